@@ -1,0 +1,126 @@
+"""What can be asked of an application. Names are imperatives; each model is the body of one command."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from licensing.application.dossier import Parties, Screening, Submission
+from licensing.decider import Body
+from licensing.model import Identifier, Text
+
+
+class Submit(Body):
+    """File the application. It starts the case, and the clock."""
+
+    application: Submission
+
+
+class Assign(Body):
+    """Give the case to a licensing officer; from then on only they recommend."""
+
+    officer: Identifier
+
+
+class RequestInformation(Body):
+    """Ask the applicant. The clock stops until the answer (15 CFR 750.4(b)(1))."""
+
+    request: Text
+
+
+class Answer(Body):
+    """Answer the open request. ``parties`` replaces all parties, which are then screened anew."""
+
+    answer: Text
+    parties: Parties | None = None
+
+
+class Outcome(StrEnum):
+    """What a licensing officer can recommend."""
+
+    GRANT = "grant"
+    DENY = "deny"
+
+
+Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
+
+
+class Recommend(Body):
+    """A licensing officer's recommendation.
+
+    ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain (15 CFR 750.7(d)).
+    """
+
+    outcome: Outcome
+    reasons: Text
+    lines: Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None = None
+    conditions: Conditions = ()
+    riders: Conditions = ()
+
+    @model_validator(mode="after")
+    def _a_denial_grants_nothing(self) -> Self:
+        if self.outcome is Outcome.DENY and (self.lines or self.conditions or self.riders):
+            raise ValueError("a recommendation to deny has no lines, conditions or riders")
+        return self
+
+
+class Countersign(Body):
+    """A second officer's word on the recommendation. Without agreement it goes back to review."""
+
+    agrees: bool
+    comment: Text | None = None
+
+
+class SignOff(Body):
+    """The executive's word on the recommendation. Without approval it goes back to review."""
+
+    approves: bool
+    comment: Text | None = None
+
+
+class ReturnGround(StrEnum):
+    """Why an application is returned without action (15 CFR 750.4(c), 748.4)."""
+
+    UNCORRECTABLE_DEFICIENCY = "uncorrectable_deficiency"
+    LICENSE_NOT_REQUIRED = "license_not_required"
+    WRONG_JURISDICTION = "wrong_jurisdiction"
+    LICENSE_EXCEPTION_AVAILABLE = "license_exception_available"
+
+
+class ReturnWithoutAction(Body):
+    """Return the application: neither granted nor denied."""
+
+    ground: ReturnGround
+    reasons: Text
+
+
+class Withdraw(Body):
+    """Take the application back."""
+
+    reason: Text | None = None
+
+
+class RecordScreening(Body):
+    """What the service found on screening every party. Never sent from outside."""
+
+    screening: Screening
+
+
+COMMANDS: dict[str, type[Body]] = {
+    "submit": Submit,
+    "assign": Assign,
+    "request_information": RequestInformation,
+    "answer": Answer,
+    "recommend": Recommend,
+    "countersign": Countersign,
+    "sign_off": SignOff,
+    "return_without_action": ReturnWithoutAction,
+    "withdraw": Withdraw,
+}
+"""Commands that come from outside, by the name of their update and signal."""
+
+DECISIONS = frozenset({"recommend", "countersign", "sign_off", "return_without_action"})
+"""Commands whose proof must name the dossier they rest on."""
+
+INTERNAL = frozenset({"record_screening"})
+"""Commands that only the service gives itself."""

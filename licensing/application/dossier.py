@@ -1,0 +1,118 @@
+"""What an application is about: the parties, the items, and what is found out about them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from licensing.model import Acn, Country, Digest, Model, Name, PositiveInteger, Text
+
+MAX_PARTIES = 50
+MAX_ITEMS = 100
+
+
+class PartyRole(StrEnum):
+    """The roles in which a listed entity brings in the license requirement (15 CFR 744.11(a), 748.5(c)-(f))."""
+
+    PURCHASER = "purchaser"
+    INTERMEDIATE_CONSIGNEE = "intermediate_consignee"
+    ULTIMATE_CONSIGNEE = "ultimate_consignee"
+    END_USER = "end_user"
+
+
+class Party(Model):
+    role: PartyRole
+    name: Name
+    country: Country
+
+
+Parties = Annotated[tuple[Party, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+
+
+class Money(Model):
+    """An amount in minor units (cents for USD) of an ISO 4217 currency; at most 10^13, so that sums stay exact."""
+
+    minor_units: Annotated[int, Field(gt=0, le=10**13)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Item(Model):
+    """A line of the application.
+
+    ``classification`` is an ECCN of five characters or the literal ``EAR99``; ``subparagraph`` refines an
+    ECCN (``.a.1``). ``value`` is that of the whole line.
+    """
+
+    line: Annotated[int, Field(ge=1, le=MAX_ITEMS)]
+    description: Name
+    classification: Annotated[str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$")]
+    subparagraph: Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")] | None = None
+    quantity: PositiveInteger
+    unit: Annotated[str, StringConstraints(pattern=r"^[a-z0-9 ]{1,20}$")]
+    value: Money
+
+    @model_validator(mode="after")
+    def _ear99_has_no_paragraphs(self) -> Self:
+        if self.classification == "EAR99" and self.subparagraph:
+            raise ValueError("EAR99 has no subparagraphs")
+        return self
+
+
+Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class Submission(Model):
+    """What the applicant files. ``previous_acn`` cites the case that a resubmission follows (748.4(g))."""
+
+    applicant: Name
+    parties: Parties
+    items: Items
+    end_use: Text
+    all_or_nothing: bool = False
+    previous_acn: Acn | None = None
+
+    @model_validator(mode="after")
+    def _lines_are_distinct(self) -> Self:
+        lines = [item.line for item in self.items]
+        if len(lines) != len(set(lines)):
+            raise ValueError("items: line numbers must be distinct")
+        if not any(party.role is PartyRole.ULTIMATE_CONSIGNEE for party in self.parties):
+            raise ValueError("parties: an ultimate_consignee is required (15 CFR 748.5(e))")
+        return self
+
+
+class Match(Model):
+    """A listing that a party's name met, and where the listing is published."""
+
+    listing: Name
+    name: Name
+    citation: Name
+    review_policy: Name
+
+
+class Finding(Model):
+    """What screening found of the party at ``party`` (its place in the application, from 0).
+
+    ``no_match`` is not "clear": it says that no name on the list as it stood was met.
+    """
+
+    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
+    outcome: Literal["listed", "no_match", "could_not_screen"]
+    matches: tuple[Match, ...] = ()
+    reason: Text | None = None
+
+
+class Screening(Model):
+    """One pass over all parties. ``list_version`` is the digest of the list, None if there was none."""
+
+    list_version: Digest | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Every party was held against the list."""
+        return bool(self.findings) and all(f.outcome != "could_not_screen" for f in self.findings)
+
+    @property
+    def listed(self) -> bool:
+        return any(finding.outcome == "listed" for finding in self.findings)

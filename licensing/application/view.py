@@ -1,0 +1,83 @@
+"""What an application shows: its status to the world outside, and its row in the docket."""
+
+from licensing.application.deadlines import deadlines
+from licensing.application.events import ApplicationGranted
+from licensing.application.state import ApplicationState, Stage
+from licensing.authority import Role
+from licensing.commit import Append, Event, View
+from licensing.decider import Status
+from licensing.license.events import LicenseIssued
+from licensing.license.terms import valid_through
+from licensing.license.view import license_append
+
+WAITS_FOR = {
+    Stage.TRIAGE: "screening",
+    Stage.REVIEW: Role.LICENSING_OFFICER.value,
+    Stage.AWAITING_ANSWER: Role.APPLICANT.value,
+    Stage.COUNTERSIGNATURE: Role.COUNTERSIGNER.value,
+    Stage.SIGN_OFF: Role.EXECUTIVE.value,
+}
+
+
+def status(state: ApplicationState) -> Status:
+    pending = deadlines(state)
+    closed = state.stage.closed
+    return Status(
+        stage=state.stage,
+        waiting_for=WAITS_FOR.get(state.stage, "nobody"),
+        closed=closed,
+        due=pending[0].due if pending else None,
+        outcome=state.stage.value if closed else None,
+        officer=state.assigned_to,
+        listed=state.listed,
+    )
+
+
+def view(state: ApplicationState, version: int) -> View:
+    """The docket row. Party names and goods stay out of it."""
+    shown = status(state)
+    return View(
+        model="docket",
+        row={
+            "acn": state.acn,
+            "stage": shown.stage,
+            "waiting_for": shown.waiting_for,
+            "assigned_to": shown.officer,
+            "listed": shown.listed,
+            "due": shown.due.isoformat() if shown.due else None,
+            "registered_at": state.registered_at.isoformat(),
+            "decided_at": state.decided_at.isoformat() if state.decided_at else None,
+            "outcome": _outcome(state),
+            "license_number": state.license_number,
+            "overdue": ", ".join(sorted(state.passed)) or None,
+            "version": version,
+        },
+    )
+
+
+def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    """A grant begins a license, in the same transaction: there is never one without the other."""
+    return tuple(
+        license_append(
+            LicenseIssued(
+                at=event.at,
+                number=event.license_number,
+                acn=state.acn,
+                licensee=state.submitted_by.organisation,
+                items=tuple(item for item in state.submission.items if item.line in event.lines),
+                conditions=event.conditions,
+                riders=event.riders,
+                valid_through=valid_through(event.at),
+            )
+        )
+        for event in events
+        if isinstance(event, ApplicationGranted)
+    )
+
+
+def _outcome(state: ApplicationState) -> str | None:
+    if not state.stage.closed:
+        return None
+    if state.granted and state.granted.in_part:
+        return "granted_in_part"
+    return state.stage.value

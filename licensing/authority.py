@@ -1,0 +1,148 @@
+"""Who may do what, and the proof that a command carries of who sent it.
+
+A command travels as ``{"token": …, "body": {…}}``. The token is a JWS (RFC 7515, compact, EdDSA) over the
+claims below. Here its claims are only *read*: nothing they say is believed until the event log has checked
+the signature, the key and the role in the transaction that records the command.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from licensing.canonical import NotCanonical, canonical, digest_bytes
+from licensing.model import Digest, Identifier, JsonObject, Model, PositiveInteger
+from licensing.refusal import Refusal, RefusalCode, first_problem
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_TOKEN_CHARACTERS = 4_096
+MAX_TOKEN_LIFETIME_SECONDS = 15 * 60
+"""A proof is for use now: one that could be kept in a drawer could be taken out of it."""
+
+
+class Role(StrEnum):
+    """The capacities of rules on who may do what; the registrar keeps the register of officers itself."""
+
+    APPLICANT = "applicant"
+    LICENSING_OFFICER = "licensing_officer"
+    COUNTERSIGNER = "countersigner"
+    EXECUTIVE = "executive"
+    AUDITOR = "auditor"
+    REGISTRAR = "registrar"
+
+
+class Actor(Model):
+    """Who acted: an account, the human being behind it, whom they act for, and in which capacity."""
+
+    officer: Identifier
+    person: Identifier
+    organisation: Identifier
+    role: Role
+
+
+CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+StreamId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Za-z0-9._-]{1,80}$")]
+
+
+class Claims(Model):
+    """What the token says. Names are those of RFC 7519 where it has one; times are seconds since the epoch.
+
+    ``dossier`` is required for decisions: the digest of the dossier that the signer had before their eyes.
+    """
+
+    sub: Identifier
+    person: Identifier
+    org: Identifier
+    role: Role
+    aud: StreamId
+    cmd: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    body: Digest
+    dossier: Digest | None = None
+    iat: PositiveInteger
+    exp: PositiveInteger
+    jti: CommandId
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(officer=self.sub, person=self.person, organisation=self.org, role=self.role)
+
+
+class SignedCommand(Model):
+    """A command as it arrives: the proof, and the body exactly as the sender wrote it."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
+    body: JsonObject = Field(description="The command itself; its schema has the command's name.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCommand:
+    """A command whose claims agree with what was sent. ``content`` is the body's canonical form."""
+
+    name: str
+    token: str
+    claims: Claims
+    content: bytes
+
+
+PERMITTED: Mapping[str, frozenset[Role]] = {
+    "submit": frozenset({Role.APPLICANT}),
+    "assign": frozenset({Role.LICENSING_OFFICER}),
+    "request_information": frozenset({Role.LICENSING_OFFICER}),
+    "answer": frozenset({Role.APPLICANT}),
+    "recommend": frozenset({Role.LICENSING_OFFICER}),
+    "countersign": frozenset({Role.COUNTERSIGNER}),
+    "sign_off": frozenset({Role.EXECUTIVE}),
+    "return_without_action": frozenset({Role.LICENSING_OFFICER}),
+    "withdraw": frozenset({Role.APPLICANT}),
+    "accept_conditions": frozenset({Role.APPLICANT}),
+    "add_officer": frozenset({Role.REGISTRAR}),
+    "grant_role": frozenset({Role.REGISTRAR}),
+    "revoke_role": frozenset({Role.REGISTRAR}),
+    "add_key": frozenset({Role.REGISTRAR}),
+    "revoke_key": frozenset({Role.REGISTRAR}),
+}
+"""Which capacity each command may be sent in."""
+
+
+def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand | Refusal:
+    """Hold a command's claims against the command itself: its name, its stream, its body, the sender's role.
+
+    The signature is *not* checked here.
+    """
+    claims = read_claims(command.token)
+    if isinstance(claims, Refusal):
+        return claims
+    try:
+        content = canonical(command.body)
+    except (NotCanonical, RecursionError) as error:
+        return Refusal(RefusalCode.MALFORMED, f"body has no canonical form: {error}")
+    if len(content) > MAX_BODY_BYTES:
+        return Refusal(RefusalCode.TOO_LARGE, f"body has {len(content)} bytes; at most {MAX_BODY_BYTES}")
+    if claims.cmd != name:
+        return Refusal(RefusalCode.WRONG_COMMAND, f"the proof is for {claims.cmd!r}, not for {name!r}")
+    if claims.aud != stream:
+        return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
+    if claims.body != digest_bytes(content):
+        return Refusal(RefusalCode.BODY_MISMATCH, "the body is not the one that was signed")
+    if claims.role not in PERMITTED[name]:
+        allowed = ", ".join(sorted(PERMITTED[name]))
+        return Refusal(RefusalCode.WRONG_ROLE, f"{name} takes the role {allowed}, not {claims.role}")
+    return ReadCommand(name=name, token=command.token, claims=claims, content=content)
+
+
+def read_claims(token: str) -> Claims | Refusal:
+    """The claims of a compact JWS, unverified."""
+    parts = token.split(".")
+    if len(parts) != 3 or not parts[2]:
+        return Refusal(RefusalCode.UNSIGNED, "the token is not a signed compact JWS")
+    try:
+        payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        return Claims.model_validate_json(payload, strict=True)
+    except (binascii.Error, UnicodeError):
+        return Refusal(RefusalCode.UNSIGNED, "the token's payload is not base64url")
+    except ValidationError as error:
+        return Refusal(RefusalCode.PROOF_INVALID, f"the token's claims: {first_problem(error)}")

@@ -1,0 +1,95 @@
+"""What a workflow asks the event log to record, and what the log answers."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from licensing.authority import Claims, StreamId
+from licensing.canonical import canonical
+from licensing.model import Digest, Instant, JsonObject, Model
+from licensing.refusal import RefusalCode
+
+
+class Event(Model):
+    """A fact. ``at`` is its legal time: a deadline's own instant even when it was noticed later."""
+
+    at: Instant
+
+    def record(self) -> str:
+        """The canonical JSON text that is stored and hashed."""
+        return canonical(self.model_dump(mode="json")).decode()
+
+
+class View(Model):
+    """The row that a read model shows of a stream, derived from its state alone."""
+
+    model: Literal["docket", "license", "officer"]
+    row: JsonObject
+
+
+class Append(Model):
+    """Events for one stream, which must stand at ``expected_version`` (0: does not exist)."""
+
+    stream: StreamId
+    expected_version: int
+    events: tuple[str, ...]
+    view: View | None
+
+
+class Proof(Model):
+    """The command behind a commit: its token, and the claims as the workflow read them."""
+
+    token: str
+    claims: Claims
+
+
+class Commit(Model):
+    """All or nothing, in one transaction. The first append is the case's own stream.
+
+    ``refuses``: the events are only a refusal, so the command id stays free for another try.
+    """
+
+    proof: Proof | None
+    appends: Annotated[tuple[Append, ...], Field(min_length=1)]
+    refuses: bool = False
+
+
+class Recorded(Model):
+    """The log's answer.
+
+    - ``recorded``: the events stand in the log; ``version`` is the stream's new version.
+    - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
+    - ``behind``: the stream is not at the expected version; nothing was recorded.
+    - ``refused``: the proof does not hold; the refusal is in the log, nothing else.
+
+    In all but the first case ``missing`` holds the records from the expected version on (a page of them;
+    ``more`` says whether others follow), for the workflow to catch up with: the log wins.
+    """
+
+    status: Literal["recorded", "duplicate", "behind", "refused"]
+    version: int
+    position: int | None = None
+    code: RefusalCode | None = None
+    message: str | None = None
+    missing: tuple[str, ...] = ()
+    more: bool = False
+
+
+class StreamPage(Model):
+    """Records of a stream after a version, oldest first."""
+
+    records: tuple[str, ...]
+    more: bool
+
+
+class Receipt(Model):
+    """The answer to an accepted command. ``version`` counts the events of the stream; ``position`` counts
+    those of the whole log. ``dossier`` is the digest a next decision must name."""
+
+    stream: StreamId
+    command_id: str
+    stage: str
+    version: int
+    position: int | None
+    dossier: Digest | None
+    duplicate: bool = False

@@ -1,0 +1,65 @@
+"""The names that other programs hold on to: task queue, workflow ids, messages, search attributes.
+
+Refusal codes are in ``licensing.refusal``, the shapes of messages beside the aggregates they belong to.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+
+TASK_QUEUE = "licensing"
+
+LICENSE_APPLICATION = "LicenseApplication"
+LICENSE = "License"
+
+APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
+"""Updates, and signals of the same name, of a license application; it is submitted by its start."""
+
+LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
+
+QUERIES = {
+    "status": "Stage, who must act, what is due; no party names, no goods.",
+    "dossier": "What a decision rests on, with the digest to sign.",
+    "deadlines": "Every deadline that matters, each explained in a sentence.",
+}
+
+
+class SearchAttribute(StrEnum):
+    """Search attributes by which a docket is filtered. The value behind each is its Temporal type."""
+
+    indexed_as: str
+
+    def __new__(cls, value: str, indexed_as: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.indexed_as = indexed_as
+        return member
+
+    STAGE = "Stage", "Keyword"
+    WAITING_FOR = "WaitingFor", "Keyword"
+    DUE = "Due", "Datetime"
+    OUTCOME = "Outcome", "Keyword"
+    OFFICER = "Officer", "Keyword"
+    LISTED = "ListedParty", "Bool"
+
+
+def application_stream(acn: str) -> str:
+    """Workflow id and event stream of an application."""
+    return f"application-{acn}"
+
+
+def license_stream(number: str) -> str:
+    """Workflow id and event stream of a license."""
+    return f"license-{number}"
+
+
+def officer_stream(officer: str) -> str:
+    """Event stream of an officer; officers have no workflow."""
+    return f"officer-{officer}"
+
+
+def stream_key(stream: str) -> str:
+    """What a stream is named after."""
+    return stream.partition("-")[2]

@@ -1,0 +1,135 @@
+"""The shape every aggregate has: decide, evolve, and the deadlines between."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+from licensing.authority import Actor
+from licensing.commit import Append, Event, View
+from licensing.model import Digest, Model
+from licensing.refusal import Refusal, RefusalCode
+from licensing.time.deadlines import Deadline
+
+
+class CommandRefused(Event):
+    """A command that came and was not accepted. It changes nothing but the count of events.
+
+    ``by`` is None where nobody proved to be its sender.
+    """
+
+    type: Literal["CommandRefused"] = "CommandRefused"
+    by: Actor | None
+    command: str
+    command_id: str | None
+    code: RefusalCode
+    message: str
+
+
+class Body(Model):
+    """The body of a command. Subclasses are named in their aggregate's ``COMMANDS``."""
+
+
+B = TypeVar("B", bound=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[B]):
+    """A command with its sender. ``by`` is None for what the service itself does (screening, say).
+
+    ``key`` is what the stream is named after: the application control number, the license number.
+    ``license_number`` is the number reserved for the command, if it said that it lacks one.
+    """
+
+    name: str
+    key: str
+    body: B
+    by: Actor | None
+    dossier: Digest | None = None
+    license_number: str | None = None
+
+
+class Lacks(StrEnum):
+    """A fact without which a command cannot be decided. Whoever drives the law fetches it and asks again."""
+
+    LICENSE_NUMBER = "license_number"
+
+
+Decision = tuple[Event, ...] | Refusal | Lacks
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a case shows of itself to the world outside: no party names, no goods.
+
+    ``waiting_for`` is the role that must act next; ``details`` are lines of Markdown.
+    """
+
+    stage: str
+    waiting_for: str
+    closed: bool
+    due: datetime | None
+    outcome: str | None
+    officer: str | None
+    listed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[S]):
+    """An aggregate. All functions are pure; ``None`` is the state of a stream with no events.
+
+    - ``decide(state, command, now)``: the events that accepting the command means, or why it is refused.
+    - ``evolve(state, event)``: the state after the event; never fails on a recorded event.
+    - ``deadlines(state)``: every deadline that still matters, earliest first; those whose clock stands
+      still last.
+    - ``passed(state, deadline)``: the events of a deadline that has come.
+    - ``view(state, version)``: the row of the read model.
+    - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
+    """
+
+    commands: Mapping[str, type[Body]]
+    events: TypeAdapter[Event]
+    decide: Callable[[S | None, Command[Body], datetime], Decision]
+    evolve: Callable[[S | None, Event], S]
+    deadlines: Callable[[S], tuple[Deadline, ...]]
+    passed: Callable[[S, Deadline], tuple[Event, ...]]
+    status: Callable[[S], Status]
+    view: Callable[[S, int], View]
+    consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]]
+
+    def next_deadline(self, state: S | None) -> Deadline | None:
+        """The earliest deadline whose clock runs."""
+        if state is None:
+            return None
+        return next((deadline for deadline in self.deadlines(state) if deadline.due is not None), None)
+
+    def advance(self, state: S | None, now: datetime) -> tuple[Event, ...]:
+        """The events of all deadlines due by ``now``, each at the deadline's own instant."""
+        events: list[Event] = []
+        while state is not None:
+            deadline = self.next_deadline(state)
+            if deadline is None or deadline.due is None or deadline.due > now:
+                break
+            for event in self.passed(state, deadline):
+                events.append(event)
+                state = self.evolve(state, event)
+        return tuple(events)
+
+    def replay(self, state: S | None, records: tuple[str, ...]) -> S | None:
+        """Fold stored records onto a state."""
+        for record in records:
+            state = self.apply(state, self.read(record))
+        return state
+
+    def apply(self, state: S | None, event: Event) -> S | None:
+        """``evolve``, except that a refusal changes nothing."""
+        return state if isinstance(event, CommandRefused) else self.evolve(state, event)
+
+    def read(self, record: str) -> Event:
+        return self.events.validate_json(record)

@@ -1,0 +1,54 @@
+"""What a license shows: its status to the world outside, and its row among the licenses."""
+
+from licensing.authority import Role
+from licensing.commit import Append, Event, View
+from licensing.contract import license_stream
+from licensing.decider import Status
+from licensing.license.deadlines import deadlines
+from licensing.license.events import LicenseIssued
+from licensing.license.state import LicenseState, Stage, evolve
+
+
+def status(state: LicenseState) -> Status:
+    pending = deadlines(state)
+    waiting = state.stage is Stage.AWAITING_ACCEPTANCE
+    return Status(
+        stage=state.stage,
+        waiting_for=Role.APPLICANT.value if waiting else "nobody",
+        closed=state.stage.closed,
+        due=pending[0].due if pending else None,
+        outcome=state.stage.value if state.stage.closed else None,
+        officer=None,
+        listed=None,
+    )
+
+
+def view(state: LicenseState, version: int) -> View:
+    """The row of the license. Goods stay out of it."""
+    return View(
+        model="license",
+        row={
+            "number": state.number,
+            "acn": state.acn,
+            "stage": state.stage,
+            "issued_at": state.issued_at.isoformat(),
+            "valid_through": state.valid_through.isoformat(),
+            "conditions": len(state.conditions),
+            "version": version,
+        },
+    )
+
+
+def license_append(issued: LicenseIssued) -> Append:
+    """The first event of a license's stream."""
+    return Append(
+        stream=license_stream(issued.number),
+        expected_version=0,
+        events=(issued.record(),),
+        view=view(evolve(None, issued), 1),
+    )
+
+
+def consequences(state: LicenseState, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    """Nothing that happens to a license concerns another stream."""
+    return ()

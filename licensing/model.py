@@ -1,0 +1,52 @@
+"""What every message, event and state of the law is made of: one strict model base and the bounded scalars."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+JsonObject = dict[str, JsonValue]
+
+
+class Model(BaseModel):
+    """Immutable, and closed: a field nobody declared is an error, not something to lose silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _printable(text: str) -> str:
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
+            raise ValueError("control characters are not allowed")
+    return text
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A moment in UTC. On the wire: RFC 3339 with an offset."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""An opaque public id: of an officer, a person, an organisation."""
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
+ACN_PATTERN = r"^[A-Z][0-9]{6}$"
+Acn = Annotated[str, StringConstraints(pattern=ACN_PATTERN)]
+"""Application control number: a letter and six digits."""
+
+LicenseNumber = Annotated[str, StringConstraints(pattern=r"^D[0-9]{6}$")]
+"""``D`` and six digits (unverified: not checked against a published source)."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+MAX_INTEGER = 2**53 - 1
+"""The largest integer every JSON implementation keeps exact (RFC 8259, section 6)."""
+
+PositiveInteger = Annotated[int, Field(gt=0, le=MAX_INTEGER)]

@@ -1,0 +1,85 @@
+"""Why a command was not accepted: a code that programs act on, and a sentence for people."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from pydantic import ValidationError
+
+
+class RefusalCode(StrEnum):
+    """Every reason for which a command is refused. The text behind each is its meaning in the contract."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+    # The message itself
+    MALFORMED = "malformed", "The message does not have the shape of its schema; the message names the field."
+    TOO_LARGE = "too_large", "The message is larger than the contract allows."
+    UNKNOWN_COMMAND = "unknown_command", "This workflow takes no command of that name."
+
+    # The proof
+    UNSIGNED = "unsigned", "The command carries no signed token."
+    PROOF_INVALID = "proof_invalid", "The token does not verify: algorithm, header, claims or signature."
+    PROOF_EXPIRED = "proof_expired", "The token was valid earlier; sign the command again."
+    PROOF_NOT_YET_VALID = "proof_not_yet_valid", "The token is dated in the future or is valid for too long."
+    KEY_NOT_VALID = (
+        "key_not_valid",
+        "The key is unknown, not yet valid, expired, revoked or another officer's.",
+    )
+    IDENTITY_MISMATCH = (
+        "identity_mismatch",
+        "The register holds another person or organisation for the officer.",
+    )
+    ROLE_NOT_HELD = "role_not_held", "The officer does not hold the claimed role now."
+    WRONG_ROLE = "wrong_role", "The command may not be sent in that role."
+    WRONG_COMMAND = "wrong_command", "The token was signed for another command."
+    WRONG_STREAM = "wrong_stream", "The token was signed for another case."
+    BODY_MISMATCH = "body_mismatch", "The body is not the one that was signed."
+    COMMAND_ID_REUSED = "command_id_reused", "Another command was accepted under this command id."
+    DOSSIER_MISSING = "dossier_missing", "A decision must name the digest of the dossier it rests on."
+    DOSSIER_CHANGED = (
+        "dossier_changed",
+        "The dossier changed after it was signed; read it again and decide anew.",
+    )
+
+    # The law
+    WRONG_STAGE = "wrong_stage", "The procedure does not provide for this command at this stage."
+    CASE_CLOSED = "case_closed", "The case has its outcome; nothing changes it any more."
+    NO_SUCH_CASE = "no_such_case", "There is no case of that number."
+    ALREADY_SUBMITTED = "already_submitted", "The number belongs to a case that exists."
+    SCREENING_INCOMPLETE = (
+        "screening_incomplete",
+        "A party has not been screened; nobody may decide before that.",
+    )
+    CLOCK_STOPPED = "clock_stopped", "The applicant owes an answer; the case waits for it."
+    NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
+    ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case."
+    OWN_RECOMMENDATION = "own_recommendation", "The person who recommended cannot countersign or sign off."
+    OWN_APPLICATION = "own_application", "The person who acts for the applicant cannot decide the case."
+    NOT_THE_APPLICANT = "not_the_applicant", "Only the organisation that applied may do this."
+    UNKNOWN_ITEM = "unknown_item", "The application has no item with that line number."
+    ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
+    NO_CONDITIONS = "no_conditions", "The license has no conditions to accept, or they are accepted."
+    UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
+    OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
+    NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    code: RefusalCode
+    message: str
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first problem as ``field: what is wrong``, without the offending value: it may be confidential."""
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in problem["loc"]) or "message"
+    others = error.error_count() - 1
+    return f"{place}: {problem['msg']}" + (f" (and {others} more)" if others else "")

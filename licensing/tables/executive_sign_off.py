@@ -1,0 +1,73 @@
+"""When the executive must sign off a countersigned recommendation. A policy of the service, as data."""
+
+from licensing.tables.table import Cell, HitPolicy, Row, Table, Value
+
+REQUIRED = "required"
+NOT_REQUIRED = "not_required"
+
+TABLE = Table(
+    id="executive-sign-off",
+    title="Executive sign-off of a countersigned recommendation",
+    citation="Service policy; row listed-entity follows 15 CFR 744.11 and Supplement No. 4 to Part 744",
+    effective="2019-05-16",
+    hit_policy=HitPolicy.FIRST,
+    inputs=("listed_party", "outcome", "comparable_value", "value_usd_cents", "controlled_items"),
+    rows=(
+        Row(
+            id="listed-entity",
+            when={"listed_party": Cell(test="is", value=True)},
+            then=REQUIRED,
+            annotation="A listed entity is a party.",
+            citation="15 CFR 744.11(a)",
+        ),
+        Row(
+            id="denial",
+            when={"outcome": Cell(test="is", value="deny")},
+            then=REQUIRED,
+            annotation="A denial is the executive's word.",
+            citation="Service policy",
+        ),
+        Row(
+            id="value-unknown",
+            when={"comparable_value": Cell(test="is", value=False)},
+            then=REQUIRED,
+            annotation="A value that cannot be held against the threshold goes up, not through.",
+            citation="Service policy",
+        ),
+        Row(
+            id="large-value",
+            when={"value_usd_cents": Cell(test="at_least", value=50_000_000_00)},
+            then=REQUIRED,
+            annotation="USD 50 million or more.",
+            citation="Service policy",
+        ),
+        Row(
+            id="controlled-and-substantial",
+            when={
+                "controlled_items": Cell(test="is", value=True),
+                "value_usd_cents": Cell(test="at_least", value=5_000_000_00),
+            },
+            then=REQUIRED,
+            annotation="Items on the Commerce Control List worth USD 5 million or more.",
+            citation="Service policy",
+        ),
+        Row(
+            id="otherwise",
+            when={},
+            then=NOT_REQUIRED,
+            annotation="The countersigned recommendation decides.",
+            citation="Service policy",
+        ),
+    ),
+)
+
+
+def facts(*, listed: bool, outcome: str, values: dict[str, int], controlled: bool) -> dict[str, Value]:
+    """The table's inputs. ``values`` sums minor units by currency."""
+    return {
+        "listed_party": listed,
+        "outcome": outcome,
+        "comparable_value": set(values) <= {"USD"},
+        "value_usd_cents": values.get("USD", 0),
+        "controlled_items": controlled,
+    }

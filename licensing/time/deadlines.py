@@ -1,0 +1,76 @@
+"""Deadlines computed, each time anew, from recorded instants and holds; never counted down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from licensing.model import Instant, Model
+from licensing.time.calendar import agency_date, end_of_day, plain_date
+from licensing.time.holds import Hold, extend
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A statutory period: ``days`` calendar days counted from an event."""
+
+    kind: str
+    label: str
+    days: int
+    counted_from: str
+    citation: str
+
+
+class Deadline(Model):
+    """When something is due, and why.
+
+    ``due`` is the first instant after the last day in Washington, in UTC, or None while a hold stops the
+    clock. ``explanation`` says how the date came about, as a sentence.
+    """
+
+    kind: str
+    label: str
+    due: Instant | None
+    started_at: Instant
+    citation: str
+    explanation: str
+
+
+def period_deadline(period: Period, started_at: datetime, holds: Sequence[Hold]) -> Deadline:
+    """The end of ``period``: the end of its last calendar day, moved by holds and rounded up to a whole day."""
+    last_day = agency_date(started_at) + timedelta(days=period.days)
+    moved, held = extend(end_of_day(last_day), started_at, holds)
+    # An instant before midnight belongs to a day that has begun: the deadline is that day's end.
+    due = None if moved is None else end_of_day(agency_date(moved - timedelta(microseconds=1)))
+    return Deadline(
+        kind=period.kind,
+        label=period.label,
+        due=due,
+        started_at=started_at,
+        citation=period.citation,
+        explanation=_explain(period, started_at, due, held, holds),
+    )
+
+
+def last_day_of(deadline: Deadline) -> str:
+    """The day by whose end the deadline must be met, in Washington, for people to read."""
+    if deadline.due is None:
+        return "not while the clock stands still"
+    return plain_date(agency_date(deadline.due - timedelta(microseconds=1)))
+
+
+def _explain(
+    period: Period, started_at: datetime, due: datetime | None, held: timedelta, holds: Sequence[Hold]
+) -> str:
+    counted = f"{period.counted_from} {plain_date(agency_date(started_at))}, {period.days} days"
+    reasons = ", ".join(dict.fromkeys(hold.kind.replace("_", " ") for hold in holds))
+    if held:
+        counted += f", {_days(held)} held for {reasons}"
+    if due is None:
+        return f"{period.label}: clock stopped ({reasons}); {counted} ({period.citation})"
+    last_day = plain_date(agency_date(due - timedelta(microseconds=1)))
+    return f"{period.label} due {last_day}: {counted} ({period.citation})"
+
+
+def _days(length: timedelta) -> str:
+    days = length / timedelta(days=1)
+    return f"{days:.0f} days" if days == int(days) else f"{days:.1f} days"
