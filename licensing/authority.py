@@ -6,7 +6,7 @@ the signature, the key and the role in the transaction that records the command.
 """
 
 import base64
-import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from licensing.canonical import NotCanonical, canonical, digest_bytes
+from licensing.canonical import NotCanonicalError, canonical, digest_bytes
 from licensing.model import Digest, Identifier, JsonObject, Model, PositiveInteger
 from licensing.refusal import Refusal, RefusalCode, first_problem
 
@@ -105,7 +105,18 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "add_key": frozenset({Role.REGISTRAR}),
     "revoke_key": frozenset({Role.REGISTRAR}),
 }
-"""Which capacity each command may be sent in."""
+"""Which capacity each command may be sent in. Commands that are not here come from the service alone."""
+
+
+def role_objection(name: str, role: Role | None) -> Refusal | None:
+    """Why a command may not be sent in ``role``, if so; the role is None for the service itself."""
+    allowed = PERMITTED.get(name)
+    if allowed is None:
+        return Refusal(RefusalCode.WRONG_ROLE, f"{name} is not for anyone to send") if role else None
+    if role in allowed:
+        return None
+    expected = ", ".join(sorted(allowed))
+    return Refusal(RefusalCode.WRONG_ROLE, f"{name} takes the role {expected}, not {role or 'the service'}")
 
 
 def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand | Refusal:
@@ -118,7 +129,7 @@ def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand 
         return claims
     try:
         content = canonical(command.body)
-    except (NotCanonical, RecursionError) as error:
+    except NotCanonicalError as error:
         return Refusal(RefusalCode.MALFORMED, f"body has no canonical form: {error}")
     if len(content) > MAX_BODY_BYTES:
         return Refusal(RefusalCode.TOO_LARGE, f"body has {len(content)} bytes; at most {MAX_BODY_BYTES}")
@@ -128,21 +139,22 @@ def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand 
         return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
     if claims.body != digest_bytes(content):
         return Refusal(RefusalCode.BODY_MISMATCH, "the body is not the one that was signed")
-    if claims.role not in PERMITTED[name]:
-        allowed = ", ".join(sorted(PERMITTED[name]))
-        return Refusal(RefusalCode.WRONG_ROLE, f"{name} takes the role {allowed}, not {claims.role}")
+    if objection := role_objection(name, claims.role):
+        return objection
     return ReadCommand(name=name, token=command.token, claims=claims, content=content)
+
+
+# Checked before decoding: the decoder skips foreign characters, so that two texts would say one thing.
+_COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+")
 
 
 def read_claims(token: str) -> Claims | Refusal:
     """The claims of a compact JWS, unverified."""
-    parts = token.split(".")
-    if len(parts) != 3 or not parts[2]:
+    compact = _COMPACT_JWS.fullmatch(token)
+    if compact is None or len(compact[1]) % 4 == 1:
         return Refusal(RefusalCode.UNSIGNED, "the token is not a signed compact JWS")
+    payload = base64.urlsafe_b64decode(compact[1] + "=" * (-len(compact[1]) % 4))
     try:
-        payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
         return Claims.model_validate_json(payload, strict=True)
-    except (binascii.Error, UnicodeError):
-        return Refusal(RefusalCode.UNSIGNED, "the token's payload is not base64url")
     except ValidationError as error:
         return Refusal(RefusalCode.PROOF_INVALID, f"the token's claims: {first_problem(error)}")

@@ -19,6 +19,10 @@ APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "s
 
 LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
 
+REGISTERED = "registered"
+REGISTERED_MEANING = "Waits until the case is on record and its parties were held against the list."
+"""An update without input that changes nothing. Sent together with the start, it answers for the start."""
+
 QUERIES = {
     "status": "Stage, who must act, what is due; no party names, no goods.",
     "dossier": "What a decision rests on, with the digest to sign.",

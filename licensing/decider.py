@@ -1,16 +1,17 @@
 """The shape every aggregate has: decide, evolve, and the deadlines between."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
+from licensing.application.dossier import Screening
 from licensing.authority import Actor
 from licensing.commit import Append, Event, View
-from licensing.model import Digest, Model
+from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
 
@@ -41,7 +42,8 @@ class Command(Generic[B]):
     """A command with its sender. ``by`` is None for what the service itself does (screening, say).
 
     ``key`` is what the stream is named after: the application control number, the license number.
-    ``license_number`` is the number reserved for the command, if it said that it lacks one.
+    ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
+    what the service found on the parties that the command brings.
     """
 
     name: str
@@ -50,6 +52,10 @@ class Command(Generic[B]):
     by: Actor | None
     dossier: Digest | None = None
     license_number: str | None = None
+    screening: Screening | None = None
+
+    def with_number(self, number: str | None) -> "Command[B]":
+        return self if number is None else replace(self, license_number=number)
 
 
 class Lacks(StrEnum):
@@ -64,20 +70,21 @@ Decision = tuple[Event, ...] | Refusal | Lacks
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Model):
     """What a case shows of itself to the world outside: no party names, no goods.
 
-    ``waiting_for`` is the role that must act next; ``details`` are lines of Markdown.
+    ``waiting_for`` is the role that must act next, ``screening``, or ``nobody``; ``due`` the earliest
+    deadline whose clock runs; ``listed`` whether a listed entity is a party, None while not known.
     """
 
     stage: str
     waiting_for: str
     closed: bool
-    due: datetime | None
+    due: Instant | None
     outcome: str | None
     officer: str | None
     listed: bool | None
+    license_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +96,19 @@ class Decider(Generic[S]):
     - ``deadlines(state)``: every deadline that still matters, earliest first; those whose clock stands
       still last.
     - ``passed(state, deadline)``: the events of a deadline that has come.
+    - ``dossier(state)``: what a decision rests on; its digest is what a deciding officer signs.
     - ``view(state, version)``: the row of the read model.
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
     """
 
     commands: Mapping[str, type[Body]]
     events: TypeAdapter[Event]
+    state: TypeAdapter[S]
     decide: Callable[[S | None, Command[Body], datetime], Decision]
     evolve: Callable[[S | None, Event], S]
     deadlines: Callable[[S], tuple[Deadline, ...]]
     passed: Callable[[S, Deadline], tuple[Event, ...]]
+    dossier: Callable[[S], JsonObject]
     status: Callable[[S], Status]
     view: Callable[[S, int], View]
     consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]]

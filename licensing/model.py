@@ -1,10 +1,19 @@
-"""What every message, event and state of the law is made of: one strict model base and the bounded scalars."""
+"""What every message, event and state is made of: one strict model base and the bounded scalars."""
 
 import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    StringConstraints,
+)
 
 JsonObject = dict[str, JsonValue]
 
@@ -23,15 +32,19 @@ def _printable(text: str) -> str:
 
 
 def _utc(instant: datetime) -> datetime:
+    # Far from both ends of datetime, so that no later addition can fall off one.
+    if not 1970 <= instant.year <= 2999:
+        raise ValueError("an instant lies in the years 1970 to 2999")
     return instant.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""A moment in UTC. On the wire: RFC 3339 with an offset."""
+"""A moment in UTC, in the years 1970 to 2999. On the wire: RFC 3339 with an offset."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
 """An opaque public id: of an officer, a person, an organisation."""
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -43,6 +56,9 @@ Acn = Annotated[str, StringConstraints(pattern=ACN_PATTERN)]
 
 LicenseNumber = Annotated[str, StringConstraints(pattern=r"^D[0-9]{6}$")]
 """``D`` and six digits (unverified: not checked against a published source)."""
+
+Names = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str], when_used="json")]
+"""A set of names, in one order on the wire: Python's own differs from process to process."""
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 

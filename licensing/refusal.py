@@ -71,10 +71,19 @@ class RefusalCode(StrEnum):
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
 
 
+MAX_MESSAGE_CHARACTERS = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """The message is one printable line: it goes on record, and may quote what a sender wrote."""
+
     code: RefusalCode
     message: str
+
+    def __post_init__(self) -> None:
+        line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in self.message)
+        object.__setattr__(self, "message", line[:MAX_MESSAGE_CHARACTERS])
 
 
 def first_problem(error: ValidationError) -> str:

@@ -48,7 +48,8 @@ Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
 class Recommend(Body):
     """A licensing officer's recommendation.
 
-    ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain (15 CFR 750.7(d)).
+    ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain
+    (15 CFR 750.7(d)).
     """
 
     outcome: Outcome
@@ -101,9 +102,13 @@ class Withdraw(Body):
 
 
 class RecordScreening(Body):
-    """What the service found on screening every party. Never sent from outside."""
+    """What the service found on screening every party. Never sent from outside.
+
+    ``parties`` are the parties as they were screened: an answer may have replaced them meanwhile.
+    """
 
     screening: Screening
+    parties: Parties
 
 
 COMMANDS: dict[str, type[Body]] = {

@@ -20,6 +20,7 @@ from licensing.application.commands import (
     Submit,
     Withdraw,
 )
+from licensing.application.dossier import Parties
 from licensing.application.events import (
     ApplicationGranted,
     ApplicationReturned,
@@ -37,7 +38,7 @@ from licensing.application.events import (
 )
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.application.transitions import TRANSITIONS
-from licensing.authority import Actor, Role
+from licensing.authority import Actor, Role, role_objection
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision, Lacks
 from licensing.model import ACN_PATTERN
@@ -54,6 +55,8 @@ def decide(state: ApplicationState | None, command: Command[Body], now: datetime
     if isinstance(cell, RefusalCode):
         at = f"at stage {state.stage}" if state else "without a case"
         return Refusal(cell, f"{command.name} is not possible {at}: {cell.meaning}")
+    if objection := role_objection(command.name, command.by.role if command.by else None):
+        return objection
     if isinstance(command.body, Submit):
         return _submit(command.body, command, now)
     assert state is not None, "TRANSITIONS lets only a submission through without a case"
@@ -65,7 +68,9 @@ def decide(state: ApplicationState | None, command: Command[Body], now: datetime
 def _submit(body: Submit, command: Command[Body], now: datetime) -> Decision:
     if not re.fullmatch(ACN_PATTERN, command.key):
         return Refusal(RefusalCode.MALFORMED, "the control number must be a letter and six digits")
-    return (ApplicationSubmitted(at=now, by=_sender(command), acn=command.key, application=body.application),)
+    application = body.application
+    submitted = ApplicationSubmitted(at=now, by=_sender(command), acn=command.key, application=application)
+    return (submitted, *_screened(command, application.parties, now))
 
 
 def _objections(state: ApplicationState, command: Command[Body]) -> Iterator[Refusal]:
@@ -101,14 +106,15 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
 
 def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Decision:
     match command.body:
-        case RecordScreening(screening=screening):
-            return (PartiesScreened(at=now, screening=screening),)
+        case RecordScreening() as body:
+            return _record_screening(state, body, now)
         case Assign(officer=officer):
             return (CaseAssigned(at=now, by=_sender(command), officer=officer),)
         case RequestInformation(request=request):
             return (InformationRequested(at=now, by=_sender(command), request=request),)
         case Answer(answer=answer, parties=parties):
-            return (InformationAnswered(at=now, by=_sender(command), answer=answer, parties=parties),)
+            answered = InformationAnswered(at=now, by=_sender(command), answer=answer, parties=parties)
+            return (answered, *_screened(command, parties, now))
         case Recommend() as body:
             return _recommend(state, body, _sender(command), now)
         case Countersign() as body:
@@ -121,6 +127,22 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return (ApplicationWithdrawn(at=now, by=_sender(command), reason=reason),)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+
+
+def _record_screening(state: ApplicationState, body: RecordScreening, now: datetime) -> Decision:
+    """A screening of other parties than those of the case would let unscreened ones through."""
+    if body.parties != state.parties:
+        return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were replaced while they were screened")
+    if not body.screening.covers(state.parties):
+        return Refusal(RefusalCode.SCREENING_INCOMPLETE, "each party needs a finding of its own")
+    return (PartiesScreened(at=now, screening=body.screening),)
+
+
+def _screened(command: Command[Body], parties: Parties | None, now: datetime) -> tuple[Event, ...]:
+    """The screening that came with new parties, if there is one; else the service has it to do yet."""
+    if parties is None or command.screening is None or not command.screening.covers(parties):
+        return ()
+    return (PartiesScreened(at=now, screening=command.screening),)
 
 
 def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetime) -> Decision:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from licensing.model import Acn, Country, Digest, Model, Name, PositiveInteger, Text
 
@@ -12,7 +12,7 @@ MAX_ITEMS = 100
 
 
 class PartyRole(StrEnum):
-    """The roles in which a listed entity brings in the license requirement (15 CFR 744.11(a), 748.5(c)-(f))."""
+    """The roles in which a listed entity makes a license necessary (15 CFR 744.11(a), 748.5(c)-(f))."""
 
     PURCHASER = "purchaser"
     INTERMEDIATE_CONSIGNEE = "intermediate_consignee"
@@ -26,11 +26,22 @@ class Party(Model):
     country: Country
 
 
-Parties = Annotated[tuple[Party, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+def _name_a_consignee(parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    if not any(party.role is PartyRole.ULTIMATE_CONSIGNEE for party in parties):
+        raise ValueError("an ultimate_consignee is required (15 CFR 748.5(e))")
+    return parties
+
+
+Parties = Annotated[
+    tuple[Party, ...], Field(min_length=1, max_length=MAX_PARTIES), AfterValidator(_name_a_consignee)
+]
 
 
 class Money(Model):
-    """An amount in minor units (cents for USD) of an ISO 4217 currency; at most 10^13, so that sums stay exact."""
+    """An amount in minor units (cents for USD) of an ISO 4217 currency.
+
+    At most 10^13, so that sums over an application stay exact.
+    """
 
     minor_units: Annotated[int, Field(gt=0, le=10**13)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -76,18 +87,19 @@ class Submission(Model):
         lines = [item.line for item in self.items]
         if len(lines) != len(set(lines)):
             raise ValueError("items: line numbers must be distinct")
-        if not any(party.role is PartyRole.ULTIMATE_CONSIGNEE for party in self.parties):
-            raise ValueError("parties: an ultimate_consignee is required (15 CFR 748.5(e))")
         return self
 
 
 class Match(Model):
-    """A listing that a party's name met, and where the listing is published."""
+    """A listing that a party's name met, and where the listing is published.
+
+    Published names, citations and policies run longer than a ``Name`` may.
+    """
 
     listing: Name
-    name: Name
-    citation: Name
-    review_policy: Name
+    name: Text
+    citation: Text
+    review_policy: Text
 
 
 class Finding(Model):
@@ -112,6 +124,10 @@ class Screening(Model):
     def complete(self) -> bool:
         """Every party was held against the list."""
         return bool(self.findings) and all(f.outcome != "could_not_screen" for f in self.findings)
+
+    def covers(self, parties: Parties) -> bool:
+        """There is one finding, and only one, of each of ``parties``."""
+        return sorted(finding.party for finding in self.findings) == list(range(len(parties)))
 
     @property
     def listed(self) -> bool:

@@ -23,7 +23,7 @@ from licensing.application.events import (
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Model
+from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Model, Names
 from licensing.time.holds import Hold, HoldKind
 
 
@@ -72,9 +72,10 @@ class ApplicationState(Model):
     assigned_to: Identifier | None = None
     recommendation: RecommendationMade | None = None
     countersignature: RecommendationCountersigned | None = None
+    sent_back: tuple[RecommendationSentBack, ...] = ()
     signed_off_by: Actor | None = None
-    passed: frozenset[str] = frozenset()
-    acted: frozenset[str] = frozenset()
+    passed: Names = frozenset()
+    acted: Names = frozenset()
     decided_at: Instant | None = None
     license_number: LicenseNumber | None = None
     granted: ApplicationGranted | None = None
@@ -111,6 +112,7 @@ def dossier(state: ApplicationState) -> JsonObject:
             "inquiries",
             "recommendation",
             "countersignature",
+            "sent_back",
         },
     )
 
@@ -150,7 +152,12 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
         case RecommendationCountersigned():
             return {"countersignature": event, "stage": Stage.SIGN_OFF}
         case RecommendationSentBack():
-            return {"recommendation": None, "countersignature": None, "stage": Stage.REVIEW}
+            return {
+                "recommendation": None,
+                "countersignature": None,
+                "sent_back": (*state.sent_back, event),
+                "stage": Stage.REVIEW,
+            }
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):

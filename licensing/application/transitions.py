@@ -11,7 +11,6 @@ from licensing.refusal import RefusalCode
 Cell = frozenset[Stage] | RefusalCode
 
 _WRONG = RefusalCode.WRONG_STAGE
-_ENDS = frozenset({Stage.GRANTED, Stage.INTENT_TO_DENY})
 
 
 def _to(*stages: Stage) -> frozenset[Stage]:
@@ -62,7 +61,8 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "request_information": _WRONG,
         "answer": RefusalCode.NO_OPEN_REQUEST,
         "recommend": _WRONG,
-        "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF) | _ENDS,
+        # No intent to deny: a denial always goes up (row "denial" of the table executive-sign-off).
+        "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF, Stage.GRANTED),
         "sign_off": _WRONG,
         "return_without_action": _WRONG,
         "withdraw": _to(Stage.WITHDRAWN),
@@ -75,14 +75,15 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "answer": RefusalCode.NO_OPEN_REQUEST,
         "recommend": _WRONG,
         "countersign": _WRONG,
-        "sign_off": _to(Stage.REVIEW) | _ENDS,
+        "sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY),
         "return_without_action": _WRONG,
         "withdraw": _to(Stage.WITHDRAWN),
     },
 }
 
 _NO_CASE: Mapping[str, Cell] = {
-    command: _to(Stage.TRIAGE) if command == "submit" else RefusalCode.NO_SUCH_CASE
+    # To review at once if the parties could be screened as they came.
+    command: _to(Stage.TRIAGE, Stage.REVIEW) if command == "submit" else RefusalCode.NO_SUCH_CASE
     for command in _OPEN[Stage.TRIAGE]
 }
 

@@ -30,6 +30,7 @@ def status(state: ApplicationState) -> Status:
         outcome=state.stage.value if closed else None,
         officer=state.assigned_to,
         listed=state.listed,
+        license_number=state.license_number,
     )
 
 

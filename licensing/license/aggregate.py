@@ -1,20 +1,24 @@
 """The license as one decider."""
 
+from pydantic import TypeAdapter
+
 from licensing.decider import Decider
 from licensing.license.commands import COMMANDS
 from licensing.license.deadlines import deadlines, passed
 from licensing.license.decide import decide
 from licensing.license.events import EVENTS
-from licensing.license.state import LicenseState, evolve
+from licensing.license.state import LicenseState, dossier, evolve
 from licensing.license.view import consequences, status, view
 
 LICENSE: Decider[LicenseState] = Decider(
     commands=COMMANDS,
     events=EVENTS,
+    state=TypeAdapter(LicenseState),
     decide=decide,
     evolve=evolve,
     deadlines=deadlines,
     passed=passed,
+    dossier=dossier,
     status=status,
     view=view,
     consequences=consequences,

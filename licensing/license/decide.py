@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from licensing.authority import role_objection
 from licensing.decider import Body, Command, Decision
 from licensing.license.events import ConditionsAccepted
 from licensing.license.state import LicenseState
@@ -15,6 +16,8 @@ def decide(state: LicenseState | None, command: Command[Body], now: datetime) ->
     if isinstance(cell, RefusalCode) or state is None:
         code = cell if isinstance(cell, RefusalCode) else RefusalCode.NO_SUCH_CASE
         return Refusal(code, f"{command.name} is not possible: {code.meaning}")
+    if objection := role_objection(command.name, command.by.role if command.by else None):
+        return objection
     if command.by is None or command.by.organisation != state.licensee:
         return Refusal(RefusalCode.NOT_THE_APPLICANT, f"{command.name} is for {state.licensee} alone")
     return (ConditionsAccepted(at=now, by=command.by),)

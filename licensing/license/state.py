@@ -7,7 +7,7 @@ from licensing.application.commands import Conditions
 from licensing.application.dossier import Items
 from licensing.commit import Event
 from licensing.license.events import ConditionsAccepted, LicenseExpired, LicenseIssued
-from licensing.model import Acn, Identifier, Instant, LicenseNumber, Model
+from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Model
 
 
 class Stage(StrEnum):
@@ -57,3 +57,10 @@ def evolve(state: LicenseState | None, event: Event) -> LicenseState:
             return state.model_copy(update={"stage": Stage.EXPIRED, "expired_at": at})
         case _:
             raise ValueError(f"{type(event).__name__} cannot follow {state.stage if state else 'nothing'}")
+
+
+def dossier(state: LicenseState) -> JsonObject:
+    """The terms of the license."""
+    return state.model_dump(
+        mode="json", include={"number", "acn", "licensee", "valid_through", "items", "conditions", "riders"}
+    )

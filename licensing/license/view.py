@@ -20,6 +20,7 @@ def status(state: LicenseState) -> Status:
         outcome=state.stage.value if state.stage.closed else None,
         officer=None,
         listed=None,
+        license_number=state.number,
     )
 
 

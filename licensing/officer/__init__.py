@@ -1,1 +1,1 @@
-"""An officer: any registered signatory, applicants included, with the roles and keys held from when to when."""
+"""An officer: any registered signatory, applicants included, with roles and keys held from when to when."""

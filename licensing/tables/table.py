@@ -38,7 +38,7 @@ class Cell(Model):
                 return isinstance(given, int) and isinstance(self.value, int) and given < self.value
 
     def __str__(self) -> str:
-        return f"{self.test.replace('_', ' ')} {self.value}"
+        return str(self.value) if self.test == "is" else f"{self.test.replace('_', ' ')} {self.value}"
 
 
 class Row(Model):
@@ -70,7 +70,7 @@ class Evaluation(Model):
     trace: tuple[Trace, ...]
 
 
-class NoRowApplies(ValueError):
+class NoRowAppliesError(ValueError):
     """The table has no row for the facts: a defect of the table."""
 
 
@@ -92,12 +92,12 @@ class Table(Model):
     def evaluate(self, facts: Mapping[str, Value]) -> Evaluation:
         """Hold ``facts`` against every row.
 
-        :raises NoRowApplies: if no row fires, or under UNIQUE more than one does.
+        :raises NoRowAppliesError: if no row fires, or under UNIQUE more than one does.
         """
         trace = tuple(_trace(row, facts) for row in self.rows)
         fired = [row for row, result in zip(self.rows, trace, strict=True) if result.fired]
         if not fired or (self.hit_policy is HitPolicy.UNIQUE and len(fired) > 1):
-            raise NoRowApplies(f"table {self.id}: {len(fired)} rows apply to {dict(facts)}")
+            raise NoRowAppliesError(f"table {self.id}: {len(fired)} rows apply to {dict(facts)}")
         return Evaluation(
             table=self.id,
             version=self.version,

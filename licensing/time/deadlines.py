@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from licensing.model import Instant, Model
 from licensing.time.calendar import agency_date, end_of_day, plain_date
@@ -36,18 +36,16 @@ class Deadline(Model):
 
 
 def period_deadline(period: Period, started_at: datetime, holds: Sequence[Hold]) -> Deadline:
-    """The end of ``period``: the end of its last calendar day, moved by holds and rounded up to a whole day."""
-    last_day = agency_date(started_at) + timedelta(days=period.days)
-    moved, held = extend(end_of_day(last_day), started_at, holds)
-    # An instant before midnight belongs to a day that has begun: the deadline is that day's end.
-    due = None if moved is None else end_of_day(agency_date(moved - timedelta(microseconds=1)))
+    """The end of the period's last calendar day, moved by the days that were held."""
+    counted = agency_date(started_at) + timedelta(days=period.days)
+    last_day, held = extend(counted, started_at, holds)
     return Deadline(
         kind=period.kind,
         label=period.label,
-        due=due,
+        due=None if last_day is None else end_of_day(last_day),
         started_at=started_at,
         citation=period.citation,
-        explanation=_explain(period, started_at, due, held, holds),
+        explanation=_explain(period, started_at, last_day, held, holds),
     )
 
 
@@ -59,18 +57,16 @@ def last_day_of(deadline: Deadline) -> str:
 
 
 def _explain(
-    period: Period, started_at: datetime, due: datetime | None, held: timedelta, holds: Sequence[Hold]
+    period: Period, started_at: datetime, last_day: date | None, held: int, holds: Sequence[Hold]
 ) -> str:
-    counted = f"{period.counted_from} {plain_date(agency_date(started_at))}, {period.days} days"
+    counted = f"{period.counted_from} {plain_date(agency_date(started_at))}, {_days(period.days)}"
     reasons = ", ".join(dict.fromkeys(hold.kind.replace("_", " ") for hold in holds))
     if held:
         counted += f", {_days(held)} held for {reasons}"
-    if due is None:
+    if last_day is None:
         return f"{period.label}: clock stopped ({reasons}); {counted} ({period.citation})"
-    last_day = plain_date(agency_date(due - timedelta(microseconds=1)))
-    return f"{period.label} due {last_day}: {counted} ({period.citation})"
+    return f"{period.label} due {plain_date(last_day)}: {counted} ({period.citation})"
 
 
-def _days(length: timedelta) -> str:
-    days = length / timedelta(days=1)
-    return f"{days:.0f} days" if days == int(days) else f"{days:.1f} days"
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"

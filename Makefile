@@ -1,0 +1,76 @@
+# Everything runs in .venv, which is brought up to date when pyproject.toml or uv.lock change.
+# Arguments go to the command: make test ARGS="-k screening"
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+TOOLS := .venv/.tools
+SYNCED := .venv/.synced
+CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache .uv-cache
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: $(SYNCED) ## Tell the whole story once, on servers of its own
+	@$(BIN)/python starter.py demo $(ARGS)
+
+serve: $(SYNCED) ## Run the service until Ctrl-C
+	@$(BIN)/python worker.py $(ARGS)
+
+test: $(SYNCED) ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(SYNCED) ## Check style, types and the directions of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+bench: $(SYNCED) ## Measure throughput and latency
+	@$(BIN)/python -m bench $(ARGS)
+
+clean: ## Remove caches; .venv and recorded data stay
+	@rm -rf $(CACHES)
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# uv comes from PATH, or from an environment of its own: `uv sync` removes from .venv what it did not put there.
+$(SYNCED): pyproject.toml uv.lock
+	@set -e; \
+	say() { echo "$$*" >&2; }; \
+	works() { "$$@" >/dev/null 2>&1; }; \
+	recent() { works "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; }; \
+	recent $(BIN)/python || rm -rf .venv; \
+	uv=uv; works uv --version || uv=$(TOOLS)/bin/uv; \
+	if ! test -x $(BIN)/python || ! works $$uv --version; then \
+	    for python in "$(PYTHON)" python3.14 python3.13 python3.12 python3.11 none; do \
+	        if recent "$$python"; then break; fi; \
+	    done; \
+	    if test $$python = none; then \
+	        say "Python 3.11 or newer is needed, and $(PYTHON) is not: install it, or name it: make PYTHON=..."; \
+	        exit 1; \
+	    fi; \
+	    if test $$uv != uv && ! works "$$python" -c 'import venv, ensurepip'; then \
+	        say "$$python lacks its venv module: install it (on Debian: apt install python3-venv) or uv"; \
+	        exit 1; \
+	    fi; \
+	fi; \
+	export UV_PROJECT_ENVIRONMENT="$(CURDIR)/.venv"; unset VIRTUAL_ENV; \
+	cache="$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$${HOME:-/nowhere}/.cache}/uv}"; \
+	if ! works mkdir -p "$$cache" || ! test -w "$$cache"; then export UV_CACHE_DIR="$(CURDIR)/.uv-cache"; fi; \
+	quiet=; test -t 2 || quiet=--quiet; \
+	say "Bringing .venv up to date (a first time takes a minute and 700 MB)"; \
+	if test $$uv = uv; then \
+	    test -x $(BIN)/python || uv venv --quiet --python "$$python" .venv; \
+	else \
+	    test -x $(BIN)/python || "$$python" -m venv --without-pip .venv; \
+	    if ! works $$uv --version; then \
+	        "$$python" -m venv --clear $(TOOLS); \
+	        $(TOOLS)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check 'uv>=0.9,<1'; \
+	    fi; \
+	fi; \
+	$$uv sync --frozen $$quiet; \
+	touch $@

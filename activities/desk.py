@@ -1,0 +1,203 @@
+"""The desk at which every message of every case is dealt with: read, advance, decide, record.
+
+All of it happens in one activity, and its result in the workflow's history is what was recorded. So a
+workflow never decides anything when it is replayed: however the law changes later, it evolves by the events
+that stand in the log.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from licensing.application.commands import Answer, RecordScreening, Submit
+from licensing.application.dossier import Parties, Screening
+from licensing.application.state import ApplicationState
+from licensing.authority import Actor
+from licensing.canonical import digest
+from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
+from licensing.contract import stream_key
+from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
+from licensing.messages import DeskAnswer, DeskRequest, Incoming, Refused
+from licensing.reading import read
+from licensing.refusal import Refusal, RefusalCode
+
+S = TypeVar("S")
+
+MAX_ANSWER_CHARACTERS = 500_000
+"""Records beyond this are left for the workflow to read page by page: a payload has its limit."""
+
+
+class EventLog(Protocol):
+    """What the desk needs of the log."""
+
+    async def record(self, commit: Commit) -> Recorded: ...
+
+    async def read_stream(self, stream: str, after: int = 0) -> StreamPage: ...
+
+    async def reserve_license_number(self) -> str: ...
+
+
+class Screener(Protocol):
+    """Holds parties against a list. What cannot be screened is said to be so."""
+
+    def screen(self, parties: Parties, at: datetime) -> Screening: ...
+
+
+class Desk(Generic[S]):
+    """Deals with one request about one case."""
+
+    def __init__(self, decider: Decider[S], log: EventLog, screener: Screener, request: DeskRequest) -> None:
+        self._decider = decider
+        self._log = log
+        self._screener = screener
+        self._stream = request.stream
+        self._version = request.version
+        self._now = request.now
+        self._state = None if request.state is None else decider.state.validate_json(request.state)
+        self._records: list[str] = []
+        self._more = False
+
+    async def handle(self, request: DeskRequest) -> DeskAnswer:
+        """Record what is due by the request's time, then decide its message."""
+        word: Receipt | Refusal | None = None
+        await self._advance()
+        if request.incoming is not None:
+            word = await self._take(request.incoming)
+        elif request.look_into == "screening":
+            await self._screen_again()
+        return DeskAnswer(
+            records=tuple(self._records),
+            more=self._more,
+            receipt=word if isinstance(word, Receipt) else None,
+            refused=Refused(code=word.code, message=word.message) if isinstance(word, Refusal) else None,
+        )
+
+    async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
+        reading = read(self._decider, self._stream, incoming)
+        if isinstance(reading, Refusal):
+            await self._put_on_record(incoming.name, reading)
+            return reading
+        return await self._decide(self._inform(reading.command), reading.proof)
+
+    def _inform(self, command: Command[Body]) -> Command[Body]:
+        """Screen the parties that a command brings, so that they are never on record without."""
+        match command.body:
+            case Submit(application=application):
+                parties: Parties | None = application.parties
+            case Answer(parties=parties):
+                pass
+            case _:
+                parties = None
+        if parties is None:
+            return command
+        return replace(command, screening=self._screener.screen(parties, self._now))
+
+    async def _screen_again(self) -> None:
+        """Try what could not be done when the parties came; record it if it turned out otherwise."""
+        state = self._state
+        if not isinstance(state, ApplicationState) or state.screened:
+            return
+        screening = self._screener.screen(state.parties, self._now)
+        if screening != state.screening:
+            body = RecordScreening(screening=screening, parties=state.parties)
+            key = stream_key(self._stream)
+            await self._decide(Command(name="record_screening", key=key, body=body, by=None), None)
+
+    async def _decide(self, command: Command[Body], proof: Proof | None) -> Receipt | Refusal | None:
+        """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
+        while True:
+            decision = self._decider.decide(self._state, command, self._now)
+            if isinstance(decision, Lacks):
+                command = command.with_number(await self._log.reserve_license_number())
+                continue
+            if isinstance(decision, Refusal):
+                if proof is None:
+                    return None
+                events: tuple[Event, ...] = (self._refusal(command.name, decision, command.by, proof),)
+            else:
+                events = decision
+            recorded = await self._record(events, proof, refuses=isinstance(decision, Refusal))
+            match recorded.status:
+                case "behind":
+                    await self._advance()
+                case "refused":
+                    return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
+                case "recorded" if isinstance(decision, Refusal):
+                    return decision
+                case "recorded" | "duplicate":
+                    return self._receipt(recorded, proof) if proof else None
+
+    async def _put_on_record(self, name: str, refusal: Refusal) -> None:
+        """Record that something came which nobody proved to have sent."""
+        refused = "behind"
+        while refused == "behind":
+            event = self._refusal(name, refusal, None, None)
+            refused = (await self._record((event,), None, refuses=True)).status
+
+    def _refusal(self, name: str, refusal: Refusal, by: Actor | None, proof: Proof | None) -> CommandRefused:
+        return CommandRefused(
+            at=self._now,
+            by=by,
+            # The name of an unknown message is anybody's text.
+            command="".join(c if c.isalnum() or c in "_-." else "?" for c in name[:80]),
+            command_id=proof.claims.jti if proof else None,
+            code=refusal.code,
+            message=refusal.message[:400],
+        )
+
+    async def _advance(self) -> None:
+        while events := self._decider.advance(self._state, self._now):
+            await self._record(events, None)
+
+    async def _record(
+        self, events: tuple[Event, ...], proof: Proof | None, *, refuses: bool = False
+    ) -> Recorded:
+        state = self._state
+        for event in events:
+            state = self._decider.apply(state, event)
+        own = Append(
+            stream=self._stream,
+            expected_version=self._version,
+            events=tuple(event.record() for event in events),
+            view=None if state is None else self._decider.view(state, self._version + len(events)),
+        )
+        others = () if state is None else self._decider.consequences(state, events)
+        commit = Commit(proof=proof, appends=(own, *others), refuses=refuses)
+        recorded = await self._log.record(commit)
+        if recorded.status == "recorded":
+            self._state = state
+            self._note(own.events)
+        else:
+            await self._catch_up(recorded)
+        return recorded
+
+    async def _catch_up(self, recorded: Recorded) -> None:
+        """The log is ahead, after a reset, a restart or a lost answer: the log wins."""
+        page = StreamPage(records=recorded.missing, more=recorded.more)
+        while True:
+            for record in page.records:
+                event = self._decider.read(record)
+                self._state = self._decider.apply(self._state, event)
+                self._now = max(self._now, event.at)
+            self._note(page.records)
+            if not page.more:
+                return
+            page = await self._log.read_stream(self._stream, self._version)
+
+    def _note(self, records: tuple[str, ...]) -> None:
+        self._version += len(records)
+        self._more = self._more or sum(map(len, (*self._records, *records))) > MAX_ANSWER_CHARACTERS
+        if not self._more:
+            self._records.extend(records)
+
+    def _receipt(self, recorded: Recorded, proof: Proof) -> Receipt:
+        assert self._state is not None, "an accepted command leaves a state"
+        return Receipt(
+            stream=self._stream,
+            command_id=proof.claims.jti,
+            stage=self._decider.status(self._state).stage,
+            version=recorded.version,
+            position=recorded.position,
+            dossier=digest(self._decider.dossier(self._state)),
+            duplicate=recorded.status == "duplicate",
+        )

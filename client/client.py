@@ -1,0 +1,205 @@
+"""The client: start applications, send commands, ask how things stand."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from client.signer import Signer, new_command_id
+from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.commands import DECISIONS, Submit
+from licensing.application.dossier import Submission
+from licensing.commit import Receipt
+from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from licensing.decider import Body
+from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer
+from licensing.model import Model
+from licensing.refusal import RefusalCode
+
+A = TypeVar("A", bound=Model)
+
+_NAMES: Mapping[type[Body], str] = {
+    body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
+}
+_ACN_TRIES = 50
+
+
+class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
+    """A command was not accepted. ``code`` is for programs, the message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
+    """No worker answered in time. Sending the same command under the same id again is safe."""
+
+
+class LicensingClient:
+    """Sends commands as one officer. ``patience`` is how long to wait for an answer."""
+
+    def __init__(
+        self, temporal: Client, signer: Signer, *, patience: timedelta = timedelta(seconds=30)
+    ) -> None:
+        self.temporal = temporal
+        self.signer = signer
+        self.patience = patience
+
+    async def submit(
+        self, application: Submission, *, acn: str | None = None, command_id: str | None = None
+    ) -> CaseStatus:
+        """File an application, and return once it is registered.
+
+        Without ``acn`` the control number follows from the command id, so that a second call with the same
+        id finds the case of the first.
+
+        :raises Refused: with the code, where the submission is not accepted.
+        """
+        command_id = command_id or new_command_id()
+        for number in [acn] if acn else _control_numbers(command_id):
+            stream = application_stream(number)
+            command = self.signer.sign(
+                "submit", stream, Submit(application=application), command_id=command_id
+            )
+            start = WithStartWorkflowOperation(
+                LICENSE_APPLICATION,
+                command,
+                id=stream,
+                task_queue=TASK_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=f"License application {number}",
+                memo={"command_id": command_id},
+            )
+            try:
+                return await self._start(start, stream)
+            except WorkflowAlreadyStartedError:
+                if await self._is_mine(stream, command_id):
+                    return await self.status(stream)
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"{acn or 'every number tried'} belongs to another case")
+
+    async def decide(
+        self, stream: str, body: Body, *, dossier: str | None = None, command_id: str | None = None
+    ) -> Receipt:
+        """Send a command to a case and wait for its receipt.
+
+        :param stream: the workflow id, ``application-…`` or ``license-…``.
+        :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
+            the dossier is taken as it stands now, unread.
+        :raises Refused: with the code, where the command is not accepted.
+        """
+        name = _NAMES[type(body)]
+        if name in DECISIONS and dossier is None:
+            dossier = (await self.status(stream)).dossier
+        command_id = command_id or new_command_id()
+        command = self.signer.sign(name, stream, body, dossier=dossier, command_id=command_id)
+        handle = self._handle(stream)
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                # One of the SDK's overloads leaves a type open; the one used here does not.
+                return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
+                    name, command, id=command_id, result_type=Receipt
+                )
+        except WorkflowUpdateFailedError as error:
+            raise _refused(error) from error
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise Unanswered(f"no worker answered {name} on {stream} in time") from error
+        except RPCError as error:
+            raise await self._absent(handle, error) from error
+
+    async def status(self, stream: str) -> CaseStatus:
+        """Stage, who must act, what is due."""
+        return await self._query(stream, "status", CaseStatus)
+
+    async def dossier(self, stream: str) -> DossierAnswer:
+        """What a decision rests on, with the digest to sign."""
+        return await self._query(stream, "dossier", DossierAnswer)
+
+    async def deadlines(self, stream: str) -> Deadlines:
+        """Every deadline that matters, explained."""
+        return await self._query(stream, "deadlines", Deadlines)
+
+    async def _query(self, stream: str, name: str, answer: type[A]) -> A:
+        handle = self._handle(stream)
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                return await handle.query(name, result_type=answer)
+        except WorkflowQueryFailedError as error:
+            raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
+        except TimeoutError as error:
+            raise Unanswered(f"no worker answered {name} of {stream} in time") from error
+        except RPCError as error:
+            raise await self._absent(handle, error) from error
+
+    async def _start(self, start: WithStartWorkflowOperation[object, object], stream: str) -> CaseStatus:
+        """Start a case and wait until it is on record, or learn why it is not."""
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                # One of the SDK's overloads leaves a type open; the one used here does not.
+                return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                    REGISTERED, start_workflow_operation=start, result_type=CaseStatus
+                )
+        except WorkflowUpdateFailedError as error:
+            raise await _start_refused(self._handle(stream)) from error
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            raise Unanswered(f"{stream} was started, but no worker has put it on record yet") from error
+
+    async def _is_mine(self, stream: str, command_id: str) -> bool:
+        description = await self._handle(stream).describe()
+        return await description.memo_value("command_id", default=None) == command_id
+
+    async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
+        """What it means that Temporal does not find a workflow that could take the message."""
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            return error
+        try:
+            await handle.describe()
+        except RPCError:
+            return Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {handle.id}")
+        return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")
+
+    def _handle(self, stream: str) -> WorkflowHandle[object, object]:
+        return self.temporal.get_workflow_handle(stream)
+
+
+def _control_numbers(command_id: str) -> list[str]:
+    """Candidate control numbers that follow from a command id: a letter and six digits each."""
+    numbers: list[str] = []
+    for attempt in range(_ACN_TRIES):
+        seed = int.from_bytes(hashlib.sha256(f"{command_id}/{attempt}".encode()).digest()[:8])
+        letter, digits = divmod(seed % 26_000_000, 1_000_000)
+        numbers.append(f"{chr(ord('A') + letter)}{digits:06}")
+    return numbers
+
+
+def _refused(error: WorkflowUpdateFailedError) -> Refused:
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return Refused(cause.type or RefusalCode.MALFORMED, cause.message)
+    return Refused(RefusalCode.MALFORMED, str(cause))
+
+
+async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
+    try:
+        await handle.result()
+    except WorkflowFailureError as error:
+        if isinstance(error.cause, ApplicationError):
+            return Refused(error.cause.type or RefusalCode.MALFORMED, error.cause.message)
+        return error
+    return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")

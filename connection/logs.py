@@ -1,0 +1,69 @@
+"""Structured logs: every line, Temporal's own included, in one format with the case it belongs to."""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+
+import structlog
+from structlog.types import Processor
+from temporalio import activity, workflow
+
+from connection.settings import Settings
+
+_KEPT = ("workflow_id", "run_id", "update_id", "update_name", "activity_type", "attempt")
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send everything through the standard library's root logger, rendered for people or as JSON lines.
+
+    Lines go to standard error: standard output is for answers.
+    """
+    # The SDK would otherwise repeat its context inside each message.
+    workflow.logger.workflow_info_on_message = False
+    activity.logger.activity_info_on_message = False
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        _temporal_context,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if settings.log_format == "json":
+        rendering: list[Processor] = [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    else:
+        rendering = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level.upper())
+
+
+def _temporal_context(
+    logger: object, method: str, event: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    """Lift the ids out of the dictionaries that the SDK attaches to its lines."""
+    for nested in ("temporal_workflow", "temporal_activity"):
+        context = event.pop(nested, None)
+        if isinstance(context, Mapping):
+            for key in _KEPT:
+                if key in context:
+                    event.setdefault(key, context[key])
+    if "workflow_id" in event:
+        event.setdefault("case", event.pop("workflow_id"))
+    return event

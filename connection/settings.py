@@ -1,0 +1,58 @@
+"""What can be set from outside, by environment variables; the defaults start everything on one machine."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class Settings(BaseSettings):
+    """Variables are prefixed ``GREENLIGHT_``; ``DATABASE_URL`` and Temporal's own ``TEMPORAL_*`` are not.
+
+    Lengths of time are in seconds. ``sandbox`` runs workflows in Temporal's determinism sandbox, a
+    development aid that costs about a third of a worker's time; the tests switch it on.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GREENLIGHT_", extra="ignore")
+
+    data: Path = Path(".greenlight")
+    temporal_port: Port = 7233
+    ui_port: Port = 8233
+
+    database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL")] = None
+
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_address: Annotated[str | None, Field(pattern=r"^[^:]*:\d+$")] = None
+
+    sandbox: bool = False
+    max_cached_workflows: Annotated[int, Field(ge=0)] = 2_000
+    max_workflow_tasks: Annotated[int, Field(ge=2)] = 100
+    max_local_activities: Annotated[int, Field(ge=1)] = 200
+    workflow_pollers: Annotated[int, Field(ge=2)] = 10
+    activity_pollers: Annotated[int, Field(ge=1)] = 4
+    graceful_shutdown: Annotated[float, Field(ge=0)] = 20
+
+    deployment_name: str = "licensing"
+    build_id: str | None = None
+    """Set: worker versioning is on, and ``starter.py`` must make this build current before it gets work."""
+
+    checkpoint_interval: Annotated[float, Field(gt=0)] = 60
+    checkpoint_file: Path | None = None
+    checkpoint_key: Path | None = None
+    listings: Path | None = None
+    """A listing book other than the one that is shipped."""
+
+    @model_validator(mode="after")
+    def _place_files_in_the_data_folder(self) -> Self:
+        self.checkpoint_file = self.checkpoint_file or self.data / "checkpoints.jsonl"
+        self.checkpoint_key = self.checkpoint_key or self.data / "keys" / "checkpoint.pem"
+        return self
+
+    @property
+    def keys(self) -> Path:
+        """Where development keys of officers are kept on the embedded default."""
+        return self.data / "keys"

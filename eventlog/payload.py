@@ -1,0 +1,71 @@
+"""A commit in the form that ``greenlight.append`` takes: one JSON object."""
+
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+
+from licensing.authority import Actor
+from licensing.commit import Append, Commit, Proof
+from licensing.model import Instant
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+
+class NotRecordableError(ValueError):
+    """The commit contradicts itself: an error of whoever made it, which no second try mends."""
+
+
+class Essentials(BaseModel):
+    """What every event has; the rest of it stays unread here."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: str
+    at: Instant
+    by: Actor | None = None
+
+
+def payload(commit: Commit, *, kid: str | None = None, actor: Actor | None = None) -> str:
+    """``kid`` is the key that was found to have signed the proof; ``actor`` whom the events may name.
+
+    :raises NotRecordableError: an event names another actor.
+    """
+    return _JSON.dump_json(
+        {
+            "proof": _proof(commit.proof, kid) if commit.proof else None,
+            "refuses": commit.refuses,
+            "appends": [_append(append, actor) for append in commit.appends],
+        }
+    ).decode()
+
+
+def _proof(proof: Proof, kid: str | None) -> JsonValue:
+    claims = proof.claims
+    return {
+        "token": proof.token,
+        "kid": kid,
+        "sub": claims.sub,
+        "person": claims.person,
+        "org": claims.org,
+        "role": claims.role.value,
+        "iat": claims.iat,
+        "exp": claims.exp,
+        "aud": claims.aud,
+        "jti": claims.jti,
+        "cmd": claims.cmd,
+        "body": claims.body,
+    }
+
+
+def _append(append: Append, actor: Actor | None) -> JsonValue:
+    return {
+        "stream": append.stream,
+        "expected_version": append.expected_version,
+        "view": {"model": append.view.model, "row": append.view.row} if append.view else None,
+        "events": [_event(record, actor) for record in append.events],
+    }
+
+
+def _event(record: str, actor: Actor | None) -> JsonValue:
+    read = Essentials.model_validate_json(record)
+    if read.by is not None and read.by != actor:
+        raise NotRecordableError(f"{read.type} is by {read.by.officer}, whom the proof does not name")
+    return {"type": read.type, "at": read.at.isoformat(), "record": record}

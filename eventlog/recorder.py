@@ -1,0 +1,148 @@
+"""Writing the log: the proof is checked here, everything else in the transaction that records."""
+
+from typing import Self
+
+from eventlog.batches import Answer, Batches
+from eventlog.pages import PAGE_RECORDS, read_page
+from eventlog.payload import Essentials, payload
+from eventlog.proof import ProofError, Token
+from eventlog.session import Session
+from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor
+from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
+from licensing.decider import CommandRefused
+from licensing.officer.keys import PublicKey
+from licensing.refusal import Refusal, RefusalCode
+
+_SENDER_IS_KNOWN = frozenset(
+    {RefusalCode.ROLE_NOT_HELD, RefusalCode.PROOF_EXPIRED, RefusalCode.PROOF_NOT_YET_VALID}
+)
+"""Refusals that the database utters only after the key and the person were found to be right."""
+
+
+class Recorder:
+    """The one writer of a process. Any number of callers may record at once; they share transactions.
+
+    Recording is idempotent: after an exception, try again with the same commit.
+    """
+
+    def __init__(self, dsn: str, *, application: str = "greenlight") -> None:
+        """Connects on first use."""
+        self._session = Session(dsn, application)
+        self._batches = Batches(self._session)
+        # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
+        # is valid does, and is asked of the database each time.
+        self._keys: dict[str, PublicKey] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Finish what is being recorded, then disconnect."""
+        await self._batches.drain()
+        await self._session.close()
+
+    async def record(self, commit: Commit) -> Recorded:
+        """Record a commit. If its proof does not hold, only the refusal is recorded, on the first stream.
+
+        :raises LogUnavailableError: it is not known whether the commit was recorded; try again.
+        :raises NotRecordableError, DatabaseError: the commit is wrong in itself.
+        """
+        if commit.proof is None:
+            return await self._recorded(commit, await self._batches.append(payload(commit)))
+        checked = await self._check(commit.proof, commit.appends[0].stream)
+        if isinstance(checked, Refusal):
+            return await self._refuse(commit, commit.proof, checked, by=None)
+        answer = await self._batches.append(payload(commit, kid=checked.kid, actor=commit.proof.claims.actor))
+        if answer.status == "refused" and answer.code is not None:
+            by = commit.proof.claims.actor if answer.code in _SENDER_IS_KNOWN else None
+            refusal = Refusal(answer.code, answer.message or answer.code.meaning)
+            return await self._refuse(commit, commit.proof, refusal, by=by)
+        return await self._recorded(commit, answer)
+
+    async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:
+        """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
+        return await read_page(self._session, stream, after, limit)
+
+    async def reserve_license_number(self) -> str:
+        """A license number that was never given out and never will be again, used or not."""
+        rows = await self._session.fetch("SELECT greenlight.reserve_license_number() AS number")
+        return str(rows[0]["number"])
+
+    async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
+        """The key that signed the proof, or why the proof is none."""
+        try:
+            token = Token(proof.token)
+            key = await self._key(token.kid)
+            if key is None:
+                return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not registered")
+            claims = token.claims(key)
+        except ProofError as error:
+            return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
+        if claims != proof.claims:
+            return Refusal(RefusalCode.PROOF_INVALID, "the claims are not those that were signed")
+        if claims.aud != stream:
+            return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
+        if claims.exp - claims.iat > MAX_TOKEN_LIFETIME_SECONDS:
+            return Refusal(
+                RefusalCode.PROOF_NOT_YET_VALID,
+                f"the proof is valid for more than {MAX_TOKEN_LIFETIME_SECONDS} seconds",
+            )
+        return key
+
+    async def _key(self, kid: str) -> PublicKey | None:
+        if kid not in self._keys:
+            rows = await self._session.fetch("SELECT x FROM greenlight.officer_key WHERE kid = $1", kid)
+            if not rows:
+                return None
+            key = PublicKey.model_validate({"x": rows[0]["x"]})
+            # Under a foreign key id a key could sign for somebody else.
+            if key.kid != kid:
+                return None
+            self._keys[kid] = key
+        return self._keys[kid]
+
+    async def _recorded(self, commit: Commit, answer: Answer) -> Recorded:
+        said = Recorded(**answer.model_dump())
+        if answer.status == "recorded":
+            return said
+        own = commit.appends[0]
+        page = await self.read_stream(own.stream, own.expected_version)
+        return said.model_copy(update={"missing": page.records, "more": page.more})
+
+    async def _refuse(self, commit: Commit, proof: Proof, refusal: Refusal, *, by: Actor | None) -> Recorded:
+        """Leave the refusal on record, at the end of the stream wherever that is."""
+        own = commit.appends[0]
+        refused = CommandRefused(
+            at=Essentials.model_validate_json(own.events[0]).at,
+            by=by,
+            command=proof.claims.cmd,
+            command_id=proof.claims.jti,
+            code=refusal.code,
+            message=refusal.message,
+        ).record()
+        answer = await self._append_refusal(own.stream, own.expected_version, refused, by)
+        said = answer.model_copy(
+            update={"status": "refused", "position": None, "code": refusal.code, "message": refusal.message}
+        )
+        return await self._recorded(commit, said)
+
+    async def _append_refusal(self, stream: str, version: int, record: str, by: Actor | None) -> Answer:
+        while True:
+            append = Append(stream=stream, expected_version=version, events=(record,), view=None)
+            answer = await self._batches.append(payload(Commit(proof=None, appends=(append,)), actor=by))
+            # A first try whose answer was lost may have left this very refusal further on.
+            if answer.status != "behind" or await self._holds(stream, version, record):
+                return answer
+            version = answer.version
+
+    async def _holds(self, stream: str, after: int, record: str) -> bool:
+        more = True
+        while more:
+            page = await self.read_stream(stream, after)
+            if record in page.records:
+                return True
+            after, more = after + len(page.records), page.more
+        return False

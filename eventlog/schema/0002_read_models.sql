@@ -1,0 +1,131 @@
+-- What is derived from the events, in the same transaction: it can be thrown away and built again.
+
+CREATE TABLE greenlight.docket (
+    acn text PRIMARY KEY,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    assigned_to text,
+    listed boolean,
+    due timestamptz,
+    registered_at timestamptz NOT NULL,
+    decided_at timestamptz,
+    outcome text,
+    license_number text,
+    overdue text,
+    version integer NOT NULL
+);
+CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
+CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
+CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);
+CREATE INDEX docket_by_due ON greenlight.docket (due) WHERE due IS NOT NULL;
+
+CREATE TABLE greenlight.license (
+    number text PRIMARY KEY,
+    acn text NOT NULL,
+    stage text NOT NULL,
+    issued_at timestamptz NOT NULL,
+    valid_through date NOT NULL,
+    conditions integer NOT NULL,
+    version integer NOT NULL
+);
+CREATE INDEX license_by_stage ON greenlight.license (stage, valid_through);
+CREATE INDEX license_by_acn ON greenlight.license (acn);
+
+CREATE TABLE greenlight.officer (
+    officer text PRIMARY KEY,
+    person text NOT NULL,
+    organisation text NOT NULL,
+    version integer NOT NULL
+);
+
+-- A key belongs to one officer for ever: it names who signed.
+CREATE TABLE greenlight.officer_key (
+    kid text PRIMARY KEY,
+    officer text NOT NULL,
+    x text NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz,
+    revoked_at timestamptz
+);
+CREATE INDEX officer_key_by_officer ON greenlight.officer_key (officer);
+
+CREATE TABLE greenlight.officer_role (
+    officer text NOT NULL,
+    role text NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz,
+    PRIMARY KEY (officer, role, valid_from)
+);
+
+CREATE FUNCTION greenlight.keys_in(shown jsonb) RETURNS SETOF greenlight.officer_key LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (jsonb_populate_record(NULL::greenlight.officer_key,
+                                  item || jsonb_build_object('officer', shown -> 'officer'))).*
+    FROM jsonb_array_elements(shown -> 'keys') AS item;
+END;
+
+CREATE FUNCTION greenlight.roles_in(shown jsonb) RETURNS SETOF greenlight.officer_role LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (jsonb_populate_record(NULL::greenlight.officer_role,
+                                  item || jsonb_build_object('officer', shown -> 'officer'))).*
+    FROM jsonb_array_elements(shown -> 'roles') AS item;
+END;
+
+CREATE FUNCTION greenlight.show_docket(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.docket
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.docket, shown)
+    ON CONFLICT (acn) DO UPDATE SET
+        stage = excluded.stage, waiting_for = excluded.waiting_for, assigned_to = excluded.assigned_to,
+        listed = excluded.listed, due = excluded.due, registered_at = excluded.registered_at,
+        decided_at = excluded.decided_at, outcome = excluded.outcome,
+        license_number = excluded.license_number, overdue = excluded.overdue, version = excluded.version;
+END
+$$;
+
+CREATE FUNCTION greenlight.show_license(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.license
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.license, shown)
+    ON CONFLICT (number) DO UPDATE SET
+        acn = excluded.acn, stage = excluded.stage, issued_at = excluded.issued_at,
+        valid_through = excluded.valid_through, conditions = excluded.conditions, version = excluded.version;
+END
+$$;
+
+CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.officer
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.officer, shown)
+    ON CONFLICT (officer) DO UPDATE SET
+        person = excluded.person, organisation = excluded.organisation, version = excluded.version;
+    DELETE FROM greenlight.officer_key WHERE officer = shown ->> 'officer';
+    DELETE FROM greenlight.officer_role WHERE officer = shown ->> 'officer';
+    INSERT INTO greenlight.officer_key SELECT * FROM greenlight.keys_in(shown);
+    INSERT INTO greenlight.officer_role SELECT * FROM greenlight.roles_in(shown);
+END
+$$;
+
+-- Without a row (a refusal changes nothing but the count of events) only the version moves on.
+CREATE FUNCTION greenlight.show(stream text, shown_version integer, shown jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF shown IS NULL OR shown = 'null' THEN
+        CASE split_part(stream, '-', 1)
+            WHEN 'application' THEN
+                UPDATE greenlight.docket SET version = shown_version WHERE acn = substr(stream, 13);
+            WHEN 'license' THEN
+                UPDATE greenlight.license SET version = shown_version WHERE number = substr(stream, 9);
+            WHEN 'officer' THEN
+                UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
+            ELSE NULL;
+        END CASE;
+    ELSE
+        CASE shown ->> 'model'
+            WHEN 'docket' THEN PERFORM greenlight.show_docket(shown -> 'row');
+            WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
+            WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
+        END CASE;
+    END IF;
+END
+$$;

@@ -1,0 +1,244 @@
+-- The only way to write the log. A commit is all or nothing; commits of one call stand or fall alone.
+--
+-- commits: [{"proof":   null | {"token", "kid", "sub", "person", "org", "role", "iat", "exp",
+--                               "aud", "jti", "cmd", "body"},
+--            "refuses": true | false,
+--            "appends": [{"stream", "expected_version", "view": null | {"model", "row"},
+--                         "events": [{"type", "at", "record"}, …]}, …]}, …]
+-- The caller has checked the signature: "kid" is the key that made it.
+
+CREATE TYPE greenlight.answer AS (
+    status text,
+    version integer,
+    "position" bigint,
+    code text,
+    message text
+);
+
+CREATE SEQUENCE greenlight.license_number MAXVALUE 999999;
+
+CREATE FUNCTION greenlight.reserve_license_number() RETURNS text LANGUAGE sql
+RETURN 'D' || lpad(nextval('greenlight.license_number')::text, 6, '0');
+
+CREATE FUNCTION greenlight.version_of(stream_id text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce((SELECT max(version) FROM greenlight.event WHERE stream = stream_id), 0);
+END
+$$;
+
+CREATE FUNCTION greenlight.refusal(stream text, code text, message text) RETURNS greenlight.answer
+LANGUAGE sql STABLE
+RETURN ROW('refused', greenlight.version_of(stream), NULL, code, message)::greenlight.answer;
+
+-- The answer to a command that was accepted before, or whose id was taken by another.
+CREATE FUNCTION greenlight.earlier(proof jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    known greenlight.command;
+BEGIN
+    SELECT * INTO known FROM greenlight.command WHERE command_id = proof ->> 'jti';
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF (known.stream, known.name, known.body) = (own_stream, proof ->> 'cmd', proof ->> 'body') THEN
+        RETURN ROW('duplicate', known.version, known.position, NULL, NULL)::greenlight.answer;
+    END IF;
+    RETURN greenlight.refusal(own_stream, 'command_id_reused',
+        'another command was accepted under the id ' || known.command_id);
+END
+$$;
+
+-- Why the sender may not do this now. The order is fixed: the key, the person, the role, the times.
+CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
+RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    sender text := proof ->> 'sub';
+    known record;
+BEGIN
+    SELECT o.person, o.organisation,
+           k.valid_from <= now AND now < coalesce(k.valid_until, 'infinity')
+               AND now < coalesce(k.revoked_at, 'infinity') AS valid,
+           EXISTS (SELECT FROM greenlight.officer_role r
+                   WHERE r.officer = sender AND r.role = proof ->> 'role'
+                     AND r.valid_from <= now AND now < coalesce(r.valid_until, 'infinity')) AS holds
+    INTO known
+    FROM greenlight.officer_key k JOIN greenlight.officer o USING (officer)
+    WHERE k.kid = proof ->> 'kid' AND k.officer = sender;
+    IF known.valid IS NOT TRUE THEN
+        RETURN greenlight.refusal(own_stream, 'key_not_valid', 'the key is not a valid one of ' || sender);
+    ELSIF (known.person, known.organisation) IS DISTINCT FROM (proof ->> 'person', proof ->> 'org') THEN
+        RETURN greenlight.refusal(own_stream, 'identity_mismatch',
+            'the register holds another person or organisation for ' || sender);
+    ELSIF NOT known.holds THEN
+        RETURN greenlight.refusal(own_stream, 'role_not_held',
+            sender || ' does not hold the role ' || (proof ->> 'role'));
+    ELSIF (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN
+        RETURN greenlight.refusal(own_stream, 'proof_expired', 'the proof has expired');
+    -- A minute for clocks that differ.
+    ELSIF (proof ->> 'iat')::bigint > extract(epoch FROM now) + 60 THEN
+        RETURN greenlight.refusal(own_stream, 'proof_not_yet_valid', 'the proof is dated in the future');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- What the service may record by itself. The first officer has nobody who could sign for the registration.
+CREATE FUNCTION greenlight.unproven(appends jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    kinds text[] := ARRAY(SELECT e ->> 'type' FROM jsonb_array_elements(appends) a,
+                                                   jsonb_array_elements(a -> 'events') e);
+BEGIN
+    IF kinds <@ ARRAY['DeadlinePassed', 'PartiesScreened', 'LicenseExpired', 'CommandRefused'] THEN
+        RETURN NULL;
+    ELSIF kinds = ARRAY['OfficerAdded'] AND NOT EXISTS (SELECT FROM greenlight.officer)
+          AND appends @? '$[0].view.row.roles[*] ? (@.role == "registrar")' THEN
+        RETURN NULL;
+    END IF;
+    RETURN greenlight.refusal(own_stream, 'unsigned', 'only a signed command can lead to this');
+END
+$$;
+
+-- A key that is, or was, another officer's would make signatures ambiguous.
+CREATE FUNCTION greenlight.taken_key(appends jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM jsonb_array_elements(appends) a, greenlight.keys_in(a -> 'view' -> 'row') offered
+        JOIN greenlight.officer_key k USING (kid)
+        WHERE a -> 'view' ->> 'model' = 'officer' AND k.officer <> offered.officer
+    ) THEN
+        RETURN greenlight.refusal(own_stream, 'key_not_valid', 'the key is registered to another officer');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- The answer when a stream is not where the caller believes it to be. If exactly these events stand there,
+-- this is the same commit once more, its answer lost on the way: it is told again.
+CREATE FUNCTION greenlight.behind(appends jsonb, id text, why text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    own jsonb := appends -> 0;
+    last bigint;
+    same boolean;
+BEGIN
+    SELECT bool_and(s.record IS NOT NULL), max(s.position) FILTER (WHERE s.stream = own ->> 'stream')
+    INTO same, last
+    FROM jsonb_array_elements(appends) AS a
+    CROSS JOIN jsonb_array_elements(a -> 'events') WITH ORDINALITY AS e(event, number)
+    LEFT JOIN greenlight.event s ON s.stream = a ->> 'stream'
+        AND s.version = (a -> 'expected_version')::integer + e.number
+        AND s.record = e.event ->> 'record' AND s.command_id IS NOT DISTINCT FROM id;
+    IF same THEN
+        RETURN ROW('recorded', (own -> 'expected_version')::integer + jsonb_array_length(own -> 'events'),
+                   last, NULL, NULL)::greenlight.answer;
+    END IF;
+    RETURN ROW('behind', greenlight.version_of(own ->> 'stream'), NULL, NULL, why)::greenlight.answer;
+END
+$$;
+
+-- The answer to a commit that is not to be written, or NULL.
+CREATE FUNCTION greenlight.hindrance(proof jsonb, appends jsonb, now timestamptz)
+RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    own_stream text := appends -> 0 ->> 'stream';
+    part jsonb;
+    reached integer;
+    answer greenlight.answer;
+BEGIN
+    IF proof = 'null' THEN
+        answer := greenlight.unproven(appends, own_stream);
+    ELSE
+        answer := greenlight.earlier(proof, own_stream);
+        IF answer.status IS NULL THEN
+            answer := greenlight.objection(proof, own_stream, now);
+        END IF;
+    END IF;
+    FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
+        EXIT WHEN answer.status IS NOT NULL;
+        part := appends -> i;
+        reached := greenlight.version_of(part ->> 'stream');
+        IF reached <> (part -> 'expected_version')::integer THEN
+            answer := greenlight.behind(appends, proof ->> 'jti', format(
+                '%s is at version %s, not %s', part ->> 'stream', reached, part -> 'expected_version'));
+        END IF;
+    END LOOP;
+    IF answer.status IS NULL AND own_stream LIKE 'officer-%' THEN
+        answer := greenlight.taken_key(appends, own_stream);
+    END IF;
+    RETURN answer;
+END
+$$;
+
+-- Writes the events of one commit. Returns the position and the hash it leads to, and where its own stream
+-- stands then.
+CREATE FUNCTION greenlight.write(
+    proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint, INOUT head_hash bytea,
+    OUT own_version integer, OUT own_position bigint
+) LANGUAGE plpgsql AS $$
+DECLARE
+    recorded bigint := greenlight.microseconds(now);
+    id text := proof ->> 'jti';
+    token text := proof ->> 'token';
+    part jsonb;
+    stream_id text;
+    reached integer;
+    event jsonb;
+    record_text text;
+BEGIN
+    FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
+        part := appends -> i;
+        stream_id := part ->> 'stream';
+        reached := (part -> 'expected_version')::integer;
+        FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
+            event := part -> 'events' -> j;
+            record_text := event ->> 'record';
+            reached := reached + 1;
+            head_position := head_position + 1;
+            head_hash := greenlight.link(
+                head_hash, head_position, stream_id, reached, recorded, id, token, record_text);
+            INSERT INTO greenlight.event VALUES (
+                head_position, stream_id, reached, event ->> 'type', (event ->> 'at')::timestamptz, now,
+                id, record_text, token, head_hash);
+        END LOOP;
+        PERFORM greenlight.show(stream_id, reached, part -> 'view');
+        IF i = 0 THEN
+            own_version := reached;
+            own_position := head_position;
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION greenlight.append(commits jsonb) RETURNS SETOF greenlight.answer LANGUAGE plpgsql AS $$
+DECLARE
+    head greenlight.log;
+    item jsonb;
+    proof jsonb;
+    now timestamptz;
+    written record;
+    answer greenlight.answer;
+BEGIN
+    SELECT * INTO STRICT head FROM greenlight.log FOR UPDATE;
+    FOR i IN 0 .. jsonb_array_length(commits) - 1 LOOP
+        item := commits -> i;
+        proof := item -> 'proof';
+        -- Not now(): the transaction may have begun long before the lock was granted.
+        now := clock_timestamp();
+        answer := greenlight.hindrance(proof, item -> 'appends', now);
+        IF answer.status IS NULL THEN
+            written := greenlight.write(proof, item -> 'appends', now, head.position, head.hash);
+            head.position := written.head_position;
+            head.hash := written.head_hash;
+            answer := ROW('recorded', written.own_version, written.own_position, NULL, NULL);
+            IF proof <> 'null' AND NOT (item -> 'refuses')::boolean THEN
+                INSERT INTO greenlight.command VALUES (
+                    proof ->> 'jti', proof ->> 'aud', proof ->> 'cmd', proof ->> 'body',
+                    written.own_version, written.own_position, now);
+            END IF;
+        END IF;
+        RETURN NEXT answer;
+    END LOOP;
+    UPDATE greenlight.log SET position = head.position, hash = head.hash;
+END
+$$;

@@ -1,0 +1,78 @@
+"""Messages beside commands: how a case is taken up again, what queries answer, what workflows ask for."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from licensing.authority import StreamId
+from licensing.commit import Receipt
+from licensing.decider import Status
+from licensing.model import Digest, Instant, JsonObject, Model
+from licensing.refusal import RefusalCode
+from licensing.time.deadlines import Deadline
+
+
+class Resume(Model):
+    """Start a workflow for a case that the event log already has; nothing else is taken from the sender."""
+
+    resume: Literal[True] = True
+
+
+class CaseStatus(Model):
+    """Answer to ``status``. ``dossier`` is the digest a decision must name; ``version`` counts events."""
+
+    stream: StreamId
+    version: int
+    dossier: Digest
+    status: Status
+
+
+class DossierAnswer(Model):
+    """Answer to ``dossier``: what a decision rests on, and its digest (RFC 8785, SHA-256)."""
+
+    digest: Digest
+    dossier: JsonObject
+
+
+class Deadlines(Model):
+    """Answer to ``deadlines``: running ones by date, then those whose clock stands still."""
+
+    deadlines: tuple[Deadline, ...]
+
+
+class Incoming(Model):
+    """A message as it came. ``problem`` says what keeps it from being read at all, if anything does."""
+
+    name: str
+    content: JsonValue
+    problem: str | None = None
+
+
+class DeskRequest(Model):
+    """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
+    or look into what the service itself owes the case.
+
+    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow.
+    """
+
+    stream: StreamId
+    version: int
+    state: str | None
+    now: Instant
+    incoming: Incoming | None = None
+    look_into: Literal["screening"] | None = None
+
+
+class Refused(Model):
+    code: RefusalCode
+    message: str
+
+
+class DeskAnswer(Model):
+    """What came of it: the records after the request's version, for the workflow to evolve by, and the word
+    on the message. ``more``: the stream has further records to read."""
+
+    records: tuple[str, ...]
+    more: bool = False
+    receipt: Receipt | None = None
+    refused: Refused | None = None

@@ -1,0 +1,45 @@
+"""From a message as it came to a command that can be decided, or the reason why it cannot."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from licensing.authority import SignedCommand, read_command
+from licensing.commit import Proof
+from licensing.contract import stream_key
+from licensing.decider import Body, Command, Decider
+from licensing.messages import Incoming
+from licensing.refusal import Refusal, RefusalCode, first_problem
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A command that could be read, and the proof that came with it, unverified."""
+
+    command: Command[Body]
+    proof: Proof
+
+
+def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refusal:
+    """Parse a message to ``stream``: its envelope, its claims, its body."""
+    if incoming.name not in decider.commands:
+        known = ", ".join(decider.commands)
+        return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {known}")
+    if incoming.problem is not None:
+        return Refusal(RefusalCode.MALFORMED, incoming.problem)
+    try:
+        signed = SignedCommand.model_validate(incoming.content)
+        checked = read_command(incoming.name, stream, signed)
+        if isinstance(checked, Refusal):
+            return checked
+        body = decider.commands[incoming.name].model_validate_json(checked.content, strict=True)
+    except ValidationError as error:
+        return Refusal(RefusalCode.MALFORMED, first_problem(error))
+    claims = checked.claims
+    command = Command(
+        name=incoming.name, key=stream_key(stream), body=body, by=claims.actor, dossier=claims.dossier
+    )
+    return Reading(command=command, proof=Proof(token=checked.token, claims=claims))

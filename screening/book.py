@@ -1,0 +1,167 @@
+"""The list that names are compared with: who is listed, since when, on what terms; and an index over it."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from screening.normalise import normalise
+
+Name = Annotated[str, StringConstraints(max_length=300)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+Citation = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+def _screenable(name: str) -> str:
+    # A listed name that normalises to nothing would be in the book and could never be found.
+    if not normalise(name):
+        raise ValueError("the name normalises to nothing and could never be matched")
+    return name
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant.utcoffset() != timedelta(0):
+        raise ValueError("the instant must be in UTC")
+    return instant.astimezone(UTC)
+
+
+ScreenableName = Annotated[Name, AfterValidator(_screenable)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Alias(_Model):
+    """Another name of a listed entity; `source` says where it comes from when the list does not print it."""
+
+    name: ScreenableName
+    source: Text | None = None
+
+
+class ListingTerms(_Model):
+    """What the list asks of a transaction with the entity, from one instant until the next terms."""
+
+    effective: Instant
+    license_requirement: Text
+    review_policy: Text
+    citation: Citation
+
+
+class Listing(_Model):
+    """One entry of the Entity List (15 CFR 744.11, 744.16 and Supplement No. 4 to Part 744)."""
+
+    key: Slug
+    name: ScreenableName
+    aliases: Annotated[tuple[Alias, ...], Field(max_length=100)] = ()
+    countries: Annotated[tuple[Country, ...], Field(min_length=1, max_length=20)]
+    listed: Instant
+    removed: Instant | None = None
+    citation: Citation
+    terms: Annotated[tuple[ListingTerms, ...], Field(min_length=1, max_length=50)]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        starts = [terms.effective for terms in self.terms]
+        if any(later <= earlier for earlier, later in pairwise(starts)):
+            raise ValueError("terms must be in the order in which they take effect")
+        if starts[0] > self.listed:
+            raise ValueError("some terms must be in force from the day of listing")
+        if self.removed is not None and self.removed <= self.listed:
+            raise ValueError("removed must be later than listed")
+        return self
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether the entry counts at an instant: from its effective date until it is removed."""
+        return self.listed <= at and (self.removed is None or at < self.removed)
+
+    def terms_at(self, at: datetime) -> ListingTerms:
+        """The terms in force at an instant at which the listing is."""
+        return next(terms for terms in reversed(self.terms) if terms.effective <= at)
+
+
+def _keyed(listings: tuple[Listing, ...]) -> tuple[Listing, ...]:
+    counts = Counter(listing.key for listing in listings)
+    if len(counts) < len(listings):
+        raise ValueError(f"the key {counts.most_common(1)[0][0]!r} is used for more than one listing")
+    return listings
+
+
+class ListingBook(_Model):
+    """A list as retrieved on one day; `version` is the digest of what it was read from."""
+
+    id: Slug
+    title: Text
+    source: Text
+    retrieved: date
+    version: Digest
+    listings: Annotated[tuple[Listing, ...], Field(max_length=50_000), AfterValidator(_keyed)]
+
+    def __hash__(self) -> int:
+        """By version: the index is looked up by book, and hashing every listing costs more than screening."""
+        return hash((self.id, self.version))
+
+    def age(self, at: datetime) -> timedelta:
+        """How long before an instant the list was retrieved."""
+        return at - datetime(self.retrieved.year, self.retrieved.month, self.retrieved.day, tzinfo=UTC)
+
+
+class IndexedName(NamedTuple):
+    """One printed name of one listing, as it is found in the index."""
+
+    listing: Listing
+    text: str
+    kind: Literal["name", "alias"]
+    source: str | None
+
+
+class NameIndex:
+    """Every name of a book under its normalised spelling.
+
+    What counts as the same name is decided here alone: a matcher that also finds similar spellings would
+    replace `find`.
+    """
+
+    def __init__(self, book: ListingBook) -> None:
+        self._names: dict[str, tuple[IndexedName, ...]] = {}
+        for listing in book.listings:
+            self._add(IndexedName(listing, listing.name, "name", None))
+            for alias in listing.aliases:
+                self._add(IndexedName(listing, alias.name, "alias", alias.source))
+
+    def find(self, normalised: str) -> tuple[IndexedName, ...]:
+        """The names that are the same as a normalised one, at most one for each listing."""
+        return self._names.get(normalised, ())
+
+    def _add(self, entry: IndexedName) -> None:
+        spelling = normalise(entry.text)
+        known = self._names.get(spelling, ())
+        # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
+        if all(other.listing is not entry.listing for other in known):
+            self._names[spelling] = (*known, entry)
+
+
+def name_index(book: ListingBook) -> NameIndex:
+    """The index of a book, built the first time it is asked for."""
+    return _built(book)
+
+
+@lru_cache(maxsize=8)
+def _built(book: ListingBook) -> NameIndex:
+    return NameIndex(book)

@@ -1,0 +1,60 @@
+"""Every event is what its record says, and nothing else."""
+
+import json
+from typing import get_args
+
+import pytest
+from pydantic import ValidationError
+
+from licensing.application.aggregate import APPLICATION
+from licensing.application.events import ApplicationEvent
+from licensing.canonical import canonical
+from licensing.commit import Event
+from licensing.decider import CommandRefused
+from licensing.refusal import RefusalCode
+from tests.licensing.actors import OFFICER
+from tests.licensing.application.cases import BEGIN, CASES, OTHER_PARTIES, in_review
+
+REFUSED = CommandRefused(
+    at=BEGIN,
+    by=OFFICER,
+    command="countersign",
+    command_id="command-0001",
+    code=RefusalCode.WRONG_STAGE,
+    message="countersign is not possible at stage review",
+)
+SAMPLES: dict[str, Event] = {
+    type(event).__name__: event
+    for stage in CASES.values()
+    for case in (*stage.values(), in_review().inquired().answered(OTHER_PARTIES))
+    for event in case.events
+} | {"CommandRefused": REFUSED}
+
+
+def test_there_is_a_sample_of_every_event() -> None:
+    kinds = {kind.__name__ for kind in get_args(ApplicationEvent)}
+    assert set(SAMPLES) == kinds | {"CommandRefused"}
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_an_event_round_trips_through_its_record(name: str) -> None:
+    event = SAMPLES[name]
+    record = event.record()
+    again = APPLICATION.read(record)
+    assert again == event
+    assert type(again) is type(event)
+    assert again.record() == record
+    assert canonical(json.loads(record)).decode() == record
+    assert json.loads(record)["type"] == name
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_record_with_another_field_is_not_read(name: str) -> None:
+    fields = {**json.loads(SAMPLES[name].record()), "surprise": 1}
+    with pytest.raises(ValidationError, match="surprise"):
+        APPLICATION.read(json.dumps(fields))
+
+
+def test_a_record_of_no_known_event_is_not_read() -> None:
+    with pytest.raises(ValidationError, match="type"):
+        APPLICATION.read('{"type":"ApplicationMislaid","at":"2026-09-01T14:00:00Z"}')

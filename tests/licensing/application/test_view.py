@@ -1,0 +1,111 @@
+"""What an application shows of itself to the world outside."""
+
+import json
+
+import pytest
+
+from licensing.application.aggregate import APPLICATION
+from licensing.application.state import Stage
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import LicenseIssued
+from tests.licensing.application.cases import (
+    CASES,
+    GRANT_IN_PART,
+    NUMBER,
+    Case,
+    at_sign_off,
+    in_review,
+    submitted,
+)
+from tests.licensing.time.samples import washington
+
+EXISTING = {title: case for stage in CASES.values() for title, case in stage.items() if case.state}
+WAITS_FOR = {
+    Stage.TRIAGE: "screening",
+    Stage.REVIEW: "licensing_officer",
+    Stage.AWAITING_ANSWER: "applicant",
+    Stage.COUNTERSIGNATURE: "countersigner",
+    Stage.SIGN_OFF: "executive",
+}
+
+
+@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
+def test_the_status_says_who_must_act(case: Case) -> None:
+    status = APPLICATION.status(case.opened)
+    stage = case.opened.stage
+    assert status.stage == stage
+    assert status.closed == stage.closed
+    assert status.waiting_for == WAITS_FOR.get(stage, "nobody")
+    assert status.outcome == (stage.value if stage.closed else None)
+
+
+@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
+def test_neither_parties_nor_goods_are_shown(case: Case) -> None:
+    submission = case.opened.submission
+    secrets = [
+        submission.applicant,
+        submission.end_use,
+        *(party.name for party in case.opened.parties),
+        *(item.description for item in submission.items),
+    ]
+    shown = (
+        APPLICATION.view(case.opened, 7).model_dump_json(),
+        APPLICATION.status(case.opened).model_dump_json(),
+        *(deadline.explanation for deadline in APPLICATION.deadlines(case.opened)),
+    )
+    assert [secret for secret in secrets for text in shown if secret in text] == []
+
+
+def test_the_row_of_an_open_case() -> None:
+    view = APPLICATION.view(submitted(at=washington(2026, 9, 1)).later(days=20).assigned().opened, 3)
+    assert view.model == "docket"
+    assert json.loads(view.model_dump_json())["row"] == {
+        "acn": "Z000001",
+        "stage": "triage",
+        "waiting_for": "screening",
+        "assigned_to": "lee",
+        "listed": None,
+        "due": "2026-12-01T05:00:00+00:00",
+        "registered_at": "2026-09-01T14:00:00+00:00",
+        "decided_at": None,
+        "outcome": None,
+        "license_number": None,
+        "overdue": "initial_action",
+        "version": 3,
+    }
+
+
+def test_the_row_of_a_closed_case() -> None:
+    row = APPLICATION.view(at_sign_off().signed_off().opened, 6).row
+    assert (row["stage"], row["outcome"], row["license_number"]) == ("granted", "granted", NUMBER)
+    assert (row["waiting_for"], row["due"], row["listed"]) == ("nobody", None, True)
+    assert row["decided_at"]
+
+
+def test_a_grant_in_part_is_shown_as_such() -> None:
+    case = in_review().recommended(GRANT_IN_PART).countersigned()
+    assert APPLICATION.view(case.opened, 5).row["outcome"] == "granted_in_part"
+    assert APPLICATION.status(case.opened).outcome == "granted"
+
+
+def test_a_stopped_clock_shows_no_due_date() -> None:
+    assert APPLICATION.status(submitted().inquired().opened).due is None
+
+
+def test_a_grant_begins_a_license_with_the_granted_lines() -> None:
+    case = in_review().recommended(GRANT_IN_PART).countersigned()
+    (append,) = APPLICATION.consequences(case.opened, case.events)
+    assert (append.stream, append.expected_version) == ("license-D000001", 0)
+    (record,) = append.events
+    issued = LICENSE.read(record)
+    assert isinstance(issued, LicenseIssued)
+    assert (issued.number, issued.acn, issued.licensee) == (NUMBER, "Z000001", "example-networks")
+    assert [item.line for item in issued.items] == [1]
+    assert (issued.conditions, issued.riders) == (("No resale.",), ("See 750.7.",))
+    assert issued.at == case.opened.decided_at
+    assert append.view == LICENSE.view(LICENSE.evolve(None, issued), 1)
+
+
+@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
+def test_nothing_but_a_grant_concerns_another_stream(case: Case) -> None:
+    assert len(APPLICATION.consequences(case.opened, case.events)) == (case.opened.stage is Stage.GRANTED)

@@ -1,0 +1,51 @@
+"""When a license expires."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import LicenseExpired
+from licensing.license.state import Stage
+from licensing.license.terms import valid_through
+from tests.licensing.license.cases import CASES, Licensed, issued
+from tests.licensing.time.samples import washington
+
+
+@pytest.mark.parametrize(
+    ("at", "last_day"),
+    [
+        (washington(2026, 9, 1), date(2030, 9, 1)),
+        (washington(2026, 8, 31, 23, 59), date(2030, 8, 31)),
+        (washington(2026, 9, 1, 0), date(2030, 9, 1)),
+        (washington(2028, 2, 29), date(2032, 2, 29)),
+        (washington(2096, 2, 29), date(2100, 2, 28)),
+        (washington(2026, 12, 31, 23, 59), date(2030, 12, 31)),
+    ],
+    ids=["plain", "before midnight", "at midnight", "leap day", "leap day that has no other", "year end"],
+)
+def test_a_license_is_valid_for_four_years(at: datetime, last_day: date) -> None:
+    assert valid_through(at) == last_day
+
+
+def test_the_expiry_is_the_end_of_the_last_day_and_explained() -> None:
+    (deadline,) = LICENSE.deadlines(issued().opened)
+    assert deadline.kind == "expiry"
+    assert deadline.due == washington(2030, 9, 2, 0)
+    assert deadline.explanation == "Expires at the end of 1 Sep 2030: issued 1 Sep 2026 (15 CFR 750.7(g))"
+
+
+@pytest.mark.parametrize("license_", [issued(), issued("No resale.")], ids=["active", "not accepted"])
+def test_a_license_expires_at_its_own_instant_however_late_it_is_noticed(license_: Licensed) -> None:
+    due = washington(2030, 9, 2, 0)
+    assert LICENSE.advance(license_.opened, due - timedelta(microseconds=1)) == ()
+    assert LICENSE.advance(license_.opened, due) == (LicenseExpired(at=due),)
+    late = license_.later(days=5000).advanced()
+    assert late.events[-1] == LicenseExpired(at=due)
+    assert late.opened.expired_at == due
+    assert late.later(days=5000).advanced() == late.later(days=5000)
+
+
+def test_an_expired_license_has_no_deadline() -> None:
+    for license_ in CASES[Stage.EXPIRED].values():
+        assert LICENSE.deadlines(license_.opened) == ()

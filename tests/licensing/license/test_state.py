@@ -1,0 +1,100 @@
+"""The state of a license, its records, and what it shows."""
+
+import json
+from typing import get_args
+
+import pytest
+
+from licensing.canonical import digest
+from licensing.commit import Event
+from licensing.decider import CommandRefused
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import LicenseEvent, LicenseExpired
+from licensing.license.state import LicenseState, Stage, evolve
+from licensing.refusal import RefusalCode
+from tests.licensing.application.cases import BEGIN
+from tests.licensing.license.cases import CASES, Licensed, issued
+
+EXISTING = {title: case for stage in CASES.values() for title, case in stage.items() if case.state}
+EVENTS: dict[str, Event] = {
+    type(event).__name__: event for license_ in EXISTING.values() for event in license_.events
+}
+REFUSED = CommandRefused(
+    at=BEGIN,
+    by=None,
+    command="accept_conditions",
+    command_id=None,
+    code=RefusalCode.UNSIGNED,
+    message="the token is not a signed compact JWS",
+)
+
+
+def test_there_is_a_sample_of_every_event() -> None:
+    assert set(EVENTS) == {kind.__name__ for kind in get_args(LicenseEvent)}
+
+
+@pytest.mark.parametrize("event", [*EVENTS.values(), REFUSED], ids=lambda event: type(event).__name__)
+def test_an_event_round_trips_through_its_record(event: Event) -> None:
+    again = LICENSE.read(event.record())
+    assert again == event
+    assert type(again) is type(event)
+    assert again.record() == event.record()
+
+
+@pytest.mark.parametrize("license_", EXISTING.values(), ids=EXISTING)
+def test_a_state_round_trips_and_is_what_its_records_add_up_to(license_: Licensed) -> None:
+    state = license_.opened
+    assert LicenseState.model_validate_json(state.model_dump_json(), strict=True) == state
+    assert LICENSE.replay(None, tuple(event.record() for event in license_.events)) == state
+
+
+def test_conditions_await_acceptance_and_none_await_nothing() -> None:
+    assert issued("No resale.").opened.stage is Stage.AWAITING_ACCEPTANCE
+    assert issued().opened.stage is Stage.ACTIVE
+
+
+def test_the_dossier_is_the_terms_and_does_not_change() -> None:
+    terms = LICENSE.dossier(issued("No resale.").opened)
+    assert set(terms) == {"number", "acn", "licensee", "valid_through", "items", "conditions", "riders"}
+    expired = issued("No resale.").accepted().later(days=1500).advanced()
+    assert digest(LICENSE.dossier(expired.opened)) == digest(terms)
+
+
+@pytest.mark.parametrize("license_", EXISTING.values(), ids=EXISTING)
+def test_the_status_says_who_must_act(license_: Licensed) -> None:
+    status = LICENSE.status(license_.opened)
+    stage = license_.opened.stage
+    assert (status.stage, status.license_number) == (stage, "D000001")
+    assert status.waiting_for == ("applicant" if stage is Stage.AWAITING_ACCEPTANCE else "nobody")
+    assert status.closed == (stage is Stage.EXPIRED) == (status.outcome is not None)
+    assert (status.due is None) == status.closed
+
+
+def test_the_row_counts_conditions_and_shows_no_goods() -> None:
+    view = LICENSE.view(issued("No resale.").opened, 1)
+    assert view.model == "license"
+    assert json.loads(view.model_dump_json())["row"] == {
+        "number": "D000001",
+        "acn": "Z000001",
+        "stage": "awaiting_acceptance",
+        "issued_at": "2026-09-01T14:00:00+00:00",
+        "valid_through": "2030-09-01",
+        "conditions": 1,
+        "version": 1,
+    }
+    assert "Base station" not in view.model_dump_json()
+
+
+def test_a_license_concerns_no_other_stream() -> None:
+    license_ = issued("No resale.").accepted()
+    assert LICENSE.consequences(license_.opened, license_.events) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [(None, LicenseExpired(at=BEGIN)), (issued().opened, issued().events[0])],
+    ids=["before the issue", "issued twice"],
+)
+def test_an_event_out_of_place_is_a_defect(state: LicenseState | None, event: Event) -> None:
+    with pytest.raises(ValueError, match=f"{type(event).__name__} cannot follow"):
+        evolve(state, event)

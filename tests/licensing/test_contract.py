@@ -1,0 +1,72 @@
+"""Names that other programs hold on to. A red test here is a broken promise: change the promise first."""
+
+import re
+
+import pytest
+
+from licensing import contract
+from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.commands import INTERNAL
+from licensing.authority import PERMITTED
+from licensing.contract import SearchAttribute
+from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+from licensing.refusal import RefusalCode
+
+
+def test_names_are_these() -> None:
+    assert contract.TASK_QUEUE == "licensing"
+    assert (contract.LICENSE_APPLICATION, contract.LICENSE) == ("LicenseApplication", "License")
+    assert contract.APPLICATION_MESSAGES == (
+        "assign",
+        "request_information",
+        "answer",
+        "recommend",
+        "countersign",
+        "sign_off",
+        "return_without_action",
+        "withdraw",
+    )
+    assert contract.LICENSE_MESSAGES == ("accept_conditions",)
+    assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
+
+
+def test_search_attributes_are_these() -> None:
+    assert {attribute.value: attribute.indexed_as for attribute in SearchAttribute} == {
+        "Stage": "Keyword",
+        "WaitingFor": "Keyword",
+        "Due": "Datetime",
+        "Outcome": "Keyword",
+        "Officer": "Keyword",
+        "ListedParty": "Bool",
+    }
+
+
+REFUSAL_CODES = """
+    malformed too_large unknown_command
+    unsigned proof_invalid proof_expired proof_not_yet_valid key_not_valid identity_mismatch role_not_held
+    wrong_role wrong_command wrong_stream body_mismatch command_id_reused dossier_missing dossier_changed
+    wrong_stage case_closed no_such_case already_submitted screening_incomplete clock_stopped no_open_request
+    assigned_to_another own_recommendation own_application not_the_applicant unknown_item all_or_nothing
+    no_conditions unknown_officer officer_exists nothing_to_revoke
+""".split()
+
+
+@pytest.mark.parametrize("code", REFUSAL_CODES)
+def test_a_refusal_code_once_given_stays(code: str) -> None:
+    assert code in set(RefusalCode)
+
+
+def test_every_message_has_a_sender_and_none_is_internal() -> None:
+    messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES}
+    assert messages <= set(PERMITTED)
+    assert not messages & INTERNAL
+    assert messages | {"submit"} == {*APPLICATION_COMMANDS, *LICENSE_COMMANDS}
+
+
+def test_streams_are_named_after_what_they_are_about() -> None:
+    assert contract.application_stream("Z000001") == "application-Z000001"
+    assert contract.license_stream("D000001") == "license-D000001"
+    assert contract.officer_stream("lee-2") == "officer-lee-2"
+    for stream in ("application-Z000001", "license-D000001", "officer-lee-2"):
+        assert re.fullmatch(r"[a-z]+-[A-Za-z0-9._-]{1,80}", stream)
+    assert contract.stream_key("officer-lee-2") == "lee-2"

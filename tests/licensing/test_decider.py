@@ -1,0 +1,44 @@
+"""What every aggregate shares: catching up with deadlines, commands, and the service's own numbers."""
+
+from datetime import timedelta
+
+import pytest
+
+from licensing.application.aggregate import APPLICATION
+from licensing.decider import Body
+from licensing.license.aggregate import LICENSE
+from tests.licensing.application.cases import BEGIN, submitted
+from tests.licensing.license.cases import issued
+
+
+def test_nothing_is_due_where_there_is_no_case() -> None:
+    assert APPLICATION.next_deadline(None) is None
+    assert APPLICATION.advance(None, BEGIN + timedelta(days=4000)) == ()
+
+
+def test_catching_up_in_one_step_or_in_many_is_the_same() -> None:
+    late = submitted().later(days=120)
+    stepwise = submitted()
+    for _ in range(120):
+        stepwise = stepwise.later(days=1).advanced()
+    assert stepwise == late.advanced()
+
+
+def test_catching_up_leaves_the_state_that_was_given_alone() -> None:
+    state = submitted().opened
+    text = state.model_dump_json()
+    assert len(APPLICATION.advance(state, BEGIN + timedelta(days=400))) == 2
+    assert state.model_dump_json() == text
+
+
+def test_a_number_is_added_only_if_there_is_one() -> None:
+    command = issued().command()
+    assert command.with_number(None) is command
+    assert command.with_number("D000009").license_number == "D000009"
+    assert command.license_number is None
+
+
+@pytest.mark.parametrize("body", [*APPLICATION.commands.values(), *LICENSE.commands.values()])
+def test_bodies_are_closed_and_immutable(body: type[Body]) -> None:
+    assert body.model_config.get("extra") == "forbid"
+    assert body.model_config.get("frozen")

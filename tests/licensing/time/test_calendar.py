@@ -1,0 +1,89 @@
+"""Days in Washington."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licensing.time.calendar import agency_date, end_of_day, plain_date, years_after
+from tests.licensing.properties import QUICK
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 9, 1, 3, 59, 59, tzinfo=UTC), date(2026, 8, 31)),
+        (datetime(2026, 9, 1, 4, 0, tzinfo=UTC), date(2026, 9, 1)),
+        (datetime(2026, 12, 1, 4, 59, 59, tzinfo=UTC), date(2026, 11, 30)),
+        (datetime(2026, 12, 1, 5, 0, tzinfo=UTC), date(2026, 12, 1)),
+        (datetime(2027, 1, 1, 4, 59, 59, tzinfo=UTC), date(2026, 12, 31)),
+    ],
+    ids=[
+        "summer, before midnight",
+        "summer, midnight",
+        "winter, before",
+        "winter, midnight",
+        "New Year's Eve",
+    ],
+)
+def test_the_day_is_the_day_in_washington(instant: datetime, day: date) -> None:
+    assert agency_date(instant) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 3, 7), datetime(2026, 3, 8, 5, tzinfo=UTC)),
+        (date(2026, 3, 8), datetime(2026, 3, 9, 4, tzinfo=UTC)),
+        (date(2026, 10, 31), datetime(2026, 11, 1, 4, tzinfo=UTC)),
+        (date(2026, 11, 1), datetime(2026, 11, 2, 5, tzinfo=UTC)),
+        (date(2028, 2, 28), datetime(2028, 2, 29, 5, tzinfo=UTC)),
+        (date(2028, 2, 29), datetime(2028, 3, 1, 5, tzinfo=UTC)),
+        (date(2026, 12, 31), datetime(2027, 1, 1, 5, tzinfo=UTC)),
+    ],
+    ids=str,
+)
+def test_a_day_ends_at_midnight_in_washington(day: date, end: datetime) -> None:
+    assert end_of_day(day) == end
+
+
+@QUICK
+@given(st.dates(min_value=date(1970, 1, 2), max_value=date(2999, 12, 30)))
+def test_the_end_of_a_day_is_the_first_instant_of_the_next(day: date) -> None:
+    end = end_of_day(day)
+    assert agency_date(end) == day + timedelta(days=1)
+    assert agency_date(end - timedelta(microseconds=1)) == day
+    assert end.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "later"),
+    [
+        (date(2026, 9, 1), 4, date(2030, 9, 1)),
+        (date(2028, 2, 29), 4, date(2032, 2, 29)),
+        (date(2028, 2, 29), 1, date(2029, 2, 28)),
+        (date(2096, 2, 29), 4, date(2100, 2, 28)),
+        (date(2026, 12, 31), 1, date(2027, 12, 31)),
+    ],
+    ids=str,
+)
+def test_years_later_is_the_same_day_or_the_last_of_february(day: date, years: int, later: date) -> None:
+    assert years_after(day, years) == later
+
+
+def test_dates_are_written_without_a_locale() -> None:
+    assert [plain_date(date(2026, month, 1)) for month in range(1, 13)] == [
+        "1 Jan 2026",
+        "1 Feb 2026",
+        "1 Mar 2026",
+        "1 Apr 2026",
+        "1 May 2026",
+        "1 Jun 2026",
+        "1 Jul 2026",
+        "1 Aug 2026",
+        "1 Sep 2026",
+        "1 Oct 2026",
+        "1 Nov 2026",
+        "1 Dec 2026",
+    ]

@@ -1,0 +1,219 @@
+"""Screening: who is found, who is not, and what could not be screened."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from screening.book import Alias, Listing, ListingBook, ListingTerms, name_index
+from screening.finding import MAX_MATCHES, Finding, ScreenedParty
+from screening.screen import screen
+
+# How long one example takes says nothing here, and a busy machine must not fail a property.
+unhurried = settings(deadline=None)
+
+LISTED = datetime(2019, 5, 16, 20, 15, tzinfo=UTC)
+ADDED = datetime(2019, 8, 19, 4, tzinfo=UTC)
+AMENDED = datetime(2022, 9, 9, 4, tzinfo=UTC)
+TERMS = (
+    ListingTerms(
+        effective=LISTED,
+        license_requirement="For all items subject to the EAR",
+        review_policy="Presumption of denial",
+        citation="84 FR 22961",
+    ),
+    ListingTerms(
+        effective=AMENDED,
+        license_requirement="For all items subject to the EAR, as amended",
+        review_policy="Presumption of denial",
+        citation="87 FR 55250",
+    ),
+)
+
+
+def listing(key: str, name: str, *, listed: datetime = LISTED, **more: object) -> Listing:
+    base = Listing(key=key, name=name, countries=("CN",), listed=listed, citation="84 FR 22961", terms=TERMS)
+    return Listing.model_validate(base.model_dump() | more)
+
+
+def book(*listings: Listing) -> ListingBook:
+    return ListingBook(
+        id="test-list",
+        title="A list",
+        source="A test",
+        retrieved=date(2019, 9, 1),
+        version="sha256:" + "0" * 64,
+        listings=listings,
+    )
+
+
+HUAWEI = listing(
+    "huawei-technologies",
+    "Huawei Technologies Co., Ltd.",
+    aliases=(Alias(name="Huawei"), Alias(name="华为技术有限公司", source="Its own name")),
+    note="A note",
+)
+BOOK = book(HUAWEI, listing("huawei-cuba", "Huawei Cuba", listed=ADDED))
+
+
+def party(name: str, ordinal: int = 0) -> ScreenedParty:
+    return ScreenedParty(role="end_user", ordinal=ordinal, name=name)
+
+
+def only(
+    name: str, at: datetime = AMENDED, of: ListingBook = BOOK, max_age: timedelta | None = None
+) -> Finding:
+    (finding,) = screen([party(name)], of, at, max_age=max_age)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("name", "matched", "kind"),
+    [
+        ("Huawei Technologies Co., Ltd.", "Huawei Technologies Co., Ltd.", "name"),
+        ("HUAWEI TECHNOLOGIES CO LTD", "Huawei Technologies Co., Ltd.", "name"),
+        ("Huawei", "Huawei", "alias"),
+        ("华为技术有限公司", "华为技术有限公司", "alias"),
+    ],
+)
+def test_a_listed_party_is_found_by_name_or_alias(name: str, matched: str, kind: str) -> None:
+    finding = only(name)
+    assert finding.outcome == "listed"
+    (match,) = finding.matches
+    assert (match.listing, match.matched_name, match.matched_as) == ("huawei-technologies", matched, kind)
+    assert (match.citation, match.terms_citation) == ("84 FR 22961", "87 FR 55250")
+    assert match.review_policy == "Presumption of denial"
+    assert match.note == "A note"
+
+
+def test_a_match_by_an_alias_that_the_list_does_not_print_says_so() -> None:
+    assert only("华为技术有限公司").matches[0].alias_source == "Its own name"
+    assert only("Huawei").matches[0].alias_source is None
+
+
+def test_a_name_that_is_only_similar_is_not_found() -> None:
+    finding = only("Hawaii Technologies LLC")
+    assert (finding.outcome, finding.matches, finding.reason) == ("no_match", (), None)
+
+
+def test_a_listing_counts_from_the_instant_it_takes_effect() -> None:
+    assert only("Huawei", LISTED - timedelta(seconds=1)).outcome == "no_match"
+    assert only("Huawei", LISTED).outcome == "listed"
+    assert only("Huawei", LISTED.astimezone(timezone(timedelta(hours=-4)))).outcome == "listed"
+    assert only("Huawei Cuba", datetime(2019, 7, 15, tzinfo=UTC)).outcome == "no_match"
+    assert only("Huawei Cuba", ADDED).outcome == "listed"
+
+
+def test_a_listing_counts_until_the_instant_it_is_removed() -> None:
+    removed = book(listing("gone", "Gone Trading", removed=AMENDED))
+    assert only("Gone Trading", AMENDED - timedelta(seconds=1), removed).outcome == "listed"
+    assert only("Gone Trading", AMENDED, removed).outcome == "no_match"
+
+
+def test_the_terms_are_those_in_force_at_the_instant() -> None:
+    assert only("Huawei", AMENDED - timedelta(seconds=1)).matches[0].terms_citation == "84 FR 22961"
+    assert only("Huawei", AMENDED).matches[0].license_requirement.endswith("as amended")
+
+
+def test_every_listing_of_the_same_name_is_a_match_and_one_listing_is_one_match() -> None:
+    twice = listing("first", "Twin Trading", aliases=(Alias(name="TWIN TRADING LTD"),))
+    finding = only("twin trading", of=book(twice, listing("second", "Twin Trading Co.")))
+    assert [match.listing for match in finding.matches] == ["first", "second"]
+
+
+def test_matches_beyond_the_limit_are_counted() -> None:
+    many = book(*(listing(f"twin-{number}", "Twin Trading") for number in range(MAX_MATCHES + 3)))
+    finding = only("Twin Trading", of=many)
+    assert (finding.outcome, len(finding.matches), finding.matches_left_out) == ("listed", MAX_MATCHES, 3)
+
+
+def test_findings_come_in_the_order_of_the_parties_with_role_and_ordinal() -> None:
+    parties = [
+        ScreenedParty(role="purchaser", ordinal=4, name="Acme"),
+        ScreenedParty(role="end_user", ordinal=0, name="Huawei"),
+    ]
+    findings = screen(parties, BOOK, AMENDED)
+    assert [(f.role, f.ordinal, f.outcome) for f in findings] == [
+        ("purchaser", 4, "no_match"),
+        ("end_user", 0, "listed"),
+    ]
+    assert {(f.list_id, f.list_version) for f in findings} == {(BOOK.id, BOOK.version)}
+    assert screen([], BOOK, AMENDED) == ()
+
+
+@pytest.mark.parametrize("name", ["", "...", "Co., Ltd."])
+def test_an_unscreenable_name_could_not_be_screened(name: str) -> None:
+    finding = only(name)
+    assert finding.outcome == "could_not_screen"
+    assert finding.reason is not None
+
+
+def test_an_empty_book_could_not_screen_anyone() -> None:
+    finding = only("Acme", of=book())
+    assert (finding.outcome, finding.reason) == ("could_not_screen", "the list is empty")
+
+
+def test_a_book_that_is_too_old_could_not_screen_anyone() -> None:
+    at = datetime(2019, 9, 8, tzinfo=UTC)
+    assert only("Acme", at, max_age=timedelta(days=7)).outcome == "no_match"
+    late = only("Huawei", at + timedelta(seconds=1), max_age=timedelta(days=7))
+    assert late.outcome == "could_not_screen"
+    assert late.reason is not None
+    assert "2019-09-01" in late.reason
+    assert only("Acme", at + timedelta(days=3650)).outcome == "no_match"
+
+
+def test_an_instant_without_a_time_zone_could_not_screen_anyone() -> None:
+    assert only("Huawei", datetime(2020, 1, 1)).outcome == "could_not_screen"
+
+
+def test_a_failure_is_a_finding_that_does_not_repeat_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> str:
+        raise LookupError(name)
+
+    monkeypatch.setattr("screening.screen.normalise", broken)
+    finding = only("Secret Buyer")
+    assert finding.outcome == "could_not_screen"
+    assert finding.reason == "the comparison failed: LookupError"
+
+
+def test_an_index_that_cannot_be_built_is_a_finding_for_each_party(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: ListingBook) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("screening.screen.name_index", broken)
+    findings = screen([party("Huawei"), party("Acme", 1)], BOOK, AMENDED)
+    assert {finding.outcome for finding in findings} == {"could_not_screen"}
+
+
+@unhurried
+@given(st.text(max_size=300), st.booleans())
+def test_every_party_gets_a_finding_and_an_empty_book_never_a_no_match(name: str, empty: bool) -> None:
+    finding = only(name, of=book() if empty else BOOK)
+    assert Finding.model_validate_json(finding.model_dump_json()) == finding
+    assert not (empty and finding.outcome != "could_not_screen")
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"outcome": "listed"},
+        {"outcome": "could_not_screen"},
+        {"outcome": "no_match", "reason": "why"},
+        {"outcome": "clear"},
+    ],
+)
+def test_a_finding_cannot_contradict_itself(contradiction: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Finding.model_validate(
+            {"role": "end_user", "ordinal": 0, "list_id": "test", "list_version": "1"} | contradiction
+        )
+
+
+def test_the_index_is_built_once_for_a_book_and_anew_for_a_changed_one() -> None:
+    assert name_index(BOOK) is name_index(BOOK)
+    changed = BOOK.model_copy(update={"listings": (HUAWEI,)})
+    assert only("Huawei Cuba", of=changed).outcome == "no_match"
+    assert only("Huawei Cuba").outcome == "listed"

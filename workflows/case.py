@@ -1,0 +1,208 @@
+"""The life of a case as a workflow, the same for every aggregate."""
+
+import re
+from collections.abc import Hashable, Sequence
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+
+from licensing.canonical import digest
+from licensing.commit import Receipt
+from licensing.contract import QUERIES, REGISTERED, REGISTERED_MEANING
+from licensing.decider import Decider
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from licensing.refusal import Refusal, RefusalCode
+from workflows.details import details
+from workflows.journal import Journal, accepted, as_error
+from workflows.search_attributes import index
+
+S = TypeVar("S")
+
+
+class Case(Generic[S]):
+    """A workflow over one journal. Subclasses name the aggregate and add what is particular to it.
+
+    ``id_pattern`` is what the workflow's id must look like; ``first`` the command that starts a case, None
+    where a case begins in another stream.
+    """
+
+    decider: Decider[S]
+    id_pattern: str
+    first: str | None
+
+    def __init__(self) -> None:
+        self.journal = Journal(self.decider, workflow.info().workflow_id)
+        self._open = False
+        self._settled = False
+
+    async def live(self, start: tuple[object, ...]) -> CaseStatus:
+        """From the first message to the end of the case; ends early only to continue as new."""
+        await self._begin(start)
+        self._open = True
+        while True:
+            again_at = None if self.journal.closed else await self.act()
+            self.show()
+            self._settled = True
+            await self._wait(again_at)
+            if not (self.journal.closed or _history_is_long()):
+                continue
+            # A handler under way may still change the case, so look again once all have ended.
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            self.show()
+            if self.journal.closed:
+                await self.close()
+                return self.status()
+            workflow.continue_as_new(Resume())
+
+    async def act(self) -> datetime | None:
+        """Do what the service itself owes the case now; say when to try again at the latest."""
+        return None
+
+    def owed(self) -> Hashable:
+        """Changes when ``act`` has something new to do."""
+        return None
+
+    async def close(self) -> None:
+        """Do what is left to do when the case has its outcome."""
+
+    def check(self, name: str, messages: tuple[object, ...]) -> None:
+        """Reject, without a trace in the history, an update that cannot even be read."""
+        if objection := self.journal.objection(name, messages):
+            raise as_error(objection)
+
+    async def receive(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
+        """A command from an update or a signal. It waits until the case itself is on record."""
+        await workflow.wait_condition(lambda: self._open)
+        answer = await self.journal.take(name, messages)
+        self.show()
+        return answer
+
+    @workflow.update(name=REGISTERED, description=REGISTERED_MEANING)
+    async def registered(self, *inputs: object) -> CaseStatus:
+        await workflow.wait_condition(lambda: self._settled)
+        return self.status()
+
+    @registered.validator
+    def _validate_registered(self, *inputs: object) -> None:
+        _takes_no_input(REGISTERED, inputs)
+
+    @workflow.update(dynamic=True)
+    async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
+        """An update of a name that the contract does not have."""
+        return accepted(await self.receive(name, tuple(messages)))
+
+    @update.validator
+    def _validate_update(self, name: str, messages: Sequence[RawValue]) -> None:
+        self.check(name, tuple(messages))
+
+    @workflow.signal(dynamic=True)
+    async def signal(self, name: str, messages: Sequence[RawValue]) -> None:
+        """A signal of a name that the contract does not have."""
+        await self.receive(name, tuple(messages))
+
+    @workflow.query(name="status", description=QUERIES["status"])
+    def status(self, *inputs: object) -> CaseStatus:
+        _takes_no_input("status", inputs)
+        journal = self.journal
+        if journal.state is None or journal.status is None:
+            raise as_error(_no_such_case())
+        return CaseStatus(
+            stream=journal.stream,
+            version=journal.version,
+            dossier=digest(journal.decider.dossier(journal.state)),
+            status=journal.status,
+        )
+
+    @workflow.query(name="dossier", description=QUERIES["dossier"])
+    def dossier(self, *inputs: object) -> DossierAnswer:
+        _takes_no_input("dossier", inputs)
+        if self.journal.state is None:
+            raise as_error(_no_such_case())
+        content = self.decider.dossier(self.journal.state)
+        return DossierAnswer(digest=digest(content), dossier=content)
+
+    @workflow.query(name="deadlines", description=QUERIES["deadlines"])
+    def deadlines(self, *inputs: object) -> Deadlines:
+        _takes_no_input("deadlines", inputs)
+        if self.journal.state is None:
+            raise as_error(_no_such_case())
+        return Deadlines(deadlines=self.decider.deadlines(self.journal.state))
+
+    def show(self) -> None:
+        """Bring the UI's details and the search attributes up to the state."""
+        journal = self.journal
+        if journal.state is None or journal.status is None:
+            return
+        workflow.set_current_details(
+            details(
+                journal.stream,
+                journal.status,
+                self.decider.deadlines(journal.state),
+                journal.recent,
+                journal.version,
+            )
+        )
+        index(journal.status)
+
+    async def _begin(self, start: tuple[object, ...]) -> None:
+        stream = self.journal.stream
+        if not re.fullmatch(self.id_pattern, stream):
+            raise as_error(
+                Refusal(RefusalCode.MALFORMED, f"workflow id {stream!r} does not match {self.id_pattern}")
+            )
+        refusal: Refusal | None = None
+        if _resumes(start):
+            await self.journal.open()
+        elif self.first is None:
+            refusal = Refusal(RefusalCode.MALFORMED, 'this workflow is started with {"resume": true}')
+        else:
+            answer = await self.journal.take(self.first, start)
+            refusal = answer if isinstance(answer, Refusal) else None
+        # A refused start of a case that the log has is no reason to leave the case without its workflow.
+        if self.journal.state is None:
+            raise as_error(refusal or _no_such_case())
+
+    async def _wait(self, again_at: datetime | None) -> None:
+        """Until something is to be done: a deadline, the next try, a change that ``act`` must answer to."""
+        journal = self.journal
+        deadline = journal.deadline
+        owed = self.owed()
+
+        def changed() -> bool:
+            return journal.closed or journal.deadline != deadline or self.owed() != owed or _history_is_long()
+
+        due = deadline.due if deadline else None
+        wake_at = min((at for at in (due, again_at) if at is not None), default=None)
+        if wake_at is None:
+            await workflow.wait_condition(changed)
+            return
+        summary = deadline.explanation if deadline and wake_at == due else "screening: next try"
+        try:
+            await workflow.wait_condition(
+                changed, timeout=max(wake_at - workflow.now(), timedelta(0)), timeout_summary=summary
+            )
+        except TimeoutError:
+            await journal.advance()
+
+
+def _history_is_long() -> bool:
+    return workflow.info().is_continue_as_new_suggested()
+
+
+def _resumes(start: tuple[object, ...]) -> bool:
+    try:
+        return len(start) == 1 and bool(Resume.model_validate(start[0]))
+    except ValidationError:
+        return False
+
+
+def _takes_no_input(name: str, inputs: tuple[object, ...]) -> None:
+    if inputs:
+        raise as_error(Refusal(RefusalCode.MALFORMED, f"{name} takes no input"))
+
+
+def _no_such_case() -> Refusal:
+    return Refusal(RefusalCode.NO_SUCH_CASE, RefusalCode.NO_SUCH_CASE.meaning)

@@ -1,0 +1,58 @@
+"""The desk, as workflows reach it: activities named here and implemented in ``activities``."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from licensing.commit import StreamPage
+from licensing.messages import DeskAnswer, DeskRequest
+
+_PATIENT = RetryPolicy(
+    initial_interval=timedelta(milliseconds=100),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=30),
+)
+"""While the database is away a case waits; it neither fails nor forgets."""
+
+_ONE_TRY = timedelta(seconds=20)
+_TIMER_FROM = timedelta(seconds=5)
+"""Longer pauses between tries are Temporal timers, so that an outage does not keep workflow tasks open."""
+
+
+async def handle(request: DeskRequest, what: str) -> DeskAnswer:
+    """Have a request dealt with. Tried until there is an answer; a second try is harmless."""
+    return await workflow.execute_local_activity(
+        "handle",
+        request,
+        result_type=DeskAnswer,
+        start_to_close_timeout=_ONE_TRY,
+        retry_policy=_PATIENT,
+        local_retry_threshold=_TIMER_FROM,
+        summary=f"{what[:80]} (after event {request.version})",
+    )
+
+
+async def read_stream(stream: str, after: int) -> StreamPage:
+    """A page of the stream's records after a version."""
+    return await workflow.execute_local_activity(
+        "read_stream",
+        args=[stream, after],
+        result_type=StreamPage,
+        start_to_close_timeout=_ONE_TRY,
+        retry_policy=_PATIENT,
+        local_retry_threshold=_TIMER_FROM,
+        summary=f"read events after {after}",
+    )
+
+
+async def start_license(number: str, acn: str) -> None:
+    """Give a license, which a grant has begun in the log, its workflow; once, however often it is asked."""
+    await workflow.execute_local_activity(
+        "start_license",
+        args=[number, acn],
+        start_to_close_timeout=_ONE_TRY,
+        retry_policy=_PATIENT,
+        local_retry_threshold=_TIMER_FROM,
+        summary=f"start license {number}",
+    )

@@ -1,0 +1,55 @@
+"""What a person reads of a case in the Temporal UI. Control numbers and stages; no party names, no goods."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from licensing.commit import Event
+from licensing.decider import CommandRefused, Status
+from licensing.time.calendar import AGENCY_ZONE
+from licensing.time.deadlines import Deadline
+
+
+def details(
+    stream: str, status: Status, deadlines: Iterable[Deadline], recent: list[Event], version: int
+) -> str:
+    """Markdown: where the case is, who must act, what is due when, and what happened so far."""
+    lines = [f"## {_words(status.stage).capitalize()}", "", f"**Waits for:** {_waits_for(status)}"]
+    if status.license_number and not stream.endswith(status.license_number):
+        lines.append(f"**License:** `license-{status.license_number}`")
+    due = [f"- {deadline.explanation}" for deadline in deadlines]
+    lines += ["", "### Due", *(due or ["- nothing"])]
+    lines += ["", f"### History ({version} events, newest first)"]
+    lines += [f"- {_local(event.at)} · {_what(event)}" for event in reversed(recent)]
+    if version > len(recent):
+        lines.append(f"- … `starter.py history {stream.partition('-')[2]}` shows all")
+    return "\n\n".join(lines[:3]) + "\n" + "\n".join(lines[3:])
+
+
+def _waits_for(status: Status) -> str:
+    who = _words(status.waiting_for)
+    return f"{who} ({status.officer})" if status.officer and who == "licensing officer" else who
+
+
+def _what(event: Event) -> str:
+    if isinstance(event, CommandRefused):
+        return f"**{_words(event.command)} refused** (`{event.code}`)" + _by(event)
+    return headline(event) + _by(event)
+
+
+def _by(event: Event) -> str:
+    by = getattr(event, "by", None)
+    return f" by {by.officer} ({_words(by.role)})" if by is not None else ""
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def headline(event: Event) -> str:
+    """``RecommendationMade`` as ``recommendation made``."""
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in type(event).__name__)
+    return words.strip()

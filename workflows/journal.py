@@ -1,0 +1,133 @@
+"""A case's stream as its workflow holds it: messages in, recorded events out.
+
+Everything is decided and recorded at the desk, in an activity; the workflow asks, one request at a time,
+and evolves by what stands in the log. A change is on record before anyone is told of it.
+"""
+
+import asyncio
+from typing import Generic, Literal, TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from licensing.commit import Event, Receipt
+from licensing.decider import Decider, Status
+from licensing.messages import DeskRequest, Incoming
+from licensing.reading import read
+from licensing.refusal import Refusal, RefusalCode
+from licensing.time.deadlines import Deadline
+from workflows import desk
+
+S = TypeVar("S")
+
+RECENT = 20
+"""Events kept for people to read in the case's details."""
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+
+class Journal(Generic[S]):
+    """One stream of events and the state that they add up to."""
+
+    def __init__(self, decider: Decider[S], stream: str) -> None:
+        self.decider = decider
+        self.stream = stream
+        self.state: S | None = None
+        self.version = 0
+        self.status: Status | None = None
+        self.deadline: Deadline | None = None
+        self.recent: list[Event] = []
+        self._lock = asyncio.Lock()
+
+    @property
+    def closed(self) -> bool:
+        return self.status is not None and self.status.closed
+
+    def objection(self, name: str, messages: tuple[object, ...]) -> Refusal | None:
+        """Why a message cannot even be read, if so."""
+        reading = read(self.decider, self.stream, incoming(name, messages))
+        return reading if isinstance(reading, Refusal) else None
+
+    async def open(self) -> None:
+        """Take over the whole stream from the log."""
+        async with self._lock:
+            await self._catch_up()
+
+    async def take(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
+        """Have a message decided. Acceptance and refusal alike are on record on return."""
+        return await self._ask(name, incoming=incoming(name, messages))
+
+    async def advance(self) -> None:
+        """Have every deadline recorded that is due."""
+        await self._ask("deadlines")
+
+    async def look_into(self, matter: Literal["screening"]) -> None:
+        """Have the service do what it owes the case."""
+        await self._ask(matter, look_into=matter)
+
+    async def _ask(
+        self,
+        what: str,
+        *,
+        incoming: Incoming | None = None,
+        look_into: Literal["screening"] | None = None,
+    ) -> Receipt | Refusal:
+        async with self._lock:
+            request = DeskRequest(
+                stream=self.stream,
+                version=self.version,
+                state=None if self.state is None else self.decider.state.dump_json(self.state).decode(),
+                # Legal time never runs behind what is recorded: after a reset the log may be ahead.
+                now=max([workflow.now(), *(event.at for event in self.recent[-1:])]),
+                incoming=incoming,
+                look_into=look_into,
+            )
+            answer = await desk.handle(request, what)
+            self._take_over(answer.records)
+            if answer.more:
+                await self._catch_up()
+            if answer.refused is not None:
+                return Refusal(answer.refused.code, answer.refused.message)
+            return answer.receipt or Refusal(RefusalCode.NO_SUCH_CASE, "nothing was asked")
+
+    async def _catch_up(self) -> None:
+        more = True
+        while more:
+            page = await desk.read_stream(self.stream, self.version)
+            self._take_over(page.records)
+            more = page.more
+
+    def _take_over(self, records: tuple[str, ...]) -> None:
+        events = [self.decider.read(record) for record in records]
+        for event in events:
+            self.state = self.decider.apply(self.state, event)
+        self.version += len(events)
+        self.recent = [*self.recent, *events][-RECENT:]
+        if self.state is not None:
+            self.status = self.decider.status(self.state)
+            self.deadline = self.decider.next_deadline(self.state)
+
+
+def incoming(name: str, messages: tuple[object, ...]) -> Incoming:
+    """A message's input as it came, or what is wrong with it: number of inputs, encoding."""
+    if len(messages) != 1:
+        problem = f"{name} takes one input, token and body; got {len(messages)}"
+        return Incoming(name=name, content=None, problem=problem)
+    try:
+        return Incoming(name=name, content=_JSON.validate_python(messages[0]))
+    except ValidationError:
+        return Incoming(name=name, content=None, problem="the input is not JSON (encoding json/plain)")
+
+
+def as_error(refusal: Refusal) -> ApplicationError:
+    """A refusal as Temporal carries it to the caller: the code is the error's type."""
+    details = {"code": refusal.code.value, "message": refusal.message}
+    return ApplicationError(refusal.message, details, type=refusal.code.value, non_retryable=True)
+
+
+def accepted(answer: Receipt | Refusal) -> Receipt:
+    """The receipt, or the refusal raised to the caller of an update."""
+    if isinstance(answer, Refusal):
+        raise as_error(answer)
+    return answer
