@@ -7,7 +7,7 @@ ARGS ?=
 BIN := .venv/bin
 TOOLS := .venv/.tools
 SYNCED := .venv/.synced
-CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache .uv-cache
+CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check bench clean
@@ -49,7 +49,7 @@ $(SYNCED): pyproject.toml uv.lock
 	    for python in "$(PYTHON)" python3.14 python3.13 python3.12 python3.11 none; do \
 	        if recent "$$python"; then break; fi; \
 	    done; \
-	    if test $$python = none; then \
+	    if test "$$python" = none; then \
 	        say "Python 3.11 or newer is needed, and $(PYTHON) is not: install it, or name it: make PYTHON=..."; \
 	        exit 1; \
 	    fi; \
@@ -60,7 +60,7 @@ $(SYNCED): pyproject.toml uv.lock
 	fi; \
 	export UV_PROJECT_ENVIRONMENT="$(CURDIR)/.venv"; unset VIRTUAL_ENV; \
 	cache="$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$${HOME:-/nowhere}/.cache}/uv}"; \
-	if ! works mkdir -p "$$cache" || ! test -w "$$cache"; then export UV_CACHE_DIR="$(CURDIR)/.uv-cache"; fi; \
+	if ! works mkdir -p "$$cache" || ! test -w "$$cache"; then export UV_CACHE_DIR="$(CURDIR)/.venv/.cache"; fi; \
 	quiet=; test -t 2 || quiet=--quiet; \
 	say "Bringing .venv up to date (a first time takes a minute and 700 MB)"; \
 	if test $$uv = uv; then \

@@ -9,6 +9,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.desk import Desk, EventLog, Screener
 from licensing.application.aggregate import APPLICATION
+from licensing.application.events import ApplicationGranted
 from licensing.commit import StreamPage
 from licensing.contract import LICENSE, TASK_QUEUE, application_stream, license_stream
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
@@ -30,18 +31,31 @@ class CaseActivities:
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
         if request.stream.startswith(application_stream("")):
-            return await Desk(APPLICATION, self._log, self._screener, request).handle(request)
-        return await Desk(LICENSE_AGGREGATE, self._log, self._screener, request).handle(request)
+            answer = await Desk(APPLICATION, self._log, self._screener, request).handle(request)
+        else:
+            answer = await Desk(LICENSE_AGGREGATE, self._log, self._screener, request).handle(request)
+        await self._start_licenses(answer.records)
+        return answer
 
     @activity.defn(name="read_stream")
     async def read_stream(self, stream: str, after: int) -> StreamPage:
         """The stream's records after a version, a page of them."""
-        return await self._log.read_stream(stream, after)
+        page = await self._log.read_stream(stream, after)
+        await self._start_licenses(page.records)
+        return page
 
-    @activity.defn(name="start_license")
-    async def start_license(self, number: str, acn: str) -> None:
-        """Start the workflow of a license, which takes its terms from the log."""
-        # It is there already where an answer was lost, or the application was reset or taken up again.
+    async def _start_licenses(self, records: tuple[str, ...]) -> None:
+        """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.
+
+        Whoever takes a grant over from the log passes here, so a lost answer or a reset leaves none without.
+        """
+        for record in records:
+            if ApplicationGranted.__name__ in record:
+                event = APPLICATION.read(record)
+                if isinstance(event, ApplicationGranted):
+                    await self._start_license(event.license_number)
+
+    async def _start_license(self, number: str) -> None:
         with suppress(WorkflowAlreadyStartedError):
             await self._temporal.start_workflow(
                 LICENSE,
@@ -49,5 +63,5 @@ class CaseActivities:
                 id=license_stream(number),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"License {number}, granted on application {acn}",
+                static_summary=f"License {number}",
             )

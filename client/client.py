@@ -37,6 +37,8 @@ _NAMES: Mapping[type[Body], str] = {
     body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
 }
 _ACN_TRIES = 50
+_LETTERS = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
+"""Without D, with which license numbers begin."""
 
 
 class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
@@ -77,7 +79,7 @@ class LicensingClient:
             command = self.signer.sign(
                 "submit", stream, Submit(application=application), command_id=command_id
             )
-            start = WithStartWorkflowOperation(
+            start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
                 LICENSE_APPLICATION,
                 command,
                 id=stream,
@@ -183,8 +185,8 @@ def _control_numbers(command_id: str) -> list[str]:
     numbers: list[str] = []
     for attempt in range(_ACN_TRIES):
         seed = int.from_bytes(hashlib.sha256(f"{command_id}/{attempt}".encode()).digest()[:8])
-        letter, digits = divmod(seed % 26_000_000, 1_000_000)
-        numbers.append(f"{chr(ord('A') + letter)}{digits:06}")
+        letter, digits = divmod(seed % (len(_LETTERS) * 1_000_000), 1_000_000)
+        numbers.append(f"{_LETTERS[letter]}{digits:06}")
     return numbers
 
 

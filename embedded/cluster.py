@@ -86,7 +86,7 @@ def make_own(folder: Path, user: User | None) -> Path:
     """Creates a folder of the server's user, unless there is one."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if user is not None:
-        os.chown(folder, user.uid, user.gid)
+        os.chown(folder, user.uid, user.gid, follow_symlinks=False)
     return folder
 
 

@@ -59,7 +59,7 @@ class Postgres:
 
     async def start(self) -> None:
         """Returns when the database answers; otherwise raises `StartError`, with nothing left running."""
-        if await self._answers():
+        if self.pid is not None and await self._answers():
             return
         try:
             with disk_errors(self._folder):
@@ -76,6 +76,8 @@ class Postgres:
         try:
             await self._wait_until_ready()
         except StartError:
+            if self.pid is not None:
+                raise
             return False
         return True
 

@@ -97,26 +97,25 @@ class Process:
         self._rotate_log()
         lock = try_lock(self._alive)
         assert lock is not None, "claim() saw to it that nothing runs"
-        os.ftruncate(lock, 0)
-        log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        uid, gid = (os.getuid(), os.getgid()) if user is None else (user.uid, user.gid)
-        words = [os.getpid(), self._death.value, lock, uid, gid, *command]
         try:
-            self._log_start = os.fstat(log).st_size
-            self._process = subprocess.Popen(  # noqa: S603 - no shell, no input from outside
-                [sys.executable, "-I", "-S", _CHILD, *map(str, words)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env=_environment(),
-                pass_fds=(lock, *self._folders),
-                # Ctrl-C in a terminal goes to a whole group: the owner alone decides who stops when.
-                start_new_session=True,
-                umask=0o077,
-            )
+            os.ftruncate(lock, 0)
+            uid, gid = (os.getuid(), os.getgid()) if user is None else (user.uid, user.gid)
+            words = [os.getpid(), self._death.value, lock, uid, gid, *command]
+            with open(self.log, "ab", opener=_open_private) as log:
+                self._log_start = log.tell()
+                self._process = subprocess.Popen(  # noqa: S603 - no shell, no input from outside
+                    [sys.executable, "-I", "-S", _CHILD, *map(str, words)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd="/",
+                    env=_environment(),
+                    pass_fds=(lock, *self._folders),
+                    # Ctrl-C in a terminal goes to a whole group: the owner alone decides who stops when.
+                    start_new_session=True,
+                    umask=0o077,
+                )
         finally:
-            os.close(log)
             os.close(lock)
 
     def check(self) -> None:
@@ -192,6 +191,10 @@ class Process:
         with suppress(FileNotFoundError):
             if self.log.stat().st_size > _LOG_LIMIT:
                 self.log.replace(self.log.with_suffix(".log.1"))
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _environment() -> dict[str, str]:

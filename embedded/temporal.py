@@ -77,7 +77,7 @@ class TemporalServer:
 
     async def start(self) -> None:
         """Returns when the server answers; otherwise raises `StartError`, with nothing left running."""
-        if await self._answers():
+        if self.pid is not None and await self._answers():
             return
         try:
             with disk_errors(self._folder):
@@ -100,6 +100,8 @@ class TemporalServer:
         try:
             await self._wait_until_ready()
         except StartError:
+            if self.pid is not None:
+                raise
             return False
         return True
 

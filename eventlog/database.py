@@ -30,10 +30,15 @@ M = TypeVar("M", bound=Model)
 Row = Mapping[str, object]
 
 
-class Connection(Protocol):
-    """What is used of ``asyncpg.Connection``."""
+class Source(Protocol):
+    """What answers a query: a connection, or a session."""
 
     async def fetch(self, query: str, *args: object) -> Sequence[Row]: ...
+
+
+class Connection(Source, Protocol):
+    """What is used of ``asyncpg.Connection``."""
+
     async def fetchrow(self, query: str, *args: object) -> Row | None: ...
     async def fetchval(self, query: str, *args: object) -> object: ...
     async def execute(self, query: str, *args: object) -> str: ...

@@ -1,9 +1,6 @@
 """A stream page by page, as a workflow takes it up again."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
-from eventlog.database import Row
+from eventlog.database import Source
 from licensing.commit import StreamPage
 
 PAGE_RECORDS = 200
@@ -21,12 +18,6 @@ FROM (
 WHERE bytes <= $4 OR version = $2 + 1
 ORDER BY version
 """
-
-
-class Source(Protocol):
-    """What answers a query: a connection or a session."""
-
-    async def fetch(self, query: str, *args: object) -> Sequence[Row]: ...
 
 
 async def read_page(source: Source, stream: str, after: int, limit: int) -> StreamPage:

@@ -10,7 +10,6 @@ from licensing.application.commands import COMMANDS
 from licensing.application.state import ApplicationState
 from licensing.contract import APPLICATION_MESSAGES, LICENSE_APPLICATION
 from licensing.messages import CaseStatus
-from workflows import desk
 from workflows.case import Case
 from workflows.messages import takes
 
@@ -52,9 +51,3 @@ class LicenseApplication(Case[ApplicationState]):
             self._try_at = workflow.now() + min(_FIRST_PAUSE * 2**self._tries, _LONGEST_PAUSE)
             self._tries = min(self._tries + 1, 20)
         return self._try_at
-
-    async def close(self) -> None:
-        """A grant has begun a license in the log; give it its workflow."""
-        state = self.journal.state
-        if state is not None and state.license_number is not None:
-            await desk.start_license(state.license_number, state.acn)

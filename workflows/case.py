@@ -53,7 +53,6 @@ class Case(Generic[S]):
             await workflow.wait_condition(workflow.all_handlers_finished)
             self.show()
             if self.journal.closed:
-                await self.close()
                 return self.status()
             workflow.continue_as_new(Resume())
 
@@ -64,9 +63,6 @@ class Case(Generic[S]):
     def owed(self) -> Hashable:
         """Changes when ``act`` has something new to do."""
         return None
-
-    async def close(self) -> None:
-        """Do what is left to do when the case has its outcome."""
 
     def check(self, name: str, messages: tuple[object, ...]) -> None:
         """Reject, without a trace in the history, an update that cannot even be read."""

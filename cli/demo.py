@@ -1,0 +1,140 @@
+"""The demonstration: servers, a worker and real applications, from nothing, in one command."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from cli.output import err, fail, out, print_json, print_table, words
+from cli.scenario import STORIES, Story
+from cli.session import UNREACHABLE, USAGE
+from client import LicensingClient
+from connection.settings import Settings
+from connection.target import Target
+from licensing.model import Model
+
+
+class Told(Model):
+    """What became of one story."""
+
+    acn: str
+    title: str
+    applicant: str
+    stage: str
+    license_number: str | None
+    events: int
+    seconds: float
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Try it")(demo)
+
+
+def demo(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+) -> None:
+    """Start everything, send applications through to several outcomes, and show what happened.
+
+    The data stays: make serve shows it again, and a second demo adds to it.
+    """
+    import uvloop
+    from pydantic import ValidationError
+
+    from connection.logs import configure_logs
+    from licensing.refusal import first_problem
+    from worker import START_ERRORS
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise fail(USAGE, f"setting {first_problem(error)}") from None
+    # The demonstration speaks for itself; only trouble is worth a line of log.
+    configure_logs(settings.model_copy(update={"log_level": "error"}))
+    try:
+        told, target = uvloop.run(_run(settings))
+    except START_ERRORS as error:
+        raise fail(UNREACHABLE, f"greenlight: {error}") from None
+    if json:
+        print_json({"ui": target.ui, "cases": [case.model_dump(mode="json") for case in told]})
+    else:
+        _conclude(told, target, settings)
+
+
+async def _run(settings: Settings) -> tuple[list[Told], Target]:
+    from cli.development import OFFICERS, ensure_development_officers
+    from client import Keyring
+    from worker import servers, service
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    told: list[Told] = []
+    with Progress(*columns, console=err) as progress:
+        steps = progress.add_task("Starting PostgreSQL and Temporal", total=len(STORIES) + 2)
+        async with servers(settings) as target:
+            progress.update(steps, advance=1, description="Starting the worker")
+            async with service(settings, target) as running:
+                keyring = Keyring(settings.keys)
+                await ensure_development_officers(target.database_url, keyring)
+                progress.advance(steps)
+                officers = {o: LicensingClient(running.client, keyring.signer(o)) for o in OFFICERS}
+                for story in STORIES:
+                    progress.update(steps, description=story.title)
+                    told.append(await _tell(story, officers, progress.console.print))
+                    progress.advance(steps)
+                progress.update(steps, description="Stopping")
+    return told, target
+
+
+async def _tell(story: Story, officers: Mapping[str, LicensingClient], say: Callable[[str], None]) -> Told:
+    began = datetime.now(UTC)
+    case = await officers[story.applicant].submit(story.application)
+    acn = case.stream.partition("-")[2]
+    say(f"[bold]{acn}[/] {story.title}: registered, {words(case.status.stage)}")
+    await story.unfold(officers, case.stream, lambda line: say(f"[bold]{acn}[/]   {line}"))
+    end = await officers[story.applicant].status(case.stream)
+    return Told(
+        acn=acn,
+        title=story.title,
+        applicant=story.applicant,
+        stage=end.status.stage,
+        license_number=end.status.license_number,
+        events=end.version,
+        seconds=(datetime.now(UTC) - began).total_seconds(),
+    )
+
+
+def _conclude(told: list[Told], target: Target, settings: Settings) -> None:
+    rows = [
+        (
+            case.acn,
+            case.title,
+            case.applicant,
+            words(case.stage),
+            case.license_number or "–",
+            str(case.events),
+        )
+        for case in told
+    ]
+    columns = ("ACN", "application", "applicant", "stage", "license", "events")
+    print_table("What happened (invented companies, real procedure)", columns, rows)
+    partial = next((case for case in told if case.license_number), told[0])
+    out.print()
+    if target.embedded:
+        out.print(
+            f"[yellow]Officers signed with DEVELOPMENT KEYS from {settings.keys}: whoever can read that "
+            "folder can decide. They are not for real decisions.[/]"
+        )
+        out.print("All is kept. To look closer, start the service again:")
+        out.print("  [bold]make serve[/]")
+        out.print(f"then open the Temporal UI at {target.ui}, and in another terminal:")
+    else:
+        out.print("To look closer:")
+    for command in (
+        "list",
+        f"show {partial.acn}",
+        f"history {partial.acn}",
+        "verify",
+        "--help",
+    ):
+        out.print(f"  .venv/bin/python starter.py {command}")

@@ -1,0 +1,166 @@
+"""What docs/ says of the contract, written from the code that keeps it, so that it cannot drift."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, JsonValue, TypeAdapter
+
+from licensing.application.aggregate import APPLICATION
+from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.commands import DECISIONS
+from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
+from licensing.authority import PERMITTED, Claims, SignedCommand
+from licensing.commit import Receipt
+from licensing.contract import LICENSE_MESSAGES, QUERIES, REGISTERED, REGISTERED_MEANING, SearchAttribute
+from licensing.decider import Body
+from licensing.license.aggregate import LICENSE
+from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from licensing.refusal import RefusalCode
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_GENERATED = "<!-- Written by `python starter.py schemas --write`; a test fails when it is stale. -->\n"
+
+
+def documents() -> dict[Path, str]:
+    """Every generated file below docs/, by its path there."""
+    files = {Path("schemas") / f"{name}.json": _render(schema) for name, schema in _schemas()}
+    files[Path("transitions.md")] = _transitions()
+    files[Path("contract-tables.md")] = _tables()
+    return files
+
+
+def stale(folder: Path = DOCS) -> list[Path]:
+    """Which files below ``folder`` are missing, changed or left over."""
+    wanted = documents()
+    left_over = {path.relative_to(folder) for path in (folder / "schemas").glob("*.json")} - set(wanted)
+    return sorted(left_over | {path for path, text in wanted.items() if _read(folder / path) != text})
+
+
+def write(folder: Path = DOCS) -> list[Path]:
+    """Bring the files below ``folder`` up to date, and say which were not."""
+    wanted, changed = documents(), stale(folder)
+    for path in changed:
+        if path in wanted:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(wanted[path], encoding="utf-8")
+        else:
+            (folder / path).unlink()
+    return changed
+
+
+def _schemas() -> Iterator[tuple[str, JsonValue]]:
+    for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items():
+        yield f"command.{name}", _command(name, body)
+    answers: tuple[tuple[str, type[BaseModel]], ...] = (
+        ("claims", Claims),
+        ("receipt", Receipt),
+        ("resume", Resume),
+        ("query.status", CaseStatus),
+        ("query.dossier", DossierAnswer),
+        ("query.deadlines", Deadlines),
+    )
+    for name, model in answers:
+        yield name, _schema(TypeAdapter(model), name)
+    yield "events.application", _schema(APPLICATION.events, "events.application")
+    yield "events.license", _schema(LICENSE.events, "events.license")
+
+
+def _command(name: str, body: type[Body]) -> JsonValue:
+    """A signed command whose body is the command's own."""
+    schema = SignedCommand.model_json_schema()
+    content = body.model_json_schema(ref_template="#/$defs/{model}")
+    definitions = content.pop("$defs", {})
+    schema["properties"]["body"] = content
+    schema["title"] = name
+    if definitions:
+        schema["$defs"] = definitions
+    return {"$schema": _DIALECT, **schema}
+
+
+def _schema(adapter: TypeAdapter[T], title: str) -> JsonValue:
+    return {"$schema": _DIALECT, "title": title, **adapter.json_schema(mode="serialization")}
+
+
+def _transitions() -> str:
+    sections = [_GENERATED, "# Transitions\n"]
+    sections.append(
+        "Every stage and every command: where it may lead, or the code of its refusal. "
+        "The tables are data (`transitions.py` of each aggregate), and a test walks every cell.\n"
+    )
+    sections.append(f"## Application\n\n{_matrix(APPLICATION_TRANSITIONS)}")
+    sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
+    return "\n".join(sections)
+
+
+def _matrix(table: Mapping[S | None, Mapping[str, frozenset[S] | RefusalCode]]) -> str:
+    commands = list(next(iter(table.values())))
+    rows = [
+        [str(stage or "(no case)"), *(_cell(cells[command]) for command in commands)]
+        for stage, cells in table.items()
+    ]
+    return _markdown(["stage", *commands], rows)
+
+
+def _cell(cell: frozenset[S] | str) -> str:
+    if isinstance(cell, str):
+        return f"`{cell}`"
+    return " / ".join(sorted(f"**{stage}**" for stage in cell))
+
+
+def _tables() -> str:
+    commands = [
+        [
+            f"`{name}`",
+            _first_line(body),
+            ", ".join(sorted(PERMITTED[name])),
+            "yes" if name in DECISIONS else "",
+        ]
+        for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
+    ]
+    queries = [[f"`{name}`", meaning] for name, meaning in QUERIES.items()]
+    attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
+    codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
+    license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
+    return "\n".join(
+        [
+            _GENERATED,
+            "# Contract tables\n",
+            "## Commands\n",
+            f"Updates, and signals of the same name. {license_messages} goes to `License`, all others to "
+            "`LicenseApplication`; `submit` is its start.\n",
+            _markdown(["command", "what it asks", "role", "names the dossier"], commands),
+            f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
+            "## Queries\n",
+            _markdown(["query", "answer"], queries),
+            "## Search attributes\n",
+            _markdown(["name", "type"], attributes),
+            "## Refusal codes\n",
+            _markdown(["code", "meaning"], codes),
+        ]
+    )
+
+
+def _first_line(body: type[Body]) -> str:
+    return (body.__doc__ or "").strip().splitlines()[0]
+
+
+def _markdown(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    columns = list(columns)
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _render(schema: JsonValue) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

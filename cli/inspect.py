@@ -1,0 +1,237 @@
+"""Commands that look: the docket, a case as it stands or stood, its history."""
+
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import JsonValue
+
+from cli.options import Json, instant, stream_of
+from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.session import REFUSED, Session, run
+from eventlog.stored import known_by
+from licensing.application.aggregate import APPLICATION
+from licensing.application.state import ApplicationState, dossier_digest
+from licensing.decider import Decider
+from licensing.license.aggregate import LICENSE
+from licensing.license.state import LicenseState
+from licensing.model import JsonObject, Model
+from licensing.time.deadlines import Deadline
+
+_LOOK = "Look"
+
+S = TypeVar("S", ApplicationState, LicenseState)
+
+Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
+
+
+class Shown(Model):
+    """A case for programs: its whole state, and its deadlines where it is still open."""
+
+    stream: str
+    version: int
+    dossier: str | None
+    state: JsonValue
+    deadlines: tuple[Deadline, ...]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("list", rich_help_panel=_LOOK)(list_)
+    app.command(rich_help_panel=_LOOK)(show)
+    app.command(rich_help_panel=_LOOK)(history)
+
+
+def list_(
+    stage: Annotated[str | None, typer.Option(help="Only cases at this stage.")] = None,
+    waiting_for: Annotated[str | None, typer.Option(help="Only cases that wait for this role.")] = None,
+    officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Only cases with this outcome.")] = None,
+    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    open_only: Annotated[bool, typer.Option("--open", help="Only cases without an outcome.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """List the docket, those due first on top.
+
+    Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
+    """
+    from eventlog.read import DocketFilter, DocketRow
+
+    wanted = DocketFilter(
+        stage=stage,
+        waiting_for=waiting_for,
+        officer=officer,
+        outcome=outcome,
+        due_before=instant(due_before) if due_before else None,
+        open_only=open_only,
+    )
+
+    async def action(session: Session) -> tuple[DocketRow, ...]:
+        async with session.reader() as reader:
+            return await reader.docket(wanted, limit)
+
+    rows = run(action)
+    if json:
+        print_json(rows)
+        return
+    columns = ("ACN", "stage", "waits for", "officer", "listed", "due", "license")
+    print_table(
+        f"{len(rows)} applications",
+        columns,
+        (
+            (
+                row.acn,
+                words(row.stage) + (" (overdue)" if row.overdue else ""),
+                words(row.waiting_for),
+                row.assigned_to or "–",
+                {True: "yes", False: "no", None: "?"}[row.listed],
+                local(row.due),
+                row.license_number or "–",
+            )
+            for row in rows
+        ),
+    )
+
+
+def show(
+    case: Case,
+    as_of: Annotated[
+        str | None, typer.Option(help="As it stood at this instant, or at the end of this day in Washington.")
+    ] = None,
+    known_at: Annotated[str | None, typer.Option(help="Only what was on record at this instant.")] = None,
+    json: Json = False,
+) -> None:
+    """Show a case from the event log, now or as of a past instant.
+
+    Example: starter.py show A123456 --as-of 2026-09-01
+    """
+    stream = stream_of(case)
+    until = instant(as_of) if as_of else None
+    known = instant(known_at) if known_at else None
+
+    async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
+        if stream.startswith("license-"):
+            state, version = await _replayed(session, LICENSE, stream, until, known)
+            return _shown(LICENSE, stream, version, state), _license_facts(state)
+        opened, version = await _replayed(session, APPLICATION, stream, until, known)
+        return _shown(APPLICATION, stream, version, opened), _application_facts(opened)
+
+    shown, facts = run(action)
+    if json:
+        print_json(shown)
+        return
+    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
+    print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
+    for deadline in shown.deadlines:
+        out.print(f"  • {deadline.explanation}")
+
+
+def history(case: Case, json: Json = False) -> None:
+    """List everything that happened to a case, refusals included."""
+    from eventlog.stored import StoredEvent
+
+    stream = stream_of(case)
+
+    async def action(session: Session) -> list[StoredEvent]:
+        async with session.reader() as reader:
+            return [event async for event in reader.stream(stream)]
+
+    events = run(action)
+    if not events:
+        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}")
+    if json:
+        print_json(events)
+        return
+    print_table(
+        f"{stream}, {len(events)} events",
+        ("#", "legal time", "what", "by", "details"),
+        (
+            (str(event.version), local(event.at), _headline(event.type), *_by_and_details(event.content))
+            for event in events
+        ),
+    )
+
+
+async def _replayed(
+    session: Session, decider: Decider[S], stream: str, until: datetime | None, known: datetime | None
+) -> tuple[S, int]:
+    """The state at a legal time as the log knew it, and how many events led to it."""
+    state, version = None, 0
+    async with session.reader() as reader:
+        async for event in reader.stream(stream):
+            if known_by(event, until or event.at, known):
+                state = decider.apply(state, decider.read(event.record))
+                version += 1
+    if state is None:
+        then = " at that time" if until or known else ""
+        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
+    return state, version
+
+
+def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
+    return Shown(
+        stream=stream,
+        version=version,
+        dossier=dossier_digest(state) if isinstance(state, ApplicationState) else None,
+        state=state.model_dump(mode="json"),
+        deadlines=decider.deadlines(state),
+    )
+
+
+def _application_facts(state: ApplicationState) -> dict[str, str | None]:
+    screening = state.screening
+    recommended, signed = state.recommendation, state.countersignature
+    overdue = ", ".join(words(kind) for kind in sorted(state.passed))
+    return {
+        "Stage": words(state.stage) + (f" (overdue: {overdue})" if overdue else ""),
+        "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
+        "Registered": local(state.registered_at),
+        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
+        "Screening": screening
+        and "\n".join(
+            f"{state.parties[found.party].name}: {words(found.outcome)}"
+            + "".join(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches)
+            + (f" – {found.reason}" if found.reason else "")
+            for found in screening.findings
+        ),
+        "Items": "\n".join(
+            f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
+            f"{i.value.currency} {i.value.minor_units / 100:,.2f}"
+            for i in state.submission.items
+        ),
+        "End use": state.submission.end_use,
+        "Officer": state.assigned_to,
+        "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
+        "Reasons": recommended and recommended.reasons,
+        "Countersigned": signed and f"by {signed.by.officer}",
+        "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
+        "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
+        "Decided": local(state.decided_at) if state.decided_at else None,
+        "License": state.license_number,
+    }
+
+
+def _license_facts(state: LicenseState) -> dict[str, str | None]:
+    return {
+        "Stage": words(state.stage),
+        "Application": state.acn,
+        "Licensee": state.licensee,
+        "Issued": local(state.issued_at),
+        "Valid through": state.valid_through.isoformat(),
+        "Items": "\n".join(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
+        "Conditions": "\n".join(state.conditions),
+        "Riders": "\n".join(state.riders),
+        "Accepted": local(state.accepted_at) if state.accepted_at else None,
+    }
+
+
+def _headline(kind: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip()
+
+
+def _by_and_details(content: JsonObject) -> tuple[str, str]:
+    by = content.get("by")
+    who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
+    hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties"}
+    details = (f"{words(name)}: {value}" for name, value in content.items() if name not in hidden and value)
+    return who, ", ".join(details)

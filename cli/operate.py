@@ -1,0 +1,289 @@
+"""Commands that change a case: submit, and one for each message of the contract."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from cli.options import (
+    Acn,
+    As,
+    CommandId,
+    Comment,
+    Dossier,
+    Json,
+    Number,
+    application,
+    body,
+    license_of,
+    read_text,
+)
+from cli.output import fail, out, print_json, words
+from cli.session import USAGE, Session, run
+from licensing.application.commands import (
+    Answer,
+    Assign,
+    Countersign,
+    Outcome,
+    Recommend,
+    RequestInformation,
+    ReturnGround,
+    ReturnWithoutAction,
+    SignOff,
+    Withdraw,
+)
+from licensing.application.dossier import Parties, Submission
+from licensing.commit import Receipt
+from licensing.decider import Body
+from licensing.license.commands import AcceptConditions
+from licensing.refusal import first_problem
+
+_OPERATE = "Act on a case"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands, in the order in which a case meets them."""
+    for command in (
+        submit,
+        assign,
+        request_information,
+        answer,
+        recommend,
+        countersign,
+        sign_off,
+        return_without_action,
+        withdraw,
+        accept_conditions,
+        sign,
+    ):
+        app.command(rich_help_panel=_OPERATE)(command)
+
+
+def submit(
+    file: Annotated[Path, typer.Argument(help="The application as JSON, - for standard input.")],
+    as_: As,
+    acn: Annotated[str | None, typer.Option(help="Control number. Default: a free one.")] = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """File a license application and wait until it is registered.
+
+    Example: starter.py submit examples/application.json --as acme
+    """
+    try:
+        submission = Submission.model_validate_json(read_text(file))
+    except ValidationError as error:
+        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+    if acn is not None:
+        application(acn)
+
+    async def action(session: Session):
+        client = await session.client(as_)
+        return await client.submit(submission, acn=acn, command_id=command_id)
+
+    status = run(action)
+    if json:
+        print_json(status)
+    else:
+        number = status.stream.partition("-")[2]
+        out.print(f"[bold]{number}[/] is registered: {words(status.status.stage)}")
+        out.print(f"  starter.py show {number}")
+
+
+def assign(
+    acn: Acn,
+    officer: Annotated[str, typer.Argument(help="The licensing officer who gets the case.")],
+    as_: As,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Give a case to a licensing officer."""
+    _send(application(acn), body(Assign, officer=officer), as_, command_id, json)
+
+
+def request_information(
+    acn: Acn,
+    request: Annotated[str, typer.Argument(help="What the applicant is asked.")],
+    as_: As,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Ask the applicant; the clock stops until the answer.
+
+    Example: starter.py request-information A123456 "Who operates the network?" --as olga
+    """
+    _send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
+
+
+def answer(
+    acn: Acn,
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="The applicant's answer.")],
+    as_: As,
+    parties: Annotated[
+        Path | None, typer.Option(help="JSON list that replaces all parties; they are screened anew.")
+    ] = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Answer the open request for information; the clock runs again."""
+    replaced = None
+    if parties is not None:
+        try:
+            replaced = TypeAdapter[Parties](Parties).validate_json(read_text(parties))
+        except ValidationError as error:
+            raise fail(USAGE, f"{parties}: {first_problem(error)}") from None
+    _send(application(acn), body(Answer, answer=text, parties=replaced), as_, command_id, json)
+
+
+def recommend(
+    acn: Acn,
+    outcome: Outcome,
+    as_: As,
+    reasons: Annotated[str, typer.Option(help="Why.")],
+    line: Annotated[list[int] | None, typer.Option(help="Item to grant; repeat. Default: all.")] = None,
+    condition: Annotated[list[str] | None, typer.Option(help="Binding condition; repeat.")] = None,
+    rider: Annotated[list[str] | None, typer.Option(help="Explanation on the license; repeat.")] = None,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Recommend to grant or to deny; another officer must countersign.
+
+    Example: starter.py recommend A123456 grant --as olga --reasons "Rural network" --line 1 --line 3
+    """
+    recommendation = body(
+        Recommend,
+        outcome=outcome,
+        reasons=reasons,
+        lines=tuple(line) if line else None,
+        conditions=tuple(condition) if condition else None,
+        riders=tuple(rider) if rider else None,
+    )
+    _send(application(acn), recommendation, as_, command_id, json, dossier)
+
+
+def countersign(
+    acn: Acn,
+    as_: As,
+    disagree: Annotated[bool, typer.Option("--disagree", help="Send it back to review.")] = False,
+    comment: Comment = None,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Countersign a recommendation, as another person than the one who made it."""
+    _send(
+        application(acn),
+        body(Countersign, agrees=not disagree, comment=comment),
+        as_,
+        command_id,
+        json,
+        dossier,
+    )
+
+
+def sign_off(
+    acn: Acn,
+    as_: As,
+    decline: Annotated[bool, typer.Option("--decline", help="Send it back to review.")] = False,
+    comment: Comment = None,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Give the executive's word on a countersigned recommendation."""
+    _send(
+        application(acn), body(SignOff, approves=not decline, comment=comment), as_, command_id, json, dossier
+    )
+
+
+def return_without_action(
+    acn: Acn,
+    ground: ReturnGround,
+    as_: As,
+    reasons: Annotated[str, typer.Option(help="Why.")],
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Return an application: neither granted nor denied."""
+    _send(
+        application(acn),
+        body(ReturnWithoutAction, ground=ground, reasons=reasons),
+        as_,
+        command_id,
+        json,
+        dossier,
+    )
+
+
+def withdraw(
+    acn: Acn,
+    as_: As,
+    reason: Annotated[str | None, typer.Option(help="Why, if you like.")] = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Take an application back, as its applicant."""
+    _send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
+
+
+def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
+    """Accept the conditions of a license, as its licensee."""
+    _send(license_of(number), AcceptConditions(), as_, command_id, json)
+
+
+def sign(
+    command: Annotated[str, typer.Argument(help="Name of the message, such as sign_off.")],
+    stream: Annotated[str, typer.Argument(help="Workflow id, such as application-A123456.")],
+    as_: As,
+    content: Annotated[str, typer.Option("--body", help="The body as JSON, or @FILE.")] = "{}",
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+) -> None:
+    """Sign a message and print it, for any client to send: the stock temporal command, TypeScript, Go.
+
+    Example: temporal workflow update execute -w application-A123456 --name sign_off
+    --input "$(starter.py sign sign_off application-A123456 --body '{"approves":true}' --as vera)"
+    """
+    import json as jsonlib
+
+    from licensing.application.commands import DECISIONS
+    from licensing.model import JsonObject
+
+    text = read_text(Path(content[1:])) if content.startswith("@") else content
+    try:
+        parsed = TypeAdapter[JsonObject](JsonObject).validate_json(text)
+    except ValidationError as error:
+        raise fail(USAGE, f"--body: {first_problem(error)}") from None
+
+    async def action(session: Session) -> str:
+        client = await session.client(as_)
+        digest = dossier
+        if command in DECISIONS and digest is None:
+            digest = (await client.status(stream)).dossier
+        try:
+            signed = client.signer.sign(command, stream, parsed, dossier=digest, command_id=command_id)
+        except (ValueError, ValidationError) as error:
+            problem = first_problem(error) if isinstance(error, ValidationError) else str(error)
+            raise fail(USAGE, problem) from None
+        return jsonlib.dumps(signed.model_dump(mode="json"), ensure_ascii=False)
+
+    typer.echo(run(action))
+
+
+def _send(
+    stream: str, content: Body, officer: str, command_id: str | None, json: bool, dossier: str | None = None
+) -> None:
+    async def action(session: Session) -> Receipt:
+        client = await session.client(officer)
+        return await client.decide(stream, content, dossier=dossier, command_id=command_id)
+
+    receipt = run(action)
+    if json:
+        print_json(receipt)
+    else:
+        again = " (it was accepted before)" if receipt.duplicate else ""
+        stage = f"[bold]{words(receipt.stage)}[/]"
+        out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")

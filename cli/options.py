@@ -1,0 +1,95 @@
+"""Options that commands share, so that each has one name, one meaning and one help text."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from cli.output import fail
+from licensing.contract import application_stream, license_stream
+from licensing.decider import Body
+from licensing.model import ACN_PATTERN, Instant
+from licensing.refusal import first_problem
+
+USAGE = 2
+
+Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
+Number = Annotated[str, typer.Argument(metavar="LICENSE", help="License number, such as D000001.")]
+As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Dossier = Annotated[
+    str | None,
+    typer.Option(help="Digest of the dossier that was read (see show). Default: as it stands now."),
+]
+CommandId = Annotated[
+    str | None,
+    typer.Option(help="Sending a command again under the same id is harmless. Default: a new one."),
+]
+Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
+
+
+def application(acn: str) -> str:
+    """The stream of an application, after a look at the number."""
+    return application_stream(_matching(ACN_PATTERN, acn, "a control number is a letter and six digits"))
+
+
+def license_of(number: str) -> str:
+    return license_stream(_matching(r"^D[0-9]{6}$", number, "a license number is D and six digits"))
+
+
+def stream_of(number: str) -> str:
+    """The stream of an application or a license. For a control number that begins with D, as license
+    numbers do, give the whole workflow id."""
+    if number.startswith(("application-", "license-")):
+        return number
+    return license_of(number) if number.startswith("D") else application(number)
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
+    from datetime import date
+
+    from licensing.time.calendar import end_of_day
+
+    try:
+        return end_of_day(date.fromisoformat(text))
+    except ValueError:
+        pass
+    try:
+        return TypeAdapter[datetime](Instant).validate_python(text)
+    except ValidationError:
+        raise fail(
+            USAGE, f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)"
+        ) from None
+
+
+def body(model: type[Body], **fields: object) -> Body:
+    """A command's body from options; what was not given stays out of it."""
+    try:
+        return model.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        _usage(first_problem(error))
+
+
+def read_text(path: Path) -> str:
+    """A file's content, or standard input for ``-``."""
+    import sys
+
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        _usage(f"{path} cannot be read: {error}")
+
+
+def _matching(pattern: str, text: str, otherwise: str) -> str:
+    import re
+
+    if not re.fullmatch(pattern, text):
+        _usage(f"{text}: {otherwise}")
+    return text
+
+
+def _usage(message: str) -> Never:
+    raise fail(USAGE, message)

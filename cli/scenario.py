@@ -1,0 +1,168 @@
+"""What the demonstration sends through the service: invented companies, real procedure."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from client import LicensingClient
+from licensing.application.commands import (
+    Answer,
+    Countersign,
+    Outcome,
+    Recommend,
+    RequestInformation,
+    ReturnGround,
+    ReturnWithoutAction,
+    SignOff,
+    Withdraw,
+)
+from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
+from licensing.contract import license_stream
+from licensing.license.commands import AcceptConditions
+
+Officers = Mapping[str, LicensingClient]
+Tell = Callable[[str], None]
+
+HUAWEI = "Huawei Technologies Co., Ltd."
+COOPERATIVE = "Prairie Telephone Cooperative"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One application: what it is called, what is filed, and what happens to it after it is registered."""
+
+    title: str
+    applicant: str
+    application: Submission
+    unfold: Callable[[Officers, str, Tell], Awaitable[None]]
+
+
+async def granted(officers: Officers, stream: str, tell: Tell) -> None:
+    tell("asks the applicant, which stops the clock")
+    await officers["olga"].decide(stream, RequestInformation(request="Who operates the network?"))
+    await officers["acme"].decide(stream, Answer(answer="The cooperative itself."))
+    await _decided(officers, stream, tell, Recommend(outcome=Outcome.GRANT, reasons="Existing rural network"))
+
+
+async def granted_in_part(officers: Officers, stream: str, tell: Tell) -> None:
+    recommendation = Recommend(
+        outcome=Outcome.GRANT,
+        reasons="Spare parts yes, the new core router no",
+        lines=(1, 2),
+        conditions=("Report each shipment within 30 days", "No software upgrades"),
+        riders=("The license does not cover technology",),
+    )
+    await _decided(officers, stream, tell, recommendation)
+    number = (await officers["acme"].status(stream)).status.license_number
+    if number is not None:
+        tell("accepts the license's conditions")
+        await officers["acme"].decide(license_stream(number), AcceptConditions())
+
+
+async def denied(officers: Officers, stream: str, tell: Tell) -> None:
+    await _decided(officers, stream, tell, Recommend(outcome=Outcome.DENY, reasons="Risk of diversion"))
+
+
+async def returned(officers: Officers, stream: str, tell: Tell) -> None:
+    tell("returns the application: no license is required")
+    ground = ReturnGround.LICENSE_NOT_REQUIRED
+    await officers["olga"].decide(
+        stream, ReturnWithoutAction(ground=ground, reasons="EAR99, no listed party")
+    )
+
+
+async def withdrawn(officers: Officers, stream: str, tell: Tell) -> None:
+    tell("withdraws the application")
+    await officers["globex"].decide(stream, Withdraw(reason="The order was cancelled"))
+
+
+async def countersigned_only(officers: Officers, stream: str, tell: Tell) -> None:
+    """No listed party and little value: the decision table asks for no executive."""
+    tell("recommends, and a second officer countersigns")
+    await officers["olga"].decide(stream, Recommend(outcome=Outcome.GRANT, reasons="Unlisted, low value"))
+    await officers["carla"].decide(stream, Countersign(agrees=True))
+
+
+async def waiting(officers: Officers, stream: str, tell: Tell) -> None:
+    """Left where it is, so that there is an open case to look at."""
+    tell("recommends; the case waits for its countersignature")
+    await officers["olga"].decide(stream, Recommend(outcome=Outcome.GRANT, reasons="Existing handsets"))
+
+
+async def _decided(officers: Officers, stream: str, tell: Tell, recommendation: Recommend) -> None:
+    tell(f"recommends to {recommendation.outcome}")
+    await officers["olga"].decide(stream, recommendation)
+    tell("countersigns")
+    await officers["carla"].decide(stream, Countersign(agrees=True))
+    tell("signs off")
+    await officers["vera"].decide(stream, SignOff(approves=True))
+
+
+def _item(line: int, description: str, classification: str, quantity: int, dollars: int) -> Item:
+    value = Money(minor_units=dollars * 100, currency="USD")
+    return Item(
+        line=line,
+        description=description,
+        classification=classification,
+        quantity=quantity,
+        unit="pieces",
+        value=value,
+    )
+
+
+def _application(consignee: str, country: str, items: tuple[Item, ...], end_use: str) -> Submission:
+    parties = (
+        Party(role=PartyRole.PURCHASER, name=COOPERATIVE, country="US"),
+        Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=consignee, country=country),
+    )
+    return Submission(applicant="Acme Networks LLC", parties=parties, items=items, end_use=end_use)
+
+
+_LINE_CARDS = _item(1, "Replacement line cards", "5A991", 24, 180_000)
+_BRACKETS = _item(2, "Mounting brackets", "EAR99", 200, 3_200)
+_CORE_ROUTER = _item(3, "Core router", "5A002", 2, 2_400_000)
+_HANDSET_PARTS = _item(1, "Handset display modules", "EAR99", 5_000, 95_000)
+
+STORIES: tuple[Story, ...] = (
+    Story(
+        "Spare parts for a rural network",
+        "acme",
+        _application(HUAWEI, "CN", (_LINE_CARDS, _BRACKETS), "Keeps a rural network in service"),
+        granted,
+    ),
+    Story(
+        "Spare parts and a core router",
+        "acme",
+        _application(HUAWEI, "CN", (_LINE_CARDS, _BRACKETS, _CORE_ROUTER), "Repairs and extends a network"),
+        granted_in_part,
+    ),
+    Story(
+        "Core router for a data centre",
+        "acme",
+        _application("华为技术有限公司", "CN", (_CORE_ROUTER,), "New data centre"),
+        denied,
+    ),
+    Story(
+        "Brackets for an unlisted carrier",
+        "acme",
+        _application("Nordlys Telekom AS", "NO", (_BRACKETS,), "Routine maintenance"),
+        returned,
+    ),
+    Story(
+        "Handset parts, order cancelled",
+        "globex",
+        _application(HUAWEI, "CN", (_HANDSET_PARTS,), "Repair of handsets in use"),
+        withdrawn,
+    ),
+    Story(
+        "Line cards for an unlisted carrier",
+        "globex",
+        _application("Nordlys Telekom AS", "NO", (_LINE_CARDS,), "Routine maintenance"),
+        countersigned_only,
+    ),
+    Story(
+        "Handset parts, still open",
+        "globex",
+        _application(HUAWEI, "CN", (_HANDSET_PARTS,), "Repair of handsets in use"),
+        waiting,
+    ),
+)

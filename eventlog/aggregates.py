@@ -1,0 +1,61 @@
+"""Which aggregate a stream belongs to, and which read model shows it."""
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from licensing.application.aggregate import APPLICATION
+from licensing.commit import Event, View
+from licensing.decider import Decider
+from licensing.license.aggregate import LICENSE
+from licensing.officer.aggregate import OFFICER
+
+S = TypeVar("S")
+
+
+class Fold(Protocol):
+    """A stream's state, one record at a time, whatever aggregate it belongs to."""
+
+    version: int
+
+    def add(self, record: str) -> Event:
+        """Take the next record in.
+
+        :raises ValueError: it is no event of this aggregate, or cannot follow.
+        """
+        ...
+
+    def view(self) -> View | None:
+        """The row of the read model now, None if nothing happened but refusals."""
+        ...
+
+
+@dataclass(slots=True)
+class _FoldOf(Generic[S]):
+    decider: Decider[S]
+    state: S | None = None
+    version: int = 0
+
+    def add(self, record: str) -> Event:
+        event = self.decider.read(record)
+        self.state = self.decider.apply(self.state, event)
+        self.version += 1
+        return event
+
+    def view(self) -> View | None:
+        return None if self.state is None else self.decider.view(self.state, self.version)
+
+
+def fold(stream: str) -> Fold:
+    """The empty beginning of ``stream``.
+
+    :raises ValueError: no aggregate has streams of that name.
+    """
+    match stream.partition("-")[0]:
+        case "application":
+            return _FoldOf(APPLICATION)
+        case "license":
+            return _FoldOf(LICENSE)
+        case "officer":
+            return _FoldOf(OFFICER)
+        case kind:
+            raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")

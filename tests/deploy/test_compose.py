@@ -1,0 +1,430 @@
+"""docker-compose.yml against what the code reads, and against itself."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import PurePosixPath
+from threading import Thread
+from typing import ClassVar
+
+import pytest
+import yaml
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+
+from connection.settings import Settings
+from connection.target import external_target
+from licensing.contract import SearchAttribute
+from tests.deploy.files import (
+    ROOT,
+    Service,
+    compose,
+    compose_text,
+    dockerfile,
+    env_example,
+    environment,
+    references,
+)
+
+COMPOSE = compose()
+SERVICES = COMPOSE.services
+STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema"}
+LASTING = SERVICES.keys() - STEPS
+OURS = ("greenlight-schema", "worker")
+
+VARIABLES = {name: f"value-of-{name.lower()}" for name in env_example()}
+OPTIONAL = {"GREENLIGHT_BUILD_ID": "4f2c1a9"}
+
+# The server's own limits, for each of frontend, history, matching and worker; SQL_MAX_CONNS would raise them.
+TEMPORAL_CONNECTIONS = 4 * (20 + 10)
+
+SECRET = re.compile(r"PASSWORD|PWD|SECRET|TOKEN|API_KEY|CREDENTIAL", re.IGNORECASE)
+PASSWORD_IN_URL = re.compile(r"://[^:/@\s]*:(?P<password>.*)@")
+REFERENCE = re.compile(r"\$\{\w+:\?[^}]+\}")
+
+
+def each_value() -> Iterator[tuple[str, str, str]]:
+    """Service, variable and value, for everything that is set in the file."""
+    for name, service in SERVICES.items():
+        for variable, value in service.environment.items():
+            if value is not None:
+                yield name, variable, value
+
+
+def values(name: str) -> dict[str, str]:
+    return environment(SERVICES[name], VARIABLES | OPTIONAL)
+
+
+def published(service: Service) -> dict[int, int]:
+    """Ports inside the container, and where each answers on this machine."""
+    ports = [port.split(":") for port in service.ports]
+    return {int(inside): int(outside) for _, outside, inside in ports}
+
+
+def test_images_are_the_official_ones_at_an_exact_release() -> None:
+    official = {"postgres", "temporalio/server", "temporalio/admin-tools", "temporalio/ui"}
+    assert {s.repository for s in SERVICES.values()} == official | {"greenlight"}
+    for service in SERVICES.values():
+        # PostgreSQL has two numbers to a release, and a suffix for the system that it is built on.
+        release = r"\d+\.\d+-[a-z]+" if service.repository == "postgres" else r"\d+\.\d+\.\d+"
+        assert re.fullmatch(release, service.tag), service.image
+
+
+def test_the_schema_and_the_namespace_are_made_by_the_tools_of_the_servers_release() -> None:
+    tags = {name: SERVICES[name].tag for name in ("temporal", "temporal-schema", "temporal-namespace")}
+    assert set(tags.values()) == {SERVICES["temporal"].tag}, tags
+
+
+def test_our_own_image_is_built_here_and_named_after_this_release() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    built = {name: service for name, service in SERVICES.items() if service.build is not None}
+    assert built.keys() == set(OURS)
+    for service in built.values():
+        assert service.image == f"greenlight:{version}"
+        assert service.build is not None
+        assert (ROOT / service.build.context).resolve() == ROOT
+
+
+def waits_for(name: str, seen: tuple[str, ...] = ()) -> set[str]:
+    """Everything that is up, or done, before this service starts."""
+    assert name not in seen, f"the start order has a circle: {seen}"
+    needed = SERVICES[name].depends_on.keys()
+    return set(needed).union(*(waits_for(other, (*seen, name)) for other in needed))
+
+
+def test_each_waits_until_what_it_needs_is_healthy_or_done() -> None:
+    for name, service in SERVICES.items():
+        for needed, how in service.depends_on.items():
+            done = "service_completed_successfully" if needed in STEPS else "service_healthy"
+            assert how.condition == done, f"{name} waits for {needed}"
+
+
+def test_the_start_order_is_database_schema_server_namespace_worker() -> None:
+    before = {name: waits_for(name) for name in SERVICES}
+    assert before == {
+        "postgresql": set(),
+        "temporal-schema": {"postgresql"},
+        "temporal": {"postgresql", "temporal-schema"},
+        "temporal-namespace": {"postgresql", "temporal-schema", "temporal"},
+        "temporal-ui": {"postgresql", "temporal-schema", "temporal"},
+        "greenlight-schema": {"postgresql"},
+        "worker": SERVICES.keys() - {"temporal-ui", "worker"},
+    }
+
+
+def test_what_keeps_running_is_watched_and_started_again() -> None:
+    for name in LASTING:
+        assert SERVICES[name].restart == "unless-stopped", name
+        assert SERVICES[name].healthcheck is not None, name
+    for name in STEPS:
+        assert SERVICES[name].restart == "no", name
+        assert SERVICES[name].healthcheck is None, name
+
+
+def test_a_health_check_gives_up_before_the_next_one_begins() -> None:
+    for name, service in SERVICES.items():
+        if service.healthcheck is not None:
+            assert service.healthcheck.test[0] == "CMD", name
+            assert service.healthcheck.timeout <= service.healthcheck.interval, name
+
+
+def test_the_databases_health_check_does_not_take_the_first_start_for_readiness() -> None:
+    # Until the users and databases exist, the image's server answers on its socket, and only there.
+    check = SERVICES["postgresql"].healthcheck
+    assert check is not None
+    assert check.test[1] == "pg_isready"
+    assert "--host=127.0.0.1" in check.test
+
+
+def test_the_worker_has_more_time_to_stop_than_it_takes(settings: Settings) -> None:
+    assert SERVICES["worker"].stop_grace_period.total_seconds() >= settings.graceful_shutdown + 10
+
+
+def read(variables: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a container with this environment."""
+    for variable in os.environ:
+        if variable.startswith("GREENLIGHT_"):
+            monkeypatch.delenv(variable)
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    return Settings()
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The worker's settings."""
+    return read(values("worker"), monkeypatch)
+
+
+def temporal_config(variables: dict[str, str]) -> ClientConnectConfig:
+    return ClientConfig.load_client_connect_config(disable_file=True, override_env_vars=variables)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_are_given_only_variables_that_are_read(name: str) -> None:
+    fields = {f"GREENLIGHT_{field}".upper() for field in Settings.model_fields}
+    for variable, value in values(name).items():
+        if variable.startswith("TEMPORAL_"):
+            # The SDK ignores what it does not know.
+            assert temporal_config({variable: value}) != temporal_config({}), variable
+        elif variable != "DATABASE_URL":
+            assert variable in fields - {"GREENLIGHT_DATABASE_URL"}, variable
+
+
+def test_the_worker_reads_every_value_as_it_is_meant(settings: Settings) -> None:
+    given = {
+        variable.removeprefix("GREENLIGHT_").lower(): value
+        for variable, value in values("worker").items()
+        if variable.startswith("GREENLIGHT_")
+    }
+    for name, value in settings.model_dump(include=set(given)).items():
+        assert value == type(value)(given[name]), name
+
+
+def test_worker_versioning_is_off_unless_a_build_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SERVICES["worker"].environment["GREENLIGHT_BUILD_ID"] is None
+    assert read(environment(SERVICES["worker"], VARIABLES), monkeypatch).build_id is None
+
+
+def test_the_worker_finds_the_servers_of_this_file(settings: Settings) -> None:
+    target = external_target(settings, values("worker"))
+    assert target is not None
+    assert not target.embedded
+    host, _, port = target.address.partition(":")
+    assert host == "temporal"
+    assert int(port) in published(SERVICES["temporal"])
+    assert shares_a_network("worker", "temporal")
+    assert target.database_url.endswith("@postgresql:5432/greenlight")
+    assert shares_a_network("worker", "postgresql")
+
+
+def test_all_clients_of_temporal_use_one_namespace() -> None:
+    names = ("TEMPORAL_NAMESPACE", "TEMPORAL_DEFAULT_NAMESPACE")
+    used = {(name, value) for name, variable, value in each_value() if variable in names}
+    assert {name for name, _ in used} == {"worker", "temporal-namespace", "temporal-ui"}
+    assert len({namespace for _, namespace in used}) == 1
+    addresses = {value for _, variable, value in each_value() if variable == "TEMPORAL_ADDRESS"}
+    assert len(addresses) == 1
+
+
+def test_the_search_attributes_are_those_of_the_contract() -> None:
+    listed = values("temporal-namespace")["SEARCH_ATTRIBUTES"].split()
+    assert listed == [f"{attribute.value}={attribute.indexed_as}" for attribute in SearchAttribute]
+
+
+def test_the_server_and_its_schema_agree_on_the_databases() -> None:
+    server, schema = values("temporal"), values("temporal-schema")
+    assert (server["DB"], server["POSTGRES_SEEDS"], server["DB_PORT"], server["POSTGRES_USER"]) == (
+        schema["SQL_PLUGIN"],
+        schema["SQL_HOST"],
+        schema["SQL_PORT"],
+        schema["SQL_USER"],
+    )
+    for variable in ("DBNAME", "VISIBILITY_DBNAME"):
+        assert server[variable] == schema[variable]
+    assert server["DB"] == "postgres12_pgx"
+    assert int(server["NUM_HISTORY_SHARDS"]) >= 512
+
+
+def test_ports_are_published_on_this_machine_only() -> None:
+    for service in SERVICES.values():
+        for port in service.ports:
+            assert port.startswith("127.0.0.1:"), port
+    assert {name: published(service) for name, service in SERVICES.items() if service.ports} == {
+        "temporal": {7233: 7233, 9465: 9465},
+        "temporal-ui": {8080: 8080},
+        "worker": {9464: 9464},
+    }
+
+
+def test_metrics_answer_where_they_are_published_and_looked_for(settings: Settings) -> None:
+    assert settings.metrics_address is not None
+    host, port = settings.metrics_address.split(":")
+    assert host == "0.0.0.0"
+    assert int(port) in published(SERVICES["worker"])
+    check = SERVICES["worker"].healthcheck
+    assert check is not None
+    assert f"http://127.0.0.1:{port}/metrics" in check.test[-1]
+
+    host, port = values("temporal")["PROMETHEUS_ENDPOINT"].split(":")
+    assert host == "0.0.0.0"
+    assert int(port) in published(SERVICES["temporal"])
+
+
+class Metrics(BaseHTTPRequestHandler):
+    """A worker's metrics."""
+
+    metrics: ClassVar[bytes]
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/metrics" else 404)
+        self.end_headers()
+        self.wfile.write(self.metrics)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.parametrize(
+    ("metrics", "healthy"),
+    [(b"temporal_num_pollers 1\n", True), (b"temporal_request 1\n", False), (None, False)],
+)
+def test_a_worker_is_healthy_once_it_asks_for_work(metrics: bytes | None, healthy: bool) -> None:
+    check = SERVICES["worker"].healthcheck
+    assert check is not None
+    python, flag, program = check.test[1:]
+    assert (python, flag) == ("python", "-c")
+    with HTTPServer(("127.0.0.1", 0), Metrics) as server:
+        program = program.replace(":9464/", f":{server.server_port}/")
+        if metrics is not None:
+            Metrics.metrics = metrics
+            Thread(target=server.handle_request, daemon=True).start()
+        else:
+            server.server_close()
+        done = subprocess.run([sys.executable, flag, program], capture_output=True, timeout=10, check=False)
+    assert (done.returncode == 0) == healthy
+
+
+def test_no_secret_is_written_in_the_file() -> None:
+    secrets = [(variable, value) for _, variable, value in each_value() if SECRET.search(variable)]
+    urls = [(variable, PASSWORD_IN_URL.search(value)) for _, variable, value in each_value()]
+    secrets += [(variable, match["password"]) for variable, match in urls if match]
+    assert len(secrets) == 8
+    for variable, value in secrets:
+        assert REFERENCE.fullmatch(value), f"{variable} has to be a reference that refuses to be empty"
+
+
+def test_every_reference_refuses_to_be_empty_and_says_what_to_do() -> None:
+    for variable, message in references(compose_text()).items():
+        assert message == "run sh deploy/new-env.sh", variable
+
+
+def test_the_example_lists_what_is_needed_and_sets_nothing() -> None:
+    assert env_example() == dict.fromkeys(references(compose_text()), "")
+
+
+def test_optional_variables_are_in_the_example_too() -> None:
+    passed_on = {v for s in SERVICES.values() for v, value in s.environment.items() if value is None}
+    assert passed_on == OPTIONAL.keys()
+    for variable in passed_on:
+        assert f"\n#{variable}=\n" in (ROOT / "deploy" / "env.example").read_text()
+
+
+def test_the_superusers_password_stays_with_the_database() -> None:
+    holders = {n for n, _, value in each_value() if "POSTGRES_PASSWORD" in references(value)}
+    assert holders == {"postgresql"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_can_do_little_more_than_its_work(name: str) -> None:
+    service = SERVICES[name]
+    assert service.read_only
+    assert "/tmp" in service.tmpfs
+    assert service.cap_drop == ["ALL"]
+    assert service.security_opt == ["no-new-privileges:true"]
+    assert service.logging == {"driver": "local"}
+    # The other images have a user of their own.
+    assert service.user == ("postgres" if name == "postgresql" else None)
+
+
+def shares_a_network(one: str, other: str) -> bool:
+    return not set(SERVICES[one].networks).isdisjoint(SERVICES[other].networks)
+
+
+def test_nothing_reaches_the_databases_that_has_no_business_there() -> None:
+    assert SERVICES["postgresql"].networks == ["databases"]
+    assert not SERVICES["postgresql"].ports
+    databases = COMPOSE.networks["databases"]
+    assert databases is not None
+    assert databases.internal
+    inside = {name for name, service in SERVICES.items() if "databases" in service.networks}
+    assert inside == {"postgresql", "temporal-schema", "temporal", "greenlight-schema", "worker"}
+
+
+def test_mounted_files_exist_and_cannot_be_written() -> None:
+    for name, service in SERVICES.items():
+        for mount in service.mounts:
+            if mount.source.startswith("."):
+                assert (ROOT / mount.source).exists(), f"{name}: {mount.source}"
+                assert mount.mode == "ro", f"{name}: {mount.source}"
+            else:
+                assert mount.source in COMPOSE.volumes, f"{name}: {mount.source}"
+                assert mount.mode == "rw", f"{name}: {mount.source}"
+    used = {mount.source for service in SERVICES.values() for mount in service.mounts}
+    assert COMPOSE.volumes.keys() <= used
+
+
+def mounted(service: Service, inside: str) -> str:
+    """The text of a file that a container finds under a path."""
+    for mount in service.mounts:
+        if PurePosixPath(inside).is_relative_to(mount.target):
+            return (ROOT / mount.source / PurePosixPath(inside).relative_to(mount.target)).read_text()
+    raise AssertionError(f"{inside} is not mounted")
+
+
+@pytest.mark.parametrize("name", ["temporal-schema", "temporal-namespace"])
+def test_a_step_runs_a_script_that_is_mounted_and_gives_it_what_it_asks_for(name: str) -> None:
+    shell, script = SERVICES[name].entrypoint
+    assert shell == "sh"
+    required = set(re.findall(r"\$\{(\w+):\?\}", mounted(SERVICES[name], script)))
+    assert required
+    assert required <= values(name).keys()
+
+
+def test_the_database_is_given_the_script_that_makes_the_users_and_what_it_asks_for() -> None:
+    targets = {mount.target: ROOT / mount.source for mount in SERVICES["postgresql"].mounts}
+    [script] = targets["/docker-entrypoint-initdb.d"].iterdir()
+    required = set(re.findall(r"\$\{(\w+):\?\}", script.read_text()))
+    assert required
+    assert required | {"POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"} == values("postgresql").keys()
+
+
+def test_the_dynamic_configuration_is_where_the_server_looks_for_it() -> None:
+    path = values("temporal")["DYNAMIC_CONFIG_FILE_PATH"]
+    settings: dict[str, list[dict[str, object]]] = yaml.safe_load(mounted(SERVICES["temporal"], path))
+    assert settings.keys() == {
+        "matching.numTaskqueueReadPartitions",
+        "matching.numTaskqueueWritePartitions",
+    }
+    assert [*settings.values()] == [[{"value": 1}], [{"value": 1}]]
+
+
+def test_data_is_kept_on_volumes(settings: Settings) -> None:
+    postgresql, worker = SERVICES["postgresql"], SERVICES["worker"]
+    [data] = [mount.target for mount in postgresql.mounts if mount.source in COMPOSE.volumes]
+    # The image moved its volume with 18; on the other path the data would be gone with the container.
+    major = int(postgresql.tag.partition(".")[0])
+    assert data == ("/var/lib/postgresql" if major >= 18 else "/var/lib/postgresql/data")
+    [kept] = [mount.target for mount in worker.mounts if mount.source in COMPOSE.volumes]
+    assert kept == str(settings.data)
+    for file in (settings.checkpoint_file, settings.checkpoint_key):
+        assert file is not None
+        assert file.is_relative_to(kept)
+
+
+def test_the_data_folder_belongs_to_the_user_of_the_image(settings: Settings) -> None:
+    made = [i.argument for i in dockerfile()[-1] if i.keyword == "RUN" and str(settings.data) in i.argument]
+    assert len(made) == 1
+    user = next(i.argument for i in dockerfile()[-1] if i.keyword == "USER")
+    assert f"--owner={user}" in made[0]
+
+
+def test_there_are_connections_enough() -> None:
+    [option] = [word for word in SERVICES["postgresql"].command if word.startswith("max_connections=")]
+    most = int(option.partition("=")[2])
+    assert most >= 200
+    assert "SQL_MAX_CONNS" not in SERVICES["temporal"].environment
+    assert most >= TEMPORAL_CONNECTIONS + 50
+
+
+def test_documentation_and_files_name_each_other() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    for name in SERVICES:
+        assert f"`{name}`" in page, name
+    for variable in (*VARIABLES, *OPTIONAL):
+        assert f"`{variable}`" in page, variable
+    for path in re.findall(r"\bdeploy/[\w./-]+\w", page + compose_text()):
+        assert (ROOT / path).exists(), path

@@ -1,0 +1,209 @@
+"""The service: a worker on the task queue ``licensing``, and the one place where all is wired together.
+
+Run it as ``python worker.py``. Without ``TEMPORAL_ADDRESS`` and ``DATABASE_URL`` in the environment it starts
+a private Temporal and a private PostgreSQL first; with both it uses those servers and starts nothing.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+import uvloop
+from eventlog.checkpoint import CheckpointExporter
+from pydantic import ValidationError
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import (
+    PollerBehaviorAutoscaling,
+    UnsandboxedWorkflowRunner,
+    Worker,
+    WorkerDeploymentConfig,
+    WorkflowRunner,
+)
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import embedded
+from activities.cases import CaseActivities
+from activities.screening import BookScreener
+from connection.logs import configure_logs
+from connection.search_attributes import SearchAttributeError, ensure_search_attributes
+from connection.settings import Settings
+from connection.target import Target, UnreachableError, connect, embedded_target, external_target
+from eventlog.database import DatabaseError
+from eventlog.migrate import MigrationError, check, migrate
+from eventlog.recorder import Recorder
+from licensing.contract import TASK_QUEUE, SearchAttribute
+from reference.errors import ReferenceDataError
+from reference.listings import load_listings
+from workflows.application import LicenseApplication
+from workflows.license import License
+
+_log = structlog.stdlib.get_logger("worker")
+
+START_ERRORS = (
+    embedded.StartError,
+    UnreachableError,
+    SearchAttributeError,
+    MigrationError,
+    ReferenceDataError,
+    OSError,
+    DatabaseError,
+)
+"""What can keep the service from starting; each says in its message what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A worker that runs, and what it runs on."""
+
+    target: Target
+    client: Client
+    recorder: Recorder
+
+
+@asynccontextmanager
+async def servers(settings: Settings) -> AsyncGenerator[Target]:
+    """The servers that the environment names, or this machine's own, up while the context lasts."""
+    target = external_target(settings)
+    if target is not None:
+        yield target
+        return
+    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    async with embedded.start(
+        settings.data,
+        temporal_port=settings.temporal_port,
+        ui_port=settings.ui_port,
+        search_attributes=attributes,
+    ) as up:
+        yield embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
+
+
+async def prepare(target: Target, client: Client) -> None:
+    """Bring database and namespace to where this version of the service needs them.
+
+    The embedded database is migrated on the way. Anybody else's is only checked: its owner migrates it.
+    """
+    if target.embedded:
+        await migrate(target.database_url)
+    else:
+        await check(target.database_url)
+    await ensure_search_attributes(client)
+
+
+@asynccontextmanager
+async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]:
+    """A worker on ``target``, running while the context lasts and shut down gracefully after it."""
+    client = await connect(target, runtime=_runtime(settings))
+    await prepare(target, client)
+    book = load_listings(settings.listings)
+    recorder = Recorder(target.database_url)
+    try:
+        worker = _worker(settings, client, CaseActivities(recorder, BookScreener(book), client))
+        async with worker, CheckpointExporter(target.database_url, settings):
+            _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
+            yield Service(target=target, client=client, recorder=recorder)
+            _log.info("worker stopping")
+    finally:
+        await recorder.close()
+
+
+def _worker(settings: Settings, client: Client, activities: CaseActivities) -> Worker:
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[LicenseApplication, License],
+        activities=[activities.handle, activities.read_stream],
+        workflow_runner=_runner(settings),
+        max_cached_workflows=settings.max_cached_workflows,
+        max_concurrent_workflow_tasks=settings.max_workflow_tasks,
+        max_concurrent_local_activities=settings.max_local_activities,
+        workflow_task_poller_behavior=_pollers(settings.workflow_pollers),
+        activity_task_poller_behavior=_pollers(settings.activity_pollers),
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown),
+        deployment_config=_deployment(settings),
+    )
+
+
+def _pollers(most: int) -> PollerBehaviorAutoscaling:
+    return PollerBehaviorAutoscaling(initial=min(5, most), maximum=most)
+
+
+def _runner(settings: Settings) -> WorkflowRunner:
+    if not settings.sandbox:
+        return UnsandboxedWorkflowRunner()
+    restrictions = SandboxRestrictions.default.with_passthrough_modules("licensing")
+    return SandboxedWorkflowRunner(restrictions=restrictions)
+
+
+def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
+    """Worker versioning, off without a build id: with it on, a first worker waits to be made current."""
+    if settings.build_id is None:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(settings.deployment_name, settings.build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
+def _runtime(settings: Settings) -> Runtime | None:
+    if settings.metrics_address is None:
+        return None
+    metrics = PrometheusConfig(bind_address=settings.metrics_address, durations_as_seconds=True)
+    return Runtime(telemetry=TelemetryConfig(metrics=metrics))
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with servers(settings) as target, service(settings, target):
+        _announce(target)
+        await stop.wait()
+
+
+def _announce(target: Target) -> None:
+    lines = ["The service runs. Ctrl-C stops it.", ""]
+    if target.ui:
+        lines += [f"  Temporal UI   {target.ui}", ""]
+    lines += ["  Another program connects with", ""]
+    lines += [f"    export TEMPORAL_ADDRESS={target.address}"]
+    lines += [f"    export TEMPORAL_NAMESPACE={target.namespace}"]
+    if target.embedded:
+        lines += [f"    export DATABASE_URL='{target.database_url}'"]
+    print("\n".join(lines), flush=True)
+
+
+def main() -> int:
+    """0 after a stop by signal; 2 for a wrong setting, 3 where a server cannot be started or reached."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(str(part) for part in problem["loc"])
+        print(f"setting {name}: {problem['msg']}", file=sys.stderr)
+        return 2
+    configure_logs(settings)
+    try:
+        uvloop.run(serve(settings))
+    except START_ERRORS as error:
+        print(f"greenlight: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The SDK's native threads now and then crash an interpreter that exits in the ordinary way
+    # (temporalio/sdk-python issue 300); all work is done and all servers are stopped by here.
+    os._exit(code)
