@@ -9,13 +9,13 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 import uvloop
-from eventlog.checkpoint import CheckpointExporter
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
@@ -36,8 +36,10 @@ from connection.logs import configure_logs
 from connection.search_attributes import SearchAttributeError, ensure_search_attributes
 from connection.settings import Settings
 from connection.target import Target, UnreachableError, connect, embedded_target, external_target
+from eventlog import checkpoint
 from eventlog.database import DatabaseError
 from eventlog.migrate import MigrationError, check, migrate
+from eventlog.proof import KeyFileError, SigningKey
 from eventlog.recorder import Recorder
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from reference.errors import ReferenceDataError
@@ -52,6 +54,7 @@ START_ERRORS = (
     UnreachableError,
     SearchAttributeError,
     MigrationError,
+    KeyFileError,
     ReferenceDataError,
     OSError,
     DatabaseError,
@@ -106,12 +109,47 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         worker = _worker(settings, client, CaseActivities(recorder, BookScreener(book), client))
-        async with worker, CheckpointExporter(target.database_url, settings):
+        async with worker, _checkpoints(settings, target.database_url):
             _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
             yield Service(target=target, client=client, recorder=recorder)
             _log.info("worker stopping")
     finally:
         await recorder.close()
+
+
+@asynccontextmanager
+async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+    """Sign where the log stands, now and then and once more at the end, into a file outside the database."""
+    key = _checkpoint_key(settings.checkpoint_key_file)
+
+    async def sign() -> None:
+        try:
+            await checkpoint.make(database_url, settings.checkpoint_path, key)
+        except (OSError, DatabaseError) as error:
+            # The service goes on: what is missing is one more witness, and the next one covers the time.
+            _log.error("checkpoint not written", error=str(error))
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(settings.checkpoint_interval)
+            await sign()
+
+    repeating = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        repeating.cancel()
+        with suppress(asyncio.CancelledError):
+            await repeating
+        await sign()
+
+
+def _checkpoint_key(path: Path) -> SigningKey:
+    """The key that signs checkpoints, made on first use."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        SigningKey.generate().save(path)
+    return SigningKey.load(path)
 
 
 def _worker(settings: Settings, client: Client, activities: CaseActivities) -> Worker:

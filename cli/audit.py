@@ -1,19 +1,102 @@
 """Commands that prove: verify the log, rebuild what is derived from it, write the contract's documents."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.options import Json
-from cli.output import fail, out, print_json
-from cli.session import REFUSED
+from cli.output import err, fail, out, print_json, print_table
+from cli.session import REFUSED, Session, run
 
 _PROVE = "Prove"
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (schemas,):
+    for command in (verify, rebuild, schemas):
         app.command(rich_help_panel=_PROVE)(command)
+
+
+def verify(
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="File of signed checkpoints. Default: the one in the data folder.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="Private key that signed them. Default: the one in the data folder.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Walk the event log: hash chain, signatures, order; and hold it against the signed checkpoints.
+
+    Example: starter.py verify --checkpoints /mnt/elsewhere/checkpoints.jsonl --key checkpoint.pem
+    """
+    from rich.progress import Progress
+
+    from connection.settings import Settings
+    from eventlog import checkpoint
+    from eventlog.proof import KeyFileError, SigningKey
+    from eventlog.verify import Verification
+    from eventlog.verify import verify as walk
+
+    settings = Settings()
+    path, key_path = checkpoints or settings.checkpoint_path, key or settings.checkpoint_key_file
+
+    async def action(session: Session) -> tuple[Verification, str | None]:
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task("Walking the log", total=None)
+            verified = await walk(
+                session.target.database_url,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        if not path.exists():
+            return verified, f"there is no checkpoint file {path}" if checkpoints else None
+        try:
+            public = SigningKey.load(key_path).public
+            return verified, await checkpoint.compare(session.target.database_url, path, public)
+        except (checkpoint.CheckpointFileError, KeyFileError, OSError) as error:
+            return verified, str(error)
+
+    verified, contradiction = run(action)
+    sound = verified.fault is None and contradiction is None
+    if json:
+        print_json({**verified.model_dump(mode="json"), "checkpoints": contradiction, "sound": sound})
+    elif sound:
+        compared = f", and so do the checkpoints in {path}" if path.exists() else "; there are no checkpoints"
+        out.print(f"{verified.head.position} events: chain, signatures and order hold{compared}")
+    if verified.fault is not None:
+        raise fail(REFUSED, f"position {verified.fault.position}: {verified.fault.reason}")
+    if contradiction is not None:
+        raise fail(REFUSED, f"checkpoints: {contradiction}")
+
+
+def rebuild(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Build the read models anew from the events and say where they differed."""
+    from eventlog.rebuild import Rebuild, RebuildError
+    from eventlog.rebuild import rebuild as build
+
+    async def action(session: Session) -> Rebuild:
+        try:
+            return await build(session.target.database_url, swap=not dry_run)
+        except RebuildError as error:
+            raise fail(REFUSED, str(error)) from None
+
+    done = run(action)
+    if json:
+        print_json(done)
+    else:
+        columns = ("table", "before", "after")
+        print_table(
+            f"Read models at position {done.position}",
+            columns,
+            ((table.table, table.before[:20], table.after[:20]) for table in done.tables),
+        )
+        for difference in done.differences:
+            out.print(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
+    if done.differences and dry_run:
+        raise fail(REFUSED, "the read models differ from the events: run starter.py rebuild")
 
 
 def schemas(

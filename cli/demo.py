@@ -97,7 +97,7 @@ async def _tell(story: Story, officers: Mapping[str, LicensingClient], say: Call
         acn=acn,
         title=story.title,
         applicant=story.applicant,
-        stage=end.status.stage,
+        stage=end.status.outcome or end.status.stage,
         license_number=end.status.license_number,
         events=end.version,
         seconds=(datetime.now(UTC) - began).total_seconds(),

@@ -9,7 +9,6 @@ from pydantic import JsonValue
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.session import REFUSED, Session, run
-from eventlog.stored import known_by
 from licensing.application.aggregate import APPLICATION
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.decider import Decider
@@ -159,7 +158,7 @@ async def _replayed(
     state, version = None, 0
     async with session.reader() as reader:
         async for event in reader.stream(stream):
-            if known_by(event, until or event.at, known):
+            if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
                 state = decider.apply(state, decider.read(event.record))
                 version += 1
     if state is None:

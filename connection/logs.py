@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from typing import cast
 
 import structlog
 from structlog.types import Processor
@@ -59,11 +60,10 @@ def _temporal_context(
 ) -> MutableMapping[str, object]:
     """Lift the ids out of the dictionaries that the SDK attaches to its lines."""
     for nested in ("temporal_workflow", "temporal_activity"):
-        context = event.pop(nested, None)
-        if isinstance(context, Mapping):
-            for key in _KEPT:
-                if key in context:
-                    event.setdefault(key, context[key])
+        context = cast(Mapping[str, object], event.pop(nested, None) or {})
+        for key in _KEPT:
+            if key in context:
+                event.setdefault(key, context[key])
     if "workflow_id" in event:
         event.setdefault("case", event.pop("workflow_id"))
     return event

@@ -1,9 +1,9 @@
 """What can be set from outside, by environment variables; the defaults start everything on one machine."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -40,19 +40,22 @@ class Settings(BaseSettings):
     build_id: str | None = None
     """Set: worker versioning is on, and ``starter.py`` must make this build current before it gets work."""
 
+    key_folder: Path | None = None
     checkpoint_interval: Annotated[float, Field(gt=0)] = 60
     checkpoint_file: Path | None = None
     checkpoint_key: Path | None = None
     listings: Path | None = None
     """A listing book other than the one that is shipped."""
 
-    @model_validator(mode="after")
-    def _place_files_in_the_data_folder(self) -> Self:
-        self.checkpoint_file = self.checkpoint_file or self.data / "checkpoints.jsonl"
-        self.checkpoint_key = self.checkpoint_key or self.data / "keys" / "checkpoint.pem"
-        return self
+    @property
+    def checkpoint_path(self) -> Path:
+        return self.checkpoint_file or self.data / "checkpoints.jsonl"
+
+    @property
+    def checkpoint_key_file(self) -> Path:
+        return self.checkpoint_key or self.keys / "checkpoint.pem"
 
     @property
     def keys(self) -> Path:
-        """Where development keys of officers are kept on the embedded default."""
-        return self.data / "keys"
+        """Where keys are kept."""
+        return self.key_folder or self.data / "keys"

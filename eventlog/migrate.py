@@ -1,12 +1,15 @@
 """Bring a database to the schema that this code knows: numbered files, each applied once, never changed."""
 
+import asyncio
 import hashlib
+import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventlog.database import Connection, connection, parse
+from eventlog.database import Connection, DatabaseError, connection, parse
 from licensing.model import Model
 
 SCHEMA = Path(__file__).parent / "schema"
@@ -77,6 +80,22 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> tu
         return tuple(migration.name for migration in missing)
 
 
+async def check(dsn: str, migrations: Sequence[Migration] | None = None) -> None:
+    """Whether the database is where this code needs it; changes nothing, and needs no right to.
+
+    :raises MigrationError: it lacks migrations, is newer than the code, or was made by other files.
+    """
+    known = read_migrations() if migrations is None else migrations
+    async with connection(dsn, application="greenlight-check") as database:
+        there = await database.fetchval("SELECT to_regclass('greenlight.migration') IS NOT NULL")
+        applied = await _applied(database) if there else ()
+    _compare(applied, known)
+    if len(applied) < len(known):
+        raise MigrationError(
+            f"the database lacks {known[len(applied)].name}: run `python -m eventlog.migrate` as its owner"
+        )
+
+
 async def _prepare(database: Connection) -> None:
     encoding = await database.fetchval("SHOW server_encoding")
     if encoding != "UTF8":
@@ -106,3 +125,22 @@ def _compare(applied: Sequence[_Applied], known: Sequence[Migration]) -> None:
             raise MigrationError(
                 f"{done.name} was changed after it was applied; restore it and write the change as a new file"
             )
+
+
+def main() -> int:
+    """Migrate the database that ``DATABASE_URL`` names, as its owner. 0 done, 1 impossible, 2 not named."""
+    dsn = os.environ.get("DATABASE_URL")
+    if not dsn:
+        print("DATABASE_URL is not set: it must name the event log's database", file=sys.stderr)
+        return 2
+    try:
+        applied = asyncio.run(migrate(dsn))
+    except (MigrationError, DatabaseError, OSError) as error:
+        print(f"cannot migrate: {error}", file=sys.stderr)
+        return 1
+    print("applied: " + ", ".join(applied) if applied else "nothing to do")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from eventlog.database import LOST_CONNECTION, Connection, Row, connect
+from eventlog.database import LOST_CONNECTION, STATEMENT_TIMEOUT_SECONDS, Connection, Row, connect
 
 
 class LogUnavailableError(Exception):
@@ -29,7 +29,11 @@ class Session:
         async with self._lock:
             try:
                 if self._connection is None or self._connection.is_closed():
-                    self._connection = await connect(self._dsn, application=self._application)
+                    self._connection = await connect(
+                        self._dsn,
+                        application=self._application,
+                        statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+                    )
                 return await self._connection.fetch(query, *args)
             except LOST_CONNECTION as error:
                 self._forget()

@@ -104,9 +104,7 @@ async def _first(database: Connection, query: str, reason: str) -> Fault | None:
     return Fault(position=position, reason=reason) if isinstance(position, int) else None
 
 
-async def _walk(
-    database: Connection, head: Head, walk: "_Walk", progress: Progress | None
-) -> Fault | None:
+async def _walk(database: Connection, head: Head, walk: "_Walk", progress: Progress | None) -> Fault | None:
     async for row in database.cursor(_LINES, prefetch=_PREFETCH):
         try:
             reason = walk.step(parse(_Line, row))
@@ -148,10 +146,7 @@ class _Walk:
         return None if link(self.hash, line) == line.hash else "the hash is another one"
 
     def _authority(self, register: Register, line: _Line) -> str | None:
-        if line.proof is None:
-            reason = _unproven(register, line)
-        else:
-            reason = self._proven(register, line, line.proof)
+        reason = _unproven(register, line) if line.proof is None else self._proven(register, line, line.proof)
         if reason is None and line.stream.startswith("officer-"):
             try:
                 register.add(line)

@@ -8,7 +8,6 @@ proves nothing.
 
 import hashlib
 import json
-from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -28,7 +27,12 @@ def canonical(value: JsonValue) -> bytes:
     :raises NotCanonicalError: for a fraction, an integer beyond 2**53 - 1, an unpaired surrogate, a key
         beyond the Basic Multilingual Plane, or nesting beyond ``MAX_DEPTH``.
     """
-    _check(value, "$", 0)
+    try:
+        _check(value, 0)
+    except _FaultError as fault:
+        raise NotCanonicalError(
+            f"{fault.subject}${''.join(reversed(fault.steps))}: {fault.problem}"
+        ) from None
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -41,33 +45,51 @@ def digest_bytes(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def _check(value: JsonValue, place: str, depth: int) -> None:
-    # bool before int: True is an instance of int.
-    if value is None or isinstance(value, bool):
-        return
+class _FaultError(Exception):
+    """What is wrong; the place is put together on the way out, because nearly every value is in order."""
+
+    def __init__(self, problem: str, subject: str = "") -> None:
+        self.problem = problem
+        self.subject = subject
+        self.steps: list[str] = []
+
+
+def _check(value: JsonValue, depth: int) -> None:
     if isinstance(value, str):
-        _check_text(value, place)
+        _check_text(value)
+    elif value is None or isinstance(value, bool):
+        # bool before int: True is an instance of int.
+        return
     elif isinstance(value, int):
         if abs(value) > MAX_INTEGER:
-            raise NotCanonicalError(f"{place}: integers must lie within ±(2**53 - 1)")
+            raise _FaultError("integers must lie within ±(2**53 - 1)")
     elif isinstance(value, float):
-        raise NotCanonicalError(f"{place}: numbers must be integers")
+        raise _FaultError("numbers must be integers")
     elif depth == MAX_DEPTH:
-        raise NotCanonicalError(f"{place}: nested deeper than {MAX_DEPTH} levels")
-    elif isinstance(value, Mapping):
+        raise _FaultError(f"nested deeper than {MAX_DEPTH} levels")
+    elif isinstance(value, dict):
         for key, item in value.items():
-            # A key is named only once it is known to be text: the message must itself be fit to record.
-            _check_text(key, f"a key of {place}")
-            if any(ord(character) > 0xFFFF for character in key):
-                raise NotCanonicalError(f"{place}: keys must lie within the Basic Multilingual Plane")
-            _check(item, f"{place}.{key}", depth + 1)
+            _check_text(key, "a key of ")
+            if not key.isascii() and max(key) > "\uffff":
+                raise _FaultError("keys must lie within the Basic Multilingual Plane")
+            try:
+                _check(item, depth + 1)
+            except _FaultError as fault:
+                fault.steps.append(f".{key}")
+                raise
     else:
         for index, item in enumerate(value):
-            _check(item, f"{place}[{index}]", depth + 1)
+            try:
+                _check(item, depth + 1)
+            except _FaultError as fault:
+                fault.steps.append(f"[{index}]")
+                raise
 
 
-def _check_text(text: str, place: str) -> None:
+def _check_text(text: str, subject: str = "") -> None:
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotCanonicalError(f"{place}: unpaired surrogates are not text") from None
+        raise _FaultError("unpaired surrogates are not text", subject) from None

@@ -1,0 +1,90 @@
+"""Cases lived through at random and recorded as the service records them, refusals included."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from eventlog.recorder import Recorder
+from licensing.application.aggregate import APPLICATION
+from licensing.application.commands import DECISIONS
+from licensing.application.state import ApplicationState, dossier_digest
+from licensing.authority import PERMITTED
+from licensing.commit import Append, Commit, Event, Proof
+from licensing.contract import application_stream
+from licensing.decider import Body, Command, CommandRefused, Lacks
+from licensing.refusal import Refusal
+from tests.eventlog.crowd import NOW, Crowd
+from tests.licensing.application.cases import NAMES, Case, bodies
+
+STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A case so far."""
+
+    acn: str
+    state: ApplicationState | None = None
+    version: int = 0
+    now: datetime = NOW
+
+    async def told(self, recorder: Recorder, events: tuple[Event, ...], proof: Proof | None) -> "Story":
+        """The case after ``events``, which are on record then."""
+        state = self.state
+        for event in events:
+            state = APPLICATION.apply(state, event)
+        version = self.version + len(events)
+        append = Append(
+            stream=application_stream(self.acn),
+            expected_version=self.version,
+            events=tuple(event.record() for event in events),
+            view=APPLICATION.view(state, version) if state else None,
+        )
+        others = APPLICATION.consequences(state, events) if state else ()
+        refuses = isinstance(events[-1], CommandRefused)
+        said = await recorder.record(Commit(proof=proof, appends=(append, *others), refuses=refuses))
+        assert (said.status, said.version) == ("recorded", version), said
+        return replace(self, state=state, version=version)
+
+    async def sent(self, recorder: Recorder, crowd: Crowd, name: str, body: Body) -> "Story":
+        """The case after a command, accepted or refused."""
+        sender = crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None
+        dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
+        command = Command(
+            name=name, key=self.acn, body=body, by=sender.actor if sender else None, dossier=dossier
+        )
+        decision = APPLICATION.decide(self.state, command, self.now)
+        if isinstance(decision, Lacks):
+            command = command.with_number(await recorder.reserve_license_number())
+            decision = APPLICATION.decide(self.state, command, self.now)
+        assert not isinstance(decision, Lacks)
+        if sender is None:
+            return self if isinstance(decision, Refusal) else await self.told(recorder, decision, None)
+        content = body.model_dump(mode="json")
+        claims = sender.claims(application_stream(self.acn), name, content, dossier=dossier)
+        if isinstance(decision, Refusal):
+            decision = (
+                CommandRefused(
+                    at=self.now,
+                    by=claims.actor,
+                    command=name,
+                    command_id=claims.jti,
+                    code=decision.code,
+                    message=decision.message,
+                ),
+            )
+        return await self.told(recorder, decision, sender.proof(claims))
+
+
+async def live(recorder: Recorder, crowd: Crowd, acn: str, seed: int) -> Story:
+    """One case with whatever commands ``seed`` makes of it, days apart."""
+    chance = random.Random(seed)
+    story = Story(acn)
+    for step in range(STEPS):
+        story = replace(story, now=story.now + timedelta(days=chance.uniform(0, 5)))
+        if due := APPLICATION.advance(story.state, story.now):
+            story = await story.told(recorder, due, None)
+        name = "submit" if step == 0 else chance.choice(NAMES)
+        body = chance.choice(bodies(name, Case(state=story.state, now=story.now)))
+        story = await story.sent(recorder, crowd, name, body)
+    return story

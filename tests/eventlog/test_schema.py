@@ -1,0 +1,39 @@
+"""What the tables refuse, whoever asks."""
+
+import pytest
+
+from eventlog.database import Connection, DatabaseError
+from eventlog.recorder import Recorder
+from tests.eventlog.crowd import Crowd, assignment
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE greenlight.event SET type = 'x'",
+        "UPDATE greenlight.event SET type = 'x' WHERE position = 0",
+        "DELETE FROM greenlight.event WHERE position = 6",
+        "TRUNCATE greenlight.event",
+        "INSERT INTO greenlight.event SELECT * FROM greenlight.event"
+        " ON CONFLICT (position) DO UPDATE SET type = 'x'",
+        "UPDATE greenlight.command SET name = 'x'",
+        "DELETE FROM greenlight.command",
+        "TRUNCATE greenlight.command",
+        "UPDATE greenlight.log SET log_id = gen_random_uuid()",
+        "DELETE FROM greenlight.log",
+        "TRUNCATE greenlight.log",
+    ],
+)
+async def test_the_log_is_only_appended_to(
+    recorder: Recorder, database: Connection, crowd: Crowd, statement: str
+) -> None:
+    await recorder.record(assignment(crowd.officer, "Z000001", 0))
+    with pytest.raises(DatabaseError, match="only appended to"):
+        await database.execute(statement)
+
+
+async def test_there_is_one_head(database: Connection) -> None:
+    with pytest.raises(DatabaseError):
+        await database.execute(
+            "INSERT INTO greenlight.log SELECT false, log_id, position, hash FROM greenlight.log"
+        )

@@ -1,0 +1,187 @@
+"""Tampering by whoever owns the database, triggers switched off: where is it found?"""
+
+import hashlib
+
+import pytest
+
+from eventlog.database import Connection
+from eventlog.recorder import Recorder
+from eventlog.verify import verify
+from tests.eventlog.crowd import Crowd, assignment
+from tests.eventlog.histories import live
+
+LAST = 9
+
+
+async def fill(recorder: Recorder, crowd: Crowd) -> None:
+    """Five registrations, then four assignments at positions 6 to 9."""
+    for version in range(2):
+        for acn in ("Z000001", "Z000002"):
+            await recorder.record(assignment(crowd.officer, acn, version))
+
+
+async def tamper(database: Connection, *statements: str) -> None:
+    async with database.transaction():
+        for statement in ("SET LOCAL session_replication_role = replica", *statements):
+            await database.execute(statement)
+
+
+async def first_fault(dsn: str) -> int | None:
+    fault = (await verify(dsn)).fault
+    return fault.position if fault else None
+
+
+async def test_what_was_recorded_holds(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
+    for seed in range(6):
+        await live(recorder, crowd, f"Z{seed:06}", seed)
+    calls: list[tuple[int, int]] = []
+    found = await verify(dsn, progress=lambda done, of: calls.append((done, of)))
+    assert found.fault is None
+    assert found.head.position > LAST
+    assert calls[-1] == (found.head.position, found.head.position)
+
+
+async def test_an_empty_log_holds(empty: str) -> None:
+    from eventlog.migrate import migrate
+
+    await migrate(empty)
+    assert (await verify(empty)).fault is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "position"),
+    [
+        ("UPDATE greenlight.event SET position = 10 WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET stream = 'application-Z000003' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET version = 3 WHERE position = 9", 9),
+        ("UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET at = at + interval '1 microsecond' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET recorded_at = recorded_at + interval '1 us' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET command_id = 'another-id' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET command_id = NULL WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET record = replace(record, 'lee', 'eel') WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET record = record || ' ' WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET proof = NULL WHERE position = 7", 7),
+        ("UPDATE greenlight.event SET hash = sha256(hash) WHERE position = 7", 7),
+        ("DELETE FROM greenlight.event WHERE position = 7", 7),
+        ("DELETE FROM greenlight.event WHERE position = 9", 9),
+        ("DELETE FROM greenlight.event WHERE position = 1", 1),
+        ("UPDATE greenlight.command SET command_id = 'another-id' WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET stream = 'application-Z000003' WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET name = 'recommend' WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET body = 'sha256:' WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET version = 2 WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET position = 8 WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET recorded_at = now() WHERE position = 7", 7),
+        ("DELETE FROM greenlight.command WHERE position = 7", 7),
+        (
+            "INSERT INTO greenlight.command"
+            " SELECT 'another-id', stream, name, body, version, position, recorded_at"
+            " FROM greenlight.command WHERE position = 7",
+            7,
+        ),
+        ("UPDATE greenlight.log SET position = 8", 9),
+        ("UPDATE greenlight.log SET position = 10", 10),
+        ("UPDATE greenlight.log SET hash = sha256(hash)", 9),
+        ("UPDATE greenlight.log SET log_id = gen_random_uuid()", 1),
+    ],
+)
+async def test_every_column_is_covered(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, statement: str, position: int
+) -> None:
+    await fill(recorder, crowd)
+    assert await first_fault(dsn) is None
+    await tamper(database, statement)
+    assert await first_fault(dsn) == position
+
+
+RESEAL = """
+DO $$
+DECLARE e greenlight.event; previous bytea;
+BEGIN
+    SELECT hash INTO previous FROM greenlight.event WHERE position = 6;
+    FOR e IN SELECT * FROM greenlight.event WHERE position > 6 ORDER BY position LOOP
+        previous := greenlight.link(previous, e.position, e.stream, e.version,
+            greenlight.microseconds(e.recorded_at), e.command_id, e.proof, e.record);
+        UPDATE greenlight.event SET hash = previous WHERE position = e.position;
+    END LOOP;
+    UPDATE greenlight.log SET hash = previous;
+END $$
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            """UPDATE greenlight.event SET record = replace(record, '"officer":"lee","o', '"officer":"eel","o')
+               WHERE position = 7""",
+            "whom the record names",
+        ),
+        ("UPDATE greenlight.event SET proof = NULL, command_id = NULL WHERE position = 7", "no command"),
+        ("UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 7", "proof"),
+        (
+            "UPDATE greenlight.event SET proof = (SELECT proof FROM greenlight.event WHERE position = 6)"
+            " WHERE position = 7",
+            "another command",
+        ),
+        ("UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 7", "another time"),
+        (
+            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2100-01-01' WHERE position = 7)"
+            " UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 7",
+            "expired",
+        ),
+        (
+            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2000-01-01' WHERE position = 7)"
+            " UPDATE greenlight.event SET recorded_at = '2000-01-01' WHERE position = 7",
+            "not valid",
+        ),
+    ],
+)
+async def test_signatures_hold_even_where_the_chain_was_sealed_anew(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, statement: str, reason: str
+) -> None:
+    await fill(recorder, crowd)
+    await tamper(database, statement, RESEAL)
+    fault = (await verify(dsn)).fault
+    assert fault is not None
+    assert (fault.position, reason in fault.reason) == (7, True), fault
+
+
+async def test_without_signatures_only_the_chain_speaks(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await fill(recorder, crowd)
+    forged = "UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 7"
+    await tamper(database, forged, RESEAL)
+    assert (await verify(dsn, signatures=False)).fault is None
+
+
+async def test_the_first_of_several_is_named(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await fill(recorder, crowd)
+    await tamper(
+        database,
+        "UPDATE greenlight.event SET version = 7 WHERE position = 9",
+        "UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 6",
+        "DELETE FROM greenlight.command WHERE position = 8",
+    )
+    assert await first_fault(dsn) == 6
+
+
+async def test_the_hash_is_the_documented_one(recorder: Recorder, database: Connection, crowd: Crowd) -> None:
+    """Written out by hand, so that others can do the same."""
+    await recorder.record(assignment(crowd.officer, "Z000001", 0))
+    row = await database.fetchrow(
+        "SELECT e.*, (extract(epoch FROM e.recorded_at) * 1000000)::bigint AS us, p.hash AS previous"
+        " FROM greenlight.event e JOIN greenlight.event p ON p.position = 5 WHERE e.position = 6"
+    )
+    assert row is not None
+    text = "".join(
+        f"{len(str(row[name]).encode())}:{row[name]},"
+        for name in ("position", "stream", "version", "us", "command_id", "proof", "record")
+    )
+    previous = row["previous"]
+    assert isinstance(previous, bytes)
+    assert hashlib.sha256(previous + text.encode()).digest() == row["hash"]
