@@ -27,7 +27,7 @@ class CaseActivities:
         self._screener = screener
         self._temporal = temporal
 
-    @activity.defn(name="handle")
+    @activity.defn(name="decide_and_record")
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
         if request.stream.startswith(application_stream("")):

@@ -15,6 +15,7 @@ from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.model import JsonObject, Model
+from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
 
 _LOOK = "Look"
@@ -80,11 +81,11 @@ def list_(
         (
             (
                 row.acn,
-                words(row.stage) + (" (overdue)" if row.overdue else ""),
+                words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
                 words(row.waiting_for),
                 row.assigned_to or "–",
                 {True: "yes", False: "no", None: "?"}[row.listed],
-                local(row.due),
+                plain_date(last_day(row.due)) if row.due else "–",
                 row.license_number or "–",
             )
             for row in rows
@@ -232,5 +233,13 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
     who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties"}
-    details = (f"{words(name)}: {value}" for name, value in content.items() if name not in hidden and value)
-    return who, ", ".join(details)
+    details = (
+        f"{words(name)}: {_plain(value)}" for name, value in content.items() if name not in hidden and value
+    )
+    return who, "\n".join(details)
+
+
+def _plain(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_plain, value))
+    return "yes" if value is True else str(value)

@@ -36,6 +36,10 @@ A = TypeVar("A", bound=Model)
 _NAMES: Mapping[type[Body], str] = {
     body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
 }
+_WHAT_IT_IS = (
+    "An application for an export license. **Current Details** says at which stage it is, who must act and "
+    "what is due when. Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
+)
 _ACN_TRIES = 50
 _LETTERS = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
 """Without D, with which license numbers begin."""
@@ -87,6 +91,7 @@ class LicensingClient:
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=f"License application {number}",
+                static_details=_WHAT_IT_IS,
                 memo={"command_id": command_id},
             )
             try:

@@ -91,9 +91,10 @@ async def verify(dsn: str, *, signatures: bool = True, progress: Progress | None
     ):
         head = await read_head(database)
         found = (
+            # Where several speak of one position, the walk knows best what is wrong.
+            await _walk(database, head, _Walk(head.log_id, signatures=signatures), progress),
             await _first(database, _VERSIONS, "the versions of its stream are not 1, 2, 3, …"),
             await _first(database, _COMMANDS, "a command is on file that did not lead to it"),
-            await _walk(database, head, _Walk(head.log_id, signatures=signatures), progress),
         )
         faults = [fault for fault in found if fault is not None]
         return Verification(head=head, fault=min(faults, key=lambda fault: fault.position, default=None))
@@ -114,8 +115,12 @@ async def _walk(database: Connection, head: Head, walk: "_Walk", progress: Progr
             return Fault(position=walk.position + 1, reason=reason)
         if progress is not None and walk.position % _PREFETCH == 0:
             progress(walk.position, head.position)
+    if progress is not None:
+        progress(walk.position, head.position)
     if walk.position != head.position:
-        return Fault(position=walk.position + 1, reason=f"the head counts {head.position} events")
+        return Fault(
+            position=min(walk.position, head.position) + 1, reason=f"the head counts {head.position} events"
+        )
     if walk.hash != head.hash:
         return Fault(position=walk.position, reason="the head holds another hash")
     return None

@@ -23,7 +23,7 @@ _TIMER_FROM = timedelta(seconds=5)
 async def handle(request: DeskRequest, what: str) -> DeskAnswer:
     """Have a request dealt with. Tried until there is an answer; a second try is harmless."""
     return await workflow.execute_local_activity(
-        "handle",
+        "decide_and_record",
         request,
         result_type=DeskAnswer,
         start_to_close_timeout=_ONE_TRY,

@@ -16,13 +16,18 @@ def details(
     lines = [f"## {_words(status.stage).capitalize()}", "", f"**Waits for:** {_waits_for(status)}"]
     if status.license_number and not stream.endswith(status.license_number):
         lines.append(f"**License:** `license-{status.license_number}`")
-    due = [f"- {deadline.explanation}" for deadline in deadlines]
+    due = [f"- {_quoted(deadline)}" for deadline in deadlines]
     lines += ["", "### Due", *(due or ["- nothing"])]
     lines += ["", f"### History ({version} events, newest first)"]
     lines += [f"- {_local(event.at)} · {_what(event)}" for event in reversed(recent)]
     if version > len(recent):
         lines.append(f"- … `starter.py history {stream.partition('-')[2]}` shows all")
     return "\n\n".join(lines[:3]) + "\n" + "\n".join(lines[3:])
+
+
+def _quoted(deadline: Deadline) -> str:
+    """The explanation with its citation as code: the UI's Markdown turns a bare (c) into a copyright sign."""
+    return deadline.explanation.replace(deadline.citation, f"`{deadline.citation}`")
 
 
 def _waits_for(status: Status) -> str:

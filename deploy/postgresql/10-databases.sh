@@ -27,7 +27,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
 
 -- By default everybody may connect everywhere.
 REVOKE ALL ON DATABASE temporal, temporal_visibility, greenlight FROM PUBLIC;
-GRANT CONNECT ON DATABASE greenlight TO greenlight_worker;
+GRANT CONNECT, TEMPORARY ON DATABASE greenlight TO greenlight_worker;
 
 -- The worker gets rows, not tables: it can neither drop the triggers that keep the log append-only nor get
 -- around them with TRUNCATE. What the owner's migrations create later is granted here in advance.

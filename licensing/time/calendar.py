@@ -17,6 +17,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=AGENCY_ZONE).astimezone(UTC)
 
 
+def last_day(due: datetime) -> date:
+    """The day in Washington by whose end something must happen that is due at ``due``."""
+    return agency_date(due - timedelta(microseconds=1))
+
+
 def years_after(day: date, years: int) -> date:
     """The same day ``years`` later; 28 February where 29 February does not exist."""
     try:

@@ -49,13 +49,6 @@ def period_deadline(period: Period, started_at: datetime, holds: Sequence[Hold])
     )
 
 
-def last_day_of(deadline: Deadline) -> str:
-    """The day by whose end the deadline must be met, in Washington, for people to read."""
-    if deadline.due is None:
-        return "not while the clock stands still"
-    return plain_date(agency_date(deadline.due - timedelta(microseconds=1)))
-
-
 def _explain(
     period: Period, started_at: datetime, last_day: date | None, held: int, holds: Sequence[Hold]
 ) -> str:

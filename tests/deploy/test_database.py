@@ -184,6 +184,9 @@ async def test_the_worker_has_rows_sequences_and_functions(migrated: Database) -
     assert await ask(migrated, urls()["worker"], lacking) is None
     tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'greenlight'"
     assert await ask(migrated, urls()["worker"], tables)
+    # The read models are built anew beside the old ones first.
+    beside = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
+    assert await ask(migrated, urls()["worker"], beside)
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,27 @@ from datetime import datetime, timedelta
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import DECISIONS
-from licensing.application.state import ApplicationState, dossier_digest
+from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import PERMITTED
 from licensing.commit import Append, Commit, Event, Proof
-from licensing.contract import application_stream
+from licensing.contract import application_stream, license_stream
 from licensing.decider import Body, Command, CommandRefused, Lacks
+from licensing.license.aggregate import LICENSE
 from licensing.refusal import Refusal
 from tests.eventlog.crowd import NOW, Crowd
 from tests.licensing.application.cases import NAMES, Case, bodies
 
 STEPS = 12
+
+FORWARD = {
+    None: "submit",
+    Stage.TRIAGE: "record_screening",
+    Stage.REVIEW: "recommend",
+    Stage.AWAITING_ANSWER: "answer",
+    Stage.COUNTERSIGNATURE: "countersign",
+    Stage.SIGN_OFF: "sign_off",
+}
+"""What brings a case nearer to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +88,33 @@ class Story:
 
 
 async def live(recorder: Recorder, crowd: Crowd, acn: str, seed: int) -> Story:
-    """One case with whatever commands ``seed`` makes of it, days apart."""
+    """One case with whatever ``seed`` makes of it, days apart; a license that comes of it expires."""
     chance = random.Random(seed)
     story = Story(acn)
-    for step in range(STEPS):
+    for _ in range(STEPS):
         story = replace(story, now=story.now + timedelta(days=chance.uniform(0, 5)))
         if due := APPLICATION.advance(story.state, story.now):
             story = await story.told(recorder, due, None)
-        name = "submit" if step == 0 else chance.choice(NAMES)
+        forward = FORWARD.get(story.state.stage if story.state else None)
+        name = forward if forward and chance.random() < 0.7 else chance.choice(NAMES)
         body = chance.choice(bodies(name, Case(state=story.state, now=story.now)))
         story = await story.sent(recorder, crowd, name, body)
+    if story.state and story.state.license_number:
+        await expire(recorder, story.state.license_number)
     return story
+
+
+async def expire(recorder: Recorder, number: str) -> None:
+    page = await recorder.read_stream(license_stream(number))
+    state = LICENSE.replay(None, page.records)
+    events = LICENSE.advance(state, NOW + timedelta(days=3_000))
+    for event in events:
+        state = LICENSE.apply(state, event)
+    assert state is not None
+    append = Append(
+        stream=license_stream(number),
+        expected_version=len(page.records),
+        events=tuple(event.record() for event in events),
+        view=LICENSE.view(state, len(page.records) + len(events)),
+    )
+    assert (await recorder.record(Commit(proof=None, appends=(append,)))).status == "recorded"

@@ -204,13 +204,21 @@ async def test_events_name_no_other_actor_than_the_proof(crowd: Crowd, recorder:
 
 async def test_it_connects_again(database: Connection, crowd: Crowd, recorder: Recorder) -> None:
     await recorder.record(assignment(crowd.officer, "Z000001", 0))
-    await database.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND application_name = 'greenlight'"
-    )
-    with pytest.raises(LogUnavailableError):
-        await recorder.record(assignment(crowd.officer, "Z000001", 1))
-    assert (await recorder.record(assignment(crowd.officer, "Z000001", 1))).status == "recorded"
+    commit = assignment(crowd.officer, "Z000001", 1)
+    async with database.transaction():
+        await database.execute("SELECT FROM greenlight.log FOR UPDATE")
+        recording = asyncio.create_task(recorder.record(commit))
+        while not await database.fetchval(TERMINATE):
+            await asyncio.sleep(0.01)
+        with pytest.raises(LogUnavailableError):
+            await recording
+    assert (await recorder.record(commit)).status == "recorded"
+
+
+TERMINATE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'greenlight' AND wait_event_type = 'Lock'
+"""
 
 
 async def test_whoever_waits_too_long_is_told(

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from eventlog.database import Connection
+from eventlog.migrate import migrate
 from eventlog.recorder import Recorder
 from eventlog.verify import verify
 from tests.eventlog.crowd import Crowd, assignment
@@ -42,8 +43,6 @@ async def test_what_was_recorded_holds(dsn: str, recorder: Recorder, crowd: Crow
 
 
 async def test_an_empty_log_holds(empty: str) -> None:
-    from eventlog.migrate import migrate
-
     await migrate(empty)
     assert (await verify(empty)).fault is None
 
@@ -114,8 +113,7 @@ END $$
     ("statement", "reason"),
     [
         (
-            """UPDATE greenlight.event SET record = replace(record, '"officer":"lee","o', '"officer":"eel","o')
-               WHERE position = 7""",
+            "UPDATE greenlight.event SET record = replace(record, 'p-lee', 'p-eel') WHERE position = 7",
             "whom the record names",
         ),
         ("UPDATE greenlight.event SET proof = NULL, command_id = NULL WHERE position = 7", "no command"),

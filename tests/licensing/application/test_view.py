@@ -85,7 +85,7 @@ def test_the_row_of_a_closed_case() -> None:
 def test_a_grant_in_part_is_shown_as_such() -> None:
     case = in_review().recommended(GRANT_IN_PART).countersigned()
     assert APPLICATION.view(case.opened, 5).row["outcome"] == "granted_in_part"
-    assert APPLICATION.status(case.opened).outcome == "granted"
+    assert APPLICATION.status(case.opened).outcome == "granted_in_part"
 
 
 def test_a_stopped_clock_shows_no_due_date() -> None:

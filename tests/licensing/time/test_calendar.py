@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.time.calendar import agency_date, end_of_day, plain_date, years_after
+from licensing.time.calendar import agency_date, end_of_day, last_day, plain_date, years_after
 from tests.licensing.properties import QUICK
 
 
@@ -87,3 +87,7 @@ def test_dates_are_written_without_a_locale() -> None:
         "1 Nov 2026",
         "1 Dec 2026",
     ]
+
+
+def test_the_last_day_of_a_deadline_is_the_one_that_ends_with_it() -> None:
+    assert last_day(end_of_day(date(2026, 11, 30))) == date(2026, 11, 30)

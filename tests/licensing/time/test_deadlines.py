@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing.application.deadlines import INITIAL_ACTION, RESOLUTION
-from licensing.time.deadlines import Period, last_day_of, period_deadline
+from licensing.time.deadlines import Period, period_deadline
 from licensing.time.holds import Hold
 from tests.licensing.properties import QUICK
 from tests.licensing.time.samples import HOLDS, INSTANTS, OPEN_HOLDS, hold, walked, washington
@@ -42,7 +42,6 @@ def test_a_stopped_clock_is_explained() -> None:
         "Resolution: clock stopped (applicant information); registered 1 Sep 2026, 90 days, "
         "14 days held for applicant information (15 CFR 750.4(a)(1))"
     )
-    assert last_day_of(stopped) == "not while the clock stands still"
 
 
 @pytest.mark.parametrize(
@@ -68,10 +67,6 @@ def test_a_stopped_clock_is_explained() -> None:
 )
 def test_a_period_ends_with_its_last_calendar_day(started: datetime, days: int, due: datetime) -> None:
     assert period_deadline(_days(days), started, []).due == due
-
-
-def test_the_last_day_is_read_in_washington() -> None:
-    assert last_day_of(period_deadline(RESOLUTION, START, [])) == "30 Nov 2026"
 
 
 @QUICK
