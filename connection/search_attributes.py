@@ -42,9 +42,13 @@ async def ensure_search_attributes(client: Client) -> None:
 
 
 async def _present(client: Client) -> dict[str, int]:
-    answer = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        answer = await client.operator_service.list_search_attributes(request)
+    except RPCError as error:
+        raise SearchAttributeError(
+            f"the search attributes of namespace {client.namespace} cannot be listed: {error.message}"
+        ) from error
     return dict(answer.custom_attributes)
 
 

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     graceful_shutdown: Annotated[float, Field(ge=0)] = 20
 
     deployment_name: str = "licensing"
-    build_id: str | None = None
+    build_id: Annotated[str | None, Field(min_length=1)] = None
     """Set: worker versioning is on, and ``starter.py`` must make this build current before it gets work."""
 
     key_folder: Path | None = None

