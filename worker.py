@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -108,7 +108,14 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     book = load_listings(settings.listings)
     recorder = Recorder(target.database_url)
     try:
-        worker = _worker(settings, client, CaseActivities(recorder, BookScreener(book), client))
+        activities = CaseActivities(recorder, BookScreener(book), client)
+        worker = new_worker(
+            settings,
+            client,
+            task_queue=TASK_QUEUE,
+            workflows=[LicenseApplication, License],
+            activities=[activities.decide_and_record, activities.read_stream],
+        )
         async with worker, _checkpoints(settings, target.database_url):
             _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
             yield Service(target=target, client=client, recorder=recorder)
@@ -152,12 +159,20 @@ def _checkpoint_key(path: Path) -> SigningKey:
     return SigningKey.load(path)
 
 
-def _worker(settings: Settings, client: Client, activities: CaseActivities) -> Worker:
+def new_worker(
+    settings: Settings,
+    client: Client,
+    *,
+    task_queue: str,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., object]],
+) -> Worker:
+    """A worker set up as ``settings`` say."""
     return Worker(
         client,
-        task_queue=TASK_QUEUE,
-        workflows=[LicenseApplication, License],
-        activities=[activities.handle, activities.read_stream],
+        task_queue=task_queue,
+        workflows=workflows,
+        activities=activities,
         workflow_runner=_runner(settings),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_workflow_tasks,

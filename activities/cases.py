@@ -1,19 +1,29 @@
 """What the workflows of cases have done for them, as activities."""
 
 from contextlib import suppress
+from datetime import datetime
 
+import structlog
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.desk import Desk, EventLog, Screener
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted
 from licensing.commit import StreamPage
-from licensing.contract import LICENSE, TASK_QUEUE, application_stream, license_stream
+from licensing.contract import LICENSE, TASK_QUEUE, application_stream, indexed, license_stream
+from licensing.decider import Status
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
 from licensing.messages import DeskAnswer, DeskRequest, Resume
+
+_log = structlog.stdlib.get_logger("desk")
 
 
 class CaseActivities:
@@ -28,13 +38,14 @@ class CaseActivities:
         self._temporal = temporal
 
     @activity.defn(name="decide_and_record")
-    async def handle(self, request: DeskRequest) -> DeskAnswer:
+    async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
         if request.stream.startswith(application_stream("")):
             answer = await Desk(APPLICATION, self._log, self._screener, request).handle(request)
         else:
             answer = await Desk(LICENSE_AGGREGATE, self._log, self._screener, request).handle(request)
         await self._start_licenses(answer.records)
+        _tell(request, answer)
         return answer
 
     @activity.defn(name="read_stream")
@@ -56,12 +67,40 @@ class CaseActivities:
                     await self._start_license(event.license_number)
 
     async def _start_license(self, number: str) -> None:
+        stream = license_stream(number)
+        issued = LICENSE_AGGREGATE.replay(None, (await self._log.read_stream(stream)).records)
+        if issued is None:
+            raise ValueError(f"the log has a grant of {number} but no such license")
         with suppress(WorkflowAlreadyStartedError):
             await self._temporal.start_workflow(
                 LICENSE,
                 Resume(),
-                id=license_stream(number),
+                id=stream,
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"License {number}",
+                static_summary=f"License {number}, granted on application {issued.acn}",
+                search_attributes=_search_attributes(LICENSE_AGGREGATE.status(issued)),
             )
+
+
+def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
+    """One line of log for each message, by ids alone: nothing of what it says."""
+    if request.incoming is None:
+        return
+    line = _log.bind(case=request.stream, run_id=activity.info().workflow_run_id)
+    if answer.receipt is not None:
+        receipt = answer.receipt
+        line.info("accepted", command_id=receipt.command_id, stage=receipt.stage, version=receipt.version)
+    elif answer.refused is not None:
+        line.warning("refused", code=answer.refused.code.value)
+
+
+def _search_attributes(status: Status) -> TypedSearchAttributes:
+    """What the license's workflow would otherwise have to set first of all."""
+    pairs: list[SearchAttributePair[str] | SearchAttributePair[datetime]] = []
+    for name, value in indexed(status).items():
+        if isinstance(value, str):
+            pairs.append(SearchAttributePair(SearchAttributeKey.for_keyword(name), value))
+        elif isinstance(value, datetime):
+            pairs.append(SearchAttributePair(SearchAttributeKey.for_datetime(name), value))
+    return TypedSearchAttributes(pairs)

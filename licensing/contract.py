@@ -3,10 +3,12 @@
 Refusal codes are in ``licensing.refusal``, the shapes of messages beside the aggregates they belong to.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.decider import Status
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 
 TASK_QUEUE = "licensing"
@@ -47,6 +49,18 @@ class SearchAttribute(StrEnum):
     OUTCOME = "Outcome", "Keyword"
     OFFICER = "Officer", "Keyword"
     LISTED = "ListedParty", "Bool"
+
+
+def indexed(status: Status) -> dict[SearchAttribute, str | bool | datetime | None]:
+    """A case's status as search attributes; None: the attribute is not set."""
+    return {
+        SearchAttribute.STAGE: status.stage,
+        SearchAttribute.WAITING_FOR: status.waiting_for,
+        SearchAttribute.DUE: status.due,
+        SearchAttribute.OUTCOME: status.outcome,
+        SearchAttribute.OFFICER: status.officer,
+        SearchAttribute.LISTED: status.listed,
+    }
 
 
 def application_stream(acn: str) -> str:

@@ -1,40 +1,45 @@
 """A case's status as typed search attributes, by which people filter a docket in the Temporal UI."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import cast
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate
 
-from licensing.contract import SearchAttribute
+from licensing.contract import SearchAttribute, indexed
 from licensing.decider import Status
 
-T = TypeVar("T", str, datetime, bool)
-
-_STAGE = SearchAttributeKey.for_keyword(SearchAttribute.STAGE)
-_WAITING_FOR = SearchAttributeKey.for_keyword(SearchAttribute.WAITING_FOR)
-_OUTCOME = SearchAttributeKey.for_keyword(SearchAttribute.OUTCOME)
-_OFFICER = SearchAttributeKey.for_keyword(SearchAttribute.OFFICER)
-_DUE = SearchAttributeKey.for_datetime(SearchAttribute.DUE)
-_LISTED = SearchAttributeKey.for_bool(SearchAttribute.LISTED)
+Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[bool] | SearchAttributeUpdate[datetime]
 
 
 def index(status: Status) -> None:
     """Upsert what differs from what the workflow has; where nothing does, the history gets no event."""
-    updates = [
-        *_change(_STAGE, status.stage),
-        *_change(_WAITING_FOR, status.waiting_for),
-        *_change(_OUTCOME, status.outcome),
-        *_change(_OFFICER, status.officer),
-        *_change(_DUE, status.due),
-        *_change(_LISTED, status.listed),
-    ]
+    # The SDK leaves the type parameter of a pair open.
+    pairs = cast(Iterable[SearchAttributePair[str]], workflow.info().typed_search_attributes)
+    present: dict[str, object] = {pair.key.name: pair.value for pair in pairs}
+    wanted = indexed(status)
+    updates = [_update(name, value) for name, value in wanted.items() if present.get(name) != value]
     if updates:
-        # The SDK leaves the type parameter of its own argument open.
+        # As above.
         workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _change(key: SearchAttributeKey[T], value: T | None) -> list[SearchAttributeUpdate[T]]:
-    if workflow.info().typed_search_attributes.get(key) == value:
-        return []
-    return [key.value_unset() if value is None else key.value_set(value)]
+def _update(name: SearchAttribute, value: str | bool | datetime | None) -> Update:
+    match value:
+        case bool():
+            return SearchAttributeKey.for_bool(name).value_set(value)
+        case datetime():
+            return SearchAttributeKey.for_datetime(name).value_set(value)
+        case str():
+            return SearchAttributeKey.for_keyword(name).value_set(value)
+        case None:
+            return _unset(name)
+
+
+def _unset(name: SearchAttribute) -> Update:
+    if name.indexed_as == "Datetime":
+        return SearchAttributeKey.for_datetime(name).value_unset()
+    if name.indexed_as == "Bool":
+        return SearchAttributeKey.for_bool(name).value_unset()
+    return SearchAttributeKey.for_keyword(name).value_unset()

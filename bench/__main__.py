@@ -1,0 +1,137 @@
+"""``make bench``: ratios against a floor, measured in one run, and written to bench/report.json."""
+
+import asyncio
+import itertools
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvloop
+
+from bench import append, cases, replay
+from cli.development import ensure_development_officers
+from cli.output import err, out, print_table
+from client import Keyring
+from connection.target import Target, connect, embedded_target
+from embedded import Postgres, TemporalServer
+from embedded.temporal import NAMESPACE
+from eventlog.database import connection
+from eventlog.migrate import migrate
+from licensing.contract import SearchAttribute, application_stream
+
+REPORT = Path(__file__).with_name("report.json")
+
+TARGETS: dict[str, tuple[str, float]] = {
+    "throughput_vs_floor": ("at least", 0.70),
+    "latency_vs_floor": ("at most", 1.5),
+    "history_events_per_case": ("at most", 45),
+    "append_vs_insert": ("at least", 0.6),
+    "append_vs_insert_16": ("at least", 2.0),
+    "replay_vs_floor": ("at least", 0.7),
+}
+
+
+@asynccontextmanager
+async def servers(folder: Path) -> AsyncGenerator[tuple[Target, str]]:
+    """One PostgreSQL and one Temporal, migrated; and the address of a second, empty database."""
+    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    postgres, temporal = (
+        Postgres(folder),
+        TemporalServer(folder, port=0, ui_port=0, search_attributes=attributes),
+    )
+    try:
+        await postgres.start()
+        await temporal.start()
+        await migrate(postgres.database_url)
+        async with connection(postgres.database_url, application="bench") as database:
+            await database.execute("CREATE DATABASE bench TEMPLATE template0")
+        empty = postgres.database_url.replace("/greenlight?", "/bench?")
+        yield embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui), empty
+    finally:
+        await temporal.stop()
+        await postgres.stop()
+
+
+@asynccontextmanager
+async def worker(target: Target, folder: Path) -> AsyncGenerator[None]:
+    """The worker in a process of its own, as in production."""
+    environment = os.environ | {
+        "TEMPORAL_ADDRESS": target.address,
+        "DATABASE_URL": target.database_url,
+        "GREENLIGHT_DATA": str(folder),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.worker", env=environment, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None, "it was asked for"
+        if await process.stdout.readline() != b"ready\n":
+            raise RuntimeError("the worker did not start; its error is above")
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def measure() -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
+        folder = Path(name)
+        async with servers(folder) as (target, empty):
+            err.print("recording against plain inserts …")
+            figures = await append.measure(empty)
+            keyring = Keyring(folder / "keys")
+            await ensure_development_officers(target.database_url, keyring)
+            client = await connect(target)
+            signers = {officer: keyring.signer(officer) for officer in ("acme", "olga", "carla", "vera")}
+            drivers, numbers = cases.Drivers(client, signers), itertools.count(1)
+            async with worker(target, folder):
+                err.print("one case at a time, against the floor …")
+                figures |= await cases.latency(drivers, numbers)
+                err.print("many cases at once, against the floor …")
+                figures |= await cases.throughput(drivers, numbers)
+                # The latency rounds took turns, so odd numbers are the service's and even ones the floor's.
+                ours = [application_stream(f"A{number:06}") for number in range(1, 21, 2)]
+                theirs = [f"FloorWithLicense-{number}" for number in range(2, 22, 2)]
+                err.print("replaying histories …")
+                figures |= await replay.measure(client, ours, theirs)
+    return figures
+
+
+def main() -> int:
+    figures = uvloop.run(measure())
+    report = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        "python": platform.python_version(),
+        "figures": {name: round(value, 3) for name, value in sorted(figures.items())},
+    }
+    REPORT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print_table(
+        "Measured in one run, against a floor on the same servers",
+        ("figure", "measured", "asked", ""),
+        (_row(name, value) for name, value in sorted(figures.items())),
+    )
+    out.print(f"written to {REPORT}")
+    return 0
+
+
+def _row(name: str, value: float) -> tuple[str, str, str, str]:
+    if name not in TARGETS:
+        return name, f"{value:.2f}", "", ""
+    how, wanted = TARGETS[name]
+    met = value >= wanted if how == "at least" else value <= wanted
+    return name, f"{value:.2f}", f"{how} {wanted}", "reached" if met else "missed"
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    # See worker.py: the SDK's threads may crash an interpreter that exits in the ordinary way.
+    os._exit(code)

@@ -1,0 +1,39 @@
+"""Replaying histories, the service's against the floor's, per history event."""
+
+import statistics
+import time
+from collections.abc import Sequence
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+from bench.floor import FloorApplication, FloorLicense, FloorWithLicense
+from connection.converter import DATA_CONVERTER
+from workflows.application import LicenseApplication
+from workflows.license import License
+
+ROUNDS = 7
+
+
+async def measure(client: Client, cases: Sequence[str], floors: Sequence[str]) -> dict[str, float]:
+    """Events replayed per second as a multiple of the floor's; and how long the history of a case is."""
+    ours = [await client.get_workflow_handle(case).fetch_history() for case in cases]
+    theirs = [await client.get_workflow_handle(floor).fetch_history() for floor in floors]
+    replayer = Replayer(
+        workflows=[LicenseApplication, License, FloorApplication, FloorWithLicense, FloorLicense],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        data_converter=DATA_CONVERTER,
+    )
+    ratios = [await _rate(replayer, ours) / await _rate(replayer, theirs) for _ in range(ROUNDS + 1)]
+    return {
+        "replay_vs_floor": statistics.median(ratios[1:]),
+        "history_events_per_case": max(len(history.events) for history in ours),
+        "floor_history_events": max(len(history.events) for history in theirs),
+    }
+
+
+async def _rate(replayer: Replayer, histories: Sequence[WorkflowHistory]) -> float:
+    began = time.perf_counter()
+    for history in histories:
+        await replayer.replay_workflow(history)
+    return sum(len(history.events) for history in histories) / (time.perf_counter() - began)
