@@ -77,7 +77,7 @@ class CaseActivities:
                 Resume(),
                 id=stream,
                 task_queue=TASK_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=f"License {number}, granted on application {issued.acn}",
                 search_attributes=_search_attributes(LICENSE_AGGREGATE.status(issued)),
             )

@@ -34,6 +34,8 @@ class EventLog(Protocol):
 
     async def read_stream(self, stream: str, after: int = 0) -> StreamPage: ...
 
+    async def objection(self, proof: Proof, stream: str) -> Refusal | None: ...
+
     async def reserve_license_number(self) -> str: ...
 
 
@@ -108,8 +110,12 @@ class Desk(Generic[S]):
         while True:
             decision = self._decider.decide(self._state, command, self._now)
             if isinstance(decision, Lacks):
-                command = command.with_number(await self._log.reserve_license_number())
-                continue
+                # Numbers are few, and nobody without authority is to use them up.
+                objection = await self._log.objection(proof, self._stream) if proof else None
+                if objection is None:
+                    command = command.with_number(await self._log.reserve_license_number())
+                    continue
+                decision = objection
             if isinstance(decision, Refusal):
                 if proof is None:
                     return None

@@ -28,6 +28,9 @@ EVENTS_PER_CASE = 8
 
 OFFICER = Actor(officer="o-1", person="p-1", organisation="agency", role=Role.LICENSING_OFFICER)
 
+REGISTERED, DUE = "2026-09-01T14:00:00+00:00", "2026-11-30T05:00:00+00:00"
+"""A deadline moves when a case is held, not with every event."""
+
 PLAIN_TABLE = """
 CREATE TABLE plain (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text, version integer, type text,
@@ -124,8 +127,8 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         "waiting_for": "licensing_officer",
         "assigned_to": OFFICER.officer,
         "listed": False,
-        "due": now.isoformat(),
-        "registered_at": now.isoformat(),
+        "due": DUE,
+        "registered_at": REGISTERED,
         "decided_at": None,
         "outcome": None,
         "license_number": None,

@@ -3,12 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
     WorkflowQueryFailedError,
@@ -89,7 +91,7 @@ class LicensingClient:
                 id=stream,
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=f"License application {number}",
                 static_details=_WHAT_IT_IS,
                 memo={"command_id": command_id},
@@ -99,6 +101,10 @@ class LicensingClient:
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, command_id):
                     return await self.status(stream)
+            except Refused as refused:
+                # Temporal forgets closed cases after a while; the log does not.
+                if acn or refused.code != str(RefusalCode.ALREADY_SUBMITTED):
+                    raise
         raise Refused(RefusalCode.ALREADY_SUBMITTED, f"{acn or 'every number tried'} belongs to another case")
 
     async def decide(
@@ -146,10 +152,14 @@ class LicensingClient:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                return await handle.query(name, result_type=answer)
+                try:
+                    return await handle.query(name, result_type=answer)
+                except WorkflowQueryFailedError:
+                    await _until_registered(handle)
+                    return await handle.query(name, result_type=answer)
         except WorkflowQueryFailedError as error:
             raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
-        except TimeoutError as error:
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise Unanswered(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
@@ -163,6 +173,9 @@ class LicensingClient:
                     REGISTERED, start_workflow_operation=start, result_type=CaseStatus
                 )
         except WorkflowUpdateFailedError as error:
+            refused = _refused(error)
+            if refused.code in set(RefusalCode):
+                raise refused from error
             raise await _start_refused(self._handle(stream)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise Unanswered(f"{stream} was started, but no worker has put it on record yet") from error
@@ -176,10 +189,16 @@ class LicensingClient:
         if error.status is not RPCStatusCode.NOT_FOUND:
             return error
         try:
-            await handle.describe()
+            ended = (await handle.describe()).status
         except RPCError:
-            return Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {handle.id}")
-        return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")
+            ended = WorkflowExecutionStatus.FAILED
+        match ended:
+            case WorkflowExecutionStatus.FAILED:
+                return Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {handle.id}")
+            case WorkflowExecutionStatus.COMPLETED:
+                return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")
+            case _:
+                return Unanswered(f"no workflow of {handle.id} runs; an operator can start it again")
 
     def _handle(self, stream: str) -> WorkflowHandle[object, object]:
         return self.temporal.get_workflow_handle(stream)
@@ -193,6 +212,13 @@ def _control_numbers(command_id: str) -> list[str]:
         letter, digits = divmod(seed % (len(_LETTERS) * 1_000_000), 1_000_000)
         numbers.append(f"{_LETTERS[letter]}{digits:06}")
     return numbers
+
+
+async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
+    """Wait for a run that has only just begun, perhaps anew, to have its case from the log."""
+    with suppress(WorkflowUpdateFailedError, RPCError):
+        # One of the SDK's overloads leaves a type open; the one used here does not.
+        await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _refused(error: WorkflowUpdateFailedError) -> Refused:

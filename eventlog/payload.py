@@ -37,6 +37,11 @@ def payload(commit: Commit, *, kid: str | None = None, actor: Actor | None = Non
     ).decode()
 
 
+def proof_json(proof: Proof, kid: str) -> str:
+    """A proof alone, in the form that the checks in the database take."""
+    return _JSON.dump_json(_proof(proof, kid)).decode()
+
+
 def _proof(proof: Proof, kid: str | None) -> JsonValue:
     claims = proof.claims
     return {

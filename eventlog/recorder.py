@@ -1,13 +1,14 @@
 """Writing the log: the proof is checked here, everything else in the transaction that records."""
 
+import asyncio
 from typing import Self
 
 from eventlog.batches import Answer, Batches
 from eventlog.pages import PAGE_RECORDS, read_page
-from eventlog.payload import Essentials, payload
+from eventlog.payload import Essentials, payload, proof_json
 from eventlog.proof import ProofError, Token
 from eventlog.session import Session
-from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor
+from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims
 from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
 from licensing.decider import CommandRefused
 from licensing.officer.keys import PublicKey
@@ -17,6 +18,13 @@ _SENDER_IS_KNOWN = frozenset(
     {RefusalCode.ROLE_NOT_HELD, RefusalCode.PROOF_EXPIRED, RefusalCode.PROOF_NOT_YET_VALID}
 )
 """Refusals that the database utters only after the key and the person were found to be right."""
+
+
+_OBJECTION = """
+SELECT (objection).code, (objection).message
+FROM (SELECT greenlight.objection($1::jsonb, $2, clock_timestamp()) AS objection) AS asked
+WHERE (greenlight.earlier($1::jsonb, $2)).status IS DISTINCT FROM 'duplicate'
+"""
 
 
 class Recorder:
@@ -29,6 +37,7 @@ class Recorder:
         """Connects on first use."""
         self._session = Session(dsn, application)
         self._batches = Batches(self._session)
+        self._checking = asyncio.Lock()
         # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
         # is valid does, and is asked of the database each time.
         self._keys: dict[str, PublicKey] = {}
@@ -62,6 +71,20 @@ class Recorder:
             return await self._refuse(commit, commit.proof, refusal, by=by)
         return await self._recorded(commit, answer)
 
+    async def objection(self, proof: Proof, stream: str) -> Refusal | None:
+        """Why a commit with this proof would be refused now. None: it would not, or was recorded before.
+
+        Only a hint before costly work: what counts is asked again in the transaction that records.
+        """
+        checked = await self._check(proof, stream)
+        if isinstance(checked, Refusal):
+            return checked
+        rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid), stream)
+        if not rows or rows[0]["code"] is None:
+            return None
+        code = RefusalCode(str(rows[0]["code"]))
+        return Refusal(code, str(rows[0]["message"]))
+
     async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:
         """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
         return await read_page(self._session, stream, after, limit)
@@ -78,7 +101,7 @@ class Recorder:
             key = await self._key(token.kid)
             if key is None:
                 return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not registered")
-            claims = token.claims(key)
+            claims = await self._claims(token, key)
         except ProofError as error:
             return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
         if claims != proof.claims:
@@ -91,6 +114,14 @@ class Recorder:
                 f"the proof is valid for more than {MAX_TOKEN_LIFETIME_SECONDS} seconds",
             )
         return key
+
+    async def _claims(self, token: Token, key: PublicKey) -> Claims:
+        # A signature keeps the processor busy for a while. One at a time, with a look at the socket in
+        # between, the next batch sets out as soon as the last one is back.
+        async with self._checking:
+            claims = token.claims(key)
+            await asyncio.sleep(0)
+            return claims
 
     async def _key(self, kid: str) -> PublicKey | None:
         if kid not in self._keys:

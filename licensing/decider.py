@@ -129,6 +129,7 @@ class Decider(Generic[S]):
             for event in self.passed(state, deadline):
                 events.append(event)
                 state = self.evolve(state, event)
+            assert self.next_deadline(state) != deadline, f"{deadline.kind} has passed and is still to come"
         return tuple(events)
 
     def replay(self, state: S | None, records: tuple[str, ...]) -> S | None:

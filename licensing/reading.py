@@ -30,6 +30,8 @@ def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refu
         return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {known}")
     if incoming.problem is not None:
         return Refusal(RefusalCode.MALFORMED, incoming.problem)
+    if not isinstance(incoming.content, dict):
+        return Refusal(RefusalCode.MALFORMED, f"{incoming.name} takes an object with token and body")
     try:
         signed = SignedCommand.model_validate(incoming.content)
         checked = read_command(incoming.name, stream, signed)

@@ -1,11 +1,11 @@
 """The life of a case as a workflow, the same for every aggregate."""
 
+import asyncio
 import re
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 
@@ -37,9 +37,27 @@ class Case(Generic[S]):
         self.journal = Journal(self.decider, workflow.info().workflow_id)
         self._open = False
         self._settled = False
+        self._start_refused: Refusal | None = None
 
     async def live(self, start: tuple[object, ...]) -> CaseStatus:
-        """From the first message to the end of the case; ends early only to continue as new."""
+        """From the first message to the end of the case; ends early only to continue as new.
+
+        A request to cancel is not obeyed: a case ends by a withdrawal or a decision, on record, and not by
+        whoever finds the button.
+        """
+        life = asyncio.create_task(self._live(start))
+        while not life.done():
+            try:
+                # Shielded: a cancellation must not reach into what is just being recorded.
+                await asyncio.shield(life)
+            except asyncio.CancelledError:
+                workflow.logger.warning("a request to cancel is ignored: withdraw the application instead")
+        if life.result():
+            workflow.continue_as_new(Resume())
+        return self.status()
+
+    async def _live(self, start: tuple[object, ...]) -> bool:
+        """Whether the case goes on in a new run, its history having grown long."""
         await self._begin(start)
         self._open = True
         while True:
@@ -52,9 +70,7 @@ class Case(Generic[S]):
             # A handler under way may still change the case, so look again once all have ended.
             await workflow.wait_condition(workflow.all_handlers_finished)
             self.show()
-            if self.journal.closed:
-                return self.status()
-            workflow.continue_as_new(Resume())
+            return not self.journal.closed
 
     async def act(self) -> datetime | None:
         """Do what the service itself owes the case now; say when to try again at the latest."""
@@ -79,6 +95,8 @@ class Case(Generic[S]):
     @workflow.update(name=REGISTERED, description=REGISTERED_MEANING)
     async def registered(self, *inputs: object) -> CaseStatus:
         await workflow.wait_condition(lambda: self._settled)
+        if self._start_refused is not None:
+            raise as_error(self._start_refused)
         return self.status()
 
     @registered.validator
@@ -88,23 +106,23 @@ class Case(Generic[S]):
     @workflow.update(dynamic=True)
     async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
         """An update of a name that the contract does not have."""
-        return accepted(await self.receive(name, tuple(messages)))
+        return accepted(await self.receive(name, _read(messages)))
 
     @update.validator
     def _validate_update(self, name: str, messages: Sequence[RawValue]) -> None:
-        self.check(name, tuple(messages))
+        self.check(name, _read(messages))
 
     @workflow.signal(dynamic=True)
     async def signal(self, name: str, messages: Sequence[RawValue]) -> None:
         """A signal of a name that the contract does not have."""
-        await self.receive(name, tuple(messages))
+        await self.receive(name, _read(messages))
 
     @workflow.query(name="status", description=QUERIES["status"])
     def status(self, *inputs: object) -> CaseStatus:
         _takes_no_input("status", inputs)
         journal = self.journal
         if journal.state is None or journal.status is None:
-            raise as_error(_no_such_case())
+            raise as_error(_not_open())
         return CaseStatus(
             stream=journal.stream,
             version=journal.version,
@@ -116,7 +134,7 @@ class Case(Generic[S]):
     def dossier(self, *inputs: object) -> DossierAnswer:
         _takes_no_input("dossier", inputs)
         if self.journal.state is None:
-            raise as_error(_no_such_case())
+            raise as_error(_not_open())
         content = self.decider.dossier(self.journal.state)
         return DossierAnswer(digest=digest(content), dossier=content)
 
@@ -124,7 +142,7 @@ class Case(Generic[S]):
     def deadlines(self, *inputs: object) -> Deadlines:
         _takes_no_input("deadlines", inputs)
         if self.journal.state is None:
-            raise as_error(_no_such_case())
+            raise as_error(_not_open())
         return Deadlines(deadlines=self.decider.deadlines(self.journal.state))
 
     def show(self) -> None:
@@ -149,17 +167,18 @@ class Case(Generic[S]):
             raise as_error(
                 Refusal(RefusalCode.MALFORMED, f"workflow id {stream!r} does not match {self.id_pattern}")
             )
-        refusal: Refusal | None = None
         if _resumes(start):
             await self.journal.open()
         elif self.first is None:
-            refusal = Refusal(RefusalCode.MALFORMED, 'this workflow is started with {"resume": true}')
+            self._start_refused = Refusal(
+                RefusalCode.MALFORMED, 'this workflow is started with {"resume": true}'
+            )
         else:
             answer = await self.journal.take(self.first, start)
-            refusal = answer if isinstance(answer, Refusal) else None
+            self._start_refused = answer if isinstance(answer, Refusal) else None
         # A refused start of a case that the log has is no reason to leave the case without its workflow.
         if self.journal.state is None:
-            raise as_error(refusal or _no_such_case())
+            raise as_error(self._start_refused or _no_such_case())
 
     async def _wait(self, again_at: datetime | None) -> None:
         """Until something is to be done: a deadline, the next try, a change that ``act`` must answer to."""
@@ -189,10 +208,12 @@ def _history_is_long() -> bool:
 
 
 def _resumes(start: tuple[object, ...]) -> bool:
-    try:
-        return len(start) == 1 and bool(Resume.model_validate(start[0]))
-    except ValidationError:
-        return False
+    return start == (Resume().model_dump(),)
+
+
+def _read(messages: Sequence[RawValue]) -> tuple[object, ...]:
+    """A dynamic handler's input as every other handler gets it."""
+    return tuple(workflow.payload_converter().from_payloads([message.payload for message in messages]))
 
 
 def _takes_no_input(name: str, inputs: tuple[object, ...]) -> None:
@@ -202,3 +223,10 @@ def _takes_no_input(name: str, inputs: tuple[object, ...]) -> None:
 
 def _no_such_case() -> Refusal:
     return Refusal(RefusalCode.NO_SUCH_CASE, RefusalCode.NO_SUCH_CASE.meaning)
+
+
+def _not_open() -> Refusal:
+    """What a query says before the workflow has its case; it cannot wait."""
+    return Refusal(
+        RefusalCode.NO_SUCH_CASE, f"the case is not on record here, or not yet; {REGISTERED} waits for it"
+    )

@@ -5,12 +5,14 @@ and evolves by what stands in the log. A change is on record before anyone is to
 """
 
 import asyncio
+from collections.abc import Iterable
 from typing import Generic, Literal, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
 from licensing.decider import Decider, Status
 from licensing.messages import DeskRequest, Incoming
@@ -115,9 +117,24 @@ def incoming(name: str, messages: tuple[object, ...]) -> Incoming:
         problem = f"{name} takes one input, token and body; got {len(messages)}"
         return Incoming(name=name, content=None, problem=problem)
     try:
-        return Incoming(name=name, content=_JSON.validate_python(messages[0]))
+        content = _JSON.validate_python(messages[0])
     except ValidationError:
         return Incoming(name=name, content=None, problem="the input is not JSON (encoding json/plain)")
+    # A request to the desk nests it deeper still, and what can be read here must be readable there.
+    if _nests_beyond(content, MAX_DEPTH + 1):
+        problem = f"the input nests deeper than token and a body of {MAX_DEPTH} levels"
+        return Incoming(name=name, content=None, problem=problem)
+    return Incoming(name=name, content=content)
+
+
+def _nests_beyond(content: JsonValue, levels: int) -> bool:
+    if isinstance(content, dict):
+        inner: Iterable[JsonValue] = content.values()
+    elif isinstance(content, list):
+        inner = content
+    else:
+        return False
+    return levels == 0 or any(_nests_beyond(value, levels - 1) for value in inner)
 
 
 def as_error(refusal: Refusal) -> ApplicationError:

@@ -27,14 +27,15 @@ def index(status: Status) -> None:
 
 def _update(name: SearchAttribute, value: str | bool | datetime | None) -> Update:
     match value:
-        case bool():
-            return SearchAttributeKey.for_bool(name).value_set(value)
-        case datetime():
-            return SearchAttributeKey.for_datetime(name).value_set(value)
-        case str():
-            return SearchAttributeKey.for_keyword(name).value_set(value)
         case None:
             return _unset(name)
+        case bool():
+            return SearchAttributeKey.for_bool(name).value_set(value)
+        case str():
+            return SearchAttributeKey.for_keyword(name).value_set(value)
+        case _:
+            # No pattern: the sandbox puts a stand-in, which is no type, in the place of ``datetime``.
+            return SearchAttributeKey.for_datetime(name).value_set(value)
 
 
 def _unset(name: SearchAttribute) -> Update:

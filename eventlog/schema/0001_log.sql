@@ -57,19 +57,23 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.com
 CREATE TRIGGER append_only BEFORE UPDATE OF log_id OR DELETE OR TRUNCATE ON greenlight.log
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
 
--- A netstring; a NULL is a dash. Fields in a row can be read back in one way only.
-CREATE FUNCTION greenlight.field(value text) RETURNS text LANGUAGE sql IMMUTABLE
-RETURN coalesce(octet_length(value) || ':' || value || ',', '-');
-
 CREATE FUNCTION greenlight.microseconds(instant timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE
 RETURN (extract(epoch FROM instant AT TIME ZONE 'UTC') * 1000000)::bigint;
 
--- type and at are not here: they are in the record.
+-- Every field is a netstring, a NULL a dash: what follows the previous hash can be read back in one way only.
+-- type and at are not among them: they are in the record.
 CREATE FUNCTION greenlight.link(
     previous bytea, event_position bigint, stream text, version integer, recorded bigint,
     command_id text, proof text, record text
-) RETURNS bytea LANGUAGE sql IMMUTABLE
-RETURN sha256(previous || convert_to(
-    greenlight.field(event_position::text) || greenlight.field(stream) || greenlight.field(version::text)
-    || greenlight.field(recorded::text) || greenlight.field(command_id) || greenlight.field(proof)
-    || greenlight.field(record), 'UTF8'));
+) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN sha256(previous || convert_to(
+        length(event_position::text) || ':' || event_position || ','
+        || octet_length(stream) || ':' || stream || ','
+        || length(version::text) || ':' || version || ','
+        || length(recorded::text) || ':' || recorded || ','
+        || coalesce(octet_length(command_id) || ':' || command_id || ',', '-')
+        || coalesce(octet_length(proof) || ':' || proof || ',', '-')
+        || octet_length(record) || ':' || record || ',', 'UTF8'));
+END
+$$;

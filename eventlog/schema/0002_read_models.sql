@@ -13,7 +13,7 @@ CREATE TABLE greenlight.docket (
     license_number text,
     overdue text,
     version integer NOT NULL
-);
+) WITH (fillfactor = 80);
 CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
 CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
 CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);

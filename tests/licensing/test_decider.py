@@ -1,5 +1,6 @@
 """What every aggregate shares: catching up with deadlines, commands, and the service's own numbers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,3 +43,9 @@ def test_a_number_is_added_only_if_there_is_one() -> None:
 def test_bodies_are_closed_and_immutable(body: type[Body]) -> None:
     assert body.model_config.get("extra") == "forbid"
     assert body.model_config.get("frozen")
+
+
+def test_a_deadline_that_passes_and_still_stands_is_a_defect_and_no_endless_loop() -> None:
+    forgetful = replace(APPLICATION, passed=lambda state, deadline: ())
+    with pytest.raises(AssertionError, match="initial_action has passed and is still to come"):
+        forgetful.advance(submitted().opened, BEGIN + timedelta(days=400))

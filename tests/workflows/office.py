@@ -1,46 +1,293 @@
 """What tests do with a case, told in the words of the office."""
 
-from collections.abc import Mapping
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import TimeSkipper
 
-from client import LicensingClient
-from licensing.application.commands import Countersign, Outcome, Recommend, SignOff
+from cli.development import OFFICERS, REGISTRAR, ensure_development_officers
+from client import Keyring, LicensingClient, Refused, Signer
+from connection.settings import Settings
+from connection.target import Target
+from eventlog.proof import SigningKey
+from eventlog.read import DocketRow, Reader
+from eventlog.registry import execute
+from eventlog.stored import StoredEvent
+from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.commands import DECISIONS, Countersign, SignOff
 from licensing.application.dossier import Submission
+from licensing.authority import Claims, Role, SignedCommand, read_claims
 from licensing.commit import Receipt
+from licensing.contract import TASK_QUEUE, application_stream, officer_stream, stream_key
+from licensing.decider import Body
+from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus
-from tests.licensing.application.cases import submission
+from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from licensing.refusal import Refusal
+from tests.licensing.application.cases import GRANT, submission
+from worker import Service, service
+
+T = TypeVar("T")
+
+NAMES: Mapping[type[Body], str] = {
+    body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
+}
+PATIENCE = timedelta(seconds=10)
+"""For what takes milliseconds on an idle machine."""
+
+_numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
+async def eventually(probe: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """What ``probe`` finds, as soon as it finds something."""
+    limit = time.monotonic() + PATIENCE.total_seconds()
+    while time.monotonic() < limit:
+        found = await probe()
+        if found:
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not within {PATIENCE.seconds} s: {what}")
+
+
+async def refusal(command: Awaitable[object]) -> Refused:
+    """The refusal of a command that must not be accepted."""
+    try:
+        answer = await command
+    except Refused as refused:
+        return refused
+    raise AssertionError(f"accepted: {answer}")
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """Officers by name; ``acme`` and ``globex`` apply, ``olga`` and ``oscar`` recommend, ``oscar`` and
-    ``carla`` countersign, ``vera`` signs off."""
+    ``carla`` countersign, ``vera`` signs off. ``delivery`` is how ``send`` sends."""
 
-    temporal: Client
+    service: Service
+    reader: Reader
     officers: Mapping[str, LicensingClient]
+    delivery: Literal["update", "signal"] = "update"
 
     def __getitem__(self, officer: str) -> LicensingClient:
         return self.officers[officer]
 
-    def handle(self, stream: str) -> WorkflowHandle[object, object]:
-        return self.temporal.get_workflow_handle(stream)
+    @property
+    def temporal(self) -> Client:
+        return self.service.client
 
-    async def submitted(self, application: Submission | None = None) -> CaseStatus:
-        return await self["acme"].submit(application or submission())
+    # Cases at a stage
 
-    async def recommended(self, recommendation: Recommend | None = None) -> str:
-        """A case that waits for its countersignature; its stream."""
-        case = await self.submitted()
-        body = recommendation or Recommend(outcome=Outcome.GRANT, reasons="Maintenance of a rural network")
-        await self["olga"].decide(case.stream, body)
-        return case.stream
+    async def submitted(self, application: Submission | None = None) -> str:
+        """A case that was screened as it came, in review; its stream."""
+        return (await self["acme"].submit(application or submission())).stream
 
-    async def countersigned(self, recommendation: Recommend | None = None) -> str:
-        stream = await self.recommended(recommendation)
-        await self["carla"].decide(stream, Countersign(agrees=True))
+    async def recommended(self, recommendation: Body = GRANT, application: Submission | None = None) -> str:
+        """A case that waits for its countersignature."""
+        stream = await self.submitted(application)
+        await self.send("olga", stream, recommendation)
         return stream
 
-    async def signed_off(self, stream: str) -> Receipt:
-        return await self["vera"].decide(stream, SignOff(approves=True))
+    async def countersigned(self, recommendation: Body = GRANT, application: Submission | None = None) -> str:
+        """A case that waits for the executive, or has its outcome."""
+        stream = await self.recommended(recommendation, application)
+        await self.send("carla", stream, Countersign(agrees=True))
+        return stream
+
+    async def granted(self, recommendation: Body = GRANT) -> str:
+        """The stream of a license."""
+        stream = await self.countersigned(recommendation)
+        number = (await self.status(stream)).status.license_number
+        assert number is not None, "a grant has a license number"
+        return f"license-{number}"
+
+    async def signed_off(self, stream: str) -> None:
+        await self.send("vera", stream, SignOff(approves=True))
+
+    # Sending
+
+    async def send(self, officer: str, stream: str, body: Body) -> None:
+        """Send a command that must be accepted, as ``delivery`` says."""
+        if self.delivery == "update":
+            await self[officer].decide(stream, body)
+            return
+        command = await self.signed(officer, stream, body)
+        await self.signal(stream, NAMES[type(body)], command)
+        event = await self.event_of(stream, command)
+        assert event.type != "CommandRefused", event.record
+
+    async def signed(self, officer: str, stream: str, body: Body) -> SignedCommand:
+        """A command ready to be sent; a decision rests on the dossier as it stands."""
+        name = NAMES[type(body)]
+        dossier = (await self.status(stream)).dossier if name in DECISIONS else None
+        return self[officer].signer.sign(name, stream, body, dossier=dossier)
+
+    async def update(self, stream: str, name: str, *inputs: object, id: str | None = None) -> Receipt:
+        """Send an update with whatever inputs, as any client may.
+
+        :raises Refused: as the service said.
+        """
+        try:
+            # One of the SDK's overloads leaves a type open; the one used here does not.
+            return await self.handle(stream).execute_update(  # pyright: ignore[reportUnknownMemberType]
+                name, args=inputs, id=id, result_type=Receipt
+            )
+        except WorkflowUpdateFailedError as error:
+            raise _refused(error.cause) from error
+
+    async def signal(self, stream: str, name: str, *inputs: object) -> None:
+        await self.handle(stream).signal(name, args=inputs)
+
+    async def start(self, workflow: str, stream: str, *inputs: object) -> WorkflowHandle[object, CaseStatus]:
+        """Start a workflow with whatever inputs, as any client may."""
+        return await self.temporal.start_workflow(
+            workflow, args=inputs, id=stream, task_queue=TASK_QUEUE, result_type=CaseStatus
+        )
+
+    async def start_refused(self, workflow: str, stream: str, *inputs: object) -> Refused:
+        """Why a start came to nothing."""
+        return await failure(await self.start(workflow, stream, *inputs))
+
+    # Looking
+
+    def handle(self, stream: str) -> WorkflowHandle[object, CaseStatus]:
+        """The workflow of a stream, whichever run."""
+        return self.temporal.get_workflow_handle(stream, result_type=CaseStatus)
+
+    async def status(self, stream: str) -> CaseStatus:
+        return await self["acme"].status(stream)
+
+    async def result(self, stream: str) -> CaseStatus:
+        """What the workflow returned; it must come to its end."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return await self.handle(stream).result()
+
+    async def described(self, stream: str) -> WorkflowExecutionDescription:
+        return await self.handle(stream).describe()
+
+    async def runs(self, stream: str) -> bool:
+        return (await self.described(stream)).status is WorkflowExecutionStatus.RUNNING
+
+    async def details(self, stream: str) -> str:
+        """What the UI shows of the case."""
+        shown = await self.handle(stream).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+        return shown.current_details
+
+    async def events(self, stream: str) -> list[StoredEvent]:
+        return [event async for event in self.reader.stream(stream)]
+
+    async def types(self, stream: str) -> list[str]:
+        return [event.type for event in await self.events(stream)]
+
+    async def docket(self, stream: str) -> DocketRow | None:
+        """The row of an application, None if there is none."""
+        rows = await self.reader.docket(limit=1_000)
+        return next((row for row in rows if row.acn == stream_key(stream)), None)
+
+    async def event_of(self, stream: str, command: SignedCommand) -> StoredEvent:
+        """The event that a command led to, which it may not have done yet; a refusal counts."""
+        claims = read_claims(command.token)
+        assert isinstance(claims, Claims), claims
+
+        async def found() -> StoredEvent | None:
+            for event in await self.events(stream):
+                if claims.jti in (event.command_id, event.content.get("command_id")):
+                    return event
+            return None
+
+        return await eventually(found, f"{claims.cmd} on record in {stream}")
+
+    async def refusals(self, stream: str, number: int) -> list[StoredEvent]:
+        """The refusals on record in a stream, of which there will be ``number``."""
+
+        async def found() -> list[StoredEvent] | None:
+            refused = [event for event in await self.events(stream) if event.type == "CommandRefused"]
+            return refused if len(refused) >= number else None
+
+        return await eventually(found, f"{number} refusals on record in {stream}")
+
+    async def caught_up(self, stream: str) -> CaseStatus:
+        """The case as its workflow holds it, once it holds everything that is on record."""
+
+        async def found() -> CaseStatus | None:
+            case = await self.status(stream)
+            return case if case.version == len(await self.events(stream)) else None
+
+        return await eventually(found, f"the workflow of {stream} as far as the log")
+
+    # Time
+
+    async def fast_forward(self, stream: str, period: timedelta) -> None:
+        """Let a case live through a period of its own time."""
+        await TimeSkipper(self.temporal).fast_forward(self.handle(stream), period)
+
+    async def now(self, stream: str) -> datetime:
+        return await TimeSkipper(self.temporal).get_current_time(self.handle(stream))
+
+    # The register
+
+    async def enrolled(
+        self, role: Role, *, person: str | None = None, key: SigningKey | None = None
+    ) -> LicensingClient:
+        """A new account of the agency."""
+        officer = f"officer-{next(_numbers)}"
+        signer = Signer(officer, person or f"person-{officer}", "agency", key or SigningKey.generate())
+        registration = AddOfficer(
+            person=signer.person,
+            organisation=signer.organisation,
+            key=KeyTerm(public_key=signer.key.public),
+            roles=(RoleTerm(role=role),),
+        )
+        await self.register(officer, "add_officer", registration)
+        return LicensingClient(self.temporal, signer)
+
+    async def register(self, officer: str, name: str, body: Body) -> None:
+        """A registrar's command that must be accepted."""
+        command = self[REGISTRAR].signer.sign(name, officer_stream(officer), body)
+        said = await execute(self.service.recorder, officer, name, command)
+        assert not isinstance(said, Refusal), said
+
+
+@asynccontextmanager
+async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
+    """The service as it is, and everyone whom a case needs, each with a client that signs as them."""
+    async with service(settings, target) as running, Reader(target.database_url) as reader:
+        keyring = Keyring(settings.keys)
+        await ensure_development_officers(target.database_url, keyring)
+        clients = {name: LicensingClient(running.client, keyring.signer(name)) for name in OFFICERS}
+        yield Office(running, reader, clients)
+
+
+async def failure(handle: WorkflowHandle[object, CaseStatus]) -> Refused:
+    """Why a workflow failed, which it must do by itself."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            result = await handle.result()
+    except WorkflowFailureError as error:
+        return _refused(error.cause)
+    raise AssertionError(f"{handle.id} did not fail: {result}")
+
+
+def _refused(cause: BaseException | None) -> Refused:
+    assert isinstance(cause, ApplicationError), cause
+    return Refused(cause.type or "", cause.message)
+
+
+def new_number(letter: str = "Y") -> str:
+    """The stream of an application that nobody has submitted."""
+    return application_stream(f"{letter}{next(_numbers):06}")

@@ -136,7 +136,7 @@ def test_a_recommendation_is_no_initial_action() -> None:
 
 @pytest.mark.parametrize("stage", sorted(CLOSED))
 def test_a_closed_case_has_no_deadlines(stage: Stage) -> None:
-    for case in CASES[stage].values():
+    for case in (story() for story in CASES[stage].values()):
         assert APPLICATION.deadlines(case.opened) == ()
         assert APPLICATION.advance(case.opened, case.now + timedelta(days=4000)) == ()
         assert case.opened.acted == {"initial_action", "resolution"}

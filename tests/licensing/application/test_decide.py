@@ -44,20 +44,20 @@ from tests.licensing.application.cases import (
     PARTIES,
     RETURN,
     Case,
-    at_sign_off,
+    Story,
     bodies,
     in_review,
     item,
     screening,
     submission,
     submitted,
+    with_countersigner,
+    with_executive,
 )
 from tests.licensing.decisions import accepted, code_of
 
 AGREE = Countersign(agrees=True)
 APPROVE = SignOff(approves=True)
-WITH_COUNTERSIGNER = in_review().recommended()
-WITH_EXECUTIVE = at_sign_off()
 
 
 # Persons
@@ -67,7 +67,7 @@ WITH_EXECUTIVE = at_sign_off()
 def test_a_command_in_another_role_is_refused(name: str) -> None:
     """Whatever was checked before the law was asked: an applicant never countersigns its own application."""
     provided = [stage for stage, row in TRANSITIONS.items() if not isinstance(row[name], RefusalCode)]
-    for case in (case for stage in provided for case in CASES[stage].values()):
+    for case in (story() for stage in provided for story in CASES[stage].values()):
         for actor in (*actors.EVERYONE, None):
             command = replace(case.command(bodies(name, case)[0]), by=actor)
             permitted = actor.role in PERMITTED.get(name, ()) if actor else name in INTERNAL
@@ -76,48 +76,48 @@ def test_a_command_in_another_role_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "body", "actor"),
+    ("story", "body", "actor"),
     [
-        (WITH_COUNTERSIGNER, AGREE, actors.OFFICER_AS_COUNTERSIGNER),
-        (WITH_COUNTERSIGNER, Countersign(agrees=False), actors.OFFICER_AS_COUNTERSIGNER),
-        (WITH_EXECUTIVE, APPROVE, actors.OFFICER_AS_EXECUTIVE),
-        (WITH_EXECUTIVE, SignOff(approves=False), actors.OFFICER_AS_EXECUTIVE),
+        (with_countersigner, AGREE, actors.OFFICER_AS_COUNTERSIGNER),
+        (with_countersigner, Countersign(agrees=False), actors.OFFICER_AS_COUNTERSIGNER),
+        (with_executive, APPROVE, actors.OFFICER_AS_EXECUTIVE),
+        (with_executive, SignOff(approves=False), actors.OFFICER_AS_EXECUTIVE),
     ],
     ids=["countersigns", "sends back", "signs off", "sends back from the top"],
 )
 def test_who_recommended_does_not_sign_though_it_be_with_another_account(
-    case: Case, body: Body, actor: Actor
+    story: Story, body: Body, actor: Actor
 ) -> None:
-    assert code_of(case.asked(body, actor)) is RefusalCode.OWN_RECOMMENDATION
+    assert code_of(story().asked(body, actor)) is RefusalCode.OWN_RECOMMENDATION
 
 
 def test_only_the_standing_recommendation_bars_its_author() -> None:
-    again = WITH_COUNTERSIGNER.sent_back().recommended(by=actors.OTHER_OFFICER)
+    again = with_countersigner().sent_back().recommended(by=actors.OTHER_OFFICER)
     assert accepted(again.asked(AGREE, actors.OFFICER_AS_COUNTERSIGNER))
 
 
+def with_executive_after_an_answer_by(actor: Actor) -> Case:
+    answered = submitted().inquired().answered(by=actor)
+    return answered.screened("listed", "no_match").recommended().countersigned()
+
+
 @pytest.mark.parametrize(
-    ("case", "body", "actor"),
+    ("story", "body", "actor"),
     [
-        (submitted(), Assign(officer="lee"), actors.APPLICANT_AS_OFFICER),
-        (submitted(), Assign(officer="lee"), actors.APPLICANTS_OWN_OFFICER),
-        (submitted(), RequestInformation(request="Who?"), actors.APPLICANT_AS_OFFICER),
-        (submitted(), RETURN, actors.APPLICANT_AS_OFFICER),
-        (in_review(), GRANT, actors.APPLICANT_AS_OFFICER),
-        (in_review(), GRANT, actors.APPLICANTS_OWN_OFFICER),
-        (WITH_COUNTERSIGNER, AGREE, actors.APPLICANT_AS_COUNTERSIGNER),
+        (submitted, Assign(officer="lee"), actors.APPLICANT_AS_OFFICER),
+        (submitted, Assign(officer="lee"), actors.APPLICANTS_OWN_OFFICER),
+        (submitted, RequestInformation(request="Who?"), actors.APPLICANT_AS_OFFICER),
+        (submitted, RETURN, actors.APPLICANT_AS_OFFICER),
+        (in_review, GRANT, actors.APPLICANT_AS_OFFICER),
+        (in_review, GRANT, actors.APPLICANTS_OWN_OFFICER),
+        (with_countersigner, AGREE, actors.APPLICANT_AS_COUNTERSIGNER),
         (
-            in_review().inquired().answered(by=actors.APPLICANTS_COLLEAGUE),
+            lambda: in_review().inquired().answered(by=actors.APPLICANTS_COLLEAGUE),
             GRANT,
             actors.COLLEAGUE_AS_OFFICER,
         ),
         (
-            submitted()
-            .inquired()
-            .answered(by=actors.APPLICANTS_COLLEAGUE)
-            .screened("listed", "no_match")
-            .recommended()
-            .countersigned(),
+            lambda: with_executive_after_an_answer_by(actors.APPLICANTS_COLLEAGUE),
             APPROVE,
             actors.COLLEAGUE_AS_EXECUTIVE,
         ),
@@ -134,16 +134,17 @@ def test_only_the_standing_recommendation_bars_its_author() -> None:
         "answered and signs off",
     ],
 )
-def test_who_acted_for_the_applicant_does_not_decide(case: Case, body: Body, actor: Actor) -> None:
-    assert code_of(case.asked(body, actor)) is RefusalCode.OWN_APPLICATION
+def test_who_acted_for_the_applicant_does_not_decide(story: Story, body: Body, actor: Actor) -> None:
+    assert code_of(story().asked(body, actor)) is RefusalCode.OWN_APPLICATION
 
 
 @pytest.mark.parametrize(
-    ("case", "body"),
-    [(submitted().inquired(), Answer(answer="The municipality.")), (in_review(), Withdraw())],
+    ("story", "body"),
+    [(lambda: submitted().inquired(), Answer(answer="The municipality.")), (in_review, Withdraw())],
     ids=["answers", "withdraws"],
 )
-def test_only_the_organisation_that_applied_acts_as_the_applicant(case: Case, body: Body) -> None:
+def test_only_the_organisation_that_applied_acts_as_the_applicant(story: Story, body: Body) -> None:
+    case = story()
     assert code_of(case.asked(body, actors.OTHER_APPLICANT)) is RefusalCode.NOT_THE_APPLICANT
     assert accepted(case.asked(body, actors.APPLICANTS_COLLEAGUE))
 
@@ -165,11 +166,12 @@ def test_an_assignment_binds_recommendations_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "body"),
-    [(in_review(), GRANT), (WITH_COUNTERSIGNER, AGREE), (WITH_EXECUTIVE, APPROVE), (in_review(), RETURN)],
+    ("story", "body"),
+    [(in_review, GRANT), (with_countersigner, AGREE), (with_executive, APPROVE), (in_review, RETURN)],
     ids=["recommend", "countersign", "sign off", "return"],
 )
-def test_a_decision_names_the_dossier_it_rests_on(case: Case, body: Body) -> None:
+def test_a_decision_names_the_dossier_it_rests_on(story: Story, body: Body) -> None:
+    case = story()
     command = case.command(body)
     assert code_of(case.decides(replace(command, dossier=None))) is RefusalCode.DOSSIER_MISSING
     other = replace(command, dossier="sha256:" + "0" * 64)
@@ -178,15 +180,15 @@ def test_a_decision_names_the_dossier_it_rests_on(case: Case, body: Body) -> Non
 
 
 @pytest.mark.parametrize(
-    ("signed_on", "now", "body"),
+    ("signed", "then", "body"),
     [
-        (in_review(), in_review().inquired().answered(), GRANT),
-        (submitted(), in_review(), RETURN),
-        (in_review(), in_review().inquired(), RETURN),
-        (in_review(), WITH_COUNTERSIGNER.sent_back(), GRANT),
-        (WITH_COUNTERSIGNER, WITH_COUNTERSIGNER.sent_back().recommended(GRANT_IN_PART), AGREE),
-        (WITH_COUNTERSIGNER, WITH_COUNTERSIGNER.sent_back().recommended(), AGREE),
-        (WITH_EXECUTIVE, WITH_EXECUTIVE.sent_back().recommended().countersigned(), APPROVE),
+        (in_review, lambda: in_review().inquired().answered(), GRANT),
+        (submitted, in_review, RETURN),
+        (in_review, lambda: in_review().inquired(), RETURN),
+        (in_review, lambda: with_countersigner().sent_back(), GRANT),
+        (with_countersigner, lambda: with_countersigner().sent_back().recommended(GRANT_IN_PART), AGREE),
+        (with_countersigner, lambda: with_countersigner().sent_back().recommended(), AGREE),
+        (with_executive, lambda: with_executive().sent_back().recommended().countersigned(), APPROVE),
     ],
     ids=[
         "an answer came",
@@ -198,8 +200,9 @@ def test_a_decision_names_the_dossier_it_rests_on(case: Case, body: Body) -> Non
         "it came up again",
     ],
 )
-def test_a_decision_on_a_dossier_that_changed_is_refused(signed_on: Case, now: Case, body: Body) -> None:
-    stale = replace(now.command(body), dossier=signed_on.digest)
+def test_a_decision_on_a_dossier_that_changed_is_refused(signed: Story, then: Story, body: Body) -> None:
+    now = then()
+    stale = replace(now.command(body), dossier=signed().digest)
     assert code_of(now.decides(stale)) is RefusalCode.DOSSIER_CHANGED
     assert accepted(now.asked(body))
 
@@ -364,14 +367,14 @@ def test_a_grant_of_every_line_is_not_in_part() -> None:
 
 
 def test_a_grant_needs_a_number_and_asks_for_it() -> None:
-    for case, body in ((WITH_COUNTERSIGNER, AGREE), (WITH_EXECUTIVE, APPROVE)):
+    for case, body in ((with_countersigner(), AGREE), (with_executive(), APPROVE)):
         command = replace(case.command(body), license_number=None)
         assert case.decides(command) is Lacks.LICENSE_NUMBER
         assert accepted(case.decides(command.with_number(NUMBER)))
 
 
 def test_a_denial_needs_no_number() -> None:
-    case = at_sign_off(DENY)
+    case = with_executive(DENY)
     signed, denied = accepted(case.decides(replace(case.command(APPROVE), license_number=None)))
     assert isinstance(signed, ExecutiveSignedOff)
     assert isinstance(denied, IntentToDenyIssued)
@@ -379,14 +382,14 @@ def test_a_denial_needs_no_number() -> None:
 
 
 def test_the_countersigner_decides_where_no_sign_off_is_required() -> None:
-    granted = WITH_COUNTERSIGNER.countersigned().opened
+    granted = with_countersigner().countersigned().opened
     assert granted.stage is Stage.GRANTED
     assert granted.license_number == NUMBER
     assert granted.signed_off_by is None
 
 
 def test_the_executive_decides_where_a_sign_off_is_required() -> None:
-    case = WITH_EXECUTIVE
+    case = with_executive()
     assert case.opened.stage is Stage.SIGN_OFF
     assert case.opened.license_number is None
     signed = case.signed_off().opened
@@ -394,9 +397,9 @@ def test_the_executive_decides_where_a_sign_off_is_required() -> None:
     assert signed.signed_off_by == actors.EXECUTIVE
 
 
-@pytest.mark.parametrize("case", [WITH_COUNTERSIGNER, WITH_EXECUTIVE], ids=["countersigner", "executive"])
-def test_what_was_sent_back_starts_over(case: Case) -> None:
-    back = case.sent_back()
+@pytest.mark.parametrize("story", [with_countersigner, with_executive], ids=["countersigner", "executive"])
+def test_what_was_sent_back_starts_over(story: Story) -> None:
+    back = story().sent_back()
     assert back.opened.stage is Stage.REVIEW
     assert back.opened.recommendation is None
     assert back.opened.countersignature is None
@@ -444,7 +447,7 @@ def test_the_sign_off_follows_from_the_whole_application(
 
 
 def test_a_listed_party_takes_the_case_to_the_executive() -> None:
-    countersignature = WITH_EXECUTIVE.opened.countersignature
+    countersignature = with_executive().opened.countersignature
     assert countersignature is not None
     assert countersignature.sign_off.row == "listed-entity"
     assert countersignature.sign_off.facts["listed_party"] is True

@@ -13,7 +13,7 @@ from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.refusal import RefusalCode
 from tests.licensing.actors import OFFICER
-from tests.licensing.application.cases import BEGIN, CASES, OTHER_PARTIES, in_review
+from tests.licensing.application.cases import BEGIN, EXISTING
 
 REFUSED = CommandRefused(
     at=BEGIN,
@@ -24,10 +24,7 @@ REFUSED = CommandRefused(
     message="countersign is not possible at stage review",
 )
 SAMPLES: dict[str, Event] = {
-    type(event).__name__: event
-    for stage in CASES.values()
-    for case in (*stage.values(), in_review().inquired().answered(OTHER_PARTIES))
-    for event in case.events
+    type(event).__name__: event for story in EXISTING.values() for event in story().events
 } | {"CommandRefused": REFUSED}
 
 

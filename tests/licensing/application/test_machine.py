@@ -447,5 +447,5 @@ def _goes_up(application: Submission, found: Screening, body: Recommend) -> bool
     return millions >= 50 or (millions >= 5 and any(line.classification != "EAR99" for line in items))
 
 
-Applications.TestCase.settings = settings(deadline=None, max_examples=80, stateful_step_count=40)
+Applications.TestCase.settings = settings(deadline=None, max_examples=60, stateful_step_count=40)
 TestApplications = Applications.TestCase

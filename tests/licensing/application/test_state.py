@@ -9,22 +9,22 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.license.events import LicenseExpired
 from tests.licensing.actors import APPLICANT
-from tests.licensing.application.cases import BEGIN, CASES, Case, in_review, submitted
+from tests.licensing.application.cases import BEGIN, EXISTING, Case, Story, in_review, submitted
 from tests.licensing.application.test_events import REFUSED
 
-EXISTING = {title: case for stage in CASES.values() for title, case in stage.items() if case.state}
 
-
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_a_state_round_trips_through_json(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_a_state_round_trips_through_json(story: Story) -> None:
+    case = story()
     text = case.opened.model_dump_json()
     again = ApplicationState.model_validate_json(text, strict=True)
     assert again == case.opened
     assert again.model_dump_json() == text
 
 
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_a_state_is_what_its_records_add_up_to(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_a_state_is_what_its_records_add_up_to(story: Story) -> None:
+    case = story()
     records = tuple(event.record() for event in case.events)
     assert APPLICATION.replay(None, records) == case.opened
     for cut in range(1, len(records)):
@@ -32,8 +32,9 @@ def test_a_state_is_what_its_records_add_up_to(case: Case) -> None:
         assert APPLICATION.replay(earlier, records[cut:]) == case.opened
 
 
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_the_digest_is_that_of_the_dossier(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_the_digest_is_that_of_the_dossier(story: Story) -> None:
+    case = story()
     assert dossier_digest(case.opened) == digest(dossier(case.opened))
     assert APPLICATION.dossier(case.opened) == dossier(case.opened)
 
@@ -60,15 +61,13 @@ def test_a_refusal_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "event"),
+    ("story", "event"),
     [
-        (None, ApplicationWithdrawn(at=BEGIN, by=APPLICANT, reason=None)),
-        (submitted().opened, LicenseExpired(at=BEGIN)),
+        (Case, ApplicationWithdrawn(at=BEGIN, by=APPLICANT, reason=None)),
+        (submitted, LicenseExpired(at=BEGIN)),
     ],
     ids=["before the submission", "of a license"],
 )
-def test_an_event_out_of_place_is_a_defect_of_the_record(
-    state: ApplicationState | None, event: Event
-) -> None:
+def test_an_event_out_of_place_is_a_defect(story: Story, event: Event) -> None:
     with pytest.raises(ValueError, match=type(event).__name__):
-        evolve(state, event)
+        evolve(story().state, event)

@@ -21,7 +21,8 @@ STAGES = (None, *Stage)
 def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> None:
     cell = TRANSITIONS[stage][name]
     reached: set[Stage] = set()
-    for title, case in CASES[stage].items():
+    for title, story in CASES[stage].items():
+        case = story()
         assert (case.state.stage if case.state else None) is stage, f"the sample {title!r} is elsewhere"
         for command in _commands(name, case):
             decision = case.decides(command)

@@ -9,17 +9,16 @@ from licensing.application.state import Stage
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued
 from tests.licensing.application.cases import (
-    CASES,
+    EXISTING,
     GRANT_IN_PART,
     NUMBER,
-    Case,
-    at_sign_off,
+    Story,
     in_review,
     submitted,
+    with_executive,
 )
 from tests.licensing.time.samples import washington
 
-EXISTING = {title: case for stage in CASES.values() for title, case in stage.items() if case.state}
 WAITS_FOR = {
     Stage.TRIAGE: "screening",
     Stage.REVIEW: "licensing_officer",
@@ -29,8 +28,9 @@ WAITS_FOR = {
 }
 
 
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_the_status_says_who_must_act(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_the_status_says_who_must_act(story: Story) -> None:
+    case = story()
     status = APPLICATION.status(case.opened)
     stage = case.opened.stage
     assert status.stage == stage
@@ -39,8 +39,9 @@ def test_the_status_says_who_must_act(case: Case) -> None:
     assert status.outcome == (stage.value if stage.closed else None)
 
 
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_neither_parties_nor_goods_are_shown(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_neither_parties_nor_goods_are_shown(story: Story) -> None:
+    case = story()
     submission = case.opened.submission
     secrets = [
         submission.applicant,
@@ -76,7 +77,7 @@ def test_the_row_of_an_open_case() -> None:
 
 
 def test_the_row_of_a_closed_case() -> None:
-    row = APPLICATION.view(at_sign_off().signed_off().opened, 6).row
+    row = APPLICATION.view(with_executive().signed_off().opened, 6).row
     assert (row["stage"], row["outcome"], row["license_number"]) == ("granted", "granted", NUMBER)
     assert (row["waiting_for"], row["due"], row["listed"]) == ("nobody", None, True)
     assert row["decided_at"]
@@ -106,6 +107,7 @@ def test_a_grant_begins_a_license_with_the_granted_lines() -> None:
     assert append.view == LICENSE.view(LICENSE.evolve(None, issued), 1)
 
 
-@pytest.mark.parametrize("case", EXISTING.values(), ids=EXISTING)
-def test_nothing_but_a_grant_concerns_another_stream(case: Case) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_nothing_but_a_grant_concerns_another_stream(story: Story) -> None:
+    case = story()
     assert len(APPLICATION.consequences(case.opened, case.events)) == (case.opened.stage is Stage.GRANTED)

@@ -1,6 +1,6 @@
 """Licenses at every stage."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -70,13 +70,25 @@ def issued(*conditions: str, at: datetime = BEGIN) -> Licensed:
     return Licensed(now=at).with_events(event)
 
 
-CASES: Mapping[Stage | None, Mapping[str, Licensed]] = {
-    None: {"none": Licensed()},
-    Stage.AWAITING_ACCEPTANCE: {"with conditions": issued("No resale.")},
-    Stage.ACTIVE: {"without conditions": issued(), "accepted": issued("No resale.").accepted()},
+Story = Callable[[], Licensed]
+
+CASES: Mapping[Stage | None, Mapping[str, Story]] = {
+    None: {"none": Licensed},
+    Stage.AWAITING_ACCEPTANCE: {"with conditions": lambda: issued("No resale.")},
+    Stage.ACTIVE: {
+        "without conditions": issued,
+        "accepted": lambda: issued("No resale.").accepted(),
+    },
     Stage.EXPIRED: {
-        "expired": issued().later(days=1500).advanced(),
-        "expired unaccepted": issued("No resale.").later(days=1500).advanced(),
+        "once active": lambda: issued().later(days=1500).advanced(),
+        "never accepted": lambda: issued("No resale.").later(days=1500).advanced(),
     },
 }
-"""For every stage, licenses that are at it."""
+"""For every stage, stories of licenses that are at it."""
+
+EXISTING: Mapping[str, Story] = {
+    f"{stage}, {title}": story
+    for stage, stories in CASES.items()
+    if stage is not None
+    for title, story in stories.items()
+}

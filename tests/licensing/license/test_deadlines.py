@@ -8,7 +8,7 @@ from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseExpired
 from licensing.license.state import Stage
 from licensing.license.terms import valid_through
-from tests.licensing.license.cases import CASES, Licensed, issued
+from tests.licensing.license.cases import CASES, issued
 from tests.licensing.time.samples import washington
 
 
@@ -35,8 +35,9 @@ def test_the_expiry_is_the_end_of_the_last_day_and_explained() -> None:
     assert deadline.explanation == "Expires at the end of 1 Sep 2030: issued 1 Sep 2026 (15 CFR 750.7(g))"
 
 
-@pytest.mark.parametrize("license_", [issued(), issued("No resale.")], ids=["active", "not accepted"])
-def test_a_license_expires_at_its_own_instant_however_late_it_is_noticed(license_: Licensed) -> None:
+@pytest.mark.parametrize("conditions", [(), ("No resale.",)], ids=["active", "not accepted"])
+def test_a_license_expires_at_its_own_instant_however_late_it_is_noticed(conditions: tuple[str, ...]) -> None:
+    license_ = issued(*conditions)
     due = washington(2030, 9, 2, 0)
     assert LICENSE.advance(license_.opened, due - timedelta(microseconds=1)) == ()
     assert LICENSE.advance(license_.opened, due) == (LicenseExpired(at=due),)
@@ -47,5 +48,5 @@ def test_a_license_expires_at_its_own_instant_however_late_it_is_noticed(license
 
 
 def test_an_expired_license_has_no_deadline() -> None:
-    for license_ in CASES[Stage.EXPIRED].values():
-        assert LICENSE.deadlines(license_.opened) == ()
+    for story in CASES[Stage.EXPIRED].values():
+        assert LICENSE.deadlines(story().opened) == ()

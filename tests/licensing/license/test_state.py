@@ -13,11 +13,10 @@ from licensing.license.events import LicenseEvent, LicenseExpired
 from licensing.license.state import LicenseState, Stage, evolve
 from licensing.refusal import RefusalCode
 from tests.licensing.application.cases import BEGIN
-from tests.licensing.license.cases import CASES, Licensed, issued
+from tests.licensing.license.cases import EXISTING, Licensed, Story, issued
 
-EXISTING = {title: case for stage in CASES.values() for title, case in stage.items() if case.state}
 EVENTS: dict[str, Event] = {
-    type(event).__name__: event for license_ in EXISTING.values() for event in license_.events
+    type(event).__name__: event for story in EXISTING.values() for event in story().events
 }
 REFUSED = CommandRefused(
     at=BEGIN,
@@ -41,8 +40,9 @@ def test_an_event_round_trips_through_its_record(event: Event) -> None:
     assert again.record() == event.record()
 
 
-@pytest.mark.parametrize("license_", EXISTING.values(), ids=EXISTING)
-def test_a_state_round_trips_and_is_what_its_records_add_up_to(license_: Licensed) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_a_state_round_trips_and_is_what_its_records_add_up_to(story: Story) -> None:
+    license_ = story()
     state = license_.opened
     assert LicenseState.model_validate_json(state.model_dump_json(), strict=True) == state
     assert LICENSE.replay(None, tuple(event.record() for event in license_.events)) == state
@@ -60,8 +60,9 @@ def test_the_dossier_is_the_terms_and_does_not_change() -> None:
     assert digest(LICENSE.dossier(expired.opened)) == digest(terms)
 
 
-@pytest.mark.parametrize("license_", EXISTING.values(), ids=EXISTING)
-def test_the_status_says_who_must_act(license_: Licensed) -> None:
+@pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
+def test_the_status_says_who_must_act(story: Story) -> None:
+    license_ = story()
     status = LICENSE.status(license_.opened)
     stage = license_.opened.stage
     assert (status.stage, status.license_number) == (stage, "D000001")
@@ -91,10 +92,10 @@ def test_a_license_concerns_no_other_stream() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "event"),
-    [(None, LicenseExpired(at=BEGIN)), (issued().opened, issued().events[0])],
+    ("story", "event"),
+    [(Licensed, LicenseExpired(at=BEGIN)), (issued, issued().events[0])],
     ids=["before the issue", "issued twice"],
 )
-def test_an_event_out_of_place_is_a_defect(state: LicenseState | None, event: Event) -> None:
+def test_an_event_out_of_place_is_a_defect(story: Story, event: Event) -> None:
     with pytest.raises(ValueError, match=f"{type(event).__name__} cannot follow"):
-        evolve(state, event)
+        evolve(story().state, event)

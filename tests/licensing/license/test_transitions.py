@@ -16,7 +16,8 @@ STAGES = (None, *Stage)
 def test_acceptance_leads_where_its_cell_says(stage: Stage | None) -> None:
     cell = TRANSITIONS[stage]["accept_conditions"]
     reached: set[Stage] = set()
-    for title, license_ in CASES[stage].items():
+    for title, story in CASES[stage].items():
+        license_ = story()
         assert (license_.state.stage if license_.state else None) is stage, f"{title!r} is elsewhere"
         decision = license_.asked()
         if isinstance(cell, RefusalCode):

@@ -1,0 +1,374 @@
+"""Whatever a client sends: nothing wedges a case, and nothing vanishes silently."""
+
+import asyncio
+import json
+import re
+
+import pytest
+from temporalio.client import WorkflowQueryFailedError
+
+from client import Refused
+from connection.target import Target
+from licensing.application.commands import Assign, Countersign, SignOff, Submit
+from licensing.authority import MAX_BODY_BYTES, SignedCommand
+from licensing.contract import LICENSE, LICENSE_APPLICATION, REGISTERED
+from licensing.decider import Body
+from licensing.messages import CaseStatus
+from licensing.model import JsonObject
+from licensing.refusal import RefusalCode
+from tests.licensing.application.cases import GRANT, submission
+from tests.workflows.office import NAMES, Office, eventually, failure, new_number, refusal
+from tests.workflows.raw import UNREADABLE, Unreadable, plain, raw
+from tests.workflows.stock_cli import StockCli
+from tests.workflows.stories import LISTED
+
+ANY_NAME = ("approve", "record_screening", "a b\n<i>c</i>", "\N{LATIN SMALL LETTER E WITH ACUTE}" * 300)
+"""Names that the contract does not have."""
+
+
+@pytest.fixture(params=UNREADABLE)
+def unreadable(request: pytest.FixtureRequest) -> Unreadable:
+    return UNREADABLE[request.param]
+
+
+@pytest.fixture
+def cli(target: Target) -> StockCli:
+    return StockCli(target)
+
+
+async def goes_on(office: Office, stream: str) -> None:
+    """The case takes a proper command."""
+    receipt = await office["olga"].decide(stream, Assign(officer="olga"))
+    assert receipt.stage == "review"
+
+
+def too_large() -> JsonObject:
+    return {"answer": "x" * MAX_BODY_BYTES}
+
+
+def signed(office: Office, officer: str, name: str, stream: str, body: Body | JsonObject) -> SignedCommand:
+    return office[officer].signer.sign(name, stream, body)
+
+
+# Signals: refused on record
+
+
+async def test_an_unreadable_signal_is_refused_on_record(office: Office, unreadable: Unreadable) -> None:
+    stream = await office.submitted()
+    await office.signal(stream, "countersign", *unreadable.inputs)
+    (refused,) = await office.refusals(stream, 1)
+    assert refused.content["code"] == RefusalCode.MALFORMED
+    assert unreadable.names in str(refused.content["message"])
+    assert (refused.content["by"], refused.content["command"]) == (None, "countersign")
+    await goes_on(office, stream)
+
+
+@pytest.mark.parametrize("name", [*ANY_NAME, REGISTERED, "status", "__temporal_hello"])
+async def test_a_signal_of_an_unknown_name_is_refused_on_record(office: Office, name: str) -> None:
+    stream = await office.submitted()
+    await office.signal(stream, name, plain({}))
+    (refused,) = await office.refusals(stream, 1)
+    assert refused.content["code"] == RefusalCode.UNKNOWN_COMMAND
+    assert len(str(refused.content["command"])) == len(name[:80])
+    await goes_on(office, stream)
+
+
+async def test_too_large_a_signal_is_refused_on_record(office: Office) -> None:
+    stream = await office.submitted()
+    await office.signal(stream, "answer", signed(office, "acme", "answer", stream, too_large()))
+    (refused,) = await office.refusals(stream, 1)
+    assert refused.content["code"] == RefusalCode.TOO_LARGE
+    await goes_on(office, stream)
+
+
+async def test_a_second_submission_of_a_case_is_refused_on_record(office: Office) -> None:
+    """It is a command of the contract, though not one that a running case takes."""
+    stream = await office.submitted()
+    again = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    await office.signal(stream, "submit", again)
+    assert (await refusal(office.update(stream, "submit", again))).code == RefusalCode.ALREADY_SUBMITTED
+    refused = await office.refusals(stream, 2)
+    assert [event.content["code"] for event in refused] == [RefusalCode.ALREADY_SUBMITTED] * 2
+    await goes_on(office, stream)
+
+
+async def test_every_signal_that_temporal_takes_is_on_record(office: Office) -> None:
+    """Also those that come while the case ends: Temporal refuses a signal, or the case answers to it."""
+    stream = await office.countersigned(application=LISTED)
+    sign_off = office.signed_off(stream)
+    signals = [office.signal(stream, "countersign", plain({})) for _ in range(8)]
+    _, *sent = await asyncio.gather(sign_off, *signals, return_exceptions=True)
+    await office.result(stream)
+    taken = sum(not isinstance(outcome, BaseException) for outcome in sent)
+    assert len(await office.refusals(stream, taken)) == taken
+
+
+# Updates: rejected, without a trace where nothing could be read
+
+
+async def test_an_unreadable_update_is_rejected_without_a_trace(
+    office: Office, unreadable: Unreadable
+) -> None:
+    stream = await office.submitted()
+    length = len((await office.handle(stream).fetch_history()).events)
+    refused = await refusal(office.update(stream, "countersign", *unreadable.inputs))
+    assert refused.code == RefusalCode.MALFORMED
+    assert unreadable.names in str(refused)
+    assert len((await office.handle(stream).fetch_history()).events) == length
+    assert await office.types(stream) == ["ApplicationSubmitted", "PartiesScreened"]
+    await goes_on(office, stream)
+
+
+@pytest.mark.parametrize("name", [*ANY_NAME, "__temporal_hello"])
+async def test_an_update_of_an_unknown_name_is_rejected(office: Office, name: str) -> None:
+    stream = await office.submitted()
+    refused = await refusal(office.update(stream, name, plain({})))
+    assert refused.code == RefusalCode.UNKNOWN_COMMAND
+    await goes_on(office, stream)
+
+
+async def test_too_large_an_update_is_rejected(office: Office) -> None:
+    stream = await office.submitted()
+    command = signed(office, "acme", "answer", stream, too_large())
+    assert (await refusal(office.update(stream, "answer", command))).code == RefusalCode.TOO_LARGE
+    await goes_on(office, stream)
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ({"agrees": "yes"}, "agrees: Input should be a valid boolean"),
+        ({"agrees": True, "by": "vera"}, "by: Extra inputs"),
+        ({}, "agrees: Field required"),
+        ({"agrees": True, "comment": "a\0b"}, "comment: Value error, control characters"),
+        ({"agrees": 0.5}, "numbers must be integers"),
+    ],
+)
+async def test_a_body_of_the_wrong_shape_is_rejected_with_its_field(
+    office: Office, body: JsonObject, names: str
+) -> None:
+    """However well it is signed. What has no canonical form cannot be signed at all."""
+    stream = await office.recommended()
+    proof = signed(office, "carla", "countersign", stream, {} if "integers" in names else body)
+    command = {"token": proof.token, "body": body}
+    refused = await refusal(office.update(stream, "countersign", command))
+    assert (refused.code, names in str(refused)) == (RefusalCode.MALFORMED, True), refused
+    await office.signal(stream, "countersign", command)
+    (on_record,) = await office.refusals(stream, 1)
+    assert names in str(on_record.content["message"])
+    await office.send("carla", stream, Countersign(agrees=True))
+
+
+async def test_the_update_registered_takes_no_input(office: Office) -> None:
+    stream = await office.submitted()
+    refused = await refusal(office.update(stream, REGISTERED, plain({})))
+    assert (refused.code, str(refused)) == (RefusalCode.MALFORMED, "registered takes no input")
+    await goes_on(office, stream)
+
+
+# Queries
+
+
+@pytest.mark.parametrize("query", ["status", "dossier", "deadlines"])
+async def test_a_query_with_input_is_told_so(office: Office, query: str) -> None:
+    stream = await office.submitted()
+    for inputs in ((plain({}),), (plain(1), plain(2)), (raw(b"{", "binary/encrypted"),)):
+        with pytest.raises(WorkflowQueryFailedError, match=f"^{query} takes no input$"):
+            await office.handle(stream).query(query, args=inputs)
+    await goes_on(office, stream)
+
+
+async def test_an_unknown_query_is_told_which_there_are(office: Office) -> None:
+    stream = await office.submitted()
+    with pytest.raises(WorkflowQueryFailedError, match=r"known queries: .*deadlines dossier status"):
+        await office.handle(stream).query("everything")
+
+
+# Starts
+
+
+async def test_an_unreadable_start_fails_cleanly_and_leaves_its_number_free(
+    office: Office, unreadable: Unreadable
+) -> None:
+    stream = new_number()
+    refused = await office.start_refused(LICENSE_APPLICATION, stream, *unreadable.inputs)
+    assert (refused.code, unreadable.names in str(refused)) == (RefusalCode.MALFORMED, True), refused
+    await office["acme"].submit(submission(), acn=stream.removeprefix("application-"))
+    assert await office.types(stream) == ["CommandRefused", "ApplicationSubmitted", "PartiesScreened"]
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"parties": []}, "application.parties: Tuple should have at least 1 item"),
+        ({"items": [{"line": 1}]}, "application.items.0.description: Field required"),
+        ({"applicant": 5}, "application.applicant: Input should be a valid string"),
+        ({"urgent": True}, "application.urgent: Extra inputs"),
+    ],
+)
+async def test_a_start_with_a_bad_application_names_the_field(
+    office: Office, change: JsonObject, names: str
+) -> None:
+    stream = new_number()
+    body: JsonObject = {"application": submission().model_dump(mode="json") | change}
+    start = signed(office, "acme", "submit", stream, body)
+    refused = await office.start_refused(LICENSE_APPLICATION, stream, start)
+    assert (refused.code, names in str(refused)) == (RefusalCode.MALFORMED, True), refused
+
+
+@pytest.mark.parametrize(
+    ("workflow", "stream"),
+    [
+        (LICENSE_APPLICATION, "application-12345"),
+        (LICENSE_APPLICATION, "application-Y0000001"),
+        (LICENSE_APPLICATION, "license-D999999"),
+        (LICENSE_APPLICATION, "Huawei Technologies"),
+        (LICENSE, "license-D99"),
+        (LICENSE, "application-Y000000"),
+    ],
+)
+async def test_a_start_under_a_wrong_id_fails_with_the_pattern(
+    office: Office, workflow: str, stream: str
+) -> None:
+    body = Submit(application=submission())
+    proper = office["acme"].signer.sign("submit", "application-Y000000", body)
+    refused = await office.start_refused(workflow, stream, proper)
+    assert refused.code == RefusalCode.MALFORMED
+    assert str(refused).startswith(f"workflow id {stream!r} does not match")
+
+
+async def test_a_case_that_nobody_submitted_cannot_be_taken_up(office: Office) -> None:
+    for workflow, stream in ((LICENSE_APPLICATION, new_number()), (LICENSE, "license-D999999")):
+        refused = await office.start_refused(workflow, stream, {"resume": True})
+        assert refused.code == RefusalCode.NO_SUCH_CASE
+
+
+@pytest.mark.parametrize("start", [{}, {"resume": False}, {"resume": True, "version": 7}, "resume"])
+async def test_a_license_is_not_started_from_outside(office: Office, start: object) -> None:
+    refused = await office.start_refused(LICENSE, "license-D999998", plain(start))
+    assert (refused.code, "resume" in str(refused)) == (RefusalCode.MALFORMED, True), refused
+
+
+async def test_a_message_that_comes_with_the_start_waits_for_the_case(office: Office) -> None:
+    stream = new_number()
+    submit = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    handle = await office.temporal.start_workflow(
+        LICENSE_APPLICATION,
+        submit,
+        id=stream,
+        task_queue="licensing",
+        start_signal="assign",
+        start_signal_args=[signed(office, "olga", "assign", stream, Assign(officer="olga"))],
+    )
+    await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
+
+    async def assigned() -> bool:
+        return "CaseAssigned" in await office.types(stream)
+
+    await eventually(assigned, "the signal that came with the start")
+    assert await office.types(stream) == ["ApplicationSubmitted", "PartiesScreened", "CaseAssigned"]
+
+
+# Other clients
+
+TO_THE_END = (
+    ("olga", GRANT, "countersignature"),
+    ("carla", Countersign(agrees=True), "sign_off"),
+    ("vera", SignOff(approves=True), "granted"),
+)
+"""Who sends what to a case with a listed party, and the stage it leads to."""
+
+
+def as_another_language_writes_it(command: SignedCommand) -> bytes:
+    """Keys in another order, indented, escapes where none are needed, as ``JSON.stringify`` may do."""
+    body = json.dumps(dict(reversed(command.body.items())), indent=2, ensure_ascii=True)
+    return f'{{\n\t"body": {body},\r\n "token" : "{command.token}" }}\n'.encode()
+
+
+async def test_json_of_another_client_works_unchanged(office: Office) -> None:
+    stream = new_number()
+    application = LISTED.model_copy(update={"end_use": "Réseau rural \N{ELECTRIC LIGHT BULB}"})
+    submit = signed(office, "acme", "submit", stream, Submit(application=application))
+    await office.start(LICENSE_APPLICATION, stream, raw(as_another_language_writes_it(submit)))
+    await office.handle(stream).execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
+    for officer, body, _ in TO_THE_END:
+        command = await office.signed(officer, stream, body)
+        await office.update(stream, NAMES[type(body)], raw(as_another_language_writes_it(command)))
+    assert (await office.result(stream)).status.outcome == "granted"
+
+
+async def test_the_stock_cli_takes_a_case_from_start_to_sign_off(office: Office, cli: StockCli) -> None:
+    stream = new_number()
+    submit = signed(office, "acme", "submit", stream, Submit(application=LISTED))
+    started = await cli.start(LICENSE_APPLICATION, stream, submit.model_dump_json())
+    assert started.code == 0, started
+    registered = await cli.update(stream, REGISTERED)
+    assert registered.code == 0, registered
+    assert '"stage":"review"' in _compact(registered.output)
+    for officer, body, stage in TO_THE_END:
+        command = await office.signed(officer, stream, body)
+        answered = await cli.update(stream, NAMES[type(body)], command.model_dump_json())
+        assert answered.code == 0, answered
+        assert f'"stage":"{stage}"' in _compact(answered.output)
+    asked = await cli.query(stream, "status")
+    assert '"outcome":"granted"' in _compact(asked.output), asked
+    result = await cli("result", "--workflow-id", stream)
+    assert '"outcome":"granted"' in _compact(result.output), result
+
+
+async def test_the_stock_cli_is_told_what_is_wrong_and_harms_nothing(office: Office, cli: StockCli) -> None:
+    stream, other = await office.submitted(), new_number()
+    binary = ("--input-meta", "encoding=binary/plain", "--input", '{"token": "x", "body": {}}')
+    name = ("--workflow-id", stream, "--name", "countersign")
+    updates = await asyncio.gather(
+        cli.update(stream, "countersign"),
+        cli.update(stream, "countersign", "{}", "{}"),
+        cli.update(stream, "countersign", '{"agrees": true}'),
+        cli.update(stream, "approve", "{}"),
+        cli("update", "execute", *name, *binary),
+        cli.query(stream, "status", "{}"),
+    )
+    assert [said.code for said in updates] == [1] * 6
+    for said, word in zip(
+        updates,
+        ("one input", "one input", "token: Field required", "unknown_command", "not JSON", "no input"),
+        strict=True,
+    ):
+        assert word in said.errors, said
+    signals = await asyncio.gather(
+        cli.signal(stream, "countersign"),
+        cli.signal(stream, "countersign", "{}", "{}"),
+        cli.signal(stream, "countersign", '{"agrees": true}'),
+        cli.signal(stream, "approve", "{}"),
+        cli("signal", *name, *binary),
+        cli.start(LICENSE_APPLICATION, other, '{"application": {}}'),
+    )
+    assert [said.code for said in signals] == [0] * 6
+    refused = await office.refusals(stream, 5)
+    assert sorted(str(event.content["code"]) for event in refused) == ["malformed"] * 4 + ["unknown_command"]
+    failed = await failure(office.handle(other))
+    assert (failed.code, str(failed)) == (RefusalCode.MALFORMED, "token: Field required (and 2 more)")
+    await goes_on(office, stream)
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"\s|\\", "", text)
+
+
+async def test_a_case_can_be_asked_for_before_it_is_on_record(office: Office) -> None:
+    """The query of a run that has just begun does not say that there is no such case."""
+    stream = new_number()
+    submit = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    await office.start(LICENSE_APPLICATION, stream, submit)
+    case = await office.status(stream)
+    assert isinstance(case, CaseStatus)
+    assert case.status.stage == "review"
+
+
+async def test_a_case_that_is_not_there_is_not_there(office: Office) -> None:
+    for refused in (
+        await refusal(office.status("application-Y999999")),
+        await refusal(office["olga"].decide("application-Y999999", Assign(officer="olga"))),
+    ):
+        assert isinstance(refused, Refused)
+        assert refused.code == RefusalCode.NO_SUCH_CASE

@@ -1,0 +1,381 @@
+"""Whatever becomes of a workflow, the log wins: nothing is lost, and nothing happens twice."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.common import RawValue
+
+import worker
+from client import Refused
+from connection.settings import Settings
+from connection.target import Target, embedded_target
+from embedded import TemporalServer
+from embedded.temporal import NAMESPACE
+from licensing.application.commands import (
+    Answer,
+    Assign,
+    Countersign,
+    RequestInformation,
+    SignOff,
+    Withdraw,
+)
+from licensing.commit import Receipt
+from licensing.contract import LICENSE_APPLICATION, SearchAttribute, license_stream
+from licensing.messages import CaseStatus
+from licensing.refusal import RefusalCode
+from reference.errors import ReferenceDataError
+from reference.listings import HUAWEI, load_listings
+from screening.book import ListingBook
+from tests.conftest import TIME_SKIPPING
+from tests.licensing.application.cases import GRANT, submission
+from tests.workflows.office import Office, new_number, open_office, refusal
+from tests.workflows.raw import plain
+from tests.workflows.stock_cli import StockCli
+from tests.workflows.stories import APPROVED, FILED, LISTED, SIGNED
+
+SHORT_HISTORY = 40
+"""Events after which the second server suggests to continue as new."""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def second(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
+    """The same database, and a Temporal without a worker that soon finds a history long."""
+    temporal = TemporalServer(
+        tmp_path_factory.mktemp("second"),
+        port=0,
+        ui_port=0,
+        search_attributes={attribute.value: attribute.indexed_as for attribute in SearchAttribute},
+        dynamic_config={
+            **TIME_SKIPPING,
+            "limit.historyCount.suggestContinueAsNew": str(SHORT_HISTORY),
+        },
+    )
+    await temporal.start()
+    try:
+        yield embedded_target(temporal.address, NAMESPACE, target.database_url, temporal.ui)
+    finally:
+        await temporal.stop()
+
+
+# Resets
+
+
+async def reset(office: Office, stream: str, before: str, *, reapply: bool) -> None:
+    """As an operator does it in the UI: the workflow starts over from before an update."""
+    finished = 0
+    for event in (await office.handle(stream).fetch_history()).events:
+        accepted = event.workflow_execution_update_accepted_event_attributes
+        if accepted.accepted_request.input.name == before:
+            break
+        if event.HasField("workflow_task_completed_event_attributes"):
+            finished = event.event_id
+    everything, nothing = (
+        ResetReapplyType.RESET_REAPPLY_TYPE_ALL_ELIGIBLE,
+        ResetReapplyType.RESET_REAPPLY_TYPE_NONE,
+    )
+    await office.temporal.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=office.temporal.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=stream),
+            reason="test",
+            workflow_task_finish_event_id=finished,
+            request_id=str(uuid.uuid4()),
+            reset_reapply_type=everything if reapply else nothing,
+        )
+    )
+
+
+async def test_a_decision_survives_a_reset_to_before_it(office: Office) -> None:
+    stream = await office.recommended(application=LISTED)
+    countersigned = await office.signed("carla", stream, Countersign(agrees=True))
+    await office.update(stream, "countersign", countersigned)
+    await reset(office, stream, "countersign", reapply=False)
+    assert (await office.status(stream)).status.stage == "countersignature", "the workflow has forgotten"
+
+    # Whoever signs what the workflow shows, signs what is no more.
+    stale = await refusal(office["vera"].decide(stream, SignOff(approves=True)))
+    assert stale.code == RefusalCode.DOSSIER_CHANGED
+    assert (await office.status(stream)).status.stage == "sign_off", "the log has told the workflow"
+    again = await office.update(stream, "countersign", countersigned)
+    assert again.duplicate
+    await office.signed_off(stream)
+    assert await office.types(stream) == [*FILED, *SIGNED, "CommandRefused", *APPROVED]
+
+
+async def test_a_reset_that_delivers_messages_again_records_none_twice(office: Office) -> None:
+    stream = await office.countersigned(application=LISTED)
+    await reset(office, stream, "recommend", reapply=True)
+    await office.caught_up(stream)
+    await office.signed_off(stream)
+    assert await office.types(stream) == [*FILED, *SIGNED, *APPROVED]
+
+
+async def test_an_outcome_survives_a_reset_to_before_it(office: Office) -> None:
+    stream = await office.countersigned(application=LISTED)
+    await office.signed_off(stream)
+    first = await office.result(stream)
+    await reset(office, stream, "sign_off", reapply=False)
+    assert await office.runs(stream)
+    refused = await refusal(office["vera"].decide(stream, SignOff(approves=False)))
+    assert refused.code == RefusalCode.CASE_CLOSED
+    again = await office.result(stream)
+    assert (again.status, again.version) == (first.status, first.version + 1)
+    number = first.status.license_number
+    assert number is not None
+    assert await office.types(license_stream(number)) == ["LicenseIssued"]
+    assert await office.runs(license_stream(number))
+
+
+# Starting again
+
+
+async def started_again(office: Office, target: Target, stream: str, how: str) -> None:
+    match how:
+        case "resume":
+            await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+        case "resume by the stock CLI":
+            said = await StockCli(target).start(LICENSE_APPLICATION, stream, '{"resume": true}')
+            assert said.code == 0, said
+        case "the original submission":
+            (started, *_) = (await office.handle(stream).fetch_history()).events
+            (submitted,) = started.workflow_execution_started_event_attributes.input.payloads
+            await office.start(LICENSE_APPLICATION, stream, RawValue(submitted))
+        case _:
+            raise ValueError(how)
+
+
+WAYS = ("resume", "resume by the stock CLI", "the original submission")
+
+
+@pytest.mark.parametrize("how", WAYS)
+async def test_a_terminated_case_goes_on_from_the_log(office: Office, target: Target, how: str) -> None:
+    stream = await office.recommended(application=LISTED)
+    before = await office.status(stream)
+    await office.handle(stream).terminate("by mistake")
+    await started_again(office, target, stream, how)
+    assert await office.status(stream) == before
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.signed_off(stream)
+    assert await office.types(stream) == [*FILED, *SIGNED, *APPROVED]
+    await office.result(stream)
+
+
+@pytest.mark.parametrize("how", WAYS)
+async def test_a_case_with_its_outcome_ends_at_once_when_started_again(
+    office: Office, target: Target, how: str
+) -> None:
+    stream = await office.countersigned()
+    first = await office.result(stream)
+    await started_again(office, target, stream, how)
+    assert await office.result(stream) == first
+    assert await office.types(stream) == [*FILED, *SIGNED, "ApplicationGranted"]
+
+
+async def test_a_terminated_case_can_be_submitted_again_by_its_applicant_alone(office: Office) -> None:
+    case = await office["acme"].submit(submission(), command_id="an-order-of-acme")
+    stream, acn = case.stream, case.stream.removeprefix("application-")
+    await office.handle(stream).terminate("by mistake")
+    refused = await refusal(office["globex"].submit(LISTED, acn=acn))
+    assert refused.code == RefusalCode.ALREADY_SUBMITTED
+    # Though it was not theirs to start, the case has its workflow back.
+    again = await office.status(stream)
+    assert (again.status, again.version) == (case.status, case.version + 1)
+    await office.handle(stream).terminate("once more")
+    assert (await office["acme"].submit(submission(), command_id="an-order-of-acme")) == again
+    assert await office.types(stream) == [*FILED, "CommandRefused"]
+
+
+async def test_a_number_that_only_the_log_remembers_is_not_given_out_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal forgets closed workflows after a while, and nobody must end up in another's case."""
+    taken, free = await office.submitted(), new_number()
+    await office.handle(taken).terminate("forgotten")
+
+    def numbers(_: str) -> list[str]:
+        return [stream.removeprefix("application-") for stream in (taken, free)]
+
+    monkeypatch.setattr("client.client._control_numbers", numbers)
+    case = await office["globex"].submit(LISTED)
+    assert case.stream == free
+    assert await office.types(free) == [*FILED]
+
+
+async def test_a_license_goes_on_from_the_log(office: Office) -> None:
+    stream = await office.granted()
+    before = await office.status(stream)
+    await office.handle(stream).terminate("by mistake")
+    await office.start("License", stream, {"resume": True})
+    assert await office.status(stream) == before
+
+
+# The same again, and at the same time
+
+
+async def test_a_command_sent_a_hundred_times_happens_once(office: Office) -> None:
+    stream = await office.submitted()
+    command = await office.signed("olga", stream, GRANT)
+    in_flight = asyncio.Semaphore(8)
+
+    async def by_update() -> Receipt:
+        async with in_flight:
+            return await office.update(stream, "recommend", command, id=str(uuid.uuid4()))
+
+    receipts, _ = await asyncio.gather(
+        asyncio.gather(*(by_update() for _ in range(50))),
+        asyncio.gather(*(office.signal(stream, "recommend", command) for _ in range(50))),
+    )
+    assert {(receipt.version, receipt.stage) for receipt in receipts} == {(3, "countersignature")}
+    assert sum(not receipt.duplicate for receipt in receipts) <= 1
+    # What follows comes after all of them.
+    await office.send("carla", stream, Countersign(agrees=True))
+    assert await office.types(stream) == [*FILED, *SIGNED, "ApplicationGranted"]
+
+
+async def test_of_two_decisions_at_once_one_is_taken(office: Office) -> None:
+    stream = await office.submitted()
+    both = [(officer, await office.signed(officer, stream, GRANT)) for officer in ("olga", "oscar")]
+    answers = await asyncio.gather(
+        *(office.update(stream, "recommend", command) for _, command in both), return_exceptions=True
+    )
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [answer.code for answer in refused] == [RefusalCode.WRONG_STAGE]
+    assert sum(isinstance(answer, Receipt) for answer in answers) == 1
+    assert await office.types(stream) == [*FILED, "RecommendationMade", "CommandRefused"]
+
+
+async def test_a_withdrawal_and_a_sign_off_at_once_give_one_outcome(office: Office) -> None:
+    streams = await asyncio.gather(*(office.countersigned(application=LISTED) for _ in range(6)))
+
+    async def race(stream: str) -> CaseStatus:
+        ends = [
+            office["vera"].decide(stream, SignOff(approves=True)),
+            office["acme"].decide(stream, Withdraw()),
+        ]
+        answers = await asyncio.gather(*ends, return_exceptions=True)
+        assert [answer.code for answer in answers if isinstance(answer, Refused)] == ["case_closed"], answers
+        return await office.result(stream)
+
+    for case in await asyncio.gather(*map(race, streams)):
+        types = await office.types(case.stream)
+        outcomes = {"ApplicationGranted", "ApplicationWithdrawn"} & set(types)
+        assert len(outcomes) == 1, types
+        assert (case.status.outcome == "granted") == (outcomes == {"ApplicationGranted"})
+
+
+# Continuing as new
+
+
+async def test_nothing_in_flight_is_lost_when_a_case_continues_as_new(
+    settings: Settings, second: Target
+) -> None:
+    async with open_office(settings, second) as office:
+        stream = await office.submitted()
+        refused = 120
+
+        async def assign(times: int) -> list[Receipt]:
+            return [await office["olga"].decide(stream, Assign(officer="olga")) for _ in range(times)]
+
+        await asyncio.gather(
+            *(office.signal(stream, "countersign", plain({})) for _ in range(refused)),
+            assign(20),
+            assign(20),
+        )
+        await office.refusals(stream, refused)
+        case = await office.caught_up(stream)
+        types = await office.types(stream)
+        assert (types.count("CaseAssigned"), types.count("CommandRefused")) == (40, refused)
+        assert case.version == len(FILED) + 40 + refused
+        assert len(await runs_of(office, stream)) > 2
+
+        # Timers do not survive it, deadlines do.
+        await office.fast_forward(stream, timedelta(days=10))
+        assert (await office.types(stream))[-1] == "DeadlinePassed"
+        await office.send("olga", stream, GRANT)
+        await office.send("carla", stream, Countersign(agrees=True))
+        assert (await office.result(stream)).status.outcome == "granted"
+
+
+async def runs_of(office: Office, stream: str) -> list[str]:
+    """The runs of a workflow, the newest first."""
+    runs = list[str]()
+    run: str | None = (await office.described(stream)).run_id
+    while run:
+        runs.append(run)
+        handle = office.temporal.get_workflow_handle(stream, run_id=run)
+        (started, *_) = (await handle.fetch_history()).events
+        run = started.workflow_execution_started_event_attributes.continued_execution_run_id
+    return runs
+
+
+# Screening that could not be done
+
+
+def without_listings(path: Path | None) -> ListingBook:
+    return load_listings(path).model_copy(update={"listings": ()})
+
+
+def listing(name: str) -> str:
+    """A file with one listing."""
+    content = json.loads(HUAWEI.read_text(encoding="utf-8"))
+    first = content["listings"][0]
+    content["listings"] = [{**first, "name": name, "aliases": []}]
+    return json.dumps(content)
+
+
+async def test_a_case_that_could_not_be_screened_waits_and_is_screened_by_itself(
+    settings: Settings, second: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without a cache a case is not bound to the worker that had it last, and is replayed for each message.
+    uncached = settings.model_copy(update={"max_cached_workflows": 0})
+    with monkeypatch.context() as patched:
+        # No file can be read to such a book; it stands for whatever keeps names from being compared.
+        patched.setattr(worker, "load_listings", without_listings)
+        async with open_office(uncached, second) as office:
+            stream = await office.submitted()
+            shown = (await office.status(stream)).status
+            assert (shown.stage, shown.waiting_for, shown.listed) == ("triage", "screening", None)
+            assert "**Waits for:** screening" in await office.details(stream)
+            refused = await refusal(office["olga"].decide(stream, GRANT))
+            assert refused.code == RefusalCode.SCREENING_INCOMPLETE
+            # Trying again in vain is not worth an event.
+            await office.fast_forward(stream, timedelta(minutes=4))
+            assert await office.types(stream) == [*FILED, "CommandRefused"]
+
+    other = tmp_path / "listings.json"
+    other.write_text(listing("Lighthouse Telecom AS"))
+    async with open_office(uncached.model_copy(update={"listings": other}), second) as office:
+        await office.fast_forward(stream, timedelta(hours=1))
+        shown = (await office.status(stream)).status
+        assert (shown.stage, shown.waiting_for, shown.listed) == ("review", "licensing_officer", True)
+        assert await office.types(stream) == [*FILED, "CommandRefused", "PartiesScreened"]
+        await office.send("olga", stream, GRANT)
+
+
+async def test_a_name_that_cannot_be_compared_is_asked_for(office: Office) -> None:
+    nameless = submission().parties[1].model_copy(update={"name": "???"})
+    stream = await office.submitted(submission(parties=(nameless,)))
+    assert (await office.status(stream)).status.waiting_for == "screening"
+    await office.send("olga", stream, RequestInformation(request="Who is the consignee?"))
+    await office.send("acme", stream, Answer(answer="See there.", parties=submission().parties))
+    assert (await office.status(stream)).status.stage == "review"
+
+
+async def test_a_worker_does_not_start_on_a_list_without_listings(
+    settings: Settings, target: Target, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.json"
+    content = json.loads(HUAWEI.read_text(encoding="utf-8"))
+    empty.write_text(json.dumps({**content, "listings": []}))
+    with pytest.raises(ReferenceDataError, match="listings: Tuple should have at least 1 item"):
+        async with open_office(settings.model_copy(update={"listings": empty}), target):
+            pass
