@@ -173,12 +173,14 @@ def new_worker(
         task_queue=task_queue,
         workflows=workflows,
         activities=activities,
-        workflow_runner=_runner(settings),
+        workflow_runner=runner(settings),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_workflow_tasks,
         max_concurrent_local_activities=settings.max_local_activities,
         workflow_task_poller_behavior=_pollers(settings.workflow_pollers),
         activity_task_poller_behavior=_pollers(settings.activity_pollers),
+        # A case whose worker died waits so long before another one may take it.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
         graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown),
         deployment_config=_deployment(settings),
     )
@@ -188,7 +190,8 @@ def _pollers(most: int) -> PollerBehaviorAutoscaling:
     return PollerBehaviorAutoscaling(initial=min(5, most), maximum=most)
 
 
-def _runner(settings: Settings) -> WorkflowRunner:
+def runner(settings: Settings) -> WorkflowRunner:
+    """What runs workflow code; a replay of a history wants the same."""
     if not settings.sandbox:
         return UnsandboxedWorkflowRunner()
     restrictions = SandboxRestrictions.default.with_passthrough_modules("licensing")

@@ -125,6 +125,9 @@ class Desk(Generic[S]):
             recorded = await self._record(events, proof, refuses=isinstance(decision, Refusal))
             match recorded.status:
                 case "behind":
+                    if not recorded.missing:
+                        # It is not the case's own stream: the license of that number exists already.
+                        command = replace(command, license_number=None)
                     await self._advance()
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")

@@ -25,6 +25,7 @@ from client.signer import Signer, new_command_id
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS, Submit
 from licensing.application.dossier import Submission
+from licensing.authority import SignedCommand
 from licensing.commit import Receipt
 from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
 from licensing.decider import Body
@@ -43,6 +44,7 @@ _WHAT_IT_IS = (
     "what is due when. Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
 )
 _ACN_TRIES = 50
+_PAUSE = 0.2
 _LETTERS = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
 """Without D, with which license numbers begin."""
 
@@ -125,10 +127,7 @@ class LicensingClient:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                # One of the SDK's overloads leaves a type open; the one used here does not.
-                return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                    name, command, id=command_id, result_type=Receipt
-                )
+                return await _answered(handle, name, command, command_id)
         except WorkflowUpdateFailedError as error:
             raise _refused(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
@@ -179,6 +178,10 @@ class LicensingClient:
             raise await _start_refused(self._handle(stream)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise Unanswered(f"{stream} was started, but no worker has put it on record yet") from error
+        except RPCError as error:
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            raise Unanswered(f"{stream} was started, but it is not known whether it is on record") from error
 
     async def _is_mine(self, stream: str, command_id: str) -> bool:
         description = await self._handle(stream).describe()
@@ -212,6 +215,26 @@ def _control_numbers(command_id: str) -> list[str]:
         letter, digits = divmod(seed % (len(_LETTERS) * 1_000_000), 1_000_000)
         numbers.append(f"{_LETTERS[letter]}{digits:06}")
     return numbers
+
+
+async def _answered(
+    handle: WorkflowHandle[object, object], name: str, command: SignedCommand, command_id: str
+) -> Receipt:
+    """The receipt of a command.
+
+    It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
+    continues as new. The command's id makes another try harmless.
+    """
+    while True:
+        try:
+            # One of the SDK's overloads leaves a type open; the one used here does not.
+            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
+                name, command, id=command_id, result_type=Receipt
+            )
+        except RPCError as error:
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            await asyncio.sleep(_PAUSE)
 
 
 async def _until_registered(handle: WorkflowHandle[object, object]) -> None:

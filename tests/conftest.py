@@ -1,6 +1,8 @@
 """Servers that the tests share: one PostgreSQL and one Temporal for the whole run of a process."""
 
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,26 +17,48 @@ from licensing.contract import SearchAttribute
 TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 
 
-@pytest_asyncio.fixture(scope="session")
-async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
-    """Real servers on free ports, with time skipping switched on in Temporal."""
-    folder = tmp_path_factory.mktemp("servers")
-    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+@asynccontextmanager
+async def servers(folder: Path) -> AsyncGenerator[Target]:
+    """Real servers on free ports, their data in ``folder``."""
     postgres = Postgres(folder)
-    temporal = TemporalServer(
-        folder, port=0, ui_port=0, search_attributes=attributes, dynamic_config=TIME_SKIPPING
-    )
     try:
         await postgres.start()
+        async with temporal_server(folder, postgres.database_url) as target:
+            yield target
+    finally:
+        await postgres.stop()
+
+
+@asynccontextmanager
+async def temporal_server(
+    folder: Path, database_url: str, dynamic_config: Mapping[str, str] | None = None
+) -> AsyncGenerator[Target]:
+    """A Temporal, with time skipping switched on, beside a database that is there already."""
+    temporal = TemporalServer(
+        folder,
+        port=0,
+        ui_port=0,
+        search_attributes={attribute.value: attribute.indexed_as for attribute in SearchAttribute},
+        dynamic_config={**TIME_SKIPPING, **(dynamic_config or {})},
+    )
+    try:
         await temporal.start()
-        yield embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
+        yield embedded_target(temporal.address, NAMESPACE, database_url, temporal.ui)
     finally:
         await temporal.stop()
-        await postgres.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def target(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
+    async with servers(tmp_path_factory.mktemp("servers")) as target:
+        yield target
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a worker under test: everything in a folder of its own, workflows in the sandbox."""
-    folder: Path = tmp_path_factory.mktemp("data")
-    return Settings(data=folder, sandbox=True, graceful_shutdown=5)
+    """Settings of a worker under test: everything in a folder of its own.
+
+    Workflows run in the sandbox, unless ``GREENLIGHT_SANDBOX=false`` says otherwise.
+    """
+    sandbox = os.environ.get("GREENLIGHT_SANDBOX", "true") != "false"
+    return Settings(data=tmp_path_factory.mktemp("data"), sandbox=sandbox, graceful_shutdown=5)

@@ -60,6 +60,11 @@ class Case(Generic[S]):
         """Whether the case goes on in a new run, its history having grown long."""
         await self._begin(start)
         self._open = True
+        if self.journal.state is None:
+            # Whoever waits for the case is told first.
+            self._settled = True
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise as_error(self._start_refused or _no_such_case())
         while True:
             again_at = None if self.journal.closed else await self.act()
             self.show()
@@ -88,6 +93,9 @@ class Case(Generic[S]):
     async def receive(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
         """A command from an update or a signal. It waits until the case itself is on record."""
         await workflow.wait_condition(lambda: self._open)
+        if self.journal.state is None:
+            # Nothing may be recorded in a stream that another case has yet to begin.
+            return self._start_refused or _no_such_case()
         answer = await self.journal.take(name, messages)
         self.show()
         return answer
@@ -95,8 +103,8 @@ class Case(Generic[S]):
     @workflow.update(name=REGISTERED, description=REGISTERED_MEANING)
     async def registered(self, *inputs: object) -> CaseStatus:
         await workflow.wait_condition(lambda: self._settled)
-        if self._start_refused is not None:
-            raise as_error(self._start_refused)
+        if self._start_refused or self.journal.state is None:
+            raise as_error(self._start_refused or _no_such_case())
         return self.status()
 
     @registered.validator
@@ -162,23 +170,22 @@ class Case(Generic[S]):
         index(journal.status)
 
     async def _begin(self, start: tuple[object, ...]) -> None:
+        """Take the case up.
+
+        A refused start of a case that the log has is no reason to leave the case without its workflow.
+        """
         stream = self.journal.stream
         if not re.fullmatch(self.id_pattern, stream):
-            raise as_error(
-                Refusal(RefusalCode.MALFORMED, f"workflow id {stream!r} does not match {self.id_pattern}")
-            )
-        if _resumes(start):
+            problem = f"workflow id {stream!r} does not match {self.id_pattern}"
+            self._start_refused = Refusal(RefusalCode.MALFORMED, problem)
+        elif _resumes(start):
             await self.journal.open()
         elif self.first is None:
-            self._start_refused = Refusal(
-                RefusalCode.MALFORMED, 'this workflow is started with {"resume": true}'
-            )
+            problem = 'this workflow is started with {"resume": true}'
+            self._start_refused = Refusal(RefusalCode.MALFORMED, problem)
         else:
             answer = await self.journal.take(self.first, start)
             self._start_refused = answer if isinstance(answer, Refusal) else None
-        # A refused start of a case that the log has is no reason to leave the case without its workflow.
-        if self.journal.state is None:
-            raise as_error(self._start_refused or _no_such_case())
 
     async def _wait(self, again_at: datetime | None) -> None:
         """Until something is to be done: a deadline, the next try, a change that ``act`` must answer to."""

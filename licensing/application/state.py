@@ -58,7 +58,7 @@ class Inquiry(Model):
 
 
 class ApplicationState(Model):
-    """``passed`` and ``acted`` name the deadlines that came, and those whose action was taken in time."""
+    """``passed`` names the deadlines that came, ``acted`` those that an action met while the case is open."""
 
     acn: Acn
     stage: Stage
@@ -205,4 +205,4 @@ def _inquiry_changes(
 
 
 def _closing(stage: Stage, at: datetime) -> dict[str, object]:
-    return {"stage": stage, "decided_at": at, "acted": frozenset({"initial_action", "resolution"})}
+    return {"stage": stage, "decided_at": at}

@@ -137,6 +137,19 @@ async def test_an_expired_proof(recorder: Recorder, database: Connection, crowd:
     await refused(recorder, database, commit, RefusalCode.PROOF_EXPIRED, sender_is_known=True)
 
 
+async def test_the_time_that_counts_is_when_its_turn_comes(
+    recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    """Not when the transaction began to wait for those before it."""
+    now = int(time.time())
+    commit = assignment(crowd.officer, "Z000001", 0, iat=now - 10, exp=now + 2)
+    async with database.transaction():
+        await database.execute("SELECT FROM greenlight.log FOR UPDATE")
+        recording = asyncio.create_task(recorder.record(commit))
+        await asyncio.sleep(now + 2.1 - time.time())
+    assert (await recording).code is RefusalCode.PROOF_EXPIRED
+
+
 async def test_a_proof_from_the_future(recorder: Recorder, database: Connection, crowd: Crowd) -> None:
     now = int(time.time())
     fast_clock = assignment(crowd.officer, "Z000009", 0, iat=now + 30)
@@ -172,8 +185,10 @@ async def test_the_refusal_stands_at_the_end_of_the_stream(
     recorder: Recorder, database: Connection, crowd: Crowd
 ) -> None:
     await recorder.record(assignment(crowd.officer, "Z000001", 0))
-    said = await recorder.record(assignment(Signer(OFFICER), "Z000001", 0))
+    commit = assignment(Signer(OFFICER), "Z000001", 0)
+    said = await recorder.record(commit)
     assert (said.status, said.version, len(said.missing)) == ("refused", 2, 2)
+    assert await recorder.record(commit) == said, "a second try leaves no second refusal"
 
 
 async def test_a_sender_whose_time_is_over_is_told_what_was_accepted(

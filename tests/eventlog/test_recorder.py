@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from eventlog.database import Connection, DatabaseError
-from eventlog.pages import PAGE_RECORDS
+from eventlog.pages import PAGE_BYTES, PAGE_RECORDS
 from eventlog.payload import NotRecordableError
 from eventlog.read import Reader
 from eventlog.recorder import Recorder
@@ -105,12 +105,14 @@ async def test_behind_brings_what_is_missing_page_by_page(crowd: Crowd, recorder
 
 
 async def test_a_page_is_bounded_in_bytes_but_never_empty(recorder: Recorder) -> None:
-    large = deadline_passed().model_copy(update={"citation": "x" * 300_000})
-    await recorder.record(commit(None, 0, large, large, large, stream=STREAM))
-    page = await recorder.read_stream(STREAM)
-    assert (len(page.records), page.more) == (1, True)
-    page = await recorder.read_stream(STREAM, 2)
-    assert (len(page.records), page.more) == (1, False)
+    half, whole = (
+        deadline_passed().model_copy(update={"citation": "x" * (share * PAGE_BYTES // 10)})
+        for share in (6, 11)
+    )
+    await recorder.record(commit(None, 0, half, half, whole, stream=STREAM))
+    for after, more in ((0, True), (1, True), (2, False)):
+        page = await recorder.read_stream(STREAM, after)
+        assert (len(page.records), page.more) == (1, more)
 
 
 async def test_commits_of_one_batch_see_each_other(crowd: Crowd, recorder: Recorder) -> None:

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from licensing.application.aggregate import APPLICATION
+from licensing.application.state import ApplicationState
+from licensing.commit import Event
 from licensing.decider import Body
 from licensing.license.aggregate import LICENSE
+from licensing.time.deadlines import Deadline
 from tests.licensing.application.cases import BEGIN, submitted
 from tests.licensing.license.cases import issued
 
@@ -46,6 +49,10 @@ def test_bodies_are_closed_and_immutable(body: type[Body]) -> None:
 
 
 def test_a_deadline_that_passes_and_still_stands_is_a_defect_and_no_endless_loop() -> None:
-    forgetful = replace(APPLICATION, passed=lambda state, deadline: ())
+    forgetful = replace(APPLICATION, passed=_nothing_happens)
     with pytest.raises(AssertionError, match="initial_action has passed and is still to come"):
         forgetful.advance(submitted().opened, BEGIN + timedelta(days=400))
+
+
+def _nothing_happens(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
+    return ()

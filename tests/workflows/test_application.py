@@ -13,12 +13,20 @@ from temporalio.common import SearchAttributeKey
 from client import LicensingClient
 from licensing.application.commands import Assign, Countersign, Recommend
 from licensing.application.dossier import Item, Submission
-from licensing.contract import APPLICATION_MESSAGES, LICENSE_MESSAGES, SearchAttribute, license_stream
+from licensing.contract import (
+    APPLICATION_MESSAGES,
+    LICENSE,
+    LICENSE_MESSAGES,
+    TASK_QUEUE,
+    SearchAttribute,
+    license_stream,
+)
 from licensing.license.commands import AcceptConditions
+from licensing.messages import CaseStatus
 from licensing.refusal import RefusalCode
 from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, item, submission
 from tests.workflows.histories import in_payload, texts
-from tests.workflows.office import Office, eventually, new_number, refusal
+from tests.workflows.office import Office, eventually, failure, new_number, refusal
 from tests.workflows.stories import LISTED, STORIES, Story
 
 Delivery = Literal["update", "signal"]
@@ -294,15 +302,23 @@ async def test_a_license_has_its_workflow_when_the_sign_off_is_answered(office: 
 async def test_a_license_gets_its_workflow_though_somebody_tried_before_it_was_granted(
     office: Office,
 ) -> None:
-    """License numbers follow upon each other, so that anybody can guess the next ones."""
+    """License numbers follow upon each other, so that anybody can guess the next ones and write there."""
     newest = int((await office.granted()).removeprefix("license-D"))
     guesses = [license_stream(f"D{number:06}") for number in range(newest + 1, newest + 4)]
     for guess in guesses:
-        refused = await office.start_refused("License", guess, {"resume": True})
-        assert refused.code == RefusalCode.NO_SUCH_CASE
+        handle = await office.temporal.start_workflow(
+            LICENSE,
+            {"resume": True},
+            id=guess,
+            task_queue=TASK_QUEUE,
+            start_signal="accept_conditions",
+            result_type=CaseStatus,
+        )
+        assert (await failure(handle)).code == RefusalCode.NO_SUCH_CASE
     stream = await office.granted()
     assert stream in guesses
     assert await office.runs(stream)
+    assert await office.types(stream) == ["LicenseIssued"]
 
 
 async def test_only_the_licensee_accepts_the_conditions(office: Office) -> None:

@@ -96,11 +96,12 @@ async def test_every_signal_that_temporal_takes_is_on_record(office: Office) -> 
     """Also those that come while the case ends: Temporal refuses a signal, or the case answers to it."""
     stream = await office.countersigned(application=LISTED)
     sign_off = office.signed_off(stream)
-    signals = [office.signal(stream, "countersign", plain({})) for _ in range(8)]
+    letters = [f"letter-{number}" for number in range(8)]
+    signals = [office.signal(stream, letter, plain({})) for letter in letters]
     _, *sent = await asyncio.gather(sign_off, *signals, return_exceptions=True)
     await office.result(stream)
-    taken = sum(not isinstance(outcome, BaseException) for outcome in sent)
-    assert len(await office.refusals(stream, taken)) == taken
+    taken = {letter for letter, outcome in zip(letters, sent, strict=True) if outcome is None}
+    assert {str(event.content["command"]) for event in await office.refusals(stream, len(taken))} == taken
 
 
 # Updates: rejected, without a trace where nothing could be read
@@ -235,6 +236,14 @@ async def test_a_start_under_a_wrong_id_fails_with_the_pattern(
     refused = await office.start_refused(workflow, stream, proper)
     assert refused.code == RefusalCode.MALFORMED
     assert str(refused).startswith(f"workflow id {stream!r} does not match")
+
+
+async def test_too_large_a_submission_is_refused(office: Office) -> None:
+    stream = new_number()
+    body: JsonObject = {"application": too_large()}
+    start = signed(office, "acme", "submit", stream, body)
+    refused = await office.start_refused(LICENSE_APPLICATION, stream, start)
+    assert refused.code == RefusalCode.TOO_LARGE
 
 
 async def test_a_case_that_nobody_submitted_cannot_be_taken_up(office: Office) -> None:

@@ -259,8 +259,9 @@ class Applications(RuleBasedStateMachine):
     @precondition(lambda self: self.is_at(*NEXT))
     @rule(data=st.data(), found=FOUND)
     def the_case_goes_on(self, data: st.DataObject, found: Screening | None) -> None:
-        command = self.led.command(data.draw(NEXT[self.led.opened.stage]))
-        self.send(replace(command, screening=found))
+        body = data.draw(NEXT[self.led.opened.stage])
+        by = actors.APPLICANTS_COLLEAGUE if isinstance(body, Answer) else None
+        self.send(replace(self.led.command(body, by), screening=found))
 
     @precondition(lambda self: self.is_at(*NEXT))
     @rule(data=st.data(), wait=WAITS)
@@ -447,5 +448,7 @@ def _goes_up(application: Submission, found: Screening, body: Recommend) -> bool
     return millions >= 50 or (millions >= 5 and any(line.classification != "EAR99" for line in items))
 
 
-Applications.TestCase.settings = settings(deadline=None, max_examples=60, stateful_step_count=40)
+Applications.TestCase.settings = settings(
+    deadline=None, max_examples=60, stateful_step_count=40, report_multiple_bugs=False
+)
 TestApplications = Applications.TestCase

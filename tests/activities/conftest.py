@@ -1,0 +1,29 @@
+"""A log of its own for the desk, with everybody registered in it."""
+
+from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+
+from connection.target import Target
+from eventlog.database import connection
+from eventlog.migrate import migrate
+from eventlog.recorder import Recorder
+from tests.eventlog.crowd import Crowd
+
+
+@pytest.fixture(scope="session")
+def crowd() -> Crowd:
+    return Crowd()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
+    async with connection(target.database_url, application="test") as admin:
+        await admin.execute("CREATE DATABASE desk")
+    dsn = urlsplit(target.database_url)._replace(path="/desk").geturl()
+    await migrate(dsn)
+    async with Recorder(dsn) as log:
+        await crowd.register(log)
+        yield log

@@ -1,0 +1,179 @@
+"""Record the histories anew, from the real service: ``python -m tests.histories.refresh``.
+
+Stored histories are what running cases look like to a new version of the code. Refresh them when the code
+is *meant* to write other histories; where running cases must survive the change, keep the old files too.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import JsonValue
+from temporalio.client import WorkflowHistory
+from temporalio.common import RawValue
+
+from connection.logs import configure_logs
+from connection.settings import Settings
+from licensing.application.commands import Assign, Countersign
+from licensing.contract import LICENSE_APPLICATION, REGISTERED
+from licensing.license.commands import AcceptConditions
+from tests.conftest import servers, temporal_server
+from tests.licensing.application.cases import GRANT, GRANT_IN_PART, submission
+from tests.workflows.office import Office, open_office, refusal
+from tests.workflows.raw import UNREADABLE, plain
+from tests.workflows.stories import STORIES
+
+FOLDER = Path(__file__).parent
+SMALL = 1_000
+"""Bytes of an input that is worth storing."""
+LONG_IS_SHORT = {"limit.historyCount.suggestContinueAsNew": "40"}
+
+
+async def refused_messages(office: Office) -> str:
+    """Whatever can be wrong with a signal, and updates that are refused on record."""
+    stream = await office.submitted()
+    unreadable = [each.inputs for each in UNREADABLE.values() if sum(map(_size, each.inputs)) < SMALL]
+    for inputs in unreadable:
+        await office.signal(stream, "countersign", *inputs)
+    await office.signal(stream, "approve", plain({}))
+    await refusal(office["carla"].decide(stream, Countersign(agrees=True)))
+    await refusal(office.update(stream, REGISTERED, plain({})))
+    await office.refusals(stream, len(unreadable) + 2)
+    await office.send("olga", stream, GRANT)
+    return stream
+
+
+async def malformed_start(office: Office) -> str:
+    stream = "application-R000001"
+    await office.start_refused(LICENSE_APPLICATION, stream, plain({"token": "x"}))
+    return stream
+
+
+async def deadlines_passed(office: Office) -> str:
+    stream = await office.submitted()
+    await office.fast_forward(stream, timedelta(days=95))
+    await office.send("olga", stream, GRANT)
+    return stream
+
+
+async def screening_tried_again(office: Office) -> str:
+    """In vain, because nothing is left of the name."""
+    nameless = submission().parties[1].model_copy(update={"name": "???"})
+    stream = await office.submitted(submission(parties=(nameless,)))
+    await office.fast_forward(stream, timedelta(minutes=4))
+    return stream
+
+
+async def resumed(office: Office) -> str:
+    stream = await office.recommended()
+    await office.handle(stream).terminate()
+    await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+    await office.send("carla", stream, Countersign(agrees=True))
+    return stream
+
+
+async def cancelled(office: Office) -> str:
+    """Which is asked for in vain."""
+    stream = await office.submitted()
+    await office.handle(stream).cancel()
+    await office.send("olga", stream, GRANT)
+    return stream
+
+
+async def license_expired(office: Office) -> str:
+    stream = await office.granted(GRANT_IN_PART)
+    await office.send("acme", stream, AcceptConditions())
+    await office.fast_forward(stream, timedelta(days=4 * 366))
+    return stream
+
+
+async def continued_as_new(office: Office) -> str:
+    stream = await office.submitted()
+    for _ in range(20):
+        await office.send("olga", stream, Assign(officer="olga"))
+    return stream
+
+
+RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
+    **{name: story.unfold for name, story in STORIES.items()},
+    "refused-messages": refused_messages,
+    "malformed-start": malformed_start,
+    "deadlines-passed": deadlines_passed,
+    "screening-tried-again": screening_tried_again,
+    "resumed": resumed,
+    "cancelled": cancelled,
+    "license-active": Office.granted,
+    "license-expired": license_expired,
+}
+
+
+async def record(office: Office, name: str, unfold: Callable[[Office], Awaitable[str]]) -> None:
+    """Live a story and store the history of its workflow."""
+    stream = await unfold(office)
+    store(name, await office.handle(stream).fetch_history())
+
+
+async def record_runs(office: Office) -> None:
+    """The first run and the last of a case that continued as new."""
+    stream = await continued_as_new(office)
+    await office.caught_up(stream)
+    last = await office.handle(stream).fetch_history()
+    started = last.events[0].workflow_execution_started_event_attributes
+    first = office.temporal.get_workflow_handle(stream, run_id=started.first_execution_run_id)
+    store("continued-as-new-first", await first.fetch_history())
+    store("continued-as-new-last", last)
+
+
+def store(name: str, history: WorkflowHistory) -> None:
+    """One event a line."""
+    events: list[JsonValue] = json.loads(history.to_json())["events"]
+    lines = ",\n".join(json.dumps(_scrubbed(event), separators=(",", ":")) for event in events)
+    (FOLDER / f"{name}.json").write_text(f'{{"events":[\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def _scrubbed(content: JsonValue) -> JsonValue:
+    """Without what tells of the machine on which it was recorded."""
+    if isinstance(content, list):
+        return [_scrubbed(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    scrubbed = {key: _scrubbed(value) for key, value in content.items() if key != "stackTrace"}
+    if "identity" in scrubbed:
+        scrubbed["identity"] = "recorded"
+    if scrubbed.get("kind") == "TASK_QUEUE_KIND_STICKY":
+        scrubbed["name"] = "sticky"
+    return scrubbed
+
+
+def _size(value: RawValue) -> int:
+    return len(value.payload.data)
+
+
+async def refresh() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        settings = Settings(data=home / "data", log_level="error")
+        configure_logs(settings)
+        async with servers(home / "servers") as target:
+            async with open_office(settings, target) as office:
+                await asyncio.gather(*(record(office, name, unfold) for name, unfold in RECORDED.items()))
+            async with (
+                temporal_server(home / "second", target.database_url, LONG_IS_SHORT) as second,
+                open_office(settings, second) as office,
+            ):
+                await record_runs(office)
+
+
+def main() -> None:
+    for stale in FOLDER.glob("*.json"):
+        stale.unlink()
+    asyncio.run(refresh())
+    stored = sorted(FOLDER.glob("*.json"))
+    print(f"{len(stored)} histories, {sum(path.stat().st_size for path in stored) // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()
