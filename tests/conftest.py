@@ -1,6 +1,7 @@
 """Servers that the tests share: one PostgreSQL and one Temporal for the whole run of a process."""
 
 import os
+import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from connection.target import Target, embedded_target
 from embedded import Postgres, TemporalServer
 from embedded.temporal import NAMESPACE
 from licensing.contract import SearchAttribute
+
+_EXIT_CODE = pytest.StashKey[int]()
 
 TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 
@@ -62,3 +65,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """
     sandbox = os.environ.get("GREENLIGHT_SANDBOX", "true") != "false"
     return Settings(data=tmp_path_factory.mktemp("data"), sandbox=sandbox, graceful_shutdown=5)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_EXIT_CODE] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once: the SDK's native threads now and then crash an interpreter that exits in the ordinary
+    way (temporalio/sdk-python issue 300), and the exit code of a green run would be a lie."""
+    if _EXIT_CODE in config.stash and not hasattr(config, "workerinput"):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash[_EXIT_CODE])

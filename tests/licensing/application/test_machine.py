@@ -381,6 +381,8 @@ class Applications(RuleBasedStateMachine):
         recommended, countersigned = chain[:2]
         assert [entry.command.name for entry in chain[:2]] == ["recommend", "countersign"]
         assert recommended.by.person != countersigned.by.person
+        for entry in chain[1:]:
+            assert entry.command.body in (Countersign(agrees=True), SignOff(approves=True)), "it is no yes"
         found = self.history.screening
         assert found is not None
         assert {finding.party for finding in found.findings} == set(range(len(self.history.parties)))
