@@ -228,7 +228,8 @@ async def test_legal_time_never_runs_backwards(clerk: Clerk[ApplicationState], s
 
 
 async def test_a_log_ahead_by_pages_is_caught_up_with(clerk: Clerk[ApplicationState], says: Says) -> None:
-    await clerk.asks(clerk.request(BEGIN, says.submits()))
+    submission = says.submits()
+    await clerk.asks(clerk.request(BEGIN, submission))
     assignments = 2 * PAGE_RECORDS
     for _ in range(assignments):
         assigned = says(says.crowd.officer, Assign(officer=says.crowd.officer.actor.officer))
@@ -244,6 +245,9 @@ async def test_a_log_ahead_by_pages_is_caught_up_with(clerk: Clerk[ApplicationSt
     assert answer.receipt is not None
     assert (fresh.version, answer.receipt.version) == (assignments + 3, assignments + 3)
     assert not answer.more
+    # What was recorded long ago brings all that followed, too.
+    again = await clerk.handled(Clerk(clerk.log, APPLICATION, clerk.stream).request(BEGIN, submission))
+    assert again.records == answer.records
 
 
 async def test_more_than_an_answer_can_hold_is_left_to_be_read(

@@ -1,0 +1,86 @@
+"""``make serve`` in a process of its own, and the command line beside it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from pydantic import JsonValue
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> JsonValue:
+        """The one document on standard output; anything else beside it would not parse."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A shell in the project's folder whose data are in a folder of the test's own."""
+
+    data: Path
+
+    async def starter(self, *words: str, stdin: str = "") -> Said:
+        """``starter.py`` with these words."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "starter.py", *words),
+            cwd=ROOT,
+            env=self.environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate(stdin.encode())
+        said = Said(process.returncode or 0, out.decode(), err.decode())
+        assert "Traceback" not in said.err, said.err
+        return said
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {
+            "GREENLIGHT_DATA": str(self.data),
+            "GREENLIGHT_TEMPORAL_PORT": "0",
+            "GREENLIGHT_UI_PORT": "0",
+            "COLUMNS": "200",
+        }
+        return {**os.environ, **ours}
+
+
+@pytest.fixture(scope="session")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    return Terminal(tmp_path_factory.mktemp("cli"))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def served(terminal: Terminal) -> AsyncGenerator[str]:
+    """The service, up; what it said when it was."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "worker.py",
+        cwd=ROOT,
+        env=terminal.environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None, "it was asked for"
+    said = ""
+    async with asyncio.timeout(60):
+        while "DATABASE_URL" not in said:
+            said += (await process.stdout.readline()).decode()
+    yield said
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 0

@@ -1,0 +1,144 @@
+"""The command line against a running service: every command, every exit code."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import ROOT, Said, Terminal
+
+EXAMPLE = str(ROOT / "examples" / "application.json")
+
+
+async def _submitted(terminal: Terminal) -> str:
+    said = await terminal.starter("submit", EXAMPLE, "--as", "acme", "--json")
+    assert said.code == 0, said.err
+    document = said.json
+    assert isinstance(document, dict)
+    return str(document["stream"]).removeprefix("application-")
+
+
+def _refused(said: Said, code: str) -> None:
+    assert said.code == 1, said.out
+    assert f"refused: {code}" in said.err
+
+
+async def test_serving_says_where_everything_is(served: str) -> None:
+    assert "Temporal UI" in served
+    assert "export TEMPORAL_ADDRESS=" in served
+
+
+async def test_a_case_from_its_submission_to_its_license(served: str, terminal: Terminal) -> None:
+    acn = await _submitted(terminal)
+    recommend = ("recommend", acn, "grant", "--as", "olga", "--reasons", "Rural network", "--line", "1")
+    assert (await terminal.starter(*recommend, "--condition", "Report each use")).code == 0
+    said = await terminal.starter("countersign", acn, "--as", "carla")
+    assert said.code == 0
+    assert "DEVELOPMENT KEY" in said.err
+    _refused(await terminal.starter("sign-off", acn, "--as", "carla"), "role_not_held")
+    assert (await terminal.starter("sign-off", acn, "--as", "vera")).code == 0
+    shown = (await terminal.starter("show", acn, "--json")).json
+    assert isinstance(shown, dict)
+    state = shown["state"]
+    assert isinstance(state, dict)
+    number = str(state["license_number"])
+    assert (await terminal.starter("accept-conditions", number, "--as", "acme")).code == 0
+    _refused(await terminal.starter("withdraw", acn, "--as", "acme"), "case_closed")
+    history = await terminal.starter("history", acn)
+    assert "command refused" in history.out
+    listed = (await terminal.starter("list", "--outcome", "granted_in_part", "--json")).json
+    assert isinstance(listed, list)
+    assert acn in [row["acn"] for row in listed if isinstance(row, dict)]
+
+
+async def test_asking_answering_returning_and_withdrawing(served: str, terminal: Terminal) -> None:
+    acn = await _submitted(terminal)
+    for words in (
+        ("assign", acn, "olga", "--as", "olga"),
+        ("request-information", acn, "Who operates it?", "--as", "olga"),
+        ("answer", acn, "The cooperative.", "--as", "acme"),
+        ("return-without-action", acn, "license_not_required", "--reasons", "EAR99", "--as", "olga"),
+    ):
+        assert (await terminal.starter(*words)).code == 0, words
+    other = await _submitted(terminal)
+    _refused(await terminal.starter("withdraw", other, "--as", "globex"), "not_the_applicant")
+    assert (await terminal.starter("withdraw", other, "--as", "acme")).code == 0
+
+
+async def test_a_case_as_of_a_past_instant(served: str, terminal: Terminal) -> None:
+    acn = await _submitted(terminal)
+    _refused(await terminal.starter("show", acn, "--as-of", "2019-05-16"), "no_such_case")
+    assert (await terminal.starter("show", acn, "--as-of", "2199-01-01")).code == 0
+
+
+async def test_a_signed_message_is_one_json_document(served: str, terminal: Terminal) -> None:
+    acn = await _submitted(terminal)
+    said = await terminal.starter(
+        "sign", "withdraw", f"application-{acn}", "--as", "acme", "--body", '{"reason": "Cancelled"}'
+    )
+    assert set(json.loads(said.out)) == {"token", "body"}
+
+
+async def test_the_register_of_officers(served: str, terminal: Terminal) -> None:
+    add = ("officer", "add", "olaf", "--person", "p-olaf", "--organisation", "agency", "--role", "auditor")
+    assert (await terminal.starter(*add, "--as", "registrar")).code == 0
+    term = ("olaf", "--role", "executive", "--as", "registrar")
+    assert (await terminal.starter("officer", "grant", *term)).code == 0
+    assert (await terminal.starter("officer", "revoke", *term)).code == 0
+    _refused(await terminal.starter("officer", "revoke", *term), "nothing_to_revoke")
+    listed = await terminal.starter("officer", "list")
+    assert "olaf" in listed.out
+
+
+async def test_the_log_holds_and_the_read_models_equal_it(served: str, terminal: Terminal) -> None:
+    await _submitted(terminal)
+    verified = (await terminal.starter("verify", "--json")).json
+    assert isinstance(verified, dict)
+    assert verified["sound"] is True
+    for words in (("rebuild", "--dry-run"), ("rebuild",), ("rebuild", "--dry-run")):
+        assert (await terminal.starter(*words)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("show", "nonsense"), "a letter and six digits"),
+        (("submit", "missing.json", "--as", "acme"), "cannot be read"),
+        (("withdraw", "A000000", "--as", "nobody"), "no key of nobody"),
+        (("list", "--due-before", "yesterday"), "give a day"),
+        (("sign", "withdraw", "application-A000000", "--as", "acme", "--body", "{"), "--body"),
+    ],
+)
+async def test_wrong_use_is_told_in_one_line(
+    served: str, terminal: Terminal, words: tuple[str, ...], says: str
+) -> None:
+    said = await terminal.starter(*words)
+    assert said.code == 2
+    assert says in said.err
+
+
+async def test_bad_json_names_the_field(served: str, terminal: Terminal) -> None:
+    said = await terminal.starter("submit", "-", "--as", "acme", stdin='{"applicant": "x"}')
+    assert said.code == 2
+    assert "parties" in said.err
+
+
+async def test_without_a_service_it_says_what_to_do(terminal: Terminal) -> None:
+    elsewhere = Terminal(terminal.data / "nothing-here")
+    said = await elsewhere.starter("list")
+    assert said.code == 3
+    assert "make serve" in said.err
+
+
+async def test_the_documents_are_up_to_date(terminal: Terminal) -> None:
+    assert (await terminal.starter("schemas", "--check")).code == 0
+
+
+async def test_the_demonstration_runs_and_a_second_one_adds_to_it(terminal: Terminal) -> None:
+    fresh = Terminal(terminal.data / "demo")
+    for _ in range(2):
+        document = (await fresh.starter("demo", "--json")).json
+        assert isinstance(document, dict)
+        cases = document["cases"]
+        assert isinstance(cases, list)
+        stages = {str(case["stage"]) for case in cases if isinstance(case, dict)}
+        assert {"granted", "granted_in_part", "intent_to_deny", "returned", "withdrawn"} <= stages
