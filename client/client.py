@@ -101,6 +101,9 @@ class LicensingClient:
             try:
                 return await self._start(start, stream)
             except WorkflowAlreadyStartedError:
+                with suppress(WorkflowAlreadyStartedError):
+                    # The SDK keeps the same error a second time, and complains if nobody looks at it.
+                    await start.workflow_handle()
                 if await self._is_mine(stream, command_id):
                     return await self.status(stream)
             except Refused as refused:
@@ -131,7 +134,7 @@ class LicensingClient:
         except WorkflowUpdateFailedError as error:
             raise _refused(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise Unanswered(f"no worker answered {name} on {stream} in time") from error
+            raise _silence(f"no worker answered {name} on {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -159,7 +162,7 @@ class LicensingClient:
         except WorkflowQueryFailedError as error:
             raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise Unanswered(f"no worker answered {name} of {stream} in time") from error
+            raise _silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -177,7 +180,7 @@ class LicensingClient:
                 raise refused from error
             raise await _start_refused(self._handle(stream)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise Unanswered(f"{stream} was started, but no worker has put it on record yet") from error
+            raise _silence(f"{stream} was started, but no worker has put it on record yet") from error
         except RPCError as error:
             if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                 raise
@@ -205,6 +208,12 @@ class LicensingClient:
 
     def _handle(self, stream: str) -> WorkflowHandle[object, object]:
         return self.temporal.get_workflow_handle(stream)
+
+
+def _silence(message: str) -> BaseException:
+    """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
+    task = asyncio.current_task()
+    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
 
 
 def _control_numbers(command_id: str) -> list[str]:
