@@ -228,8 +228,8 @@ async def test_legal_time_never_runs_backwards(clerk: Clerk[ApplicationState], s
 
 
 async def test_a_log_ahead_by_pages_is_caught_up_with(clerk: Clerk[ApplicationState], says: Says) -> None:
-    submission = says.submits()
-    await clerk.asks(clerk.request(BEGIN, submission))
+    submitted = says.submits()
+    await clerk.asks(clerk.request(BEGIN, submitted))
     assignments = 2 * PAGE_RECORDS
     for _ in range(assignments):
         assigned = says(says.crowd.officer, Assign(officer=says.crowd.officer.actor.officer))
@@ -246,7 +246,7 @@ async def test_a_log_ahead_by_pages_is_caught_up_with(clerk: Clerk[ApplicationSt
     assert (fresh.version, answer.receipt.version) == (assignments + 3, assignments + 3)
     assert not answer.more
     # What was recorded long ago brings all that followed, too.
-    again = await clerk.handled(Clerk(clerk.log, APPLICATION, clerk.stream).request(BEGIN, submission))
+    again = await clerk.handled(Clerk(clerk.log, APPLICATION, clerk.stream).request(BEGIN, submitted))
     assert again.records == answer.records
 
 

@@ -235,6 +235,7 @@ class Applications(RuleBasedStateMachine):
         self.watched = Case(now=at)
         self.read_back: ApplicationState | None = None
         self.history = History()
+        self.dossiers: set[str] = set()
         self.closed_at: datetime | None = None
         self.send(self.led.command(Withdraw(), outsider))
         submission = replace(self.led.command(Submit(application=application)), screening=found)
@@ -370,10 +371,11 @@ class Applications(RuleBasedStateMachine):
         match entry.command.body:
             case Assign() | Withdraw():
                 assert not changed, f"{entry.command.name} changed the dossier"
-            case Answer() | RequestInformation() | Recommend() | Countersign():
-                assert changed, f"{entry.command.name} left the dossier as it was"
+            case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
+                assert dossier_digest(after) not in self.dossiers, "what was signed earlier would hold again"
             case _:
                 pass
+        self.dossiers |= {dossier_digest(before), dossier_digest(after)}
 
     def _check_signatures(self, last: Accepted) -> None:
         """No outcome without every signature that it needs, of different people, on screened parties."""
