@@ -25,7 +25,7 @@ Dossier = Annotated[
 ]
 CommandId = Annotated[
     str | None,
-    typer.Option(help="Sending a command again under the same id is harmless. Default: a new one."),
+    typer.Option(help="Sending an accepted command again under its id is harmless. Default: a new id."),
 ]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 

@@ -70,12 +70,14 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
 
     0 done, 1 refused (the code on standard error), 2 usage, 3 unreachable.
     """
+    from pydantic import ValidationError
     from temporalio.service import RPCError
 
     from client import KeyringError, Refused, Unanswered
     from connection.target import UnreachableError
     from eventlog.database import LOST_CONNECTION, DatabaseError
     from eventlog.session import LogUnavailableError
+    from licensing.refusal import first_problem
 
     async def whole() -> T:
         try:
@@ -86,6 +88,8 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(whole())
+    except ValidationError as error:
+        raise fail(USAGE, f"setting {first_problem(error)}") from None
     except Refused as error:
         raise fail(REFUSED, f"refused: {error.code}: {error}") from None
     except KeyringError as error:

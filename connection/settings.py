@@ -38,7 +38,7 @@ class Settings(BaseSettings):
 
     deployment_name: str = "licensing"
     build_id: Annotated[str | None, Field(min_length=1)] = None
-    """Set: worker versioning is on, and ``starter.py`` must make this build current before it gets work."""
+    """Set: worker versioning is on; the build gets no work until it is current (docs/deployment.md)."""
 
     key_folder: Path | None = None
     checkpoint_interval: Annotated[float, Field(gt=0)] = 60

@@ -129,6 +129,15 @@ async def test_without_a_service_it_says_what_to_do(terminal: Terminal) -> None:
     assert "make serve" in said.err
 
 
+async def test_a_wrong_setting_is_told_in_one_line(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREENLIGHT_LOG_FORMAT", "verse")
+    said = await terminal.starter("list")
+    assert said.code == 2
+    assert "GREENLIGHT_LOG_FORMAT" in said.err or "log_format" in said.err
+
+
 async def test_the_documents_are_up_to_date(terminal: Terminal) -> None:
     assert (await terminal.starter("schemas", "--check")).code == 0
 
