@@ -19,7 +19,6 @@ import uvloop
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import (
     PollerBehaviorAutoscaling,
     UnsandboxedWorkflowRunner,
@@ -32,15 +31,17 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import embedded
 from activities.cases import CaseActivities
 from activities.screening import BookScreener
+from connection import runtime
 from connection.logs import configure_logs
 from connection.search_attributes import SearchAttributeError, ensure_search_attributes
 from connection.settings import Settings
 from connection.target import Target, UnreachableError, connect, embedded_target, external_target
 from eventlog import checkpoint
-from eventlog.database import DatabaseError
+from eventlog.database import LOST_CONNECTION, DatabaseError
 from eventlog.migrate import MigrationError, check, migrate
 from eventlog.proof import KeyFileError, SigningKey
 from eventlog.recorder import Recorder
+from eventlog.stored import LogMissingError
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from reference.errors import ReferenceDataError
 from reference.listings import load_listings
@@ -52,6 +53,7 @@ _log = structlog.stdlib.get_logger("worker")
 START_ERRORS = (
     embedded.StartError,
     UnreachableError,
+    runtime.MetricsError,
     SearchAttributeError,
     MigrationError,
     KeyFileError,
@@ -93,17 +95,20 @@ async def prepare(target: Target, client: Client) -> None:
 
     The embedded database is migrated on the way. Anybody else's is only checked: its owner migrates it.
     """
-    if target.embedded:
-        await migrate(target.database_url)
-    else:
-        await check(target.database_url)
+    try:
+        if target.embedded:
+            await migrate(target.database_url)
+        else:
+            await check(target.database_url)
+    except (DatabaseError, *LOST_CONNECTION) as error:
+        raise UnreachableError(f"the database that DATABASE_URL names cannot be used: {error}") from error
     await ensure_search_attributes(client)
 
 
 @asynccontextmanager
 async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]:
     """A worker on ``target``, running while the context lasts and shut down gracefully after it."""
-    client = await connect(target, runtime=_runtime(settings))
+    client = await connect(target, runtime=runtime.core(settings.metrics_address))
     await prepare(target, client)
     book = load_listings(settings.listings)
     recorder = Recorder(target.database_url)
@@ -116,7 +121,8 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             workflows=[LicenseApplication, License],
             activities=[activities.decide_and_record, activities.read_stream],
         )
-        async with worker, _checkpoints(settings, target.database_url):
+        # The last checkpoint comes after the last event.
+        async with _checkpoints(settings, target.database_url), worker:
             _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
             yield Service(target=target, client=client, recorder=recorder)
             _log.info("worker stopping")
@@ -132,7 +138,7 @@ async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[
     async def sign() -> None:
         try:
             await checkpoint.make(database_url, settings.checkpoint_path, key)
-        except (OSError, DatabaseError) as error:
+        except (DatabaseError, LogMissingError, *LOST_CONNECTION) as error:
             # The service goes on: what is missing is one more witness, and the next one covers the time.
             _log.error("checkpoint not written", error=str(error))
 
@@ -207,13 +213,6 @@ def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
         use_worker_versioning=True,
         default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
     )
-
-
-def _runtime(settings: Settings) -> Runtime | None:
-    if settings.metrics_address is None:
-        return None
-    metrics = PrometheusConfig(bind_address=settings.metrics_address, durations_as_seconds=True)
-    return Runtime(telemetry=TelemetryConfig(metrics=metrics))
 
 
 async def serve(settings: Settings) -> None:

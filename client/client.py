@@ -45,6 +45,17 @@ _WHAT_IT_IS = (
 )
 _ACN_TRIES = 50
 _PAUSE = 0.2
+_PASSING = frozenset(
+    {
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
+"""What Temporal says while it, or every worker, is away or has too much to do."""
 _LETTERS = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
 """Without D, with which license numbers begin."""
 
@@ -58,7 +69,7 @@ class Refused(Exception):  # noqa: N818 - the field's word for a command that wa
 
 
 class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """No worker answered in time. Sending the same command under the same id again is safe."""
+    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
 
 
 class LicensingClient:
@@ -101,9 +112,6 @@ class LicensingClient:
             try:
                 return await self._start(start, stream)
             except WorkflowAlreadyStartedError:
-                with suppress(WorkflowAlreadyStartedError):
-                    # The SDK keeps the same error a second time, and complains if nobody looks at it.
-                    await start.workflow_handle()
                 if await self._is_mine(stream, command_id):
                     return await self.status(stream)
             except Refused as refused:
@@ -182,21 +190,26 @@ class LicensingClient:
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise _silence(f"{stream} was started, but no worker has put it on record yet") from error
         except RPCError as error:
-            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                raise
-            raise Unanswered(f"{stream} was started, but it is not known whether it is on record") from error
+            raise _passing(error, f"it is not known whether {stream} is on record") from error
+        finally:
+            await _look_at_start(start)
 
     async def _is_mine(self, stream: str, command_id: str) -> bool:
-        description = await self._handle(stream).describe()
+        try:
+            description = await self._handle(stream).describe()
+        except RPCError as error:
+            raise _passing(error, f"it is not known whose {stream} is") from error
         return await description.memo_value("command_id", default=None) == command_id
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""
         if error.status is not RPCStatusCode.NOT_FOUND:
-            return error
+            return _passing(error, f"no answer for {handle.id}")
         try:
             ended = (await handle.describe()).status
-        except RPCError:
+        except RPCError as missing:
+            if missing.status is not RPCStatusCode.NOT_FOUND:
+                return _passing(missing, f"no answer for {handle.id}")
             ended = WorkflowExecutionStatus.FAILED
         match ended:
             case WorkflowExecutionStatus.FAILED:
@@ -208,6 +221,11 @@ class LicensingClient:
 
     def _handle(self, stream: str) -> WorkflowHandle[object, object]:
         return self.temporal.get_workflow_handle(stream)
+
+
+def _passing(error: RPCError, message: str) -> Exception:
+    """What Temporal said, as what it means where it may say something else a moment later."""
+    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
 
 
 def _silence(message: str) -> BaseException:
@@ -224,6 +242,14 @@ def _control_numbers(command_id: str) -> list[str]:
         letter, digits = divmod(seed % (len(_LETTERS) * 1_000_000), 1_000_000)
         numbers.append(f"{_LETTERS[letter]}{digits:06}")
     return numbers
+
+
+async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:
+    """The SDK keeps a failure of the start a second time, and complains if nobody looks at it."""
+    with suppress(Exception, asyncio.CancelledError):
+        # It is there already, or never comes.
+        async with asyncio.timeout(0):
+            await start.workflow_handle()
 
 
 async def _answered(

@@ -4,6 +4,7 @@ For development, and for tools that run as one officer. A production signer keep
 key service and only needs :class:`licensing.authority.Claims` and a way to sign.
 """
 
+import secrets
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -32,7 +33,9 @@ class Keyring:
         self.folder = folder
 
     def officers(self) -> list[str]:
-        return sorted(path.stem for path in self.folder.glob("*.json"))
+        return sorted(
+            path.stem for path in self.folder.glob("*.json") if self._path(path.stem, "pem").exists()
+        )
 
     def signer(self, officer: str) -> Signer:
         """The signer for an officer.
@@ -55,16 +58,39 @@ class Keyring:
         :raises KeyringError: if a key of that officer is here, or the folder cannot be written.
         """
         identity = Identity(officer=officer, person=person, organisation=organisation)
+        path = self._path(officer, "pem")
+        if path.exists():
+            raise KeyringError(f"{path} exists already")
         key = SigningKey.generate()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            key.save(self._path(officer, "pem"))
-            self._path(officer, "json").write_text(identity.model_dump_json(indent=2) + "\n")
+            # The key comes last: what was cut short in between is made again.
+            draft = self._path(officer, f"{secrets.token_hex(4)}.new")
+            draft.write_text(identity.model_dump_json(indent=2) + "\n")
+            draft.replace(self._path(officer, "json"))
+            key.save(path)
         except FileExistsError as error:
-            raise KeyringError(f"{self._path(officer, 'pem')} exists already") from error
+            raise KeyringError(f"{path} exists already") from error
         except OSError as error:
             raise KeyringError(f"{self.folder} cannot be written: {error.strerror}") from error
         return Signer(officer, person, organisation, key)
+
+    def obtain(self, officer: str, person: str, organisation: str) -> Signer:
+        """The officer's signer, with a new key if there is none yet.
+
+        :raises KeyringError: if the key that is here is another person's or organisation's, or unusable.
+        """
+        try:
+            return self.create(officer, person, organisation)
+        except KeyringError:
+            if officer not in self.officers():
+                raise
+        signer = self.signer(officer)
+        if (signer.person, signer.organisation) != (person, organisation):
+            raise KeyringError(
+                f"the key of {officer} in {self.folder} is of {signer.person} at {signer.organisation}"
+            )
+        return signer
 
     def _path(self, officer: str, suffix: str) -> Path:
         return self.folder / f"{officer}.{suffix}"

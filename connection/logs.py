@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from structlog.types import Processor
@@ -11,7 +11,21 @@ from temporalio import activity, workflow
 
 from connection.settings import Settings
 
-_KEPT = ("workflow_id", "run_id", "update_id", "update_name", "activity_type", "attempt")
+if TYPE_CHECKING:
+    from temporalio.bridge.runtime import BufferedLogEntry
+
+_KEPT = {
+    "workflow_id": "case",
+    "run_id": "run_id",
+    "workflow_run_id": "run_id",
+    "update_id": "update_id",
+    "update_name": "update_name",
+    "activity_type": "activity_type",
+    "attempt": "attempt",
+}
+"""What the SDK knows of a line's context and we keep, by the name that it gets here."""
+
+_KEPT_OF_CORE = _KEPT | {"error": "error"}
 
 
 def configure_logs(settings: Settings) -> None:
@@ -57,17 +71,27 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
+    if settings.log_level == "debug":
+        # At that level the SDK writes out whole messages: parties, goods and tokens.
+        logging.getLogger("temporalio").setLevel(logging.INFO)
 
 
 def _temporal_context(
     logger: object, method: str, event: MutableMapping[str, object]
 ) -> MutableMapping[str, object]:
-    """Lift the ids out of the dictionaries that the SDK attaches to its lines."""
+    """Lift the ids out of what the SDK attaches to its lines, and leave the rest away."""
     for nested in ("temporal_workflow", "temporal_activity"):
-        context = cast(Mapping[str, object], event.pop(nested, None) or {})
-        for key in _KEPT:
-            if key in context:
-                event.setdefault(key, context[key])
+        _lift(event, cast(Mapping[str, object], event.pop(nested, None) or {}), _KEPT)
+    line = cast("BufferedLogEntry | None", event.pop("temporal_log", None))
+    if line is not None:
+        event["target"] = line.target
+        _lift(event, line.fields, _KEPT_OF_CORE)
     if "workflow_id" in event:
         event.setdefault("case", event.pop("workflow_id"))
     return event
+
+
+def _lift(event: MutableMapping[str, object], context: Mapping[str, object], kept: Mapping[str, str]) -> None:
+    for key, name in kept.items():
+        if key in context:
+            event.setdefault(name, context[key])

@@ -1,12 +1,24 @@
 """What can be set from outside, by environment variables; the defaults start everything on one machine."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def _socket_address(text: str) -> str:
+    """As the SDK's core takes it: no names."""
+    host, _, port = text.rpartition(":")
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+        TypeAdapter[int](Port).validate_python(port)
+    except ValueError:
+        raise ValueError("give an IP address and a port, such as 127.0.0.1:9464") from None
+    return text
 
 
 class Settings(BaseSettings):
@@ -26,7 +38,7 @@ class Settings(BaseSettings):
 
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    metrics_address: Annotated[str | None, Field(pattern=r"^[^:]*:\d+$")] = None
+    metrics_address: Annotated[str, AfterValidator(_socket_address)] | None = None
 
     sandbox: bool = False
     max_cached_workflows: Annotated[int, Field(ge=0)] = 2_000

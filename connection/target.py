@@ -9,6 +9,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
+from connection import runtime as native
 from connection.converter import DATA_CONVERTER
 from connection.settings import Settings
 
@@ -73,7 +74,9 @@ async def connect(target: Target, *, runtime: Runtime | None = None) -> Client:
     :raises UnreachableError: if nothing answers there.
     """
     try:
-        return await Client.connect(**target.temporal, data_converter=DATA_CONVERTER, runtime=runtime)
+        return await Client.connect(
+            **target.temporal, data_converter=DATA_CONVERTER, runtime=runtime or native.core()
+        )
     except (RPCError, RuntimeError, ValueError) as error:
         raise UnreachableError(
             f"no Temporal server answers at {target.address}: start one with `make serve`, "
