@@ -7,7 +7,7 @@ import typer
 
 from cli.options import Json
 from cli.output import err, fail, out, print_json, print_table
-from cli.session import REFUSED, Session, run
+from cli.session import REFUSED, Session, read_settings, run
 
 _PROVE = "Prove"
 
@@ -32,17 +32,16 @@ def verify(
     """
     from rich.progress import Progress
 
-    from connection.settings import Settings
     from eventlog import checkpoint
     from eventlog.proof import KeyFileError, SigningKey
     from eventlog.verify import Verification
     from eventlog.verify import verify as walk
 
-    settings = Settings()
+    settings = read_settings()
     path, key_path = checkpoints or settings.checkpoint_path, key or settings.checkpoint_key_file
 
     async def action(session: Session) -> tuple[Verification, str | None]:
-        with Progress(console=err, transient=True) as progress:
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("Walking the log", total=None)
             verified = await walk(
                 session.target.database_url,

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from cli.output import err, fail, out, print_json, print_table, words
-from cli.scenario import STORIES, Story
-from cli.session import UNREACHABLE, USAGE
-from client import LicensingClient
-from connection.settings import Settings
-from connection.target import Target
+from cli.session import UNREACHABLE, read_settings
 from licensing.model import Model
+
+if TYPE_CHECKING:
+    from cli.scenario import Story
+    from client import LicensingClient
+    from connection.settings import Settings
+    from connection.target import Target
 
 
 class Told(Model):
@@ -40,16 +41,11 @@ def demo(
     The data stays: make serve shows it again, and a second demo adds to it.
     """
     import uvloop
-    from pydantic import ValidationError
 
     from connection.logs import configure_logs
-    from licensing.refusal import first_problem
     from worker import START_ERRORS
 
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise fail(USAGE, f"setting {first_problem(error)}") from None
+    settings = read_settings()
     # The demonstration speaks for itself; only trouble is worth a line of log.
     configure_logs(settings.model_copy(update={"log_level": "error"}))
     try:
@@ -62,9 +58,12 @@ def demo(
         _conclude(told, target, settings)
 
 
-async def _run(settings: Settings) -> tuple[list[Told], Target]:
+async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
     from cli.development import OFFICERS, ensure_development_officers
-    from client import Keyring
+    from cli.scenario import STORIES
+    from client import Keyring, LicensingClient
     from worker import servers, service
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -86,7 +85,9 @@ async def _run(settings: Settings) -> tuple[list[Told], Target]:
     return told, target
 
 
-async def _tell(story: Story, officers: Mapping[str, LicensingClient], say: Callable[[str], None]) -> Told:
+async def _tell(
+    story: "Story", officers: "Mapping[str, LicensingClient]", say: Callable[[str], None]
+) -> Told:
     began = datetime.now(UTC)
     case = await officers[story.applicant].submit(story.application)
     acn = case.stream.partition("-")[2]
@@ -104,7 +105,7 @@ async def _tell(story: Story, officers: Mapping[str, LicensingClient], say: Call
     )
 
 
-def _conclude(told: list[Told], target: Target, settings: Settings) -> None:
+def _conclude(told: list[Told], target: "Target", settings: "Settings") -> None:
     rows = [
         (
             case.acn,

@@ -2,11 +2,13 @@
 
 from client.keyring import Keyring
 from client.signer import Signer
+from eventlog.read import Reader
 from eventlog.recorder import Recorder
 from eventlog.registry import bootstrap, execute
 from licensing.authority import Role
 from licensing.contract import officer_stream
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from licensing.refusal import Refusal
 
 REGISTRAR = "registrar"
 
@@ -23,23 +25,35 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 
 
 async def ensure_development_officers(database_url: str, keyring: Keyring) -> None:
-    """Register them all, with keys kept in ``keyring``. What is there already stays as it is."""
-    if set(OFFICERS) <= set(keyring.officers()):
+    """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
+
+    :raises KeyringError: somebody is to be registered, and the registrar's key is not here.
+    """
+    missing = set(OFFICERS) - await _registered(database_url)
+    if not missing:
         return
     async with Recorder(database_url) as recorder:
-        registrar = _signer(keyring, REGISTRAR)
-        await bootstrap(recorder, REGISTRAR, _registration(registrar, OFFICERS[REGISTRAR][1]))
+        if REGISTRAR in missing:
+            first = _registration(_signer(keyring, REGISTRAR), OFFICERS[REGISTRAR][1])
+            refused = isinstance(await bootstrap(recorder, REGISTRAR, first), Refusal)
+            if refused and REGISTRAR not in await _registered(database_url):
+                # The register is in somebody else's hands.
+                return
+        registrar = keyring.signer(REGISTRAR)
         for officer, (_, roles) in OFFICERS.items():
-            if officer != REGISTRAR:
+            if officer in missing - {REGISTRAR}:
                 registration = _registration(_signer(keyring, officer), roles)
                 command = registrar.sign("add_officer", officer_stream(officer), registration)
                 await execute(recorder, officer, "add_officer", command)
 
 
+async def _registered(database_url: str) -> set[str]:
+    async with Reader(database_url) as reader:
+        return {row.officer for row in await reader.officers()}
+
+
 def _signer(keyring: Keyring, officer: str) -> Signer:
-    if officer in keyring.officers():
-        return keyring.signer(officer)
-    return keyring.create(officer, person=f"person-{officer}", organisation=OFFICERS[officer][0])
+    return keyring.obtain(officer, person=f"person-{officer}", organisation=OFFICERS[officer][0])
 
 
 def _registration(signer: Signer, roles: tuple[Role, ...]) -> AddOfficer:

@@ -160,7 +160,11 @@ async def _replayed(
     async with session.reader() as reader:
         async for event in reader.stream(stream):
             if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
-                state = decider.apply(state, decider.read(event.record))
+                try:
+                    state = decider.apply(state, decider.read(event.record))
+                except ValueError:
+                    problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
+                    raise fail(REFUSED, problem) from None
                 version += 1
     if state is None:
         then = " at that time" if until or known else ""

@@ -1,18 +1,20 @@
 """Commands on the register of officers: who may sign what, from when to when."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from cli.options import As, Json
+from cli.options import As, Json, valid
 from cli.output import fail, out, print_json, print_table, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.authority import Role
 from licensing.commit import Receipt
 from licensing.contract import officer_stream
 from licensing.decider import Body
+from licensing.model import Identifier
 from licensing.officer.commands import (
     AddKey,
     AddOfficer,
@@ -30,7 +32,15 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True)
 
-Officer = Annotated[str, typer.Argument(metavar="OFFICER", help="The officer whom it is about.")]
+
+def _identifier(name: str) -> Callable[[str | None], str | None]:
+    return valid(TypeAdapter(Identifier), name)
+
+
+Officer = Annotated[
+    str,
+    typer.Argument(metavar="OFFICER", help="The officer whom it is about.", callback=_identifier("officer")),
+]
 PublicKeyOption = Annotated[
     str | None,
     typer.Option("--public-key", help="Their Ed25519 public key (base64url, 43 characters)."),
@@ -40,8 +50,14 @@ PublicKeyOption = Annotated[
 @app.command()
 def add(
     officer: Officer,
-    person: Annotated[str, typer.Option(help="Id of the human being behind the account.")],
-    organisation: Annotated[str, typer.Option(help="Id of the organisation they act for.")],
+    person: Annotated[
+        str,
+        typer.Option(help="Id of the human being behind the account.", callback=_identifier("--person")),
+    ],
+    organisation: Annotated[
+        str,
+        typer.Option(help="Id of the organisation they act for.", callback=_identifier("--organisation")),
+    ],
     role: Annotated[list[Role], typer.Option(help="A role they hold from now on; repeat.")],
     as_: Annotated[
         str | None, typer.Option("--as", metavar="REGISTRAR", help="Sign as this registrar.")
@@ -49,7 +65,7 @@ def add(
     public_key: PublicKeyOption = None,
     json: Json = False,
 ) -> None:
-    """Register an officer. Without --public-key a key is made here and kept in the key folder.
+    """Register an officer. Without --public-key their key in the key folder is used, or made there.
 
     The first officer of a new log must be a registrar, and needs no --as: nobody could sign for them yet.
 
@@ -64,7 +80,7 @@ def add(
         key = (
             _key(public_key)
             if public_key
-            else session.keyring.create(officer, person, organisation).key.public
+            else session.keyring.obtain(officer, person, organisation).key.public
         )
         body = AddOfficer(
             person=person,

@@ -1,5 +1,6 @@
 """Options that commands share, so that each has one name, one meaning and one help text."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Never
@@ -8,9 +9,10 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from cli.output import fail
+from licensing.authority import CommandId as Jti
 from licensing.contract import application_stream, license_stream
 from licensing.decider import Body
-from licensing.model import ACN_PATTERN, Instant
+from licensing.model import ACN_PATTERN, Digest, Instant
 from licensing.refusal import first_problem
 
 USAGE = 2
@@ -19,13 +21,36 @@ Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control num
 Number = Annotated[str, typer.Argument(metavar="LICENSE", help="License number, such as D000001.")]
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | None]:
+    """A check of what was given for the option or argument ``name``."""
+
+    def check(text: str | None) -> str | None:
+        if text is None:
+            return None
+        try:
+            return form.validate_python(text)
+        except ValidationError as error:
+            problem = first_problem(error).removeprefix("message: ")
+            raise fail(USAGE, f"{name}: {text}: {problem}") from None
+
+    return check
+
+
 Dossier = Annotated[
     str | None,
-    typer.Option(help="Digest of the dossier that was read (see show). Default: as it stands now."),
+    typer.Option(
+        help="Digest of the dossier that was read (see show). Default: as it stands now.",
+        callback=valid(TypeAdapter(Digest), "--dossier"),
+    ),
 ]
 CommandId = Annotated[
     str | None,
-    typer.Option(help="Sending an accepted command again under its id is harmless. Default: a new id."),
+    typer.Option(
+        help="Sending an accepted command again under its id is harmless. Default: a new id.",
+        callback=valid(TypeAdapter(Jti), "--command-id"),
+    ),
 ]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from cli.output import err, fail
-from connection.settings import Settings
 
 if TYPE_CHECKING:
     from client import LicensingClient, Signer
+    from connection.settings import Settings
     from eventlog.read import Reader
 
 T = TypeVar("T")
@@ -17,11 +17,19 @@ REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3
 
+_NO_SUCH_TABLE = {"42P01", "3F000"}
+"""SQL states: there is no such table, no such schema."""
+
+_NOT_MIGRATED = (
+    "unreachable: the database has no event log: run `python -m eventlog.migrate` as its owner, "
+    "or check DATABASE_URL"
+)
+
 
 class Session:
     """Servers and keys for one command. Opens nothing before it is needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: "Settings") -> None:
         from client.keyring import Keyring
         from connection.target import UnreachableError, embedded_target, external_target
         from embedded import running
@@ -68,7 +76,7 @@ class Session:
 def run(action: Callable[[Session], Awaitable[T]]) -> T:
     """Run a command's action, and turn what can go wrong into an exit code and one line.
 
-    0 done, 1 refused (the code on standard error), 2 usage, 3 unreachable.
+    0 done, 1 refused (the code on standard error) or found wanting, 2 usage, 3 unreachable.
     """
     from pydantic import ValidationError
     from temporalio.service import RPCError
@@ -77,24 +85,46 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
     from connection.target import UnreachableError
     from eventlog.database import LOST_CONNECTION, DatabaseError
     from eventlog.session import LogUnavailableError
+    from eventlog.stored import LogMissingError
     from licensing.refusal import first_problem
+
+    settings = read_settings()
 
     async def whole() -> T:
         try:
-            return await action(Session(Settings()))
+            return await action(Session(settings))
         finally:
             # The SDK's native threads want a moment before the interpreter ends (sdk-python issue 300).
             await asyncio.sleep(0.05)
 
     try:
         return asyncio.run(whole())
-    except ValidationError as error:
-        raise fail(USAGE, f"setting {first_problem(error)}") from None
     except Refused as error:
         raise fail(REFUSED, f"refused: {error.code}: {error}") from None
+    except LogMissingError as error:
+        raise fail(REFUSED, str(error)) from None
+    except ValidationError as error:
+        raise fail(REFUSED, f"not of the form that this version knows: {first_problem(error)}") from None
     except KeyringError as error:
         raise fail(USAGE, str(error)) from None
-    except (UnreachableError, Unanswered) as error:
+    except (UnreachableError, Unanswered, LogUnavailableError) as error:
         raise fail(UNREACHABLE, f"unreachable: {error}") from None
-    except (RPCError, DatabaseError, LogUnavailableError, *LOST_CONNECTION) as error:
-        raise fail(UNREACHABLE, f"unreachable: {type(error).__name__}: {error}") from None
+    except RPCError as error:
+        raise fail(UNREACHABLE, f"unreachable: Temporal: {error.message}") from None
+    except (DatabaseError, *LOST_CONNECTION) as error:
+        if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
+            raise fail(UNREACHABLE, _NOT_MIGRATED) from None
+        raise fail(UNREACHABLE, f"unreachable: the event log is not available: {error}") from None
+
+
+def read_settings() -> "Settings":
+    """The settings of the environment, or an end with code 2 and one line."""
+    from pydantic import ValidationError
+
+    from connection.settings import Settings
+    from licensing.refusal import first_problem
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise fail(USAGE, f"setting {first_problem(error)}") from None
