@@ -1,126 +1,149 @@
-"""The whole service as real processes, each of which a test may kill."""
+"""The whole service as real processes on durable folders, each of which a test may kill."""
 
 import asyncio
 import os
 import signal
-import sys
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
-from temporalio.service import RPCError
-
-from cli.development import OFFICERS, ensure_development_officers
-from client import Keyring, LicensingClient, Refused, Unanswered
+from cli.development import ensure_development_officers
+from client import Keyring, LicensingClient, Unanswered
+from connection.settings import Settings
 from connection.target import Target, UnreachableError, connect, embedded_target
 from embedded import Postgres, TemporalServer
 from embedded.temporal import NAMESPACE
+from eventlog.database import connection
 from eventlog.migrate import migrate
 from licensing.contract import SearchAttribute
+from tests.conftest import TIME_SKIPPING
+from tests.service.processes import PATIENCE, Worker
 
 T = TypeVar("T")
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0
-"""Seconds within which a case must go on after whatever was killed."""
+IMPATIENCE = timedelta(seconds=3)
+"""How long a client waits before it sends the same command again."""
+
+CHECKPOINT_INTERVAL = 0.2
+"""Seconds; often, so that kills fall into the writing of checkpoints as well."""
 
 
-@dataclass
-class WorkerProcess:
-    """``python worker.py`` on servers that its environment names."""
+class Server(Protocol):
+    """What both embedded servers have in common."""
 
-    target: Target
-    folder: Path
-    settings: dict[str, str] = field(default_factory=dict[str, str])
-    process: asyncio.subprocess.Process | None = None
+    @property
+    def pid(self) -> int | None: ...
 
-    async def start(self) -> None:
-        environment = os.environ | {
-            "TEMPORAL_ADDRESS": self.target.address,
-            "DATABASE_URL": self.target.database_url,
-            "GREENLIGHT_DATA": str(self.folder),
-            "GREENLIGHT_LOG_FORMAT": "json",
-            **self.settings,
-        }
-        log = (self.folder / "worker.log").open("ab")
-        with log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "worker.py", cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-
-    async def ready(self) -> None:
-        """Wait until it has said that it takes work; without its servers it would end instead."""
-        log = self.folder / "worker.log"
-        async with asyncio.timeout(PATIENCE):
-            while "worker started" not in log.read_text():
-                assert self.process is not None, "it was started"
-                assert self.process.returncode is None, log.read_text()
-                await asyncio.sleep(0.05)
-
-    async def kill(self) -> None:
-        await self.stop(signal.SIGKILL)
-
-    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; the exit code."""
-        assert self.process is not None, "it was started"
-        if self.process.returncode is None:
-            self.process.send_signal(number)
-        return await self.process.wait()
+    async def start(self) -> None: ...
 
 
 @dataclass
 class Site:
-    """Servers on durable folders, a worker, and officers with clients."""
+    """Servers that last, a database and a namespace on them, officers with clients, and workers."""
 
     postgres: Postgres
     temporal: TemporalServer
-    worker: WorkerProcess
     target: Target
-    keyring: Keyring
+    folder: Path
+    officers: dict[str, LicensingClient] = field(default_factory=dict[str, LicensingClient])
 
-    async def officer(self, name: str) -> LicensingClient:
-        return LicensingClient(await connect(self.target), self.keyring.signer(name))
+    @property
+    def settings(self) -> Settings:
+        """What its workers are set to, where a test needs it too."""
+        return Settings(data=self.folder)
 
+    def environment(self, **settings: str) -> dict[str, str]:
+        """What leads a program here, as an operator would write it."""
+        return {
+            "TEMPORAL_ADDRESS": self.target.address,
+            "TEMPORAL_NAMESPACE": self.target.namespace,
+            "DATABASE_URL": self.target.database_url,
+            "GREENLIGHT_DATA": str(self.folder),
+            "GREENLIGHT_LOG_FORMAT": "json",
+            "GREENLIGHT_CHECKPOINT_INTERVAL": str(CHECKPOINT_INTERVAL),
+            **settings,
+        }
 
-@asynccontextmanager
-async def site(folder: Path) -> AsyncGenerator[Site]:
-    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
-    postgres = Postgres(folder)
-    temporal = TemporalServer(folder, port=0, ui_port=0, search_attributes=attributes)
-    try:
-        await postgres.start()
-        await temporal.start()
-        await migrate(postgres.database_url)
-        keyring = Keyring(folder / "keys")
-        await ensure_development_officers(postgres.database_url, keyring)
-        target = embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
-        worker = WorkerProcess(target, folder)
+    @asynccontextmanager
+    async def worker(self, folder: Path, **settings: str) -> AsyncGenerator[Worker]:
+        """A worker that is ready; killed at the end, if it is still there."""
+        worker = Worker(self.environment(**settings), folder)
         await worker.start()
         try:
             await worker.ready()
-            yield Site(postgres, temporal, worker, target, keyring)
+            yield worker
         finally:
             await worker.kill()
+
+    @asynccontextmanager
+    async def supervised(self, folder: Path) -> AsyncGenerator[Worker]:
+        """A worker that is started again whenever it ends."""
+        async with self.worker(folder) as worker:
+            supervisor = asyncio.create_task(worker.supervise())
+            try:
+                yield worker
+            finally:
+                supervisor.cancel()
+                await asyncio.wait([supervisor])
+
+    async def officer(self, name: str) -> LicensingClient:
+        """A client that signs as this officer, and is quick to try again."""
+        if name not in self.officers:
+            signer = Keyring(self.settings.keys).signer(name)
+            self.officers[name] = LicensingClient(await connect(self.target), signer, patience=IMPATIENCE)
+        return self.officers[name]
+
+    def database_url(self, name: str) -> str:
+        """Of another database on the same server."""
+        return urlsplit(self.target.database_url)._replace(path=f"/{name}").geturl()
+
+    async def new_database(self, name: str) -> str:
+        """An empty database; its address."""
+        async with connection(self.target.database_url, application="test") as admin:
+            await admin.execute(f"CREATE DATABASE {name}")
+        return self.database_url(name)
+
+
+@asynccontextmanager
+async def open_site(folder: Path) -> AsyncGenerator[Site]:
+    """Both servers up, the database migrated by its owner, and everybody registered in it."""
+    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    postgres = Postgres(folder)
+    temporal = TemporalServer(
+        folder, port=0, ui_port=0, search_attributes=attributes, dynamic_config=TIME_SKIPPING
+    )
+    try:
+        await postgres.start()
+        await temporal.start()
+        target = embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
+        site = Site(postgres, temporal, target, folder)
+        await migrate(target.database_url)
+        await ensure_development_officers(target.database_url, Keyring(site.settings.keys))
+        yield site
     finally:
         await temporal.stop()
         await postgres.stop()
 
 
+async def kill(server: Server) -> None:
+    """Kill a server as a power cut would, and start it again on what it left behind."""
+    assert server.pid is not None, "it is up"
+    os.kill(server.pid, signal.SIGKILL)
+    await server.start()
+
+
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try until there is an answer, as a client does that sends the same command under the same id again."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                return await attempt()
-            except (Unanswered, UnreachableError, RPCError, OSError):
-                await asyncio.sleep(0.1)
-            except Refused as refused:
-                # A server that is just coming back may not know the workflow yet.
-                if refused.code not in {"no_such_case"}:
-                    raise
-                await asyncio.sleep(0.1)
-
-
-__all__ = ["OFFICERS", "Site", "WorkerProcess", "insist", "site"]
+    limit = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await attempt()
+        except (Unanswered, UnreachableError):
+            if time.monotonic() > limit:
+                raise
+            await asyncio.sleep(0.1)

@@ -4,20 +4,23 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from temporalio import workflow
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.common import RawValue
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import worker
-from client import Refused
+from client import LicensingClient, Refused
 from connection.settings import Settings
-from connection.target import Target
+from connection.target import Target, connect
 from licensing.application.commands import (
     Answer,
     Assign,
@@ -27,7 +30,7 @@ from licensing.application.commands import (
     Withdraw,
 )
 from licensing.commit import Receipt
-from licensing.contract import LICENSE, LICENSE_APPLICATION, license_stream
+from licensing.contract import LICENSE, LICENSE_APPLICATION, TASK_QUEUE, license_stream
 from licensing.messages import CaseStatus
 from licensing.refusal import RefusalCode
 from reference.errors import ReferenceDataError
@@ -36,10 +39,11 @@ from screening.book import ListingBook
 from tests.conftest import temporal_server
 from tests.licensing.application.cases import GRANT, submission
 from tests.workflows.histories import timers
-from tests.workflows.office import Office, new_number, open_office, refusal
+from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import plain
 from tests.workflows.stock_cli import StockCli
 from tests.workflows.stories import APPROVED, FILED, LISTED, SIGNED
+from workflows.application import LicenseApplication
 
 SHORT_HISTORIES = {"limit.historyCount.suggestContinueAsNew": "40"}
 """A server that suggests to continue as new after 40 events."""
@@ -51,6 +55,12 @@ async def second(target: Target, tmp_path_factory: pytest.TempPathFactory) -> As
     folder = tmp_path_factory.mktemp("second")
     async with temporal_server(folder, target.database_url, SHORT_HISTORIES) as second:
         yield second
+
+
+@pytest.fixture
+def uncached(settings: Settings) -> Settings:
+    """Of a worker that replays a case for each message; no case is bound to the worker that had it last."""
+    return settings.model_copy(update={"max_cached_workflows": 0})
 
 
 # Resets
@@ -181,20 +191,20 @@ async def test_a_terminated_case_can_be_submitted_again_by_its_applicant_alone(o
     assert await office.types(stream) == [*FILED, "CommandRefused"]
 
 
-async def test_a_number_that_only_the_log_remembers_is_not_given_out_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_number_that_only_the_log_remembers_is_not_given_out_again(office: Office) -> None:
     """Temporal forgets closed workflows after a while, and nobody must end up in another's case."""
-    taken, free = await office.submitted(), new_number()
-    await office.handle(taken).terminate("forgotten")
+    order = "the-order-of-globex"
+    stranger = replace(office["globex"].signer, person="person-acme")
+    await refusal(LicensingClient(office.temporal, stranger).submit(LISTED, command_id=order))
+    (number,) = [event.stream async for event in office.reader.log() if order in event.record]
+    await office["acme"].submit(submission(), acn=number.removeprefix("application-"))
+    await office.handle(number).terminate("forgotten")
 
-    def numbers(_: str) -> list[str]:
-        return [stream.removeprefix("application-") for stream in (taken, free)]
-
-    monkeypatch.setattr("client.client._control_numbers", numbers)
-    case = await office["globex"].submit(LISTED)
-    assert case.stream == free
-    assert await office.types(free) == [*FILED]
+    # The order leads to the same number first.
+    case = await office["globex"].submit(LISTED, command_id=order)
+    assert case.stream != number
+    assert await office.types(case.stream) == [*FILED]
+    assert await office.types(number) == ["CommandRefused", *FILED, "CommandRefused"]
 
 
 async def test_a_license_goes_on_from_the_log(office: Office) -> None:
@@ -259,6 +269,60 @@ async def test_a_withdrawal_and_a_sign_off_at_once_give_one_outcome(office: Offi
         assert (case.status.outcome == "granted") == (outcomes == {"ApplicationGranted"})
 
 
+# A worker that is not there yet, or does not work
+
+
+async def test_whoever_asks_before_there_is_a_worker_is_answered(
+    settings: Settings, office: Office, second: Target
+) -> None:
+    """A query is answered as soon as a run begins, before it has its case from the log."""
+    stream = await office.submitted()
+    before = await office.status(stream)
+    applicant = LicensingClient(await connect(second), office["acme"].signer)
+    await applicant.temporal.start_workflow(
+        LICENSE_APPLICATION, {"resume": True}, id=stream, task_queue=TASK_QUEUE
+    )
+    asking = asyncio.create_task(applicant.status(stream))
+    async with open_office(settings, second):
+        assert await asking == before
+
+
+@workflow.defn(name=LICENSE_APPLICATION)
+class Faulty(LicenseApplication):
+    """A deployment with a bug."""
+
+    @workflow.run
+    async def run(self, *start: object) -> CaseStatus:
+        raise RuntimeError("a bug")
+
+
+async def test_a_command_is_accepted_once_a_faulty_worker_is_repaired(
+    uncached: Settings, second: Target
+) -> None:
+    async with open_office(uncached, second) as office:
+        stream = await office.submitted()
+    faulty = Worker(
+        office.temporal,
+        task_queue=TASK_QUEUE,
+        workflows=[Faulty],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_cached_workflows=0,
+    )
+
+    async def fails() -> bool:
+        pending = (await office.described(stream)).raw_description.pending_workflow_task
+        return pending.attempt > 1
+
+    async with faulty:
+        await office.signal(stream, "approve", plain({}))
+        await eventually(fails, "a workflow task of the faulty worker that failed")
+    deciding = asyncio.create_task(office["olga"].decide(stream, Assign(officer="olga")))
+    async with open_office(uncached, second) as repaired:
+        assert (await deciding).stage == "review"
+        await repaired.refusals(stream, 1)
+        assert (await repaired.types(stream)).count("CaseAssigned") == 1
+
+
 # Continuing as new
 
 
@@ -319,10 +383,8 @@ def listing(name: str) -> str:
 
 
 async def test_a_case_that_could_not_be_screened_waits_and_is_screened_by_itself(
-    settings: Settings, second: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    uncached: Settings, second: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Without a cache a case is not bound to the worker that had it last, and is replayed for each message.
-    uncached = settings.model_copy(update={"max_cached_workflows": 0})
     with monkeypatch.context() as patched:
         # No file can be read to such a book; it stands for whatever keeps names from being compared.
         patched.setattr(worker, "load_listings", without_listings)

@@ -1,0 +1,116 @@
+"""What an auditor finds after everything was killed: nothing lost, nothing doubled, nobody forgotten."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
+
+from eventlog import checkpoint
+from eventlog.database import connection
+from eventlog.proof import SigningKey
+from eventlog.read import Reader
+from eventlog.rebuild import rebuild
+from eventlog.stored import StoredEvent
+from eventlog.verify import verify
+from licensing.contract import stream_key
+from tests.service.cases import CONFIDENTIAL, Lived
+from tests.service.processes import Worker
+from tests.service.site import Site
+
+ABOUT = timedelta(seconds=5)
+"""A timer is set a moment after the time from which it was computed."""
+
+LICENSE_EVENTS = ("LicenseIssued", "ConditionsAccepted")
+
+
+async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[Lived]) -> None:
+    """Hold what was answered against the log, the read models, the checkpoints and the workflows."""
+    async with Reader(site.target.database_url) as reader:
+        events = [event async for event in reader.log()]
+        docket = {row.acn: row for row in await reader.docket(limit=1_000)}
+        licenses = {row.number: row for row in await reader.licenses(limit=1_000)}
+    assert [event.position for event in events] == list(range(1, len(events) + 1))
+    for lived in lives:
+        assert _types(events, lived.stream) == lived.story.events, lived.stream
+        row = docket[stream_key(lived.stream)]
+        assert (row.stage, row.version) == (lived.story.stage, len(lived.story.events))
+        assert (row.outcome, row.due) == (lived.end.status.outcome, lived.end.status.due)
+        if lived.license_stream is not None:
+            assert _types(events, lived.license_stream) == LICENSE_EVENTS
+            assert licenses[stream_key(lived.license_stream)].stage == "active"
+    _every_receipt_is_true(events, lives)
+    await _every_command_was_accepted_once(site, events, lives)
+    assert (await verify(site.target.database_url)).fault is None
+    assert not (await rebuild(site.target.database_url, swap=False)).differences
+    assert await _contradiction(site) is None
+    await _every_workflow_waits_for_what_is_due(site, lives)
+
+
+def logs_are_clean(workers: Iterable[Worker]) -> None:
+    """Every line is JSON and about a case by its number alone, whatever happened."""
+    for worker in workers:
+        assert worker.lines, "it has said something"
+        assert not worker.out
+        for word in (*CONFIDENTIAL, "eyJ"):
+            assert word not in worker.err
+
+
+def _types(events: Iterable[StoredEvent], stream: str) -> tuple[str, ...]:
+    return tuple(event.type for event in events if event.stream == stream)
+
+
+def _every_receipt_is_true(events: Iterable[StoredEvent], lives: Iterable[Lived]) -> None:
+    recorded = {(event.stream, event.version): event for event in events}
+    for lived in lives:
+        for receipt in lived.receipts:
+            event = recorded[receipt.stream, receipt.version]
+            assert (event.command_id, event.position) == (receipt.command_id, receipt.position)
+
+
+async def _every_command_was_accepted_once(
+    site: Site, events: Iterable[StoredEvent], lives: Iterable[Lived]
+) -> None:
+    streams = {lived.stream for lived in lives} | {lived.license_stream for lived in lives}
+    sent = sorted(command_id for lived in lives for command_id in lived.command_ids)
+    async with connection(site.target.database_url, application="test") as database:
+        rows = await database.fetch("SELECT command_id, stream FROM greenlight.command")
+    assert sorted(str(row["command_id"]) for row in rows if row["stream"] in streams) == sent
+    led_to = Counter((event.stream, event.command_id, event.type) for event in events if event.command_id)
+    assert not [key for key, times in led_to.items() if times > 1]
+
+
+async def _contradiction(site: Site) -> str | None:
+    """Between the log and what workers, killed in between, signed of it."""
+    settings = site.settings
+    key = SigningKey.load(settings.checkpoint_key_file).public
+    return await checkpoint.compare(site.target.database_url, settings.checkpoint_path, key)
+
+
+async def _every_workflow_waits_for_what_is_due(site: Site, lives: Iterable[Lived]) -> None:
+    acme = await site.officer("acme")
+    for lived in lives:
+        for stream in filter(None, (lived.stream, lived.license_stream)):
+            handle = acme.temporal.get_workflow_handle(stream)
+            status = (await acme.status(stream)).status
+            running = (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+            assert running is not status.closed, stream
+            pending = [] if status.closed else _pending_timers(await handle.fetch_history())
+            assert len(pending) == (0 if status.closed else 1), stream
+            for fires_at in pending:
+                assert status.due is not None, stream
+                assert abs(fires_at - status.due) < ABOUT, stream
+
+
+def _pending_timers(history: WorkflowHistory) -> list[datetime]:
+    """When those timers fire that neither fired nor were cancelled."""
+    pending: dict[int, datetime] = {}
+    for event in history.events:
+        if event.HasField("timer_started_event_attributes"):
+            timeout = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+            pending[event.event_id] = event.event_time.ToDatetime(tzinfo=UTC) + timeout
+        elif event.HasField("timer_fired_event_attributes"):
+            del pending[event.timer_fired_event_attributes.started_event_id]
+        elif event.HasField("timer_canceled_event_attributes"):
+            del pending[event.timer_canceled_event_attributes.started_event_id]
+    return list(pending.values())
