@@ -26,6 +26,7 @@ from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS, Submit
 from licensing.application.dossier import Submission
 from licensing.authority import SignedCommand
+from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
 from licensing.decider import Body
@@ -107,12 +108,12 @@ class LicensingClient:
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=f"License application {number}",
                 static_details=_WHAT_IT_IS,
-                memo={"command_id": command_id},
+                memo={"submission": self._submission(command_id, command)},
             )
             try:
                 return await self._start(start, stream)
             except WorkflowAlreadyStartedError:
-                if await self._is_mine(stream, command_id):
+                if await self._is_mine(stream, self._submission(command_id, command)):
                     return await self.status(stream)
             except Refused as refused:
                 # Temporal forgets closed cases after a while; the log does not.
@@ -194,12 +195,16 @@ class LicensingClient:
         finally:
             await _look_at_start(start)
 
-    async def _is_mine(self, stream: str, command_id: str) -> bool:
+    def _submission(self, command_id: str, command: SignedCommand) -> str:
+        """What a case is known again by: others may use the same command id, for something else."""
+        return digest([self.signer.organisation, command_id, command.body])
+
+    async def _is_mine(self, stream: str, submission: str) -> bool:
         try:
             description = await self._handle(stream).describe()
         except RPCError as error:
             raise _passing(error, f"it is not known whose {stream} is") from error
-        return await description.memo_value("command_id", default=None) == command_id
+        return await description.memo_value("submission", default=None) == submission
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""

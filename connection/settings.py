@@ -11,10 +11,12 @@ Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
 def _socket_address(text: str) -> str:
-    """As the SDK's core takes it: no names."""
+    """As the SDK's core takes it: no names, and brackets around an IPv6 address."""
     host, _, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
     try:
-        ip_address(host.removeprefix("[").removesuffix("]"))
+        if host != (f"[{bare}]" if ip_address(bare).version == 6 else bare) or not port.isdecimal():
+            raise ValueError
         TypeAdapter[int](Port).validate_python(port)
     except ValueError:
         raise ValueError("give an IP address and a port, such as 127.0.0.1:9464") from None
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
     temporal_port: Port = 7233
     ui_port: Port = 8233
 
-    database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL")] = None
+    database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL", repr=False)] = None
 
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

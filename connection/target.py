@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
@@ -24,8 +24,9 @@ class UnreachableError(Exception):
 class Target:
     """A cluster and a database. ``embedded`` tells that they are this machine's own."""
 
-    temporal: ClientConnectConfig
-    database_url: str
+    # Both may hold secrets.
+    temporal: ClientConnectConfig = field(repr=False)
+    database_url: str = field(repr=False)
     embedded: bool
     ui: str | None = None
 
@@ -48,7 +49,7 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
     """
     environment = os.environ if environment is None else environment
     named = [variable for variable in _EXPLICIT if environment.get(variable)]
-    if settings.database_url is None:
+    if not settings.database_url:
         if named:
             raise UnreachableError(f"{named[0]} is set but DATABASE_URL is not: set both, or neither")
         return None
@@ -57,7 +58,13 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
             config_file_strict=True, override_env_vars=dict(environment)
         )
     except (RuntimeError, OSError, ValueError) as error:
-        raise UnreachableError(f"Temporal's configuration cannot be read: {error}") from error
+        # What follows the first line is quoted from the file, where secrets may stand.
+        problem = str(error).partition("\n")[0]
+        raise UnreachableError(f"Temporal's configuration cannot be read: {problem}") from error
+    if "target_host" not in config and named:
+        raise UnreachableError(
+            f"{named[0]} leads to no address of a cluster: correct it, or set TEMPORAL_ADDRESS"
+        )
     if "target_host" not in config:
         raise UnreachableError("DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither")
     return Target(temporal=config, database_url=settings.database_url, embedded=False)

@@ -1,0 +1,358 @@
+"""The client: one command happens once, and whoever sent it learns what became of it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from client import LicensingClient, Unanswered
+from client.signer import new_command_id
+from connection.settings import Settings
+from connection.target import Target, connect, embedded_target
+from embedded import TemporalServer
+from embedded.temporal import NAMESPACE
+from licensing.application.commands import Assign, Countersign, Withdraw
+from licensing.canonical import digest
+from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE
+from licensing.refusal import RefusalCode
+from tests.conftest import temporal_server
+from tests.licensing.application.cases import GRANT, submission
+from tests.workflows.office import Office, new_number, open_office, refusal
+from tests.workflows.stories import FILED, LISTED
+
+SHORT = timedelta(seconds=0.3)
+"""A patience that ends soon, where nobody is going to answer."""
+
+UNREAD = digest({})
+"""A dossier that nobody read, where it does not come to that."""
+
+Call = Callable[[LicensingClient, str], Awaitable[object]]
+
+CALLS: Mapping[str, Call] = {
+    "decide": lambda client, stream: client.decide(stream, Countersign(agrees=True), dossier=UNREAD),
+    "decide unread": lambda client, stream: client.decide(stream, Countersign(agrees=True)),
+    "status": lambda client, stream: client.status(stream),
+    "dossier": lambda client, stream: client.dossier(stream),
+}
+"""Everything that is sent to a case that should be there."""
+
+ALL_CALLS: Mapping[str, Call] = {
+    "submit": lambda client, _: client.submit(submission()),
+    **CALLS,
+}
+
+
+@pytest.fixture(params=CALLS)
+def call(request: pytest.FixtureRequest) -> Call:
+    return CALLS[request.param]
+
+
+@pytest.fixture(params=ALL_CALLS)
+def any_call(request: pytest.FixtureRequest) -> Call:
+    return ALL_CALLS[request.param]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
+    """Of this module alone: other tests look closely at what their own worker does."""
+    async with open_office(settings, target) as office:
+        yield office
+
+
+@pytest_asyncio.fixture(scope="module")
+async def idle(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
+    """The same database, and a Temporal without a worker."""
+    async with temporal_server(tmp_path_factory.mktemp("idle"), target.database_url) as idle:
+        yield idle
+
+
+@pytest_asyncio.fixture(scope="module")
+async def away(office: Office, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[LicensingClient]:
+    """A client whose Temporal has gone."""
+    temporal = TemporalServer(tmp_path_factory.mktemp("away"), port=0, ui_port=0)
+    await temporal.start()
+    try:
+        client = await connect(embedded_target(temporal.address, NAMESPACE, "", temporal.ui))
+    finally:
+        await temporal.stop()
+    yield LicensingClient(client, office["acme"].signer, patience=SHORT)
+
+
+@pytest.fixture
+async def stuck(office: Office, idle: Target) -> tuple[LicensingClient, str]:
+    """A case that no worker has looked at, and a client with patience for it."""
+    client = LicensingClient(await connect(idle), office["acme"].signer)
+    stream = new_number("W")
+    await client.temporal.start_workflow(
+        LICENSE_APPLICATION, {"resume": True}, id=stream, task_queue=TASK_QUEUE
+    )
+    return client, stream
+
+
+async def impatient(office: Office, officer: str, target: Target) -> LicensingClient:
+    return LicensingClient(await connect(target), office[officer].signer, patience=SHORT)
+
+
+async def cases_of(office: Office, command_id: str) -> list[str]:
+    """The streams of the events that a command led to."""
+    return [event.stream async for event in office.reader.log() if event.command_id == command_id]
+
+
+async def number_for(office: Office, command_id: str) -> str:
+    """The number that an order leads to first, made known by somebody who may not submit it."""
+    stranger = replace(office["globex"].signer, person="person-nobody")
+    await refusal(LicensingClient(office.temporal, stranger).submit(LISTED, command_id=command_id))
+    (stream,) = [event.stream async for event in office.reader.log() if command_id in event.record]
+    return stream.removeprefix("application-")
+
+
+# Submitting
+
+
+async def test_a_submission_returns_a_case_that_is_on_record(office: Office) -> None:
+    case = await office["acme"].submit(submission())
+    assert (case.status.stage, case.version) == ("review", len(FILED))
+    assert await office.types(case.stream) == [*FILED]
+    assert await office.status(case.stream) == case
+
+
+async def test_a_number_that_was_given_is_taken(office: Office) -> None:
+    stream = new_number("K")
+    assert (
+        await office["acme"].submit(submission(), acn=stream.removeprefix("application-"))
+    ).stream == stream
+
+
+async def test_submissions_without_an_id_are_cases_of_their_own(office: Office) -> None:
+    one, other = await asyncio.gather(*(office["acme"].submit(submission()) for _ in range(2)))
+    assert one.stream != other.stream
+
+
+async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
+    order = new_command_id()
+    case = await office["acme"].submit(submission(), command_id=order)
+    await office["olga"].decide(case.stream, Assign(officer="olga"))
+    again = await office["acme"].submit(submission(), command_id=order)
+    assert (again.stream, again.status.officer) == (case.stream, "olga")
+    assert await office.types(case.stream) == [*FILED, "CaseAssigned"]
+
+
+async def test_a_submission_sent_again_finds_its_case_though_it_is_closed(office: Office) -> None:
+    order = new_command_id()
+    case = await office["acme"].submit(submission(), command_id=order)
+    await office["acme"].decide(case.stream, Withdraw())
+    await office.result(case.stream)
+    again = await office["acme"].submit(submission(), command_id=order)
+    assert (again.stream, again.status.outcome) == (case.stream, "withdrawn")
+    assert await office.types(case.stream) == [*FILED, "ApplicationWithdrawn"]
+
+
+async def test_a_submission_sent_by_many_at_once_is_one_case(office: Office) -> None:
+    order = new_command_id()
+    cases = await asyncio.gather(*(office["acme"].submit(submission(), command_id=order) for _ in range(20)))
+    (case,) = {answer.stream: answer for answer in cases}.values()
+    assert all(answer == case for answer in cases)
+    assert set(await cases_of(office, order)) == {case.stream}
+    assert await office.types(case.stream) == [*FILED]
+
+
+async def test_a_number_that_is_somebody_elses_leads_to_another_one(office: Office) -> None:
+    order = new_command_id()
+    taken = await number_for(office, order)
+    theirs = await office["acme"].submit(submission(), acn=taken)
+    before = await office.events(theirs.stream)
+
+    case = await office["globex"].submit(LISTED, command_id=order)
+    assert case.stream != theirs.stream
+    assert await office.types(case.stream) == [*FILED]
+    assert await office.events(theirs.stream) == before
+    assert await office["globex"].submit(LISTED, command_id=order) == case
+
+
+async def test_a_number_that_was_asked_for_and_is_somebody_elses_is_refused(office: Office) -> None:
+    theirs = await office["acme"].submit(submission())
+    before = await office.events(theirs.stream)
+    number = theirs.stream.removeprefix("application-")
+    refused = await refusal(office["globex"].submit(LISTED, acn=number))
+    assert refused.code == RefusalCode.ALREADY_SUBMITTED
+    assert str(refused) == f"{number} belongs to another case"
+    assert await office.events(theirs.stream) == before
+
+
+@pytest.mark.parametrize("officer", ["acme", "globex"])
+async def test_another_submission_under_the_same_id_is_not_taken_for_the_first(
+    office: Office, officer: str
+) -> None:
+    """Whoever counts their orders from one, as others do, must not believe that theirs was filed."""
+    order = new_command_id()
+    case = await office["acme"].submit(submission(), command_id=order)
+    before = await office.events(case.stream)
+    refused = await refusal(office[officer].submit(LISTED, command_id=order))
+    assert refused.code == RefusalCode.COMMAND_ID_REUSED
+    assert await office.events(case.stream) == before
+
+
+async def test_the_same_submission_of_another_organisation_is_not_taken_for_the_first(
+    office: Office,
+) -> None:
+    order = new_command_id()
+    await office["acme"].submit(submission(), command_id=order)
+    refused = await refusal(office["globex"].submit(submission(), command_id=order))
+    assert refused.code == RefusalCode.COMMAND_ID_REUSED
+
+
+async def test_a_submission_that_is_refused_is_no_case(office: Office) -> None:
+    stranger = LicensingClient(office.temporal, replace(office["acme"].signer, organisation="globex"))
+    stream = new_number("K")
+    refused = await refusal(stranger.submit(submission(), acn=stream.removeprefix("application-")))
+    assert refused.code == RefusalCode.IDENTITY_MISMATCH
+    assert (await refusal(office["acme"].status(stream))).code == RefusalCode.NO_SUCH_CASE
+
+
+@pytest.mark.parametrize("number", ["1", "K1", "k000001", "K0000001"])
+async def test_a_number_of_another_form_is_refused(office: Office, number: str) -> None:
+    refused = await refusal(office["acme"].submit(submission(), acn=number))
+    assert refused.code == RefusalCode.MALFORMED
+    assert number in str(refused)
+
+
+# Deciding
+
+
+async def test_a_decision_sent_again_is_a_duplicate(office: Office) -> None:
+    stream, order = await office.submitted(), new_command_id()
+    first = await office["olga"].decide(stream, GRANT, command_id=order)
+    again = await office["olga"].decide(stream, GRANT, command_id=order)
+    assert (again.version, again.stage) == (first.version, first.stage)
+    assert await cases_of(office, order) == [stream]
+
+
+async def test_a_decision_rests_on_the_dossier_that_was_read(office: Office) -> None:
+    stream = await office.submitted()
+    read = await office["carla"].dossier(stream)
+    await office["olga"].decide(stream, GRANT)
+    refused = await refusal(office["carla"].decide(stream, Countersign(agrees=True), dossier=read.digest))
+    assert refused.code == RefusalCode.DOSSIER_CHANGED
+    assert (await office["carla"].decide(stream, Countersign(agrees=True))).stage == "granted"
+
+
+async def test_a_refusal_has_a_code_and_a_message(office: Office) -> None:
+    refused = await refusal(office["carla"].decide(await office.submitted(), Countersign(agrees=True)))
+    assert refused.code == RefusalCode.WRONG_STAGE
+    assert str(refused).strip()
+    assert refused.code not in str(refused)
+
+
+async def test_nothing_is_to_be_had_of_an_unknown_case(office: Office, call: Call) -> None:
+    stream = new_number("U")
+    refused = await refusal(call(office["olga"], stream))
+    assert refused.code == RefusalCode.NO_SUCH_CASE
+    assert str(refused) == f"there is no case {stream}"
+
+
+# Asking
+
+
+async def test_a_closed_case_still_says_how_it_ended(office: Office) -> None:
+    stream = await office.countersigned()
+    result = await office.result(stream)
+    case = await office["globex"].status(stream)
+    assert case == result
+    assert (case.status.stage, case.status.closed, case.status.waiting_for) == ("granted", True, "nobody")
+    assert case.status.due is None
+    assert (await office["globex"].dossier(stream)).digest == case.dossier
+    assert (await office["globex"].deadlines(stream)).deadlines == ()
+
+
+async def test_a_closed_case_takes_nothing_more(office: Office) -> None:
+    stream = await office.countersigned()
+    await office.result(stream)
+    refused = await refusal(office["acme"].decide(stream, Withdraw()))
+    assert (refused.code, str(refused)) == (RefusalCode.CASE_CLOSED, f"{stream} has its outcome")
+
+
+async def test_the_digest_of_a_dossier_is_its_own(office: Office) -> None:
+    stream = await office.submitted()
+    read = await office["carla"].dossier(stream)
+    assert read.digest == digest(read.dossier) == (await office.status(stream)).dossier
+
+
+async def test_a_case_that_lost_its_workflow_is_not_called_closed(office: Office) -> None:
+    stream = await office.submitted()
+    await office.handle(stream).terminate("by mistake")
+    with pytest.raises(Unanswered, match="an operator can start it again"):
+        await office["acme"].decide(stream, Withdraw())
+
+
+# Nobody there
+
+
+async def test_without_a_worker_nobody_answers(stuck: tuple[LicensingClient, str], call: Call) -> None:
+    client, stream = stuck
+    client.patience = SHORT
+    async with asyncio.timeout(5):
+        with pytest.raises(Unanswered, match=rf"no worker answered \w+ (on|of) {stream} in time"):
+            await call(client, stream)
+
+
+async def test_a_submission_nobody_answered_is_filed_once(
+    settings: Settings, office: Office, idle: Target
+) -> None:
+    order = new_command_id()
+    client = await impatient(office, "acme", idle)
+    for _ in range(2):
+        with pytest.raises(Unanswered, match=r"was started, but no worker|no worker answered status"):
+            await client.submit(submission(), command_id=order)
+    assert await cases_of(office, order) == []
+    async with open_office(settings, idle) as late:
+        case = await late["acme"].submit(submission(), command_id=order)
+        assert await late.types(case.stream) == [*FILED]
+        assert set(await cases_of(late, order)) == {case.stream}
+
+
+async def test_a_decision_nobody_answered_is_taken_once(
+    settings: Settings, office: Office, idle: Target
+) -> None:
+    async with open_office(settings, idle) as early:
+        stream = await early.submitted()
+        read = await early["olga"].dossier(stream)
+    order = new_command_id()
+    client = await impatient(office, "olga", idle)
+    for _ in range(2):
+        with pytest.raises(Unanswered, match="no worker answered recommend"):
+            await client.decide(stream, GRANT, dossier=read.digest, command_id=order)
+    async with open_office(settings, idle) as late:
+        receipt = await late["olga"].decide(stream, GRANT, dossier=read.digest, command_id=order)
+        assert receipt.stage == "countersignature"
+        assert await late.types(stream) == [*FILED, "RecommendationMade"]
+
+
+async def test_without_temporal_nobody_answers(away: LicensingClient, any_call: Call) -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(Unanswered):
+            await any_call(away, "application-A000001")
+
+
+# A caller who does not wait
+
+
+async def test_a_cancelled_caller_is_cancelled(stuck: tuple[LicensingClient, str], any_call: Call) -> None:
+    client, stream = stuck
+    calling = asyncio.ensure_future(any_call(client, stream))
+    await asyncio.sleep(0.05)
+    assert not calling.done()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+
+
+async def test_a_callers_own_limit_is_not_taken_for_silence(
+    stuck: tuple[LicensingClient, str], any_call: Call
+) -> None:
+    client, stream = stuck
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await any_call(client, stream)
