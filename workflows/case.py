@@ -37,6 +37,7 @@ class Case(Generic[S]):
         self.journal = Journal(self.decider, workflow.info().workflow_id)
         self._open = False
         self._settled = False
+        self._shown = 0
         self._start_refused: Refusal | None = None
 
     async def live(self, start: tuple[object, ...]) -> CaseStatus:
@@ -156,8 +157,9 @@ class Case(Generic[S]):
     def show(self) -> None:
         """Bring the UI's details and the search attributes up to the state."""
         journal = self.journal
-        if journal.state is None or journal.status is None:
+        if journal.state is None or journal.status is None or journal.version == self._shown:
             return
+        self._shown = journal.version
         workflow.set_current_details(
             details(
                 journal.stream,
