@@ -1,13 +1,15 @@
 """Tampering by whoever owns the database, triggers switched off: where is it found?"""
 
 import hashlib
+import re
+from importlib.resources import files
 
 import pytest
 
 from eventlog.database import Connection
 from eventlog.migrate import migrate
 from eventlog.recorder import Recorder
-from eventlog.verify import verify
+from eventlog.verify import SERVICE_EVENTS, verify
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.histories import live
 
@@ -183,3 +185,10 @@ async def test_the_hash_is_the_documented_one(recorder: Recorder, database: Conn
     previous = row["previous"]
     assert isinstance(previous, bytes)
     assert hashlib.sha256(previous + text.encode()).digest() == row["hash"]
+
+
+def test_the_database_and_the_walk_agree_on_what_the_service_records_by_itself() -> None:
+    """Two lists, so that whoever changes the one in the database does not change what the walk expects."""
+    append = files("eventlog").joinpath("schema/0003_append.sql").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"IF kinds <@ ARRAY\[(.*?)\] THEN", append)
+    assert frozenset(re.findall(r"'(\w+)'", listed)) == SERVICE_EVENTS
