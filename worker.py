@@ -43,6 +43,7 @@ from eventlog.proof import KeyFileError, SigningKey
 from eventlog.recorder import Recorder
 from eventlog.stored import LogMissingError
 from licensing.contract import TASK_QUEUE, SearchAttribute
+from licensing.refusal import first_problem
 from reference.errors import ReferenceDataError
 from reference.listings import load_listings
 from workflows.application import LicenseApplication
@@ -159,10 +160,16 @@ async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[
 
 def _checkpoint_key(path: Path) -> SigningKey:
     """The key that signs checkpoints, made on first use."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        SigningKey.generate().save(path)
-    return SigningKey.load(path)
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            SigningKey.generate().save(path)
+        return SigningKey.load(path)
+    except OSError as error:
+        raise KeyFileError(
+            f"the checkpoint key {path} cannot be used ({error.strerror}): "
+            "see GREENLIGHT_CHECKPOINT_KEY, GREENLIGHT_KEY_FOLDER and GREENLIGHT_DATA"
+        ) from error
 
 
 def new_worker(
@@ -247,9 +254,8 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        problem = error.errors()[0]
-        name = ".".join(str(part) for part in problem["loc"])
-        print(f"setting {name}: {problem['msg']}", file=sys.stderr)
+        name, _, problem = first_problem(error).partition(": ")
+        print(f"setting GREENLIGHT_{name.upper()}: {problem}", file=sys.stderr)
         return 2
     configure_logs(settings)
     try:

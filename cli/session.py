@@ -127,4 +127,5 @@ def read_settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as error:
-        raise fail(USAGE, f"setting {first_problem(error)}") from None
+        name, _, problem = first_problem(error).partition(": ")
+        raise fail(USAGE, f"setting GREENLIGHT_{name.upper()}: {problem}") from None

@@ -6,11 +6,14 @@ import signal
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 
 from cli.development import ensure_development_officers
 from client import Keyring, LicensingClient, Unanswered
@@ -102,11 +105,20 @@ class Site:
         """Of another database on the same server."""
         return urlsplit(self.target.database_url)._replace(path=f"/{name}").geturl()
 
-    async def new_database(self, name: str) -> str:
-        """An empty database; its address."""
+    async def new_database(self, name: str, template: str | None = None) -> str:
+        """An empty database, or a copy of one that nobody uses at the moment; its address."""
         async with connection(self.target.database_url, application="test") as admin:
-            await admin.execute(f"CREATE DATABASE {name}")
+            await admin.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
         return self.database_url(name)
+
+    async def new_namespace(self, name: str) -> Target:
+        """An empty namespace on the same server; what leads a client there."""
+        client = await connect(self.target)
+        request = RegisterNamespaceRequest(
+            namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)
+        )
+        await client.workflow_service.register_namespace(request)
+        return replace(self.target, temporal={**self.target.temporal, "namespace": name})
 
 
 @asynccontextmanager

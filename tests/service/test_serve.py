@@ -1,0 +1,57 @@
+"""``make serve``: everything on this machine, from one program."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from tests.service.processes import ROOT, Worker, run
+
+EXAMPLE = str(ROOT / "examples" / "application.json")
+FREE_PORTS = {"GREENLIGHT_TEMPORAL_PORT": "0", "GREENLIGHT_UI_PORT": "0"}
+
+
+def _there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _servers(data: Path) -> list[int]:
+    """Their process ids."""
+    return [int((data / name / "pid").read_text()) for name in ("postgres", "temporal")]
+
+
+async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    settings = {**FREE_PORTS, "GREENLIGHT_DATA": str(data)}
+    service = Worker(settings, tmp_path / "said")
+    await service.start()
+    try:
+        await service.ready()
+        submit = ("starter.py", "submit", EXAMPLE, "--as", "acme", "--json")
+        beside, submitted = await asyncio.gather(run(settings, "worker.py"), run(settings, *submit))
+        assert (beside.code, beside.out) == (3, "")
+        (line,) = beside.err.splitlines()
+        assert line.startswith(f"greenlight: Greenlight already runs on {data} (process ")
+
+        # The first one is unharmed.
+        assert submitted.code == 0, submitted.err
+        acn = str(submitted.document["stream"]).removeprefix("application-")
+        first = _servers(data)
+        assert all(map(_there, first))
+        assert await service.stop(signal.SIGINT) == 0
+        assert not any(map(_there, first))
+
+        await service.start()
+        await service.ready()
+        withdrawn = await run(settings, "starter.py", "withdraw", acn, "--as", "acme")
+        assert withdrawn.code == 0, withdrawn.err
+        second = _servers(data)
+        assert await service.stop(signal.SIGINT) == 0
+        assert not any(map(_there, second))
+        assert service.out.count("The service runs. Ctrl-C stops it.") == 2
+    finally:
+        await service.stop(signal.SIGINT)

@@ -1,0 +1,155 @@
+"""Whoever owns the database can change it, triggers or not; ``starter.py`` finds where."""
+
+import asyncio
+import itertools
+
+import pytest
+import pytest_asyncio
+
+from eventlog.database import connection
+from eventlog.rebuild import rebuild
+from licensing.contract import stream_key
+from tests.service.cases import STORIES, Lived, live
+from tests.service.processes import Said, run
+from tests.service.site import Site
+
+RETURNED, RECOMMENDED = STORIES[2], STORIES[5]
+
+RESEAL = """
+DO $$
+DECLARE e greenlight.event; previous bytea;
+BEGIN
+    SELECT hash INTO previous FROM greenlight.event WHERE position = {at} - 1;
+    FOR e IN SELECT * FROM greenlight.event WHERE position >= {at} ORDER BY position LOOP
+        previous := greenlight.link(previous, e.position, e.stream, e.version,
+            greenlight.microseconds(e.recorded_at), e.command_id, e.proof, e.record);
+        UPDATE greenlight.event SET hash = previous WHERE position = e.position;
+    END LOOP;
+    UPDATE greenlight.log SET hash = previous;
+END $$
+"""
+"""Whoever can change an event can compute the hashes as well."""
+
+EDIT = (
+    "UPDATE greenlight.event SET record = replace(record, 'Civil end use', 'Military') WHERE position = {at}"
+)
+
+_copies = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def cases(site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lived, Lived]:
+    """At the end of the log: one case up to its recommendation, then another from submission to return."""
+    async with site.worker(tmp_path_factory.mktemp("worker")) as worker:
+        lived = await live(site, RECOMMENDED), await live(site, RETURNED)
+        assert await worker.stop() == 0
+    return lived
+
+
+def _position(lived: Lived) -> int:
+    """Of the last event that its last command led to."""
+    position = lived.receipts[-1].position
+    assert position is not None
+    return position
+
+
+async def _copy(site: Site, *statements: str) -> dict[str, str]:
+    """A copy of the database in which its owner has had their way; what leads a program there."""
+    address = await site.new_database(f"copy_{next(_copies)}", template="greenlight")
+    async with connection(address, application="owner") as owner:
+        for table in ("event", "command", "log"):
+            await owner.execute(f"ALTER TABLE greenlight.{table} DISABLE TRIGGER append_only")
+        for statement in statements:
+            await owner.execute(statement)
+    return site.environment(DATABASE_URL=address)
+
+
+async def _verified(site: Site, at: int, *statements: str) -> Said:
+    return await run(await _copy(site, *(text.format(at=at) for text in statements)), "starter.py", "verify")
+
+
+async def test_what_nobody_touched_is_sound(site: Site, cases: tuple[Lived, Lived]) -> None:
+    commands = (("verify",), ("rebuild", "--dry-run"))
+    verified, compared = await asyncio.gather(
+        *(run(site.environment(), "starter.py", *words) for words in commands)
+    )
+    assert (verified.code, verified.err) == (0, "")
+    last = _position(cases[1])
+    assert f"{last} events: chain, signatures and order hold, and so do the checkpoints" in verified.out
+    assert (compared.code, compared.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("statements", "says"),
+    [
+        ((EDIT,), "the hash is another one"),
+        (("DELETE FROM greenlight.event WHERE position = {at}",), "missing"),
+        (
+            (
+                "UPDATE greenlight.event SET position = 0 WHERE position = {at}",
+                "UPDATE greenlight.event SET position = {at} WHERE position = {at} + 1",
+                "UPDATE greenlight.event SET position = {at} + 1 WHERE position = 0",
+            ),
+            "the hash is another one",
+        ),
+        (
+            ("UPDATE greenlight.command SET body = 'sha256:' || repeat('0', 64) WHERE position = {at}",),
+            "the command on file is not the one that was signed",
+        ),
+    ],
+    ids=["changed", "deleted", "reordered", "command edited"],
+)
+async def test_the_first_bad_position_is_named(
+    site: Site, cases: tuple[Lived, Lived], statements: tuple[str, ...], says: str
+) -> None:
+    at = _position(cases[0])
+    said = await _verified(site, at, *statements)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"position {at}: {says}")
+
+
+async def test_a_changed_event_that_was_sealed_anew_contradicts_the_checkpoints(
+    site: Site, cases: tuple[Lived, Lived]
+) -> None:
+    at = _position(cases[0])
+    said = await _verified(site, at, EDIT, RESEAL)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("checkpoints: position ")
+    assert "the log was rewritten" in said.err
+
+
+async def test_a_log_whose_end_was_cut_off_contradicts_the_checkpoints(
+    site: Site, cases: tuple[Lived, Lived]
+) -> None:
+    last = _position(cases[1])
+    said = await _verified(
+        site,
+        last,
+        "DELETE FROM greenlight.event WHERE position = {at}",
+        "DELETE FROM greenlight.command WHERE position = {at}",
+        "UPDATE greenlight.log l SET position = e.position, hash = e.hash"
+        " FROM greenlight.event e WHERE e.position = {at} - 1",
+    )
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"checkpoints: the log ends at position {last - 1}; on ")
+    assert f"it had reached {last}: its end was cut off" in said.err
+
+
+async def test_read_models_that_were_edited_are_reported_and_mended(
+    site: Site, cases: tuple[Lived, Lived]
+) -> None:
+    acn = stream_key(cases[0].stream)
+    settings = await _copy(
+        site,
+        f"UPDATE greenlight.docket SET assigned_to = 'mallory' WHERE acn = '{acn}'",
+        "INSERT INTO greenlight.officer_role VALUES ('acme', 'executive', '2020-01-01')",
+    )
+    compared = await run(settings, "starter.py", "rebuild", "--dry-run")
+    mended = await run(settings, "starter.py", "rebuild")
+    assert (compared.code, mended.code) == (1, 0)
+    for said in (compared, mended):
+        assert f"docket {acn}: " in said.out
+        assert "mallory" in said.out
+        assert "officer_role acme executive" in said.out
+    assert "run starter.py rebuild" in compared.err
+    assert not (await rebuild(settings["DATABASE_URL"], swap=False)).differences
