@@ -27,6 +27,7 @@ COPY eventlog eventlog
 COPY licensing licensing
 COPY reference reference
 COPY screening screening
+COPY signing signing
 COPY workflows workflows
 COPY starter.py worker.py ./
 

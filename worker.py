@@ -39,13 +39,13 @@ from connection.target import Target, UnreachableError, connect, embedded_target
 from eventlog import checkpoint
 from eventlog.database import LOST_CONNECTION, DatabaseError
 from eventlog.migrate import MigrationError, check, migrate
-from eventlog.proof import KeyFileError, SigningKey
 from eventlog.recorder import Recorder
 from eventlog.stored import LogMissingError
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from licensing.refusal import first_problem
 from reference.errors import ReferenceDataError
 from reference.listings import load_listings
+from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
 from workflows.license import License
 
@@ -163,7 +163,9 @@ def _checkpoint_key(path: Path) -> SigningKey:
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            SigningKey.generate().save(path)
+            # Another worker on this folder may be as early.
+            with suppress(FileExistsError):
+                SigningKey.generate().save(path)
         return SigningKey.load(path)
     except OSError as error:
         raise KeyFileError(

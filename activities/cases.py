@@ -92,7 +92,8 @@ def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
         receipt = answer.receipt
         line.info("accepted", command_id=receipt.command_id, stage=receipt.stage, version=receipt.version)
     elif answer.refused is not None:
-        line.warning("refused", code=answer.refused.code.value)
+        refused = answer.refused
+        line.warning("refused", command_id=refused.command_id, code=refused.code.value)
 
 
 def _search_attributes(status: Status) -> TypedSearchAttributes:

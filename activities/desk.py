@@ -58,6 +58,7 @@ class Desk(Generic[S]):
         self._state = None if request.state is None else decider.state.validate_json(request.state)
         self._records: list[str] = []
         self._more = False
+        self._command_id: str | None = None
 
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Record what is due by the request's time, then decide its message."""
@@ -71,14 +72,18 @@ class Desk(Generic[S]):
             records=tuple(self._records),
             more=self._more,
             receipt=word if isinstance(word, Receipt) else None,
-            refused=Refused(code=word.code, message=word.message) if isinstance(word, Refusal) else None,
+            refused=self._refused(word) if isinstance(word, Refusal) else None,
         )
+
+    def _refused(self, refusal: Refusal) -> Refused:
+        return Refused(code=refusal.code, message=refusal.message, command_id=self._command_id)
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = read(self._decider, self._stream, incoming)
         if isinstance(reading, Refusal):
             await self._put_on_record(incoming.name, reading)
             return reading
+        self._command_id = reading.proof.claims.jti
         return await self._decide(self._inform(reading.command), reading.proof)
 
     def _inform(self, command: Command[Body]) -> Command[Body]:

@@ -12,7 +12,6 @@ from eventlog.batches import Batches
 from eventlog.database import Connection, connection
 from eventlog.migrate import migrate
 from eventlog.payload import payload
-from eventlog.proof import SigningKey, sign
 from eventlog.recorder import Recorder
 from eventlog.registry import bootstrap
 from eventlog.session import Session
@@ -23,6 +22,8 @@ from licensing.commit import Append, Commit, Proof, View
 from licensing.contract import application_stream
 from licensing.model import JsonObject
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from signing.keys import SigningKey
+from signing.tokens import sign
 
 Write = Callable[[Commit], Awaitable[str]]
 

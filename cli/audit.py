@@ -22,7 +22,8 @@ def verify(
         Path | None, typer.Option(help="File of signed checkpoints. Default: the one in the data folder.")
     ] = None,
     key: Annotated[
-        Path | None, typer.Option(help="Private key that signed them. Default: the one in the data folder.")
+        Path | None,
+        typer.Option(help="Key that signed them, public or private. Default: the one in the data folder."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -33,9 +34,9 @@ def verify(
     from rich.progress import Progress
 
     from eventlog import checkpoint
-    from eventlog.proof import KeyFileError, SigningKey
     from eventlog.verify import Verification
     from eventlog.verify import verify as walk
+    from signing.keys import KeyFileError, load_public
 
     settings = read_settings()
     path, key_path = checkpoints or settings.checkpoint_path, key or settings.checkpoint_key_file
@@ -50,7 +51,7 @@ def verify(
         if not path.exists():
             return verified, f"there is no checkpoint file {path}" if checkpoints else None
         try:
-            public = SigningKey.load(key_path).public
+            public = load_public(key_path)
             return verified, await checkpoint.compare(session.target.database_url, path, public)
         except (checkpoint.CheckpointFileError, KeyFileError, OSError) as error:
             return verified, str(error)

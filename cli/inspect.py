@@ -194,7 +194,8 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Screening": screening
         and "\n".join(
             f"{state.parties[found.party].name}: {words(found.outcome)}"
-            + "".join(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches)
+            # Several listings may share a name and a notice.
+            + "".join(dict.fromkeys(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches))
             + (f" – {found.reason}" if found.reason else "")
             for found in screening.findings
         ),

@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from client.signer import Signer
-from eventlog.proof import KeyFileError, SigningKey
 from licensing.model import Identifier, Model
+from signing.keys import KeyFileError, SigningKey
 
 
 class KeyringError(Exception):

@@ -4,11 +4,12 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from eventlog.proof import SigningKey, sign
 from licensing.authority import PERMITTED, Claims, Role, SignedCommand
 from licensing.canonical import digest
 from licensing.decider import Body
 from licensing.model import JsonObject
+from signing.keys import SigningKey
+from signing.tokens import sign
 
 LIFETIME_SECONDS = 10 * 60
 

@@ -47,7 +47,8 @@ async def _present(client: Client) -> dict[str, int]:
         answer = await client.operator_service.list_search_attributes(request)
     except RPCError as error:
         raise SearchAttributeError(
-            f"the search attributes of namespace {client.namespace} cannot be listed: {error.message}"
+            f"the search attributes of namespace {client.namespace} cannot be listed ({error.message}): "
+            "create the namespace, or correct TEMPORAL_NAMESPACE and what its credentials may do"
         ) from error
     return dict(answer.custom_attributes)
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from eventlog.database import Connection, connection, parse
-from eventlog.proof import ProofError, SigningKey, Token
 from eventlog.stored import Hash, Head, read_head
 from licensing.model import Instant, Model
 from licensing.officer.keys import PublicKey
+from signing.algorithm import ProofError
+from signing.keys import SigningKey
+from signing.tokens import Token
 
 
 class Checkpoint(Head):

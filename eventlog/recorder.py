@@ -6,13 +6,14 @@ from typing import Self
 from eventlog.batches import Answer, Batches
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
-from eventlog.proof import ProofError, Token
 from eventlog.session import Session
 from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims
 from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
 from licensing.decider import CommandRefused
 from licensing.officer.keys import PublicKey
 from licensing.refusal import Refusal, RefusalCode
+from signing.algorithm import ProofError
+from signing.tokens import Token
 
 _SENDER_IS_KNOWN = frozenset(
     {RefusalCode.ROLE_NOT_HELD, RefusalCode.PROOF_EXPIRED, RefusalCode.PROOF_NOT_YET_VALID}

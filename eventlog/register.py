@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from eventlog.proof import ProofError, Token
 from eventlog.stored import StoredEvent
 from licensing.authority import Claims
 from licensing.officer.aggregate import OFFICER
 from licensing.officer.events import KeyAdded, OfficerAdded
 from licensing.officer.keys import RegisteredKey
 from licensing.officer.state import OfficerState
+from signing.algorithm import ProofError
+from signing.tokens import Token
 
 
 class Register:

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from eventlog.chain import genesis, link
 from eventlog.database import Connection, connection, parse
 from eventlog.payload import Essentials
-from eventlog.proof import ProofError
 from eventlog.register import Register
 from eventlog.stored import Head, StoredEvent, read_head
 from licensing.authority import Claims
 from licensing.model import Instant, Model
+from signing.algorithm import ProofError
 
 SERVICE_EVENTS = frozenset({"DeadlinePassed", "PartiesScreened", "LicenseExpired", "CommandRefused"})
 """What the service records by itself, without a command. The same list is in ``greenlight.unproven``."""

@@ -64,8 +64,11 @@ class DeskRequest(Model):
 
 
 class Refused(Model):
+    """``command_id`` as the sender claims it; None where it could not be read."""
+
     code: RefusalCode
     message: str
+    command_id: str | None = None
 
 
 class DeskAnswer(Model):

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from client import Signer
 from client.signer import LIFETIME_SECONDS, as_json, new_command_id
-from eventlog.proof import ProofError, SigningKey, verify
 from licensing.application.commands import Countersign, Recommend, Withdraw
 from licensing.authority import (
     MAX_TOKEN_LIFETIME_SECONDS,
@@ -21,6 +20,9 @@ from licensing.authority import (
 )
 from licensing.canonical import digest
 from licensing.model import JsonObject
+from signing.algorithm import ProofError
+from signing.keys import SigningKey
+from signing.tokens import verify
 from tests.licensing.application.cases import GRANT, GRANT_IN_PART
 
 STREAM = "application-Z000001"

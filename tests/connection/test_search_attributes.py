@@ -76,4 +76,5 @@ async def test_what_cannot_be_added_is_listed(tmp_path: Path) -> None:
 async def test_a_namespace_that_does_not_exist_is_named(target: Target) -> None:
     client = await connect(embedded_target(target.address, "nowhere", "", ""))
     said = await complaint(client)
-    assert said.startswith("the search attributes of namespace nowhere cannot be listed: ")
+    assert said.startswith("the search attributes of namespace nowhere cannot be listed (")
+    assert "create the namespace" in said

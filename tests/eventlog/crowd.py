@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from eventlog.proof import SigningKey, sign
 from eventlog.recorder import Recorder
 from eventlog.registry import bootstrap, execute
 from licensing.application.commands import Assign
@@ -18,6 +17,8 @@ from licensing.decider import Body
 from licensing.model import JsonObject
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
+from signing.keys import SigningKey
+from signing.tokens import sign
 from tests.licensing.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, REGISTRAR
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 
 from eventlog.checkpoint import CheckpointFileError, compare, make, read
 from eventlog.database import Connection
-from eventlog.proof import SigningKey
 from eventlog.recorder import Recorder
 from eventlog.verify import verify
+from signing.keys import SigningKey
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.test_verify import fill, tamper
 

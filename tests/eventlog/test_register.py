@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventlog.proof import ProofError
 from eventlog.register import Register
 from eventlog.stored import StoredEvent
 from licensing.authority import Claims, Role
@@ -12,6 +11,7 @@ from licensing.commit import Event
 from licensing.contract import application_stream, officer_stream
 from licensing.officer.events import HeldRole, KeyAdded, KeyRevoked, OfficerAdded, RoleRevoked
 from licensing.officer.keys import RegisteredKey
+from signing.algorithm import ProofError
 from tests.eventlog.crowd import Signer
 from tests.licensing.actors import EXECUTIVE, OFFICER, REGISTRAR
 

@@ -8,12 +8,12 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 
 from eventlog import checkpoint
 from eventlog.database import connection
-from eventlog.proof import SigningKey
 from eventlog.read import Reader
 from eventlog.rebuild import rebuild
 from eventlog.stored import StoredEvent
 from eventlog.verify import verify
 from licensing.contract import stream_key
+from signing.keys import SigningKey
 from tests.service.cases import CONFIDENTIAL, Lived
 from tests.service.processes import Worker
 from tests.service.site import Site

@@ -26,13 +26,14 @@ async def test_a_line_about_a_case_says_which_run_and_which_command(site: Site, 
         lived = await live(site, ANSWERED)
         acme, carla = await site.officer("acme"), await site.officer("carla")
         with pytest.raises(Refused):
-            await insist(partial(carla.decide, lived.stream, AGREE))
+            await insist(partial(carla.decide, lived.stream, AGREE, command_id="countersign-too-early"))
         run = (await acme.temporal.get_workflow_handle(lived.stream).describe()).run_id
         assert await worker.stop() == 0
     *accepted, refused = _of(worker, "desk")
     assert [line["command_id"] for line in accepted] == list(lived.command_ids)
     assert {(line["event"], line["level"]) for line in accepted} == {("accepted", "info")}
     assert (refused["event"], refused["level"], refused["code"]) == ("refused", "warning", "wrong_stage")
+    assert refused["command_id"] == "countersign-too-early"
     for line in (*accepted, refused):
         assert line.keys() >= ALWAYS
         assert (line["case"], line["run_id"]) == (lived.stream, run)

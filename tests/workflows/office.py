@@ -25,7 +25,6 @@ from cli.development import OFFICERS, REGISTRAR, ensure_development_officers
 from client import Keyring, LicensingClient, Refused, Signer
 from connection.settings import Settings
 from connection.target import Target
-from eventlog.proof import SigningKey
 from eventlog.read import DocketRow, Reader
 from eventlog.registry import execute
 from eventlog.stored import StoredEvent
@@ -40,6 +39,7 @@ from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
+from signing.keys import SigningKey
 from tests.licensing.application.cases import GRANT, submission
 from worker import Service, service
 

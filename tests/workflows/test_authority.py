@@ -16,7 +16,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from connection.target import Target
-from eventlog.proof import SigningKey, sign
 from licensing.application.commands import (
     Answer,
     Assign,
@@ -29,8 +28,10 @@ from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, Role, Signed
 from licensing.model import JsonObject
 from licensing.officer.commands import RevokeKey, RevokeRole
 from licensing.refusal import RefusalCode
-from tests.eventlog.test_proof import part, signing_key, with_header
+from signing.keys import SigningKey
+from signing.tokens import sign
 from tests.licensing.application.cases import DENY, GRANT
+from tests.signing.test_tokens import part, signing_key, with_header
 from tests.workflows.office import NAMES, Office, refusal
 from tests.workflows.stock_cli import StockCli
 

@@ -2,17 +2,17 @@
 
 import base64
 import json
-import os
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import OKPKey
 
-from eventlog.proof import KeyFileError, ProofError, SigningKey, Token, sign, verify
-from licensing.authority import Claims
-from tests.eventlog.crowd import Crowd, assignment
+from licensing.authority import Claims, Role
+from licensing.canonical import digest
+from signing.algorithm import ProofError
+from signing.keys import SigningKey
+from signing.tokens import Token, sign, verify
 
 
 def signing_key(raw: Ed25519PrivateKey) -> SigningKey:
@@ -28,10 +28,19 @@ KEY, OTHER = signing_key(RAW), signing_key(OTHER_RAW)
 
 
 @pytest.fixture
-def claims(crowd: Crowd) -> Claims:
-    proof = assignment(crowd.officer, "Z000001", 0).proof
-    assert proof is not None
-    return proof.claims
+def claims() -> Claims:
+    return Claims(
+        sub="lee",
+        person="p-lee",
+        org="bis",
+        role=Role.LICENSING_OFFICER,
+        aud="application-Z000001",
+        cmd="assign",
+        body=digest({"officer": "lee"}),
+        iat=1_800_000_000,
+        exp=1_800_000_600,
+        jti="command-0001",
+    )
 
 
 def part(content: object) -> str:
@@ -109,22 +118,3 @@ def test_what_is_no_token_is_refused(text: str) -> None:
 def test_a_signed_something_else_is_no_command() -> None:
     with pytest.raises(ProofError, match="claims"):
         verify(KEY.sign(b'{"position": 1}'), KEY.public)
-
-
-def test_a_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "key.pem"
-    KEY.save(path)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert SigningKey.load(path).public == KEY.public
-    with pytest.raises(FileExistsError):
-        OTHER.save(path)
-    os.chmod(path, 0o640)
-    with pytest.raises(KeyFileError, match="chmod"):
-        SigningKey.load(path)
-
-
-def test_a_file_without_a_key_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "key.pem"
-    path.touch(mode=0o600)
-    with pytest.raises(KeyFileError):
-        SigningKey.load(path)

@@ -1,0 +1,1 @@
+"""Signatures: the keys that make them, and the tokens that carry them."""
