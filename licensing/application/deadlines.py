@@ -4,6 +4,7 @@ from licensing.application.events import DeadlinePassed
 from licensing.application.state import ApplicationState
 from licensing.commit import Event
 from licensing.time.deadlines import Deadline, Period, period_deadline
+from licensing.time.holds import HeldDays
 
 INITIAL_ACTION = Period(
     kind="initial_action",
@@ -27,10 +28,9 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
     if state.stage.closed:
         return ()
     done = state.passed | state.acted
+    held = HeldDays.of(state.holds)
     pending = [
-        period_deadline(period, state.registered_at, state.holds)
-        for period in PERIODS
-        if period.kind not in done
+        period_deadline(period, state.registered_at, held) for period in PERIODS if period.kind not in done
     ]
     running = sorted((d for d in pending if d.due is not None), key=lambda d: d.due or d.started_at)
     return (*running, *(d for d in pending if d.due is None))

@@ -1,12 +1,14 @@
 """Instants and days. Inside, everything is UTC; a day is a day in the agency's time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AGENCY_ZONE = ZoneInfo("America/New_York")
 """Washington, D.C."""
 
 
+@lru_cache(maxsize=16_384)
 def agency_date(instant: datetime) -> date:
     """The calendar day in Washington at ``instant``."""
     return instant.astimezone(AGENCY_ZONE).date()

@@ -1,12 +1,11 @@
 """Deadlines computed, each time anew, from recorded instants and holds; never counted down."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from licensing.model import Instant, Model
 from licensing.time.calendar import agency_date, end_of_day, plain_date
-from licensing.time.holds import Hold, extend
+from licensing.time.holds import HeldDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +34,28 @@ class Deadline(Model):
     explanation: str
 
 
-def period_deadline(period: Period, started_at: datetime, holds: Sequence[Hold]) -> Deadline:
+def period_deadline(period: Period, started_at: datetime, held_days: HeldDays) -> Deadline:
     """The end of the period's last calendar day, moved by the days that were held."""
     counted = agency_date(started_at) + timedelta(days=period.days)
-    last_day, held = extend(counted, started_at, holds)
+    last_day, held = held_days.extend(counted, started_at)
     return Deadline(
         kind=period.kind,
         label=period.label,
         due=None if last_day is None else end_of_day(last_day),
         started_at=started_at,
         citation=period.citation,
-        explanation=_explain(period, started_at, last_day, held, holds),
+        explanation=_explain(period, started_at, last_day, held, held_days),
     )
 
 
 def _explain(
-    period: Period, started_at: datetime, last_day: date | None, held: int, holds: Sequence[Hold]
+    period: Period, started_at: datetime, last_day: date | None, held: int, held_days: HeldDays
 ) -> str:
     counted = f"{period.counted_from} {plain_date(agency_date(started_at))}, {_days(period.days)}"
-    reasons = ", ".join(dict.fromkeys(hold.kind.replace("_", " ") for hold in holds))
+    reasons = ""
+    if held or last_day is None:
+        kinds = held_days.between(started_at, last_day)
+        reasons = ", ".join(kind.replace("_", " ") for kind in kinds)
     if held:
         counted += f", {_days(held)} held for {reasons}"
     if last_day is None:

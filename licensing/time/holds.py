@@ -1,18 +1,34 @@
 """Intervals during which a statutory clock stands still (15 CFR 750.4(b))."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 from licensing.model import Identifier, Instant, Model
-from licensing.time.calendar import agency_date, end_of_day
+from licensing.time.calendar import agency_date
 
 
 class HoldKind(StrEnum):
-    """What stops the clock."""
+    """What stops the clock. The text behind each is where the regulation says so."""
 
-    APPLICANT_INFORMATION = "applicant_information"
-    """The applicant was asked for information: 15 CFR 750.4(b)(1)."""
+    citation: str
+
+    def __new__(cls, value: str, citation: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.citation = citation
+        return member
+
+    APPLICANT_INFORMATION = "applicant_information", "15 CFR 750.4(b)(1)"
+    PRE_LICENSE_CHECK = "pre_license_check", "15 CFR 750.4(b)(2)"
+    GOVERNMENT_ASSURANCES = "government_assurances", "15 CFR 750.4(b)(3)"
+    GOVERNMENT_CONSULTATION = "government_consultation", "15 CFR 750.4(b)(4)"
+    MULTILATERAL_REVIEW = "multilateral_review", "15 CFR 750.4(b)(5)"
+    CONGRESSIONAL_NOTICE_TERRORISM = "congressional_notice_terrorism", "15 CFR 750.4(b)(6)"
+    CONGRESSIONAL_NOTICE_WEAPONS = "congressional_notice_weapons", "15 CFR 750.4(b)(7)"
+    TECHNOLOGY_CONTROL_PLAN = "technology_control_plan", "15 CFR 750.4(b)(8)"
 
 
 class Hold(Model):
@@ -26,24 +42,67 @@ class Hold(Model):
     lifted_by: Identifier | None = None
 
 
-def extend(last_day: date, start: datetime, holds: Iterable[Hold]) -> tuple[date | None, int]:
-    """Move the last day of a clock running since ``start`` by the days that holds took from it.
+@dataclass(frozen=True, slots=True)
+class HeldDays:
+    """The days that holds take: those at whose end the clock stands still.
 
-    A day is held if the clock stands still at its end. So days stay calendar days whatever the hour and
-    whether or not clocks are put back meanwhile, and the last day never ends while the clock stands still.
-    A day that several holds share counts once. A hold placed after the last day changes nothing any more.
+    So days stay calendar days whatever the hour and whether or not clocks are put back meanwhile, and a
+    period never ends while the clock stands still. A day that several holds share counts once.
 
-    :returns: the moved last day, or None while a hold that matters lasts; and the number of days held so far.
+    ``runs``: ordinals of the first day held and of the day after the last, in order and apart from each
+    other; ``lasting``: the first day of the earliest hold that lasts; ``kinds``: what each hold is, with its
+    own first day and the day after its last (None: it lasts), by first day.
     """
-    held = 0
-    counted_until = start
-    for hold in sorted(holds, key=lambda hold: hold.placed_at):
-        begin = max(hold.placed_at, counted_until)
-        if begin >= end_of_day(last_day + timedelta(days=held)):
-            break
-        if hold.lifted_at is None:
+
+    runs: tuple[tuple[int, int], ...]
+    lasting: int | None
+    kinds: tuple[tuple[HoldKind, int, int | None], ...]
+
+    @classmethod
+    def of(cls, holds: Iterable[Hold]) -> Self:
+        kinds = sorted((_days(hold) for hold in holds), key=lambda days: days[1])
+        runs: list[tuple[int, int]] = []
+        for _, first, until in kinds:
+            if until is None or until == first:
+                continue
+            if runs and first <= runs[-1][1]:
+                runs[-1] = (runs[-1][0], max(runs[-1][1], until))
+            else:
+                runs.append((first, until))
+        lasting = min((first for _, first, until in kinds if until is None), default=None)
+        return cls(runs=tuple(runs), lasting=lasting, kinds=tuple(kinds))
+
+    def extend(self, last_day: date, start: datetime) -> tuple[date | None, int]:
+        """Move the last day of a clock running since ``start`` by the days that were held.
+
+        A hold placed after the last day changes nothing any more.
+
+        :returns: the moved last day, or None while a hold that matters lasts; and the number of days held.
+        """
+        if not self.kinds:
+            return last_day, 0
+        begin, end, held = agency_date(start).toordinal(), last_day.toordinal(), 0
+        for first, until in self.runs:
+            if first > end + held:
+                break
+            held += max(until - max(first, begin), 0)
+        if self.lasting is not None and self.lasting <= end + held:
             return None, held
-        if hold.lifted_at > begin:
-            held += (agency_date(hold.lifted_at) - agency_date(begin)).days
-            counted_until = hold.lifted_at
-    return last_day + timedelta(days=held), held
+        return date.fromordinal(end + held), held
+
+    def between(self, start: datetime, last_day: date | None) -> tuple[HoldKind, ...]:
+        """Which kinds of hold took days from a clock from ``start`` to ``last_day``, None while it stands."""
+        begin = agency_date(start).toordinal()
+        end = date.max.toordinal() if last_day is None else last_day.toordinal()
+        return tuple(
+            dict.fromkeys(
+                kind
+                for kind, first, until in self.kinds
+                if first <= end and (until is None or until > max(first, begin))
+            )
+        )
+
+
+def _days(hold: Hold) -> tuple[HoldKind, int, int | None]:
+    until = None if hold.lifted_at is None else agency_date(hold.lifted_at).toordinal()
+    return hold.kind, agency_date(hold.placed_at).toordinal(), until

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from licensing.application.deadlines import INITIAL_ACTION, RESOLUTION
 from licensing.time.deadlines import Period, period_deadline
-from licensing.time.holds import Hold
+from licensing.time.holds import HeldDays, Hold
 from tests.licensing.properties import QUICK
 from tests.licensing.time.samples import HOLDS, INSTANTS, OPEN_HOLDS, hold, walked, washington
 
@@ -18,13 +18,13 @@ TWO_WEEKS = hold(washington(2026, 10, 25), washington(2026, 11, 8))
 
 def test_the_end_of_a_period_is_explained() -> None:
     assert (
-        period_deadline(RESOLUTION, START, []).explanation
+        period_deadline(RESOLUTION, START, HeldDays.of([])).explanation
         == "Resolution due 30 Nov 2026: registered 1 Sep 2026, 90 days (15 CFR 750.4(a)(1))"
     )
 
 
 def test_what_was_held_is_explained() -> None:
-    assert period_deadline(RESOLUTION, START, [TWO_WEEKS]).explanation == (
+    assert period_deadline(RESOLUTION, START, HeldDays.of([TWO_WEEKS])).explanation == (
         "Resolution due 14 Dec 2026: registered 1 Sep 2026, 90 days, 14 days held for applicant information "
         "(15 CFR 750.4(a)(1))"
     )
@@ -32,11 +32,13 @@ def test_what_was_held_is_explained() -> None:
 
 def test_one_day_is_not_days() -> None:
     night = hold(washington(2026, 9, 2), washington(2026, 9, 3))
-    assert ", 1 day held for" in period_deadline(INITIAL_ACTION, START, [night]).explanation
+    assert ", 1 day held for" in period_deadline(INITIAL_ACTION, START, HeldDays.of([night])).explanation
 
 
 def test_a_stopped_clock_is_explained() -> None:
-    stopped = period_deadline(RESOLUTION, START, [TWO_WEEKS, hold(washington(2026, 11, 20), None)])
+    stopped = period_deadline(
+        RESOLUTION, START, HeldDays.of([TWO_WEEKS, hold(washington(2026, 11, 20), None)])
+    )
     assert stopped.due is None
     assert stopped.explanation == (
         "Resolution: clock stopped (applicant information); registered 1 Sep 2026, 90 days, "
@@ -66,7 +68,7 @@ def test_a_stopped_clock_is_explained() -> None:
     ],
 )
 def test_a_period_ends_with_its_last_calendar_day(started: datetime, days: int, due: datetime) -> None:
-    assert period_deadline(_days(days), started, []).due == due
+    assert period_deadline(_days(days), started, HeldDays.of([])).due == due
 
 
 @QUICK
@@ -75,13 +77,13 @@ def test_the_end_is_the_midnight_one_finds_by_walking(
     started: datetime, days: int, holds: list[Hold], more: list[Hold]
 ) -> None:
     every = [*holds, *more]
-    assert period_deadline(_days(days), started, every).due == walked(started, days, every)
+    assert period_deadline(_days(days), started, HeldDays.of(every)).due == walked(started, days, every)
 
 
 @QUICK
 @given(started=INSTANTS, holds=HOLDS)
 def test_a_period_never_ends_while_the_clock_stands_still(started: datetime, holds: list[Hold]) -> None:
-    due = period_deadline(_days(90), started, holds).due
+    due = period_deadline(_days(90), started, HeldDays.of(holds)).due
     assert due is not None
     assert not any(h.lifted_at and h.placed_at < due < h.lifted_at for h in holds)
 
@@ -91,10 +93,10 @@ def test_a_period_never_ends_while_the_clock_stands_still(started: datetime, hol
 def test_a_hold_placed_from_the_due_instant_on_changes_nothing(
     started: datetime, holds: list[Hold], after: timedelta
 ) -> None:
-    due = period_deadline(_days(90), started, holds).due
+    due = period_deadline(_days(90), started, HeldDays.of(holds)).due
     assert due is not None
     late = hold(due + after, None)
-    assert period_deadline(_days(90), started, [*holds, late]).due == due
+    assert period_deadline(_days(90), started, HeldDays.of([*holds, late])).due == due
 
 
 def _days(days: int) -> Period:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.time.holds import Hold, extend
+from licensing.time.holds import HeldDays, Hold
 from tests.licensing.properties import QUICK
 from tests.licensing.time.samples import HOLDS, INSTANTS, LIFTED_HOLDS, OPEN_HOLDS, hold, washington
 
@@ -66,31 +66,31 @@ LAST_DAY = date(2026, 11, 30)
     ],
 )
 def test_a_day_is_held_if_the_clock_stands_still_at_its_end(holds: list[Hold], days: int) -> None:
-    assert extend(LAST_DAY, START, holds) == (LAST_DAY + timedelta(days=days), days)
+    assert HeldDays.of(holds).extend(LAST_DAY, START) == (LAST_DAY + timedelta(days=days), days)
 
 
 def test_a_hold_placed_on_the_last_day_still_counts() -> None:
     last_minute = hold(washington(2026, 11, 30, 23, 59), washington(2026, 12, 5))
-    assert extend(LAST_DAY, START, [last_minute]) == (date(2026, 12, 5), 5)
+    assert HeldDays.of([last_minute]).extend(LAST_DAY, START) == (date(2026, 12, 5), 5)
 
 
 def test_a_hold_placed_on_the_last_day_that_an_earlier_hold_gave_still_counts() -> None:
     # 10.5 days by the clock; the period would be over at noon if hours were counted.
     first = hold(washington(2026, 10, 1, 8), washington(2026, 10, 11, 20))
-    assert extend(LAST_DAY, START, [first]) == (date(2026, 12, 10), 10)
+    assert HeldDays.of([first]).extend(LAST_DAY, START) == (date(2026, 12, 10), 10)
     afternoon = hold(washington(2026, 12, 10, 15), washington(2026, 12, 12, 9))
-    assert extend(LAST_DAY, START, [first, afternoon]) == (date(2026, 12, 12), 12)
+    assert HeldDays.of([first, afternoon]).extend(LAST_DAY, START) == (date(2026, 12, 12), 12)
 
 
 def test_a_hold_placed_when_the_period_is_over_changes_nothing() -> None:
     over = washington(2026, 12, 1, 0)
-    assert extend(LAST_DAY, START, [hold(over, washington(2026, 12, 9))]) == (LAST_DAY, 0)
-    assert extend(LAST_DAY, START, [hold(over, None)]) == (LAST_DAY, 0)
+    assert HeldDays.of([hold(over, washington(2026, 12, 9))]).extend(LAST_DAY, START) == (LAST_DAY, 0)
+    assert HeldDays.of([hold(over, None)]).extend(LAST_DAY, START) == (LAST_DAY, 0)
 
 
 def test_an_open_hold_leaves_no_last_day_but_says_what_was_held_before() -> None:
     earlier = hold(washington(2026, 10, 1), washington(2026, 10, 15))
-    assert extend(LAST_DAY, START, [earlier, hold(washington(2026, 11, 1), None)]) == (None, 14)
+    assert HeldDays.of([earlier, hold(washington(2026, 11, 1), None)]).extend(LAST_DAY, START) == (None, 14)
 
 
 @QUICK
@@ -99,8 +99,8 @@ def test_another_hold_never_makes_the_last_day_earlier(
     start: datetime, holds: list[Hold], extra: Hold
 ) -> None:
     last_day = start.date() + timedelta(days=90)
-    without, _ = extend(last_day, start, holds)
-    with_it, _ = extend(last_day, start, [*holds, extra])
+    without, _ = HeldDays.of(holds).extend(last_day, start)
+    with_it, _ = HeldDays.of([*holds, extra]).extend(last_day, start)
     assert without is not None
     assert with_it is not None
     assert with_it >= without
@@ -115,13 +115,17 @@ def test_splitting_a_hold_changes_nothing(
     assert whole.lifted_at is not None
     between = whole.placed_at + (whole.lifted_at - whole.placed_at) * part
     halves = [hold(between, whole.lifted_at), hold(whole.placed_at, between)]
-    assert extend(last_day, start, [*holds, *halves]) == extend(last_day, start, [*holds, whole])
+    assert HeldDays.of([*holds, *halves]).extend(last_day, start) == HeldDays.of([*holds, whole]).extend(
+        last_day, start
+    )
 
 
 @QUICK
 @given(start=INSTANTS, holds=HOLDS, lasting=OPEN_HOLDS)
 def test_counting_a_hold_twice_changes_nothing(start: datetime, holds: list[Hold], lasting: Hold) -> None:
     last_day = start.date() + timedelta(days=90)
-    assert extend(last_day, start, [*holds, *holds]) == extend(last_day, start, holds)
+    assert HeldDays.of([*holds, *holds]).extend(last_day, start) == HeldDays.of(holds).extend(last_day, start)
     every = [*holds, lasting]
-    assert extend(last_day, start, [*every, lasting]) == extend(last_day, start, every)
+    assert HeldDays.of([*every, lasting]).extend(last_day, start) == HeldDays.of(every).extend(
+        last_day, start
+    )
