@@ -30,6 +30,11 @@ class Role(StrEnum):
     APPLICANT = "applicant"
     LICENSING_OFFICER = "licensing_officer"
     COUNTERSIGNER = "countersigner"
+    AGENCY_REVIEWER = "agency_reviewer"
+    AGENCY_HEAD = "agency_head"
+    OC_CHAIR = "oc_chair"
+    ACEP_MEMBER = "acep_member"
+    EARB_MEMBER = "earb_member"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
     REGISTRAR = "registrar"
@@ -98,6 +103,15 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "sign_off": frozenset({Role.EXECUTIVE}),
     "return_without_action": frozenset({Role.LICENSING_OFFICER}),
     "withdraw": frozenset({Role.APPLICANT}),
+    "place_hold": frozenset({Role.LICENSING_OFFICER}),
+    "lift_hold": frozenset({Role.LICENSING_OFFICER}),
+    "refer": frozenset({Role.LICENSING_OFFICER}),
+    "advise": frozenset({Role.AGENCY_REVIEWER}),
+    "ask_applicant": frozenset({Role.AGENCY_REVIEWER}),
+    "delegate_back": frozenset({Role.AGENCY_REVIEWER}),
+    "decide_dispute": frozenset({Role.OC_CHAIR, Role.EXECUTIVE}),
+    "vote": frozenset({Role.ACEP_MEMBER, Role.EARB_MEMBER}),
+    "escalate": frozenset({Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}),
     "accept_conditions": frozenset({Role.APPLICANT}),
     "add_officer": frozenset({Role.REGISTRAR}),
     "grant_role": frozenset({Role.REGISTRAR}),

@@ -65,6 +65,17 @@ class RefusalCode(StrEnum):
     NOT_THE_APPLICANT = "not_the_applicant", "Only the organisation that applied may do this."
     UNKNOWN_ITEM = "unknown_item", "The application has no item with that line number."
     ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
+    NO_SUCH_HOLD = "no_such_hold", "No open hold has that number, or only the applicant's answer lifts it."
+    AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."
+    ALREADY_REFERRED = "already_referred", "The case was referred to that agency before."
+    NOT_REFERRED = "not_referred", "The case does not wait for the sender's agency."
+    BASIS_MISSING = (
+        "basis_missing",
+        "A recommendation to deny gives reasons, a statutory and a regulatory basis (15 CFR 750.4(e)).",
+    )
+    TOO_LATE = "too_late", "The time in which this could be done is over."
+    NOT_A_MEMBER = "not_a_member", "The sender's department has no seat on the body that decides."
+    ALREADY_VOTED = "already_voted", "The department has voted."
     NO_CONDITIONS = "no_conditions", "The license has no conditions to accept, or they are accepted."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."

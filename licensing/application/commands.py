@@ -5,9 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from licensing.application.agencies import Advice, Agency
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.decider import Body
 from licensing.model import Identifier, Text
+from licensing.time.holds import HoldKind
 
 
 class Submit(Body):
@@ -29,10 +31,20 @@ class RequestInformation(Body):
 
 
 class Answer(Body):
-    """Answer the open request. ``parties`` replaces all parties, which are then screened anew."""
+    """Answer the open request of the licensing officer, or of ``agency``.
+
+    ``parties`` replaces all parties, which are then screened anew; agencies do not ask for that.
+    """
 
     answer: Text
     parties: Parties | None = None
+    agency: Agency | None = None
+
+    @model_validator(mode="after")
+    def _only_the_officer_takes_other_parties(self) -> Self:
+        if self.parties is not None and self.agency is not None:
+            raise ValueError("an answer to an agency cannot replace the parties")
+        return self
 
 
 class Outcome(StrEnum):
@@ -45,8 +57,8 @@ class Outcome(StrEnum):
 Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
 
 
-class Recommend(Body):
-    """A licensing officer's recommendation.
+class _Proposal(Body):
+    """What is to become of the application.
 
     ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain
     (15 CFR 750.7(d)).
@@ -61,8 +73,12 @@ class Recommend(Body):
     @model_validator(mode="after")
     def _a_denial_grants_nothing(self) -> Self:
         if self.outcome is Outcome.DENY and (self.lines or self.conditions or self.riders):
-            raise ValueError("a recommendation to deny has no lines, conditions or riders")
+            raise ValueError("a denial has no lines, conditions or riders")
         return self
+
+
+class Recommend(_Proposal):
+    """A licensing officer's recommendation. ``lines``: the items to grant, None for all."""
 
 
 class Countersign(Body):
@@ -101,6 +117,70 @@ class Withdraw(Body):
     reason: Text | None = None
 
 
+class PlaceHold(Body):
+    """Stop the clock (15 CFR 750.4(b)). Holds are numbered from 1 and may overlap."""
+
+    kind: HoldKind
+    reason: Text
+
+
+class LiftHold(Body):
+    """Let the clock run again, unless another hold lasts."""
+
+    hold: Annotated[int, Field(ge=1)]
+
+
+class Refer(Body):
+    """Refer the case to agencies; each one's clock starts (15 CFR 750.4(d))."""
+
+    agencies: Annotated[tuple[Agency, ...], Field(min_length=1, max_length=len(Agency))]
+
+
+class Advise(Body):
+    """An agency's recommendation (15 CFR 750.4(d)(2)). A denial needs reasons and both bases."""
+
+    advice: Advice
+    reasons: Text | None = None
+    conditions: Conditions = ()
+    statutory_basis: Text | None = None
+    regulatory_basis: Text | None = None
+
+    @model_validator(mode="after")
+    def _conditions_go_with_their_advice(self) -> Self:
+        if bool(self.conditions) != (self.advice is Advice.APPROVE_WITH_CONDITIONS):
+            raise ValueError("conditions come with approve_with_conditions, and only with it")
+        return self
+
+
+class AskApplicant(Body):
+    """An agency asks the applicant; that agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
+
+    request: Text
+
+
+class DelegateBack(Body):
+    """An agency leaves the case to the licensing officer (15 CFR 750.3(b)(2))."""
+
+    comment: Text | None = None
+
+
+class DecideDispute(_Proposal):
+    """The chair's decision among agencies that disagree, or the President's."""
+
+
+class Vote(Body):
+    """A department's vote in the body that decides the dispute."""
+
+    outcome: Outcome
+    comment: Text | None = None
+
+
+class Escalate(Body):
+    """An agency takes the dispute to the next body."""
+
+    grounds: Text
+
+
 class RecordScreening(Body):
     """What the service found on screening every party. Never sent from outside.
 
@@ -121,10 +201,21 @@ COMMANDS: dict[str, type[Body]] = {
     "sign_off": SignOff,
     "return_without_action": ReturnWithoutAction,
     "withdraw": Withdraw,
+    "place_hold": PlaceHold,
+    "lift_hold": LiftHold,
+    "refer": Refer,
+    "advise": Advise,
+    "ask_applicant": AskApplicant,
+    "delegate_back": DelegateBack,
+    "decide_dispute": DecideDispute,
+    "vote": Vote,
+    "escalate": Escalate,
 }
 """Commands that come from outside, by the name of their update and signal."""
 
-DECISIONS = frozenset({"recommend", "countersign", "sign_off", "return_without_action"})
+DECISIONS = frozenset(
+    {"recommend", "countersign", "sign_off", "return_without_action", "advise", "decide_dispute", "vote"}
+)
 """Commands whose proof must name the dossier they rest on."""
 
 INTERNAL = frozenset({"record_screening"})

@@ -1,7 +1,18 @@
 """The statutory deadlines of an application (15 CFR 750.4)."""
 
-from licensing.application.events import DeadlinePassed
-from licensing.application.state import ApplicationState
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from licensing.application.agencies import Agency, Referral
+from licensing.application.dispute import LADDER, Forum
+from licensing.application.events import (
+    AgencyDeemedNoObjection,
+    DeadlinePassed,
+    DisputeSettled,
+)
+from licensing.application.proposal import decided_by_vote
+from licensing.application.state import ApplicationState, Stage
 from licensing.commit import Event
 from licensing.time.deadlines import Deadline, Period, period_deadline
 from licensing.time.holds import HeldDays
@@ -20,7 +31,20 @@ RESOLUTION = Period(
     counted_from="registered",
     citation="15 CFR 750.4(a)(1)",
 )
-PERIODS = (INITIAL_ACTION, RESOLUTION)
+AGENCY_INFORMATION = Period(
+    kind="agency_information",
+    label="Request for missing information",
+    days=10,
+    counted_from="referred",
+    citation="15 CFR 750.4(d)(1)",
+)
+AGENCY_RECOMMENDATION = Period(
+    kind="agency_recommendation",
+    label="Recommendation",
+    days=30,
+    counted_from="referred",
+    citation="15 CFR 750.4(d)(2)",
+)
 
 
 def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
@@ -28,21 +52,73 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
     if state.stage.closed:
         return ()
     done = state.passed | state.acted
-    held = HeldDays.of(state.holds)
-    pending = [
-        period_deadline(period, state.registered_at, held) for period in PERIODS if period.kind not in done
-    ]
+    pending = [deadline for deadline in _all(state) if deadline.kind not in done]
     running = sorted((d for d in pending if d.due is not None), key=lambda d: d.due or d.started_at)
     return (*running, *(d for d in pending if d.due is None))
 
 
 def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
-    """The record that a deadline came before its action; the case goes on, overdue."""
+    """What a deadline means that came before its action; the case goes on."""
     if deadline.due is None:
         return ()
-    kind = "initial_action" if deadline.kind == INITIAL_ACTION.kind else "resolution"
-    return (
-        DeadlinePassed(
-            at=deadline.due, deadline=kind, started_at=deadline.started_at, citation=deadline.citation
-        ),
+    kind, _, agency = deadline.kind.partition(".")
+    match kind:
+        case AGENCY_RECOMMENDATION.kind:
+            return (AgencyDeemedNoObjection(at=deadline.due, agency=Agency(agency)),)
+        case Forum.ACEP | Forum.EARB:
+            return (decided_by_vote(state, at=deadline.due, counted_from=_last_instant(deadline.due)),)
+        case "escalation":
+            assert state.dispute is not None, "there is a window only while there is a dispute"
+            return (DisputeSettled(at=deadline.due, forum=state.dispute.forum),)
+        case "initial_action" | "resolution" | "agency_information" | "operating_committee":
+            return (
+                DeadlinePassed(
+                    at=deadline.due,
+                    deadline=kind,
+                    started_at=deadline.started_at,
+                    citation=deadline.citation,
+                    agency=Agency(agency) if agency else None,
+                ),
+            )
+        case _:
+            raise ValueError(f"no deadline is called {deadline.kind}")
+
+
+def recommendations_due(state: ApplicationState, now: datetime) -> datetime:
+    """The last instant for the last agency's recommendation: the Operating Committee's time starts there."""
+    ends = (_agency_deadline(AGENCY_RECOMMENDATION, referral, state).due for referral in state.referrals)
+    return max((_last_instant(due) for due in ends if due is not None), default=now)
+
+
+def _all(state: ApplicationState) -> Iterator[Deadline]:
+    held = HeldDays.of(state.holds)
+    yield period_deadline(INITIAL_ACTION, state.registered_at, held)
+    yield period_deadline(RESOLUTION, state.registered_at, held)
+    for referral in state.referrals:
+        if referral.opinion is None:
+            if not referral.inquiries:
+                yield _agency_deadline(AGENCY_INFORMATION, referral, state, held)
+            yield _agency_deadline(AGENCY_RECOMMENDATION, referral, state, held)
+    if state.dispute is not None:
+        rung = LADDER[state.dispute.forum]
+        period = rung.window if state.stage is Stage.ESCALATION else rung.period
+        if period is not None:
+            yield period_deadline(period, state.dispute.counted_from, held)
+
+
+def _agency_deadline(
+    period: Period, referral: Referral, state: ApplicationState, held: HeldDays | None = None
+) -> Deadline:
+    """On the agency's own clock: what holds the case holds the agency, and its own holds do besides."""
+    if held is None or referral.holds:
+        held = HeldDays.of((*state.holds, *referral.holds))
+    agency = referral.agency
+    own = replace(
+        period, kind=f"{period.kind}.{agency}", label=f"{period.label} of {agency.value.capitalize()}"
     )
+    return period_deadline(own, referral.referred_at, held)
+
+
+def _last_instant(due: datetime) -> datetime:
+    """Of the last day, where ``due`` is the midnight after it: what follows counts from that day."""
+    return due - timedelta(microseconds=1)

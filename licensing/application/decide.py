@@ -8,18 +8,31 @@ from typing import cast
 
 from licensing.application.commands import (
     DECISIONS,
+    Advise,
     Answer,
+    AskApplicant,
     Assign,
     Countersign,
+    DecideDispute,
+    DelegateBack,
+    Escalate,
+    LiftHold,
     Outcome,
+    PlaceHold,
     Recommend,
     RecordScreening,
+    Refer,
     RequestInformation,
     ReturnWithoutAction,
     SignOff,
     Submit,
+    Vote,
     Withdraw,
 )
+from licensing.application.deadlines import recommendations_due
+from licensing.application.decide_dispute import decide_alone, escalate, turn_objection, vote
+from licensing.application.decide_interagency import decide_for_agency, refer
+from licensing.application.dispute import Forum, disagrees
 from licensing.application.dossier import Parties
 from licensing.application.events import (
     ApplicationGranted,
@@ -27,7 +40,11 @@ from licensing.application.events import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CaseAssigned,
+    DisputeDecided,
+    DisputeOpened,
     ExecutiveSignedOff,
+    HoldLifted,
+    HoldPlaced,
     InformationAnswered,
     InformationRequested,
     IntentToDenyIssued,
@@ -36,6 +53,7 @@ from licensing.application.events import (
     RecommendationMade,
     RecommendationSentBack,
 )
+from licensing.application.proposal import granted_lines, standing
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.application.transitions import TRANSITIONS
 from licensing.authority import Actor, Role, role_objection
@@ -76,6 +94,8 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Decision:
 def _objections(state: ApplicationState, command: Command[Body]) -> Iterator[Refusal]:
     """Who may not send this, and on what basis it may not rest."""
     if command.by is not None:
+        if objection := turn_objection(state, command.name, command.by):
+            yield objection
         yield from _personal_objections(state, command.name, command.by)
     if command.name in DECISIONS:
         if command.dossier is None:
@@ -97,11 +117,14 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
     if name == "recommend" and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
-    recommended = state.recommendation
-    if name in {"countersign", "sign_off"} and recommended and recommended.by.person == by.person:
-        yield Refusal(
-            RefusalCode.OWN_RECOMMENDATION, f"{by.officer} and {recommended.by.officer} are one person"
-        )
+    for proposed in filter(None, (state.recommendation, state.decision)):
+        author = proposed.by
+        if name in _ON_A_PROPOSAL and author is not None and author.person == by.person:
+            yield Refusal(RefusalCode.OWN_RECOMMENDATION, f"{by.officer} and {author.officer} are one person")
+
+
+_ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote"})
+"""What nobody does on a proposal of their own."""
 
 
 def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Decision:
@@ -110,23 +133,71 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return _record_screening(state, body, now)
         case Assign(officer=officer):
             return (CaseAssigned(at=now, by=_sender(command), officer=officer),)
-        case RequestInformation(request=request):
-            return (InformationRequested(at=now, by=_sender(command), request=request),)
-        case Answer(answer=answer, parties=parties):
-            answered = InformationAnswered(at=now, by=_sender(command), answer=answer, parties=parties)
-            return (answered, *_screened(command, parties, now))
-        case Recommend() as body:
-            return _recommend(state, body, _sender(command), now)
-        case Countersign() as body:
-            return _countersign(state, body, command, now)
-        case SignOff() as body:
-            return _sign_off(state, body, command, now)
+        case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:
+            return _clock(state, body, command, now)
+        case Refer() as body:
+            return refer(state, body, _sender(command), now)
+        case Advise() | AskApplicant() | DelegateBack() as body:
+            return decide_for_agency(state, body, _sender(command), now)
+        case Vote() as body:
+            return vote(state, body, _sender(command), now)
+        case Escalate() as body:
+            return escalate(state, body, _sender(command), now)
+        case Recommend() | Countersign() | DecideDispute() | SignOff() as body:
+            return _proposal(state, body, command, now)
         case ReturnWithoutAction(ground=ground, reasons=reasons):
             return (ApplicationReturned(at=now, by=_sender(command), ground=ground, reasons=reasons),)
         case Withdraw(reason=reason):
             return (ApplicationWithdrawn(at=now, by=_sender(command), reason=reason),)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+
+
+def _proposal(
+    state: ApplicationState,
+    body: Recommend | Countersign | DecideDispute | SignOff,
+    command: Command[Body],
+    now: datetime,
+) -> Decision:
+    match body:
+        case Recommend():
+            return _recommend(state, body, _sender(command), now)
+        case Countersign():
+            return _countersign(state, body, command, now)
+        case DecideDispute():
+            return _decide_dispute(state, body, command, now)
+        case SignOff():
+            return _sign_off(state, body, command, now)
+
+
+def _clock(
+    state: ApplicationState,
+    body: RequestInformation | Answer | PlaceHold | LiftHold,
+    command: Command[Body],
+    now: datetime,
+) -> Decision:
+    by = _sender(command)
+    match body:
+        case RequestInformation(request=request):
+            return (InformationRequested(at=now, by=by, request=request),)
+        case PlaceHold(kind=kind, reason=reason):
+            return (HoldPlaced(at=now, by=by, kind=kind, reason=reason),)
+        case LiftHold(hold=number):
+            inquiry = state.open_inquiry
+            mine = number <= len(state.holds) and state.holds[number - 1].lifted_at is None
+            if not mine or (inquiry is not None and inquiry.hold == number):
+                return Refusal(RefusalCode.NO_SUCH_HOLD, f"hold {number}: {RefusalCode.NO_SUCH_HOLD.meaning}")
+            return (HoldLifted(at=now, by=by, hold=number),)
+        case Answer(answer=answer, parties=parties, agency=agency):
+            asked = state.open_inquiry
+            if agency is not None:
+                referral = state.referral(agency)
+                open_to_answer = referral is not None and referral.opinion is None
+                asked = referral.open_inquiry if referral is not None and open_to_answer else None
+            if asked is None:
+                return Refusal(RefusalCode.NO_OPEN_REQUEST, RefusalCode.NO_OPEN_REQUEST.meaning)
+            answered = InformationAnswered(at=now, by=by, answer=answer, parties=parties, agency=agency)
+            return (answered, *_screened(command, parties, now))
 
 
 def _record_screening(state: ApplicationState, body: RecordScreening, now: datetime) -> Decision:
@@ -146,13 +217,9 @@ def _screened(command: Command[Body], parties: Parties | None, now: datetime) ->
 
 
 def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetime) -> Decision:
-    offered = tuple(item.line for item in state.submission.items)
-    lines = () if body.outcome is Outcome.DENY else tuple(sorted(set(body.lines or offered)))
-    unknown = sorted(set(lines) - set(offered))
-    if unknown:
-        return Refusal(RefusalCode.UNKNOWN_ITEM, f"the application has no line {unknown[0]}")
-    if lines and state.submission.all_or_nothing and len(lines) < len(offered):
-        return Refusal(RefusalCode.ALL_OR_NOTHING, "the applicant takes all items or none")
+    lines = granted_lines(state, body)
+    if isinstance(lines, Refusal):
+        return lines
     return (
         RecommendationMade(
             at=now,
@@ -172,58 +239,75 @@ def _countersign(
     by = _sender(command)
     if not body.agrees:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
-    rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state))
+    proposed = standing(state)
+    agencies = disagrees(proposed.outcome, proposed.conditions, state.referrals)
+    rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state, disputed=bool(agencies)))
     signed = RecommendationCountersigned(at=now, by=by, comment=body.comment, sign_off=rule)
+    if agencies:
+        start = recommendations_due(state, now)
+        return (signed, DisputeOpened(at=now, agencies=agencies, counted_from=start))
     if rule.outcome == executive_sign_off.REQUIRED:
         return (signed,)
-    end = _end(state, command, now)
+    end = _end(state, proposed, command, now)
     return end if isinstance(end, Lacks) else (signed, end)
+
+
+def _decide_dispute(
+    state: ApplicationState, body: DecideDispute, command: Command[Body], now: datetime
+) -> Decision:
+    """The President's decision is the last word; nobody signs it off."""
+    decided = decide_alone(state, body, _sender(command), now)
+    if isinstance(decided, Refusal):
+        return decided
+    if decided.forum is not Forum.PRESIDENT:
+        return (decided,)
+    end = _end(state, decided, command, now)
+    return end if isinstance(end, Lacks) else (decided, end)
 
 
 def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], now: datetime) -> Decision:
     by = _sender(command)
     if not body.approves:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
-    end = _end(state, command, now)
+    end = _end(state, standing(state), command, now)
     if isinstance(end, Lacks):
         return end
     return (ExecutiveSignedOff(at=now, by=by, comment=body.comment), end)
 
 
-def _end(state: ApplicationState, command: Command[Body], now: datetime) -> Event | Lacks:
-    """What the recommendation comes to, now that every required signature is there."""
-    recommended = _recommended(state)
-    if recommended.outcome is Outcome.DENY:
-        return IntentToDenyIssued(at=now, reasons=recommended.reasons)
+def _end(
+    state: ApplicationState,
+    proposed: RecommendationMade | DisputeDecided,
+    command: Command[Body],
+    now: datetime,
+) -> Event | Lacks:
+    """What a proposal comes to, now that every required signature is there."""
+    if proposed.outcome is Outcome.DENY:
+        return IntentToDenyIssued(at=now, reasons=proposed.reasons)
     if command.license_number is None:
         return Lacks.LICENSE_NUMBER
     return ApplicationGranted(
         at=now,
         license_number=command.license_number,
-        lines=recommended.lines,
-        in_part=len(recommended.lines) < len(state.submission.items),
-        conditions=recommended.conditions,
-        riders=recommended.riders,
+        lines=proposed.lines,
+        in_part=len(proposed.lines) < len(state.submission.items),
+        conditions=proposed.conditions,
+        riders=proposed.riders,
     )
 
 
-def _sign_off_facts(state: ApplicationState) -> dict[str, executive_sign_off.Value]:
-    recommended = _recommended(state)
+def _sign_off_facts(state: ApplicationState, *, disputed: bool) -> dict[str, executive_sign_off.Value]:
     values: Counter[str] = Counter()
     for item in state.submission.items:
         values[item.value.currency] += item.value.minor_units
     return executive_sign_off.facts(
         # Screening is complete here; were it not, "unknown" must count as listed, never as clear.
         listed=state.listed is not False,
-        outcome=recommended.outcome,
+        disputed=disputed,
+        outcome=standing(state).outcome,
         values=dict(values),
         controlled=any(item.classification != "EAR99" for item in state.submission.items),
     )
-
-
-def _recommended(state: ApplicationState) -> RecommendationMade:
-    assert state.recommendation is not None, "TRANSITIONS lets no signature come before a recommendation"
-    return state.recommendation
 
 
 def _sender(command: Command[Body]) -> Actor:

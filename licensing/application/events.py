@@ -4,13 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from licensing.application.agencies import Advice, Agency
 from licensing.application.commands import Conditions, Outcome, ReturnGround
+from licensing.application.dispute import Forum
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.model import Acn, Identifier, Instant, LicenseNumber, Text
 from licensing.tables.table import Evaluation
+from licensing.time.holds import HoldKind
 
 
 class ApplicationSubmitted(Event):
@@ -42,12 +45,74 @@ class InformationRequested(Event):
 
 
 class InformationAnswered(Event):
-    """The applicant answered; the clock runs again."""
+    """The applicant answered; the clock of whoever asked runs again."""
 
     type: Literal["InformationAnswered"] = "InformationAnswered"
     by: Actor
     answer: Text
     parties: Parties | None
+    agency: Agency | None = None
+
+
+class HoldPlaced(Event):
+    """The clock stops (15 CFR 750.4(b))."""
+
+    type: Literal["HoldPlaced"] = "HoldPlaced"
+    by: Actor
+    kind: HoldKind
+    reason: Text
+
+
+class HoldLifted(Event):
+    """``hold`` counts the holds of the case from 1."""
+
+    type: Literal["HoldLifted"] = "HoldLifted"
+    by: Actor
+    hold: int
+
+
+class CaseReferred(Event):
+    """Agencies were asked; each one's clock runs from here (15 CFR 750.4(d))."""
+
+    type: Literal["CaseReferred"] = "CaseReferred"
+    by: Actor
+    agencies: tuple[Agency, ...]
+
+
+class AgencyAskedApplicant(Event):
+    """That agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
+
+    type: Literal["AgencyAskedApplicant"] = "AgencyAskedApplicant"
+    by: Actor
+    agency: Agency
+    request: Text
+
+
+class AgencyAdvised(Event):
+    """An agency's recommendation (15 CFR 750.4(d)(2))."""
+
+    type: Literal["AgencyAdvised"] = "AgencyAdvised"
+    by: Actor
+    agency: Agency
+    advice: Advice
+    reasons: Text | None
+    conditions: Conditions
+    statutory_basis: Text | None
+    regulatory_basis: Text | None
+
+
+class AgencyDelegatedBack(Event):
+    type: Literal["AgencyDelegatedBack"] = "AgencyDelegatedBack"
+    by: Actor
+    agency: Agency
+    comment: Text | None
+
+
+class AgencyDeemedNoObjection(Event):
+    """The agency's 30 days passed without a recommendation: it does not object (15 CFR 750.4(e))."""
+
+    type: Literal["AgencyDeemedNoObjection"] = "AgencyDeemedNoObjection"
+    agency: Agency
 
 
 class RecommendationMade(Event):
@@ -77,6 +142,57 @@ class RecommendationSentBack(Event):
     type: Literal["RecommendationSentBack"] = "RecommendationSentBack"
     by: Actor
     comment: Text | None
+
+
+class DisputeOpened(Event):
+    """``agencies`` do not agree to the countersigned recommendation: it goes to the Operating Committee.
+
+    ``counted_from``: when the last agency's recommendation was due (15 CFR 750.4(f)(1)(i)).
+    """
+
+    type: Literal["DisputeOpened"] = "DisputeOpened"
+    agencies: tuple[Agency, ...]
+    counted_from: Instant
+
+
+class VoteCast(Event):
+    type: Literal["VoteCast"] = "VoteCast"
+    by: Actor
+    forum: Forum
+    seat: Identifier
+    outcome: Outcome
+    comment: Text | None
+
+
+class DisputeDecided(Event):
+    """What a forum decided; ``by`` is None for a vote. Final if no agency takes it on within the window,
+    which is ``counted_from`` here."""
+
+    type: Literal["DisputeDecided"] = "DisputeDecided"
+    by: Actor | None
+    forum: Forum
+    counted_from: Instant
+    outcome: Outcome
+    reasons: Text
+    lines: tuple[int, ...]
+    conditions: Conditions
+    riders: Conditions
+
+
+class DisputeEscalated(Event):
+    """An agency took the decision to the next forum (15 CFR 750.4(f))."""
+
+    type: Literal["DisputeEscalated"] = "DisputeEscalated"
+    by: Actor
+    forum: Forum
+    grounds: Text
+
+
+class DisputeSettled(Event):
+    """Nobody took the decision on in time: it is final."""
+
+    type: Literal["DisputeSettled"] = "DisputeSettled"
+    forum: Forum
 
 
 class ExecutiveSignedOff(Event):
@@ -120,9 +236,10 @@ class DeadlinePassed(Event):
     """A statutory deadline came and what it asks for had not happened. ``at`` is the deadline's instant."""
 
     type: Literal["DeadlinePassed"] = "DeadlinePassed"
-    deadline: Literal["initial_action", "resolution"]
+    deadline: Literal["initial_action", "resolution", "agency_information", "operating_committee"]
     started_at: Instant
     citation: str
+    agency: Agency | None = None
 
 
 ApplicationEvent = (
@@ -131,9 +248,21 @@ ApplicationEvent = (
     | CaseAssigned
     | InformationRequested
     | InformationAnswered
+    | HoldPlaced
+    | HoldLifted
+    | CaseReferred
+    | AgencyAskedApplicant
+    | AgencyAdvised
+    | AgencyDelegatedBack
+    | AgencyDeemedNoObjection
     | RecommendationMade
     | RecommendationCountersigned
     | RecommendationSentBack
+    | DisputeOpened
+    | VoteCast
+    | DisputeDecided
+    | DisputeEscalated
+    | DisputeSettled
     | ExecutiveSignedOff
     | ApplicationGranted
     | IntentToDenyIssued

@@ -3,15 +3,29 @@
 from datetime import datetime
 from enum import StrEnum
 
+from licensing.application.agencies import Referral
+from licensing.application.dispute import Dispute, Forum
 from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.escalation import DisputeEvent, dispute_after
 from licensing.application.events import (
+    AgencyAdvised,
+    AgencyAskedApplicant,
+    AgencyDeemedNoObjection,
+    AgencyDelegatedBack,
     ApplicationGranted,
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CaseAssigned,
+    CaseReferred,
     DeadlinePassed,
+    DisputeDecided,
+    DisputeEscalated,
+    DisputeOpened,
+    DisputeSettled,
     ExecutiveSignedOff,
+    HoldLifted,
+    HoldPlaced,
     InformationAnswered,
     InformationRequested,
     IntentToDenyIssued,
@@ -19,7 +33,9 @@ from licensing.application.events import (
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
+    VoteCast,
 )
+from licensing.application.interagency import ReferralEvent, pending, referrals_after
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -33,7 +49,13 @@ class Stage(StrEnum):
     TRIAGE = "triage"
     REVIEW = "review"
     AWAITING_ANSWER = "awaiting_answer"
+    INTERAGENCY = "interagency"
     COUNTERSIGNATURE = "countersignature"
+    OPERATING_COMMITTEE = "operating_committee"
+    ESCALATION = "escalation"
+    ACEP = "acep"
+    EARB = "earb"
+    PRESIDENT = "president"
     SIGN_OFF = "sign_off"
     GRANTED = "granted"
     INTENT_TO_DENY = "intent_to_deny"
@@ -49,10 +71,11 @@ CLOSED = frozenset({Stage.GRANTED, Stage.INTENT_TO_DENY, Stage.RETURNED, Stage.W
 
 
 class Inquiry(Model):
-    """A request for information and, once given, its answer."""
+    """A request for information and, once given, its answer. ``hold`` counts the holds from 1."""
 
     request: str
     requested_by: Actor
+    hold: int
     answer: str | None = None
     answered_by: Actor | None = None
 
@@ -73,6 +96,9 @@ class ApplicationState(Model):
     recommendation: RecommendationMade | None = None
     countersignature: RecommendationCountersigned | None = None
     sent_back: tuple[RecommendationSentBack, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    dispute: Dispute | None = None
+    decision: DisputeDecided | None = None
     signed_off_by: Actor | None = None
     passed: Names = frozenset()
     acted: Names = frozenset()
@@ -95,6 +121,9 @@ class ApplicationState(Model):
     def open_inquiry(self) -> Inquiry | None:
         return next((inquiry for inquiry in self.inquiries if inquiry.answer is None), None)
 
+    def referral(self, agency: str) -> Referral | None:
+        return next((referral for referral in self.referrals if referral.agency == agency), None)
+
 
 def dossier(state: ApplicationState) -> JsonObject:
     """What a decision rests on. Its digest is what a deciding officer signs.
@@ -113,6 +142,8 @@ def dossier(state: ApplicationState) -> JsonObject:
             "recommendation",
             "countersignature",
             "sent_back",
+            "referrals",
+            "decision",
         },
     )
 
@@ -141,23 +172,16 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
     match event:
         case PartiesScreened(screening=screening):
             waiting = state.stage is Stage.AWAITING_ANSWER
-            stage = state.stage if waiting or not screening.complete else Stage.REVIEW
+            stage = state.stage if waiting or not screening.complete else _working_stage(state.referrals)
             return {"screening": screening, "stage": stage}
         case CaseAssigned(officer=officer):
             return {"assigned_to": officer}
-        case InformationRequested() | InformationAnswered():
-            return _inquiry_changes(state, event)
-        case RecommendationMade():
-            return {"recommendation": event, "stage": Stage.COUNTERSIGNATURE}
-        case RecommendationCountersigned():
-            return {"countersignature": event, "stage": Stage.SIGN_OFF}
-        case RecommendationSentBack():
-            return {
-                "recommendation": None,
-                "countersignature": None,
-                "sent_back": (*state.sent_back, event),
-                "stage": Stage.REVIEW,
-            }
+        case DeadlinePassed(deadline=kind, agency=agency):
+            return {"passed": state.passed | {f"{kind}.{agency}" if agency else kind}}
+        case InformationRequested() | InformationAnswered(agency=None) | HoldPlaced() | HoldLifted():
+            return _hold_changes(state, event)
+        case RecommendationMade() | RecommendationCountersigned() | RecommendationSentBack():
+            return _review_changes(state, event)
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):
@@ -168,41 +192,119 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return _closing(Stage.RETURNED, event.at)
         case ApplicationWithdrawn():
             return _closing(Stage.WITHDRAWN, event.at)
-        case DeadlinePassed(deadline=kind):
-            return {"passed": state.passed | {kind}}
+        case (
+            CaseReferred()
+            | AgencyAskedApplicant()
+            | InformationAnswered()
+            | AgencyAdvised()
+            | AgencyDelegatedBack()
+            | AgencyDeemedNoObjection()
+        ):
+            return _referral_changes(state, event)
+        case DisputeOpened() | VoteCast() | DisputeDecided() | DisputeEscalated() | DisputeSettled():
+            return _dispute_changes(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is not an event of an application")
 
 
-def _inquiry_changes(
-    state: ApplicationState, event: InformationRequested | InformationAnswered
-) -> dict[str, object]:
-    if isinstance(event, InformationRequested):
-        hold = Hold(
-            kind=HoldKind.APPLICANT_INFORMATION,
-            reason="information requested of the applicant",
-            placed_at=event.at,
-            placed_by=event.by.officer,
-        )
-        inquiry = Inquiry(request=event.request, requested_by=event.by)
-        return {
-            "stage": Stage.AWAITING_ANSWER,
-            "holds": (*state.holds, hold),
-            "inquiries": (*state.inquiries, inquiry),
-            # Asking is an initial action: 15 CFR 750.4(c)(1).
-            "acted": state.acted | {"initial_action"},
-        }
-    lifted = state.holds[-1].model_copy(update={"lifted_at": event.at, "lifted_by": event.by.officer})
-    answered = state.inquiries[-1].model_copy(update={"answer": event.answer, "answered_by": event.by})
-    screening = None if event.parties else state.screening
-    return {
-        "stage": Stage.REVIEW if screening is not None and screening.complete else Stage.TRIAGE,
-        "holds": (*state.holds[:-1], lifted),
-        "inquiries": (*state.inquiries[:-1], answered),
-        "parties": event.parties or state.parties,
-        "screening": screening,
+def _working_stage(referrals: tuple[Referral, ...]) -> Stage:
+    """Where a screened case is of which the applicant owes nothing to the licensing officer."""
+    return Stage.INTERAGENCY if pending(referrals) else Stage.REVIEW
+
+
+def _referral_changes(state: ApplicationState, event: ReferralEvent) -> dict[str, object]:
+    referrals = referrals_after(state.referrals, event)
+    waits = state.stage in {Stage.AWAITING_ANSWER, Stage.TRIAGE}
+    changes: dict[str, object] = {
+        "referrals": referrals,
+        "stage": state.stage if waits else _working_stage(referrals),
     }
+    # A referral is an initial action: 15 CFR 750.4(c)(4).
+    return (
+        changes | {"acted": state.acted | {"initial_action"}} if isinstance(event, CaseReferred) else changes
+    )
+
+
+def _dispute_changes(state: ApplicationState, event: DisputeEvent) -> dict[str, object]:
+    changes: dict[str, object] = {"dispute": dispute_after(state.dispute, event)}
+    match event:
+        case DisputeOpened():
+            passed = state.passed - {Forum.OPERATING_COMMITTEE.value}
+            return changes | {"stage": Stage.OPERATING_COMMITTEE, "passed": passed}
+        case DisputeDecided(forum=forum):
+            final = forum is Forum.PRESIDENT
+            return changes | {"decision": event, "stage": Stage.SIGN_OFF if final else Stage.ESCALATION}
+        case DisputeEscalated(forum=forum):
+            # Referred to the President, a case is in time: 15 CFR 750.4(a)(1).
+            acted = state.acted | {"resolution"} if forum is Forum.PRESIDENT else state.acted
+            return changes | {"stage": Stage(forum.value), "acted": acted}
+        case DisputeSettled():
+            return changes | {"stage": Stage.SIGN_OFF}
+        case VoteCast():
+            return changes
+
+
+def _review_changes(
+    state: ApplicationState, event: RecommendationMade | RecommendationCountersigned | RecommendationSentBack
+) -> dict[str, object]:
+    match event:
+        case RecommendationMade():
+            return {"recommendation": event, "decision": None, "stage": Stage.COUNTERSIGNATURE}
+        case RecommendationCountersigned():
+            return {"countersignature": event, "stage": Stage.SIGN_OFF}
+        case RecommendationSentBack():
+            return {
+                "recommendation": None,
+                "countersignature": None,
+                "decision": None,
+                "sent_back": (*state.sent_back, event),
+                "stage": Stage.REVIEW,
+            }
+
+
+def _hold_changes(
+    state: ApplicationState, event: InformationRequested | InformationAnswered | HoldPlaced | HoldLifted
+) -> dict[str, object]:
+    match event:
+        case HoldPlaced():
+            return {"holds": (*state.holds, _hold(event.kind, event.reason, event.at, event.by))}
+        case HoldLifted(hold=number):
+            return {"holds": _lifted(state.holds, number, event.at, event.by)}
+        case InformationRequested(request=request, by=by):
+            hold = _hold(HoldKind.APPLICANT_INFORMATION, _REASON, event.at, by)
+            inquiry = Inquiry(request=request, requested_by=by, hold=len(state.holds) + 1)
+            return {
+                "stage": Stage.AWAITING_ANSWER,
+                "holds": (*state.holds, hold),
+                "inquiries": (*state.inquiries, inquiry),
+                # Asking is an initial action: 15 CFR 750.4(c)(1).
+                "acted": state.acted | {"initial_action"},
+            }
+        case InformationAnswered(by=by):
+            inquiry = state.inquiries[-1]
+            screening = None if event.parties else state.screening
+            complete = screening is not None and screening.complete
+            answered = inquiry.model_copy(update={"answer": event.answer, "answered_by": by})
+            return {
+                "stage": _working_stage(state.referrals) if complete else Stage.TRIAGE,
+                "holds": _lifted(state.holds, inquiry.hold, event.at, by),
+                "inquiries": (*state.inquiries[:-1], answered),
+                "parties": event.parties or state.parties,
+                "screening": screening,
+            }
+
+
+_REASON = "information requested of the applicant"
+
+
+def _hold(kind: HoldKind, reason: str, at: datetime, by: Actor) -> Hold:
+    return Hold(kind=kind, reason=reason, placed_at=at, placed_by=by.officer)
+
+
+def _lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Actor) -> tuple[Hold, ...]:
+    lifted = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by.officer})
+    return (*holds[: number - 1], lifted, *holds[number:])
 
 
 def _closing(stage: Stage, at: datetime) -> dict[str, object]:
-    return {"stage": stage, "decided_at": at}
+    return {"stage": stage, "decided_at": at, "dispute": None}

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from licensing.application.commands import COMMANDS
 from licensing.application.state import CLOSED, Stage
 from licensing.refusal import RefusalCode
 
@@ -17,74 +18,77 @@ def _to(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
+_COMMANDS = ("submit", "record_screening", *(name for name in COMMANDS if name != "submit"))
+
+
+def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
+    """The row of an open stage: what is possible at every one, ``cells``, and nothing else."""
+    row: dict[str, Cell] = dict.fromkeys(_COMMANDS, _WRONG)
+    return row | {
+        "submit": RefusalCode.ALREADY_SUBMITTED,
+        "assign": _to(stage),
+        "answer": RefusalCode.NO_OPEN_REQUEST,
+        "place_hold": _to(stage),
+        "lift_hold": _to(stage),
+        "withdraw": _to(Stage.WITHDRAWN),
+        **cells,
+    }
+
+
 _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
-    Stage.TRIAGE: {
-        "submit": RefusalCode.ALREADY_SUBMITTED,
-        "record_screening": _to(Stage.TRIAGE, Stage.REVIEW),
-        "assign": _to(Stage.TRIAGE),
-        "request_information": _to(Stage.AWAITING_ANSWER),
-        "answer": RefusalCode.NO_OPEN_REQUEST,
-        "recommend": RefusalCode.SCREENING_INCOMPLETE,
-        "countersign": _WRONG,
-        "sign_off": _WRONG,
-        "return_without_action": _to(Stage.RETURNED),
-        "withdraw": _to(Stage.WITHDRAWN),
-    },
-    Stage.REVIEW: {
-        "submit": RefusalCode.ALREADY_SUBMITTED,
-        "record_screening": _WRONG,
-        "assign": _to(Stage.REVIEW),
-        "request_information": _to(Stage.AWAITING_ANSWER),
-        "answer": RefusalCode.NO_OPEN_REQUEST,
-        "recommend": _to(Stage.COUNTERSIGNATURE),
-        "countersign": _WRONG,
-        "sign_off": _WRONG,
-        "return_without_action": _to(Stage.RETURNED),
-        "withdraw": _to(Stage.WITHDRAWN),
-    },
-    Stage.AWAITING_ANSWER: {
-        "submit": RefusalCode.ALREADY_SUBMITTED,
-        "record_screening": _to(Stage.AWAITING_ANSWER),
-        "assign": _to(Stage.AWAITING_ANSWER),
-        "request_information": RefusalCode.CLOCK_STOPPED,
-        "answer": _to(Stage.TRIAGE, Stage.REVIEW),
-        "recommend": RefusalCode.CLOCK_STOPPED,
-        "countersign": _WRONG,
-        "sign_off": _WRONG,
-        "return_without_action": _to(Stage.RETURNED),
-        "withdraw": _to(Stage.WITHDRAWN),
-    },
-    Stage.COUNTERSIGNATURE: {
-        "submit": RefusalCode.ALREADY_SUBMITTED,
-        "record_screening": _WRONG,
-        "assign": _to(Stage.COUNTERSIGNATURE),
-        "request_information": _WRONG,
-        "answer": RefusalCode.NO_OPEN_REQUEST,
-        "recommend": _WRONG,
-        # No intent to deny: a denial always goes up (row "denial" of the table executive-sign-off).
-        "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF, Stage.GRANTED),
-        "sign_off": _WRONG,
-        "return_without_action": _WRONG,
-        "withdraw": _to(Stage.WITHDRAWN),
-    },
-    Stage.SIGN_OFF: {
-        "submit": RefusalCode.ALREADY_SUBMITTED,
-        "record_screening": _WRONG,
-        "assign": _to(Stage.SIGN_OFF),
-        "request_information": _WRONG,
-        "answer": RefusalCode.NO_OPEN_REQUEST,
-        "recommend": _WRONG,
-        "countersign": _WRONG,
-        "sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY),
-        "return_without_action": _WRONG,
-        "withdraw": _to(Stage.WITHDRAWN),
-    },
+    stage: _open(stage, cells)
+    for stage, cells in {
+        Stage.TRIAGE: {
+            "record_screening": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY),
+            "request_information": _to(Stage.AWAITING_ANSWER),
+            "recommend": RefusalCode.SCREENING_INCOMPLETE,
+            "refer": RefusalCode.SCREENING_INCOMPLETE,
+            "return_without_action": _to(Stage.RETURNED),
+        },
+        Stage.REVIEW: {
+            "request_information": _to(Stage.AWAITING_ANSWER),
+            "refer": _to(Stage.INTERAGENCY),
+            "recommend": _to(Stage.COUNTERSIGNATURE),
+            "return_without_action": _to(Stage.RETURNED),
+        },
+        Stage.AWAITING_ANSWER: {
+            "record_screening": _to(Stage.AWAITING_ANSWER),
+            "request_information": RefusalCode.CLOCK_STOPPED,
+            "answer": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY, Stage.AWAITING_ANSWER),
+            "refer": RefusalCode.CLOCK_STOPPED,
+            "recommend": RefusalCode.CLOCK_STOPPED,
+            "advise": _to(Stage.AWAITING_ANSWER),
+            "ask_applicant": _to(Stage.AWAITING_ANSWER),
+            "delegate_back": _to(Stage.AWAITING_ANSWER),
+            "return_without_action": _to(Stage.RETURNED),
+        },
+        Stage.INTERAGENCY: {
+            "request_information": _to(Stage.AWAITING_ANSWER),
+            "answer": _to(Stage.INTERAGENCY),
+            "refer": _to(Stage.INTERAGENCY),
+            "recommend": RefusalCode.AGENCIES_PENDING,
+            "advise": _to(Stage.INTERAGENCY, Stage.REVIEW),
+            "ask_applicant": _to(Stage.INTERAGENCY),
+            "delegate_back": _to(Stage.INTERAGENCY, Stage.REVIEW),
+            "return_without_action": _to(Stage.RETURNED),
+        },
+        Stage.COUNTERSIGNATURE: {
+            # No intent to deny: a denial always goes up (row "denial" of the table executive-sign-off).
+            "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF, Stage.GRANTED, Stage.OPERATING_COMMITTEE),
+        },
+        Stage.OPERATING_COMMITTEE: {"decide_dispute": _to(Stage.ESCALATION)},
+        Stage.ESCALATION: {"escalate": _to(Stage.ACEP, Stage.EARB, Stage.PRESIDENT)},
+        Stage.ACEP: {"vote": _to(Stage.ACEP, Stage.ESCALATION)},
+        Stage.EARB: {"vote": _to(Stage.EARB, Stage.ESCALATION)},
+        Stage.PRESIDENT: {"decide_dispute": _to(Stage.GRANTED, Stage.INTENT_TO_DENY)},
+        Stage.SIGN_OFF: {"sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY)},
+    }.items()
 }
 
 _NO_CASE: Mapping[str, Cell] = {
     # To review at once if the parties could be screened as they came.
     command: _to(Stage.TRIAGE, Stage.REVIEW) if command == "submit" else RefusalCode.NO_SUCH_CASE
-    for command in _OPEN[Stage.TRIAGE]
+    for command in _COMMANDS
 }
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {

@@ -14,7 +14,13 @@ WAITS_FOR = {
     Stage.TRIAGE: "screening",
     Stage.REVIEW: Role.LICENSING_OFFICER.value,
     Stage.AWAITING_ANSWER: Role.APPLICANT.value,
+    Stage.INTERAGENCY: Role.AGENCY_REVIEWER.value,
     Stage.COUNTERSIGNATURE: Role.COUNTERSIGNER.value,
+    Stage.OPERATING_COMMITTEE: Role.OC_CHAIR.value,
+    Stage.ESCALATION: Role.AGENCY_REVIEWER.value,
+    Stage.ACEP: Role.ACEP_MEMBER.value,
+    Stage.EARB: Role.EARB_MEMBER.value,
+    Stage.PRESIDENT: Role.EXECUTIVE.value,
     Stage.SIGN_OFF: Role.EXECUTIVE.value,
 }
 

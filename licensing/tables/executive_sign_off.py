@@ -11,7 +11,7 @@ TABLE = Table(
     citation="Service policy; row listed-entity follows 15 CFR 744.11 and Supplement No. 4 to Part 744",
     effective="2019-05-16",
     hit_policy=HitPolicy.FIRST,
-    inputs=("listed_party", "outcome", "comparable_value", "value_usd_cents", "controlled_items"),
+    inputs=("listed_party", "disputed", "outcome", "comparable_value", "value_usd_cents", "controlled_items"),
     rows=(
         Row(
             id="listed-entity",
@@ -19,6 +19,13 @@ TABLE = Table(
             then=REQUIRED,
             annotation="A listed entity is a party.",
             citation="15 CFR 744.11(a)",
+        ),
+        Row(
+            id="disputed",
+            when={"disputed": Cell(test="is", value=True)},
+            then=REQUIRED,
+            annotation="Agencies disagree; whatever their dispute comes to, the executive signs it.",
+            citation="Service policy",
         ),
         Row(
             id="denial",
@@ -62,10 +69,13 @@ TABLE = Table(
 )
 
 
-def facts(*, listed: bool, outcome: str, values: dict[str, int], controlled: bool) -> dict[str, Value]:
+def facts(
+    *, listed: bool, disputed: bool, outcome: str, values: dict[str, int], controlled: bool
+) -> dict[str, Value]:
     """The table's inputs. ``values`` sums minor units by currency."""
     return {
         "listed_party": listed,
+        "disputed": disputed,
         "outcome": outcome,
         "comparable_value": set(values) <= {"USD"},
         "value_usd_cents": values.get("USD", 0),

@@ -15,7 +15,13 @@ from licensing.decider import Body, Command, CommandRefused, Lacks
 from licensing.license.aggregate import LICENSE
 from licensing.refusal import Refusal
 from tests.eventlog.crowd import NOW, Crowd
-from tests.licensing.application.cases import NAMES, Case, bodies
+from tests.licensing.application.cases import (
+    NAMES,
+    Case,
+)
+from tests.licensing.application.stories import (
+    bodies,
+)
 
 STEPS = 12
 

@@ -27,6 +27,18 @@ COLLEAGUE_AS_OFFICER = _actor("osei2", APPLICANTS_COLLEAGUE.person, "bis", Role.
 COLLEAGUE_AS_EXECUTIVE = _actor("osei3", APPLICANTS_COLLEAGUE.person, "bis", Role.EXECUTIVE)
 APPLICANTS_OWN_OFFICER = _actor("insider", "p-insider", "example-networks", Role.LICENSING_OFFICER)
 
+REVIEWERS = {
+    agency: _actor(f"{agency}1", f"p-{agency}1", agency, Role.AGENCY_REVIEWER)
+    for agency in ("defense", "energy", "justice", "state")
+}
+HEADS = {agency: _actor(f"{agency}9", f"p-{agency}9", agency, Role.AGENCY_HEAD) for agency in REVIEWERS}
+OC_CHAIR = _actor("chair", "p-chair", "commerce", Role.OC_CHAIR)
+SEATS = ("commerce", "defense", "energy", "state")
+ACEP = {seat: _actor(f"{seat}2", f"p-{seat}2", seat, Role.ACEP_MEMBER) for seat in SEATS}
+EARB = {seat: _actor(f"{seat}3", f"p-{seat}3", seat, Role.EARB_MEMBER) for seat in SEATS}
+OFFICER_AS_CHAIR = _actor("lee4", OFFICER.person, "commerce", Role.OC_CHAIR)
+NOBODYS_MEMBER = _actor("guest", "p-guest", "treasury", Role.ACEP_MEMBER)
+
 EVERYONE = (
     APPLICANT,
     APPLICANTS_COLLEAGUE,
@@ -44,4 +56,11 @@ EVERYONE = (
     COLLEAGUE_AS_OFFICER,
     COLLEAGUE_AS_EXECUTIVE,
     APPLICANTS_OWN_OFFICER,
+    *REVIEWERS.values(),
+    *HEADS.values(),
+    OC_CHAIR,
+    *ACEP.values(),
+    *EARB.values(),
+    OFFICER_AS_CHAIR,
+    NOBODYS_MEMBER,
 )

@@ -25,6 +25,15 @@ def test_names_are_these() -> None:
         "sign_off",
         "return_without_action",
         "withdraw",
+        "place_hold",
+        "lift_hold",
+        "refer",
+        "advise",
+        "ask_applicant",
+        "delegate_back",
+        "decide_dispute",
+        "vote",
+        "escalate",
     )
     assert contract.LICENSE_MESSAGES == ("accept_conditions",)
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
@@ -47,7 +56,8 @@ REFUSAL_CODES = """
     wrong_role wrong_command wrong_stream body_mismatch command_id_reused dossier_missing dossier_changed
     wrong_stage case_closed no_such_case already_submitted screening_incomplete clock_stopped no_open_request
     assigned_to_another own_recommendation own_application not_the_applicant unknown_item all_or_nothing
-    no_conditions unknown_officer officer_exists nothing_to_revoke
+    no_such_hold agencies_pending already_referred not_referred basis_missing too_late not_a_member
+    already_voted no_conditions unknown_officer officer_exists nothing_to_revoke
 """.split()
 
 

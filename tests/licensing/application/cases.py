@@ -4,28 +4,39 @@ A case is told as a story, ``submitted().screened().recommended()``; each step f
 that are due, as the workflows do, and fails if the law refuses it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from licensing.application.agencies import Advice, Agency
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import (
     COMMANDS,
     DECISIONS,
+    Advise,
     Answer,
+    AskApplicant,
     Assign,
     Countersign,
+    DecideDispute,
+    DelegateBack,
+    Escalate,
+    LiftHold,
     Outcome,
+    PlaceHold,
     Recommend,
     RecordScreening,
+    Refer,
     RequestInformation,
     ReturnGround,
     ReturnWithoutAction,
     SignOff,
     Submit,
+    Vote,
     Withdraw,
 )
+from licensing.application.dispute import LADDER
 from licensing.application.dossier import (
     Finding,
     Item,
@@ -41,6 +52,8 @@ from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
+from licensing.time.holds import HoldKind
+from tests.licensing import actors
 from tests.licensing.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER
 from tests.licensing.decisions import accepted
 
@@ -63,9 +76,12 @@ SENDER: Mapping[type[Body], Actor | None] = {
     SignOff: EXECUTIVE,
     ReturnWithoutAction: OFFICER,
     Withdraw: APPLICANT,
+    PlaceHold: OFFICER,
+    LiftHold: OFFICER,
+    Refer: OFFICER,
     RecordScreening: None,
 }
-"""Who usually sends a command."""
+"""Who usually sends a command, if that does not depend on the case."""
 
 PURCHASER = Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI")
 CONSIGNEE = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Lighthouse Telecom AS", country="NO")
@@ -135,6 +151,18 @@ GRANT_IN_PART = Recommend(
     riders=("See 750.7.",),
 )
 DENY = Recommend(outcome=Outcome.DENY, reasons="Diversion risk.")
+CONDITION = "No military end use."
+APPROVE = Advise(advice=Advice.APPROVE)
+APPROVE_IF = Advise(advice=Advice.APPROVE_WITH_CONDITIONS, conditions=(CONDITION,))
+OBJECT = Advise(
+    advice=Advice.DENY,
+    reasons="Diversion risk.",
+    statutory_basis="50 U.S.C. 4813",
+    regulatory_basis="15 CFR 744.11",
+)
+CHECK = PlaceHold(kind=HoldKind.PRE_LICENSE_CHECK, reason="A visit to the end user.")
+DECIDED_GRANT = DecideDispute(outcome=Outcome.GRANT, reasons="The risk is small.", conditions=(CONDITION,))
+DECIDED_DENY = DecideDispute(outcome=Outcome.DENY, reasons="The risk is large.")
 RETURN = ReturnWithoutAction(ground=ReturnGround.LICENSE_NOT_REQUIRED, reasons="EAR99, no listed party.")
 
 
@@ -179,10 +207,28 @@ class Case:
             name=name,
             key=ACN,
             body=body,
-            by=by or SENDER[type(body)],
+            by=by or (SENDER[type(body)] if type(body) in SENDER else self.sender(body)),
             dossier=self.digest if self.state and name in DECISIONS else None,
             license_number=NUMBER,
         )
+
+    def sender(self, body: Body) -> Actor:
+        """Who is to send what agencies and forums say: the first of those whose turn it is."""
+        state = self.state
+        waiting = [r.agency.value for r in state.referrals if r.opinion is None] if state else []
+        dispute = state.dispute if state else None
+        if dispute is None or isinstance(body, Advise | AskApplicant | DelegateBack):
+            return actors.REVIEWERS[waiting[0] if waiting else "defense"]
+        escalates = {"agency_reviewer": actors.REVIEWERS, "agency_head": actors.HEADS}
+        members = {"acep": actors.ACEP, "earb": actors.EARB}.get(dispute.forum, actors.ACEP)
+        match body:
+            case Escalate():
+                return escalates[LADDER[dispute.forum].escalates or "agency_reviewer"]["defense"]
+            case Vote():
+                voted = {vote.seat for vote in dispute.votes}
+                return next((member for seat, member in members.items() if seat not in voted), OFFICER)
+            case _:
+                return EXECUTIVE if dispute.forum == "president" else actors.OC_CHAIR
 
     def decides(self, command: Command[Body]) -> Decision:
         case = self.advanced()
@@ -217,6 +263,33 @@ class Case:
     def countersigned(self) -> "Case":
         return self.after(Countersign(agrees=True, comment="Agreed."))
 
+    def held(self) -> "Case":
+        return self.after(CHECK)
+
+    def referred(self, *agencies: Agency) -> "Case":
+        """To these agencies, or to all."""
+        return self.after(Refer(agencies=agencies or tuple(Agency)))
+
+    def advised(self, *advices: Advise) -> "Case":
+        """By the agencies that are still to speak, in the order of their referral."""
+        case = self
+        for advice in advices:
+            case = case.after(advice)
+        return case
+
+    def decided(self, body: DecideDispute = DECIDED_GRANT) -> "Case":
+        return self.after(body)
+
+    def escalated(self) -> "Case":
+        return self.after(Escalate(grounds="Not to us."))
+
+    def voted(self, *outcomes: Outcome) -> "Case":
+        """By the departments that have not voted yet."""
+        case = self
+        for outcome in outcomes:
+            case = case.after(Vote(outcome=outcome))
+        return case
+
     def signed_off(self) -> "Case":
         return self.after(SignOff(approves=True, comment="Approved."))
 
@@ -244,81 +317,19 @@ def with_executive(body: Recommend = GRANT) -> Case:
     return submitted().screened("no_match", "listed").recommended(body).countersigned()
 
 
-Story = Callable[[], Case]
-
-CASES: Mapping[Stage | None, Mapping[str, Story]] = {
-    None: {"none": Case},
-    Stage.TRIAGE: {
-        "fresh": submitted,
-        "overdue": lambda: submitted().later(days=100).advanced(),
-        "could not screen": lambda: submitted().screened("no_match", "could_not_screen"),
-        "parties replaced": lambda: in_review().inquired().answered(OTHER_PARTIES),
-        "answered unscreened": lambda: submitted().inquired().answered(),
-    },
-    Stage.REVIEW: {
-        "no match": in_review,
-        "assigned": lambda: in_review().assigned(),
-        "listed": lambda: submitted().screened("no_match", "listed"),
-        "answered": lambda: in_review().inquired().later(days=14).answered(),
-        "sent back": lambda: in_review().recommended().sent_back(),
-        "sent back by the executive": lambda: with_executive().sent_back(),
-    },
-    Stage.AWAITING_ANSWER: {
-        "unscreened": lambda: submitted().inquired(),
-        "could not screen": lambda: submitted().screened("could_not_screen", "no_match").inquired(),
-        "screened": lambda: in_review().inquired(),
-    },
-    Stage.COUNTERSIGNATURE: {
-        "grant": with_countersigner,
-        "grant in part": lambda: in_review().recommended(GRANT_IN_PART),
-        "grant to a listed entity": lambda: submitted().screened("no_match", "listed").recommended(),
-        "denial": lambda: in_review().recommended(DENY),
-    },
-    Stage.SIGN_OFF: {
-        "grant": with_executive,
-        "denial": lambda: in_review().recommended(DENY).countersigned(),
-    },
-    Stage.GRANTED: {
-        "by the countersigner": lambda: in_review().recommended().countersigned(),
-        "by the executive": lambda: with_executive().signed_off(),
-    },
-    Stage.INTENT_TO_DENY: {"denied": lambda: with_executive(DENY).signed_off()},
-    Stage.RETURNED: {"returned": lambda: in_review().after(RETURN)},
-    Stage.WITHDRAWN: {"withdrawn": lambda: submitted().after(Withdraw())},
-}
-"""For every stage, stories of cases that are at it.
-
-They are told when a test needs them: a law with a flaw then fails the tests of the flaw, not all of them.
-"""
-
-EXISTING: Mapping[str, Story] = {
-    f"{stage}, {title}": story
-    for stage, stories in CASES.items()
-    if stage is not None
-    for title, story in stories.items()
-}
+def disputed(proposal: Recommend = GRANT) -> Case:
+    """Before the Operating Committee: Defense objects, Energy agrees."""
+    referred = in_review().referred(Agency.DEFENSE, Agency.ENERGY)
+    return referred.advised(OBJECT, APPROVE).recommended(proposal).countersigned()
 
 
-def bodies(name: str, case: Case) -> tuple[Body, ...]:
-    """Bodies of the command ``name`` that the law has nothing against where it takes the command at all."""
-    parties = case.state.parties if case.state else PARTIES
-    samples: Mapping[str, tuple[Body, ...]] = {
-        "submit": (Submit(application=submission()),),
-        "assign": (Assign(officer=OFFICER.officer),),
-        "request_information": (RequestInformation(request="Who operates the network?"),),
-        "answer": (
-            Answer(answer="The municipality."),
-            Answer(answer="The buyer changed.", parties=OTHER_PARTIES),
-        ),
-        "recommend": (GRANT, GRANT_IN_PART, DENY),
-        "countersign": (Countersign(agrees=True), Countersign(agrees=False, comment="Reconsider.")),
-        "sign_off": (SignOff(approves=True), SignOff(approves=False, comment="Reconsider.")),
-        "return_without_action": (RETURN,),
-        "withdraw": (Withdraw(), Withdraw(reason="The sale fell through.")),
-        "record_screening": (
-            RecordScreening(screening=screening("no_match", "no_match"), parties=parties),
-            RecordScreening(screening=screening("no_match", "listed"), parties=parties),
-            RecordScreening(screening=screening("no_match", "could_not_screen"), parties=parties),
-        ),
-    }
-    return samples[name]
+def before_acep() -> Case:
+    return disputed().decided().escalated()
+
+
+def before_earb(decision: Outcome = Outcome.GRANT) -> Case:
+    return before_acep().voted(*[decision] * 4).escalated()
+
+
+def before_president() -> Case:
+    return before_earb().voted(*[Outcome.GRANT] * 4).escalated()

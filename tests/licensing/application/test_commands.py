@@ -9,18 +9,25 @@ from pydantic import JsonValue, ValidationError
 from licensing.application.commands import COMMANDS, DECISIONS, INTERNAL
 from licensing.decider import Body
 from licensing.refusal import first_problem
-from tests.licensing.application.cases import NAME_OF, NAMES, bodies, submitted
+from tests.licensing.application.cases import (
+    NAME_OF,
+    NAMES,
+    Case,
+)
+from tests.licensing.application.stories import (
+    bodies,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_body_reads_back_strictly(name: str) -> None:
-    for body in bodies(name, submitted()):
+    for body in bodies(name, Case()):
         assert type(body).model_validate_json(body.model_dump_json(), strict=True) == body
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_field_nobody_declared_is_refused_by_name(name: str) -> None:
-    body = bodies(name, submitted())[0]
+    body = bodies(name, Case())[0]
     fields = {**json.loads(body.model_dump_json()), "surprise": 1}
     with pytest.raises(ValidationError) as error:
         type(body).model_validate_json(json.dumps(fields), strict=True)
@@ -54,6 +61,16 @@ def test_a_field_nobody_declared_is_refused_by_name(name: str) -> None:
         ("sign_off", {"approves": None}, "approves: "),
         ("return_without_action", {"ground": "mood", "reasons": "x"}, "ground: "),
         ("withdraw", {"reason": ""}, "reason: "),
+        ("answer", {"answer": "x", "agency": "treasury"}, "agency: "),
+        ("place_hold", {"kind": "mood", "reason": "x"}, "kind: "),
+        ("lift_hold", {"hold": 0}, "hold: "),
+        ("refer", {"agencies": []}, "agencies: "),
+        ("refer", {"agencies": ["state"] * 5}, "agencies: "),
+        ("advise", {"advice": "approve", "conditions": ["x"]}, "message: "),
+        ("advise", {"advice": "approve_with_conditions"}, "message: "),
+        ("decide_dispute", {"outcome": "deny", "reasons": "x", "lines": [1]}, "message: "),
+        ("vote", {"outcome": "abstain"}, "outcome: "),
+        ("escalate", {}, "grounds: Field required"),
     ],
 )
 def test_a_body_of_another_shape_is_refused_by_its_place(
@@ -71,6 +88,14 @@ def test_every_command_describes_itself() -> None:
 
 
 def test_decisions_and_internal_commands_are_these() -> None:
-    assert sorted(DECISIONS) == ["countersign", "recommend", "return_without_action", "sign_off"]
+    assert sorted(DECISIONS) == [
+        "advise",
+        "countersign",
+        "decide_dispute",
+        "recommend",
+        "return_without_action",
+        "sign_off",
+        "vote",
+    ]
     assert set(COMMANDS) > DECISIONS
     assert INTERNAL == set(NAMES) - set(COMMANDS) == {"record_screening"}

@@ -11,7 +11,15 @@ from licensing.application.deadlines import INITIAL_ACTION, RESOLUTION
 from licensing.application.events import DeadlinePassed
 from licensing.application.state import CLOSED, Stage
 from licensing.time.deadlines import Deadline
-from tests.licensing.application.cases import CASES, OTHER_PARTIES, Case, in_review, submitted
+from tests.licensing.application.cases import (
+    OTHER_PARTIES,
+    Case,
+    in_review,
+    submitted,
+)
+from tests.licensing.application.stories import (
+    CASES,
+)
 from tests.licensing.time.samples import washington
 
 BEGIN = washington(2026, 9, 1)

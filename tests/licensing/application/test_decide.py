@@ -1,5 +1,6 @@
 """What commands mean and why they are refused: persons, dossier, matter."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from licensing.application.commands import (
     Submit,
     Withdraw,
 )
+from licensing.application.dispute import LADDER
 from licensing.application.dossier import Item, Screening
 from licensing.application.events import (
     ApplicationGranted,
@@ -28,13 +30,13 @@ from licensing.application.events import (
 )
 from licensing.application.state import Stage
 from licensing.application.transitions import TRANSITIONS
-from licensing.authority import PERMITTED, Actor
+from licensing.authority import PERMITTED, Actor, Role
 from licensing.decider import Body, Lacks
 from licensing.refusal import RefusalCode
 from tests.licensing import actors
 from tests.licensing.application.cases import (
     ACN,
-    CASES,
+    DECIDED_GRANT,
     DENY,
     GRANT,
     GRANT_IN_PART,
@@ -44,8 +46,8 @@ from tests.licensing.application.cases import (
     PARTIES,
     RETURN,
     Case,
-    Story,
-    bodies,
+    before_president,
+    disputed,
     in_review,
     item,
     screening,
@@ -53,6 +55,11 @@ from tests.licensing.application.cases import (
     submitted,
     with_countersigner,
     with_executive,
+)
+from tests.licensing.application.stories import (
+    CASES,
+    Story,
+    bodies,
 )
 from tests.licensing.decisions import accepted, code_of
 
@@ -67,12 +74,23 @@ APPROVE = SignOff(approves=True)
 def test_a_command_in_another_role_is_refused(name: str) -> None:
     """Whatever was checked before the law was asked: an applicant never countersigns its own application."""
     provided = [stage for stage, row in TRANSITIONS.items() if not isinstance(row[name], RefusalCode)]
-    for case in (story() for stage in provided for story in CASES[stage].values()):
+    cases = [story() for stage in provided for story in CASES[stage].values()]
+    for case, body in ((each, body) for each in cases for body in bodies(name, each)[:1]):
         for actor in (*actors.EVERYONE, None):
-            command = replace(case.command(bodies(name, case)[0]), by=actor)
-            permitted = actor.role in PERMITTED.get(name, ()) if actor else name in INTERNAL
+            command = replace(case.command(body), by=actor)
+            permitted = actor.role in _roles(name, case) if actor else name in INTERNAL
             refused = code_of(case.decides(command)) is RefusalCode.WRONG_ROLE
             assert refused != permitted, f"{name} by {actor.officer if actor else 'the service'}"
+
+
+def _roles(name: str, case: Case) -> Collection[Role]:
+    """In a dispute, it is the forum that says whose turn it is."""
+    dispute = case.state.dispute if case.state else None
+    if dispute is not None and name in {"decide_dispute", "vote"}:
+        return [LADDER[dispute.forum].decides]
+    if dispute is not None and name == "escalate":
+        return [role for role in [LADDER[dispute.forum].escalates] if role]
+    return PERMITTED.get(name, ())
 
 
 @pytest.mark.parametrize(
@@ -82,8 +100,17 @@ def test_a_command_in_another_role_is_refused(name: str) -> None:
         (with_countersigner, Countersign(agrees=False), actors.OFFICER_AS_COUNTERSIGNER),
         (with_executive, APPROVE, actors.OFFICER_AS_EXECUTIVE),
         (with_executive, SignOff(approves=False), actors.OFFICER_AS_EXECUTIVE),
+        (disputed, DECIDED_GRANT, actors.OFFICER_AS_CHAIR),
+        (before_president, DECIDED_GRANT, actors.OFFICER_AS_EXECUTIVE),
     ],
-    ids=["countersigns", "sends back", "signs off", "sends back from the top"],
+    ids=[
+        "countersigns",
+        "sends back",
+        "signs off",
+        "sends back from the top",
+        "decides",
+        "has the last word",
+    ],
 )
 def test_who_recommended_does_not_sign_though_it_be_with_another_account(
     story: Story, body: Body, actor: Actor

@@ -13,7 +13,12 @@ from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.refusal import RefusalCode
 from tests.licensing.actors import OFFICER
-from tests.licensing.application.cases import BEGIN, EXISTING
+from tests.licensing.application.cases import (
+    BEGIN,
+)
+from tests.licensing.application.stories import (
+    EXISTING,
+)
 
 REFUSED = CommandRefused(
     at=BEGIN,

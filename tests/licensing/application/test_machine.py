@@ -5,7 +5,7 @@ also looked at in between. The rules are written down here a second time, in ter
 not of the state that the law itself keeps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,22 +13,37 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from licensing.application.agencies import Agency
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import (
     DECISIONS,
     Answer,
+    AskApplicant,
     Assign,
     Countersign,
+    DelegateBack,
+    Escalate,
+    LiftHold,
     Outcome,
+    PlaceHold,
     Recommend,
     RecordScreening,
+    Refer,
     RequestInformation,
     SignOff,
     Submit,
+    Vote,
     Withdraw,
 )
+from licensing.application.dispute import Forum
 from licensing.application.dossier import Item, Parties, Screening, Submission
-from licensing.application.events import ApplicationGranted, DeadlinePassed
+from licensing.application.events import (
+    ApplicationGranted,
+    DeadlinePassed,
+    DisputeDecided,
+    DisputeEscalated,
+    DisputeOpened,
+)
 from licensing.application.state import ApplicationState, Stage, dossier, dossier_digest
 from licensing.application.transitions import TRANSITIONS
 from licensing.authority import Actor, Role
@@ -36,13 +51,20 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.decider import Body, Command, Lacks
 from licensing.refusal import Refusal, RefusalCode
+from licensing.time.holds import Hold
 from tests.licensing import actors
 from tests.licensing.application.cases import (
     ACN,
+    APPROVE,
+    APPROVE_IF,
+    CHECK,
+    DECIDED_DENY,
+    DECIDED_GRANT,
     DENY,
     GRANT,
     GRANT_IN_PART,
     NUMBER,
+    OBJECT,
     OTHER_PARTIES,
     PARTIES,
     RETURN,
@@ -60,6 +82,18 @@ OFFICIAL: dict[str, Role] = {
     "return_without_action": Role.LICENSING_OFFICER,
     "countersign": Role.COUNTERSIGNER,
     "sign_off": Role.EXECUTIVE,
+    "place_hold": Role.LICENSING_OFFICER,
+    "lift_hold": Role.LICENSING_OFFICER,
+    "refer": Role.LICENSING_OFFICER,
+    "advise": Role.AGENCY_REVIEWER,
+    "ask_applicant": Role.AGENCY_REVIEWER,
+    "delegate_back": Role.AGENCY_REVIEWER,
+}
+IN_A_DISPUTE: dict[tuple[str, Stage], Role] = {
+    ("decide_dispute", Stage.OPERATING_COMMITTEE): Role.OC_CHAIR,
+    ("decide_dispute", Stage.PRESIDENT): Role.EXECUTIVE,
+    ("vote", Stage.ACEP): Role.ACEP_MEMBER,
+    ("vote", Stage.EARB): Role.EARB_MEMBER,
 }
 APPLICANTS = {"submit", "answer", "withdraw"}
 
@@ -94,6 +128,19 @@ ANSWERS = st.sampled_from(
         Answer(answer="The first buyer after all.", parties=PARTIES),
     ]
 )
+REFERRALS = st.lists(st.sampled_from(list(Agency)), min_size=1, max_size=4).map(
+    lambda agencies: Refer(agencies=tuple(agencies))
+)
+ADVICES = st.sampled_from([APPROVE, APPROVE_IF, OBJECT, OBJECT])
+OF_AGENCIES: st.SearchStrategy[Body] = st.one_of(
+    ADVICES,
+    st.just(DelegateBack()),
+    st.just(AskApplicant(request="Which radios?")),
+    st.sampled_from(list(Agency)).map(lambda agency: Answer(answer="Five.", agency=agency)),
+)
+DECISIONS_OF_ONE = st.sampled_from([DECIDED_GRANT, DECIDED_DENY])
+VOTES = st.sampled_from(list(Outcome)).map(lambda outcome: Vote(outcome=outcome))
+HOLDING: st.SearchStrategy[Body] = st.sampled_from([CHECK, LiftHold(hold=1), LiftHold(hold=2)])
 BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(Submit, application=SUBMISSIONS),
     st.sampled_from(["lee", "marsh"]).map(lambda officer: Assign(officer=officer)),
@@ -105,11 +152,23 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.just(RETURN),
     st.just(Withdraw()),
     RECORDED_SCREENINGS,
+    REFERRALS,
+    OF_AGENCIES,
+    DECISIONS_OF_ONE,
+    VOTES,
+    st.just(Escalate(grounds="Not to us.")),
+    HOLDING,
 )
 NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
     Stage.TRIAGE: RECORDED_SCREENINGS,
-    Stage.REVIEW: RECOMMENDATIONS | st.just(RequestInformation(request="Who?")),
+    Stage.REVIEW: RECOMMENDATIONS | st.just(RequestInformation(request="Who?")) | REFERRALS | HOLDING,
     Stage.AWAITING_ANSWER: ANSWERS,
+    Stage.INTERAGENCY: OF_AGENCIES,
+    Stage.OPERATING_COMMITTEE: DECISIONS_OF_ONE,
+    Stage.ESCALATION: st.just(Escalate(grounds="Not to us.")),
+    Stage.ACEP: VOTES,
+    Stage.EARB: VOTES,
+    Stage.PRESIDENT: DECISIONS_OF_ONE,
     Stage.COUNTERSIGNATURE: YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)),
     Stage.SIGN_OFF: YES_OR_NO.map(lambda approves: SignOff(approves=approves)),
 }
@@ -201,29 +260,56 @@ class History:
 
     def due(self, days: int) -> datetime | None:
         """When a period that runs from the submission ends, by walking the calendar."""
-        asked = [entry.at for entry in self.named("request_information")]
-        answered: Sequence[datetime | None] = [entry.at for entry in self.named("answer")]
-        lifted = [*answered, *[None] * (len(asked) - len(answered))]
-        holds = [hold(placed, until) for placed, until in zip(asked, lifted, strict=True)]
-        return walked(self.submitted.at, days, holds)
+        return walked(self.submitted.at, days, self.holds)
+
+    @property
+    def holds(self) -> list[Hold]:
+        """Of the case itself; what an agency waits for is held by that agency's clock alone."""
+        holds: list[Hold] = []
+        asked = 0
+        for entry in self.entries:
+            match entry.command.body:
+                case RequestInformation():
+                    asked = len(holds)
+                    holds.append(hold(entry.at, None))
+                case PlaceHold():
+                    holds.append(hold(entry.at, None))
+                case Answer(agency=None):
+                    holds[asked] = hold(holds[asked].placed_at, entry.at)
+                case LiftHold(hold=number):
+                    holds[number - 1] = hold(holds[number - 1].placed_at, entry.at)
+                case _:
+                    pass
+        return holds
 
     def overdue(self, now: datetime, closed_at: datetime | None) -> dict[str, datetime]:
         """The deadlines that came by ``now`` before their action, each with its instant."""
-        first_asked = [entry.at for entry in self.named("request_information")[:1]]
-        initial, resolution = self.due(9), self.due(90)
-        if first_asked:
-            # Asking is the initial action; the hold that it begins is no part of that period.
-            initial = walked(self.submitted.at, 9, [])
+        acted = [entry.at for entry in self.named("request_information", "refer")[:1]]
+        before = [h for h in self.holds if not acted or h.placed_at < acted[0]]
+        # What came after the initial action is no part of that period.
+        initial = walked(self.submitted.at, 9, [_as_of(h, acted) for h in before])
         ends = [closed_at] if closed_at else []
+        referred = [
+            entry.at
+            for entry in self.named("escalate")
+            for event in entry.events
+            if isinstance(event, DisputeEscalated) and event.forum is Forum.PRESIDENT
+        ]
         came = {
-            "initial_action": (initial, [*first_asked, *ends]),
-            "resolution": (resolution, ends),
+            "initial_action": (initial, [*acted, *ends]),
+            "resolution": (self.due(90), [*referred, *ends]),
         }
         return {
             kind: due
             for kind, (due, actions) in came.items()
             if due is not None and due <= now and not any(action < due for action in actions)
         }
+
+
+def _as_of(held: Hold, instants: list[datetime]) -> Hold:
+    """A hold as it stood at the first of ``instants``, if there is one."""
+    lifted = held.lifted_at is not None and (not instants or held.lifted_at <= instants[0])
+    return hold(held.placed_at, held.lifted_at if lifted else None)
 
 
 class Applications(RuleBasedStateMachine):
@@ -356,20 +442,26 @@ class Applications(RuleBasedStateMachine):
                 by.organisation == (self.history.submitted if self.history.entries else entry).by.organisation
             )
             return
-        assert by.role is OFFICIAL[name]
+        before = self.led.opened.stage
+        if name == "escalate":
+            assert by.role in {Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}
+        else:
+            assert by.role is (OFFICIAL.get(name) or IN_A_DISPUTE[name, before])
         assert by.person not in self.history.acted_for_applicant()
         assert by.organisation != self.history.submitted.by.organisation
         if name == "recommend":
             assigned = [e.command.body for e in self.history.named("assign")][-1:]
             assert all(isinstance(body, Assign) and body.officer == by.officer for body in assigned)
-        if name in {"countersign", "sign_off"}:
+        if name in {"countersign", "sign_off", "decide_dispute", "vote"}:
             assert by.person != self.history.standing[0].by.person
 
     def _check_dossier(self, before: ApplicationState, after: ApplicationState, entry: Accepted) -> None:
         changed = dossier(before) != dossier(after)
         assert changed == (dossier_digest(before) != dossier_digest(after))
         match entry.command.body:
-            case Assign() | Withdraw():
+            case Assign() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if not any(
+                isinstance(event, DisputeDecided) for event in entry.events
+            ):
                 assert not changed, f"{entry.command.name} changed the dossier"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
                 assert dossier_digest(after) not in self.dossiers, "what was signed earlier would hold again"
@@ -383,12 +475,17 @@ class Applications(RuleBasedStateMachine):
         recommended, countersigned = chain[:2]
         assert [entry.command.name for entry in chain[:2]] == ["recommend", "countersign"]
         assert recommended.by.person != countersigned.by.person
-        for entry in chain[1:]:
-            assert entry.command.body in (Countersign(agrees=True), SignOff(approves=True)), "it is no yes"
+        disputed = any(isinstance(event, DisputeOpened) for event in countersigned.events)
+        yes = (Countersign(agrees=True), SignOff(approves=True), *((DECIDED_GRANT, DECIDED_DENY) * disputed))
+        assert all(entry.command.body in yes for entry in chain[1:]), "it is no yes"
         found = self.history.screening
         assert found is not None
         assert {finding.party for finding in found.findings} == set(range(len(self.history.parties)))
         assert all(finding.outcome in {"listed", "no_match"} for finding in found.findings)
+        if disputed:
+            assert [entry.command.name for entry in chain[2:]] in (["sign_off"], ["decide_dispute"])
+            assert last.by.role is Role.EXECUTIVE
+            return
         body = recommended.command.body
         assert isinstance(body, Recommend)
         if _goes_up(self.history.application, found, body):
@@ -405,13 +502,17 @@ class Applications(RuleBasedStateMachine):
             assert event.conditions == body.conditions
 
     def _check_deadlines(self, case: Case) -> None:
-        passed = [event for event in case.events if isinstance(event, DeadlinePassed)]
+        passed = [
+            event
+            for event in case.events
+            if isinstance(event, DeadlinePassed) and event.deadline in {"initial_action", "resolution"}
+        ]
         instants = {event.deadline: event.at for event in passed}
         assert len(passed) == len(instants), "a deadline passed twice"
         if case.state is not None:
             expected = self.history.overdue(case.now, self.closed_at)
             assert instants == expected
-            assert case.state.passed == set(expected)
+            assert case.state.passed & {"initial_action", "resolution"} == set(expected)
 
     def _read_back(self, events: tuple[Event, ...]) -> None:
         for event in events:
@@ -426,7 +527,7 @@ class Applications(RuleBasedStateMachine):
             return
         assert ApplicationState.model_validate_json(state.model_dump_json()) == state
         assert state.parties == self.history.parties
-        if state.stage in {Stage.REVIEW, Stage.COUNTERSIGNATURE, Stage.SIGN_OFF}:
+        if state.stage not in {Stage.TRIAGE, Stage.AWAITING_ANSWER, Stage.RETURNED, Stage.WITHDRAWN}:
             assert self.history.screening is not None
             assert self.history.screening.complete
         assert (state.open_inquiry is not None) <= (

@@ -9,7 +9,16 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.license.events import LicenseExpired
 from tests.licensing.actors import APPLICANT
-from tests.licensing.application.cases import BEGIN, EXISTING, Case, Story, in_review, submitted
+from tests.licensing.application.cases import (
+    BEGIN,
+    Case,
+    in_review,
+    submitted,
+)
+from tests.licensing.application.stories import (
+    EXISTING,
+    Story,
+)
 from tests.licensing.application.test_events import REFUSED
 
 
@@ -50,6 +59,8 @@ def test_the_dossier_holds_what_a_decision_rests_on() -> None:
         "recommendation",
         "countersignature",
         "sent_back",
+        "referrals",
+        "decision",
     }
 
 

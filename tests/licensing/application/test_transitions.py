@@ -10,7 +10,15 @@ from licensing.application.state import CLOSED, Stage
 from licensing.application.transitions import TRANSITIONS
 from licensing.decider import Body, Command
 from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import CASES, NAMES, Case, bodies, screening
+from tests.licensing.application.cases import (
+    NAMES,
+    Case,
+    screening,
+)
+from tests.licensing.application.stories import (
+    CASES,
+    bodies,
+)
 from tests.licensing.decisions import accepted, code_of
 
 STAGES = (None, *Stage)

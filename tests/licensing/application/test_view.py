@@ -9,13 +9,15 @@ from licensing.application.state import Stage
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued
 from tests.licensing.application.cases import (
-    EXISTING,
     GRANT_IN_PART,
     NUMBER,
-    Story,
     in_review,
     submitted,
     with_executive,
+)
+from tests.licensing.application.stories import (
+    EXISTING,
+    Story,
 )
 from tests.licensing.time.samples import washington
 
@@ -25,6 +27,12 @@ WAITS_FOR = {
     Stage.AWAITING_ANSWER: "applicant",
     Stage.COUNTERSIGNATURE: "countersigner",
     Stage.SIGN_OFF: "executive",
+    Stage.INTERAGENCY: "agency_reviewer",
+    Stage.OPERATING_COMMITTEE: "oc_chair",
+    Stage.ESCALATION: "agency_reviewer",
+    Stage.ACEP: "acep_member",
+    Stage.EARB: "earb_member",
+    Stage.PRESIDENT: "executive",
 }
 
 

@@ -17,16 +17,25 @@ class Sample:
     outcome: str = "grant"
     values: dict[str, int] = field(default_factory=lambda: {"USD": 1})
     controlled: bool = False
+    disputed: bool = False
 
     def evaluate(self) -> Evaluation:
         return TABLE.evaluate(
-            facts(listed=self.listed, outcome=self.outcome, values=self.values, controlled=self.controlled)
+            facts(
+                listed=self.listed,
+                disputed=self.disputed,
+                outcome=self.outcome,
+                values=self.values,
+                controlled=self.controlled,
+            )
         )
 
 
 SAMPLES = [
     Sample("listed-entity", listed=True),
     Sample("listed-entity", listed=True, outcome="deny"),
+    Sample("disputed", disputed=True),
+    Sample("disputed", disputed=True, outcome="deny"),
     Sample("denial", outcome="deny"),
     Sample("denial", outcome="deny", values={"EUR": 1}),
     Sample("value-unknown", values={"EUR": 1}),
@@ -64,6 +73,7 @@ def test_every_row_fires_for_some_sample() -> None:
 def test_a_row_that_does_not_fire_says_why() -> None:
     assert [result.stopped_by for result in Sample("otherwise").evaluate().trace] == [
         "listed_party is False, not True",
+        "disputed is False, not True",
         "outcome is grant, not deny",
         "comparable_value is True, not False",
         "value_usd_cents is 1, not at least 5000000000",

@@ -1,0 +1,56 @@
+"""What is to become of an application as things stand, whoever proposed it last."""
+
+from datetime import datetime
+
+from licensing.application.commands import DecideDispute, Outcome, Recommend
+from licensing.application.dispute import majority
+from licensing.application.events import DisputeDecided, RecommendationMade
+from licensing.application.state import ApplicationState
+from licensing.refusal import Refusal, RefusalCode
+
+
+def standing(state: ApplicationState) -> RecommendationMade | DisputeDecided:
+    """The decision of the forum that had the dispute last, or the recommendation."""
+    proposed = state.decision or state.recommendation
+    assert proposed is not None, "TRANSITIONS lets no signature come before a recommendation"
+    return proposed
+
+
+def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> tuple[int, ...] | Refusal:
+    """The lines that a proposal grants, all of them spelled out; none for a denial."""
+    offered = tuple(item.line for item in state.submission.items)
+    lines = () if body.outcome is Outcome.DENY else tuple(sorted(set(body.lines or offered)))
+    unknown = sorted(set(lines) - set(offered))
+    if unknown:
+        return Refusal(RefusalCode.UNKNOWN_ITEM, f"the application has no line {unknown[0]}")
+    if lines and state.submission.all_or_nothing and len(lines) < len(offered):
+        return Refusal(RefusalCode.ALL_OR_NOTHING, "the applicant takes all items or none")
+    return lines
+
+
+def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> DisputeDecided:
+    """What the votes of the forum come to. A tie, and a forum without votes, leaves the decision before it.
+
+    A vote is on granting or denying. Where it turns the decision round, the lines and conditions are those
+    of the officer's recommendation if that had the same outcome; else all lines, without conditions.
+    """
+    dispute = state.dispute
+    assert dispute is not None, "there are votes only while there is a dispute"
+    before, recommended = standing(state), state.recommendation
+    outcome = majority(dispute.votes) or before.outcome
+    ayes = sum(vote.outcome is outcome for vote in dispute.votes)
+    reasons = f"{dispute.forum.label}: {ayes} of {len(dispute.votes)} votes to {outcome.value}"
+    source = before if before.outcome is outcome else recommended
+    fits = source is not None and source.outcome is outcome
+    everything = tuple(item.line for item in state.submission.items) if outcome is Outcome.GRANT else ()
+    return DisputeDecided(
+        at=at,
+        by=None,
+        forum=dispute.forum,
+        counted_from=counted_from,
+        outcome=outcome,
+        reasons=f"{source.reasons} ({reasons})"[:4_000] if source and fits else reasons,
+        lines=source.lines if source and fits else everything,
+        conditions=source.conditions if source and fits else (),
+        riders=source.riders if source and fits else (),
+    )

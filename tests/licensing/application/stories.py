@@ -1,0 +1,214 @@
+"""For every stage, stories of cases that are at it; and for every command, bodies that are good there."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from licensing.application.agencies import Agency
+from licensing.application.commands import (
+    Answer,
+    AskApplicant,
+    Assign,
+    Countersign,
+    DelegateBack,
+    Escalate,
+    LiftHold,
+    Outcome,
+    RecordScreening,
+    Refer,
+    RequestInformation,
+    SignOff,
+    Submit,
+    Vote,
+    Withdraw,
+)
+from licensing.application.state import Stage
+from licensing.decider import Body
+from tests.licensing.actors import OFFICER
+from tests.licensing.application.cases import (
+    APPROVE,
+    APPROVE_IF,
+    CHECK,
+    DECIDED_DENY,
+    DECIDED_GRANT,
+    DENY,
+    GRANT,
+    GRANT_IN_PART,
+    OBJECT,
+    OTHER_PARTIES,
+    PARTIES,
+    RETURN,
+    Case,
+    before_acep,
+    before_earb,
+    before_president,
+    disputed,
+    in_review,
+    screening,
+    submission,
+    submitted,
+    with_countersigner,
+    with_executive,
+)
+
+Story = Callable[[], Case]
+
+_STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
+    None: {"none": Case},
+    Stage.TRIAGE: {
+        "fresh": submitted,
+        "overdue": lambda: submitted().later(days=100).advanced(),
+        "could not screen": lambda: submitted().screened("no_match", "could_not_screen"),
+        "parties replaced": lambda: in_review().inquired().answered(OTHER_PARTIES),
+        "answered unscreened": lambda: submitted().inquired().answered(),
+        "parties replaced while agencies look": lambda: (
+            in_review().referred().inquired().answered(OTHER_PARTIES)
+        ),
+    },
+    Stage.REVIEW: {
+        "no match": in_review,
+        "assigned": lambda: in_review().assigned(),
+        "listed": lambda: submitted().screened("no_match", "listed"),
+        "answered": lambda: in_review().inquired().later(days=14).answered(),
+        "sent back": lambda: in_review().recommended().sent_back(),
+        "sent back by the executive": lambda: with_executive().sent_back(),
+        "agencies heard": lambda: in_review().referred(Agency.STATE).advised(APPROVE),
+        "agencies silent": lambda: (
+            in_review().referred(Agency.STATE, Agency.JUSTICE).after(DelegateBack()).later(days=40).advanced()
+        ),
+        "hold lifted": lambda: in_review().held().later(days=3).after(LiftHold(hold=1)),
+    },
+    Stage.AWAITING_ANSWER: {
+        "unscreened": lambda: submitted().inquired(),
+        "could not screen": lambda: submitted().screened("could_not_screen", "no_match").inquired(),
+        "screened": lambda: in_review().inquired(),
+        "while agencies look": lambda: in_review().referred().inquired(),
+        "of an agency too": lambda: (
+            in_review().referred().after(AskApplicant(request="Which radios?")).inquired()
+        ),
+    },
+    Stage.INTERAGENCY: {
+        "with four": lambda: in_review().referred(),
+        "with one": lambda: in_review().referred(Agency.DEFENSE),
+        "asked by one of two": lambda: (
+            in_review().referred(Agency.DEFENSE, Agency.STATE).after(AskApplicant(request="Which radios?"))
+        ),
+    },
+    Stage.COUNTERSIGNATURE: {
+        "grant": with_countersigner,
+        "grant in part": lambda: in_review().recommended(GRANT_IN_PART),
+        "grant to a listed entity": lambda: submitted().screened("no_match", "listed").recommended(),
+        "denial": lambda: in_review().recommended(DENY),
+        "against an agency": lambda: in_review().referred(Agency.STATE).advised(OBJECT).recommended(),
+        "with an agency": lambda: in_review().referred(Agency.STATE).advised(APPROVE).recommended(),
+    },
+    Stage.OPERATING_COMMITTEE: {"grant disputed": disputed, "denial disputed": lambda: disputed(DENY)},
+    Stage.ESCALATION: {
+        "by the chair": lambda: disputed().decided(),
+        "by the ACEP": lambda: before_acep().voted(*[Outcome.DENY] * 4),
+        "by the EARB": lambda: before_earb().voted(*[Outcome.GRANT] * 4),
+    },
+    Stage.ACEP: {"no votes": before_acep, "one to go": lambda: before_acep().voted(*[Outcome.GRANT] * 3)},
+    Stage.EARB: {"no votes": before_earb, "one to go": lambda: before_earb().voted(*[Outcome.DENY] * 3)},
+    Stage.PRESIDENT: {"referred": before_president},
+    Stage.SIGN_OFF: {
+        "grant": with_executive,
+        "denial": lambda: in_review().recommended(DENY).countersigned(),
+        "settled": lambda: disputed().decided().later(days=60).advanced(),
+    },
+    Stage.GRANTED: {
+        "by the countersigner": lambda: in_review().recommended().countersigned(),
+        "by the executive": lambda: with_executive().signed_off(),
+        "by the President": lambda: before_president().decided(),
+    },
+    Stage.INTENT_TO_DENY: {"denied": lambda: with_executive(DENY).signed_off()},
+    Stage.RETURNED: {"returned": lambda: in_review().after(RETURN)},
+    Stage.WITHDRAWN: {"withdrawn": lambda: submitted().after(Withdraw())},
+}
+"""For every stage, stories of cases that are at it.
+
+They are told when a test needs them: a law with a flaw then fails the tests of the flaw, not all of them.
+"""
+
+
+def _held(story: Story) -> Story:
+    return lambda: story().held()
+
+
+CASES: Mapping[Stage | None, Mapping[str, Story]] = {
+    stage: stories
+    if stage is None or stage.closed
+    else {**stories, "held": _held(next(iter(stories.values())))}
+    for stage, stories in _STORIES.items()
+}
+
+EXISTING: Mapping[str, Story] = {
+    f"{stage}, {title}": story
+    for stage, stories in CASES.items()
+    if stage is not None
+    for title, story in stories.items()
+}
+
+
+def bodies(name: str, case: Case) -> tuple[Body, ...]:
+    """Bodies of the command ``name`` that the law has nothing against where it takes the command at all."""
+    parties = case.state.parties if case.state else PARTIES
+    samples: Mapping[str, tuple[Body, ...]] = {
+        "submit": (Submit(application=submission()),),
+        "assign": (Assign(officer=OFFICER.officer),),
+        "request_information": (RequestInformation(request="Who operates the network?"),),
+        "answer": tuple(_answers(case)),
+        "recommend": (GRANT, GRANT_IN_PART, DENY),
+        "countersign": (Countersign(agrees=True), Countersign(agrees=False, comment="Reconsider.")),
+        "sign_off": (SignOff(approves=True), SignOff(approves=False, comment="Reconsider.")),
+        "return_without_action": (RETURN,),
+        "withdraw": (Withdraw(), Withdraw(reason="The sale fell through.")),
+        "record_screening": (
+            RecordScreening(screening=screening("no_match", "no_match"), parties=parties),
+            RecordScreening(screening=screening("no_match", "listed"), parties=parties),
+            RecordScreening(screening=screening("no_match", "could_not_screen"), parties=parties),
+        ),
+        "place_hold": (CHECK,),
+        "lift_hold": tuple(LiftHold(hold=number) for number in _open_holds(case)),
+        "refer": tuple(Refer(agencies=(agency,)) for agency in Agency if _free(case, agency)),
+        "advise": (APPROVE, APPROVE_IF, OBJECT) if _waiting(case) else (),
+        "ask_applicant": (AskApplicant(request="Which radios?"),) if _waiting(case, asked=False) else (),
+        "delegate_back": (DelegateBack(),) if _waiting(case) else (),
+        "decide_dispute": (DECIDED_GRANT, DECIDED_DENY),
+        "vote": (Vote(outcome=Outcome.GRANT), Vote(outcome=Outcome.DENY)),
+        "escalate": (Escalate(grounds="Not to us."),),
+    }
+    return samples[name]
+
+
+def _answers(case: Case) -> Iterator[Answer]:
+    state = case.state
+    if state is None or not state.referrals or state.open_inquiry:
+        yield Answer(answer="The municipality.")
+        yield Answer(answer="The buyer changed.", parties=OTHER_PARTIES)
+    for referral in state.referrals if state else ():
+        if referral.open_inquiry:
+            yield Answer(answer="Five.", agency=referral.agency)
+
+
+def _open_holds(case: Case) -> Iterator[int]:
+    """Those that an officer may lift; before there is a case, any."""
+    state = case.state
+    if state is None or state.stage.closed:
+        yield 1
+        return
+    asked = state.open_inquiry
+    for number, hold in enumerate(state.holds, 1):
+        if hold.lifted_at is None and (asked is None or asked.hold != number):
+            yield number
+
+
+def _free(case: Case, agency: Agency) -> bool:
+    return case.state is None or case.state.referral(agency) is None
+
+
+def _waiting(case: Case, *, asked: bool = True) -> bool:
+    """Whether the agency that is to speak next has the case, and has not asked or may have ``asked``."""
+    state = case.state
+    if state is None or state.stage not in {Stage.INTERAGENCY, Stage.AWAITING_ANSWER}:
+        return True
+    waiting = [referral for referral in state.referrals if referral.opinion is None]
+    return bool(waiting) and (asked or waiting[0].open_inquiry is None)
