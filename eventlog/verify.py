@@ -17,7 +17,17 @@ from licensing.authority import Claims
 from licensing.model import Instant, Model
 from signing.algorithm import ProofError
 
-SERVICE_EVENTS = frozenset({"DeadlinePassed", "PartiesScreened", "LicenseExpired", "CommandRefused"})
+SERVICE_EVENTS = frozenset(
+    {
+        "AgencyDeemedNoObjection",
+        "CommandRefused",
+        "DeadlinePassed",
+        "DisputeSettled",
+        "LicenseExpired",
+        "PartiesScreened",
+        "VotesCounted",
+    }
+)
 """What the service records by itself, without a command. The same list is in ``greenlight.unproven``."""
 
 _PREFETCH = 1_000

@@ -88,7 +88,10 @@ DECLARE
     kinds text[] := ARRAY(SELECT e ->> 'type' FROM jsonb_array_elements(appends) a,
                                                    jsonb_array_elements(a -> 'events') e);
 BEGIN
-    IF kinds <@ ARRAY['DeadlinePassed', 'PartiesScreened', 'LicenseExpired', 'CommandRefused'] THEN
+    IF kinds <@ ARRAY[
+        'AgencyDeemedNoObjection', 'CommandRefused', 'DeadlinePassed', 'DisputeSettled', 'LicenseExpired',
+        'PartiesScreened', 'VotesCounted'
+    ] THEN
         RETURN NULL;
     ELSIF kinds = ARRAY['OfficerAdded'] AND NOT EXISTS (SELECT FROM greenlight.officer)
           AND appends @? '$[0].view.row.roles[*] ? (@.role == "registrar")' THEN

@@ -52,8 +52,9 @@ from licensing.application.events import (
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
+    VotesCounted,
 )
-from licensing.application.proposal import granted_lines, standing
+from licensing.application.proposal import granted_lines, proposers, standing
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.application.transitions import TRANSITIONS
 from licensing.authority import Actor, Role, role_objection
@@ -117,10 +118,11 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
     if name == "recommend" and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
-    for proposed in filter(None, (state.recommendation, state.decision)):
-        author = proposed.by
-        if name in _ON_A_PROPOSAL and author is not None and author.person == by.person:
-            yield Refusal(RefusalCode.OWN_RECOMMENDATION, f"{by.officer} and {author.officer} are one person")
+    if name in _ON_A_PROPOSAL:
+        for author in proposers(state):
+            if author.person == by.person:
+                problem = f"{by.officer} and {author.officer} are one person"
+                yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 
 _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote"})
@@ -277,7 +279,7 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
 
 def _end(
     state: ApplicationState,
-    proposed: RecommendationMade | DisputeDecided,
+    proposed: RecommendationMade | DisputeDecided | VotesCounted,
     command: Command[Body],
     now: datetime,
 ) -> Event | Lacks:

@@ -7,9 +7,10 @@ from licensing.application.events import (
     DisputeOpened,
     DisputeSettled,
     VoteCast,
+    VotesCounted,
 )
 
-DisputeEvent = DisputeOpened | VoteCast | DisputeDecided | DisputeEscalated | DisputeSettled
+DisputeEvent = DisputeOpened | VoteCast | DisputeDecided | VotesCounted | DisputeEscalated | DisputeSettled
 
 
 def dispute_after(dispute: Dispute | None, event: DisputeEvent) -> Dispute | None:
@@ -19,7 +20,7 @@ def dispute_after(dispute: Dispute | None, event: DisputeEvent) -> Dispute | Non
             return Dispute(forum=Forum.OPERATING_COMMITTEE, counted_from=start)
         case DisputeEscalated(forum=forum):
             return Dispute(forum=forum, counted_from=event.at)
-        case DisputeDecided(forum=forum, counted_from=start):
+        case DisputeDecided(forum=forum, counted_from=start) | VotesCounted(forum=forum, counted_from=start):
             return Dispute(forum=forum, counted_from=start)
         case VoteCast(seat=seat, outcome=outcome):
             assert dispute is not None, "votes are cast in a dispute"

@@ -164,12 +164,9 @@ class VoteCast(Event):
     comment: Text | None
 
 
-class DisputeDecided(Event):
-    """What a forum decided; ``by`` is None for a vote. Final if no agency takes it on within the window,
-    which is ``counted_from`` here."""
+class _Decision(Event):
+    """What a forum decided; final if no agency takes it on within the window ``counted_from`` here."""
 
-    type: Literal["DisputeDecided"] = "DisputeDecided"
-    by: Actor | None
     forum: Forum
     counted_from: Instant
     outcome: Outcome
@@ -177,6 +174,19 @@ class DisputeDecided(Event):
     lines: tuple[int, ...]
     conditions: Conditions
     riders: Conditions
+
+
+class DisputeDecided(_Decision):
+    """The chair of the Operating Committee, or the President, decided."""
+
+    type: Literal["DisputeDecided"] = "DisputeDecided"
+    by: Actor
+
+
+class VotesCounted(_Decision):
+    """The ACEP or the EARB decided: everybody had voted, or the time to vote was over."""
+
+    type: Literal["VotesCounted"] = "VotesCounted"
 
 
 class DisputeEscalated(Event):
@@ -261,6 +271,7 @@ ApplicationEvent = (
     | DisputeOpened
     | VoteCast
     | DisputeDecided
+    | VotesCounted
     | DisputeEscalated
     | DisputeSettled
     | ExecutiveSignedOff

@@ -1,19 +1,29 @@
 """What is to become of an application as things stand, whoever proposed it last."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from licensing.application.commands import DecideDispute, Outcome, Recommend
 from licensing.application.dispute import majority
-from licensing.application.events import DisputeDecided, RecommendationMade
+from licensing.application.events import DisputeDecided, RecommendationMade, VotesCounted
 from licensing.application.state import ApplicationState
+from licensing.authority import Actor
 from licensing.refusal import Refusal, RefusalCode
 
 
-def standing(state: ApplicationState) -> RecommendationMade | DisputeDecided:
+def standing(state: ApplicationState) -> RecommendationMade | DisputeDecided | VotesCounted:
     """The decision of the forum that had the dispute last, or the recommendation."""
     proposed = state.decision or state.recommendation
     assert proposed is not None, "TRANSITIONS lets no signature come before a recommendation"
     return proposed
+
+
+def proposers(state: ApplicationState) -> Iterator[Actor]:
+    """Who proposed what is to become of the application, alone: none of them judges it as well."""
+    if state.recommendation is not None:
+        yield state.recommendation.by
+    if isinstance(state.decision, DisputeDecided):
+        yield state.decision.by
 
 
 def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> tuple[int, ...] | Refusal:
@@ -28,7 +38,7 @@ def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> t
     return lines
 
 
-def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> DisputeDecided:
+def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> VotesCounted:
     """What the votes of the forum come to. A tie, and a forum without votes, leaves the decision before it.
 
     A vote is on granting or denying. Where it turns the decision round, the lines and conditions are those
@@ -43,9 +53,8 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
     source = before if before.outcome is outcome else recommended
     fits = source is not None and source.outcome is outcome
     everything = tuple(item.line for item in state.submission.items) if outcome is Outcome.GRANT else ()
-    return DisputeDecided(
+    return VotesCounted(
         at=at,
-        by=None,
         forum=dispute.forum,
         counted_from=counted_from,
         outcome=outcome,

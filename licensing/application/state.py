@@ -34,6 +34,7 @@ from licensing.application.events import (
     RecommendationMade,
     RecommendationSentBack,
     VoteCast,
+    VotesCounted,
 )
 from licensing.application.interagency import ReferralEvent, pending, referrals_after
 from licensing.authority import Actor
@@ -98,7 +99,7 @@ class ApplicationState(Model):
     sent_back: tuple[RecommendationSentBack, ...] = ()
     referrals: tuple[Referral, ...] = ()
     dispute: Dispute | None = None
-    decision: DisputeDecided | None = None
+    decision: DisputeDecided | VotesCounted | None = None
     signed_off_by: Actor | None = None
     passed: Names = frozenset()
     acted: Names = frozenset()
@@ -201,7 +202,14 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             | AgencyDeemedNoObjection()
         ):
             return _referral_changes(state, event)
-        case DisputeOpened() | VoteCast() | DisputeDecided() | DisputeEscalated() | DisputeSettled():
+        case (
+            DisputeOpened()
+            | VoteCast()
+            | DisputeDecided()
+            | VotesCounted()
+            | DisputeEscalated()
+            | DisputeSettled()
+        ):
             return _dispute_changes(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is not an event of an application")
@@ -231,7 +239,7 @@ def _dispute_changes(state: ApplicationState, event: DisputeEvent) -> dict[str, 
         case DisputeOpened():
             passed = state.passed - {Forum.OPERATING_COMMITTEE.value}
             return changes | {"stage": Stage.OPERATING_COMMITTEE, "passed": passed}
-        case DisputeDecided(forum=forum):
+        case DisputeDecided(forum=forum) | VotesCounted(forum=forum):
             final = forum is Forum.PRESIDENT
             return changes | {"decision": event, "stage": Stage.SIGN_OFF if final else Stage.ESCALATION}
         case DisputeEscalated(forum=forum):

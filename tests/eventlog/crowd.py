@@ -77,15 +77,18 @@ class Crowd:
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
     executive: Signer = field(default_factory=lambda: Signer(EXECUTIVE))
 
+    @property
+    def members(self) -> tuple[Signer, ...]:
+        return (self.registrar, self.applicant, self.officer, self.countersigner, self.executive)
+
     def of(self, role: Role) -> Signer:
-        members = (self.registrar, self.applicant, self.officer, self.countersigner, self.executive)
-        return next(member for member in members if member.actor.role is role)
+        return next(member for member in self.members if member.actor.role is role)
 
     async def register(self, recorder: Recorder) -> None:
         assert not isinstance(
             await bootstrap(recorder, REGISTRAR.officer, self.registrar.registration()), Refusal
         )
-        for member in (self.applicant, self.officer, self.countersigner, self.executive):
+        for member in self.members[1:]:
             await self.add(recorder, member)
 
     async def add(self, recorder: Recorder, member: Signer) -> None:

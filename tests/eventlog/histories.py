@@ -35,6 +35,13 @@ FORWARD = {
 }
 """What brings a case nearer to its end."""
 
+SENT = [
+    name
+    for name in NAMES
+    if name not in PERMITTED or PERMITTED[name] <= {m.actor.role for m in Crowd().members}
+]
+"""Commands of those who are in the crowd, and of the service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -102,9 +109,10 @@ async def live(recorder: Recorder, crowd: Crowd, acn: str, seed: int) -> Story:
         if due := APPLICATION.advance(story.state, story.now):
             story = await story.told(recorder, due, None)
         forward = FORWARD.get(story.state.stage if story.state else None)
-        name = forward if forward and chance.random() < 0.7 else chance.choice(NAMES)
-        body = chance.choice(bodies(name, Case(state=story.state, now=story.now)))
-        story = await story.sent(recorder, crowd, name, body)
+        name = forward if forward and chance.random() < 0.7 else chance.choice(SENT)
+        possible = bodies(name, Case(state=story.state, now=story.now))
+        if possible:
+            story = await story.sent(recorder, crowd, name, chance.choice(possible))
     if story.state and story.state.license_number:
         await expire(recorder, story.state.license_number)
     return story

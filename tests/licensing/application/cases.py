@@ -266,6 +266,9 @@ class Case:
     def held(self) -> "Case":
         return self.after(CHECK)
 
+    def lifted(self, number: int = 1) -> "Case":
+        return self.after(LiftHold(hold=number))
+
     def referred(self, *agencies: Agency) -> "Case":
         """To these agencies, or to all."""
         return self.after(Refer(agencies=agencies or tuple(Agency)))

@@ -40,9 +40,9 @@ from licensing.application.dossier import Item, Parties, Screening, Submission
 from licensing.application.events import (
     ApplicationGranted,
     DeadlinePassed,
-    DisputeDecided,
     DisputeEscalated,
     DisputeOpened,
+    VotesCounted,
 )
 from licensing.application.state import ApplicationState, Stage, dossier, dossier_digest
 from licensing.application.transitions import TRANSITIONS
@@ -460,7 +460,7 @@ class Applications(RuleBasedStateMachine):
         assert changed == (dossier_digest(before) != dossier_digest(after))
         match entry.command.body:
             case Assign() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if not any(
-                isinstance(event, DisputeDecided) for event in entry.events
+                isinstance(event, VotesCounted) for event in entry.events
             ):
                 assert not changed, f"{entry.command.name} changed the dossier"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
