@@ -20,6 +20,12 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "oscar": ("agency", (Role.LICENSING_OFFICER, Role.COUNTERSIGNER)),
     "carla": ("agency", (Role.COUNTERSIGNER,)),
     "vera": ("agency", (Role.EXECUTIVE,)),
+    "chair": ("commerce", (Role.OC_CHAIR,)),
+    "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER)),
+    **{
+        agency: (agency, (Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER))
+        for agency in ("defense", "energy", "justice", "state")
+    },
 }
 """Officer, organisation, roles. The person behind each is a person of their own."""
 

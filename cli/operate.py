@@ -20,7 +20,9 @@ from cli.options import (
     read_text,
 )
 from cli.output import fail, out, print_json, words
+from cli.send import send
 from cli.session import USAGE, Session, run
+from licensing.application.agencies import Agency
 from licensing.application.commands import (
     Answer,
     Assign,
@@ -34,8 +36,7 @@ from licensing.application.commands import (
     Withdraw,
 )
 from licensing.application.dossier import Parties, Submission
-from licensing.commit import Receipt
-from licensing.decider import Body
+from licensing.authority import Role
 from licensing.license.commands import AcceptConditions
 from licensing.refusal import first_problem
 
@@ -99,7 +100,7 @@ def assign(
     json: Json = False,
 ) -> None:
     """Give a case to a licensing officer."""
-    _send(application(acn), body(Assign, officer=officer), as_, command_id, json)
+    send(application(acn), body(Assign, officer=officer), as_, command_id, json)
 
 
 def request_information(
@@ -113,7 +114,7 @@ def request_information(
 
     Example: starter.py request-information A123456 "Who operates the network?" --as olga
     """
-    _send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
+    send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
 
 
 def answer(
@@ -122,6 +123,9 @@ def answer(
     as_: As,
     parties: Annotated[
         Path | None, typer.Option(help="JSON list that replaces all parties; they are screened anew.")
+    ] = None,
+    agency: Annotated[
+        Agency | None, typer.Option(help="The agency that asked. Default: the licensing officer.")
     ] = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -133,7 +137,7 @@ def answer(
             replaced = TypeAdapter[Parties](Parties).validate_json(read_text(parties))
         except ValidationError as error:
             raise fail(USAGE, f"{parties}: {first_problem(error)}") from None
-    _send(application(acn), body(Answer, answer=text, parties=replaced), as_, command_id, json)
+    send(application(acn), body(Answer, answer=text, parties=replaced, agency=agency), as_, command_id, json)
 
 
 def recommend(
@@ -160,7 +164,7 @@ def recommend(
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
     )
-    _send(application(acn), recommendation, as_, command_id, json, dossier)
+    send(application(acn), recommendation, as_, command_id, json, dossier)
 
 
 def countersign(
@@ -173,7 +177,7 @@ def countersign(
     json: Json = False,
 ) -> None:
     """Countersign a recommendation, as another person than the one who made it."""
-    _send(
+    send(
         application(acn),
         body(Countersign, agrees=not disagree, comment=comment),
         as_,
@@ -193,7 +197,7 @@ def sign_off(
     json: Json = False,
 ) -> None:
     """Give the executive's word on a countersigned recommendation."""
-    _send(
+    send(
         application(acn), body(SignOff, approves=not decline, comment=comment), as_, command_id, json, dossier
     )
 
@@ -208,7 +212,7 @@ def return_without_action(
     json: Json = False,
 ) -> None:
     """Return an application: neither granted nor denied."""
-    _send(
+    send(
         application(acn),
         body(ReturnWithoutAction, ground=ground, reasons=reasons),
         as_,
@@ -226,12 +230,12 @@ def withdraw(
     json: Json = False,
 ) -> None:
     """Take an application back, as its applicant."""
-    _send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
+    send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
 
 
 def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
     """Accept the conditions of a license, as its licensee."""
-    _send(license_of(number), AcceptConditions(), as_, command_id, json)
+    send(license_of(number), AcceptConditions(), as_, command_id, json)
 
 
 def sign(
@@ -239,6 +243,9 @@ def sign(
     stream: Annotated[str, typer.Argument(help="Workflow id, such as application-A123456.")],
     as_: As,
     content: Annotated[str, typer.Option("--body", help="The body as JSON, or @FILE.")] = "{}",
+    role: Annotated[
+        Role | None, typer.Option(help="Needed for a message that is sent in several roles.")
+    ] = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
 ) -> None:
@@ -264,26 +271,12 @@ def sign(
         if command in DECISIONS and digest is None:
             digest = (await client.status(stream)).dossier
         try:
-            signed = client.signer.sign(command, stream, parsed, dossier=digest, command_id=command_id)
+            signed = client.signer.sign(
+                command, stream, parsed, role=role, dossier=digest, command_id=command_id
+            )
         except (ValueError, ValidationError) as error:
             problem = first_problem(error) if isinstance(error, ValidationError) else str(error)
             raise fail(USAGE, problem) from None
         return jsonlib.dumps(signed.model_dump(mode="json"), ensure_ascii=False)
 
     typer.echo(run(action))
-
-
-def _send(
-    stream: str, content: Body, officer: str, command_id: str | None, json: bool, dossier: str | None = None
-) -> None:
-    async def action(session: Session) -> Receipt:
-        client = await session.client(officer)
-        return await client.decide(stream, content, dossier=dossier, command_id=command_id)
-
-    receipt = run(action)
-    if json:
-        print_json(receipt)
-    else:
-        again = " (it was accepted before)" if receipt.duplicate else ""
-        stage = f"[bold]{words(receipt.stage)}[/]"
-        out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")

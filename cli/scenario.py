@@ -4,15 +4,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from client import LicensingClient
+from licensing.application.agencies import Advice, Agency
 from licensing.application.commands import (
+    Advise,
     Answer,
+    AskApplicant,
     Countersign,
+    DecideDispute,
+    Escalate,
     Outcome,
     Recommend,
+    Refer,
     RequestInformation,
     ReturnGround,
     ReturnWithoutAction,
     SignOff,
+    Vote,
     Withdraw,
 )
 from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
@@ -56,6 +63,45 @@ async def granted_in_part(officers: Officers, stream: str, tell: Tell) -> None:
     if number is not None:
         tell("accepts the license's conditions")
         await officers["acme"].decide(license_stream(number), AcceptConditions())
+
+
+async def disputed(officers: Officers, stream: str, tell: Tell) -> None:
+    """Defense objects; the dispute goes up to the President, who decides."""
+    tell("refers the case to Defense and State")
+    await officers["olga"].decide(stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    tell("Defense objects, State does not")
+    objection = Advise(
+        advice=Advice.DENY,
+        reasons="Risk of diversion",
+        statutory_basis="50 U.S.C. 4813",
+        regulatory_basis="15 CFR 744.11",
+    )
+    await officers["defense"].decide(stream, objection)
+    await officers["state"].decide(stream, Advise(advice=Advice.APPROVE))
+    await officers["olga"].decide(stream, Recommend(outcome=Outcome.GRANT, reasons="Civil end use"))
+    await officers["carla"].decide(stream, Countersign(agrees=True))
+    tell("the chair of the Operating Committee decides")
+    decision = DecideDispute(
+        outcome=Outcome.GRANT, reasons="The risk can be met", conditions=("Inspection once a year",)
+    )
+    await officers["chair"].decide(stream, decision)
+    for forum in ("ACEP", "EARB"):
+        tell(f"Defense takes it to the {forum}, where the votes are two to two")
+        await officers["defense"].decide(stream, Escalate(grounds="Inspections come too late"))
+        for department in ("commerce", "state"):
+            await officers[department].decide(stream, Vote(outcome=Outcome.GRANT))
+        for department in ("defense", "energy"):
+            await officers[department].decide(stream, Vote(outcome=Outcome.DENY))
+    tell("Defense takes it to the President, who grants")
+    await officers["defense"].decide(stream, Escalate(grounds="The tie leaves the risk"))
+    await officers["vera"].decide(stream, decision)
+
+
+async def before_agencies(officers: Officers, stream: str, tell: Tell) -> None:
+    """Left with two agencies, one of which waits for an answer."""
+    tell("refers the case to Defense and Energy; Defense asks the applicant")
+    await officers["olga"].decide(stream, Refer(agencies=(Agency.DEFENSE, Agency.ENERGY)))
+    await officers["defense"].decide(stream, AskApplicant(request="Where will the router stand?"))
 
 
 async def denied(officers: Officers, stream: str, tell: Tell) -> None:
@@ -158,6 +204,18 @@ STORIES: tuple[Story, ...] = (
         "globex",
         _application("Nordlys Telekom AS", "NO", (_LINE_CARDS,), "Routine maintenance"),
         countersigned_only,
+    ),
+    Story(
+        "Core router that agencies dispute",
+        "acme",
+        _application(HUAWEI, "CN", (_CORE_ROUTER,), "Replaces a failed router"),
+        disputed,
+    ),
+    Story(
+        "Core router before the agencies",
+        "globex",
+        _application(HUAWEI, "CN", (_CORE_ROUTER,), "New data centre"),
+        before_agencies,
     ),
     Story(
         "Handset parts, still open",

@@ -25,7 +25,7 @@ from client.signer import Signer, new_command_id
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS, Submit
 from licensing.application.dossier import Submission
-from licensing.authority import SignedCommand
+from licensing.authority import PERMITTED, Role, SignedCommand
 from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
@@ -122,20 +122,31 @@ class LicensingClient:
         raise Refused(RefusalCode.ALREADY_SUBMITTED, f"{acn or 'every number tried'} belongs to another case")
 
     async def decide(
-        self, stream: str, body: Body, *, dossier: str | None = None, command_id: str | None = None
+        self,
+        stream: str,
+        body: Body,
+        *,
+        dossier: str | None = None,
+        role: Role | None = None,
+        command_id: str | None = None,
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
         :param stream: the workflow id, ``application-…`` or ``license-…``.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
+        :param role: where a command may be sent in several; without it, the one for which the case waits.
         :raises Refused: with the code, where the command is not accepted.
         """
         name = _NAMES[type(body)]
-        if name in DECISIONS and dossier is None:
-            dossier = (await self.status(stream)).dossier
+        unsaid = name in DECISIONS and dossier is None
+        several = role is None and len(PERMITTED[name]) > 1
+        if unsaid or several:
+            case = await self.status(stream)
+            dossier = case.dossier if unsaid else dossier
+            role = _role(name, case.status.waiting_for) if several else role
         command_id = command_id or new_command_id()
-        command = self.signer.sign(name, stream, body, dossier=dossier, command_id=command_id)
+        command = self.signer.sign(name, stream, body, role=role, dossier=dossier, command_id=command_id)
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
@@ -226,6 +237,12 @@ class LicensingClient:
 
     def _handle(self, stream: str) -> WorkflowHandle[object, object]:
         return self.temporal.get_workflow_handle(stream)
+
+
+def _role(name: str, waiting_for: str) -> Role:
+    """The role in which a command is sent to a case that waits for somebody."""
+    roles = sorted(PERMITTED[name])
+    return next((role for role in roles if role == waiting_for), roles[0])
 
 
 def _passing(error: RPCError, message: str) -> Exception:

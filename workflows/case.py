@@ -193,12 +193,12 @@ class Case(Generic[S]):
         """Until something is to be done: a deadline, the next try, a change that ``act`` must answer to."""
         journal = self.journal
         deadline = journal.deadline
+        due = deadline.due if deadline else None
         owed = self.owed()
 
         def changed() -> bool:
-            return journal.closed or journal.deadline != deadline or self.owed() != owed or _history_is_long()
+            return journal.closed or journal.due != due or self.owed() != owed or _history_is_long()
 
-        due = deadline.due if deadline else None
         wake_at = min((at for at in (due, again_at) if at is not None), default=None)
         if wake_at is None:
             await workflow.wait_condition(changed)

@@ -6,6 +6,7 @@ and evolves by what stands in the log. A change is on record before anyone is to
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -45,6 +46,11 @@ class Journal(Generic[S]):
     @property
     def closed(self) -> bool:
         return self.status is not None and self.status.closed
+
+    @property
+    def due(self) -> datetime | None:
+        """When the next deadline comes; several may come at one instant."""
+        return self.deadline.due if self.deadline else None
 
     def objection(self, name: str, messages: tuple[object, ...]) -> Refusal | None:
         """Why a message cannot even be read, if so."""

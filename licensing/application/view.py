@@ -1,6 +1,7 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
 from licensing.application.deadlines import deadlines
+from licensing.application.dispute import LADDER
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
 from licensing.authority import Role
@@ -17,7 +18,6 @@ WAITS_FOR = {
     Stage.INTERAGENCY: Role.AGENCY_REVIEWER.value,
     Stage.COUNTERSIGNATURE: Role.COUNTERSIGNER.value,
     Stage.OPERATING_COMMITTEE: Role.OC_CHAIR.value,
-    Stage.ESCALATION: Role.AGENCY_REVIEWER.value,
     Stage.ACEP: Role.ACEP_MEMBER.value,
     Stage.EARB: Role.EARB_MEMBER.value,
     Stage.PRESIDENT: Role.EXECUTIVE.value,
@@ -30,7 +30,7 @@ def status(state: ApplicationState) -> Status:
     closed = state.stage.closed
     return Status(
         stage=state.stage,
-        waiting_for=WAITS_FOR.get(state.stage, "nobody"),
+        waiting_for=_waiting_for(state),
         closed=closed,
         due=pending[0].due if pending else None,
         outcome=_outcome(state),
@@ -80,6 +80,12 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
         for event in events
         if isinstance(event, ApplicationGranted)
     )
+
+
+def _waiting_for(state: ApplicationState) -> str:
+    if state.stage is Stage.ESCALATION and state.dispute is not None:
+        return LADDER[state.dispute.forum].escalates or "nobody"
+    return WAITS_FOR.get(state.stage, "nobody")
 
 
 def _outcome(state: ApplicationState) -> str | None:

@@ -43,7 +43,10 @@ def test_the_status_says_who_must_act(story: Story) -> None:
     stage = case.opened.stage
     assert status.stage == stage
     assert status.closed == stage.closed
-    assert status.waiting_for == WAITS_FOR.get(stage, "nobody")
+    expected = WAITS_FOR.get(stage, "nobody")
+    if stage is Stage.ESCALATION and case.opened.dispute and case.opened.dispute.forum == "earb":
+        expected = "agency_head"
+    assert status.waiting_for == expected
     assert status.outcome == (stage.value if stage.closed else None)
 
 

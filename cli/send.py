@@ -1,0 +1,22 @@
+"""Sending a command and saying what came of it, the same for every command."""
+
+from cli.output import out, print_json, words
+from cli.session import Session, run
+from licensing.commit import Receipt
+from licensing.decider import Body
+
+
+def send(
+    stream: str, content: Body, officer: str, command_id: str | None, json: bool, dossier: str | None = None
+) -> None:
+    async def action(session: Session) -> Receipt:
+        client = await session.client(officer)
+        return await client.decide(stream, content, dossier=dossier, command_id=command_id)
+
+    receipt = run(action)
+    if json:
+        print_json(receipt)
+    else:
+        again = " (it was accepted before)" if receipt.duplicate else ""
+        stage = f"[bold]{words(receipt.stage)}[/]"
+        out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")
