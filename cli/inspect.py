@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.session import REFUSED, Session, run
+from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.decider import Decider
@@ -184,7 +185,7 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
     screening = state.screening
-    recommended, signed = state.recommendation, state.countersignature
+    recommended, signed, decision = state.recommendation, state.countersignature, state.decision
     overdue = ", ".join(words(kind) for kind in sorted(state.passed))
     return {
         "Stage": words(state.stage) + (f" (overdue: {overdue})" if overdue else ""),
@@ -209,11 +210,23 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
         "Countersigned": signed and f"by {signed.by.officer}",
+        "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
+        "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
         "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
         "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _opinion(referral: Referral) -> str:
+    opinion = referral.opinion
+    if opinion is None:
+        return "asks the applicant" if referral.open_inquiry else "has the case"
+    if opinion.advice is not None:
+        conditions = "".join(f"; {condition}" for condition in opinion.conditions)
+        return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
+    return "left it to the officer" if opinion.by else "no objection, its time having passed"
 
 
 def _license_facts(state: LicenseState) -> dict[str, str | None]:
@@ -237,7 +250,7 @@ def _headline(kind: str) -> str:
 def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
     who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
-    hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties"}
+    hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     details = (
         f"{words(name)}: {_plain(value)}" for name, value in content.items() if name not in hidden and value
     )

@@ -184,9 +184,14 @@ class DisputeDecided(_Decision):
 
 
 class VotesCounted(_Decision):
-    """The ACEP or the EARB decided: everybody had voted, or the time to vote was over."""
+    """The ACEP or the EARB decided: everybody had voted, or the time to vote was over.
+
+    ``for_it`` of ``cast`` votes were for the outcome.
+    """
 
     type: Literal["VotesCounted"] = "VotesCounted"
+    for_it: int
+    cast: int
 
 
 class DisputeEscalated(Event):

@@ -48,8 +48,6 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
     assert dispute is not None, "there are votes only while there is a dispute"
     before, recommended = standing(state), state.recommendation
     outcome = majority(dispute.votes) or before.outcome
-    ayes = sum(vote.outcome is outcome for vote in dispute.votes)
-    reasons = f"{dispute.forum.label}: {ayes} of {len(dispute.votes)} votes to {outcome.value}"
     source = before if before.outcome is outcome else recommended
     fits = source is not None and source.outcome is outcome
     everything = tuple(item.line for item in state.submission.items) if outcome is Outcome.GRANT else ()
@@ -58,7 +56,9 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
         forum=dispute.forum,
         counted_from=counted_from,
         outcome=outcome,
-        reasons=f"{source.reasons} ({reasons})"[:4_000] if source and fits else reasons,
+        for_it=sum(vote.outcome is outcome for vote in dispute.votes),
+        cast=len(dispute.votes),
+        reasons=source.reasons if source and fits else f"By vote of the {dispute.forum.label}",
         lines=source.lines if source and fits else everything,
         conditions=source.conditions if source and fits else (),
         riders=source.riders if source and fits else (),

@@ -171,7 +171,7 @@ def test_a_majority_decides_and_a_tie_leaves_the_decision_before_it(
     assert (chair.forum, chair.outcome) == ("operating_committee", FOR)
     assert isinstance(acep, VotesCounted)
     assert (acep.forum, acep.outcome) == ("acep", outcome)
-    assert f"{votes.count(outcome)} of {len(votes)} votes" in acep.reasons
+    assert (acep.for_it, acep.cast) == (votes.count(outcome), len(votes))
 
 
 def test_the_votes_are_counted_when_the_time_is_over() -> None:
