@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from licensing.application.agencies import Agency, Referral
 from licensing.application.dispute import LADDER, Forum
@@ -112,11 +113,13 @@ def _agency_deadline(
     """On the agency's own clock: what holds the case holds the agency, and its own holds do besides."""
     if held is None or referral.holds:
         held = HeldDays.of((*state.holds, *referral.holds))
-    agency = referral.agency
-    own = replace(
-        period, kind=f"{period.kind}.{agency}", label=f"{period.label} of {agency.value.capitalize()}"
-    )
-    return period_deadline(own, referral.referred_at, held)
+    return period_deadline(_of_agency(period, referral.agency), referral.referred_at, held)
+
+
+@cache
+def _of_agency(period: Period, agency: Agency) -> Period:
+    kind, label = f"{period.kind}.{agency}", f"{period.label} of {agency.value.capitalize()}"
+    return replace(period, kind=kind, label=label)
 
 
 def _last_instant(due: datetime) -> datetime:

@@ -34,5 +34,7 @@ def years_after(day: date, years: int) -> date:
 
 def plain_date(day: date) -> str:
     """``14 Dec 2026``, independent of any locale."""
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

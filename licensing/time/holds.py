@@ -50,27 +50,30 @@ class HeldDays:
     period never ends while the clock stands still. A day that several holds share counts once.
 
     ``runs``: ordinals of the first day held and of the day after the last, in order and apart from each
-    other; ``lasting``: the first day of the earliest hold that lasts; ``kinds``: what each hold is, with its
-    own first day and the day after its last (None: it lasts), by first day.
+    other; ``lasting``: the first day of the earliest hold that lasts; ``kinds``: of each kind of hold the
+    first days and the days after the last (None: it lasts), in the order in which the kinds came.
     """
 
     runs: tuple[tuple[int, int], ...]
     lasting: int | None
-    kinds: tuple[tuple[HoldKind, int, int | None], ...]
+    kinds: tuple[tuple[HoldKind, tuple[tuple[int, int | None], ...]], ...]
 
     @classmethod
     def of(cls, holds: Iterable[Hold]) -> Self:
-        kinds = sorted((_days(hold) for hold in holds), key=lambda days: days[1])
+        days = sorted(((hold.kind, *_days(hold)) for hold in holds), key=lambda days: days[1])
+        kinds: dict[HoldKind, list[tuple[int, int | None]]] = {}
         runs: list[tuple[int, int]] = []
-        for _, first, until in kinds:
+        for kind, first, until in days:
+            kinds.setdefault(kind, []).append((first, until))
             if until is None or until == first:
                 continue
             if runs and first <= runs[-1][1]:
                 runs[-1] = (runs[-1][0], max(runs[-1][1], until))
             else:
                 runs.append((first, until))
-        lasting = min((first for _, first, until in kinds if until is None), default=None)
-        return cls(runs=tuple(runs), lasting=lasting, kinds=tuple(kinds))
+        lasting = min((first for _, first, until in days if until is None), default=None)
+        by_kind = tuple((kind, tuple(own)) for kind, own in kinds.items())
+        return cls(runs=tuple(runs), lasting=lasting, kinds=by_kind)
 
     def extend(self, last_day: date, start: datetime) -> tuple[date | None, int]:
         """Move the last day of a clock running since ``start`` by the days that were held.
@@ -95,14 +98,12 @@ class HeldDays:
         begin = agency_date(start).toordinal()
         end = date.max.toordinal() if last_day is None else last_day.toordinal()
         return tuple(
-            dict.fromkeys(
-                kind
-                for kind, first, until in self.kinds
-                if first <= end and (until is None or until > max(first, begin))
-            )
+            kind
+            for kind, own in self.kinds
+            if any(first <= end and (until is None or until > max(first, begin)) for first, until in own)
         )
 
 
-def _days(hold: Hold) -> tuple[HoldKind, int, int | None]:
+def _days(hold: Hold) -> tuple[int, int | None]:
     until = None if hold.lifted_at is None else agency_date(hold.lifted_at).toordinal()
-    return hold.kind, agency_date(hold.placed_at).toordinal(), until
+    return agency_date(hold.placed_at).toordinal(), until
