@@ -79,7 +79,7 @@ def kind_of(event: Event) -> Kind | None:
 
 
 def companion(step: Step, records: Records) -> StreamId | None:
-    """The other stream that the letter rests on, if any: a license's application, an application's license."""
+    """The other stream that the letter rests on, if any: that of the license, or of its application."""
     event = _last(step, records)
     match event:
         case ApplicationGranted(license_number=number):

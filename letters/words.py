@@ -11,8 +11,8 @@ from licensing.model import Model, PositiveInteger
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
-_DECIMALS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0)
-_DECIMALS |= dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+_WITHOUT_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
 """Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
 
@@ -30,7 +30,7 @@ class Sum(Model):
 
 def amount(money: Sum) -> str:
     """``USD 100,000.00``, with as many decimals as the currency has."""
-    decimals = _DECIMALS.get(money.currency, 2)
+    decimals = 0 if money.currency in _WITHOUT_MINOR_UNIT else 3 if money.currency in _IN_THOUSANDTHS else 2
     whole, rest = divmod(money.minor_units, 10**decimals)
     return f"{money.currency} {whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
 

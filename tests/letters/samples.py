@@ -49,14 +49,15 @@ ITEMS = (
 )
 
 CONDITIONS = (
-    "The items may be installed only at the sites that the application names, and may not be moved from there without the"
-    " prior written approval of the Bureau.",
+    "The items may be installed only at the sites that the application names, and may not be moved from"
+    " there without the prior written approval of the Bureau.",
     "No resale, transfer or reexport to any other party.",
     "The licensee reports each shipment within 30 days, with its Internal Transaction Number.",
 )
 RIDERS = ("Shipping tolerances are those of 15 CFR 750.11.",)
 REASONS = (
-    "The ultimate consignee is a listed entity, and applications for it are reviewed under a presumption of denial.\n"
+    "The ultimate consignee is a listed entity, and applications for it are reviewed under a presumption of"
+    " denial.\n"
     "The items would extend the capacity of a core network beyond what its present users need."
 )
 
@@ -150,6 +151,7 @@ def revocation() -> Revocation:
     )
 
 
+WIDE = {"unit": "w" * 20, "classification": "5A991", "subparagraph": ".www" * 6}
 LONG_WORD = "https://example.org/" + "networks/" * 25
 
 
@@ -162,6 +164,7 @@ def long_items() -> tuple[Item, ...]:
                 + ("W" * 200 if line == 50 else "an assembly " * (line % 9) + "of parts"),
                 "value": Money(minor_units=10**13 - line, currency="USD"),
                 "quantity": 2**53 - 1,
+                **(WIDE if line == 49 else {}),
             }
         )
         for line in range(1, 101)
@@ -181,8 +184,10 @@ def long() -> Case:
         outcome=Outcome.GRANT,
         reasons="Everything.",
         lines=tuple(range(1, 91)),
-        conditions=tuple(f"Condition {n}. " + "It binds everybody. " * (n * 3) for n in range(1, 50))
-        + (LONG_WORD,),
+        conditions=(
+            *(f"Condition {n}. " + "It binds everybody. " * (n * 3) for n in range(1, 50)),
+            LONG_WORD,
+        ),
         riders=tuple(f"Rider {n}. " + "It explains. " * n for n in range(1, 51)),
     )
     return granted(*long_items(), recommendation=recommendation, parties=long_parties())
