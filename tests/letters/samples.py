@@ -209,3 +209,5 @@ LONG: Mapping[str, Callable[[], Letter]] = {
     "long_conditions": lambda: conditions_of(long()),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
 }
+
+ALL: Mapping[str, Callable[[], Letter]] = {**ORDINARY, **LONG}
