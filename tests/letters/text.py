@@ -10,7 +10,9 @@ from letters.render import render
 
 def page_texts(letter: Letter) -> list[str]:
     """Page by page, without the places where words may break."""
-    return [page.extract_text().replace("\u200b", "") for page in PdfReader(BytesIO(render(letter).pdf)).pages]
+    return [
+        page.extract_text().replace("\u200b", "") for page in PdfReader(BytesIO(render(letter).pdf)).pages
+    ]
 
 
 def flowing(letter: Letter) -> str:
