@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from letters.compose import Records, compose, items_table, kind_of, listed_parties, parties_table
-from letters.content import Denial, Kind, Letter, Revocation, Step
+from letters.content import Denial, Kind, Letter, ListedParty, Revocation, Step
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
 from licensing.application.dossier import Item, Money, Parties, Party, PartyRole
@@ -152,6 +152,12 @@ def revocation() -> Revocation:
 
 
 WIDE = {"unit": "w" * 20, "classification": "5A991", "subparagraph": ".www" * 6}
+LONG_LISTING = ListedParty(
+    party="P" * 300,
+    listing="A name on the list, " * 60,
+    citation="84 FR 22961, " * 40,
+    review_policy="Case by case, " * 100,
+)
 LONG_WORD = "https://example.org/" + "networks/" * 25
 
 
@@ -207,6 +213,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
 LONG: Mapping[str, Callable[[], Letter]] = {
     "long_grant": lambda: letter_of(long()),
     "long_conditions": lambda: conditions_of(long()),
+    "long_denial": lambda: denial().model_copy(update={"listed": (LONG_LISTING,) * 6}),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
 }
 
