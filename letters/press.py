@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typst import PDFStandards
 
 TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent / "fonts"
 PIXELS_PER_INCH = 110
 STANDARDS: "PDFStandards" = ["a-2a", "ua-1"]
 """For archives and for screen readers (ISO 19005-2 level A, ISO 14289-1). Both refuse a character that no
@@ -27,8 +28,8 @@ _lock = threading.Lock()
 
 @cache
 def _compiler() -> Compiler:
-    """Fonts are those inside typst: what is installed on a machine changes nothing."""
-    fonts = Fonts(include_system_fonts=False)
+    """Fonts are those inside typst and ours: what is installed on a machine changes nothing."""
+    fonts = Fonts(include_system_fonts=False, font_paths=[FONTS])
     return Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
 
 

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from letters.content import Grant, Kind, Letter, Withdrawal
-from letters.press import TEMPLATES
+from letters.press import TEMPLATES, showable
 from letters.render import RenderError, pages, render
 from licensing.canonical import digest_bytes
 from licensing.model import Text
+from reference.listings import HUAWEI
 from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
 from tests.letters.text import flowing, page_texts, solid
 
@@ -79,6 +81,17 @@ def test_lines_stay_lines() -> None:
 def test_a_character_that_no_font_has_is_shown_by_its_code() -> None:
     text = flowing(withdrawal("Ж Ω é \U0001f600 \ue000 x\u0483"))
     assert "Ж Ω é [U+1F600] [U+E000]" in text
+
+
+def test_names_on_the_list_are_readable() -> None:
+    names = set(re.findall(r'"name": "([^"]+)"', HUAWEI.read_text(encoding="utf-8")))
+    assert any("\u534e" in name for name in names)
+    assert {showable(name) for name in names} == names
+
+
+def test_a_font_that_has_a_character_also_draws_it() -> None:
+    pictures = {pages(withdrawal(character)) for character in "\u534e\u70ba\u682a\u30ab"}
+    assert len(pictures) == 4
 
 
 @settings(max_examples=15, deadline=None)
