@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, cases, replay
+from bench import append, cases, deadlines, letters, replay
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring
@@ -35,6 +35,9 @@ TARGETS: dict[str, tuple[str, float]] = {
     "append_vs_insert": ("at least", 0.6),
     "append_vs_insert_16": ("at least", 2.0),
     "replay_vs_floor": ("at least", 0.7),
+    "letter_ms": ("at most", 100),
+    "next_deadline_us": ("at most", 100),
+    "next_deadline_growth_x10": ("at most", 10),
 }
 
 
@@ -101,7 +104,8 @@ async def measure() -> dict[str, float]:
                 theirs = [f"FloorWithLicense-{number}" for number in range(2, 22, 2)]
                 err.print("replaying histories …")
                 figures |= await replay.measure(client, ours, theirs)
-    return figures
+    err.print("writing letters …")
+    return figures | letters.measure() | deadlines.measure()
 
 
 def main() -> int:

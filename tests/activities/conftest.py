@@ -1,5 +1,6 @@
 """A log of its own for the desk, with everybody registered in it."""
 
+import uuid
 from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
@@ -27,3 +28,17 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
     async with Recorder(dsn) as log:
         await crowd.register(log)
         yield log
+
+
+@pytest_asyncio.fixture
+async def letter_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
+    """A database in which no letter is owed yet, with everybody registered in it."""
+    name = f"letters_{uuid.uuid4().hex}"
+    async with connection(target.database_url, application="test") as admin:
+        await admin.execute(f"CREATE DATABASE {name}")
+        dsn = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
+        await migrate(dsn)
+        async with Recorder(dsn) as log:
+            await crowd.register(log)
+        yield dsn
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,47 @@
+"""Letters from events to PDF, no two alike, once the fonts are loaded."""
+
+import statistics
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bench.cases import APPLICATION
+from letters.compose import compose
+from letters.content import Kind, Step
+from letters.render import render
+from licensing.application.commands import Outcome
+from licensing.application.events import ApplicationSubmitted, IntentToDenyIssued, RecommendationMade
+from licensing.authority import Actor, Role
+from licensing.contract import application_stream
+
+LETTERS = 50
+WARM_UP = 5
+AT = datetime(2026, 9, 1, 14, tzinfo=UTC)
+BY = Actor(officer="olga", person="p-olga", organisation="bis", role=Role.LICENSING_OFFICER)
+REASONS = "The end user is listed. "
+
+
+def measure() -> dict[str, float]:
+    """Milliseconds for a notice of intent to deny of two pages, the median."""
+    return {"letter_ms": statistics.median([_letter(number) for number in range(LETTERS)][WARM_UP:])}
+
+
+def _letter(number: int) -> float:
+    acn = f"A{number:06}"
+    records = _records(acn)
+    step = Step(stream=application_stream(acn), version=len(records), kind=Kind.INTENT_TO_DENY)
+    began = time.perf_counter()
+    render(compose(step, records))
+    return (time.perf_counter() - began) * 1000
+
+
+def _records(acn: str) -> tuple[str, ...]:
+    reasons = f"{REASONS * 20}This is about {acn}."
+    events: Sequence[ApplicationSubmitted | RecommendationMade | IntentToDenyIssued] = (
+        ApplicationSubmitted(at=AT, by=BY, acn=acn, application=APPLICATION),
+        RecommendationMade(
+            at=AT, by=BY, outcome=Outcome.DENY, reasons=reasons, lines=(), conditions=(), riders=()
+        ),
+        IntentToDenyIssued(at=AT, reasons=reasons),
+    )
+    return tuple(event.record() for event in events)

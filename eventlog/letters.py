@@ -1,0 +1,130 @@
+"""Letters that are owed, and those that were made, byte for byte.
+
+That a letter is owed is written by ``greenlight.append`` together with the event that calls for it.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from eventlog.database import parse
+from eventlog.pages import PAGE_RECORDS, read_page
+from eventlog.session import Session
+from licensing.model import Digest, Instant, Model
+
+
+class Owed(Model):
+    """A letter that was not sent yet. ``position`` is that of its event in the log."""
+
+    letter_id: str
+    stream: str
+    version: int
+    kind: str
+    position: int
+    attempts: int
+
+
+class StoredLetter(Model):
+    """``rests_on`` is the digest of the events that the letter was made from, ``digest`` that of the PDF."""
+
+    letter_id: str
+    rests_on: Digest
+    digest: Digest
+    pdf: bytes
+    recorded_at: Instant
+
+
+class LetterConflictError(Exception):
+    """Under this id another letter is on record."""
+
+
+_PENDING = """
+SELECT letter_id, stream, version, kind, position, attempts FROM greenlight.outbox
+WHERE sent_at IS NULL ORDER BY attempts, position LIMIT $1
+"""
+
+_TRY = """
+UPDATE greenlight.outbox SET attempts = attempts + 1 WHERE letter_id = $1 AND sent_at IS NULL
+RETURNING letter_id
+"""
+
+_PUT = """
+INSERT INTO greenlight.letter (letter_id, rests_on, digest, pdf) VALUES ($1, $2, $3, $4)
+ON CONFLICT (letter_id) DO NOTHING
+"""
+
+
+class LetterBox:
+    """Reads and writes over a connection of its own; close it, or use it in ``async with``.
+
+    Whoever sends letters needs a box of their own: a claim lasts as long as its connection.
+    Every method raises ``LogUnavailableError`` when the database cannot be reached.
+    """
+
+    def __init__(self, dsn: str, *, application: str = "greenlight-letters") -> None:
+        """Connects on first use."""
+        self._session = Session(dsn, application)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def pending(self, limit: int = 100) -> tuple[Owed, ...]:
+        """Letters that were not sent yet: those tried least often first, then the oldest."""
+        return tuple(parse(Owed, row) for row in await self._session.fetch(_PENDING, limit))
+
+    @asynccontextmanager
+    async def claim(self, letter_id: str) -> AsyncGenerator[bool]:
+        """Try to send a letter. False: somebody else is at it, or it was sent meanwhile.
+
+        The claim ends with the context or, if this process dies, with its connection.
+        """
+        rows = await self._session.fetch(
+            "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS free", letter_id
+        )
+        if not rows[0]["free"]:
+            yield False
+            return
+        try:
+            yield bool(await self._session.fetch(_TRY, letter_id))
+        finally:
+            await self._session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", letter_id)
+
+    async def records(self, stream: str, through: int | None = None) -> tuple[str, ...]:
+        """The records of a stream, up to a version or its end."""
+        records: list[str] = []
+        more = True
+        while more and (through is None or len(records) < through):
+            page = await read_page(self._session, stream, len(records), PAGE_RECORDS)
+            records += page.records
+            more = page.more
+        return tuple(records[:through])
+
+    async def letter(self, letter_id: str) -> StoredLetter | None:
+        """The letter as it was made, sent or not."""
+        rows = await self._session.fetch("SELECT * FROM greenlight.letter WHERE letter_id = $1", letter_id)
+        return parse(StoredLetter, rows[0]) if rows else None
+
+    async def put(self, letter_id: str, *, rests_on: Digest, digest: Digest, pdf: bytes) -> None:
+        """Store a letter that is owed; the same letter again changes nothing.
+
+        :raises LetterConflictError: another letter is stored under the id.
+        :raises DatabaseError: no such letter is owed, or the digest is not that of the PDF.
+        """
+        await self._session.fetch(_PUT, letter_id, rests_on, digest, pdf)
+        stored = await self.letter(letter_id)
+        if stored is None or (stored.digest, stored.rests_on) != (digest, rests_on):
+            raise LetterConflictError(f"{letter_id}: another letter is on record")
+
+    async def mark_sent(self, letter_id: str) -> None:
+        """The letter has been delivered; the first time counts."""
+        await self._session.fetch(
+            "UPDATE greenlight.outbox SET sent_at = clock_timestamp()"
+            " WHERE letter_id = $1 AND sent_at IS NULL",
+            letter_id,
+        )

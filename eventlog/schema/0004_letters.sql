@@ -1,0 +1,99 @@
+-- Letters: which are owed, and what was sent, byte for byte. Events that were recorded before this have none.
+
+-- One row for each business step that calls for a letter, written in the transaction that records the step:
+-- no letter is lost, whoever dies, and none is owed twice.
+CREATE TABLE greenlight.outbox (
+    letter_id text GENERATED ALWAYS AS (stream || '-' || version::text || '-' || kind) STORED PRIMARY KEY,
+    stream text NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    position bigint NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    sent_at timestamptz
+);
+CREATE INDEX outbox_pending ON greenlight.outbox (attempts, position) WHERE sent_at IS NULL;
+
+CREATE TABLE greenlight.letter (
+    letter_id text PRIMARY KEY REFERENCES greenlight.outbox,
+    rests_on text NOT NULL,
+    digest text NOT NULL CHECK (digest = 'sha256:' || encode(sha256(pdf), 'hex')),
+    pdf bytea NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+-- A PDF is compressed already.
+ALTER TABLE greenlight.letter ALTER pdf SET STORAGE EXTERNAL;
+COMMENT ON COLUMN greenlight.letter.rests_on IS 'Digest of the events that the letter was made from';
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.letter
+    FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF stream, version, kind, position OR DELETE OR TRUNCATE
+    ON greenlight.outbox FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
+CREATE TRIGGER sent_once BEFORE UPDATE ON greenlight.outbox
+    FOR EACH ROW WHEN (OLD.sent_at IS NOT NULL) EXECUTE FUNCTION greenlight.refuse_change();
+
+-- The kind of letter that an event calls for, or NULL. The same list is in letters.compose.kind_of.
+CREATE FUNCTION greenlight.letter_due(type text, record text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN CASE type
+        WHEN 'ApplicationGranted' THEN 'grant'
+        WHEN 'IntentToDenyIssued' THEN 'intent_to_deny'
+        WHEN 'ApplicationReturned' THEN 'return_without_action'
+        WHEN 'ApplicationWithdrawn' THEN 'withdrawal'
+        WHEN 'LicenseIssued' THEN CASE WHEN record::jsonb -> 'conditions' <> '[]' THEN 'conditions' END
+    END;
+END
+$$;
+
+CREATE FUNCTION greenlight.owe_letter(
+    stream text, version integer, type text, record text, event_position bigint
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    kind text := greenlight.letter_due(type, record);
+BEGIN
+    IF kind IS NOT NULL THEN
+        INSERT INTO greenlight.outbox (stream, version, kind, position)
+        VALUES (stream, version, kind, event_position);
+    END IF;
+END
+$$;
+
+-- Writes the events of one commit, and that letters are owed on them. Returns the position and the hash it leads to, and where its own stream
+-- stands then.
+CREATE OR REPLACE FUNCTION greenlight.write(
+    proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint, INOUT head_hash bytea,
+    OUT own_version integer, OUT own_position bigint
+) LANGUAGE plpgsql AS $$
+DECLARE
+    recorded bigint := greenlight.microseconds(now);
+    id text := proof ->> 'jti';
+    token text := proof ->> 'token';
+    part jsonb;
+    stream_id text;
+    reached integer;
+    event jsonb;
+    record_text text;
+BEGIN
+    FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
+        part := appends -> i;
+        stream_id := part ->> 'stream';
+        reached := (part -> 'expected_version')::integer;
+        FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
+            event := part -> 'events' -> j;
+            record_text := event ->> 'record';
+            reached := reached + 1;
+            head_position := head_position + 1;
+            head_hash := greenlight.link(
+                head_hash, head_position, stream_id, reached, recorded, id, token, record_text);
+            INSERT INTO greenlight.event VALUES (
+                head_position, stream_id, reached, event ->> 'type', (event ->> 'at')::timestamptz, now,
+                id, record_text, token, head_hash);
+            PERFORM greenlight.owe_letter(stream_id, reached, event ->> 'type', record_text, head_position);
+        END LOOP;
+        PERFORM greenlight.show(stream_id, reached, part -> 'view');
+        IF i = 0 THEN
+            own_version := reached;
+            own_position := head_position;
+        END IF;
+    END LOOP;
+END
+$$;

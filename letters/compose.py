@@ -1,0 +1,277 @@
+"""From events to what a letter says. Nothing else goes in: no clock, no settings, no register."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TypedDict
+
+from letters.content import (
+    Conditions,
+    Grant,
+    IntentToDeny,
+    ItemLine,
+    Items,
+    Kind,
+    Letter,
+    ListedParty,
+    PartyLine,
+    ReturnWithoutAction,
+    Step,
+    Withdrawal,
+)
+from letters.words import Sum
+from licensing.application.aggregate import APPLICATION
+from licensing.application.commands import ReturnGround
+from licensing.application.dossier import Item, Parties, Screening
+from licensing.application.events import (
+    ApplicationGranted,
+    ApplicationReturned,
+    ApplicationWithdrawn,
+    IntentToDenyIssued,
+)
+from licensing.authority import StreamId
+from licensing.canonical import digest
+from licensing.commit import Event
+from licensing.contract import application_stream, license_stream
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import LicenseIssued
+from licensing.license.state import LicenseState
+from licensing.model import Acn, Digest, Identifier, JsonObject
+from licensing.time.calendar import agency_date
+
+RESPONSE_DAYS = 20
+"""To respond to an intent to deny, from the date of the notice (15 CFR 750.6(b))."""
+FINAL_DAYS = 45
+"""After which the denial is final, from the date of the notice (15 CFR 750.6(b))."""
+APPEAL_DAYS = 45
+"""For an appeal to be received, from the date of the notice (15 CFR 756.2(b)(1))."""
+
+GROUNDS = {
+    ReturnGround.UNCORRECTABLE_DEFICIENCY: "The application has a deficiency that cannot be corrected.",
+    ReturnGround.LICENSE_NOT_REQUIRED: "No license is required for the transaction as described.",
+    ReturnGround.WRONG_JURISDICTION: "The items are subject to the jurisdiction of another agency.",
+    ReturnGround.LICENSE_EXCEPTION_AVAILABLE: "A License Exception is available for the transaction.",
+}
+
+
+Records = tuple[str, ...]
+"""Records of one stream, from its first."""
+
+
+class NoLetterError(ValueError):
+    """The events do not lead to a letter of that kind."""
+
+
+def kind_of(event: Event) -> Kind | None:
+    """The letter that an event calls for. The same list is in ``greenlight.letter_due``."""
+    match event:
+        case ApplicationGranted():
+            return Kind.GRANT
+        case LicenseIssued(conditions=conditions):
+            return Kind.CONDITIONS if conditions else None
+        case IntentToDenyIssued():
+            return Kind.INTENT_TO_DENY
+        case ApplicationReturned():
+            return Kind.RETURN_WITHOUT_ACTION
+        case ApplicationWithdrawn():
+            return Kind.WITHDRAWAL
+        case _:
+            return None
+
+
+def companion(step: Step, records: Records) -> StreamId | None:
+    """The other stream that the letter rests on, if any: that of the license, or of its application."""
+    event = _last(step, records)
+    match event:
+        case ApplicationGranted(license_number=number):
+            return license_stream(number)
+        case LicenseIssued(acn=acn):
+            return application_stream(acn)
+        case _:
+            return None
+
+
+def compose(step: Step, records: Records, others: Records = ()) -> Letter:
+    """The letter of a business step.
+
+    ``records`` are those of the step's stream, its own event the last; ``others`` those of its companion,
+    of which what came after the step is left out.
+
+    :raises NoLetterError: the events do not call for that letter.
+    """
+    event = _last(step, records)
+    if kind_of(event) is not step.kind:
+        raise NoLetterError(f"{step.letter_id}: {type(event).__name__} calls for no such letter")
+    match event:
+        case ApplicationGranted():
+            return _grant(_Basis(step, event, records, others[:1]), event)
+        case LicenseIssued():
+            return _conditions(_Basis(step, event, _through_grant(others), records), event)
+        case IntentToDenyIssued():
+            return _intent_to_deny(_Basis(step, event, records), event)
+        case ApplicationReturned():
+            return _return(_Basis(step, event, records), event)
+        case ApplicationWithdrawn():
+            return _withdrawal(_Basis(step, event, records), event)
+        case _:
+            raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
+
+
+def _last(step: Step, records: Records) -> Event:
+    if len(records) != step.version:
+        raise NoLetterError(f"{step.letter_id}: {len(records)} events instead of {step.version}")
+    aggregate = LICENSE if step.stream.startswith("license-") else APPLICATION
+    return aggregate.read(records[-1])
+
+
+def _through_grant(records: Records) -> Records:
+    for number, record in enumerate(records, 1):
+        if isinstance(APPLICATION.read(record), ApplicationGranted):
+            return records[:number]
+    raise NoLetterError("the license's application was not granted")
+
+
+class _Basis:
+    """The events that a letter rests on, folded."""
+
+    def __init__(self, step: Step, event: Event, application: Records, license: Records = ()) -> None:
+        state = APPLICATION.replay(None, application)
+        if state is None:
+            raise NoLetterError(f"{step.letter_id}: there is no application")
+        self.state = state
+        self.license = LICENSE.replay(None, license)
+        self.dated = agency_date(event.at)
+        streams: JsonObject = {application_stream(state.acn): list(application)}
+        if self.license is not None:
+            streams[license_stream(self.license.number)] = list(license)
+        self.head: _Head = {
+            "letter_id": step.letter_id,
+            "rests_on": digest(streams),
+            "dated": self.dated,
+            "addressee": state.submission.applicant,
+            "acn": state.acn,
+        }
+
+    @property
+    def issued(self) -> LicenseState:
+        if self.license is None:
+            raise NoLetterError(f"{self.head['letter_id']}: there is no license")
+        return self.license
+
+    @property
+    def contact(self) -> Identifier:
+        """Who recommended what was decided."""
+        if self.state.recommendation is None:
+            raise NoLetterError(f"{self.head['letter_id']}: nothing was recommended")
+        return self.state.recommendation.by.officer
+
+
+class _Head(TypedDict):
+    letter_id: str
+    rests_on: Digest
+    dated: date
+    addressee: str
+    acn: Acn
+
+
+def _grant(basis: _Basis, event: ApplicationGranted) -> Grant:
+    state = basis.state
+    left_out = [item for item in state.submission.items if item.line not in event.lines]
+    return Grant(
+        **basis.head,
+        license_number=event.license_number,
+        valid_through=basis.issued.valid_through,
+        items=items_table(basis.issued.items),
+        left_out=items_table(left_out) if left_out else None,
+        parties=parties_table(state.parties),
+        end_use=state.submission.end_use,
+        conditions=event.conditions,
+        riders=event.riders,
+        contact=basis.contact,
+    )
+
+
+def _conditions(basis: _Basis, event: LicenseIssued) -> Conditions:
+    return Conditions(
+        **basis.head,
+        license_number=event.number,
+        valid_through=event.valid_through,
+        conditions=event.conditions,
+        riders=event.riders,
+        contact=basis.contact,
+    )
+
+
+def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
+    state = basis.state
+    return IntentToDeny(
+        **basis.head,
+        considerations=event.reasons,
+        listed=listed_parties(state.parties, state.screening),
+        modifications=None,
+        items=items_table(state.submission.items),
+        parties=parties_table(state.parties),
+        response_days=RESPONSE_DAYS,
+        respond_by=basis.dated + timedelta(days=RESPONSE_DAYS),
+        final_days=FINAL_DAYS,
+        final_on=basis.dated + timedelta(days=FINAL_DAYS),
+        appeal_days=APPEAL_DAYS,
+        contact=basis.contact,
+    )
+
+
+def _return(basis: _Basis, event: ApplicationReturned) -> ReturnWithoutAction:
+    return ReturnWithoutAction(
+        **basis.head,
+        ground=GROUNDS[event.ground],
+        reasons=event.reasons,
+        items=items_table(basis.state.submission.items),
+        contact=event.by.officer,
+    )
+
+
+def _withdrawal(basis: _Basis, event: ApplicationWithdrawn) -> Withdrawal:
+    return Withdrawal(**basis.head, submitted=agency_date(basis.state.registered_at), reason=event.reason)
+
+
+def items_table(items: Iterable[Item]) -> Items:
+    """Items as a table, with a total for each currency in the order of their first appearance."""
+    lines: list[ItemLine] = []
+    totals: dict[str, int] = {}
+    for item in items:
+        totals[item.value.currency] = totals.get(item.value.currency, 0) + item.value.minor_units
+        lines.append(
+            ItemLine(
+                line=item.line,
+                description=item.description,
+                classification=item.classification + (item.subparagraph or ""),
+                quantity=f"{item.quantity:,} {item.unit}",
+                value=Sum(**item.value.model_dump()),
+            )
+        )
+    return Items(
+        lines=tuple(lines),
+        totals=tuple(Sum(minor_units=total, currency=currency) for currency, total in totals.items()),
+    )
+
+
+def parties_table(parties: Parties) -> tuple[PartyLine, ...]:
+    return tuple(
+        PartyLine(role=party.role.replace("_", " ").capitalize(), name=party.name, country=party.country)
+        for party in parties
+    )
+
+
+def listed_parties(parties: Parties, screening: Screening | None) -> tuple[ListedParty, ...]:
+    """The listings that screening found, party by party."""
+    if screening is None:
+        return ()
+    return tuple(
+        ListedParty(
+            party=parties[finding.party].name,
+            listing=match.name,
+            citation=match.citation,
+            review_policy=match.review_policy,
+        )
+        for finding in screening.findings
+        for match in finding.matches
+    )

@@ -1,0 +1,65 @@
+"""Values as a letter writes them, independent of any locale."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from licensing.model import Model, PositiveInteger
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+_WITHOUT_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
+"""Currencies whose minor unit is not a hundredth (ISO 4217)."""
+
+
+def day_in_words(day: date) -> str:
+    """``September 1, 2026``."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+class Sum(Model):
+    """An amount of money, or several together, in minor units."""
+
+    minor_units: PositiveInteger
+    currency: str
+
+
+def amount(money: Sum) -> str:
+    """``USD 100,000.00``, with as many decimals as the currency has."""
+    decimals = 0 if money.currency in _WITHOUT_MINOR_UNIT else 3 if money.currency in _IN_THOUSANDTHS else 2
+    whole, rest = divmod(money.minor_units, 10**decimals)
+    return f"{money.currency} {whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
+
+
+Day = Annotated[date, PlainSerializer(day_in_words, return_type=str, when_used="json")]
+Amount = Annotated[Sum, PlainSerializer(amount, return_type=str, when_used="json")]
+
+_LONG_WORD = re.compile(r"\S{25,}")
+_HIDDEN = frozenset("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
+
+
+def _hidden(character: str) -> bool:
+    """Whether a reader cannot see it, or sees what follows in another order."""
+    return (
+        character in _HIDDEN
+        or "\u2028" <= character <= "\u202e"
+        or "\u2066" <= character <= "\u2069"
+        or (character > "\uffff" and unicodedata.category(character) == "Cf")
+    )
+
+
+def legible(text: str) -> str:
+    """The text so that what is read is what is on record: hidden characters as ``[U+202E]``.
+
+    Words too long for a line get places to break, a zero-width space each.
+    """
+    shown = "".join(f"[U+{ord(c):04X}]" if _hidden(c) else c for c in text)
+    return _LONG_WORD.sub(_breakable, shown)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return "\u200b".join(word[0][start : start + 12] for start in range(0, len(word[0]), 12))

@@ -1,0 +1,58 @@
+"""Sends letters and is killed at a certain point of the first. Run by a test, in a process of its own."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from activities import letters
+from activities.letters import drain
+from eventlog.letters import LetterBox
+from letters.content import Letter
+from letters.courier import FolderCourier
+from letters.render import Rendered, render
+from licensing.model import Digest
+
+DSN, FOLDER, POINT = sys.argv[1:]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_render(letter: Letter) -> Rendered:
+    rendered = render(letter)
+    if POINT == "rendered":
+        die()
+    return rendered
+
+
+class DyingBox(LetterBox):
+    async def put(self, letter_id: str, *, rests_on: Digest, digest: Digest, pdf: bytes) -> None:
+        await super().put(letter_id, rests_on=rests_on, digest=digest, pdf=pdf)
+        if POINT == "stored":
+            die()
+
+    async def mark_sent(self, letter_id: str) -> None:
+        await super().mark_sent(letter_id)
+        if POINT == "marked":
+            die()
+
+
+class DyingCourier(FolderCourier):
+    def deliver(self, letter_id: str, pdf: bytes) -> None:
+        super().deliver(letter_id, pdf)
+        if POINT == "delivered":
+            die()
+
+    def _place(self, target: Path, pdf: bytes) -> None:
+        if POINT == "half written":
+            (target.parent / ".half.part").write_bytes(pdf[: len(pdf) // 2])
+            die()
+        super()._place(target, pdf)
+
+
+letters.render = dying_render
+letters.LetterBox = DyingBox
+asyncio.run(drain(DSN, DyingCourier(Path(FOLDER))))

@@ -1,0 +1,51 @@
+"""Cases that come to an outcome, recorded as the service records them."""
+
+from collections.abc import Mapping, Sequence
+
+from eventlog.recorder import Recorder
+from letters.content import Kind
+from licensing.application.commands import Countersign, RecordScreening, SignOff, Submit, Withdraw
+from licensing.decider import Body
+from tests.eventlog.crowd import Crowd
+from tests.eventlog.histories import Story
+from tests.letters.samples import GRANT_IN_PART, ITEMS, PARTIES, RETURN
+from tests.licensing.application.cases import DENY, GRANT, screening, submission
+
+BEGINNING: Sequence[tuple[str, Body]] = (
+    ("submit", Submit(application=submission(*ITEMS, parties=PARTIES))),
+    (
+        "record_screening",
+        RecordScreening(screening=screening("no_match", "no_match", "no_match", "listed"), parties=PARTIES),
+    ),
+)
+SIGNED: Sequence[tuple[str, Body]] = (
+    ("countersign", Countersign(agrees=True)),
+    ("sign_off", SignOff(approves=True)),
+)
+
+STEPS: Mapping[str, Sequence[tuple[str, Body]]] = {
+    "granted": (("recommend", GRANT), *SIGNED),
+    "granted_with_conditions": (("recommend", GRANT_IN_PART), *SIGNED),
+    "to_be_denied": (("recommend", DENY), *SIGNED),
+    "returned": (("return_without_action", RETURN),),
+    "withdrawn": (("withdraw", Withdraw()),),
+}
+"""What leads a screened case to an outcome."""
+
+OWED: Mapping[str, tuple[Kind, ...]] = {
+    "granted": (Kind.GRANT,),
+    "granted_with_conditions": (Kind.GRANT, Kind.CONDITIONS),
+    "to_be_denied": (Kind.INTENT_TO_DENY,),
+    "returned": (Kind.RETURN_WITHOUT_ACTION,),
+    "withdrawn": (Kind.WITHDRAWAL,),
+}
+"""The letters that each outcome calls for, in the order of their events."""
+
+
+async def decided(recorder: Recorder, crowd: Crowd, acn: str, outcome: str) -> Story:
+    story = Story(acn)
+    for name, body in (*BEGINNING, *STEPS[outcome]):
+        story = await story.sent(recorder, crowd, name, body)
+    assert story.state is not None
+    assert story.state.stage.closed
+    return story

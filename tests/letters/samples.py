@@ -1,0 +1,220 @@
+"""A letter of every kind, ordinary and long, made from the events of sample cases as far as there are any."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from letters.compose import Records, compose, items_table, kind_of, listed_parties, parties_table
+from letters.content import Denial, Kind, Letter, ListedParty, Revocation, Step
+from licensing.application.aggregate import APPLICATION
+from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
+from licensing.application.dossier import Item, Money, Parties, Party, PartyRole
+from licensing.commit import Event
+from licensing.contract import application_stream, license_stream
+from tests.licensing.application.cases import ACN, DENY, GRANT, NUMBER, Case, screening, submission, submitted
+
+PARTIES: Parties = (
+    Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI"),
+    Party(role=PartyRole.INTERMEDIATE_CONSIGNEE, name="Østfold Logistikk AS", country="NO"),
+    Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Lighthouse Telecom AS", country="NO"),
+    Party(role=PartyRole.END_USER, name="Municipality of Skerry", country="NO"),
+)
+
+ITEMS = (
+    Item(
+        line=1,
+        description="Base station transceiver, outdoor, with mounting kit",
+        classification="5A991",
+        subparagraph=".b.1",
+        quantity=1_250,
+        unit="pieces",
+        value=Money(minor_units=1_234_567_89, currency="USD"),
+    ),
+    Item(
+        line=2,
+        description="Spare power supply",
+        classification="EAR99",
+        quantity=40,
+        unit="pieces",
+        value=Money(minor_units=18_000_00, currency="USD"),
+    ),
+    Item(
+        line=3,
+        description="Core router",
+        classification="5A002",
+        subparagraph=".a",
+        quantity=2,
+        unit="pieces",
+        value=Money(minor_units=410_000_00, currency="EUR"),
+    ),
+)
+
+CONDITIONS = (
+    "The items may be installed only at the sites that the application names, and may not be moved from"
+    " there without the prior written approval of the Bureau.",
+    "No resale, transfer or reexport to any other party.",
+    "The licensee reports each shipment within 30 days, with its Internal Transaction Number.",
+)
+RIDERS = ("Shipping tolerances are those of 15 CFR 750.11.",)
+REASONS = (
+    "The ultimate consignee is a listed entity, and applications for it are reviewed under a presumption of"
+    " denial.\n"
+    "The items would extend the capacity of a core network beyond what its present users need."
+)
+
+GRANT_IN_PART = Recommend(
+    outcome=Outcome.GRANT, reasons="Rural network.", lines=(1, 2), conditions=CONDITIONS, riders=RIDERS
+)
+RETURN = ReturnWithoutAction(
+    ground=ReturnGround.LICENSE_NOT_REQUIRED,
+    reasons="The items are EAR99 and no party is listed. No general prohibition of part 736 applies.",
+)
+
+
+def case(*items: Item, parties: Parties = PARTIES) -> Case:
+    return submitted(submission(*(items or ITEMS), parties=parties)).screened()
+
+
+def records(events: tuple[Event, ...]) -> Records:
+    return tuple(event.record() for event in events)
+
+
+def license_of(granted: Case) -> Records:
+    """The records of the license that a grant begins."""
+    (append,) = APPLICATION.consequences(granted.opened, granted.events[-1:])
+    return append.events
+
+
+def letter_of(decided: Case) -> Letter:
+    """The letter on the last event of a case."""
+    kind = kind_of(decided.events[-1])
+    assert kind is not None
+    step = Step(stream=application_stream(ACN), version=len(decided.events), kind=kind)
+    others = license_of(decided) if kind is Kind.GRANT else ()
+    return compose(step, records(decided.events), others)
+
+
+def conditions_of(granted: Case) -> Letter:
+    step = Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS)
+    return compose(step, license_of(granted), records(granted.events))
+
+
+def granted(*items: Item, recommendation: Recommend = GRANT, parties: Parties = PARTIES) -> Case:
+    decided = case(*items, parties=parties).recommended(recommendation).countersigned()
+    return decided if decided.opened.granted else decided.signed_off()
+
+
+def partly() -> Case:
+    return granted(recommendation=GRANT_IN_PART)
+
+
+def to_be_denied(reasons: str = REASONS) -> Case:
+    listed = submitted(submission(*ITEMS, parties=PARTIES)).screened(
+        "no_match", "no_match", "listed", "no_match"
+    )
+    return listed.recommended(DENY.model_copy(update={"reasons": reasons})).countersigned().signed_off()
+
+
+def denial() -> Denial:
+    return Denial(
+        letter_id=f"application-{ACN}-9-denial",
+        rests_on="sha256:" + "0" * 64,
+        dated=date(2026, 10, 16),
+        addressee="Example Networks Inc.",
+        acn=ACN,
+        noticed=date(2026, 9, 1),
+        responded=date(2026, 9, 14),
+        considerations=REASONS,
+        listed=listed_parties(PARTIES, screening("no_match", "no_match", "listed", "no_match")),
+        items=items_table(ITEMS),
+        parties=parties_table(PARTIES),
+        appeal_days=45,
+        appeal_by=date(2026, 11, 30),
+        contact="lee",
+    )
+
+
+def revocation() -> Revocation:
+    return Revocation(
+        letter_id=f"license-{NUMBER}-3-revocation",
+        rests_on="sha256:" + "1" * 64,
+        dated=date(2027, 1, 19),
+        addressee="Example Networks Inc.",
+        acn=ACN,
+        license_number=NUMBER,
+        issued=date(2026, 9, 1),
+        effective=date(2027, 1, 20),
+        reasons="The end user sold the network to a party that the license does not name.",
+        items=items_table(ITEMS[:2]),
+        appeal_days=45,
+        appeal_by=date(2027, 3, 5),
+        contact="lee",
+    )
+
+
+WIDE = {"unit": "w" * 20, "classification": "5A991", "subparagraph": ".www" * 6}
+LONG_LISTING = ListedParty(
+    party="P" * 300,
+    listing="A name on the list, " * 60,
+    citation="84 FR 22961, " * 40,
+    review_policy="Case by case, " * 100,
+)
+LONG_WORD = "https://example.org/" + "networks/" * 25
+
+
+def long_items() -> tuple[Item, ...]:
+    return tuple(
+        ITEMS[line % 3].model_copy(
+            update={
+                "line": line,
+                "description": f"Item {line}: "
+                + ("W" * 200 if line == 50 else "an assembly " * (line % 9) + "of parts"),
+                "value": Money(minor_units=10**13 - line, currency="USD"),
+                "quantity": 2**53 - 1,
+                **(WIDE if line == 49 else {}),
+            }
+        )
+        for line in range(1, 101)
+    )
+
+
+def long_parties() -> Parties:
+    return tuple(
+        PARTIES[place % 4].model_copy(update={"name": f"Party {place} " + "Limited " * (place % 20)})
+        for place in range(50)
+    )
+
+
+def long() -> Case:
+    """As much of everything as the law takes."""
+    recommendation = Recommend(
+        outcome=Outcome.GRANT,
+        reasons="Everything.",
+        lines=tuple(range(1, 91)),
+        conditions=(
+            *(f"Condition {n}. " + "It binds everybody. " * (n * 3) for n in range(1, 50)),
+            LONG_WORD,
+        ),
+        riders=tuple(f"Rider {n}. " + "It explains. " * n for n in range(1, 51)),
+    )
+    return granted(*long_items(), recommendation=recommendation, parties=long_parties())
+
+
+ORDINARY: Mapping[str, Callable[[], Letter]] = {
+    "grant": lambda: letter_of(granted()),
+    "grant_in_part": lambda: letter_of(partly()),
+    "conditions": lambda: conditions_of(partly()),
+    "intent_to_deny": lambda: letter_of(to_be_denied()),
+    "denial": denial,
+    "return_without_action": lambda: letter_of(case().after(RETURN)),
+    "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),
+    "revocation": revocation,
+}
+
+LONG: Mapping[str, Callable[[], Letter]] = {
+    "long_grant": lambda: letter_of(long()),
+    "long_conditions": lambda: conditions_of(long()),
+    "long_denial": lambda: denial().model_copy(update={"listed": (LONG_LISTING,) * 6}),
+    "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
+}
+
+ALL: Mapping[str, Callable[[], Letter]] = {**ORDINARY, **LONG}

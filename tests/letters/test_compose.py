@@ -1,0 +1,162 @@
+from datetime import date
+
+import pytest
+
+from letters.compose import GROUNDS, NoLetterError, companion, compose, items_table, kind_of
+from letters.content import Conditions, Grant, IntentToDeny, Kind, ReturnWithoutAction, Step, Withdrawal
+from letters.words import Sum
+from licensing.application.commands import ReturnGround, Withdraw
+from licensing.application.state import Stage
+from licensing.canonical import digest
+from licensing.contract import application_stream, license_stream
+from licensing.license.events import ConditionsAccepted
+from tests.letters.samples import (
+    CONDITIONS,
+    ITEMS,
+    PARTIES,
+    REASONS,
+    RETURN,
+    RIDERS,
+    case,
+    conditions_of,
+    granted,
+    letter_of,
+    license_of,
+    partly,
+    records,
+    to_be_denied,
+)
+from tests.licensing.actors import APPLICANT, OFFICER
+from tests.licensing.application.cases import ACN, CASES, NUMBER, item
+
+GRANTED = Step(stream=application_stream(ACN), version=6, kind=Kind.GRANT)
+
+
+def test_a_grant_says_what_is_licensed() -> None:
+    letter = letter_of(partly())
+    assert isinstance(letter, Grant)
+    assert letter.letter_id == f"application-{ACN}-6-grant"
+    assert (letter.addressee, letter.acn, letter.license_number) == ("Example Networks Inc.", ACN, NUMBER)
+    assert (letter.dated, letter.valid_through) == (date(2026, 9, 1), date(2030, 9, 1))
+    assert [line.line for line in letter.items.lines] == [1, 2]
+    assert letter.left_out is not None
+    assert [line.line for line in letter.left_out.lines] == [3]
+    assert (letter.conditions, letter.riders) == (CONDITIONS, RIDERS)
+    assert [party.name for party in letter.parties] == [party.name for party in PARTIES]
+    assert letter.contact == OFFICER.officer
+
+
+def test_a_grant_in_full_leaves_nothing_out() -> None:
+    letter = letter_of(granted())
+    assert isinstance(letter, Grant)
+    assert letter.left_out is None
+
+
+def test_conditions_are_sent_with_the_license() -> None:
+    letter = conditions_of(partly())
+    assert isinstance(letter, Conditions)
+    assert letter.letter_id == f"license-{NUMBER}-1-conditions"
+    assert (letter.conditions, letter.riders) == (CONDITIONS, RIDERS)
+    assert (letter.acn, letter.addressee) == (ACN, "Example Networks Inc.")
+
+
+def test_an_intent_to_deny_has_all_that_the_notice_must_have() -> None:
+    """15 CFR 750.6(a): decision, basis, considerations, modifications, contact, appeal."""
+    letter = letter_of(to_be_denied())
+    assert isinstance(letter, IntentToDeny)
+    assert letter.considerations == REASONS
+    assert [(found.party, found.citation) for found in letter.listed] == [
+        ("Lighthouse Telecom AS", "84 FR 22961")
+    ]
+    assert letter.modifications is None
+    assert letter.contact == OFFICER.officer
+    assert (letter.respond_by, letter.final_on) == (date(2026, 9, 21), date(2026, 10, 16))
+    assert (letter.response_days, letter.final_days, letter.appeal_days) == (20, 45, 45)
+
+
+@pytest.mark.parametrize("ground", ReturnGround)
+def test_a_return_names_its_ground(ground: ReturnGround) -> None:
+    letter = letter_of(case().after(RETURN.model_copy(update={"ground": ground})))
+    assert isinstance(letter, ReturnWithoutAction)
+    assert (letter.ground, letter.reasons) == (GROUNDS[ground], RETURN.reasons)
+
+
+def test_a_withdrawal_is_confirmed_with_or_without_a_reason() -> None:
+    for reason in (None, "The sale fell through."):
+        letter = letter_of(case().after(Withdraw(reason=reason)))
+        assert isinstance(letter, Withdrawal)
+        assert letter.reason == reason
+
+
+def test_the_date_is_that_of_the_event_in_washington() -> None:
+    late = case().later(hours=13.5).after(Withdraw())
+    assert late.now.day == 2
+    assert letter_of(late).dated == date(2026, 9, 1)
+
+
+def test_every_outcome_calls_for_a_letter_and_nothing_else_does() -> None:
+    for stage, stories in CASES.items():
+        for title, story in stories.items():
+            kinds = [kind_of(event) for event in story().events]
+            ended = stage in (Stage.GRANTED, Stage.INTENT_TO_DENY, Stage.RETURNED, Stage.WITHDRAWN)
+            assert [kind for kind in kinds if kind] == kinds[-1:] if ended else not any(kinds), title
+    assert kind_of(ConditionsAccepted(at=case().now, by=APPLICANT)) is None
+
+
+def test_it_rests_on_the_events_up_to_its_own_and_on_no_later_ones() -> None:
+    decided = partly()
+    own, license = records(decided.events), license_of(decided)
+    accepted = ConditionsAccepted(at=decided.now, by=APPLICANT).record()
+    letter = compose(GRANTED, own, license)
+    assert letter == compose(GRANTED, own, (*license, accepted))
+    assert letter.rests_on == digest(
+        {application_stream(ACN): list(own), license_stream(NUMBER): list(license)}
+    )
+    assert conditions_of(decided).rests_on == letter.rests_on
+
+
+def test_its_companion_is_the_other_stream_of_the_grant() -> None:
+    decided = partly()
+    assert companion(GRANTED, records(decided.events)) == license_stream(NUMBER)
+    conditions = Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS)
+    assert companion(conditions, license_of(decided)) == application_stream(ACN)
+    returned = case().after(RETURN)
+    step = Step(stream=application_stream(ACN), version=3, kind=Kind.RETURN_WITHOUT_ACTION)
+    assert companion(step, records(returned.events)) is None
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        GRANTED.model_copy(update={"kind": Kind.DENIAL}),
+        GRANTED.model_copy(update={"version": 5}),
+        GRANTED.model_copy(update={"version": 7}),
+    ],
+)
+def test_another_step_has_no_letter(step: Step) -> None:
+    decided = partly()
+    with pytest.raises(NoLetterError):
+        compose(step, records(decided.events), license_of(decided))
+
+
+def test_a_grant_without_its_license_has_no_letter() -> None:
+    with pytest.raises(NoLetterError, match="no license"):
+        compose(GRANTED, records(partly().events))
+    ungranted = records(case().events)
+    with pytest.raises(NoLetterError, match="not granted"):
+        compose(
+            Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS),
+            license_of(partly()),
+            ungranted,
+        )
+
+
+def test_there_is_one_total_for_each_currency() -> None:
+    table = items_table((item(1, cents=1), item(2, cents=2, currency="EUR"), item(3, cents=10)))
+    assert table.totals == (Sum(minor_units=11, currency="USD"), Sum(minor_units=2, currency="EUR"))
+    assert items_table(ITEMS).lines[0].classification == "5A991.b.1"
+
+
+def test_the_largest_total_is_exact() -> None:
+    table = items_table(item(line, cents=10**13) for line in range(1, 101))
+    assert table.model_dump(mode="json")["totals"] == ["USD 10,000,000,000,000.00"]

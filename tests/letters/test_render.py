@@ -1,0 +1,205 @@
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from letters.content import Grant, Kind, Letter, Withdrawal
+from letters.press import TEMPLATES, showable
+from letters.render import RenderError, pages, render
+from licensing.canonical import digest_bytes
+from licensing.model import Text
+from reference.listings import HUAWEI
+from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
+from tests.letters.text import flowing, page_texts, solid
+
+ROOT = Path(__file__).parents[2]
+
+HOSTILE = (
+    '#panic("run")',
+    '#read("/base.typ")',
+    '#read("/etc/passwd")',
+    '#include "base.typ"',
+    '#import "@preview/cetz:0.3.0"',
+    "#{ while true {} }",
+    "$x^2$ *bold* _it_ `raw` @ref <label>",
+    "= Heading",
+    "- list + enum / term: x",
+    "// comment /* more */ end",
+    "\"quoted\" 'single' \\ back\\slash \\u{41}",
+    '"}); #sys.inputs',
+    '{"content": "json"}',
+    "[bracket] ]]] [[[ } { ) (",
+    "-- --- ... ~ nbsp",
+    "</script>&amp;<b>%PDF-1.7",
+)
+
+
+def withdrawal(reason: str) -> Withdrawal:
+    letter = ORDINARY["withdrawal"]()
+    assert isinstance(letter, Withdrawal)
+    return letter.model_copy(update={"reason": reason, "addressee": reason[:300]})
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_in_a_value_is_text(text: str) -> None:
+    assert solid(flowing(withdrawal(text))).count(solid(text)) == 2
+
+
+def test_markup_in_any_place_of_a_letter_is_text() -> None:
+    letter = ORDINARY["grant_in_part"]()
+    assert isinstance(letter, Grant)
+    text = '#panic("x") $y$ *z*'
+    content = letter.model_copy(
+        update={
+            "addressee": text,
+            "end_use": text,
+            "conditions": (text,),
+            "riders": (text,),
+            "parties": (letter.parties[0].model_copy(update={"name": text}),),
+        }
+    )
+    assert solid(flowing(content)).count(solid(text)) == 5
+
+
+def test_directions_cannot_be_reversed_in_secret() -> None:
+    assert "Harbour[U+202E]ydaeR" in flowing(withdrawal("Harbour\u202eydaeR"))
+
+
+def test_lines_stay_lines() -> None:
+    (page,) = page_texts(withdrawal("One.\nTwo.\n\nThree."))
+    lines = [line.strip() for line in page.splitlines()]
+    assert lines.index("Two.") == lines.index("One.") + 1
+
+
+def test_a_character_that_no_font_has_is_shown_by_its_code() -> None:
+    text = flowing(withdrawal("Ж Ω é \U0001f600 \ue000 x\u0483"))
+    assert "Ж Ω é [U+1F600] [U+E000]" in text
+
+
+def test_names_on_the_list_are_readable() -> None:
+    names = set(re.findall(r'"name": "([^"]+)"', HUAWEI.read_text(encoding="utf-8")))
+    assert any("\u534e" in name for name in names)
+    assert {showable(name) for name in names} == names
+
+
+def test_a_font_that_has_a_character_also_draws_it() -> None:
+    pictures = {pages(withdrawal(character)) for character in "\u534e\u70ba\u682a\u30ab"}
+    assert len(pictures) == 4
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(min_size=1, max_size=60))
+def test_any_text_can_be_rendered(text: str) -> None:
+    try:
+        TypeAdapter(Text).validate_python(text)
+    except ValidationError:
+        return
+    assert render(withdrawal(text)).pdf.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_a_pdf_with_its_digest(name: str) -> None:
+    letter = ALL[name]()
+    rendered = render(letter)
+    assert rendered.pdf.startswith(b"%PDF-")
+    assert rendered.digest == digest_bytes(rendered.pdf)
+    assert (rendered.letter_id, rendered.kind) == (letter.letter_id, letter.kind)
+    assert rendered == render(letter)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_names_the_letter_its_number_and_what_it_rests_on(name: str) -> None:
+    letter = ALL[name]()
+    texts = page_texts(letter)
+    for number, text in enumerate(texts, 1):
+        assert f"Letter {letter.letter_id} page {number} of {len(texts)}" in text
+        assert letter.rests_on in text
+
+
+def test_nothing_of_a_long_letter_is_cut_off() -> None:
+    case = long()
+    submission = case.opened.submission
+    text = solid(flowing(letter_of(case)))
+    for item in submission.items:
+        assert solid(f"{item.line} {item.description}") in text
+    for party in submission.parties:
+        assert solid(party.name) in text
+    assert case.opened.granted is not None
+    # A page may end within: its first and its last words are looked for.
+    for numbered in (*case.opened.granted.conditions, *case.opened.granted.riders):
+        assert solid(numbered[:40]) in text
+        assert solid(numbered[-20:]) in text
+    assert solid(LONG_WORD) in solid(flowing(conditions_of(case)))
+
+
+def test_a_table_has_its_head_on_every_page() -> None:
+    texts = page_texts(letter_of(long()))
+    of_items = [text for text in texts if "9,007,199," in text]
+    assert len(of_items) > 5
+    assert all("Line Description" in text for text in of_items)
+
+
+def test_a_considered_reason_of_many_pages_is_whole() -> None:
+    reasons = " ".join(f"{n:05}" for n in range(660))
+    texts = page_texts(letter_of(to_be_denied(reasons)))
+    assert sorted({word for text in texts for word in text.split()} & set(reasons.split())) == reasons.split()
+
+
+def digests(**environment: str) -> dict[str, str]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.letters.digests"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(line.split(" ") for line in ran.stdout.splitlines())
+
+
+def test_the_bytes_are_the_same_everywhere(tmp_path: Path) -> None:
+    here = {name: render(make()).digest for name, make in ALL.items()}
+    there = digests(
+        TZ="Asia/Kolkata",
+        LANG="tr_TR.UTF-8",
+        LC_ALL="C",
+        HOME=str(tmp_path),
+        PYTHONHASHSEED="7",
+        SOURCE_DATE_EPOCH="1",
+        TYPST_FONT_PATHS="/usr/share/fonts",
+    )
+    assert here == there
+
+
+def test_letters_may_be_rendered_by_many_threads() -> None:
+    letters = [make() for make in ORDINARY.values()] * 3
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(render, letters)) == [render(letter) for letter in letters]
+
+
+def test_pages_can_be_looked_at() -> None:
+    pictures = pages(ORDINARY["intent_to_deny"]())
+    assert len(pictures) == 2
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_a_content_that_does_not_fit_its_template_is_named() -> None:
+    class Odd(Letter):
+        kind = Kind.REVOCATION
+
+    head = ORDINARY["withdrawal"]().model_dump(include=set(Letter.model_fields))
+    with pytest.raises(RenderError, match="application-Z000001-3-withdrawal"):
+        render(Odd(**head))
+
+
+def test_there_is_a_template_for_each_kind_and_none_fetches_anything() -> None:
+    templates = {path.stem: path.read_text() for path in TEMPLATES.glob("*.typ")}
+    assert set(templates) == {*Kind, "base"}
+    assert not any("@preview" in text or "http" in text for text in templates.values())

@@ -1,0 +1,25 @@
+"""What can be read in a PDF."""
+
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from letters.content import Letter
+from letters.render import render
+
+
+def page_texts(letter: Letter) -> list[str]:
+    """Page by page, without the places where words may break."""
+    return [
+        page.extract_text().replace("\u200b", "") for page in PdfReader(BytesIO(render(letter).pdf)).pages
+    ]
+
+
+def flowing(letter: Letter) -> str:
+    """All text, its lines joined: where a line ends depends on the font, not on what is said."""
+    return " ".join(" ".join(page_texts(letter)).split())
+
+
+def solid(text: str) -> str:
+    """The text without any white space, to be found wherever lines are broken."""
+    return "".join(text.split())
