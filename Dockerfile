@@ -24,6 +24,7 @@ COPY client client
 COPY connection connection
 COPY embedded embedded
 COPY eventlog eventlog
+COPY letters letters
 COPY licensing licensing
 COPY reference reference
 COPY screening screening

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +30,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import embedded
 from activities.cases import CaseActivities
+from activities.letters import drain
 from activities.screening import BookScreener
 from connection import runtime
 from connection.logs import configure_logs
@@ -40,7 +41,9 @@ from eventlog import checkpoint
 from eventlog.database import LOST_CONNECTION, DatabaseError
 from eventlog.migrate import MigrationError, check, migrate
 from eventlog.recorder import Recorder
+from eventlog.session import LogUnavailableError
 from eventlog.stored import LogMissingError
+from letters.courier import FolderCourier
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from licensing.refusal import first_problem
 from reference.errors import ReferenceDataError
@@ -122,8 +125,12 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             workflows=[LicenseApplication, License],
             activities=[activities.decide_and_record, activities.read_stream],
         )
-        # The last checkpoint comes after the last event.
-        async with _checkpoints(settings, target.database_url), worker:
+        # The last checkpoint comes after the last event, and so do the last letters.
+        async with (
+            _checkpoints(settings, target.database_url),
+            _letters(settings, target.database_url),
+            worker,
+        ):
             _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
             yield Service(target=target, client=client, recorder=recorder)
             _log.info("worker stopping")
@@ -143,10 +150,37 @@ async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[
             # The service goes on: what is missing is one more witness, and the next one covers the time.
             _log.error("checkpoint not written", error=str(error))
 
+    async with _repeating(sign, settings.checkpoint_interval):
+        yield
+
+
+@asynccontextmanager
+async def _letters(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+    """Send the letters that are owed. Any number of workers may do so at once: each letter goes out once."""
+    courier = FolderCourier(settings.letter_path)
+
+    async def send() -> None:
+        try:
+            drained = await drain(database_url, courier)
+        except (LogUnavailableError, DatabaseError) as error:
+            # What is owed stays on record, and is sent by the next try.
+            _log.error("letters not sent", error=str(error))
+            return
+        for failure in drained.failed:
+            _log.error("letter not sent", letter=failure.letter_id, error=failure.reason)
+
+    async with _repeating(send, settings.letter_interval):
+        yield
+
+
+@asynccontextmanager
+async def _repeating(action: Callable[[], Awaitable[None]], seconds: float) -> AsyncGenerator[None]:
+    """Do something now and then, and once more at the end."""
+
     async def repeat() -> None:
         while True:
-            await asyncio.sleep(settings.checkpoint_interval)
-            await sign()
+            await asyncio.sleep(seconds)
+            await action()
 
     repeating = asyncio.create_task(repeat())
     try:
@@ -155,7 +189,7 @@ async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[
         repeating.cancel()
         with suppress(asyncio.CancelledError):
             await repeating
-        await sign()
+        await action()
 
 
 def _checkpoint_key(path: Path) -> SigningKey:

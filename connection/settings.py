@@ -58,8 +58,15 @@ class Settings(BaseSettings):
     checkpoint_interval: Annotated[float, Field(gt=0)] = 60
     checkpoint_file: Path | None = None
     checkpoint_key: Path | None = None
+    letter_interval: Annotated[float, Field(gt=0)] = 2
+    letter_folder: Path | None = None
     listings: Path | None = None
     """A listing book other than the one that is shipped."""
+
+    @property
+    def letter_path(self) -> Path:
+        """Where letters are put that go out."""
+        return self.letter_folder or self.data / "letters"
 
     @property
     def checkpoint_path(self) -> Path:

@@ -30,6 +30,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "checkpoint_interval": ("0.2", 0.2),
     "checkpoint_file": ("/srv/checkpoints", Path("/srv/checkpoints")),
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
+    "letter_interval": ("0.5", 0.5),
+    "letter_folder": ("/srv/letters", Path("/srv/letters")),
     "listings": ("/srv/listings.json", Path("/srv/listings.json")),
 }
 """Of every setting with the prefix, a value as it is written and as it is read."""
@@ -51,6 +53,7 @@ WRONG = [
     ("graceful_shutdown", "20s"),
     ("build_id", ""),
     ("checkpoint_interval", "0"),
+    ("letter_interval", "0"),
 ]
 
 

@@ -27,7 +27,8 @@ from tests.letters.samples import (
     to_be_denied,
 )
 from tests.licensing.actors import APPLICANT, OFFICER
-from tests.licensing.application.cases import ACN, CASES, NUMBER, item
+from tests.licensing.application.cases import ACN, NUMBER, item
+from tests.licensing.application.stories import CASES
 
 GRANTED = Step(stream=application_stream(ACN), version=6, kind=Kind.GRANT)
 
