@@ -24,6 +24,16 @@ class Owed(Model):
     attempts: int
 
 
+class Listed(Model):
+    """A letter of a case. ``digest`` is None until it was made, ``sent_at`` until it went out."""
+
+    letter_id: str
+    kind: str
+    version: int
+    digest: Digest | None
+    sent_at: Instant | None
+
+
 class StoredLetter(Model):
     """``rests_on`` is the digest of the events that the letter was made from, ``digest`` that of the PDF."""
 
@@ -41,6 +51,12 @@ class LetterConflictError(Exception):
 _PENDING = """
 SELECT letter_id, stream, version, kind, position, attempts FROM greenlight.outbox
 WHERE sent_at IS NULL ORDER BY attempts, position LIMIT $1
+"""
+
+_OF = """
+SELECT letter_id, o.kind, o.version, l.digest, o.sent_at
+FROM greenlight.outbox o LEFT JOIN greenlight.letter l USING (letter_id)
+WHERE o.stream = $1 ORDER BY o.version, letter_id
 """
 
 _TRY = """
@@ -104,6 +120,10 @@ class LetterBox:
             records += page.records
             more = page.more
         return tuple(records[:through])
+
+    async def of(self, stream: str) -> tuple[Listed, ...]:
+        """Every letter that a case has called for, in the order of its events."""
+        return tuple(parse(Listed, row) for row in await self._session.fetch(_OF, stream))
 
     async def letter(self, letter_id: str) -> StoredLetter | None:
         """The letter as it was made, sent or not."""

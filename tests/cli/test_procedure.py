@@ -1,0 +1,65 @@
+"""Among agencies, and to the letters, from the command line alone."""
+
+import asyncio
+from pathlib import Path
+
+from tests.cli.conftest import Said, Terminal
+
+
+async def filed(terminal: Terminal) -> str:
+    said = await terminal.starter("submit", "examples/application.json", "--as", "acme", "--json")
+    assert said.code == 0, said.err
+    assert isinstance(said.json, dict)
+    return str(said.json["stream"]).removeprefix("application-")
+
+
+async def done(terminal: Terminal, *words: str) -> Said:
+    said = await terminal.starter(*words)
+    assert said.code == 0, said.err
+    return said
+
+
+async def test_a_dispute_from_the_referral_to_the_chairs_decision(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "place-hold", acn, "pre_license_check", "--as", "olga", "--reason", "A visit")
+    await done(terminal, "lift-hold", acn, "1", "--as", "olga")
+    await done(terminal, "refer", acn, "defense", "state", "--as", "olga")
+    await done(terminal, "ask-applicant", acn, "Which radios?", "--as", "defense")
+    await done(terminal, "answer", acn, "Five.", "--agency", "defense", "--as", "acme")
+    bare = await terminal.starter("advise", acn, "deny", "--as", "defense", "--reasons", "Risk")
+    assert bare.code == 1
+    assert "refused: basis_missing: " in bare.err
+    bases = ("--statutory-basis", "50 U.S.C. 4813", "--regulatory-basis", "15 CFR 744.11")
+    await done(terminal, "advise", acn, "deny", "--as", "defense", "--reasons", "Risk", *bases)
+    await done(terminal, "delegate-back", acn, "--as", "state")
+    await done(terminal, "recommend", acn, "grant", "--as", "olga", "--reasons", "Civil use")
+    said = await done(terminal, "countersign", acn, "--as", "carla")
+    assert "operating committee" in said.out
+    await done(terminal, "decide-dispute", acn, "grant", "--as", "chair", "--reasons", "A small risk")
+    shown = (await done(terminal, "show", acn)).out
+    assert "defense: deny – Risk" in shown
+    assert "state: left it to the officer" in shown
+    assert "Operating Committee decided to grant: A small risk" in shown
+    await done(terminal, "escalate", acn, "Not to us", "--as", "defense")
+    said = await done(terminal, "vote", acn, "deny", "--as", "energy")
+    assert "acep" in said.out
+    twice = await terminal.starter("vote", acn, "deny", "--as", "energy")
+    assert "refused: already_voted: " in twice.err
+
+
+async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp_path: Path) -> None:
+    acn = await filed(terminal)
+    arguments = (acn, "license_not_required", "--as", "olga", "--reasons", "EAR99")
+    await done(terminal, "return-without-action", *arguments)
+    listed = await done(terminal, "letters", acn)
+    while "not yet" in listed.out:
+        await asyncio.sleep(0.2)
+        listed = await done(terminal, "letters", acn)
+    assert "return without action" in listed.out
+    await done(terminal, "letters", acn, "--save", str(tmp_path))
+    assert _only_file(tmp_path).startswith(b"%PDF-")
+
+
+def _only_file(folder: Path) -> bytes:
+    (file,) = folder.iterdir()
+    return file.read_bytes()
