@@ -26,7 +26,19 @@ def test_names_are_these() -> None:
         "return_without_action",
         "withdraw",
     )
-    assert contract.LICENSE_MESSAGES == ("accept_conditions",)
+    assert contract.LICENSE_MESSAGES == (
+        "accept_conditions",
+        "report_shipment",
+        "correct_shipment",
+        "request_transfer",
+        "approve_transfer",
+        "refuse_transfer",
+        "suspend",
+        "reinstate",
+        "revoke",
+        "void",
+        "replace",
+    )
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
 
 
@@ -47,6 +59,9 @@ REFUSAL_CODES = """
     wrong_role wrong_command wrong_stream body_mismatch command_id_reused dossier_missing dossier_changed
     wrong_stage case_closed no_such_case already_submitted screening_incomplete clock_stopped no_open_request
     assigned_to_another own_recommendation own_application not_the_applicant unknown_item all_or_nothing
+    conditions_not_accepted suspended not_suspended exhausted already_reported unknown_shipment
+    not_shipped_yet not_valid_then other_currency quantity_exceeded value_exceeded too_many_shipments
+    already_transferred transfer_pending no_transfer_requested
     no_conditions unknown_officer officer_exists nothing_to_revoke
 """.split()
 
