@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import audit, demo, inspect, officers, operate
+from cli import audit, demo, inspect, licenses, officers, operate
 
 app = typer.Typer(
     name="starter.py",
@@ -14,6 +14,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (operate, inspect, audit, demo):
+for module in (operate, licenses, inspect, audit, demo):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")

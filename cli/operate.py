@@ -13,10 +13,8 @@ from cli.options import (
     Comment,
     Dossier,
     Json,
-    Number,
     application,
     body,
-    license_of,
     read_text,
 )
 from cli.output import fail, out, print_json, words
@@ -36,7 +34,7 @@ from licensing.application.commands import (
 from licensing.application.dossier import Parties, Submission
 from licensing.commit import Receipt
 from licensing.decider import Body
-from licensing.license.commands import AcceptConditions
+from licensing.license.terms import Validity
 from licensing.refusal import first_problem
 
 _OPERATE = "Act on a case"
@@ -54,7 +52,6 @@ def add_to(app: typer.Typer) -> None:
         sign_off,
         return_without_action,
         withdraw,
-        accept_conditions,
         sign,
     ):
         app.command(rich_help_panel=_OPERATE)(command)
@@ -99,7 +96,7 @@ def assign(
     json: Json = False,
 ) -> None:
     """Give a case to a licensing officer."""
-    _send(application(acn), body(Assign, officer=officer), as_, command_id, json)
+    send(application(acn), body(Assign, officer=officer), as_, command_id, json)
 
 
 def request_information(
@@ -113,7 +110,7 @@ def request_information(
 
     Example: starter.py request-information A123456 "Who operates the network?" --as olga
     """
-    _send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
+    send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
 
 
 def answer(
@@ -133,7 +130,7 @@ def answer(
             replaced = TypeAdapter[Parties](Parties).validate_json(read_text(parties))
         except ValidationError as error:
             raise fail(USAGE, f"{parties}: {first_problem(error)}") from None
-    _send(application(acn), body(Answer, answer=text, parties=replaced), as_, command_id, json)
+    send(application(acn), body(Answer, answer=text, parties=replaced), as_, command_id, json)
 
 
 def recommend(
@@ -144,6 +141,9 @@ def recommend(
     line: Annotated[list[int] | None, typer.Option(help="Item to grant; repeat. Default: all.")] = None,
     condition: Annotated[list[str] | None, typer.Option(help="Binding condition; repeat.")] = None,
     rider: Annotated[list[str] | None, typer.Option(help="Explanation on the license; repeat.")] = None,
+    validity: Annotated[
+        Validity, typer.Option(help="For how long the license is issued.")
+    ] = Validity.STANDARD,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -159,8 +159,9 @@ def recommend(
         lines=tuple(line) if line else None,
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
+        validity=validity,
     )
-    _send(application(acn), recommendation, as_, command_id, json, dossier)
+    send(application(acn), recommendation, as_, command_id, json, dossier)
 
 
 def countersign(
@@ -173,7 +174,7 @@ def countersign(
     json: Json = False,
 ) -> None:
     """Countersign a recommendation, as another person than the one who made it."""
-    _send(
+    send(
         application(acn),
         body(Countersign, agrees=not disagree, comment=comment),
         as_,
@@ -193,7 +194,7 @@ def sign_off(
     json: Json = False,
 ) -> None:
     """Give the executive's word on a countersigned recommendation."""
-    _send(
+    send(
         application(acn), body(SignOff, approves=not decline, comment=comment), as_, command_id, json, dossier
     )
 
@@ -208,7 +209,7 @@ def return_without_action(
     json: Json = False,
 ) -> None:
     """Return an application: neither granted nor denied."""
-    _send(
+    send(
         application(acn),
         body(ReturnWithoutAction, ground=ground, reasons=reasons),
         as_,
@@ -226,12 +227,7 @@ def withdraw(
     json: Json = False,
 ) -> None:
     """Take an application back, as its applicant."""
-    _send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
-
-
-def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
-    """Accept the conditions of a license, as its licensee."""
-    _send(license_of(number), AcceptConditions(), as_, command_id, json)
+    send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
 
 
 def sign(
@@ -249,7 +245,7 @@ def sign(
     """
     import json as jsonlib
 
-    from licensing.application.commands import DECISIONS
+    from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
     text = read_text(Path(content[1:])) if content.startswith("@") else content
@@ -273,9 +269,11 @@ def sign(
     typer.echo(run(action))
 
 
-def _send(
+def send(
     stream: str, content: Body, officer: str, command_id: str | None, json: bool, dossier: str | None = None
 ) -> None:
+    """Send a command to a case, and say what became of it."""
+
     async def action(session: Session) -> Receipt:
         client = await session.client(officer)
         return await client.decide(stream, content, dossier=dossier, command_id=command_id)
@@ -284,6 +282,10 @@ def _send(
     if json:
         print_json(receipt)
     else:
-        again = " (it was accepted before)" if receipt.duplicate else ""
-        stage = f"[bold]{words(receipt.stage)}[/]"
-        out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")
+        print_receipt(receipt)
+
+
+def print_receipt(receipt: Receipt) -> None:
+    again = " (it was accepted before)" if receipt.duplicate else ""
+    stage = f"[bold]{words(receipt.stage)}[/]"
+    out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")

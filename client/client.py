@@ -23,12 +23,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.signer import Signer, new_command_id
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
-from licensing.application.commands import DECISIONS, Submit
+from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
 from licensing.authority import SignedCommand
 from licensing.canonical import digest
 from licensing.commit import Receipt
-from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from licensing.contract import DECISIONS, LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
 from licensing.decider import Body
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer

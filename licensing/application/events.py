@@ -9,6 +9,7 @@ from licensing.application.dossier import Parties, Screening, Submission
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
+from licensing.license.terms import Validity
 from licensing.model import Acn, Identifier, Instant, LicenseNumber, Text
 from licensing.tables.table import Evaluation
 
@@ -60,6 +61,7 @@ class RecommendationMade(Event):
     lines: tuple[int, ...]
     conditions: Conditions
     riders: Conditions
+    validity: Validity = Validity.STANDARD
 
 
 class RecommendationCountersigned(Event):
@@ -94,6 +96,7 @@ class ApplicationGranted(Event):
     in_part: bool
     conditions: Conditions
     riders: Conditions
+    validity: Validity = Validity.STANDARD
 
 
 class IntentToDenyIssued(Event):
