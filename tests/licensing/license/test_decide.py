@@ -454,6 +454,18 @@ def test_a_license_that_was_ended_expires_no_more(body: Body) -> None:
     assert ended.at(EXPIRY).advanced().events == ended.events
 
 
+@pytest.mark.parametrize(
+    ("license_", "code"),
+    [(issued().after(TRANSFER).suspended(), RefusalCode.SUSPENDED), (used_up(), RefusalCode.EXHAUSTED)],
+    ids=["suspended", "used up"],
+)
+def test_what_is_suspended_or_used_up_is_neither_replaced_nor_transferred(
+    license_: Licensed, code: RefusalCode
+) -> None:
+    for body in (REPLACE, TRANSFER, ApproveTransfer()):
+        assert code_of(license_.asked(body)) is code
+
+
 # Retention
 
 
