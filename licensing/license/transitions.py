@@ -95,3 +95,8 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     **{stage: _ended(stage) for stage in Stage if stage in CLOSED},
 }
 """From stage (None: no license of that number) and command to the stages it may lead to, or a refusal."""
+
+LATE = frozenset(
+    name for stage in CLOSED for name, cell in TRANSITIONS[stage].items() if not isinstance(cell, RefusalCode)
+)
+"""Commands that some license takes after its end."""

@@ -80,6 +80,7 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
     assert bulk.code == 1
     assert f"license-{number} is at revoked" in bulk.out
     assert "D999999" in bulk.err
+    assert (await terminal.starter("void", number, "--statement", "End user", "--as", "vera")).code == 0
     shown = await terminal.starter("show", number)
     assert "Records kept through" in shown.out
     history = await terminal.starter("history", number)

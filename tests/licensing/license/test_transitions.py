@@ -4,7 +4,7 @@ import pytest
 
 from licensing.license.commands import COMMANDS
 from licensing.license.state import CLOSED, LicenseState, Stage
-from licensing.license.transitions import TRANSITIONS
+from licensing.license.transitions import LATE, TRANSITIONS
 from licensing.refusal import RefusalCode
 from tests.licensing.decisions import accepted, code_of
 from tests.licensing.license.cases import CASES, bodies
@@ -64,6 +64,10 @@ def test_every_stage_but_the_expiry_can_be_reached_by_commands() -> None:
                 ahead.extend(cell - found)
                 found |= cell
     assert found == set(Stage) - {Stage.EXPIRED}
+
+
+def test_what_a_license_takes_after_its_end() -> None:
+    assert sorted(LATE) == ["correct_shipment", "report_shipment", "void"]
 
 
 @pytest.mark.parametrize("stage", sorted(set(Stage) - CLOSED))
