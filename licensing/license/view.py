@@ -20,6 +20,7 @@ def status(state: LicenseState) -> Status:
         officer=None,
         listed=None,
         license_number=state.number,
+        retained_through=state.retained_through,
     )
 
 

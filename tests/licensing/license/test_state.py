@@ -86,6 +86,7 @@ def test_the_status_says_who_must_act(story: Story) -> None:
     status = LICENSE.status(license_.opened)
     stage = license_.opened.stage
     assert (status.stage, status.license_number) == (stage, "D000001")
+    assert status.retained_through == license_.opened.retained_through
     assert status.closed == (stage in CLOSED) == (status.outcome is not None)
     assert (status.due is None) == status.closed
 
