@@ -9,11 +9,17 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
-from licensing.application.commands import DECISIONS
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.commit import Receipt
-from licensing.contract import LICENSE_MESSAGES, QUERIES, REGISTERED, REGISTERED_MEANING, SearchAttribute
+from licensing.contract import (
+    DECISIONS,
+    LICENSE_MESSAGES,
+    QUERIES,
+    REGISTERED,
+    REGISTERED_MEANING,
+    SearchAttribute,
+)
 from licensing.decider import Body
 from licensing.license.aggregate import LICENSE
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
@@ -134,7 +140,7 @@ def _tables() -> str:
             _GENERATED,
             "# Contract tables\n",
             "## Commands\n",
-            f"Updates, and signals of the same name. {license_messages} goes to `License`, all others to "
+            f"Updates, and signals of the same name. {license_messages} go to `License`, all others to "
             "`LicenseApplication`; `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",

@@ -1,5 +1,6 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, TypeVar
 
@@ -15,6 +16,7 @@ from licensing.application.state import ApplicationState, dossier_digest
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
+from licensing.license.usage import usage
 from licensing.model import JsonObject, Model
 from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
@@ -230,6 +232,7 @@ def _opinion(referral: Referral) -> str:
 
 
 def _license_facts(state: LicenseState) -> dict[str, str | None]:
+    held = state.suspensions[-1] if state.suspensions else None
     return {
         "Stage": words(state.stage),
         "Application": state.acn,
@@ -237,10 +240,25 @@ def _license_facts(state: LicenseState) -> dict[str, str | None]:
         "Issued": local(state.issued_at),
         "Valid through": state.valid_through.isoformat(),
         "Items": "\n".join(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
+        "Shipped": "\n".join(_shipped(state)),
         "Conditions": "\n".join(state.conditions),
         "Riders": "\n".join(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
+        "Former licensee": state.former_licensee,
+        "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
+        "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
+        "Ended": state.end and f"{local(state.end.at)} by {state.end.by.officer}: {state.end.reasons}",
+        "Replaced by": state.end and state.end.by_license,
+        "Records kept through": state.retained_through.isoformat(),
     }
+
+
+def _shipped(state: LicenseState) -> Iterator[str]:
+    items = {item.line: item for item in state.items}
+    for line, used in usage(state.shipments).items():
+        item = items[line]
+        percent = used.value * 100 // item.value.minor_units
+        yield f"{line}. {used.quantity} of {item.quantity} {item.unit}, {percent} % of the value"
 
 
 def _headline(kind: str) -> str:
@@ -260,4 +278,6 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
 def _plain(value: JsonValue) -> str:
     if isinstance(value, list):
         return "; ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{words(name)} {_plain(part)}" for name, part in value.items())
     return "yes" if value is True else str(value)

@@ -13,10 +13,9 @@ from cli.options import (
     Comment,
     Dossier,
     Json,
-    Number,
+    ValidFor,
     application,
     body,
-    license_of,
     read_text,
 )
 from cli.output import fail, out, print_json, words
@@ -37,7 +36,7 @@ from licensing.application.commands import (
 )
 from licensing.application.dossier import Parties, Submission
 from licensing.authority import Role
-from licensing.license.commands import AcceptConditions
+from licensing.license.terms import Validity
 from licensing.refusal import first_problem
 
 _OPERATE = "Act on a case"
@@ -55,7 +54,6 @@ def add_to(app: typer.Typer) -> None:
         sign_off,
         return_without_action,
         withdraw,
-        accept_conditions,
         sign,
     ):
         app.command(rich_help_panel=_OPERATE)(command)
@@ -148,6 +146,7 @@ def recommend(
     line: Annotated[list[int] | None, typer.Option(help="Item to grant; repeat. Default: all.")] = None,
     condition: Annotated[list[str] | None, typer.Option(help="Binding condition; repeat.")] = None,
     rider: Annotated[list[str] | None, typer.Option(help="Explanation on the license; repeat.")] = None,
+    validity: ValidFor = Validity.STANDARD,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -163,6 +162,7 @@ def recommend(
         lines=tuple(line) if line else None,
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
+        validity=validity,
     )
     send(application(acn), recommendation, as_, command_id, json, dossier)
 
@@ -233,11 +233,6 @@ def withdraw(
     send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
 
 
-def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
-    """Accept the conditions of a license, as its licensee."""
-    send(license_of(number), AcceptConditions(), as_, command_id, json)
-
-
 def sign(
     command: Annotated[str, typer.Argument(help="Name of the message, such as sign_off.")],
     stream: Annotated[str, typer.Argument(help="Workflow id, such as application-A123456.")],
@@ -256,7 +251,7 @@ def sign(
     """
     import json as jsonlib
 
-    from licensing.application.commands import DECISIONS
+    from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
     text = read_text(Path(content[1:])) if content.startswith("@") else content

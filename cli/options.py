@@ -12,6 +12,7 @@ from cli.output import fail
 from licensing.authority import CommandId as Jti
 from licensing.contract import application_stream, license_stream
 from licensing.decider import Body
+from licensing.license.terms import Validity
 from licensing.model import ACN_PATTERN, Digest, Instant
 from licensing.refusal import first_problem
 
@@ -51,6 +52,9 @@ CommandId = Annotated[
         help="Sending an accepted command again under its id is harmless. Default: a new id.",
         callback=valid(TypeAdapter(Jti), "--command-id"),
     ),
+]
+ValidFor = Annotated[
+    Validity, typer.Option("--validity", help="For how long the license is issued (15 CFR 750.7(g)).")
 ]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Acn, As, CommandId, Comment, Dossier, Json, application, body
+from cli.options import Acn, As, CommandId, Comment, Dossier, Json, ValidFor, application, body
 from cli.send import send
 from licensing.application.agencies import Advice, Agency
 from licensing.application.commands import (
@@ -19,6 +19,7 @@ from licensing.application.commands import (
     Refer,
     Vote,
 )
+from licensing.license.terms import Validity
 from licensing.time.holds import HoldKind
 
 _PROCEDURE = "Among agencies"
@@ -132,6 +133,7 @@ def decide_dispute(
     line: Annotated[list[int] | None, typer.Option(help="Item to grant; repeat. Default: all.")] = None,
     condition: Conditions = None,
     rider: Annotated[list[str] | None, typer.Option(help="Explanation on the license; repeat.")] = None,
+    validity: ValidFor = Validity.STANDARD,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -147,6 +149,7 @@ def decide_dispute(
         lines=tuple(line) if line else None,
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
+        validity=validity,
     )
     send(application(acn), content, as_, command_id, json, dossier)
 

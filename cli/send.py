@@ -17,6 +17,10 @@ def send(
     if json:
         print_json(receipt)
     else:
-        again = " (it was accepted before)" if receipt.duplicate else ""
-        stage = f"[bold]{words(receipt.stage)}[/]"
-        out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")
+        print_receipt(receipt)
+
+
+def print_receipt(receipt: Receipt) -> None:
+    again = " (it was accepted before)" if receipt.duplicate else ""
+    stage = f"[bold]{words(receipt.stage)}[/]"
+    out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")

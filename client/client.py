@@ -23,15 +23,23 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.signer import Signer, new_command_id
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
-from licensing.application.commands import DECISIONS, Submit
+from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Role, SignedCommand
 from licensing.canonical import digest
 from licensing.commit import Receipt
-from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from licensing.contract import (
+    DECISIONS,
+    LICENSE,
+    LICENSE_APPLICATION,
+    REGISTERED,
+    TASK_QUEUE,
+    application_stream,
+)
 from licensing.decider import Body
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
-from licensing.messages import CaseStatus, Deadlines, DossierAnswer
+from licensing.license.transitions import LATE
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.model import Model
 from licensing.refusal import RefusalCode
 
@@ -150,7 +158,12 @@ class LicensingClient:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                return await _answered(handle, name, command, command_id)
+                try:
+                    return await _answered(handle, name, command, command_id)
+                except RPCError as error:
+                    if not await _ended(handle, name, error):
+                        raise
+                    return await self._send_late(stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
             raise _refused(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
@@ -205,6 +218,21 @@ class LicensingClient:
             raise _passing(error, f"it is not known whether {stream} is on record") from error
         finally:
             await _look_at_start(start)
+
+    async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
+        """Take an ended license up again for a command that it still takes; then its workflow ends again."""
+        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
+            LICENSE,
+            Resume(),
+            id=stream,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        # One of the SDK's overloads leaves a type open; the one used here does not.
+        return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+            name, command, start_workflow_operation=start, id=command_id, result_type=Receipt
+        )
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
         """What a case is known again by: others may use the same command id, for something else."""
@@ -292,6 +320,15 @@ async def _answered(
             if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                 raise
             await asyncio.sleep(_PAUSE)
+
+
+async def _ended(handle: WorkflowHandle[object, object], name: str, error: RPCError) -> bool:
+    """Whether Temporal took no message because a license has ended that may take it all the same."""
+    if error.status is not RPCStatusCode.NOT_FOUND or name not in LATE:
+        return False
+    with suppress(RPCError):
+        return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+    return False
 
 
 async def _until_registered(handle: WorkflowHandle[object, object]) -> None:

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Self
 
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
 from licensing.decider import Status
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
 
 TASK_QUEUE = "licensing"
 
@@ -20,6 +22,9 @@ APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "s
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
 
 LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
+
+DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS
+"""Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
 REGISTERED_MEANING = "Waits until the case is on record and its parties were held against the list."

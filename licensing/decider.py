@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 
@@ -74,7 +74,8 @@ class Status(Model):
     """What a case shows of itself to the world outside: no party names, no goods.
 
     ``waiting_for`` is the role that must act next, ``screening``, or ``nobody``; ``due`` the earliest
-    deadline whose clock runs; ``listed`` whether a listed entity is a party, None while not known.
+    deadline whose clock runs; ``listed`` whether a listed entity is a party, None while not known;
+    ``retained_through`` the day through which a license's records are kept at least, as things stand.
     """
 
     stage: str
@@ -85,6 +86,7 @@ class Status(Model):
     officer: str | None
     listed: bool | None
     license_number: str | None
+    retained_through: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

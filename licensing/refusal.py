@@ -61,9 +61,9 @@ class RefusalCode(StrEnum):
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case."
     OWN_RECOMMENDATION = "own_recommendation", "The person who recommended cannot countersign or sign off."
-    OWN_APPLICATION = "own_application", "The person who acts for the applicant cannot decide the case."
-    NOT_THE_APPLICANT = "not_the_applicant", "Only the organisation that applied may do this."
-    UNKNOWN_ITEM = "unknown_item", "The application has no item with that line number."
+    OWN_APPLICATION = "own_application", "Who acts for the applicant or licensee cannot decide the case."
+    NOT_THE_APPLICANT = "not_the_applicant", "Only the applicant or licensee may do this."
+    UNKNOWN_ITEM = "unknown_item", "The application or license has no item with that line number."
     ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
     NO_SUCH_HOLD = "no_such_hold", "No open hold has that number, or only the applicant's answer lifts it."
     AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."
@@ -77,6 +77,33 @@ class RefusalCode(StrEnum):
     NOT_A_MEMBER = "not_a_member", "The sender's department has no seat on the body that decides."
     ALREADY_VOTED = "already_voted", "The department has voted."
     NO_CONDITIONS = "no_conditions", "The license has no conditions to accept, or they are accepted."
+    CONDITIONS_NOT_ACCEPTED = (
+        "conditions_not_accepted",
+        "The licensee must accept the conditions before the license is used (15 CFR 750.7(d)).",
+    )
+    SUSPENDED = "suspended", "The license is suspended (15 CFR 750.8)."
+    NOT_SUSPENDED = "not_suspended", "The license is not suspended."
+    EXHAUSTED = "exhausted", "The full quantity of the license is shipped (15 CFR 750.11(a))."
+    ALREADY_REPORTED = "already_reported", "A shipment is on file under that ITN; it can be corrected."
+    UNKNOWN_SHIPMENT = "unknown_shipment", "No shipment is on file under that ITN."
+    NOT_SHIPPED_YET = "not_shipped_yet", "A shipment is reported once it is made; the date lies ahead."
+    NOT_VALID_THEN = (
+        "not_valid_then",
+        "The license could not be used on the day of the shipment: not yet, no longer, or suspended.",
+    )
+    OTHER_CURRENCY = "other_currency", "A line is reported in the currency in which it is licensed."
+    QUANTITY_EXCEEDED = (
+        "quantity_exceeded",
+        "More than the licensed quantity would be shipped; there is no tolerance on it (15 CFR 750.11).",
+    )
+    VALUE_EXCEEDED = (
+        "value_exceeded",
+        "More than the licensed value and 10 % would be shipped (15 CFR 750.11).",
+    )
+    TOO_MANY_SHIPMENTS = "too_many_shipments", "The license has as many reports as the service can keep."
+    ALREADY_TRANSFERRED = "already_transferred", "A license is transferred once at most (15 CFR 750.10(a))."
+    TRANSFER_PENDING = "transfer_pending", "A transfer of the license is asked for and not decided yet."
+    NO_TRANSFER_REQUESTED = "no_transfer_requested", "No transfer of the license is asked for."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

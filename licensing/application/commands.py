@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from licensing.application.agencies import Advice, Agency
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.decider import Body
+from licensing.license.terms import Validity
 from licensing.model import Identifier, Text
 from licensing.time.holds import HoldKind
 
@@ -61,7 +62,7 @@ class _Proposal(Body):
     """What is to become of the application.
 
     ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain
-    (15 CFR 750.7(d)).
+    (15 CFR 750.7(d)). ``validity``: for how long the license is issued (15 CFR 750.7(g)).
     """
 
     outcome: Outcome
@@ -69,11 +70,13 @@ class _Proposal(Body):
     lines: Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None = None
     conditions: Conditions = ()
     riders: Conditions = ()
+    validity: Validity = Validity.STANDARD
 
     @model_validator(mode="after")
     def _a_denial_grants_nothing(self) -> Self:
-        if self.outcome is Outcome.DENY and (self.lines or self.conditions or self.riders):
-            raise ValueError("a denial has no lines, conditions or riders")
+        terms = self.lines or self.conditions or self.riders or self.validity is not Validity.STANDARD
+        if self.outcome is Outcome.DENY and terms:
+            raise ValueError("a denial has no lines, conditions, riders or validity")
         return self
 
 

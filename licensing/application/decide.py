@@ -111,10 +111,7 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
         if by.organisation != applicant.organisation:
             yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {applicant.organisation} alone")
         return
-    acted_for_applicant = {applicant.person} | {
-        inquiry.answered_by.person for inquiry in state.inquiries if inquiry.answered_by
-    }
-    if by.organisation == applicant.organisation or by.person in acted_for_applicant:
+    if by.organisation == applicant.organisation or by.person in state.acted_for_applicant:
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
     if name == "recommend" and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
@@ -231,6 +228,7 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
             lines=lines,
             conditions=body.conditions,
             riders=body.riders,
+            validity=body.validity,
         ),
     )
 
@@ -295,6 +293,7 @@ def _end(
         in_part=len(proposed.lines) < len(state.submission.items),
         conditions=proposed.conditions,
         riders=proposed.riders,
+        validity=proposed.validity,
     )
 
 

@@ -44,6 +44,7 @@ def decide_alone(
         lines=lines,
         conditions=body.conditions,
         riders=body.riders,
+        validity=body.validity,
     )
 
 

@@ -11,6 +11,7 @@ from licensing.application.dossier import Parties, Screening, Submission
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
+from licensing.license.terms import Validity
 from licensing.model import Acn, Identifier, Instant, LicenseNumber, Text
 from licensing.tables.table import Evaluation
 from licensing.time.holds import HoldKind
@@ -125,6 +126,7 @@ class RecommendationMade(Event):
     lines: tuple[int, ...]
     conditions: Conditions
     riders: Conditions
+    validity: Validity = Validity.STANDARD
 
 
 class RecommendationCountersigned(Event):
@@ -174,6 +176,7 @@ class _Decision(Event):
     lines: tuple[int, ...]
     conditions: Conditions
     riders: Conditions
+    validity: Validity = Validity.STANDARD
 
 
 class DisputeDecided(_Decision):
@@ -225,6 +228,7 @@ class ApplicationGranted(Event):
     in_part: bool
     conditions: Conditions
     riders: Conditions
+    validity: Validity = Validity.STANDARD
 
 
 class IntentToDenyIssued(Event):

@@ -8,6 +8,7 @@ from licensing.application.dispute import majority
 from licensing.application.events import DisputeDecided, RecommendationMade, VotesCounted
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
+from licensing.license.terms import Validity
 from licensing.refusal import Refusal, RefusalCode
 
 
@@ -62,4 +63,5 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
         lines=source.lines if source and fits else everything,
         conditions=source.conditions if source and fits else (),
         riders=source.riders if source and fits else (),
+        validity=source.validity if source and fits else Validity.STANDARD,
     )

@@ -119,6 +119,12 @@ class ApplicationState(Model):
         return True if self.screening.listed else (False if self.screening.complete else None)
 
     @property
+    def acted_for_applicant(self) -> frozenset[str]:
+        """The persons who acted for the applicant: they decide nothing, under whatever account."""
+        answered = {inquiry.answered_by.person for inquiry in self.inquiries if inquiry.answered_by}
+        return frozenset({self.submitted_by.person, *answered})
+
+    @property
     def open_inquiry(self) -> Inquiry | None:
         return next((inquiry for inquiry in self.inquiries if inquiry.answer is None), None)
 

@@ -74,7 +74,9 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
                 items=tuple(item for item in state.submission.items if item.line in event.lines),
                 conditions=event.conditions,
                 riders=event.riders,
-                valid_through=valid_through(event.at),
+                valid_through=valid_through(event.at, event.validity),
+                validity=event.validity,
+                acted_for_licensee=state.acted_for_applicant,
             )
         )
         for event in events

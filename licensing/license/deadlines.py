@@ -3,6 +3,7 @@
 from licensing.commit import Event
 from licensing.license.events import LicenseExpired
 from licensing.license.state import LicenseState
+from licensing.license.terms import nominal_last_day
 from licensing.time.calendar import agency_date, end_of_day, plain_date
 from licensing.time.deadlines import Deadline
 
@@ -10,10 +11,9 @@ CITATION = "15 CFR 750.7(g)"
 
 
 def deadlines(state: LicenseState) -> tuple[Deadline, ...]:
+    """Validity runs while the license is suspended or exhausted; it ends with the license."""
     if state.stage.closed:
         return ()
-    issued = plain_date(agency_date(state.issued_at))
-    through = plain_date(state.valid_through)
     return (
         Deadline(
             kind="expiry",
@@ -21,10 +21,19 @@ def deadlines(state: LicenseState) -> tuple[Deadline, ...]:
             due=end_of_day(state.valid_through),
             started_at=state.issued_at,
             citation=CITATION,
-            explanation=f"Expires at the end of {through}: issued {issued} ({CITATION})",
+            explanation=_explain(state),
         ),
     )
 
 
 def passed(state: LicenseState, deadline: Deadline) -> tuple[Event, ...]:
     return () if deadline.due is None else (LicenseExpired(at=deadline.due),)
+
+
+def _explain(state: LicenseState) -> str:
+    issued = agency_date(state.issued_at)
+    how = f"issued {plain_date(issued)}, {state.validity.length}"
+    nominal = nominal_last_day(issued, state.validity)
+    if nominal != state.valid_through:
+        how += f", {plain_date(nominal)} being a legal holiday"
+    return f"Expires at the end of {plain_date(state.valid_through)}: {how} ({CITATION})"

@@ -1,4 +1,4 @@
-"""What happened to a license."""
+"""What happened to a license. Names are in the past tense."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -10,11 +10,16 @@ from licensing.application.dossier import Items
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
-from licensing.model import Acn, Identifier, LicenseNumber
+from licensing.license.terms import Validity
+from licensing.license.usage import Itn, Shipment
+from licensing.model import Acn, Identifier, LicenseNumber, Names, Text
 
 
 class LicenseIssued(Event):
-    """The grant. ``valid_through`` is the last day of validity, in Washington."""
+    """The grant. ``valid_through`` is the last day of validity, in Washington.
+
+    ``acted_for_licensee`` are the persons who acted for the applicant: they decide nothing here either.
+    """
 
     type: Literal["LicenseIssued"] = "LicenseIssued"
     number: LicenseNumber
@@ -24,6 +29,8 @@ class LicenseIssued(Event):
     conditions: Conditions
     riders: Conditions
     valid_through: date
+    validity: Validity = Validity.STANDARD
+    acted_for_licensee: Names = frozenset()
 
 
 class ConditionsAccepted(Event):
@@ -37,7 +44,117 @@ class LicenseExpired(Event):
     type: Literal["LicenseExpired"] = "LicenseExpired"
 
 
-LicenseEvent = LicenseIssued | ConditionsAccepted | LicenseExpired
+class ShipmentReported(Event):
+    """A report under an ITN that was not on file."""
+
+    type: Literal["ShipmentReported"] = "ShipmentReported"
+    by: Actor
+    shipment: Shipment
+
+
+class ShipmentCorrected(Event):
+    """What was on file under ``itn`` is replaced by ``shipment``; by nothing, if that is None."""
+
+    type: Literal["ShipmentCorrected"] = "ShipmentCorrected"
+    by: Actor
+    itn: Itn
+    shipment: Shipment | None
+    reasons: Text
+
+
+class LicenseExhausted(Event):
+    """The full quantity of every line is shipped; nothing more may be (15 CFR 750.11(a))."""
+
+    type: Literal["LicenseExhausted"] = "LicenseExhausted"
+
+
+class ExhaustionLifted(Event):
+    """A correction says that less was shipped, so that quantity remains after all."""
+
+    type: Literal["ExhaustionLifted"] = "ExhaustionLifted"
+
+
+class TransferRequested(Event):
+    type: Literal["TransferRequested"] = "TransferRequested"
+    by: Actor
+    transferee: Identifier
+    reasons: Text
+
+
+class TransferApproved(Event):
+    """``transferee`` is the licensee from now on (15 CFR 750.10(a))."""
+
+    type: Literal["TransferApproved"] = "TransferApproved"
+    by: Actor
+    transferee: Identifier
+    reasons: Text | None
+
+
+class TransferRefused(Event):
+    type: Literal["TransferRefused"] = "TransferRefused"
+    by: Actor
+    transferee: Identifier
+    reasons: Text
+
+
+class LicenseSuspended(Event):
+    """Nothing may be shipped until the license is reinstated (15 CFR 750.8)."""
+
+    type: Literal["LicenseSuspended"] = "LicenseSuspended"
+    by: Actor
+    reasons: Text
+    order: Identifier | None
+
+
+class LicenseReinstated(Event):
+    type: Literal["LicenseReinstated"] = "LicenseReinstated"
+    by: Actor
+    reasons: Text
+
+
+class LicenseRevoked(Event):
+    """The license ended by decision (15 CFR 750.8)."""
+
+    type: Literal["LicenseRevoked"] = "LicenseRevoked"
+    by: Actor
+    reasons: Text
+    order: Identifier | None
+
+
+class LicenseVoided(Event):
+    """The license was obtained by a false statement, and never held (15 CFR 750.7(a))."""
+
+    type: Literal["LicenseVoided"] = "LicenseVoided"
+    by: Actor
+    statement: Text
+
+
+class LicenseReplaced(Event):
+    """Another license takes the place of this one; both are kept (15 CFR 750.7(h)(4))."""
+
+    type: Literal["LicenseReplaced"] = "LicenseReplaced"
+    by: Actor
+    by_license: LicenseNumber
+    change: Text
+
+
+LicenseEvent = (
+    LicenseIssued
+    | ConditionsAccepted
+    | LicenseExpired
+    | ShipmentReported
+    | ShipmentCorrected
+    | LicenseExhausted
+    | ExhaustionLifted
+    | TransferRequested
+    | TransferApproved
+    | TransferRefused
+    | LicenseSuspended
+    | LicenseReinstated
+    | LicenseRevoked
+    | LicenseVoided
+    | LicenseReplaced
+)
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(
     Annotated[LicenseEvent | CommandRefused, Field(discriminator="type")]

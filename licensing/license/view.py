@@ -11,17 +11,26 @@ from licensing.license.state import LicenseState, Stage, evolve
 
 def status(state: LicenseState) -> Status:
     pending = deadlines(state)
-    waiting = state.stage is Stage.AWAITING_ACCEPTANCE
     return Status(
         stage=state.stage,
-        waiting_for=Role.APPLICANT.value if waiting else "nobody",
+        waiting_for=_waits_for(state),
         closed=state.stage.closed,
         due=pending[0].due if pending else None,
         outcome=state.stage.value if state.stage.closed else None,
         officer=None,
         listed=None,
         license_number=state.number,
+        retained_through=state.retained_through,
     )
+
+
+def _waits_for(state: LicenseState) -> str:
+    """An officer has a transfer to decide, or a suspension to lift; the licensee has conditions to accept."""
+    if state.stage.closed:
+        return "nobody"
+    if state.open_transfer or state.stage is Stage.SUSPENDED:
+        return Role.LICENSING_OFFICER.value
+    return Role.APPLICANT.value if state.stage is Stage.AWAITING_ACCEPTANCE else "nobody"
 
 
 def view(state: LicenseState, version: int) -> View:

@@ -1,7 +1,7 @@
 """Instants and days. Inside, everything is UTC; a day is a day in the agency's time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 AGENCY_ZONE = ZoneInfo("America/New_York")
@@ -30,6 +30,37 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def legal_holiday(day: date) -> bool:
+    """Whether ``day`` is a legal public holiday of the United States (5 U.S.C. 6103), kept or observed.
+
+    A holiday on a Saturday or Sunday is also observed on a working day beside it; both are holidays here.
+    """
+    return day in _legal_holidays(day.year)
+
+
+def business_day_from(day: date) -> date:
+    """``day`` itself or the first day after it that is neither a weekend nor a legal holiday."""
+    while day.weekday() >= 5 or legal_holiday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def end_of_following_month(day: date) -> date:
+    """The last day of the month after that of ``day``."""
+    begin = day.replace(day=1)
+    for _ in range(2):
+        begin = (begin + timedelta(days=31)).replace(day=1)
+    return begin - timedelta(days=1)
+
+
+@cache
+def _legal_holidays(year: int) -> frozenset[date]:
+    # Imported late: it takes as long as everything else that a command line needs.
+    from holidays.countries.united_states import US
+
+    return frozenset(US(categories=("public", "government"), years=year, expand=False))
 
 
 def plain_date(day: date) -> str:

@@ -1,9 +1,11 @@
 """The command line against a running service: every command, every exit code."""
 
 import json
+from datetime import datetime
 
 import pytest
 
+from licensing.time.calendar import AGENCY_ZONE
 from tests.cli.conftest import ROOT, Said, Terminal
 
 EXAMPLE = str(ROOT / "examples" / "application.json")
@@ -41,13 +43,48 @@ async def test_a_case_from_its_submission_to_its_license(served: str, terminal: 
     state = shown["state"]
     assert isinstance(state, dict)
     number = str(state["license_number"])
-    assert (await terminal.starter("accept-conditions", number, "--as", "acme")).code == 0
+    await _license_lived_through(terminal, number)
     _refused(await terminal.starter("withdraw", acn, "--as", "acme"), "case_closed")
     history = await terminal.starter("history", acn)
     assert "command refused" in history.out
     listed = (await terminal.starter("list", "--outcome", "granted_in_part", "--json")).json
     assert isinstance(listed, list)
     assert acn in [row["acn"] for row in listed if isinstance(row, dict)]
+
+
+async def _license_lived_through(terminal: Terminal, number: str) -> None:
+    today = datetime.now(AGENCY_ZONE).date()
+    itn = f"X{today:%Y%m%d}000001"
+    shipped = ("--shipped-on", today.isoformat(), "--as", "acme")
+    report = ("report-shipment", number, "--itn", itn, *shipped)
+    _refused(await terminal.starter(*report, "--line", "1:1:100"), "conditions_not_accepted")
+    for words in (
+        ("accept-conditions", number, "--as", "acme"),
+        (*report, "--line", "1:1:100"),
+        ("correct-shipment", number, itn, "--line", "1:2:200", "--cumulative", "--reasons", "Two", *shipped),
+        ("correct-shipment", number, itn, "--cancel", "--reasons", "Called off", "--as", "acme"),
+        ("request-transfer", number, "globex", "--reasons", "Sold", "--as", "acme"),
+        ("refuse-transfer", number, "--reasons", "Abroad", "--as", "olga"),
+        ("request-transfer", number, "globex", "--reasons", "Sold after all", "--as", "acme"),
+        ("approve-transfer", number, "--as", "olga"),
+        ("suspend", number, "--reasons", "Looked into", "--as", "olga"),
+        ("reinstate", number, "--reasons", "Nothing found", "--as", "olga"),
+    ):
+        said = await terminal.starter(*words)
+        assert said.code == 0, (words, said.err)
+    _refused(await terminal.starter("replace", number, number, "--change", "x", "--as", "olga"), "malformed")
+    _refused(await terminal.starter("void", number, "--statement", "x", "--as", "olga"), "role_not_held")
+    bulk = await terminal.starter(
+        *("revoke", "D999999", number, "--order", "order-7"), "--reasons", "Diversion", "--as", "vera"
+    )
+    assert bulk.code == 1
+    assert f"license-{number} is at revoked" in bulk.out
+    assert "D999999" in bulk.err
+    assert (await terminal.starter("void", number, "--statement", "End user", "--as", "vera")).code == 0
+    shown = await terminal.starter("show", number)
+    assert "Records kept through" in shown.out
+    history = await terminal.starter("history", number)
+    assert "order-7" in history.out
 
 
 async def test_asking_answering_returning_and_withdrawing(served: str, terminal: Terminal) -> None:

@@ -35,7 +35,19 @@ def test_names_are_these() -> None:
         "vote",
         "escalate",
     )
-    assert contract.LICENSE_MESSAGES == ("accept_conditions",)
+    assert contract.LICENSE_MESSAGES == (
+        "accept_conditions",
+        "report_shipment",
+        "correct_shipment",
+        "request_transfer",
+        "approve_transfer",
+        "refuse_transfer",
+        "suspend",
+        "reinstate",
+        "revoke",
+        "void",
+        "replace",
+    )
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
 
 
@@ -57,7 +69,10 @@ REFUSAL_CODES = """
     wrong_stage case_closed no_such_case already_submitted screening_incomplete clock_stopped no_open_request
     assigned_to_another own_recommendation own_application not_the_applicant unknown_item all_or_nothing
     no_such_hold agencies_pending already_referred not_referred basis_missing too_late not_a_member
-    already_voted no_conditions unknown_officer officer_exists nothing_to_revoke
+    already_voted conditions_not_accepted suspended not_suspended exhausted already_reported unknown_shipment
+    not_shipped_yet not_valid_then other_currency quantity_exceeded value_exceeded too_many_shipments
+    already_transferred transfer_pending no_transfer_requested
+    no_conditions unknown_officer officer_exists nothing_to_revoke
 """.split()
 
 

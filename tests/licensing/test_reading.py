@@ -63,7 +63,8 @@ def test_a_command_of_another_aggregate_is_refused() -> None:
     refusal = read(LICENSE, "license-D000001", Incoming(name="countersign", content=_message(BODY)))
     assert isinstance(refusal, Refusal)
     assert refusal.code is RefusalCode.UNKNOWN_COMMAND
-    assert refusal.message == "there is no such command here; known: accept_conditions"
+    known = ", ".join(LICENSE.commands)
+    assert refusal.message == f"there is no such command here; known: {known}"
 
 
 def test_a_message_that_could_not_be_decoded_is_refused_with_the_reason() -> None:

@@ -29,11 +29,11 @@ from eventlog.read import DocketRow, Reader
 from eventlog.registry import execute
 from eventlog.stored import StoredEvent
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
-from licensing.application.commands import DECISIONS, Countersign, SignOff
+from licensing.application.commands import Countersign, SignOff
 from licensing.application.dossier import Submission
 from licensing.authority import Claims, Role, SignedCommand, read_claims
 from licensing.commit import Receipt
-from licensing.contract import TASK_QUEUE, application_stream, officer_stream, stream_key
+from licensing.contract import DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
 from licensing.decider import Body
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus

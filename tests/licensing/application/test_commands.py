@@ -54,6 +54,8 @@ def test_a_field_nobody_declared_is_refused_by_name(name: str) -> None:
         ("recommend", {"outcome": "deny", "reasons": "x", "lines": [1]}, "message: "),
         ("recommend", {"outcome": "deny", "reasons": "x", "conditions": ["x"]}, "message: "),
         ("recommend", {"outcome": "deny", "reasons": "x", "riders": ["x"]}, "message: "),
+        ("recommend", {"outcome": "deny", "reasons": "x", "validity": "emergency"}, "message: "),
+        ("recommend", {"outcome": "grant", "reasons": "x", "validity": "forever"}, "validity: "),
         ("countersign", {"agrees": "yes"}, "agrees: "),
         ("countersign", {"agrees": 1}, "agrees: "),
         ("countersign", {}, "agrees: Field required"),

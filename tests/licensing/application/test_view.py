@@ -1,6 +1,7 @@
 """What an application shows of itself to the world outside."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,8 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.state import Stage
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued
+from licensing.license.terms import Validity
+from tests.licensing.actors import APPLICANTS_COLLEAGUE
 from tests.licensing.application.cases import (
     GRANT_IN_PART,
     NUMBER,
@@ -116,6 +119,25 @@ def test_a_grant_begins_a_license_with_the_granted_lines() -> None:
     assert (issued.conditions, issued.riders) == (("No resale.",), ("See 750.7.",))
     assert issued.at == case.opened.decided_at
     assert append.view == LICENSE.view(LICENSE.evolve(None, issued), 1)
+    assert issued.acted_for_licensee == {"p-rivera"}
+
+
+@pytest.mark.parametrize(
+    ("validity", "last_day"),
+    [
+        (Validity.STANDARD, date(2030, 9, 1)),
+        (Validity.SHORT_SUPPLY, date(2027, 9, 1)),
+        (Validity.EMERGENCY, date(2026, 10, 31)),
+    ],
+)
+def test_a_license_is_valid_for_as_long_as_was_recommended(validity: Validity, last_day: date) -> None:
+    case = in_review().inquired().answered(by=APPLICANTS_COLLEAGUE)
+    case = case.recommended(GRANT_IN_PART.model_copy(update={"validity": validity})).countersigned()
+    (append,) = APPLICATION.consequences(case.opened, case.events)
+    issued = LICENSE.read(append.events[0])
+    assert isinstance(issued, LicenseIssued)
+    assert (issued.validity, issued.valid_through) == (validity, last_day)
+    assert issued.acted_for_licensee == {"p-rivera", "p-osei"}
 
 
 @pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)

@@ -1,20 +1,91 @@
-"""Licenses at every stage."""
+"""Licenses at every stage, made the way real ones are: by commands."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from licensing.application.dossier import Money
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
 from licensing.license.aggregate import LICENSE
-from licensing.license.commands import AcceptConditions
+from licensing.license.commands import (
+    COMMANDS,
+    DECISIONS,
+    AcceptConditions,
+    ApproveTransfer,
+    CorrectShipment,
+    RefuseTransfer,
+    Reinstate,
+    Replace,
+    ReportShipment,
+    RequestTransfer,
+    Revoke,
+    Suspend,
+    Void,
+)
 from licensing.license.events import LicenseIssued
-from licensing.license.state import LicenseState, Stage
-from licensing.license.terms import valid_through
-from tests.licensing.actors import APPLICANT
+from licensing.license.state import LicenseState, Stage, dossier_digest
+from licensing.license.terms import Validity, valid_through
+from licensing.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
+from licensing.time.calendar import agency_date
+from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.licensing.application.cases import ACN, BEGIN, NUMBER, item
 from tests.licensing.decisions import accepted
+
+OTHER_NUMBER = "D000002"
+
+NAME_OF: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
+
+SENDER: Mapping[type[Body], Actor] = {
+    AcceptConditions: APPLICANT,
+    ReportShipment: APPLICANT,
+    CorrectShipment: APPLICANT,
+    RequestTransfer: APPLICANT,
+    ApproveTransfer: OFFICER,
+    RefuseTransfer: OFFICER,
+    Suspend: OFFICER,
+    Reinstate: OFFICER,
+    Revoke: EXECUTIVE,
+    Void: EXECUTIVE,
+    Replace: OFFICER,
+}
+"""Who usually sends a command."""
+
+Lines = tuple[tuple[int, int, int], ...]
+
+ALL: Lines = ((1, 10, 100_000_00), (2, 10, 100_000_00))
+"""Line, quantity, cents: everything that the usual license allows."""
+
+TRANSFER = RequestTransfer(transferee=OTHER_APPLICANT.organisation, reasons="The business was sold.")
+SUSPEND = Suspend(reasons="Diversion is looked into.")
+REVOKE = Revoke(reasons="Diversion.", order="order-7")
+VOID = Void(statement="The end user was invented.")
+REPLACE = Replace(by_license=OTHER_NUMBER, change="Another consignee.")
+
+
+def itn(day: date, number: int = 1) -> str:
+    return f"X{day:%Y%m%d}{number:06}"
+
+
+def shipment(
+    day: date,
+    *lines: tuple[int, int, int],
+    number: int = 1,
+    kind: ReportKind = ReportKind.SINGLE,
+    shipped_on: date | None = None,
+    currency: str = "USD",
+) -> Shipment:
+    """Under an ITN of ``day``, goods shipped that day: one unit of line 1 unless said otherwise."""
+    return Shipment(
+        itn=itn(day, number),
+        kind=kind,
+        shipped_on=shipped_on or day,
+        lines=tuple(
+            ShippedLine(line=line, quantity=quantity, value=Money(minor_units=cents, currency=currency))
+            for line, quantity, cents in lines or ((1, 1, 10_000_00),)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +100,14 @@ class Licensed:
     def opened(self) -> LicenseState:
         assert self.state is not None, "the license does not exist yet"
         return self.state
+
+    @property
+    def today(self) -> date:
+        return agency_date(self.now)
+
+    @property
+    def used(self) -> dict[int, Used]:
+        return usage(self.opened.shipments)
 
     def at(self, now: datetime) -> "Licensed":
         return replace(self, now=now)
@@ -45,18 +124,62 @@ class Licensed:
     def advanced(self) -> "Licensed":
         return self.with_events(*LICENSE.advance(self.state, self.now))
 
-    def command(self, by: Actor | None = APPLICANT) -> Command[Body]:
-        return Command(name="accept_conditions", key=NUMBER, body=AcceptConditions(), by=by)
+    def command(self, body: Body | None = None, by: Actor | None = None) -> Command[Body]:
+        """The command as it usually comes: by whoever usually sends it, on the dossier as it is."""
+        body = body or AcceptConditions()
+        name = NAME_OF[type(body)]
+        return Command(
+            name=name,
+            key=NUMBER,
+            body=body,
+            by=by or self._sender(body),
+            dossier=dossier_digest(self.state) if self.state and name in DECISIONS else None,
+        )
 
-    def asked(self, by: Actor | None = APPLICANT) -> Decision:
+    def _sender(self, body: Body) -> Actor:
+        usual = SENDER[type(body)]
+        transferred = self.state is not None and self.state.former_licensee is not None
+        return OTHER_APPLICANT if usual is APPLICANT and transferred else usual
+
+    def decides(self, command: Command[Body]) -> Decision:
         license_ = self.advanced()
-        return LICENSE.decide(license_.state, self.command(by), license_.now)
+        return LICENSE.decide(license_.state, command, license_.now)
+
+    def asked(self, body: Body | None = None, by: Actor | None = None) -> Decision:
+        """The decision on a command, an acceptance unless said otherwise; it changes nothing yet."""
+        license_ = self.advanced()
+        return license_.decides(license_.command(body, by))
+
+    def after(self, body: Body, by: Actor | None = None) -> "Licensed":
+        """The license after a command that must be accepted."""
+        return self.advanced().with_events(*accepted(self.asked(body, by)))
 
     def accepted(self, by: Actor = APPLICANT) -> "Licensed":
-        return self.advanced().with_events(*accepted(self.asked(by)))
+        return self.after(AcceptConditions(), by)
+
+    def shipped(
+        self, *lines: tuple[int, int, int], number: int = 1, kind: ReportKind = ReportKind.SINGLE
+    ) -> "Licensed":
+        """With a shipment of today reported."""
+        return self.after(ReportShipment(shipment=shipment(self.today, *lines, number=number, kind=kind)))
+
+    def suspended(self) -> "Licensed":
+        return self.after(SUSPEND)
+
+    def reinstated(self) -> "Licensed":
+        return self.after(Reinstate(reasons="Nothing was found."))
+
+    def transferred(self) -> "Licensed":
+        return self.after(TRANSFER).after(ApproveTransfer())
 
 
-def issued(*conditions: str, at: datetime = BEGIN) -> Licensed:
+def issued(
+    *conditions: str,
+    at: datetime = BEGIN,
+    validity: Validity = Validity.STANDARD,
+    persons: frozenset[str] = frozenset(),
+) -> Licensed:
+    """A license for ten pieces each of two lines, at USD 100,000 each."""
     event = LicenseIssued(
         at=at,
         number=NUMBER,
@@ -65,26 +188,77 @@ def issued(*conditions: str, at: datetime = BEGIN) -> Licensed:
         items=(item(1), item(2)),
         conditions=conditions,
         riders=("See 750.7.",),
-        valid_through=valid_through(at),
+        valid_through=valid_through(at, validity),
+        validity=validity,
+        acted_for_licensee=persons,
     )
     return Licensed(now=at).with_events(event)
+
+
+def used_up() -> Licensed:
+    return issued().shipped((1, 4, 40_000_00), number=1).shipped((1, 6, 1), (2, 10, 1), number=2)
+
+
+def _expired(license_: Licensed) -> Licensed:
+    return license_.later(days=1500).advanced()
 
 
 Story = Callable[[], Licensed]
 
 CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     None: {"none": Licensed},
-    Stage.AWAITING_ACCEPTANCE: {"with conditions": lambda: issued("No resale.")},
+    Stage.AWAITING_ACCEPTANCE: {
+        "with conditions": lambda: issued("No resale."),
+        "to be transferred": lambda: issued("No resale.").after(TRANSFER),
+        "reinstated": lambda: issued("No resale.").suspended().reinstated(),
+    },
     Stage.ACTIVE: {
         "without conditions": issued,
         "accepted": lambda: issued("No resale.").accepted(),
+        "in use": lambda: issued().shipped(),
+        "to be transferred": lambda: issued().shipped().after(TRANSFER),
+        "transferred": lambda: issued().transferred(),
+        "transfer refused": lambda: issued().after(TRANSFER).after(RefuseTransfer(reasons="No.")),
+        "reinstated": lambda: issued().shipped().suspended().later(days=9).reinstated(),
+        "quantity freed": lambda: _corrected(used_up()),
+    },
+    Stage.SUSPENDED: {
+        "before acceptance": lambda: issued("No resale.").suspended(),
+        "in use": lambda: issued().shipped().suspended(),
+        "to be transferred": lambda: issued().after(TRANSFER).suspended(),
+        "used up": lambda: used_up().suspended(),
+    },
+    Stage.EXHAUSTED: {
+        "in two shipments": used_up,
+        "by a total to date": lambda: issued().shipped(*ALL, kind=ReportKind.CUMULATIVE),
+        "to be transferred": lambda: issued().after(TRANSFER).shipped(*ALL),
+        "reinstated": lambda: used_up().suspended().reinstated(),
     },
     Stage.EXPIRED: {
-        "once active": lambda: issued().later(days=1500).advanced(),
-        "never accepted": lambda: issued("No resale.").later(days=1500).advanced(),
+        "once active": lambda: _expired(issued()),
+        "never accepted": lambda: _expired(issued("No resale.")),
+        "in use": lambda: _expired(issued().shipped()),
+        "suspended": lambda: _expired(issued().shipped().suspended()),
+        "used up": lambda: _expired(used_up()),
     },
+    Stage.REVOKED: {
+        "in use": lambda: issued().shipped().after(REVOKE),
+        "before acceptance": lambda: issued("No resale.").after(REVOKE),
+        "suspended": lambda: issued().shipped().suspended().after(REVOKE),
+    },
+    Stage.VOID: {
+        "in use": lambda: issued().shipped().after(VOID),
+        "after its expiry": lambda: _expired(issued()).after(VOID),
+    },
+    Stage.REPLACED: {"in use": lambda: issued().shipped().after(REPLACE)},
 }
 """For every stage, stories of licenses that are at it."""
+
+
+def _corrected(license_: Licensed) -> Licensed:
+    first = license_.opened.shipments[0]
+    return license_.after(CorrectShipment(itn=first.itn, reasons="It never left."))
+
 
 EXISTING: Mapping[str, Story] = {
     f"{stage}, {title}": story
@@ -92,3 +266,46 @@ EXISTING: Mapping[str, Story] = {
     if stage is not None
     for title, story in stories.items()
 }
+
+
+def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
+    """Bodies of the command ``name`` that the law has nothing against where it takes the command at all.
+
+    None, if nothing of the kind could be sent: there is no shipment to correct, or no transfer to decide.
+    """
+    state = license_.state
+    first = state.shipments[0] if state and state.shipments else None
+    closed_or_held = state is not None and (state.stage.closed or state.stage is Stage.SUSPENDED)
+    day = agency_date(BEGIN)
+    covered = first.lines[0][1] if first and first.lines else 1
+    samples: Mapping[str, tuple[Body, ...]] = {
+        "accept_conditions": (AcceptConditions(),),
+        # Covered by what is on file, on the day of the issue; and, if there is room, all that is left.
+        "report_shipment": (
+            ReportShipment(shipment=shipment(day, (1, covered, 1), number=9, kind=ReportKind.CUMULATIVE)),
+            *(
+                (ReportShipment(shipment=shipment(day, *ALL, number=10, kind=ReportKind.CUMULATIVE)),)
+                if not closed_or_held
+                else ()
+            ),
+        ),
+        "correct_shipment": (
+            CorrectShipment(itn=first.itn if first else itn(day), reasons="It never left."),
+            CorrectShipment(
+                itn=first.itn if first else itn(day),
+                shipment=shipment(
+                    day, *ALL, number=int(first.itn[9:]) if first else 1, kind=ReportKind.CUMULATIVE
+                ),
+                reasons="It was all of it.",
+            ),
+        ),
+        "request_transfer": (TRANSFER,),
+        "approve_transfer": (ApproveTransfer(), ApproveTransfer(reasons="Both agree.")),
+        "refuse_transfer": (RefuseTransfer(reasons="The transferee is not in the United States."),),
+        "suspend": (SUSPEND,),
+        "reinstate": (Reinstate(reasons="Nothing was found."),),
+        "revoke": (REVOKE, Revoke(reasons="Diversion.")),
+        "void": (VOID,),
+        "replace": (REPLACE,),
+    }
+    return samples[name]

@@ -6,9 +6,10 @@ import pytest
 
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseExpired
-from licensing.license.state import Stage
-from licensing.license.terms import valid_through
-from tests.licensing.license.cases import CASES, issued
+from licensing.license.state import CLOSED, Stage
+from licensing.license.terms import Validity, valid_through
+from licensing.time.calendar import end_of_day
+from tests.licensing.license.cases import CASES, Licensed, issued
 from tests.licensing.time.samples import washington
 
 
@@ -32,7 +33,9 @@ def test_the_expiry_is_the_end_of_the_last_day_and_explained() -> None:
     (deadline,) = LICENSE.deadlines(issued().opened)
     assert deadline.kind == "expiry"
     assert deadline.due == washington(2030, 9, 2, 0)
-    assert deadline.explanation == "Expires at the end of 1 Sep 2030: issued 1 Sep 2026 (15 CFR 750.7(g))"
+    assert deadline.explanation == (
+        "Expires at the end of 1 Sep 2030: issued 1 Sep 2026, 4 years (15 CFR 750.7(g))"
+    )
 
 
 @pytest.mark.parametrize("conditions", [(), ("No resale.",)], ids=["active", "not accepted"])
@@ -47,6 +50,33 @@ def test_a_license_expires_at_its_own_instant_however_late_it_is_noticed(conditi
     assert late.later(days=5000).advanced() == late.later(days=5000)
 
 
-def test_an_expired_license_has_no_deadline() -> None:
-    for story in CASES[Stage.EXPIRED].values():
-        assert LICENSE.deadlines(story().opened) == ()
+@pytest.mark.parametrize("stage", Stage)
+def test_a_license_has_a_deadline_until_it_ends(stage: Stage) -> None:
+    for story in CASES[stage].values():
+        assert len(LICENSE.deadlines(story().opened)) == (0 if stage in CLOSED else 1)
+
+
+@pytest.mark.parametrize(
+    ("license_", "explanation"),
+    [
+        (
+            issued(at=washington(2026, 9, 2)),
+            "Expires at the end of 3 Sep 2030: issued 2 Sep 2026, 4 years, 2 Sep 2030 being a legal holiday"
+            " (15 CFR 750.7(g))",
+        ),
+        (
+            issued(validity=Validity.SHORT_SUPPLY),
+            "Expires at the end of 1 Sep 2027: issued 1 Sep 2026, 1 year, short supply (15 CFR 750.7(g))",
+        ),
+        (
+            issued(validity=Validity.EMERGENCY),
+            "Expires at the end of 31 Oct 2026: issued 1 Sep 2026, emergency, to the end of the following"
+            " month (15 CFR 750.7(g))",
+        ),
+    ],
+    ids=["rolled", "short supply", "emergency"],
+)
+def test_an_expiry_says_how_its_date_came_about(license_: Licensed, explanation: str) -> None:
+    (deadline,) = LICENSE.deadlines(license_.opened)
+    assert deadline.explanation == explanation
+    assert deadline.due == end_of_day(license_.opened.valid_through)

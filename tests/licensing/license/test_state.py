@@ -1,6 +1,7 @@
 """The state of a license, its records, and what it shows."""
 
 import json
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -9,11 +10,23 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.license.aggregate import LICENSE
+from licensing.license.commands import RefuseTransfer
 from licensing.license.events import LicenseEvent, LicenseExpired
-from licensing.license.state import LicenseState, Stage, evolve
+from licensing.license.state import CLOSED, LicenseState, Stage, evolve
+from licensing.license.usage import MAX_LINES_ON_FILE, on_file
 from licensing.refusal import RefusalCode
 from tests.licensing.application.cases import BEGIN
-from tests.licensing.license.cases import EXISTING, Licensed, Story, issued
+from tests.licensing.license.cases import (
+    ALL,
+    EXISTING,
+    REVOKE,
+    TRANSFER,
+    Licensed,
+    Story,
+    issued,
+    shipment,
+    used_up,
+)
 
 EVENTS: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
@@ -53,11 +66,18 @@ def test_conditions_await_acceptance_and_none_await_nothing() -> None:
     assert issued().opened.stage is Stage.ACTIVE
 
 
-def test_the_dossier_is_the_terms_and_does_not_change() -> None:
+def test_the_dossier_is_the_terms_and_changes_by_decisions_alone() -> None:
     terms = LICENSE.dossier(issued("No resale.").opened)
-    assert set(terms) == {"number", "acn", "licensee", "valid_through", "items", "conditions", "riders"}
-    expired = issued("No resale.").accepted().later(days=1500).advanced()
+    assert set(terms) == {
+        *("number", "acn", "licensee", "valid_through", "items", "conditions", "riders"),
+        *("transfer", "former_licensee", "suspensions", "end"),
+    }
+    used = issued("No resale.").accepted().shipped()
+    expired = used.later(days=1500).advanced()
     assert digest(LICENSE.dossier(expired.opened)) == digest(terms)
+    changed = [used.after(TRANSFER), used.transferred(), used.suspended(), used.suspended().reinstated()]
+    digests = {digest(LICENSE.dossier(license_.opened)) for license_ in (used, *changed, used.after(REVOKE))}
+    assert len(digests) == 6
 
 
 @pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
@@ -66,9 +86,40 @@ def test_the_status_says_who_must_act(story: Story) -> None:
     status = LICENSE.status(license_.opened)
     stage = license_.opened.stage
     assert (status.stage, status.license_number) == (stage, "D000001")
-    assert status.waiting_for == ("applicant" if stage is Stage.AWAITING_ACCEPTANCE else "nobody")
-    assert status.closed == (stage is Stage.EXPIRED) == (status.outcome is not None)
+    assert status.retained_through == license_.opened.retained_through
+    assert status.closed == (stage in CLOSED) == (status.outcome is not None)
     assert (status.due is None) == status.closed
+
+
+@pytest.mark.parametrize(
+    ("license_", "waits_for"),
+    [
+        (issued("No resale."), "applicant"),
+        (issued(), "nobody"),
+        (issued().after(TRANSFER), "licensing_officer"),
+        (issued("No resale.").after(TRANSFER), "licensing_officer"),
+        (issued().after(TRANSFER).after(RefuseTransfer(reasons="No.")), "nobody"),
+        (issued().suspended(), "licensing_officer"),
+        (used_up(), "nobody"),
+        (issued().after(TRANSFER).shipped(*ALL), "licensing_officer"),
+        (issued().after(TRANSFER).after(REVOKE), "nobody"),
+    ],
+)
+def test_a_license_waits_for_whoever_has_something_to_do(license_: Licensed, waits_for: str) -> None:
+    assert LICENSE.status(license_.opened).waiting_for == waits_for
+
+
+def test_the_state_of_a_license_in_heavy_use_stays_small() -> None:
+    """A thousand shipments of one line: some 50 kB, against a payload limit of 2 MB."""
+    state = issued().opened
+    before = len(state.model_dump_json())
+    shipments = tuple(
+        on_file(shipment(date(2026, 9, 1), (1, 10, 100_000_00), number=number)) for number in range(1_000)
+    )
+    grown = len(state.model_copy(update={"shipments": shipments}).model_dump_json()) - before
+    assert grown < 55 * 1_000
+    largest = MAX_LINES_ON_FILE * (grown // 1_000)
+    assert largest < 600_000
 
 
 def test_the_row_counts_conditions_and_shows_no_goods() -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensing.time.calendar import agency_date, end_of_day, last_day, plain_date, years_after
+from licensing.time.calendar import (
+    agency_date,
+    business_day_from,
+    end_of_day,
+    end_of_following_month,
+    last_day,
+    legal_holiday,
+    plain_date,
+    years_after,
+)
 from tests.licensing.properties import QUICK
 
 
@@ -91,3 +100,72 @@ def test_dates_are_written_without_a_locale() -> None:
 
 def test_the_last_day_of_a_deadline_is_the_one_that_ends_with_it() -> None:
     assert last_day(end_of_day(date(2026, 11, 30))) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("day", "holiday"),
+    [
+        (date(2026, 7, 4), True),
+        (date(2026, 7, 3), True),
+        (date(2026, 7, 5), False),
+        (date(2027, 12, 31), True),
+        (date(2030, 9, 2), True),
+        (date(2030, 9, 1), False),
+        (date(2030, 6, 19), True),
+        (date(2018, 6, 19), False),
+        (date(2026, 9, 8), False),
+    ],
+    ids=[
+        "on a Saturday",
+        "observed on the Friday",
+        "the Sunday after",
+        "New Year's Day, observed the year before",
+        "Labor Day",
+        "a Sunday",
+        "Juneteenth",
+        "Juneteenth before it was one",
+        "a Tuesday",
+    ],
+)
+def test_legal_holidays_are_those_of_the_united_states(day: date, holiday: bool) -> None:
+    assert legal_holiday(day) is holiday
+
+
+@pytest.mark.parametrize(
+    ("day", "business_day"),
+    [
+        (date(2026, 9, 8), date(2026, 9, 8)),
+        (date(2026, 7, 3), date(2026, 7, 6)),
+        (date(2026, 12, 25), date(2026, 12, 28)),
+        (date(2027, 12, 31), date(2028, 1, 3)),
+        (date(2030, 9, 1), date(2030, 9, 3)),
+    ],
+    ids=["itself", "over a long weekend", "a Friday", "into the next year", "a Sunday before a holiday"],
+)
+def test_the_next_business_day_skips_weekends_and_holidays(day: date, business_day: date) -> None:
+    assert business_day_from(day) == business_day
+
+
+@QUICK
+@given(st.dates(min_value=date(1971, 1, 1), max_value=date(2990, 1, 1)))
+def test_a_business_day_is_never_far_and_never_free(day: date) -> None:
+    found = business_day_from(day)
+    assert timedelta(0) <= found - day <= timedelta(days=5)
+    assert found.weekday() < 5
+    assert not legal_holiday(found)
+    assert business_day_from(found) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 9, 1), date(2026, 10, 31)),
+        (date(2026, 12, 31), date(2027, 1, 31)),
+        (date(2027, 1, 31), date(2027, 2, 28)),
+        (date(2028, 1, 1), date(2028, 2, 29)),
+        (date(2026, 11, 30), date(2026, 12, 31)),
+    ],
+    ids=str,
+)
+def test_the_following_month_ends_on_its_own_last_day(day: date, end: date) -> None:
+    assert end_of_following_month(day) == end
