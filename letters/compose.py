@@ -15,6 +15,7 @@ from letters.content import (
     ListedParty,
     PartyLine,
     ReturnWithoutAction,
+    Revocation,
     Step,
     Withdrawal,
 )
@@ -33,7 +34,7 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.contract import application_stream, license_stream
 from licensing.license.aggregate import LICENSE
-from licensing.license.events import LicenseIssued
+from licensing.license.events import LicenseIssued, LicenseRevoked
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
 from licensing.time.calendar import agency_date
@@ -74,6 +75,8 @@ def kind_of(event: Event) -> Kind | None:
             return Kind.RETURN_WITHOUT_ACTION
         case ApplicationWithdrawn():
             return Kind.WITHDRAWAL
+        case LicenseRevoked():
+            return Kind.REVOCATION
         case _:
             return None
 
@@ -86,6 +89,9 @@ def companion(step: Step, records: Records) -> StreamId | None:
             return license_stream(number)
         case LicenseIssued(acn=acn):
             return application_stream(acn)
+        case LicenseRevoked():
+            license = LICENSE.replay(None, records)
+            return application_stream(license.acn) if license is not None else None
         case _:
             return None
 
@@ -106,6 +112,8 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
             return _grant(_Basis(step, event, records, others[:1]), event)
         case LicenseIssued():
             return _conditions(_Basis(step, event, _through_grant(others), records), event)
+        case LicenseRevoked():
+            return _revocation(_Basis(step, event, _through_grant(others), records), event)
         case IntentToDenyIssued():
             return _intent_to_deny(_Basis(step, event, records), event)
         case ApplicationReturned():
@@ -198,6 +206,21 @@ def _conditions(basis: _Basis, event: LicenseIssued) -> Conditions:
         conditions=event.conditions,
         riders=event.riders,
         contact=basis.contact,
+    )
+
+
+def _revocation(basis: _Basis, event: LicenseRevoked) -> Revocation:
+    license = basis.issued
+    return Revocation(
+        **basis.head,
+        license_number=license.number,
+        issued=agency_date(license.issued_at),
+        effective=basis.dated,
+        reasons=event.reasons,
+        items=items_table(license.items),
+        appeal_days=APPEAL_DAYS,
+        appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
+        contact=event.by.officer,
     )
 
 

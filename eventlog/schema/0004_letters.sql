@@ -39,6 +39,7 @@ BEGIN
         WHEN 'IntentToDenyIssued' THEN 'intent_to_deny'
         WHEN 'ApplicationReturned' THEN 'return_without_action'
         WHEN 'ApplicationWithdrawn' THEN 'withdrawal'
+        WHEN 'LicenseRevoked' THEN 'revocation'
         WHEN 'LicenseIssued' THEN CASE WHEN record::jsonb -> 'conditions' <> '[]' THEN 'conditions' END
     END;
 END

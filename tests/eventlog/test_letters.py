@@ -19,6 +19,8 @@ from licensing.license.aggregate import LICENSE
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.eventlog.histories import live
+from tests.licensing.application.stories import EXISTING as APPLICATIONS
+from tests.licensing.license.cases import EXISTING as LICENSES
 
 ACN = "Z000001"
 PDF = b"%PDF-1.7 a letter"
@@ -73,6 +75,14 @@ async def test_the_database_and_the_law_agree_on_what_calls_for_a_letter(
     ]
     assert len({kind for _, _, kind in expected}) == 5, "some letter does not occur: choose other seeds"
     assert [(owed.stream, owed.version, owed.kind) for owed in await box.pending()] == expected
+
+
+async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) -> None:
+    stories = (*APPLICATIONS.values(), *LICENSES.values())
+    events = {type(event).__name__: event for story in stories for event in story().events}
+    for name, event in events.items():
+        due = await database.fetchval("SELECT greenlight.letter_due($1, $2)", name, event.record())
+        assert due == kind_of(event), name
 
 
 async def test_a_command_sent_twice_owes_one_letter(

@@ -1,15 +1,24 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from letters.compose import GROUNDS, NoLetterError, companion, compose, items_table, kind_of
-from letters.content import Conditions, Grant, IntentToDeny, Kind, ReturnWithoutAction, Step, Withdrawal
+from letters.content import (
+    Conditions,
+    Grant,
+    IntentToDeny,
+    Kind,
+    ReturnWithoutAction,
+    Revocation,
+    Step,
+    Withdrawal,
+)
 from letters.words import Sum
 from licensing.application.commands import ReturnGround, Withdraw
 from licensing.application.state import Stage
 from licensing.canonical import digest
 from licensing.contract import application_stream, license_stream
-from licensing.license.events import ConditionsAccepted
+from licensing.license.events import ConditionsAccepted, LicenseRevoked
 from tests.letters.samples import (
     CONDITIONS,
     ITEMS,
@@ -26,7 +35,7 @@ from tests.letters.samples import (
     records,
     to_be_denied,
 )
-from tests.licensing.actors import APPLICANT, OFFICER
+from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER
 from tests.licensing.application.cases import ACN, NUMBER, item
 from tests.licensing.application.stories import CASES
 
@@ -59,6 +68,21 @@ def test_conditions_are_sent_with_the_license() -> None:
     assert letter.letter_id == f"license-{NUMBER}-1-conditions"
     assert (letter.conditions, letter.riders) == (CONDITIONS, RIDERS)
     assert (letter.acn, letter.addressee) == (ACN, "Example Networks Inc.")
+
+
+def test_a_revocation_says_why_and_until_when_it_can_be_appealed() -> None:
+    decided = partly()
+    at = decided.now + timedelta(days=30)
+    revoked = LicenseRevoked(at=at, by=EXECUTIVE, reasons="The goods were diverted.", order=None)
+    own = (*license_of(decided), revoked.record())
+    step = Step(stream=license_stream(NUMBER), version=2, kind=Kind.REVOCATION)
+    assert companion(step, own) == application_stream(ACN)
+    letter = compose(step, own, records(decided.events))
+    assert isinstance(letter, Revocation)
+    assert (letter.license_number, letter.issued) == (NUMBER, date(2026, 9, 1))
+    assert (letter.effective, letter.appeal_by) == (date(2026, 10, 1), date(2026, 11, 15))
+    assert (letter.reasons, letter.contact) == ("The goods were diverted.", EXECUTIVE.officer)
+    assert [line.line for line in letter.items.lines] == [1, 2]
 
 
 def test_an_intent_to_deny_has_all_that_the_notice_must_have() -> None:
