@@ -62,7 +62,7 @@ def list_(
 
     wanted = DocketFilter(
         stage=stage,
-        waiting_for=waiting_for,
+        waiting_for=(waiting_for,) if waiting_for else None,
         officer=officer,
         outcome=outcome,
         due_before=instant(due_before) if due_before else None,

@@ -38,10 +38,12 @@ class DocketRow(Model):
 
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
-    """What to list; None leaves a field open. ``open_only``: cases without an outcome."""
+    """What to list; None leaves a field open. ``waiting_for``: any of these. ``free_for``: assigned to this
+    officer or to nobody. ``open_only``: cases without an outcome."""
 
     stage: str | None = None
-    waiting_for: str | None = None
+    waiting_for: tuple[str, ...] | None = None
+    free_for: str | None = None
     outcome: str | None = None
     officer: str | None = None
     due_before: datetime | None = None
@@ -85,9 +87,10 @@ class OfficerRow(Model):
 
 _DOCKET = """
 SELECT * FROM greenlight.docket
-WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR waiting_for = $2)
+WHERE ($1::text IS NULL OR stage = $1) AND ($2::text[] IS NULL OR waiting_for = ANY ($2))
   AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
   AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR outcome IS NULL)
+  AND ($8::text IS NULL OR assigned_to IS NULL OR assigned_to = $8)
 ORDER BY due NULLS LAST, acn LIMIT $7
 """
 
@@ -169,6 +172,7 @@ class Reader:
             of.due_before,
             of.open_only,
             min(limit, MAX_ROWS),
+            of.free_for,
         )
         return tuple(parse(DocketRow, row) for row in rows)
 

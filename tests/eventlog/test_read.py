@@ -71,7 +71,8 @@ async def test_the_docket_by_every_filter(dsn: str, recorder: Recorder, crowd: C
         both = await reader.docket()
         assert sorted(row.acn for row in both) == ["Z000001", "Z000002"]
         assert await numbers(DocketFilter(stage="awaiting_answer")) == ["Z000001"]
-        assert await numbers(DocketFilter(waiting_for="applicant")) == ["Z000001"]
+        assert await numbers(DocketFilter(waiting_for=("applicant",))) == ["Z000001"]
+        assert await numbers(DocketFilter(waiting_for=())) == []
         assert await numbers(DocketFilter(outcome="granted")) == []
         assert await numbers(DocketFilter(officer=OFFICER.officer)) == []
         assert await numbers(DocketFilter(due_before=NOW)) == []

@@ -1,0 +1,33 @@
+"""What waits for whom, in the order in which it is due."""
+
+from tests.cli.conftest import Terminal
+from tests.cli.test_procedure import done, filed
+
+
+async def numbers(terminal: Terminal, *words: str) -> list[str]:
+    said = await done(terminal, "worklist", *words, "--json")
+    assert isinstance(said.json, list)
+    return [str(row["acn"]) for row in said.json if isinstance(row, dict)]
+
+
+async def test_a_case_is_on_the_list_of_whose_turn_it_is(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    assert acn in await numbers(terminal, "--as", "olga")
+    assert acn in await numbers(terminal, "--role", "licensing_officer")
+    assert acn not in await numbers(terminal, "--as", "carla")
+    await done(terminal, "assign", acn, "olga", "--as", "olga")
+    assert acn in await numbers(terminal, "--as", "olga")
+    assert acn not in await numbers(terminal, "--as", "oscar")
+    await done(terminal, "recommend", acn, "grant", "--as", "olga", "--reasons", "Civil use")
+    assert acn not in await numbers(terminal, "--as", "olga")
+    assert acn in await numbers(terminal, "--as", "carla")
+    shown = await done(terminal, "worklist", "--as", "carla", "--within", "90")
+    (line,) = [line for line in shown.out.splitlines() if acn in line]
+    assert "countersignature" in line
+    assert "due soon" in line
+
+
+async def test_a_list_is_of_somebody(served: str, terminal: Terminal) -> None:
+    assert (await terminal.starter("worklist")).code == 2
+    said = await terminal.starter("worklist", "--as", "nobody")
+    assert (said.code, "unknown_officer" in said.err) == (1, True)
