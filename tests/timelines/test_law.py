@@ -1,6 +1,9 @@
 """Every timeline in the pure law."""
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests.timelines.timeline import (
     TIMELINES,
@@ -13,7 +16,16 @@ from tests.timelines.timeline import (
 )
 
 
-@pytest.mark.parametrize("name", TIMELINES)
+def _cases() -> Iterator[ParameterSet]:
+    for name, timeline in TIMELINES.items():
+        known = timeline.differs
+        # Strict: once the law does what the regulation says, the word that it does not has to go.
+        yield pytest.param(
+            name, marks=[pytest.mark.xfail(reason=known, strict=True)] if known else [], id=name
+        )
+
+
+@pytest.mark.parametrize("name", _cases())
 def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
     timeline = TIMELINES[name]
     life = Life(screening=screened(timeline))

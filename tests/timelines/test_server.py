@@ -8,17 +8,13 @@ instants at which the log says that they were taken: event for event, the record
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 
 import pytest
-import pytest_asyncio
 
 from client import Refused
-from connection.settings import Settings
-from connection.target import Target
 from eventlog.stored import StoredEvent
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted, PartiesScreened
@@ -26,9 +22,8 @@ from licensing.commit import Event
 from licensing.contract import stream_key
 from licensing.decider import CommandRefused
 from licensing.time.calendar import AGENCY_ZONE, agency_date, end_of_day
-from tests.conftest import temporal_server
 from tests.timelines.timeline import TIMELINES, Life, Step, Timeline, Wait, columns, line
-from tests.workflows.office import Office, eventually, open_office
+from tests.workflows.office import Office, eventually
 
 ON_SERVER = [name for name, timeline in TIMELINES.items() if timeline.server]
 A_MINUTE = timedelta(minutes=1)

@@ -152,13 +152,15 @@ class Due(Model):
 
 
 class Timeline(Model):
-    """``why`` says how a person finds the dates in the regulation. ``server``: it is lived there too."""
+    """``why`` says how a person finds the dates in the regulation. ``server``: it is lived there too;
+    ``differs``: in which respect the law does not do what the regulation says."""
 
     title: Text
     rule: Annotated[str, Field(pattern=r"^15 CFR 7\d\d\.")]
     why: Text
     start: Washington
     server: bool = False
+    differs: Text | None = None
     listed: bool = False
     usd: Annotated[int, Field(gt=0)] = 100_000
     classification: str = "EAR99"
@@ -304,9 +306,7 @@ class Life:
 
 
 def _actor(officer: str, role: Role) -> Actor:
-    return Actor(
-        officer=officer, person=f"person-{officer}", organisation=OFFICERS[officer][0], role=role
-    )
+    return Actor(officer=officer, person=f"person-{officer}", organisation=OFFICERS[officer][0], role=role)
 
 
 def role_for(command: str, waiting_for: str) -> Role:
