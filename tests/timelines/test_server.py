@@ -1,31 +1,40 @@
-"""Timelines marked ``server`` on the real server, which lives through their days by skipping time.
+"""Timelines on the real server, which lives through their days by skipping time.
 
 A case there is registered now and not on the timeline's date, so the timeline is moved by whole days: each
 command is sent at its local time of day, as many days after registration as in the file. Every period ends
 with a day in Washington, so that what comes by itself must come as many days after registration, at
 midnight, as in the file, whatever clocks do meanwhile. Then the commands are replayed in the pure law at the
 instants at which the log says that they were taken: event for event, the records must be the same.
+
+All are lived at once, since they wait more than they work.
 """
 
 import asyncio
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 
 import pytest
+import pytest_asyncio
 
 from client import Refused
+from connection.settings import Settings
+from connection.target import Target
 from eventlog.stored import StoredEvent
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted, PartiesScreened
 from licensing.commit import Event
 from licensing.contract import stream_key
-from licensing.decider import CommandRefused
 from licensing.time.calendar import AGENCY_ZONE, agency_date, end_of_day
-from tests.timelines.timeline import TIMELINES, Life, Step, Timeline, Wait, columns, line
-from tests.workflows.office import Office, eventually
+from tests.conftest import temporal_server
+from tests.timelines.timeline import TIMELINES, Life, Step, Timeline, Wait, columns, is_gap, line
+from tests.workflows.office import Office, eventually, open_office
 
-ON_SERVER = [name for name, timeline in TIMELINES.items() if timeline.server]
+ON_SERVER = [name for name, found in TIMELINES.items() if found.law_only is None and found.differs is None]
+INTERRUPTED = [name for name in ON_SERVER if any(map(is_gap, TIMELINES[name].step))]
+UNINTERRUPTED = [name for name in ON_SERVER if name not in INTERRUPTED]
+AT_ONCE = 8
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -36,13 +45,12 @@ class Case:
     timeline: Timeline
     stream: str
     registered: datetime
-    taken: dict[str, Step]
+    taken: dict[str, Step] = field(default_factory=dict[str, Step])
 
     def moved(self, instant: datetime) -> datetime:
         """An instant of the timeline, as many days after registration here."""
-        days = agency_date(instant) - agency_date(self.timeline.start)
         local = instant.astimezone(AGENCY_ZONE)
-        day: date = agency_date(self.registered) + days
+        day = agency_date(self.registered) + (local.date() - agency_date(self.timeline.start))
         return datetime.combine(day, local.time(), tzinfo=AGENCY_ZONE).astimezone(UTC)
 
 
@@ -53,13 +61,13 @@ async def opened(office: Office, timeline: Timeline) -> Case:
         await asyncio.sleep(left.total_seconds())
     stream = await office.submitted(timeline.application)
     (filed, *_) = await office.events(stream)
-    return Case(timeline, stream, filed.at, {})
+    return Case(timeline, stream, filed.at)
 
 
 async def go_on_to(office: Office, case: Case, instant: datetime) -> None:
-    """Live on to an instant of the timeline, unless it is over."""
+    """Live on to an instant of the timeline, unless the case has ended."""
     left = case.moved(instant) - await office.now(case.stream)
-    if left > timedelta(0):
+    if left > timedelta(0) and await office.runs(case.stream):
         await office.fast_forward(case.stream, left)
 
 
@@ -68,10 +76,20 @@ async def take(office: Office, case: Case, step: Step) -> None:
     try:
         receipt = await office[step.by].decide(case.stream, step.body, role=step.role)
     except Refused as refused:
-        assert refused.code == step.refused, f"{step.command} at {step.at}: {refused}"
-        return
-    assert step.refused is None, f"{step.command} at {step.at} was accepted"
-    case.taken[receipt.command_id] = step
+        code, command_id = refused.code, None
+    else:
+        code, command_id = None, receipt.command_id
+    assert code == step.refused, f"{step.command} by {step.by} at {step.at}"
+    if command_id is not None:
+        case.taken[command_id] = step
+
+
+async def live_through(office: Office, case: Case, steps: tuple[Step | Wait, ...]) -> None:
+    for step in steps:
+        if isinstance(step, Step):
+            await take(office, case, step)
+        else:
+            await go_on_to(office, case, step.until)
 
 
 async def recorded(office: Office, case: Case) -> list[StoredEvent]:
@@ -81,58 +99,115 @@ async def recorded(office: Office, case: Case) -> list[StoredEvent]:
         events = [event for event in await office.events(case.stream) if event.type != "CommandRefused"]
         return events if len(events) >= 2 + len(case.timeline.expect) else None
 
-    return await eventually(found, "\n".join(await office.types(case.stream)))
+    return await eventually(found, f"all events in {case.stream}")
 
 
-def replayed(case: Case, events: list[StoredEvent], now: datetime) -> list[Event]:
+def replayed(case: Case, events: list[StoredEvent], now: datetime) -> Life:
     """What the law makes of the commands at the instants at which they were taken."""
     actual = [APPLICATION.read(event.record) for event in events]
     (screening, *_) = [event.screening for event in actual if isinstance(event, PartiesScreened)]
     numbers = [event.license_number for event in actual if isinstance(event, ApplicationGranted)]
-    life = Life(key=stream_key(case.stream), screening=screening, license_number="".join(numbers[:1]))
+    life = Life(key=stream_key(case.stream), screening=screening, license_number=next(iter(numbers), None))
     life.submit(case.timeline.application, case.registered)
-    sent: set[str] = set()
-    for event in events[2:]:
-        if event.command_id in case.taken and event.command_id not in sent:
-            sent.add(event.command_id)
-            assert life.send(case.taken[event.command_id], event.at) is None
+    taken_at = {event.command_id: event.at for event in reversed(events)}
+    for command_id, step in case.taken.items():
+        assert life.send(step, taken_at[command_id]) is None
     life.advance(now)
-    return life.events
+    return life
 
 
-def check(case: Case, events: list[StoredEvent], now: datetime) -> None:
-    actual = [APPLICATION.read(event.record) for event in events]
-    assert not [event for event in actual if isinstance(event, CommandRefused)]
-    by_itself = [event.command_id is None for event in events]
+def like_the_file(case: Case, events: list[StoredEvent]) -> None:
     rows: list[tuple[str, str]] = []
-    for expected, event, alone in zip_longest(case.timeline.expect, actual[2:], by_itself[2:]):
-        said = line(event, fields=expected.fields if expected else ()) if event else ""
+    for expected, event in zip_longest(case.timeline.expect, events[2:]):
+        actual = APPLICATION.read(event.record) if event else None
         if expected is None:
-            rows.append(("", said))
+            rows.append(("", _line(actual)))
             continue
-        # A command comes when it is sent; a deadline comes at its own instant.
-        at = case.moved(expected.at) if alone or event is None else event.at
-        rows.append((expected.model_copy(update={"at": at, "by": None}).line(), said))
+        # A command comes when it is sent; what comes by itself, at its own instant.
+        at = event.at if event and event.command_id else case.moved(expected.at)
+        moved = expected.model_copy(update={"at": at})
+        rows.append((moved.line(), moved.line_of(actual)))
     assert all(left == right for left, right in rows), columns(rows)
-    law = replayed(case, events, now)
-    pairs = zip_longest(law, actual)
-    assert [event.record() for event in law] == [event.record for event in events], columns(
-        (line(left) if left else "", line(right) if right else "") for left, right in pairs
-    )
 
 
-async def lived(office: Office, case: Case) -> None:
-    for step in case.timeline.step:
-        if isinstance(step, Step):
-            await take(office, case, step)
-        else:
-            await go_on_to(office, case, step.until)
+def _line(event: Event | None) -> str:
+    return line(event) if event else ""
+
+
+async def check(office: Office, case: Case) -> None:
     now = await office.now(case.stream)
-    check(case, await recorded(office, case), now)
+    events = await recorded(office, case)
+    like_the_file(case, events)
+    life = replayed(case, events, now)
+    pairs = zip_longest(life.events, [APPLICATION.read(event.record) for event in events])
+    assert [event.record() for event in life.events] == [event.record for event in events], columns(
+        (_line(left), _line(right)) for left, right in pairs
+    )
+    shown = await office["acme"].deadlines(case.stream)
+    assert shown.deadlines == APPLICATION.deadlines(life.opened)
 
 
-@pytest.mark.parametrize("name", ON_SERVER)
-async def test_the_server_lives_it_as_the_law_says(office: Office, name: str) -> None:
+async def lived(office: Office, timeline: Timeline) -> None:
+    case = await opened(office, timeline)
+    await live_through(office, case, timeline.step)
+    await check(office, case)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def lives(office: Office) -> AsyncGenerator[Mapping[str, asyncio.Task[None]]]:
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def live(name: str) -> None:
+        async with turn:
+            await lived(office, TIMELINES[name])
+
+    tasks = {name: asyncio.create_task(live(name)) for name in UNINTERRUPTED}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("name", UNINTERRUPTED)
+async def test_the_server_lives_it_as_the_law_says(
+    lives: Mapping[str, asyncio.Task[None]], name: str
+) -> None:
+    await lives[name]
+
+
+# A worker that is down
+
+
+@pytest_asyncio.fixture(scope="module")
+async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
+    """The same database, and a Temporal without a worker but those that a test starts."""
+    async with temporal_server(tmp_path_factory.mktemp("alone"), target.database_url) as alone:
+        yield alone
+
+
+@pytest.mark.parametrize("name", INTERRUPTED)
+async def test_a_worker_that_is_down_changes_no_instant(settings: Settings, alone: Target, name: str) -> None:
+    """Without one, time passes as far as the first timer, which nobody notices; the rest passes later."""
     timeline = TIMELINES[name]
-    assert not any(isinstance(step, Wait) and step.worker == "down" for step in timeline.step)
-    await lived(office, await opened(office, timeline))
+    (gap,) = (place for place, step in enumerate(timeline.step) if is_gap(step))
+    async with open_office(settings, alone) as office:
+        case = await opened(office, timeline)
+        await live_through(office, case, timeline.step[:gap])
+        due = (await office.status(case.stream)).status.due
+    assert due is not None
+    until = case.moved(timeline.step[gap].at)
+    assert due < until
+    passing = asyncio.create_task(office.fast_forward(case.stream, until - await office.now(case.stream)))
+
+    async def has_come() -> bool:
+        return await office.now(case.stream) >= due
+
+    await eventually(has_come, "the timer that nobody notices")
+    reopened = datetime.now(UTC)
+    async with open_office(settings, alone) as office:
+        await passing
+        await live_through(office, case, timeline.step[gap + 1 :])
+        await check(office, case)
+        late = [event.recorded_at for event in await office.events(case.stream) if event.at == due]
+        assert late
+        assert min(late) >= reopened

@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Literal, Self, cast, get_args
@@ -47,6 +47,9 @@ LISTED_PARTIES: Parties = (
     Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Huawei Technologies Co., Ltd.", country="CN"),
 )
 _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(ApplicationEvent)}
+_LATEST = time(23, 59)
+"""From then on a command may reach the server in the next day."""
+
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 
@@ -105,6 +108,11 @@ class Wait(Model):
         return self.until
 
 
+def is_gap(step: Step | Wait) -> bool:
+    """Nobody is there meanwhile."""
+    return isinstance(step, Wait) and step.worker == "down"
+
+
 def _kind(data: object) -> str:
     return "wait" if isinstance(data, dict) and "until" in data else "step"
 
@@ -152,14 +160,15 @@ class Due(Model):
 
 
 class Timeline(Model):
-    """``why`` says how a person finds the dates in the regulation. ``server``: it is lived there too;
-    ``differs``: in which respect the law does not do what the regulation says."""
+    """``why`` says how a person finds the dates in the regulation. ``differs``: in which respect
+    the law does not do what the regulation says. Such a timeline, and one that is ``law_only`` for the reason
+    given, is not lived on the server."""
 
     title: Text
     rule: Annotated[str, Field(pattern=r"^15 CFR 7\d\d\.")]
     why: Text
     start: Washington
-    server: bool = False
+    law_only: Text | None = None
     differs: Text | None = None
     listed: bool = False
     usd: Annotated[int, Field(gt=0)] = 100_000
@@ -183,6 +192,13 @@ class Timeline(Model):
             instants = [self.start, *(moment.at for moment in moments)]
             if instants != sorted(instants):
                 raise ValueError("what comes later stands below")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_lived(self) -> Self:
+        late = any(step.at.astimezone(AGENCY_ZONE).time() > _LATEST for step in self.commands)
+        if late and self.law_only is None:
+            raise ValueError("the server's clock runs on; what is sent in a day's last minute is law_only")
         return self
 
     @property
@@ -248,7 +264,7 @@ class Life:
     """A case in the pure law. Before each command it records what is due, as the service does."""
 
     key: str = ACN
-    license_number: str = NUMBER
+    license_number: str | None = NUMBER
     screening: Screening | None = None
     state: ApplicationState | None = None
     events: list[Event] = field(default_factory=list[Event])
