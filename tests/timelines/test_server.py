@@ -123,8 +123,10 @@ def like_the_file(case: Case, events: list[StoredEvent]) -> None:
         if expected is None:
             rows.append(("", _line(actual)))
             continue
-        # A command comes when it is sent; what comes by itself, at its own instant.
-        at = event.at if event and event.command_id else case.moved(expected.at)
+        at = case.moved(expected.at)
+        # A command comes on its day, when it is sent; what comes by itself, at its own instant.
+        if event and event.command_id and agency_date(event.at) == agency_date(at):
+            at = event.at
         moved = expected.model_copy(update={"at": at})
         rows.append((moved.line(), moved.line_of(actual)))
     assert all(left == right for left, right in rows), columns(rows)
@@ -154,14 +156,18 @@ async def lived(office: Office, timeline: Timeline) -> None:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def lives(office: Office) -> AsyncGenerator[Mapping[str, asyncio.Task[None]]]:
+async def lives(
+    office: Office, request: pytest.FixtureRequest
+) -> AsyncGenerator[Mapping[str, asyncio.Task[None]]]:
     turn = asyncio.Semaphore(AT_ONCE)
+    asked_for = [item.name for item in request.session.items]
+    chosen = [name for name in UNINTERRUPTED if any(item.endswith(f"[{name}]") for item in asked_for)]
 
     async def live(name: str) -> None:
         async with turn:
             await lived(office, TIMELINES[name])
 
-    tasks = {name: asyncio.create_task(live(name)) for name in UNINTERRUPTED}
+    tasks = {name: asyncio.create_task(live(name)) for name in chosen}
     yield tasks
     for task in tasks.values():
         task.cancel()

@@ -132,6 +132,8 @@ class Expect(Model):
 
     @model_validator(mode="after")
     def _event_has_these_fields(self) -> Self:
+        if self.event not in _EVENTS:
+            raise ValueError(f"there is no event {self.event}")
         unknown = set(self.fields) - set(_EVENTS[self.event].model_fields)
         if unknown:
             raise ValueError(f"{self.event} has no {', '.join(sorted(unknown))}")
