@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from licensing.application.agencies import Agency, Referral
-from licensing.application.dispute import LADDER, Forum
+from licensing.application.dispute import LADDER, Dispute, Forum
 from licensing.application.events import (
     AgencyDeemedNoObjection,
     DeadlinePassed,
@@ -72,9 +72,11 @@ def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
             assert state.dispute is not None, "there is a window only while there is a dispute"
             return (DisputeSettled(at=deadline.due, forum=state.dispute.forum),)
         case "initial_action" | "resolution" | "agency_information" | "operating_committee":
+            # The Committee's days may be over before it has a dispute; legal time does not run backwards.
+            opened = state.dispute.counted_from if state.dispute else deadline.due
             return (
                 DeadlinePassed(
-                    at=deadline.due,
+                    at=max(deadline.due, opened) if kind == "operating_committee" else deadline.due,
                     deadline=kind,
                     started_at=deadline.started_at,
                     citation=deadline.citation,
@@ -85,10 +87,9 @@ def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
             raise ValueError(f"no deadline is called {deadline.kind}")
 
 
-def recommendations_due(state: ApplicationState, now: datetime) -> datetime:
-    """The last instant for the last agency's recommendation: the Operating Committee's time starts there."""
-    ends = (_agency_deadline(AGENCY_RECOMMENDATION, referral, state).due for referral in state.referrals)
-    return max((_last_instant(due) for due in ends if due is not None), default=now)
+def information_due(state: ApplicationState, referral: Referral) -> datetime | None:
+    """Until when an agency may say what is missing; None while its clock stands still."""
+    return _agency_deadline(AGENCY_INFORMATION, referral, state).due
 
 
 def _all(state: ApplicationState) -> Iterator[Deadline]:
@@ -104,7 +105,16 @@ def _all(state: ApplicationState) -> Iterator[Deadline]:
         rung = LADDER[state.dispute.forum]
         period = rung.window if state.stage is Stage.ESCALATION else rung.period
         if period is not None:
-            yield period_deadline(period, state.dispute.counted_from, held)
+            yield period_deadline(period, _started(state, state.dispute), held)
+
+
+def _started(state: ApplicationState, dispute: Dispute) -> datetime:
+    """The Operating Committee's days follow those of the agencies (15 CFR 750.4(f)(1)(i)), whenever these
+    spoke and whenever the dispute was opened."""
+    if state.stage is not Stage.OPERATING_COMMITTEE:
+        return dispute.counted_from
+    ends = (_agency_deadline(AGENCY_RECOMMENDATION, referral, state).due for referral in state.referrals)
+    return max((_last_instant(due) for due in ends if due is not None), default=dispute.counted_from)
 
 
 def _agency_deadline(

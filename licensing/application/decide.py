@@ -29,7 +29,6 @@ from licensing.application.commands import (
     Vote,
     Withdraw,
 )
-from licensing.application.deadlines import recommendations_due
 from licensing.application.decide_dispute import decide_alone, escalate, turn_objection, vote
 from licensing.application.decide_interagency import decide_for_agency, refer
 from licensing.application.dispute import Forum, disagrees
@@ -244,8 +243,7 @@ def _countersign(
     rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state, disputed=bool(agencies)))
     signed = RecommendationCountersigned(at=now, by=by, comment=body.comment, sign_off=rule)
     if agencies:
-        start = recommendations_due(state, now)
-        return (signed, DisputeOpened(at=now, agencies=agencies, counted_from=start))
+        return (signed, DisputeOpened(at=now, agencies=agencies))
     if rule.outcome == executive_sign_off.REQUIRED:
         return (signed,)
     end = _end(state, proposed, command, now)

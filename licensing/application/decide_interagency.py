@@ -4,6 +4,7 @@ from datetime import datetime
 
 from licensing.application.agencies import Advice, Referral
 from licensing.application.commands import Advise, AskApplicant, DelegateBack, Refer
+from licensing.application.deadlines import information_due
 from licensing.application.events import (
     AgencyAdvised,
     AgencyAskedApplicant,
@@ -39,7 +40,8 @@ def decide_for_agency(
         case AskApplicant(request=request):
             if referral.open_inquiry is not None:
                 return Refusal(RefusalCode.CLOCK_STOPPED, f"{referral.agency} waits for an answer already")
-            if f"agency_information.{referral.agency}" in state.passed:
+            due = information_due(state, referral)
+            if due is not None and due <= now:
                 problem = "what is missing must be said within 10 days of the referral (15 CFR 750.4(d)(1))"
                 return Refusal(RefusalCode.TOO_LATE, problem)
             return (AgencyAskedApplicant(at=now, by=by, agency=referral.agency, request=request),)

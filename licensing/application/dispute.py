@@ -127,8 +127,8 @@ class CastVote(Model):
 
 
 class Dispute(Model):
-    """A dispute as it stands. ``counted_from`` is where the clock of the forum, or of the window after its
-    decision, starts; ``votes`` are those of the forum that has it now."""
+    """A dispute as it stands. ``counted_from`` is when the forum got it, or decided it; ``votes`` are those
+    of the forum that has it now."""
 
     forum: Forum
     counted_from: Instant

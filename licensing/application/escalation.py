@@ -16,8 +16,8 @@ DisputeEvent = DisputeOpened | VoteCast | DisputeDecided | VotesCounted | Disput
 def dispute_after(dispute: Dispute | None, event: DisputeEvent) -> Dispute | None:
     """The dispute, None once it is settled."""
     match event:
-        case DisputeOpened(counted_from=start):
-            return Dispute(forum=Forum.OPERATING_COMMITTEE, counted_from=start)
+        case DisputeOpened():
+            return Dispute(forum=Forum.OPERATING_COMMITTEE, counted_from=event.at)
         case DisputeEscalated(forum=forum):
             return Dispute(forum=forum, counted_from=event.at)
         case DisputeDecided(forum=forum, counted_from=start) | VotesCounted(forum=forum, counted_from=start):

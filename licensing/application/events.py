@@ -147,14 +147,10 @@ class RecommendationSentBack(Event):
 
 
 class DisputeOpened(Event):
-    """``agencies`` do not agree to the countersigned recommendation: it goes to the Operating Committee.
-
-    ``counted_from``: when the last agency's recommendation was due (15 CFR 750.4(f)(1)(i)).
-    """
+    """``agencies`` do not agree to the countersigned recommendation: it goes to the Operating Committee."""
 
     type: Literal["DisputeOpened"] = "DisputeOpened"
     agencies: tuple[Agency, ...]
-    counted_from: Instant
 
 
 class VoteCast(Event):

@@ -253,3 +253,10 @@ def test_sent_back_by_the_executive_a_dispute_can_be_had_again() -> None:
     again = disputed().decided().later(days=10).advanced().sent_back().recommended().countersigned()
     assert again.opened.stage is Stage.OPERATING_COMMITTEE
     assert again.opened.decision is None
+
+
+def test_a_dispute_that_comes_after_the_committees_days_is_late_at_once_and_not_before() -> None:
+    case = submitted(at=washington(2026, 9, 1)).screened().referred(Agency.DEFENSE).advised(OBJECT)
+    late = case.at(washington(2026, 11, 6)).recommended().countersigned().advanced()
+    assert [event.at for event in late.events if isinstance(event, DeadlinePassed)][-1] == late.now
+    assert [event.at for event in late.events] == sorted(event.at for event in late.events)

@@ -1,0 +1,219 @@
+"""Timelines on the real server, which lives through their days by skipping time.
+
+A case there is registered now and not on the timeline's date, so the timeline is moved by whole days: each
+command is sent at its local time of day, as many days after registration as in the file. Every period ends
+with a day in Washington, so that what comes by itself must come as many days after registration, at
+midnight, as in the file, whatever clocks do meanwhile. Then the commands are replayed in the pure law at the
+instants at which the log says that they were taken: event for event, the records must be the same.
+
+All are lived at once, since they wait more than they work.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
+
+import pytest
+import pytest_asyncio
+
+from client import Refused
+from connection.settings import Settings
+from connection.target import Target
+from eventlog.stored import StoredEvent
+from licensing.application.aggregate import APPLICATION
+from licensing.application.events import ApplicationGranted, PartiesScreened
+from licensing.commit import Event
+from licensing.contract import stream_key
+from licensing.time.calendar import AGENCY_ZONE, agency_date, end_of_day
+from tests.conftest import temporal_server
+from tests.timelines.timeline import TIMELINES, Life, Step, Timeline, Wait, columns, is_gap, line
+from tests.workflows.office import Office, eventually, open_office
+
+ON_SERVER = [name for name, found in TIMELINES.items() if found.law_only is None]
+INTERRUPTED = [name for name in ON_SERVER if any(map(is_gap, TIMELINES[name].step))]
+UNINTERRUPTED = [name for name in ON_SERVER if name not in INTERRUPTED]
+AT_ONCE = 8
+A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Case:
+    """A timeline as it is lived in an office. ``taken``: each accepted command, by its id."""
+
+    timeline: Timeline
+    stream: str
+    registered: datetime
+    taken: dict[str, Step] = field(default_factory=dict[str, Step])
+
+    def moved(self, instant: datetime) -> datetime:
+        """An instant of the timeline, as many days after registration here."""
+        local = instant.astimezone(AGENCY_ZONE)
+        day = agency_date(self.registered) + (local.date() - agency_date(self.timeline.start))
+        return datetime.combine(day, local.time(), tzinfo=AGENCY_ZONE).astimezone(UTC)
+
+
+async def opened(office: Office, timeline: Timeline) -> Case:
+    # What is to happen on the day of registration must not slip into the next.
+    left = end_of_day(agency_date(datetime.now(UTC))) - datetime.now(UTC)
+    if left < A_MINUTE:
+        await asyncio.sleep(left.total_seconds())
+    stream = await office.submitted(timeline.application)
+    (filed, *_) = await office.events(stream)
+    return Case(timeline, stream, filed.at)
+
+
+async def go_on_to(office: Office, case: Case, instant: datetime) -> None:
+    """Live on to an instant of the timeline, unless the case has ended."""
+    left = case.moved(instant) - await office.now(case.stream)
+    if left > timedelta(0) and await office.runs(case.stream):
+        await office.fast_forward(case.stream, left)
+
+
+async def take(office: Office, case: Case, step: Step) -> None:
+    await go_on_to(office, case, step.at)
+    try:
+        receipt = await office[step.by].decide(case.stream, step.body, role=step.role)
+    except Refused as refused:
+        code, command_id = refused.code, None
+    else:
+        code, command_id = None, receipt.command_id
+    assert code == step.refused, f"{step.command} by {step.by} at {step.at}"
+    if command_id is not None:
+        case.taken[command_id] = step
+
+
+async def live_through(office: Office, case: Case, steps: tuple[Step | Wait, ...]) -> None:
+    for step in steps:
+        if isinstance(step, Step):
+            await take(office, case, step)
+        else:
+            await go_on_to(office, case, step.until)
+
+
+async def recorded(office: Office, case: Case) -> list[StoredEvent]:
+    """Everything on record but refusals, once it is as much as the timeline expects."""
+
+    async def found() -> list[StoredEvent] | None:
+        events = [event for event in await office.events(case.stream) if event.type != "CommandRefused"]
+        return events if len(events) >= 2 + len(case.timeline.expect) else None
+
+    return await eventually(found, f"all events in {case.stream}")
+
+
+def replayed(case: Case, events: list[StoredEvent], now: datetime) -> Life:
+    """What the law makes of the commands at the instants at which they were taken."""
+    actual = [APPLICATION.read(event.record) for event in events]
+    (screening, *_) = [event.screening for event in actual if isinstance(event, PartiesScreened)]
+    numbers = [event.license_number for event in actual if isinstance(event, ApplicationGranted)]
+    life = Life(key=stream_key(case.stream), screening=screening, license_number=next(iter(numbers), None))
+    life.submit(case.timeline.application, case.registered)
+    taken_at = {event.command_id: event.at for event in reversed(events)}
+    for command_id, step in case.taken.items():
+        assert life.send(step, taken_at[command_id]) is None
+    life.advance(now)
+    return life
+
+
+def like_the_file(case: Case, events: list[StoredEvent]) -> None:
+    rows: list[tuple[str, str]] = []
+    for expected, event in zip_longest(case.timeline.expect, events[2:]):
+        actual = APPLICATION.read(event.record) if event else None
+        if expected is None:
+            rows.append(("", _line(actual)))
+            continue
+        at = case.moved(expected.at)
+        # A command comes on its day, when it is sent; what comes by itself, at its own instant.
+        if event and event.command_id and agency_date(event.at) == agency_date(at):
+            at = event.at
+        moved = expected.model_copy(update={"at": at})
+        rows.append((moved.line(), moved.line_of(actual)))
+    assert all(left == right for left, right in rows), columns(rows)
+
+
+def _line(event: Event | None) -> str:
+    return line(event) if event else ""
+
+
+async def check(office: Office, case: Case) -> None:
+    now = await office.now(case.stream)
+    events = await recorded(office, case)
+    like_the_file(case, events)
+    life = replayed(case, events, now)
+    pairs = zip_longest(life.events, [APPLICATION.read(event.record) for event in events])
+    assert [event.record() for event in life.events] == [event.record for event in events], columns(
+        (_line(left), _line(right)) for left, right in pairs
+    )
+    shown = await office["acme"].deadlines(case.stream)
+    assert shown.deadlines == APPLICATION.deadlines(life.opened)
+
+
+async def lived(office: Office, timeline: Timeline) -> None:
+    case = await opened(office, timeline)
+    await live_through(office, case, timeline.step)
+    await check(office, case)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def lives(
+    office: Office, request: pytest.FixtureRequest
+) -> AsyncGenerator[Mapping[str, asyncio.Task[None]]]:
+    turn = asyncio.Semaphore(AT_ONCE)
+    asked_for = [item.name for item in request.session.items]
+    chosen = [name for name in UNINTERRUPTED if any(item.endswith(f"[{name}]") for item in asked_for)]
+
+    async def live(name: str) -> None:
+        async with turn:
+            await lived(office, TIMELINES[name])
+
+    tasks = {name: asyncio.create_task(live(name)) for name in chosen}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("name", UNINTERRUPTED)
+async def test_the_server_lives_it_as_the_law_says(
+    lives: Mapping[str, asyncio.Task[None]], name: str
+) -> None:
+    await lives[name]
+
+
+# A worker that is down
+
+
+@pytest_asyncio.fixture(scope="module")
+async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
+    """The same database, and a Temporal without a worker but those that a test starts."""
+    async with temporal_server(tmp_path_factory.mktemp("alone"), target.database_url) as alone:
+        yield alone
+
+
+@pytest.mark.parametrize("name", INTERRUPTED)
+async def test_a_worker_that_is_down_changes_no_instant(settings: Settings, alone: Target, name: str) -> None:
+    """Without one, time passes as far as the first timer, which nobody notices; the rest passes later."""
+    timeline = TIMELINES[name]
+    (gap,) = (place for place, step in enumerate(timeline.step) if is_gap(step))
+    async with open_office(settings, alone) as office:
+        case = await opened(office, timeline)
+        await live_through(office, case, timeline.step[:gap])
+        due = (await office.status(case.stream)).status.due
+    assert due is not None
+    until = case.moved(timeline.step[gap].at)
+    assert due < until
+    passing = asyncio.create_task(office.fast_forward(case.stream, until - await office.now(case.stream)))
+
+    async def has_come() -> bool:
+        return await office.now(case.stream) >= due
+
+    await eventually(has_come, "the timer that nobody notices")
+    reopened = datetime.now(UTC)
+    async with open_office(settings, alone) as office:
+        await passing
+        await live_through(office, case, timeline.step[gap + 1 :])
+        await check(office, case)
+        late = [event.recorded_at for event in await office.events(case.stream) if event.at == due]
+        assert late
+        assert min(late) >= reopened
