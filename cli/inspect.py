@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.session import REFUSED, Session, run
+from letters.words import Sum, amount
 from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
 from licensing.application.state import ApplicationState, dossier_digest
@@ -204,7 +205,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         ),
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
-            f"{i.value.currency} {i.value.minor_units / 100:,.2f}"
+            f"{amount(Sum(**i.value.model_dump()))}"
             for i in state.submission.items
         ),
         "End use": state.submission.end_use,
