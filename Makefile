@@ -72,5 +72,5 @@ $(SYNCED): pyproject.toml uv.lock
 	        $(TOOLS)/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check 'uv>=0.9,<1'; \
 	    fi; \
 	fi; \
-	$$uv sync --frozen $$quiet; \
+	$$uv sync --frozen --compile-bytecode $$quiet; \
 	touch $@
