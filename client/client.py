@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
+from pydantic import BaseModel
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -25,7 +26,7 @@ from client.signer import Signer, new_command_id
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
-from licensing.authority import PERMITTED, Role, SignedCommand
+from licensing.authority import PERMITTED, Actor, Role, SignedCommand
 from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import (
@@ -81,6 +82,13 @@ class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answe
     """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
 
 
+class _Filed(BaseModel):
+    """Of a dossier, what was filed and by whom."""
+
+    submitted_by: Actor
+    submission: Submission
+
+
 class LicensingClient:
     """Sends commands as one officer. ``patience`` is how long to wait for an answer."""
 
@@ -121,7 +129,7 @@ class LicensingClient:
             try:
                 return await self._start(start, stream)
             except WorkflowAlreadyStartedError:
-                if await self._is_mine(stream, self._submission(command_id, command)):
+                if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
             except Refused as refused:
                 # Temporal forgets closed cases after a while; the log does not.
@@ -238,12 +246,17 @@ class LicensingClient:
         """What a case is known again by: others may use the same command id, for something else."""
         return digest([self.signer.organisation, command_id, command.body])
 
-    async def _is_mine(self, stream: str, submission: str) -> bool:
+    async def _is_mine(self, stream: str, submission: str, application: Submission) -> bool:
         try:
             description = await self._handle(stream).describe()
         except RPCError as error:
             raise _passing(error, f"it is not known whose {stream} is") from error
-        return await description.memo_value("submission", default=None) == submission
+        known = await description.memo_value("submission", default=None)
+        if known is not None:
+            return known == submission
+        # An operator started the case again; what was filed, and by whom, it still knows.
+        filed = _Filed.model_validate((await self.dossier(stream)).dossier)
+        return (filed.submitted_by.organisation, filed.submission) == (self.signer.organisation, application)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""

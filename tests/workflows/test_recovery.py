@@ -191,6 +191,15 @@ async def test_a_terminated_case_can_be_submitted_again_by_its_applicant_alone(o
     assert await office.types(stream) == [*FILED, "CommandRefused"]
 
 
+async def test_a_case_that_an_operator_started_again_is_known_by_what_was_filed(office: Office) -> None:
+    case = await office["acme"].submit(submission(), command_id="order-of-may")
+    await office.handle(case.stream).terminate("by mistake")
+    await office.start(LICENSE_APPLICATION, case.stream, {"resume": True})
+    assert await office["acme"].submit(submission(), command_id="order-of-may") == case
+    stranger = await refusal(office["globex"].submit(submission(), command_id="order-of-may"))
+    assert stranger.code == RefusalCode.COMMAND_ID_REUSED
+
+
 async def test_a_number_that_only_the_log_remembers_is_not_given_out_again(office: Office) -> None:
     """Temporal forgets closed workflows after a while, and nobody must end up in another's case."""
     order = "the-order-of-globex"
