@@ -17,11 +17,14 @@ from temporalio.common import RawValue
 
 from connection.logs import configure_logs
 from connection.settings import Settings
-from licensing.application.commands import Assign, Countersign
+from licensing.application.agencies import Agency
+from licensing.application.commands import Assign, Countersign, Refer
 from licensing.contract import LICENSE_APPLICATION, REGISTERED
-from licensing.license.commands import AcceptConditions
+from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
+from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
-from tests.licensing.application.cases import GRANT, GRANT_IN_PART, submission
+from tests.licensing.application.cases import DECIDED_GRANT, GRANT, GRANT_IN_PART, OBJECT, submission
+from tests.licensing.license.cases import shipment
 from tests.workflows.office import Office, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
 from tests.workflows.stories import STORIES
@@ -90,6 +93,30 @@ async def license_expired(office: Office) -> str:
     return stream
 
 
+async def deemed_no_objection(office: Office) -> str:
+    """And a dispute on which nobody acts but the chair."""
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    await office.send("defense", stream, OBJECT)
+    await office.fast_forward(stream, timedelta(days=32))
+    await office.send("olga", stream, GRANT)
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.send("chair", stream, DECIDED_GRANT)
+    await office.fast_forward(stream, timedelta(days=6))
+    await office.signed_off(stream)
+    return stream
+
+
+async def license_in_use(office: Office) -> str:
+    stream = await office.granted()
+    day = agency_date((await office.events(stream))[0].at)
+    for number in (1, 2):
+        await office.send("acme", stream, ReportShipment(shipment=shipment(day, number=number)))
+    await office.send("olga", stream, Suspend(reasons="Under review."))
+    await office.send("olga", stream, Reinstate(reasons="Nothing was found."))
+    return stream
+
+
 async def continued_as_new(office: Office) -> str:
     stream = await office.submitted()
     for _ in range(20):
@@ -105,7 +132,9 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "screening-tried-again": screening_tried_again,
     "resumed": resumed,
     "cancelled": cancelled,
+    "deemed-no-objection": deemed_no_objection,
     "license-active": Office.granted,
+    "license-in-use": license_in_use,
     "license-expired": license_expired,
 }
 

@@ -31,7 +31,7 @@ from eventlog.stored import StoredEvent
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import Countersign, SignOff
 from licensing.application.dossier import Submission
-from licensing.authority import Claims, Role, SignedCommand, read_claims
+from licensing.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
 from licensing.commit import Receipt
 from licensing.contract import DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
 from licensing.decider import Body
@@ -134,8 +134,17 @@ class Office:
     async def signed(self, officer: str, stream: str, body: Body) -> SignedCommand:
         """A command ready to be sent; a decision rests on the dossier as it stands."""
         name = NAMES[type(body)]
-        dossier = (await self.status(stream)).dossier if name in DECISIONS else None
-        return self[officer].signer.sign(name, stream, body, dossier=dossier)
+        case = await self.status(stream)
+        roles = [
+            role for role in PERMITTED[name] if len(PERMITTED[name]) > 1 and role == case.status.waiting_for
+        ]
+        return self[officer].signer.sign(
+            name,
+            stream,
+            body,
+            role=roles[0] if roles else None,
+            dossier=case.dossier if name in DECISIONS else None,
+        )
 
     async def update(self, stream: str, name: str, *inputs: object, id: str | None = None) -> Receipt:
         """Send an update with whatever inputs, as any client may.

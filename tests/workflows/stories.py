@@ -3,19 +3,31 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from licensing.application.agencies import Agency
 from licensing.application.commands import (
     Answer,
+    AskApplicant,
     Assign,
     Countersign,
+    DelegateBack,
+    Escalate,
+    LiftHold,
+    Outcome,
+    Refer,
     RequestInformation,
     SignOff,
+    Vote,
     Withdraw,
 )
 from licensing.application.dossier import Parties, Party, PartyRole, Submission
 from tests.licensing.application.cases import (
+    APPROVE,
+    CHECK,
+    DECIDED_GRANT,
     DENY,
     GRANT,
     GRANT_IN_PART,
+    OBJECT,
     OTHER_PARTIES,
     PURCHASER,
     RETURN,
@@ -33,6 +45,10 @@ FILED = ("ApplicationSubmitted", "PartiesScreened")
 SIGNED = ("RecommendationMade", "RecommendationCountersigned")
 ASKED = ("InformationRequested", "InformationAnswered")
 APPROVED = ("ExecutiveSignedOff", "ApplicationGranted")
+
+
+SEATS = ("commerce", "defense", "energy", "state")
+NOT_TO_US = Escalate(grounds="Not to us.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,49 @@ async def answered_with_unlisted_parties(office: Office) -> str:
     return stream
 
 
+async def referred(office: Office) -> str:
+    """To four agencies, one of which waits for an answer and one of which has spoken."""
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=tuple(Agency)))
+    await office.send("defense", stream, AskApplicant(request="Which radios?"))
+    await office.send("state", stream, APPROVE)
+    return stream
+
+
+async def heard(office: Office) -> str:
+    """Held for a while; one agency objects to it, another leaves it to the officer, who follows the first."""
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.ENERGY)))
+    await office.send("olga", stream, CHECK)
+    await office.send("defense", stream, AskApplicant(request="Which radios?"))
+    await office.send("acme", stream, Answer(answer="Five.", agency=Agency.DEFENSE))
+    await office.send("defense", stream, OBJECT)
+    await office.send("energy", stream, DelegateBack())
+    await office.send("olga", stream, LiftHold(hold=1))
+    await office.send("olga", stream, DENY)
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.signed_off(stream)
+    return stream
+
+
+async def disputed(office: Office) -> str:
+    """One of four agencies objects, and the others do not: up the whole ladder to the President."""
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=tuple(Agency)))
+    for agency in Agency:
+        await office.send(agency, stream, OBJECT if agency is Agency.DEFENSE else APPROVE)
+    await office.send("olga", stream, GRANT)
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.send("chair", stream, DECIDED_GRANT)
+    for outcome in (Outcome.DENY, Outcome.GRANT):
+        await office.send("defense", stream, NOT_TO_US)
+        for seat in SEATS:
+            await office.send(seat, stream, Vote(outcome=outcome))
+    await office.send("defense", stream, NOT_TO_US)
+    await office.send("vera", stream, DECIDED_GRANT)
+    return stream
+
+
 async def at_countersignature(office: Office) -> str:
     return await office.recommended()
 
@@ -188,6 +247,48 @@ STORIES: Mapping[str, Story] = {
         (*FILED, *ASKED, "PartiesScreened", *SIGNED, "ApplicationGranted"),
         "granted",
         "granted",
+    ),
+    "heard": Story(
+        heard,
+        (
+            *FILED,
+            "CaseReferred",
+            "HoldPlaced",
+            "AgencyAskedApplicant",
+            "InformationAnswered",
+            "AgencyAdvised",
+            "AgencyDelegatedBack",
+            "HoldLifted",
+            *SIGNED,
+            "ExecutiveSignedOff",
+            "IntentToDenyIssued",
+        ),
+        "intent_to_deny",
+        "intent_to_deny",
+    ),
+    "disputed": Story(
+        disputed,
+        (
+            *FILED,
+            "CaseReferred",
+            *["AgencyAdvised"] * 4,
+            *SIGNED,
+            "DisputeOpened",
+            "DisputeDecided",
+            *["DisputeEscalated", *["VoteCast"] * 4, "VotesCounted"] * 2,
+            "DisputeEscalated",
+            "DisputeDecided",
+            "ApplicationGranted",
+        ),
+        "granted",
+        "granted",
+    ),
+    "referred": Story(
+        referred,
+        (*FILED, "CaseReferred", "AgencyAskedApplicant", "AgencyAdvised"),
+        "interagency",
+        None,
+        "agency_reviewer",
     ),
     "in-review": Story(Office.submitted, FILED, "review", None, "licensing_officer"),
     "waiting-for-an-answer": Story(
