@@ -22,6 +22,7 @@ from letters.content import (
 from letters.words import Sum
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import ReturnGround
+from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
 from licensing.application.dossier import Item, Parties, Screening
 from licensing.application.events import (
     ApplicationGranted,
@@ -38,13 +39,6 @@ from licensing.license.events import LicenseIssued, LicenseRevoked
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
 from licensing.time.calendar import agency_date
-
-RESPONSE_DAYS = 20
-"""To respond to an intent to deny, from the date of the notice (15 CFR 750.6(b))."""
-FINAL_DAYS = 45
-"""After which the denial is final, from the date of the notice (15 CFR 750.6(b))."""
-APPEAL_DAYS = 45
-"""For an appeal to be received, from the date of the notice (15 CFR 756.2(b)(1))."""
 
 GROUNDS = {
     ReturnGround.UNCORRECTABLE_DEFICIENCY: "The application has a deficiency that cannot be corrected.",

@@ -1,4 +1,4 @@
-"""How agencies that disagree come to one decision (15 CFR 750.4(f)): the ladder of bodies, as data."""
+"""How agencies that disagree come to one decision (15 CFR 750.4(f)): the ladder of forums, as data."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -8,7 +8,6 @@ from licensing.application.dispute import majority
 from licensing.application.events import DisputeDecided, RecommendationMade, VotesCounted
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
-from licensing.license.terms import Validity
 from licensing.refusal import Refusal, RefusalCode
 
 
@@ -47,21 +46,25 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
     """
     dispute = state.dispute
     assert dispute is not None, "there are votes only while there is a dispute"
-    before, recommended = standing(state), state.recommendation
+    before = standing(state)
     outcome = majority(dispute.votes) or before.outcome
-    source = before if before.outcome is outcome else recommended
-    fits = source is not None and source.outcome is outcome
-    everything = tuple(item.line for item in state.submission.items) if outcome is Outcome.GRANT else ()
-    return VotesCounted(
+    items = state.submission.items if outcome is Outcome.GRANT else ()
+    counted = VotesCounted(
         at=at,
         forum=dispute.forum,
         counted_from=counted_from,
         outcome=outcome,
         for_it=sum(vote.outcome is outcome for vote in dispute.votes),
         cast=len(dispute.votes),
-        reasons=source.reasons if source and fits else f"By vote of the {dispute.forum.label}",
-        lines=source.lines if source and fits else everything,
-        conditions=source.conditions if source and fits else (),
-        riders=source.riders if source and fits else (),
-        validity=source.validity if source and fits else Validity.STANDARD,
+        reasons=f"By vote of the {dispute.forum.label}",
+        lines=tuple(item.line for item in items),
+        conditions=(),
+        riders=(),
     )
+    for proposed in filter(None, (before, state.recommendation)):
+        if proposed.outcome is outcome:
+            return counted.model_copy(update={name: getattr(proposed, name) for name in _TERMS})
+    return counted
+
+
+_TERMS = ("reasons", "lines", "conditions", "riders", "validity")
