@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import As, CommandId, Dossier, Json, Number, body, license_of
+from cli.options import As, CommandId, Dossier, Json, Number, Reasons, body, license_of
 from cli.output import fail, print_json
 from cli.send import print_receipt, send
 from cli.session import REFUSED, USAGE, Session, run
@@ -40,7 +40,6 @@ Currency = Annotated[str, typer.Option(help="Currency of the values, ISO 4217.")
 Cumulative = Annotated[
     bool, typer.Option("--cumulative", help="The lines are totals to date, not this shipment alone.")
 ]
-Reasons = Annotated[str, typer.Option(help="Why.")]
 Order = Annotated[
     str | None, typer.Option(help="Name of the order, the same for all licenses that it ends or suspends.")
 ]

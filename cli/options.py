@@ -53,6 +53,10 @@ CommandId = Annotated[
         callback=valid(TypeAdapter(Jti), "--command-id"),
     ),
 ]
+Lines = Annotated[list[int] | None, typer.Option("--line", help="Item to grant; repeat. Default: all.")]
+Conditions = Annotated[list[str] | None, typer.Option("--condition", help="Binding condition; repeat.")]
+Riders = Annotated[list[str] | None, typer.Option("--rider", help="Explanation on the license; repeat.")]
+Reasons = Annotated[str, typer.Option(help="Why.")]
 ValidFor = Annotated[
     Validity, typer.Option("--validity", help="For how long the license is issued (15 CFR 750.7(g)).")
 ]

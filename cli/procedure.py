@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Acn, As, CommandId, Comment, Dossier, Json, ValidFor, application, body
+from cli.options import (
+    Acn,
+    As,
+    CommandId,
+    Comment,
+    Conditions,
+    Dossier,
+    Json,
+    Lines,
+    Reasons,
+    Riders,
+    ValidFor,
+    application,
+    body,
+)
 from cli.send import send
 from licensing.application.agencies import Advice, Agency
 from licensing.application.commands import (
@@ -23,9 +37,6 @@ from licensing.license.terms import Validity
 from licensing.time.holds import HoldKind
 
 _PROCEDURE = "Among agencies"
-
-Reasons = Annotated[str, typer.Option(help="Why.")]
-Conditions = Annotated[list[str] | None, typer.Option("--condition", help="Binding condition; repeat.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -130,9 +141,9 @@ def decide_dispute(
     outcome: Outcome,
     as_: As,
     reasons: Reasons,
-    line: Annotated[list[int] | None, typer.Option(help="Item to grant; repeat. Default: all.")] = None,
+    line: Lines = None,
     condition: Conditions = None,
-    rider: Annotated[list[str] | None, typer.Option(help="Explanation on the license; repeat.")] = None,
+    rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
     dossier: Dossier = None,
     command_id: CommandId = None,
