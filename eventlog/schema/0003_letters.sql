@@ -1,4 +1,4 @@
--- Letters: which are owed, and what was sent, byte for byte. Events that were recorded before this have none.
+-- Letters: which are owed, and what was sent, byte for byte.
 
 -- One row for each business step that calls for a letter, written in the transaction that records the step:
 -- no letter is lost, whoever dies, and none is owed twice.
@@ -55,46 +55,5 @@ BEGIN
         INSERT INTO greenlight.outbox (stream, version, kind, position)
         VALUES (stream, version, kind, event_position);
     END IF;
-END
-$$;
-
--- Writes the events of one commit, and that letters are owed on them. Returns the position and the hash it leads to, and where its own stream
--- stands then.
-CREATE OR REPLACE FUNCTION greenlight.write(
-    proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint, INOUT head_hash bytea,
-    OUT own_version integer, OUT own_position bigint
-) LANGUAGE plpgsql AS $$
-DECLARE
-    recorded bigint := greenlight.microseconds(now);
-    id text := proof ->> 'jti';
-    token text := proof ->> 'token';
-    part jsonb;
-    stream_id text;
-    reached integer;
-    event jsonb;
-    record_text text;
-BEGIN
-    FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
-        part := appends -> i;
-        stream_id := part ->> 'stream';
-        reached := (part -> 'expected_version')::integer;
-        FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
-            event := part -> 'events' -> j;
-            record_text := event ->> 'record';
-            reached := reached + 1;
-            head_position := head_position + 1;
-            head_hash := greenlight.link(
-                head_hash, head_position, stream_id, reached, recorded, id, token, record_text);
-            INSERT INTO greenlight.event VALUES (
-                head_position, stream_id, reached, event ->> 'type', (event ->> 'at')::timestamptz, now,
-                id, record_text, token, head_hash);
-            PERFORM greenlight.owe_letter(stream_id, reached, event ->> 'type', record_text, head_position);
-        END LOOP;
-        PERFORM greenlight.show(stream_id, reached, part -> 'view');
-        IF i = 0 THEN
-            own_version := reached;
-            own_position := head_position;
-        END IF;
-    END LOOP;
 END
 $$;

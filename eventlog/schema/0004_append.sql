@@ -173,8 +173,8 @@ BEGIN
 END
 $$;
 
--- Writes the events of one commit. Returns the position and the hash it leads to, and where its own stream
--- stands then.
+-- Writes the events of one commit, and which letters are owed on them. Returns the position and the hash it
+-- leads to, and where its own stream stands then.
 CREATE FUNCTION greenlight.write(
     proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint, INOUT head_hash bytea,
     OUT own_version integer, OUT own_position bigint
@@ -203,6 +203,7 @@ BEGIN
             INSERT INTO greenlight.event VALUES (
                 head_position, stream_id, reached, event ->> 'type', (event ->> 'at')::timestamptz, now,
                 id, record_text, token, head_hash);
+            PERFORM greenlight.owe_letter(stream_id, reached, event ->> 'type', record_text, head_position);
         END LOOP;
         PERFORM greenlight.show(stream_id, reached, part -> 'view');
         IF i = 0 THEN
