@@ -1,0 +1,155 @@
+"""What was done with a case, and what follows from it, reckoned a second time.
+
+In terms of who did what when, and not of the state that the law itself keeps.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from licensing.application.commands import (
+    Answer,
+    Countersign,
+    LiftHold,
+    PlaceHold,
+    RecordScreening,
+    RequestInformation,
+    SignOff,
+    Submit,
+)
+from licensing.application.dispute import Forum
+from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.events import (
+    DisputeEscalated,
+)
+from licensing.authority import Actor
+from licensing.commit import Event
+from licensing.decider import Body, Command
+from licensing.time.holds import Hold
+from tests.licensing.time.samples import hold, walked
+
+APPLICANTS = {"submit", "answer", "withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted command, when it came and what it led to."""
+
+    command: Command[Body]
+    at: datetime
+    events: tuple[Event, ...]
+
+    @property
+    def by(self) -> Actor:
+        assert self.command.by is not None, f"{self.command.name} was accepted from nobody"
+        return self.command.by
+
+
+@dataclass(slots=True)
+class History:
+    """What was accepted, oldest first, and the rules told of it."""
+
+    entries: list[Accepted] = field(default_factory=list[Accepted])
+
+    def named(self, *names: str) -> list[Accepted]:
+        return [entry for entry in self.entries if entry.command.name in names]
+
+    @property
+    def submitted(self) -> Accepted:
+        return self.entries[0]
+
+    @property
+    def application(self) -> Submission:
+        body = self.submitted.command.body
+        assert isinstance(body, Submit)
+        return body.application
+
+    @property
+    def parties(self) -> Parties:
+        """Of the last answer that replaced them, or as submitted."""
+        bodies = [entry.command.body for entry in self.named("answer")]
+        replaced = [body.parties for body in bodies if isinstance(body, Answer) and body.parties]
+        return replaced[-1] if replaced else self.application.parties
+
+    @property
+    def screening(self) -> Screening | None:
+        """The last one of the parties as they are."""
+        found: Screening | None = None
+        for entry in self.entries:
+            match entry.command.body:
+                case RecordScreening(screening=screening):
+                    found = screening
+                case Submit(application=Submission(parties=parties)) | Answer(parties=parties) if parties:
+                    found = entry.command.screening
+                    if found is not None and len(found.findings) != len(parties):
+                        found = None
+                case _:
+                    pass
+        return found
+
+    @property
+    def standing(self) -> list[Accepted]:
+        """The last recommendation and what was said of it, without those that were sent back."""
+        chain: list[Accepted] = []
+        for entry in self.named("recommend", "countersign", "sign_off"):
+            match entry.command.body:
+                case Countersign(agrees=False) | SignOff(approves=False):
+                    chain = []
+                case _:
+                    chain.append(entry)
+        return chain
+
+    def acted_for_applicant(self) -> set[str]:
+        return {entry.by.person for entry in self.named(*APPLICANTS)}
+
+    def due(self, days: int) -> datetime | None:
+        """When a period that runs from the submission ends, by walking the calendar."""
+        return walked(self.submitted.at, days, self.holds)
+
+    @property
+    def holds(self) -> list[Hold]:
+        """Of the case itself; what an agency waits for is held by that agency's clock alone."""
+        holds: list[Hold] = []
+        asked = 0
+        for entry in self.entries:
+            match entry.command.body:
+                case RequestInformation():
+                    asked = len(holds)
+                    holds.append(hold(entry.at, None))
+                case PlaceHold():
+                    holds.append(hold(entry.at, None))
+                case Answer(agency=None):
+                    holds[asked] = hold(holds[asked].placed_at, entry.at)
+                case LiftHold(hold=number):
+                    holds[number - 1] = hold(holds[number - 1].placed_at, entry.at)
+                case _:
+                    pass
+        return holds
+
+    def overdue(self, now: datetime, closed_at: datetime | None) -> dict[str, datetime]:
+        """The deadlines that came by ``now`` before their action, each with its instant."""
+        acted = [entry.at for entry in self.named("request_information", "refer")[:1]]
+        before = [h for h in self.holds if not acted or h.placed_at < acted[0]]
+        # What came after the initial action is no part of that period.
+        initial = walked(self.submitted.at, 9, [_as_of(h, acted) for h in before])
+        ends = [closed_at] if closed_at else []
+        referred = [
+            entry.at
+            for entry in self.named("escalate")
+            for event in entry.events
+            if isinstance(event, DisputeEscalated) and event.forum is Forum.PRESIDENT
+        ]
+        came = {
+            "initial_action": (initial, [*acted, *ends]),
+            "resolution": (self.due(90), [*referred, *ends]),
+        }
+        return {
+            kind: due
+            for kind, (due, actions) in came.items()
+            if due is not None and due <= now and not any(action < due for action in actions)
+        }
+
+
+def _as_of(held: Hold, instants: list[datetime]) -> Hold:
+    """A hold as it stood at the first of ``instants``, if there is one."""
+    lifted = held.lifted_at is not None and (not instants or held.lifted_at <= instants[0])
+    return hold(held.placed_at, held.lifted_at if lifted else None)
