@@ -59,18 +59,19 @@ Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
 
 
 class _Proposal(Body):
-    """What is to become of the application.
-
-    ``lines``: the items to grant, None for all. ``conditions`` bind, ``riders`` only explain
-    (15 CFR 750.7(d)). ``validity``: for how long the license is issued (15 CFR 750.7(g)).
-    """
+    """What is to become of the application."""
 
     outcome: Outcome
     reasons: Text
-    lines: Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None = None
-    conditions: Conditions = ()
-    riders: Conditions = ()
-    validity: Validity = Validity.STANDARD
+    lines: Annotated[
+        Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None,
+        Field(description="The items to grant, null for all."),
+    ] = None
+    conditions: Annotated[Conditions, Field(description="They bind (15 CFR 750.7(d)).")] = ()
+    riders: Annotated[Conditions, Field(description="They only explain.")] = ()
+    validity: Annotated[
+        Validity, Field(description="For how long the license is issued (15 CFR 750.7(g)).")
+    ] = Validity.STANDARD
 
     @model_validator(mode="after")
     def _a_denial_grants_nothing(self) -> Self:
@@ -81,7 +82,7 @@ class _Proposal(Body):
 
 
 class Recommend(_Proposal):
-    """A licensing officer's recommendation. ``lines``: the items to grant, None for all."""
+    """A licensing officer's recommendation; another officer must countersign it."""
 
 
 class Countersign(Body):
