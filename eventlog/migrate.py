@@ -120,7 +120,10 @@ def _compare(applied: Sequence[_Applied], known: Sequence[Migration]) -> None:
             )
         file = known[position]
         if (done.number, done.name) != (file.number, file.name):
-            raise MigrationError(f"{done.name} was applied to the database but is missing here; restore it")
+            raise MigrationError(
+                f"{done.name} was applied to the database but is missing here: another version of this "
+                "program made it; run that one, or begin anew (GREENLIGHT_DATA, DATABASE_URL)"
+            )
         if done.sha256 != file.sha256:
             raise MigrationError(
                 f"{done.name} was changed after it was applied; restore it and write the change as a new file"
