@@ -19,6 +19,7 @@ import uvloop
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError
 from temporalio.worker import (
     PollerBehaviorAutoscaling,
     UnsandboxedWorkflowRunner,
@@ -31,6 +32,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import embedded
 from activities.cases import CaseActivities
 from activities.letters import drain
+from activities.mending import mend
 from activities.screening import BookScreener
 from connection import runtime
 from connection.logs import configure_logs
@@ -129,6 +131,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         async with (
             _checkpoints(settings, target.database_url),
             _letters(settings, target.database_url),
+            _mending(settings, client),
             worker,
         ):
             _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
@@ -174,8 +177,27 @@ async def _letters(settings: Settings, database_url: str) -> AsyncGenerator[None
 
 
 @asynccontextmanager
-async def _repeating(action: Callable[[], Awaitable[None]], seconds: float) -> AsyncGenerator[None]:
-    """Do something now and then, and once more at the end."""
+async def _mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
+    """Look for workflows that an error of the SDK keeps from going on."""
+
+    async def look() -> None:
+        try:
+            mended = await mend(client)
+        except RPCError as error:
+            _log.warning("no look at what cannot go on", error=error.message)
+            return
+        for case in mended:
+            _log.error("workflow could not go on and was started again from the log", case=case)
+
+    async with _repeating(look, settings.mending_interval, once_more=False):
+        yield
+
+
+@asynccontextmanager
+async def _repeating(
+    action: Callable[[], Awaitable[None]], seconds: float, *, once_more: bool = True
+) -> AsyncGenerator[None]:
+    """Do something now and then, and ``once_more`` at the end."""
 
     async def repeat() -> None:
         while True:
@@ -189,7 +211,8 @@ async def _repeating(action: Callable[[], Awaitable[None]], seconds: float) -> A
         repeating.cancel()
         with suppress(asyncio.CancelledError):
             await repeating
-        await action()
+        if once_more:
+            await action()
 
 
 def _checkpoint_key(path: Path) -> SigningKey:

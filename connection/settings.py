@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     checkpoint_key: Path | None = None
     letter_interval: Annotated[float, Field(gt=0)] = 2
     letter_folder: Path | None = None
+    mending_interval: Annotated[float, Field(gt=0)] = 5
     listings: Path | None = None
     """A listing book other than the one that is shipped."""
 

@@ -24,6 +24,8 @@ _DYNAMIC_CONFIG = {
     # With the usual four, the first task of a workflow may lie for five seconds in a part that nobody polls.
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
+    # A workflow whose task failed is marked at once, and not after five failures, a minute later.
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "1",
 }
 
 

@@ -32,6 +32,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
     "letter_interval": ("0.5", 0.5),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
+    "mending_interval": ("0.5", 0.5),
     "listings": ("/srv/listings.json", Path("/srv/listings.json")),
 }
 """Of every setting with the prefix, a value as it is written and as it is read."""
@@ -54,6 +55,7 @@ WRONG = [
     ("build_id", ""),
     ("checkpoint_interval", "0"),
     ("letter_interval", "0"),
+    ("mending_interval", "0"),
 ]
 
 
