@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
+from licensing.application.transitions import BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.commit import Receipt
@@ -102,6 +103,9 @@ def _transitions() -> str:
         "The tables are data (`transitions.py` of each aggregate), and a test walks every cell.\n"
     )
     sections.append(f"## Application\n\n{_matrix(APPLICATION_TRANSITIONS)}")
+    by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
+    sections.append("What time alone does, when nobody acts:\n")
+    sections.append(_markdown(["stage", "at its deadline"], by_time))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     return "\n".join(sections)
 

@@ -13,7 +13,9 @@ from cli.session import REFUSED, Session, run
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
+from licensing.application.denial import Denial
 from licensing.application.state import ApplicationState, dossier_digest
+from licensing.application.view import overdue
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
@@ -51,7 +53,7 @@ def list_(
     officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
     outcome: Annotated[str | None, typer.Option(help="Only cases with this outcome.")] = None,
     due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
-    open_only: Annotated[bool, typer.Option("--open", help="Only cases without an outcome.")] = False,
+    open_only: Annotated[bool, typer.Option("--open", help="Only cases that wait for somebody.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     json: Json = False,
 ) -> None:
@@ -189,9 +191,9 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
     screening = state.screening
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
-    overdue = ", ".join(words(kind) for kind in sorted(state.passed))
+    late = ", ".join(words(kind) for kind in overdue(state))
     return {
-        "Stage": words(state.stage) + (f" (overdue: {overdue})" if overdue else ""),
+        "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
         "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
@@ -217,6 +219,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
         "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
         "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
+        "Denial": "\n".join(_denial(denial) for denial in state.denials),
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
@@ -230,6 +233,22 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
+
+
+def _denial(denial: Denial) -> str:
+    said = [f"noticed {local(denial.noticed_at)}"]
+    if denial.modifications:
+        said.append(f"modifications offered: {denial.modifications}")
+    if denial.response:
+        accepted = "accepted them" if denial.response.accepts_modifications else "responded"
+        said.append(f"{denial.response.by.officer} {accepted}: {denial.response.response}")
+    if denial.denied_on:
+        said.append(f"final with {plain_date(denial.denied_on)}")
+    if denial.appeal:
+        said.append(f"{denial.appeal.by.officer} appealed: {denial.appeal.grounds}")
+    if denial.upheld is not None:
+        said.append("upheld" if denial.upheld else "not upheld")
+    return "; ".join(said)
 
 
 def _license_facts(state: LicenseState) -> dict[str, str | None]:

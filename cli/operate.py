@@ -15,6 +15,7 @@ from cli.options import (
     Dossier,
     Json,
     Lines,
+    Modifications,
     Reasons,
     Riders,
     ValidFor,
@@ -151,6 +152,7 @@ def recommend(
     condition: Conditions = None,
     rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
+    modifications: Modifications = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -167,6 +169,7 @@ def recommend(
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
         validity=validity,
+        modifications=modifications,
     )
     send(application(acn), recommendation, as_, command_id, json, dossier)
 

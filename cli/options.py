@@ -60,6 +60,10 @@ Reasons = Annotated[str, typer.Option(help="Why.")]
 ValidFor = Annotated[
     Validity, typer.Option("--validity", help="For how long the license is issued (15 CFR 750.7(g)).")
 ]
+Modifications = Annotated[
+    str | None,
+    typer.Option(help="With a denial: what would let the application be considered again."),
+]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 
 

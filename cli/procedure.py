@@ -13,6 +13,7 @@ from cli.options import (
     Dossier,
     Json,
     Lines,
+    Modifications,
     Reasons,
     Riders,
     ValidFor,
@@ -145,6 +146,7 @@ def decide_dispute(
     condition: Conditions = None,
     rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
+    modifications: Modifications = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -161,6 +163,7 @@ def decide_dispute(
         conditions=tuple(condition) if condition else None,
         riders=tuple(rider) if rider else None,
         validity=validity,
+        modifications=modifications,
     )
     send(application(acn), content, as_, command_id, json, dossier)
 

@@ -16,6 +16,7 @@ from licensing.application.commands import (
     Recommend,
     Refer,
     RequestInformation,
+    Respond,
     ReturnGround,
     ReturnWithoutAction,
     SignOff,
@@ -108,6 +109,22 @@ async def denied(officers: Officers, stream: str, tell: Tell) -> None:
     await _decided(officers, stream, tell, Recommend(outcome=Outcome.DENY, reasons="Risk of diversion"))
 
 
+async def modified(officers: Officers, stream: str, tell: Tell) -> None:
+    """A denial that the applicant averts by what the notice offers."""
+    denial = Recommend(
+        outcome=Outcome.DENY,
+        reasons="The core router would extend the network",
+        modifications="Leave out the core router",
+    )
+    await _decided(officers, stream, tell, denial)
+    tell("the applicant accepts the modifications that the notice offers")
+    await officers["acme"].decide(
+        stream, Respond(response="We leave the core router out", accepts_modifications=True)
+    )
+    grant = Recommend(outcome=Outcome.GRANT, reasons="As modified", lines=(1, 2))
+    await _decided(officers, stream, tell, grant)
+
+
 async def returned(officers: Officers, stream: str, tell: Tell) -> None:
     tell("returns the application: no license is required")
     ground = ReturnGround.LICENSE_NOT_REQUIRED
@@ -186,6 +203,12 @@ STORIES: tuple[Story, ...] = (
         "acme",
         _application("华为技术有限公司", "CN", (_CORE_ROUTER,), "New data centre"),
         denied,
+    ),
+    Story(
+        "Core router left out in the end",
+        "acme",
+        _application(HUAWEI, "CN", (_LINE_CARDS, _BRACKETS, _CORE_ROUTER), "Extends a rural network"),
+        modified,
     ),
     Story(
         "Brackets for an unlisted carrier",

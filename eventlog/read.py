@@ -39,7 +39,7 @@ class DocketRow(Model):
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
     """What to list; None leaves a field open. ``waiting_for``: any of these. ``free_for``: assigned to this
-    officer or to nobody. ``open_only``: cases without an outcome."""
+    officer or to nobody. ``open_only``: cases that wait for somebody."""
 
     stage: str | None = None
     waiting_for: tuple[str, ...] | None = None
@@ -89,7 +89,7 @@ _DOCKET = """
 SELECT * FROM greenlight.docket
 WHERE ($1::text IS NULL OR stage = $1) AND ($2::text[] IS NULL OR waiting_for = ANY ($2))
   AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
-  AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR outcome IS NULL)
+  AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR waiting_for <> 'nobody')
   AND ($8::text IS NULL OR assigned_to IS NULL OR assigned_to = $8)
 ORDER BY due NULLS LAST, acn LIMIT $7
 """

@@ -20,6 +20,8 @@ from signing.algorithm import ProofError
 SERVICE_EVENTS = frozenset(
     {
         "AgencyDeemedNoObjection",
+        "AppealPeriodEnded",
+        "ApplicationDenied",
         "CommandRefused",
         "DeadlinePassed",
         "DisputeSettled",

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from letters.content import (
     Conditions,
+    Denial,
     Grant,
     IntentToDeny,
     ItemLine,
@@ -25,6 +26,7 @@ from licensing.application.commands import ReturnGround
 from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
 from licensing.application.dossier import Item, Parties, Screening
 from licensing.application.events import (
+    ApplicationDenied,
     ApplicationGranted,
     ApplicationReturned,
     ApplicationWithdrawn,
@@ -65,6 +67,8 @@ def kind_of(event: Event) -> Kind | None:
             return Kind.CONDITIONS if conditions else None
         case IntentToDenyIssued():
             return Kind.INTENT_TO_DENY
+        case ApplicationDenied():
+            return Kind.DENIAL
         case ApplicationReturned():
             return Kind.RETURN_WITHOUT_ACTION
         case ApplicationWithdrawn():
@@ -110,6 +114,8 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
             return _revocation(_Basis(step, event, _through_grant(others), records), event)
         case IntentToDenyIssued():
             return _intent_to_deny(_Basis(step, event, records), event)
+        case ApplicationDenied():
+            return _denial(_Basis(step, event, records), event)
         case ApplicationReturned():
             return _return(_Basis(step, event, records), event)
         case ApplicationWithdrawn():
@@ -224,7 +230,7 @@ def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
         **basis.head,
         considerations=event.reasons,
         listed=listed_parties(state.parties, state.screening),
-        modifications=None,
+        modifications=event.modifications,
         items=items_table(state.submission.items),
         parties=parties_table(state.parties),
         response_days=RESPONSE_DAYS,
@@ -232,6 +238,25 @@ def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
         final_days=FINAL_DAYS,
         final_on=basis.dated + timedelta(days=FINAL_DAYS),
         appeal_days=APPEAL_DAYS,
+        contact=basis.contact,
+    )
+
+
+def _denial(basis: _Basis, event: ApplicationDenied) -> Denial:
+    """Dated on the day of the denial, from which the time to appeal counts."""
+    state, denial = basis.state, basis.state.denials[-1]
+    head = basis.head.copy()
+    head["dated"] = event.denied_on
+    return Denial(
+        **head,
+        noticed=agency_date(denial.noticed_at),
+        responded=agency_date(denial.response.at) if denial.response else None,
+        considerations=event.reasons,
+        listed=listed_parties(state.parties, state.screening),
+        items=items_table(state.submission.items),
+        parties=parties_table(state.parties),
+        appeal_days=APPEAL_DAYS,
+        appeal_by=event.denied_on + timedelta(days=APPEAL_DAYS),
         contact=basis.contact,
     )
 

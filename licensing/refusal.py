@@ -76,6 +76,11 @@ class RefusalCode(StrEnum):
     TOO_LATE = "too_late", "The time in which this could be done is over."
     NOT_A_MEMBER = "not_a_member", "The sender's department has no seat on the body that decides."
     ALREADY_VOTED = "already_voted", "The department has voted."
+    ALREADY_RESPONDED = "already_responded", "The notice of the intent to deny was responded to."
+    NO_MODIFICATIONS = (
+        "no_modifications",
+        "The notice of the intent to deny offers no modifications that could be accepted.",
+    )
     NO_CONDITIONS = "no_conditions", "The license has no conditions to accept, or they are accepted."
     CONDITIONS_NOT_ACCEPTED = (
         "conditions_not_accepted",

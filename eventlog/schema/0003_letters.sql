@@ -37,6 +37,7 @@ BEGIN
     RETURN CASE type
         WHEN 'ApplicationGranted' THEN 'grant'
         WHEN 'IntentToDenyIssued' THEN 'intent_to_deny'
+        WHEN 'ApplicationDenied' THEN 'denial'
         WHEN 'ApplicationReturned' THEN 'return_without_action'
         WHEN 'ApplicationWithdrawn' THEN 'withdrawal'
         WHEN 'LicenseRevoked' THEN 'revocation'

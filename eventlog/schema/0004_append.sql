@@ -89,8 +89,8 @@ DECLARE
                                                    jsonb_array_elements(a -> 'events') e);
 BEGIN
     IF kinds <@ ARRAY[
-        'AgencyDeemedNoObjection', 'CommandRefused', 'DeadlinePassed', 'DisputeSettled', 'LicenseExpired',
-        'PartiesScreened', 'VotesCounted'
+        'AgencyDeemedNoObjection', 'AppealPeriodEnded', 'ApplicationDenied', 'CommandRefused',
+        'DeadlinePassed', 'DisputeSettled', 'LicenseExpired', 'PartiesScreened', 'VotesCounted'
     ] THEN
         RETURN NULL;
     ELSIF kinds = ARRAY['OfficerAdded'] AND NOT EXISTS (SELECT FROM greenlight.officer)

@@ -72,12 +72,18 @@ class _Proposal(Body):
     validity: Annotated[
         Validity, Field(description="For how long the license is issued (15 CFR 750.7(g)).")
     ] = Validity.STANDARD
+    modifications: Annotated[
+        Text | None,
+        Field(description="Of a denial: what would let it be considered again (15 CFR 750.6(a)(4))."),
+    ] = None
 
     @model_validator(mode="after")
     def _a_denial_grants_nothing(self) -> Self:
         terms = self.lines or self.conditions or self.riders or self.validity is not Validity.STANDARD
         if self.outcome is Outcome.DENY and terms:
             raise ValueError("a denial has no lines, conditions, riders or validity")
+        if self.outcome is Outcome.GRANT and self.modifications:
+            raise ValueError("modifications are offered with a denial")
         return self
 
 
@@ -185,6 +191,35 @@ class Escalate(Body):
     grounds: Text
 
 
+class Respond(Body):
+    """The applicant's response to an intent to deny, within 20 days (15 CFR 750.6(b)).
+
+    Who accepts the modifications that the notice names has the application reviewed again, so modified.
+    """
+
+    response: Text
+    accepts_modifications: bool = False
+
+
+class Reconsider(Body):
+    """Advise the applicant that the decision to deny is changed; the case is in review again (750.6(b))."""
+
+    reasons: Text
+
+
+class Appeal(Body):
+    """Appeal a denial to the Under Secretary, within 45 days (15 CFR 756.2)."""
+
+    grounds: Text
+
+
+class DecideAppeal(Body):
+    """The Under Secretary's decision. A denial that is not upheld puts the case in review again."""
+
+    upholds: bool
+    reasons: Text
+
+
 class RecordScreening(Body):
     """What the service found on screening every party. Never sent from outside.
 
@@ -214,11 +249,25 @@ COMMANDS: dict[str, type[Body]] = {
     "decide_dispute": DecideDispute,
     "vote": Vote,
     "escalate": Escalate,
+    "respond": Respond,
+    "reconsider": Reconsider,
+    "appeal": Appeal,
+    "decide_appeal": DecideAppeal,
 }
 """Commands that come from outside, by the name of their update and signal."""
 
 DECISIONS = frozenset(
-    {"recommend", "countersign", "sign_off", "return_without_action", "advise", "decide_dispute", "vote"}
+    {
+        "recommend",
+        "countersign",
+        "sign_off",
+        "return_without_action",
+        "advise",
+        "decide_dispute",
+        "vote",
+        "reconsider",
+        "decide_appeal",
+    }
 )
 """Commands whose proof must name the dossier they rest on."""
 

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from licensing.application.agencies import Agency, Referral
+from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS, Denial
 from licensing.application.dispute import LADDER, Dispute, Forum
 from licensing.application.events import (
     AgencyDeemedNoObjection,
+    AppealPeriodEnded,
+    ApplicationDenied,
     DeadlinePassed,
     DisputeSettled,
 )
-from licensing.application.proposal import decided_by_vote
+from licensing.application.proposal import decided_by_vote, standing
 from licensing.application.state import ApplicationState, Stage
 from licensing.commit import Event
+from licensing.time.calendar import end_of_day, last_day
 from licensing.time.deadlines import Deadline, Period, period_deadline
 from licensing.time.holds import HeldDays
 
@@ -46,6 +50,29 @@ AGENCY_RECOMMENDATION = Period(
     counted_from="referred",
     citation="15 CFR 750.4(d)(2)",
 )
+RESPONSE = Period(
+    kind="response",
+    label="Response to the intent to deny",
+    days=RESPONSE_DAYS,
+    counted_from="notified",
+    citation="15 CFR 750.6(b)",
+)
+DENIAL = Period(
+    kind="denial",
+    label="Denial final",
+    days=FINAL_DAYS,
+    counted_from="notified",
+    citation="15 CFR 750.6(b)",
+)
+APPEAL = Period(
+    kind="appeal",
+    label="Appeal",
+    days=APPEAL_DAYS,
+    counted_from="denied",
+    citation="15 CFR 756.2(b)(1)",
+)
+_NO_HOLDS = HeldDays.of(())
+"""Holds stop the processing of an application (15 CFR 750.4(b)), not the applicant's own periods."""
 
 
 def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
@@ -71,7 +98,12 @@ def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
         case "escalation":
             assert state.dispute is not None, "there is a window only while there is a dispute"
             return (DisputeSettled(at=deadline.due, forum=state.dispute.forum),)
-        case "initial_action" | "resolution" | "agency_information" | "operating_committee":
+        case DENIAL.kind:
+            reasons = standing(state).reasons
+            return (ApplicationDenied(at=deadline.due, denied_on=last_day(deadline.due), reasons=reasons),)
+        case APPEAL.kind:
+            return (AppealPeriodEnded(at=deadline.due),)
+        case "initial_action" | "resolution" | "agency_information" | "operating_committee" | "response":
             # The Committee's days may be over before it has a dispute; legal time does not run backwards.
             opened = state.dispute.counted_from if state.dispute else deadline.due
             return (
@@ -92,7 +124,17 @@ def information_due(state: ApplicationState, referral: Referral) -> datetime | N
     return _agency_deadline(AGENCY_INFORMATION, referral, state).due
 
 
+def response_due(denial: Denial) -> datetime:
+    """Until when the applicant may respond to the notice."""
+    due = period_deadline(RESPONSE, denial.noticed_at, _NO_HOLDS).due
+    assert due is not None, "nothing holds this period"
+    return due
+
+
 def _all(state: ApplicationState) -> Iterator[Deadline]:
+    if state.stage in {Stage.INTENT_TO_DENY, Stage.DENIED, Stage.APPEAL}:
+        yield from _of_denial(state)
+        return
     held = HeldDays.of(state.holds)
     yield period_deadline(INITIAL_ACTION, state.registered_at, held)
     yield period_deadline(RESOLUTION, state.registered_at, held)
@@ -106,6 +148,17 @@ def _all(state: ApplicationState) -> Iterator[Deadline]:
         period = rung.window if state.stage is Stage.ESCALATION else rung.period
         if period is not None:
             yield period_deadline(period, _started(state, state.dispute), held)
+
+
+def _of_denial(state: ApplicationState) -> Iterator[Deadline]:
+    """While a denial is on its way, no other period runs. The appeal's own decision has none."""
+    denial = state.denials[-1]
+    if state.stage is Stage.INTENT_TO_DENY:
+        if denial.response is None:
+            yield period_deadline(RESPONSE, denial.noticed_at, _NO_HOLDS)
+        yield period_deadline(DENIAL, denial.noticed_at, _NO_HOLDS)
+    elif state.stage is Stage.DENIED and denial.denied_on is not None:
+        yield period_deadline(APPEAL, _last_instant(end_of_day(denial.denied_on)), _NO_HOLDS)
 
 
 def _started(state: ApplicationState, dispute: Dispute) -> datetime:

@@ -10,9 +10,11 @@ from licensing.application.commands import (
     DECISIONS,
     Advise,
     Answer,
+    Appeal,
     AskApplicant,
     Assign,
     Countersign,
+    DecideAppeal,
     DecideDispute,
     DelegateBack,
     Escalate,
@@ -20,15 +22,18 @@ from licensing.application.commands import (
     Outcome,
     PlaceHold,
     Recommend,
+    Reconsider,
     RecordScreening,
     Refer,
     RequestInformation,
+    Respond,
     ReturnWithoutAction,
     SignOff,
     Submit,
     Vote,
     Withdraw,
 )
+from licensing.application.decide_denial import decide_denial
 from licensing.application.decide_dispute import decide_alone, escalate, turn_objection, vote
 from licensing.application.decide_interagency import decide_for_agency, refer
 from licensing.application.dispute import Forum, disagrees
@@ -121,7 +126,7 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
                 yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 
-_ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote"})
+_ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"})
 """What nobody does on a proposal of their own."""
 
 
@@ -143,6 +148,8 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return escalate(state, body, _sender(command), now)
         case Recommend() | Countersign() | DecideDispute() | SignOff() as body:
             return _proposal(state, body, command, now)
+        case Respond() | Reconsider() | Appeal() | DecideAppeal() as body:
+            return decide_denial(state, body, _sender(command), now)
         case ReturnWithoutAction(ground=ground, reasons=reasons):
             return (ApplicationReturned(at=now, by=_sender(command), ground=ground, reasons=reasons),)
         case Withdraw(reason=reason):
@@ -228,6 +235,7 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
             conditions=body.conditions,
             riders=body.riders,
             validity=body.validity,
+            modifications=body.modifications,
         ),
     )
 
@@ -281,7 +289,7 @@ def _end(
 ) -> Event | Lacks:
     """What a proposal comes to, now that every required signature is there."""
     if proposed.outcome is Outcome.DENY:
-        return IntentToDenyIssued(at=now, reasons=proposed.reasons)
+        return IntentToDenyIssued(at=now, reasons=proposed.reasons, modifications=proposed.modifications)
     if command.license_number is None:
         return Lacks.LICENSE_NUMBER
     return ApplicationGranted(

@@ -45,6 +45,7 @@ def decide_alone(
         conditions=body.conditions,
         riders=body.riders,
         validity=body.validity,
+        modifications=body.modifications,
     )
 
 

@@ -1,4 +1,16 @@
-"""The times that run from the notice of an intent to deny, in calendar days."""
+"""A denial on its way: notice, response, denial, appeal (15 CFR 750.6, 756.2); and what events make of it."""
+
+from datetime import date
+
+from licensing.application.events import (
+    AppealDecided,
+    AppealFiled,
+    ApplicationDenied,
+    IntentToDenyIssued,
+    ResponseReceived,
+)
+from licensing.authority import Actor
+from licensing.model import Instant, Model
 
 RESPONSE_DAYS = 20
 """To respond, from the date of the notice (15 CFR 750.6(b))."""
@@ -7,4 +19,55 @@ FINAL_DAYS = 45
 """After which the denial is final, from the date of the notice (15 CFR 750.6(b))."""
 
 APPEAL_DAYS = 45
-"""For an appeal to be received, from the date of the notice (15 CFR 756.2(b)(1))."""
+"""For an appeal to be received, from the date of the denial (15 CFR 750.6(b), 756.2(b)(1))."""
+
+
+class Response(Model):
+    """What the applicant answered to the notice."""
+
+    at: Instant
+    by: Actor
+    response: str
+    accepts_modifications: bool
+
+
+class Appeal(Model):
+    """What the applicant brought before the Under Secretary."""
+
+    at: Instant
+    by: Actor
+    grounds: str
+
+
+class Denial(Model):
+    """``modifications`` would let the application be considered again; None: none are known.
+
+    ``denied_on`` is the day on which the denial became final, in Washington.
+    """
+
+    noticed_at: Instant
+    modifications: str | None
+    response: Response | None = None
+    denied_on: date | None = None
+    appeal: Appeal | None = None
+    upheld: bool | None = None
+
+
+DenialEvent = IntentToDenyIssued | ResponseReceived | ApplicationDenied | AppealFiled | AppealDecided
+
+
+def denials_after(denials: tuple[Denial, ...], event: DenialEvent) -> tuple[Denial, ...]:
+    """All denials of the application, the one on its way last: a case may be considered again."""
+    match event:
+        case IntentToDenyIssued(modifications=modifications):
+            return (*denials, Denial(noticed_at=event.at, modifications=modifications))
+        case ResponseReceived(by=by, response=response, accepts_modifications=accepts):
+            answer = Response(at=event.at, by=by, response=response, accepts_modifications=accepts)
+            changes: dict[str, object] = {"response": answer}
+        case ApplicationDenied(denied_on=denied_on):
+            changes = {"denied_on": denied_on}
+        case AppealFiled(by=by, grounds=grounds):
+            changes = {"appeal": Appeal(at=event.at, by=by, grounds=grounds)}
+        case AppealDecided(upholds=upholds):
+            changes = {"upheld": upholds}
+    return (*denials[:-1], denials[-1].model_copy(update=changes))

@@ -1,5 +1,6 @@
 """What happened to an application. Names are in the past tense; ``by`` is None where the service acted."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -127,6 +128,7 @@ class RecommendationMade(Event):
     conditions: Conditions
     riders: Conditions
     validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
 
 
 class RecommendationCountersigned(Event):
@@ -173,6 +175,7 @@ class _Decision(Event):
     conditions: Conditions
     riders: Conditions
     validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
 
 
 class DisputeDecided(_Decision):
@@ -228,10 +231,65 @@ class ApplicationGranted(Event):
 
 
 class IntentToDenyIssued(Event):
-    """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a))."""
+    """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a)).
+
+    ``modifications`` would let the application be considered again; None: none are known.
+    """
 
     type: Literal["IntentToDenyIssued"] = "IntentToDenyIssued"
     reasons: Text
+    modifications: Text | None = None
+
+
+class ResponseReceived(Event):
+    """The applicant responded to the intent to deny, or accepts the modifications that it offers."""
+
+    type: Literal["ResponseReceived"] = "ResponseReceived"
+    by: Actor
+    response: Text
+    accepts_modifications: bool
+
+
+class DenialReconsidered(Event):
+    """The decision to deny is taken back before it is final: the case is in review again."""
+
+    type: Literal["DenialReconsidered"] = "DenialReconsidered"
+    by: Actor
+    reasons: Text
+
+
+class ApplicationDenied(Event):
+    """45 days passed since the notice: the denial is final (15 CFR 750.6(b)).
+
+    ``denied_on`` is the last of these days, in Washington; ``at`` is its end.
+    """
+
+    type: Literal["ApplicationDenied"] = "ApplicationDenied"
+    denied_on: date
+    reasons: Text
+
+
+class AppealFiled(Event):
+    """The applicant appealed to the Under Secretary; the denial stands meanwhile (15 CFR 756.2)."""
+
+    type: Literal["AppealFiled"] = "AppealFiled"
+    by: Actor
+    grounds: Text
+
+
+class AppealDecided(Event):
+    """The Under Secretary decided; not upheld, the application is reviewed again."""
+
+    type: Literal["AppealDecided"] = "AppealDecided"
+    by: Actor
+    upholds: bool
+    reasons: Text
+
+
+class AppealPeriodEnded(Event):
+    """No appeal was received in time: nothing changes the denial any more."""
+
+    type: Literal["AppealPeriodEnded"] = "AppealPeriodEnded"
 
 
 class ApplicationReturned(Event):
@@ -251,7 +309,7 @@ class DeadlinePassed(Event):
     """A statutory deadline came and what it asks for had not happened. ``at`` is the deadline's instant."""
 
     type: Literal["DeadlinePassed"] = "DeadlinePassed"
-    deadline: Literal["initial_action", "resolution", "agency_information", "operating_committee"]
+    deadline: Literal["initial_action", "resolution", "agency_information", "operating_committee", "response"]
     started_at: Instant
     citation: str
     agency: Agency | None = None
@@ -282,6 +340,12 @@ ApplicationEvent = (
     | ExecutiveSignedOff
     | ApplicationGranted
     | IntentToDenyIssued
+    | ResponseReceived
+    | DenialReconsidered
+    | ApplicationDenied
+    | AppealFiled
+    | AppealDecided
+    | AppealPeriodEnded
     | ApplicationReturned
     | ApplicationWithdrawn
     | DeadlinePassed

@@ -67,4 +67,4 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
     return counted
 
 
-_TERMS = ("reasons", "lines", "conditions", "riders", "validity")
+_TERMS = ("reasons", "lines", "conditions", "riders", "validity", "modifications")

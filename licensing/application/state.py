@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from licensing.application.agencies import Referral
+from licensing.application.denial import Denial, DenialEvent, denials_after
 from licensing.application.dispute import Dispute, Forum
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.application.escalation import DisputeEvent, dispute_after
@@ -12,6 +13,10 @@ from licensing.application.events import (
     AgencyAskedApplicant,
     AgencyDeemedNoObjection,
     AgencyDelegatedBack,
+    AppealDecided,
+    AppealFiled,
+    AppealPeriodEnded,
+    ApplicationDenied,
     ApplicationGranted,
     ApplicationReturned,
     ApplicationSubmitted,
@@ -19,6 +24,7 @@ from licensing.application.events import (
     CaseAssigned,
     CaseReferred,
     DeadlinePassed,
+    DenialReconsidered,
     DisputeDecided,
     DisputeEscalated,
     DisputeOpened,
@@ -33,6 +39,7 @@ from licensing.application.events import (
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
+    ResponseReceived,
     VoteCast,
     VotesCounted,
 )
@@ -58,8 +65,11 @@ class Stage(StrEnum):
     EARB = "earb"
     PRESIDENT = "president"
     SIGN_OFF = "sign_off"
-    GRANTED = "granted"
     INTENT_TO_DENY = "intent_to_deny"
+    DENIED = "denied"
+    APPEAL = "appeal"
+    GRANTED = "granted"
+    FINALLY_DENIED = "finally_denied"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
 
@@ -68,7 +78,7 @@ class Stage(StrEnum):
         return self in CLOSED
 
 
-CLOSED = frozenset({Stage.GRANTED, Stage.INTENT_TO_DENY, Stage.RETURNED, Stage.WITHDRAWN})
+CLOSED = frozenset({Stage.GRANTED, Stage.FINALLY_DENIED, Stage.RETURNED, Stage.WITHDRAWN})
 
 
 class Inquiry(Model):
@@ -101,6 +111,7 @@ class ApplicationState(Model):
     dispute: Dispute | None = None
     decision: DisputeDecided | VotesCounted | None = None
     signed_off_by: Actor | None = None
+    denials: tuple[Denial, ...] = ()
     passed: Names = frozenset()
     acted: Names = frozenset()
     decided_at: Instant | None = None
@@ -121,8 +132,10 @@ class ApplicationState(Model):
     @property
     def acted_for_applicant(self) -> frozenset[str]:
         """The persons who acted for the applicant: they decide nothing, under whatever account."""
-        answered = {inquiry.answered_by.person for inquiry in self.inquiries if inquiry.answered_by}
-        return frozenset({self.submitted_by.person, *answered})
+        answered = (inquiry.answered_by for inquiry in self.inquiries)
+        responded = (act.by for denial in self.denials for act in (denial.response, denial.appeal) if act)
+        actors = (self.submitted_by, *filter(None, answered), *responded)
+        return frozenset(actor.person for actor in actors)
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -151,6 +164,7 @@ def dossier(state: ApplicationState) -> JsonObject:
             "sent_back",
             "referrals",
             "decision",
+            "denials",
         },
     )
 
@@ -193,8 +207,16 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):
             return {"license_number": number, "granted": event} | _closing(Stage.GRANTED, event.at)
-        case IntentToDenyIssued():
-            return _closing(Stage.INTENT_TO_DENY, event.at)
+        case (
+            IntentToDenyIssued()
+            | ResponseReceived()
+            | DenialReconsidered()
+            | ApplicationDenied()
+            | AppealFiled()
+            | AppealDecided()
+            | AppealPeriodEnded()
+        ):
+            return _denial_changes(state, event)
         case ApplicationReturned():
             return _closing(Stage.RETURNED, event.at)
         case ApplicationWithdrawn():
@@ -267,13 +289,48 @@ def _review_changes(
         case RecommendationCountersigned():
             return {"countersignature": event, "stage": Stage.SIGN_OFF}
         case RecommendationSentBack():
-            return {
-                "recommendation": None,
-                "countersignature": None,
-                "decision": None,
-                "sent_back": (*state.sent_back, event),
-                "stage": Stage.REVIEW,
+            return _IN_REVIEW_AGAIN | {"sent_back": (*state.sent_back, event)}
+
+
+_IN_REVIEW_AGAIN: dict[str, object] = {
+    "stage": Stage.REVIEW,
+    "recommendation": None,
+    "countersignature": None,
+    "decision": None,
+    "signed_off_by": None,
+    "decided_at": None,
+}
+
+
+def _denial_changes(
+    state: ApplicationState, event: DenialEvent | DenialReconsidered | AppealPeriodEnded
+) -> dict[str, object]:
+    match event:
+        case DenialReconsidered():
+            return _IN_REVIEW_AGAIN
+        case AppealPeriodEnded():
+            return {"stage": Stage.FINALLY_DENIED}
+        case _:
+            changes: dict[str, object] = {"denials": denials_after(state.denials, event)}
+    match event:
+        case IntentToDenyIssued():
+            # The decision to deny resolves the application; what follows has periods of its own.
+            acted = state.acted | {"initial_action", "resolution"}
+            passed = state.passed - {"response"}
+            return changes | {
+                "stage": Stage.INTENT_TO_DENY,
+                "acted": acted,
+                "passed": passed,
+                "dispute": None,
             }
+        case ResponseReceived(accepts_modifications=accepts):
+            return changes | (_IN_REVIEW_AGAIN if accepts else {})
+        case ApplicationDenied():
+            return changes | {"stage": Stage.DENIED, "decided_at": event.at}
+        case AppealFiled():
+            return changes | {"stage": Stage.APPEAL}
+        case AppealDecided(upholds=upholds):
+            return changes | (_IN_REVIEW_AGAIN if not upholds else {"stage": Stage.FINALLY_DENIED})
 
 
 def _hold_changes(

@@ -82,6 +82,17 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         Stage.EARB: {"vote": _to(Stage.EARB, Stage.ESCALATION)},
         Stage.PRESIDENT: {"decide_dispute": _to(Stage.GRANTED, Stage.INTENT_TO_DENY)},
         Stage.SIGN_OFF: {"sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY)},
+        Stage.INTENT_TO_DENY: {
+            "place_hold": _WRONG,
+            "respond": _to(Stage.INTENT_TO_DENY, Stage.REVIEW),
+            "reconsider": _to(Stage.REVIEW),
+        },
+        Stage.DENIED: {"place_hold": _WRONG, "withdraw": _WRONG, "appeal": _to(Stage.APPEAL)},
+        Stage.APPEAL: {
+            "place_hold": _WRONG,
+            "withdraw": _WRONG,
+            "decide_appeal": _to(Stage.REVIEW, Stage.FINALLY_DENIED),
+        },
     }.items()
 }
 
@@ -97,3 +108,13 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     **{stage: dict.fromkeys(_NO_CASE, RefusalCode.CASE_CLOSED) for stage in Stage if stage in CLOSED},
 }
 """From stage (None: no case yet) and command to the stages it may lead to, or the code of its refusal."""
+
+BY_TIME: Mapping[Stage, frozenset[Stage]] = {
+    Stage.INTERAGENCY: _to(Stage.REVIEW),
+    Stage.ESCALATION: _to(Stage.SIGN_OFF),
+    Stage.ACEP: _to(Stage.ESCALATION),
+    Stage.EARB: _to(Stage.ESCALATION),
+    Stage.INTENT_TO_DENY: _to(Stage.DENIED),
+    Stage.DENIED: _to(Stage.FINALLY_DENIED),
+}
+"""Where a deadline leads by itself; at every other stage it is recorded and the stage stays."""

@@ -1,6 +1,6 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
-from licensing.application.deadlines import deadlines
+from licensing.application.deadlines import RESPONSE, deadlines
 from licensing.application.dispute import LADDER
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
@@ -22,6 +22,9 @@ WAITS_FOR = {
     Stage.EARB: Role.EARB_MEMBER.value,
     Stage.PRESIDENT: Role.EXECUTIVE.value,
     Stage.SIGN_OFF: Role.EXECUTIVE.value,
+    Stage.INTENT_TO_DENY: Role.APPLICANT.value,
+    Stage.DENIED: Role.APPLICANT.value,
+    Stage.APPEAL: Role.EXECUTIVE.value,
 }
 
 
@@ -56,10 +59,15 @@ def view(state: ApplicationState, version: int) -> View:
             "decided_at": state.decided_at.isoformat() if state.decided_at else None,
             "outcome": shown.outcome,
             "license_number": state.license_number,
-            "overdue": ", ".join(sorted(state.passed)) or None,
+            "overdue": ", ".join(overdue(state)) or None,
             "version": version,
         },
     )
+
+
+def overdue(state: ApplicationState) -> list[str]:
+    """The deadlines that passed unmet. Nobody owes a response to an intent to deny."""
+    return sorted(state.passed - {RESPONSE.kind})
 
 
 def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Append, ...]:
@@ -87,10 +95,15 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
 def _waiting_for(state: ApplicationState) -> str:
     if state.stage is Stage.ESCALATION and state.dispute is not None:
         return LADDER[state.dispute.forum].escalates or "nobody"
+    if state.stage is Stage.INTENT_TO_DENY and (state.denials[-1].response or RESPONSE.kind in state.passed):
+        return Role.LICENSING_OFFICER.value
     return WAITS_FOR.get(state.stage, "nobody")
 
 
 def _outcome(state: ApplicationState) -> str | None:
+    if state.stage in {Stage.DENIED, Stage.APPEAL, Stage.FINALLY_DENIED}:
+        # An appeal does not suspend the denial: 15 CFR 756.2.
+        return "denied"
     if not state.stage.closed:
         return None
     if state.granted and state.granted.in_part:

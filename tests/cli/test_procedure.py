@@ -47,6 +47,22 @@ async def test_a_dispute_from_the_referral_to_the_chairs_decision(served: str, t
     assert "refused: already_voted: " in twice.err
 
 
+async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    denial = ("--as", "olga", "--reasons", "Diversion risk", "--modifications", "Leave out the router")
+    await done(terminal, "recommend", acn, "deny", *denial)
+    await done(terminal, "countersign", acn, "--as", "carla")
+    await done(terminal, "sign-off", acn, "--as", "vera")
+    early = await terminal.starter("appeal", acn, "Unfair", "--as", "acme")
+    assert "refused: wrong_stage: " in early.err
+    shown = (await done(terminal, "show", acn)).out
+    assert "Leave out the router" in shown
+    said = await done(terminal, "respond", acn, "We agree", "--accept-modifications", "--as", "acme")
+    assert "review" in said.out
+    shown = (await done(terminal, "show", acn)).out
+    assert "We agree" in shown
+
+
 async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp_path: Path) -> None:
     acn = await filed(terminal)
     arguments = (acn, "license_not_required", "--as", "olga", "--reasons", "EAR99")

@@ -18,12 +18,12 @@ from temporalio.common import RawValue
 from connection.logs import configure_logs
 from connection.settings import Settings
 from licensing.application.agencies import Agency
-from licensing.application.commands import Assign, Countersign, Refer
+from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
 from licensing.contract import LICENSE_APPLICATION, REGISTERED
 from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
 from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
-from tests.licensing.application.cases import DECIDED_GRANT, GRANT, GRANT_IN_PART, OBJECT, submission
+from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
 from tests.licensing.license.cases import shipment
 from tests.workflows.office import Office, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
@@ -107,6 +107,15 @@ async def deemed_no_objection(office: Office) -> str:
     return stream
 
 
+async def denied(office: Office) -> str:
+    stream = await office.countersigned(DENY)
+    await office.signed_off(stream)
+    await office.fast_forward(stream, timedelta(days=46))
+    await office.send("acme", stream, Appeal(grounds="The buyer was confirmed."))
+    await office.send("vera", stream, DecideAppeal(upholds=True, reasons="The risk remains."))
+    return stream
+
+
 async def license_in_use(office: Office) -> str:
     stream = await office.granted()
     day = agency_date((await office.events(stream))[0].at)
@@ -133,6 +142,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "resumed": resumed,
     "cancelled": cancelled,
     "deemed-no-objection": deemed_no_objection,
+    "denied": denied,
     "license-active": Office.granted,
     "license-in-use": license_in_use,
     "license-expired": license_expired,

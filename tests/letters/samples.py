@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from letters.compose import Records, compose, items_table, kind_of, listed_parties, parties_table
-from letters.content import Denial, Kind, Letter, ListedParty, Revocation, Step
+from letters.compose import Records, compose, items_table, kind_of
+from letters.content import Kind, Letter, ListedParty, Revocation, Step
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
 from licensing.application.dossier import Item, Money, Parties, Party, PartyRole
 from licensing.commit import Event
 from licensing.contract import application_stream, license_stream
-from tests.licensing.application.cases import ACN, DENY, GRANT, NUMBER, Case, screening, submission, submitted
+from tests.licensing.application.cases import ACN, DENY, GRANT, NUMBER, Case, submission, submitted
 
 PARTIES: Parties = (
     Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI"),
@@ -114,23 +114,9 @@ def to_be_denied(reasons: str = REASONS) -> Case:
     return listed.recommended(DENY.model_copy(update={"reasons": reasons})).countersigned().signed_off()
 
 
-def denial() -> Denial:
-    return Denial(
-        letter_id=f"application-{ACN}-9-denial",
-        rests_on="sha256:" + "0" * 64,
-        dated=date(2026, 10, 16),
-        addressee="Example Networks Inc.",
-        acn=ACN,
-        noticed=date(2026, 9, 1),
-        responded=date(2026, 9, 14),
-        considerations=REASONS,
-        listed=listed_parties(PARTIES, screening("no_match", "no_match", "listed", "no_match")),
-        items=items_table(ITEMS),
-        parties=parties_table(PARTIES),
-        appeal_days=45,
-        appeal_by=date(2026, 11, 30),
-        contact="lee",
-    )
+def denied(reasons: str = REASONS) -> Case:
+    """Responded to after 13 days, and final with day 45."""
+    return to_be_denied(reasons).later(days=13).responded().denied()
 
 
 def revocation() -> Revocation:
@@ -204,7 +190,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "grant_in_part": lambda: letter_of(partly()),
     "conditions": lambda: conditions_of(partly()),
     "intent_to_deny": lambda: letter_of(to_be_denied()),
-    "denial": denial,
+    "denial": lambda: letter_of(denied()),
     "return_without_action": lambda: letter_of(case().after(RETURN)),
     "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),
     "revocation": revocation,
@@ -213,7 +199,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
 LONG: Mapping[str, Callable[[], Letter]] = {
     "long_grant": lambda: letter_of(long()),
     "long_conditions": lambda: conditions_of(long()),
-    "long_denial": lambda: denial().model_copy(update={"listed": (LONG_LISTING,) * 6}),
+    "long_denial": lambda: letter_of(denied()).model_copy(update={"listed": (LONG_LISTING,) * 6}),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
 }
 

@@ -34,6 +34,10 @@ def test_names_are_these() -> None:
         "decide_dispute",
         "vote",
         "escalate",
+        "respond",
+        "reconsider",
+        "appeal",
+        "decide_appeal",
     )
     assert contract.LICENSE_MESSAGES == (
         "accept_conditions",

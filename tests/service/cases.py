@@ -77,7 +77,7 @@ STORIES = (
     ),
     Story((("olga", GRANT),), (*FILED, "RecommendationMade"), "countersignature"),
 )
-"""Six, with every command among them; two are still open at their end."""
+"""Six, with every command among them; three are still open at their end."""
 
 _numbers = itertools.count(1)
 

@@ -15,6 +15,7 @@ from licensing.application.commands import (
     Outcome,
     Refer,
     RequestInformation,
+    Respond,
     SignOff,
     Vote,
     Withdraw,
@@ -25,6 +26,7 @@ from tests.licensing.application.cases import (
     CHECK,
     DECIDED_GRANT,
     DENY,
+    DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
     OBJECT,
@@ -82,6 +84,15 @@ async def granted_in_part(office: Office) -> str:
 async def intent_to_deny(office: Office) -> str:
     stream = await office.countersigned(DENY)
     await office.signed_off(stream)
+    return stream
+
+
+async def modifications_accepted(office: Office) -> str:
+    stream = await office.countersigned(DENY_UNLESS)
+    await office.signed_off(stream)
+    await office.send("acme", stream, Respond(response="We leave it out.", accepts_modifications=True))
+    await office.send("olga", stream, GRANT_IN_PART)
+    await office.send("carla", stream, Countersign(agrees=True))
     return stream
 
 
@@ -212,7 +223,22 @@ STORIES: Mapping[str, Story] = {
         intent_to_deny,
         (*FILED, *SIGNED, "ExecutiveSignedOff", "IntentToDenyIssued"),
         "intent_to_deny",
-        "intent_to_deny",
+        None,
+        "applicant",
+    ),
+    "modifications-accepted": Story(
+        modifications_accepted,
+        (
+            *FILED,
+            *SIGNED,
+            "ExecutiveSignedOff",
+            "IntentToDenyIssued",
+            "ResponseReceived",
+            *SIGNED,
+            "ApplicationGranted",
+        ),
+        "granted",
+        "granted_in_part",
     ),
     "returned": Story(returned, (*FILED, "ApplicationReturned"), "returned", "returned"),
     "withdrawn": Story(withdrawn, (*FILED, "ApplicationWithdrawn"), "withdrawn", "withdrawn"),
@@ -264,7 +290,8 @@ STORIES: Mapping[str, Story] = {
             "IntentToDenyIssued",
         ),
         "intent_to_deny",
-        "intent_to_deny",
+        None,
+        "applicant",
     ),
     "disputed": Story(
         disputed,

@@ -141,6 +141,9 @@ async def test_the_ui_says_where_a_case_is_and_who_must_act(office: Office, told
     due = details.partition("### Due\n")[2].partition("###")[0]
     if story.outcome is not None:
         assert due.strip() == "- nothing"
+    elif story.stage == "intent_to_deny":
+        assert "Response to the intent to deny due" in due
+        assert "Denial final due" in due
     elif story.waiting_for == "applicant":
         assert "Resolution: clock stopped (applicant information)" in due
     else:

@@ -5,14 +5,17 @@ from datetime import timedelta
 from licensing.application.agencies import Agency
 from licensing.application.commands import (
     Answer,
+    Appeal,
     AskApplicant,
     Countersign,
+    DecideAppeal,
     LiftHold,
     Outcome,
     Refer,
+    Respond,
     Vote,
 )
-from tests.licensing.application.cases import CHECK, DECIDED_GRANT, GRANT, OBJECT
+from tests.licensing.application.cases import CHECK, DECIDED_GRANT, DENY, GRANT, OBJECT
 from tests.workflows.histories import timers
 from tests.workflows.office import Office
 from tests.workflows.stories import NOT_TO_US
@@ -59,7 +62,34 @@ async def test_what_nobody_does_time_does(office: Office) -> None:
     case = await office.status(stream)
     assert (case.status.stage, case.status.waiting_for) == ("sign_off", "executive")
     await office.signed_off(stream)
-    assert (await office.result(stream)).status.outcome == "intent_to_deny"
+    assert (await office.status(stream)).status.stage == "intent_to_deny"
+
+
+async def test_a_denial_comes_by_itself_and_can_be_appealed(office: Office) -> None:
+    stream = await office.countersigned(DENY)
+    await office.signed_off(stream)
+    await office.send("acme", stream, Respond(response="Our buyer is known."))
+    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
+    await office.fast_forward(stream, timedelta(days=46))
+    case = await office.status(stream)
+    assert (case.status.stage, case.status.outcome, case.status.closed) == ("denied", "denied", False)
+    await office.send("acme", stream, Appeal(grounds="The buyer was confirmed."))
+    await office.send("vera", stream, DecideAppeal(upholds=True, reasons="The risk remains."))
+    assert (await office.result(stream)).status.stage == "finally_denied"
+    assert (await office.types(stream))[-4:] == [
+        "ResponseReceived",
+        "ApplicationDenied",
+        "AppealFiled",
+        "AppealDecided",
+    ]
+
+
+async def test_without_an_appeal_the_case_ends_by_itself(office: Office) -> None:
+    stream = await office.countersigned(DENY)
+    await office.signed_off(stream)
+    await office.fast_forward(stream, timedelta(days=92))
+    assert (await office.result(stream)).status.outcome == "denied"
+    assert (await office.types(stream))[-1] == "AppealPeriodEnded"
 
 
 async def test_a_hold_stops_the_timer_and_lifted_it_starts_a_later_one(office: Office) -> None:

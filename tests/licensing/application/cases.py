@@ -16,9 +16,11 @@ from licensing.application.commands import (
     DECISIONS,
     Advise,
     Answer,
+    Appeal,
     AskApplicant,
     Assign,
     Countersign,
+    DecideAppeal,
     DecideDispute,
     DelegateBack,
     Escalate,
@@ -26,9 +28,11 @@ from licensing.application.commands import (
     Outcome,
     PlaceHold,
     Recommend,
+    Reconsider,
     RecordScreening,
     Refer,
     RequestInformation,
+    Respond,
     ReturnGround,
     ReturnWithoutAction,
     SignOff,
@@ -80,6 +84,10 @@ SENDER: Mapping[type[Body], Actor | None] = {
     LiftHold: OFFICER,
     Refer: OFFICER,
     RecordScreening: None,
+    Respond: APPLICANT,
+    Reconsider: OFFICER,
+    Appeal: APPLICANT,
+    DecideAppeal: EXECUTIVE,
 }
 """Who usually sends a command, if that does not depend on the case."""
 
@@ -151,6 +159,9 @@ GRANT_IN_PART = Recommend(
     riders=("See 750.7.",),
 )
 DENY = Recommend(outcome=Outcome.DENY, reasons="Diversion risk.")
+DENY_UNLESS = Recommend(
+    outcome=Outcome.DENY, reasons="Diversion risk.", modifications="Leave out the core router."
+)
 CONDITION = "No military end use."
 APPROVE = Advise(advice=Advice.APPROVE)
 APPROVE_IF = Advise(advice=Advice.APPROVE_WITH_CONDITIONS, conditions=(CONDITION,))
@@ -302,6 +313,22 @@ class Case:
             return self.after(SignOff(approves=False, comment="Reconsider."))
         return self.after(Countersign(agrees=False, comment="Reconsider."))
 
+    def responded(self, *, accepts: bool = False) -> "Case":
+        return self.after(Respond(response="Our buyer is known to you.", accepts_modifications=accepts))
+
+    def reconsidered(self) -> "Case":
+        return self.after(Reconsider(reasons="The end user was confirmed."))
+
+    def denied(self) -> "Case":
+        """By the 45 days after the notice."""
+        return self.later(days=46).advanced()
+
+    def appealed(self) -> "Case":
+        return self.after(Appeal(grounds="The end user was confirmed."))
+
+    def judged(self, *, upholds: bool) -> "Case":
+        return self.after(DecideAppeal(upholds=upholds, reasons="As the file stands."))
+
 
 def submitted(application: Submission | None = None, at: datetime = BEGIN) -> Case:
     return Case(now=at).after(Submit(application=application or submission()))
@@ -318,6 +345,11 @@ def with_countersigner(body: Recommend = GRANT) -> Case:
 def with_executive(body: Recommend = GRANT) -> Case:
     """With the executive, because a listed entity is a party."""
     return submitted().screened("no_match", "listed").recommended(body).countersigned()
+
+
+def to_be_denied(body: Recommend = DENY) -> Case:
+    """Notified of the intent to deny."""
+    return with_executive(body).signed_off()
 
 
 def disputed(proposal: Recommend = GRANT) -> Case:

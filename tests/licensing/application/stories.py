@@ -5,23 +5,29 @@ from collections.abc import Callable, Iterator, Mapping
 from licensing.application.agencies import Agency
 from licensing.application.commands import (
     Answer,
+    Appeal,
     AskApplicant,
     Assign,
     Countersign,
+    DecideAppeal,
     DelegateBack,
     Escalate,
     LiftHold,
     Outcome,
+    Reconsider,
     RecordScreening,
     Refer,
     RequestInformation,
+    Respond,
     SignOff,
     Submit,
     Vote,
     Withdraw,
 )
 from licensing.application.state import Stage
+from licensing.application.transitions import TRANSITIONS
 from licensing.decider import Body
+from licensing.refusal import RefusalCode
 from tests.licensing.actors import OFFICER
 from tests.licensing.application.cases import (
     APPROVE,
@@ -30,6 +36,7 @@ from tests.licensing.application.cases import (
     DECIDED_DENY,
     DECIDED_GRANT,
     DENY,
+    DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
     OBJECT,
@@ -45,6 +52,7 @@ from tests.licensing.application.cases import (
     screening,
     submission,
     submitted,
+    to_be_denied,
     with_countersigner,
     with_executive,
 )
@@ -71,6 +79,9 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         "sent back": lambda: in_review().recommended().sent_back(),
         "sent back by the executive": lambda: with_executive().sent_back(),
         "agencies heard": lambda: in_review().referred(Agency.STATE).advised(APPROVE),
+        "denial reconsidered": lambda: to_be_denied().responded().reconsidered(),
+        "modifications accepted": lambda: to_be_denied(DENY_UNLESS).responded(accepts=True),
+        "appeal won": lambda: to_be_denied().denied().appealed().judged(upholds=False),
         "agencies silent": lambda: (
             in_review().referred(Agency.STATE, Agency.JUSTICE).after(DelegateBack()).later(days=40).advanced()
         ),
@@ -119,7 +130,25 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         "by the executive": lambda: with_executive().signed_off(),
         "by the President": lambda: before_president().decided(),
     },
-    Stage.INTENT_TO_DENY: {"denied": lambda: with_executive(DENY).signed_off()},
+    Stage.INTENT_TO_DENY: {
+        "by the executive": to_be_denied,
+        "by the President": lambda: before_president().decided(DECIDED_DENY),
+        "with modifications": lambda: to_be_denied(DENY_UNLESS),
+        "while held": lambda: with_executive(DENY).held().signed_off(),
+    },
+    Stage.DENIED: {
+        "unanswered": lambda: to_be_denied().denied(),
+        "in spite of a response": lambda: to_be_denied().responded().denied(),
+        "while held": lambda: with_executive(DENY).held().signed_off().denied(),
+    },
+    Stage.APPEAL: {
+        "filed": lambda: to_be_denied().denied().appealed(),
+        "while held": lambda: with_executive(DENY).held().signed_off().denied().appealed(),
+    },
+    Stage.FINALLY_DENIED: {
+        "unappealed": lambda: to_be_denied().denied().later(days=46).advanced(),
+        "upheld": lambda: to_be_denied().denied().appealed().judged(upholds=True),
+    },
     Stage.RETURNED: {"returned": lambda: in_review().after(RETURN)},
     Stage.WITHDRAWN: {"withdrawn": lambda: submitted().after(Withdraw())},
 }
@@ -135,7 +164,7 @@ def _held(story: Story) -> Story:
 
 CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     stage: stories
-    if stage is None or stage.closed
+    if stage is None or isinstance(TRANSITIONS[stage]["place_hold"], RefusalCode)
     else {**stories, "held": _held(next(iter(stories.values())))}
     for stage, stories in _STORIES.items()
 }
@@ -175,6 +204,12 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "decide_dispute": (DECIDED_GRANT, DECIDED_DENY),
         "vote": (Vote(outcome=Outcome.GRANT), Vote(outcome=Outcome.DENY)),
         "escalate": (Escalate(grounds="Not to us."),),
+        "respond": tuple(_responses(case)),
+        "reconsider": (Reconsider(reasons="The end user was confirmed."),),
+        "appeal": (Appeal(grounds="The end user was confirmed."),),
+        "decide_appeal": tuple(
+            DecideAppeal(upholds=upholds, reasons="On the file.") for upholds in (True, False)
+        ),
     }
     return samples[name]
 
@@ -187,6 +222,12 @@ def _answers(case: Case) -> Iterator[Answer]:
     for referral in state.referrals if state else ():
         if referral.open_inquiry:
             yield Answer(answer="Five.", agency=referral.agency)
+
+
+def _responses(case: Case) -> Iterator[Respond]:
+    yield Respond(response="Our buyer is known to you.")
+    if case.state and case.state.denials and case.state.denials[-1].modifications:
+        yield Respond(response="We agree.", accepts_modifications=True)
 
 
 def _open_holds(case: Case) -> Iterator[int]:

@@ -93,8 +93,10 @@ def test_decisions_and_internal_commands_are_these() -> None:
     assert sorted(DECISIONS) == [
         "advise",
         "countersign",
+        "decide_appeal",
         "decide_dispute",
         "recommend",
+        "reconsider",
         "return_without_action",
         "sign_off",
         "vote",

@@ -61,6 +61,7 @@ def test_the_dossier_holds_what_a_decision_rests_on() -> None:
         "sent_back",
         "referrals",
         "decision",
+        "denials",
     }
 
 

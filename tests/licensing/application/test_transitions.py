@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import COMMANDS, INTERNAL
 from licensing.application.state import CLOSED, Stage
-from licensing.application.transitions import TRANSITIONS
+from licensing.application.transitions import BY_TIME, TRANSITIONS
 from licensing.decider import Body, Command
 from licensing.refusal import RefusalCode
 from tests.licensing.application.cases import (
@@ -61,15 +62,30 @@ def test_every_stage_can_be_reached_from_the_submission() -> None:
     found: set[Stage] = set()
     ahead: list[Stage | None] = [None]
     while ahead:
-        for cell in TRANSITIONS[ahead.pop()].values():
-            if not isinstance(cell, RefusalCode):
+        stage = ahead.pop()
+        for cell in (*TRANSITIONS[stage].values(), BY_TIME.get(stage) if stage else None):
+            if isinstance(cell, frozenset):
                 ahead.extend(cell - found)
                 found |= cell
     assert found == set(Stage)
 
 
-@pytest.mark.parametrize("stage", sorted(set(Stage) - CLOSED))
-def test_an_open_case_can_always_be_withdrawn(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", Stage)
+def test_time_leads_where_the_table_says(stage: Stage) -> None:
+    for title, story in CASES[stage].items():
+        case = story()
+        waiting = next((d.due for d in APPLICATION.deadlines(case.opened) if d.due), None)
+        reached = {stage}
+        while waiting is not None and reached == {stage}:
+            case = case.at(waiting).advanced()
+            reached = {case.opened.stage}
+            waiting = next((d.due for d in APPLICATION.deadlines(case.opened) if d.due), None)
+        expected = BY_TIME.get(stage, frozenset({stage}))
+        assert reached <= expected | ({stage} if "held" in title or "asked" in title else set()), title
+
+
+@pytest.mark.parametrize("stage", sorted(set(Stage) - CLOSED - {Stage.DENIED, Stage.APPEAL}))
+def test_a_case_can_be_withdrawn_until_it_is_decided(stage: Stage) -> None:
     assert TRANSITIONS[stage]["withdraw"] == {Stage.WITHDRAWN}
 
 

@@ -36,7 +36,11 @@ WAITS_FOR = {
     Stage.ACEP: "acep_member",
     Stage.EARB: "earb_member",
     Stage.PRESIDENT: "executive",
+    Stage.INTENT_TO_DENY: "applicant",
+    Stage.DENIED: "applicant",
+    Stage.APPEAL: "executive",
 }
+DENIED = {Stage.DENIED, Stage.APPEAL, Stage.FINALLY_DENIED}
 
 
 @pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
@@ -50,7 +54,7 @@ def test_the_status_says_who_must_act(story: Story) -> None:
     if stage is Stage.ESCALATION and case.opened.dispute and case.opened.dispute.forum == "earb":
         expected = "agency_head"
     assert status.waiting_for == expected
-    assert status.outcome == (stage.value if stage.closed else None)
+    assert status.outcome == ("denied" if stage in DENIED else stage.value if stage.closed else None)
 
 
 @pytest.mark.parametrize("story", EXISTING.values(), ids=EXISTING)
