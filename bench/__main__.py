@@ -15,10 +15,10 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, cases, deadlines, letters, replay
+from bench import append, cases, deadlines, histories, letters, replay
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
-from client import Keyring
+from client import Keyring, LicensingClient
 from connection.target import Target, connect, embedded_target
 from embedded import Postgres, TemporalServer
 from embedded.temporal import NAMESPACE
@@ -36,6 +36,8 @@ TARGETS: dict[str, tuple[str, float]] = {
     "append_vs_insert_16": ("at least", 2.0),
     "replay_vs_floor": ("at least", 0.7),
     "letter_ms": ("at most", 100),
+    "contested_case_history_events": ("at most", 160),
+    "license_run_history_events": ("at most", 2_000),
     "next_deadline_us": ("at most", 100),
     "next_deadline_growth_x10": ("at most", 10),
 }
@@ -106,6 +108,9 @@ async def measure() -> dict[str, float]:
                 theirs = [f"FloorWithLicense-{number}" for number in range(2, 22, 2)]
                 err.print("replaying histories …")
                 figures |= await replay.measure(client, ours, theirs)
+                err.print("a contested case, and a license with many shipments …")
+                officers = {o: LicensingClient(client, keyring.signer(o)) for o in histories.OFFICERS}
+                figures |= await histories.measure(client, officers)
     err.print("writing letters …")
     return figures | letters.measure() | deadlines.measure()
 

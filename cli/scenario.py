@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from client import LicensingClient
 from licensing.application.agencies import Advice, Agency
@@ -25,7 +26,9 @@ from licensing.application.commands import (
 )
 from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
 from licensing.contract import license_stream
-from licensing.license.commands import AcceptConditions
+from licensing.license.commands import AcceptConditions, ReportShipment
+from licensing.license.usage import ReportKind, Shipment, ShippedLine
+from licensing.time.calendar import agency_date
 
 Officers = Mapping[str, LicensingClient]
 Tell = Callable[[str], None]
@@ -143,6 +146,10 @@ async def countersigned_only(officers: Officers, stream: str, tell: Tell) -> Non
     tell("recommends, and a second officer countersigns")
     await officers["olga"].decide(stream, Recommend(outcome=Outcome.GRANT, reasons="Unlisted, low value"))
     await officers["carla"].decide(stream, Countersign(agrees=True))
+    number = (await officers["globex"].status(stream)).status.license_number
+    if number is not None:
+        tell("reports a first shipment under the license")
+        await officers["globex"].decide(license_stream(number), ReportShipment(shipment=_first_shipment()))
 
 
 async def waiting(officers: Officers, stream: str, tell: Tell) -> None:
@@ -158,6 +165,13 @@ async def _decided(officers: Officers, stream: str, tell: Tell, recommendation: 
     await officers["carla"].decide(stream, Countersign(agrees=True))
     tell("signs off")
     await officers["vera"].decide(stream, SignOff(approves=True))
+
+
+def _first_shipment() -> Shipment:
+    """Four of the line cards, today."""
+    today = agency_date(datetime.now(UTC))
+    lines = (ShippedLine(line=1, quantity=4, value=Money(minor_units=3_000_000, currency="USD")),)
+    return Shipment(itn=f"X{today:%Y%m%d}000001", kind=ReportKind.SINGLE, shipped_on=today, lines=lines)
 
 
 def _item(line: int, description: str, classification: str, quantity: int, dollars: int) -> Item:

@@ -321,7 +321,8 @@ async def _answered(
     """The receipt of a command.
 
     It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
-    continues as new. The command's id makes another try harmless.
+    continues as new, and where a case has ten updates in hand, which is the server's limit. The command's id
+    makes another try harmless.
     """
     while True:
         try:
@@ -330,7 +331,7 @@ async def _answered(
                 name, command, id=command_id, result_type=Receipt
             )
         except RPCError as error:
-            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+            if error.status not in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}:
                 raise
             await asyncio.sleep(_PAUSE)
 

@@ -21,6 +21,12 @@ from workflows.search_attributes import index
 
 S = TypeVar("S")
 
+_LONG = 1_500
+"""Events after which a run is followed by another: whoever must replay it, or read it, has little to do.
+
+The server would suggest it at 4,096.
+"""
+
 
 class Case(Generic[S]):
     """A workflow over one journal. Subclasses name the aggregate and add what is particular to it.
@@ -213,7 +219,8 @@ class Case(Generic[S]):
 
 
 def _history_is_long() -> bool:
-    return workflow.info().is_continue_as_new_suggested()
+    info = workflow.info()
+    return info.get_current_history_length() > _LONG or info.is_continue_as_new_suggested()
 
 
 def _resumes(start: tuple[object, ...]) -> bool:

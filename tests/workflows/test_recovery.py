@@ -45,15 +45,12 @@ from tests.workflows.stock_cli import StockCli
 from tests.workflows.stories import APPROVED, FILED, LISTED, SIGNED
 from workflows.application import LicenseApplication
 
-SHORT_HISTORIES = {"limit.historyCount.suggestContinueAsNew": "40"}
-"""A server that suggests to continue as new after 40 events."""
-
 
 @pytest_asyncio.fixture(scope="module")
 async def second(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
-    """The same database, and a Temporal without a worker that soon finds a history long."""
+    """The same database, and a Temporal without a worker."""
     folder = tmp_path_factory.mktemp("second")
-    async with temporal_server(folder, target.database_url, SHORT_HISTORIES) as second:
+    async with temporal_server(folder, target.database_url) as second:
         yield second
 
 
@@ -330,50 +327,6 @@ async def test_a_command_is_accepted_once_a_faulty_worker_is_repaired(
         assert (await deciding).stage == "review"
         await repaired.refusals(stream, 1)
         assert (await repaired.types(stream)).count("CaseAssigned") == 1
-
-
-# Continuing as new
-
-
-async def test_nothing_in_flight_is_lost_when_a_case_continues_as_new(
-    settings: Settings, second: Target
-) -> None:
-    async with open_office(settings, second) as office:
-        stream = await office.submitted()
-        letters = [f"letter-{number}" for number in range(120)]
-
-        async def assign(times: int) -> list[Receipt]:
-            return [await office["olga"].decide(stream, Assign(officer="olga")) for _ in range(times)]
-
-        await asyncio.gather(
-            *(office.signal(stream, letter, plain({})) for letter in letters),
-            assign(20),
-            assign(20),
-        )
-        refused = await office.refusals(stream, len(letters))
-        assert {str(event.content["command"]) for event in refused} == set(letters)
-        assert (await office.types(stream)).count("CaseAssigned") == 40
-        await office.caught_up(stream)
-        assert len(await runs_of(office, stream)) > 2
-
-        # Timers do not survive it, deadlines do.
-        await office.fast_forward(stream, timedelta(days=10))
-        assert (await office.types(stream))[-1] == "DeadlinePassed"
-        await office.send("olga", stream, GRANT)
-        await office.send("carla", stream, Countersign(agrees=True))
-        assert (await office.result(stream)).status.outcome == "granted"
-
-
-async def runs_of(office: Office, stream: str) -> list[str]:
-    """The runs of a workflow, the newest first."""
-    runs = list[str]()
-    run: str | None = (await office.described(stream)).run_id
-    while run:
-        runs.append(run)
-        handle = office.temporal.get_workflow_handle(stream, run_id=run)
-        (started, *_) = (await handle.fetch_history()).events
-        run = started.workflow_execution_started_event_attributes.continued_execution_run_id
-    return runs
 
 
 # Screening that could not be done
