@@ -24,7 +24,7 @@ from licensing.contract import (
 from licensing.license.commands import AcceptConditions
 from licensing.messages import CaseStatus
 from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, item, submission
+from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, item, new_submission, submission
 from tests.workflows.histories import in_payload, texts
 from tests.workflows.office import Office, eventually, failure, new_number, refusal
 from tests.workflows.stories import LISTED, STORIES, Story
@@ -263,8 +263,9 @@ async def test_a_case_is_found_by_stage_and_role(office: Office) -> None:
 
 
 async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
-    first = await office["acme"].submit(submission(), command_id="the-same-order-1")
-    again = await office["acme"].submit(submission(), command_id="the-same-order-1")
+    application = new_submission()
+    first = await office["acme"].submit(application, command_id="the-same-order-1")
+    again = await office["acme"].submit(application, command_id="the-same-order-1")
     assert again == first
     assert await office.types(first.stream) == ["ApplicationSubmitted", "PartiesScreened"]
 
@@ -272,7 +273,7 @@ async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
 async def test_a_number_belongs_to_one_case(office: Office) -> None:
     stream = await office.submitted()
     acn = stream.removeprefix("application-")
-    refused = await refusal(office["globex"].submit(submission(), acn=acn))
+    refused = await refusal(office["globex"].submit(new_submission(), acn=acn))
     assert refused.code == RefusalCode.ALREADY_SUBMITTED
 
 
@@ -280,10 +281,10 @@ async def test_a_refused_submission_leaves_its_number_free(office: Office) -> No
     stream = new_number()
     acn = stream.removeprefix("application-")
     insider = LicensingClient(office.temporal, replace(office["acme"].signer, organisation="globex"))
-    refused = await refusal(insider.submit(submission(), acn=acn, command_id="an-order-of-globex"))
+    refused = await refusal(insider.submit(new_submission(), acn=acn, command_id="an-order-of-globex"))
     assert refused.code == RefusalCode.IDENTITY_MISMATCH
     assert (await refusal(office.status(stream))).code == RefusalCode.NO_SUCH_CASE
-    case = await office["globex"].submit(submission(), acn=acn, command_id="an-order-of-globex")
+    case = await office["globex"].submit(new_submission(), acn=acn, command_id="an-order-of-globex")
     assert case.stream == stream
     assert await office.types(stream) == ["CommandRefused", "ApplicationSubmitted", "PartiesScreened"]
 
