@@ -158,6 +158,7 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         "outcome": None,
         "license_number": None,
         "overdue": None,
+        "pending_transaction": digest(acn),
         "version": version + 1,
     }
     event = CaseAssigned(at=now, by=OFFICER, officer=OFFICER.officer)

@@ -42,6 +42,7 @@ APPLICATION = Submission(
     ),
     end_use="Maintenance of a rural network",
 )
+
 STEPS: tuple[tuple[str, str, Body], ...] = (
     ("olga", "recommend", Recommend(outcome=Outcome.GRANT, reasons="Existing network")),
     ("carla", "countersign", Countersign(agrees=True)),
@@ -55,6 +56,11 @@ Case = Callable[[int], Awaitable[list[float]]]
 """Runs one case to its end and gives the seconds that each of its updates took."""
 
 
+def application(number: int) -> Submission:
+    """The same goods again, as an order of its own."""
+    return APPLICATION.model_copy(update={"reference": f"Order {number:07}"})
+
+
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """The ways to run a case: by the service, and by each floor."""
@@ -65,7 +71,7 @@ class Drivers:
     async def service(self, number: int) -> list[float]:
         """Submit, recommend, countersign, sign off; granted at the end."""
         stream = application_stream(f"{chr(ord('A') + number // 1_000_000)}{number % 1_000_000:06}")
-        command = self.signers["acme"].sign("submit", stream, Submit(application=APPLICATION))
+        command = self.signers["acme"].sign("submit", stream, Submit(application=application(number)))
         start = self._start(LICENSE_APPLICATION, command, stream, TASK_QUEUE)
         case = await self._send_start(start, CaseStatus)
         handle = self.client.get_workflow_handle(stream)
@@ -85,7 +91,7 @@ class Drivers:
         async def run(number: int) -> list[float]:
             workflow_id = f"{workflow}-{number}"
             command = self.signers["acme"].sign(
-                "submit", "application-A000000", Submit(application=APPLICATION)
+                "submit", "application-A000000", Submit(application=application(number))
             )
             start = self._start(workflow, command, workflow_id, FLOOR_QUEUE)
             await self._send_start(start, dict)

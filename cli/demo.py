@@ -89,7 +89,9 @@ async def _tell(
     story: "Story", officers: "Mapping[str, LicensingClient]", say: Callable[[str], None]
 ) -> Told:
     began = datetime.now(UTC)
-    case = await officers[story.applicant].submit(story.application)
+    # Another demonstration may have left an application for the same goods that is still pending.
+    order = story.application.model_copy(update={"reference": f"PO-{began:%Y%m%d-%H%M%S}"})
+    case = await officers[story.applicant].submit(order)
     acn = case.stream.partition("-")[2]
     say(f"[bold]{acn}[/] {story.title}: registered, {words(case.status.stage)}")
     await story.unfold(officers, case.stream, lambda line: say(f"[bold]{acn}[/]   {line}"))

@@ -195,6 +195,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
     return {
         "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
         "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
+        "Reference": state.submission.reference,
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
         "Screening": screening

@@ -68,6 +68,9 @@ def submit(
     file: Annotated[Path, typer.Argument(help="The application as JSON, - for standard input.")],
     as_: As,
     acn: Annotated[str | None, typer.Option(help="Control number. Default: a free one.")] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="Your own reference of the order, in place of the file's.")
+    ] = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
@@ -77,6 +80,8 @@ def submit(
     """
     try:
         submission = Submission.model_validate_json(read_text(file))
+        if reference is not None:
+            submission = Submission.model_validate({**submission.model_dump(), "reference": reference})
     except ValidationError as error:
         raise fail(USAGE, f"{file}: {first_problem(error)}") from None
     if acn is not None:

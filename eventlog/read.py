@@ -86,7 +86,9 @@ class OfficerRow(Model):
 
 
 _DOCKET = """
-SELECT * FROM greenlight.docket
+SELECT acn, stage, waiting_for, assigned_to, listed, due, registered_at, decided_at, outcome, license_number,
+       overdue, version
+FROM greenlight.docket
 WHERE ($1::text IS NULL OR stage = $1) AND ($2::text[] IS NULL OR waiting_for = ANY ($2))
   AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
   AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR waiting_for <> 'nobody')

@@ -116,9 +116,10 @@ async def rebuild(dsn: str, *, swap: bool = True) -> Rebuild:
     """
     async with connection(dsn, application="greenlight-rebuild", statement_timeout_seconds=0) as database:
         for table in _TABLES:
-            await database.execute(
-                f"CREATE TEMPORARY TABLE {table.name} (LIKE greenlight.{table.name} INCLUDING INDEXES)"
-            )
+            # Without the other indexes: streams are shown in the order of their names, so that for a while
+            # two cases may hold a transaction that one has given up and the other has taken since.
+            columns = f"LIKE greenlight.{table.name}, PRIMARY KEY ({table.key})"
+            await database.execute(f"CREATE TEMPORARY TABLE {table.name} ({columns})")
         async with database.transaction(isolation="repeatable_read"):
             reached = (await read_head(database)).position
             await _fill(database, 0)

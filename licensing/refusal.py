@@ -53,6 +53,10 @@ class RefusalCode(StrEnum):
     CASE_CLOSED = "case_closed", "The case has its outcome; nothing changes it any more."
     NO_SUCH_CASE = "no_such_case", "There is no case of that number."
     ALREADY_SUBMITTED = "already_submitted", "The number belongs to a case that exists."
+    DUPLICATE_TRANSACTION = (
+        "duplicate_transaction",
+        "Another application for the same transaction is pending (15 CFR 748.4(f)); the message names it.",
+    )
     SCREENING_INCOMPLETE = (
         "screening_incomplete",
         "A party has not been screened; nobody may decide before that.",

@@ -12,12 +12,17 @@ CREATE TABLE greenlight.docket (
     outcome text,
     license_number text,
     overdue text,
+    pending_transaction text,
     version integer NOT NULL
 ) WITH (fillfactor = 80);
+COMMENT ON COLUMN greenlight.docket.pending_transaction IS
+    'Digest of what the case is about, as long as no other case may be about it (15 CFR 748.4(f))';
 CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
 CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
 CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);
 CREATE INDEX docket_by_due ON greenlight.docket (due) WHERE due IS NOT NULL;
+CREATE UNIQUE INDEX docket_by_pending_transaction ON greenlight.docket (pending_transaction)
+    WHERE pending_transaction IS NOT NULL;
 
 CREATE TABLE greenlight.license (
     number text PRIMARY KEY,
@@ -79,7 +84,8 @@ BEGIN
         stage = excluded.stage, waiting_for = excluded.waiting_for, assigned_to = excluded.assigned_to,
         listed = excluded.listed, due = excluded.due, registered_at = excluded.registered_at,
         decided_at = excluded.decided_at, outcome = excluded.outcome,
-        license_number = excluded.license_number, overdue = excluded.overdue, version = excluded.version;
+        license_number = excluded.license_number, overdue = excluded.overdue,
+        pending_transaction = excluded.pending_transaction, version = excluded.version;
 END
 $$;
 

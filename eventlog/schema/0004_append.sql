@@ -116,6 +116,23 @@ BEGIN
 END
 $$;
 
+-- No second application for a transaction while one is pending: 15 CFR 748.4(f). Who applies is part of what
+-- the digest is of, so that the number told is one of the sender's own organisation.
+CREATE FUNCTION greenlight.taken_transaction(shown jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    other text := (SELECT acn FROM greenlight.docket
+                   WHERE pending_transaction = shown ->> 'pending_transaction' AND acn <> shown ->> 'acn');
+BEGIN
+    IF other IS NOT NULL THEN
+        RETURN greenlight.refusal(own_stream, 'duplicate_transaction', format(
+            'the same transaction is pending as %s; withdraw that application, or cite another reference if'
+            ' this is another order', other));
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- The answer when a stream is not where the caller believes it to be. If exactly these events stand there,
 -- this is the same commit once more, its answer lost on the way: it is told again.
 CREATE FUNCTION greenlight.behind(appends jsonb, id text, why text) RETURNS greenlight.answer
@@ -168,6 +185,10 @@ BEGIN
     END LOOP;
     IF answer.status IS NULL AND own_stream LIKE 'officer-%' THEN
         answer := greenlight.taken_key(appends, own_stream);
+    -- What the service records by itself claims nothing that its case had not before.
+    ELSIF answer.status IS NULL AND proof <> 'null'
+          AND appends #> '{0,view,row,pending_transaction}' <> 'null' THEN
+        answer := greenlight.taken_transaction(appends #> '{0,view,row}', own_stream);
     END IF;
     RETURN answer;
 END
@@ -214,7 +235,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION greenlight.append(commits jsonb) RETURNS SETOF greenlight.answer LANGUAGE plpgsql AS $$
+-- Plans are kept. One that was made while a table was small must not go on to read all of it, under the lock.
+CREATE FUNCTION greenlight.append(commits jsonb) RETURNS SETOF greenlight.answer LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 DECLARE
     head greenlight.log;
     item jsonb;

@@ -81,6 +81,13 @@ class Submission(Model):
     end_use: Text
     all_or_nothing: bool = False
     previous_acn: Acn | None = None
+    reference: Annotated[
+        Name | None,
+        Field(
+            description="The applicant's own reference of the transaction, such as a purchase order. It tells"
+            " two orders of the same goods for the same parties apart (15 CFR 748.4(f))."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> Self:

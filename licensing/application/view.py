@@ -4,6 +4,7 @@ from licensing.application.deadlines import RESPONSE, deadlines
 from licensing.application.dispute import LADDER
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
+from licensing.application.transaction import pending_transaction
 from licensing.authority import Role
 from licensing.commit import Append, Event, View
 from licensing.decider import Status
@@ -44,7 +45,7 @@ def status(state: ApplicationState) -> Status:
 
 
 def view(state: ApplicationState, version: int) -> View:
-    """The docket row. Party names and goods stay out of it."""
+    """The docket row. Party names and goods stay out of it, but for a digest of what the case is about."""
     shown = status(state)
     return View(
         model="docket",
@@ -60,6 +61,7 @@ def view(state: ApplicationState, version: int) -> View:
             "outcome": shown.outcome,
             "license_number": state.license_number,
             "overdue": ", ".join(overdue(state)) or None,
+            "pending_transaction": pending_transaction(state),
             "version": version,
         },
     )

@@ -131,7 +131,7 @@ class Says:
         return incoming(name, signer.signed(self.clerk.stream, name, body, dossier=dossier))
 
     def submits(self) -> Incoming:
-        return self(self.crowd.applicant, Submit(application=submission()))
+        return self(self.crowd.applicant, Submit(application=submission(reference=self.clerk.stream)))
 
     async def until_countersignature(self, body: Body = GRANT) -> None:
         await self.clerk.asks(self.clerk.request(BEGIN, self.submits()))

@@ -1,13 +1,18 @@
 """Among agencies, and to the letters, from the command line alone."""
 
 import asyncio
+import itertools
 from pathlib import Path
 
 from tests.cli.conftest import Said, Terminal
 
+_orders = itertools.count(1)
+
 
 async def filed(terminal: Terminal) -> str:
-    said = await terminal.starter("submit", "examples/application.json", "--as", "acme", "--json")
+    """The number of a case that is about the goods of the example, as an order of its own."""
+    order = ("--reference", f"Order {next(_orders)}")
+    said = await terminal.starter("submit", "examples/application.json", *order, "--as", "acme", "--json")
     assert said.code == 0, said.err
     assert isinstance(said.json, dict)
     return str(said.json["stream"]).removeprefix("application-")

@@ -6,17 +6,8 @@ from datetime import datetime
 import pytest
 
 from licensing.time.calendar import AGENCY_ZONE
-from tests.cli.conftest import ROOT, Said, Terminal
-
-EXAMPLE = str(ROOT / "examples" / "application.json")
-
-
-async def _submitted(terminal: Terminal) -> str:
-    said = await terminal.starter("submit", EXAMPLE, "--as", "acme", "--json")
-    assert said.code == 0, said.err
-    document = said.json
-    assert isinstance(document, dict)
-    return str(document["stream"]).removeprefix("application-")
+from tests.cli.conftest import Said, Terminal
+from tests.cli.test_procedure import filed
 
 
 def _refused(said: Said, code: str) -> None:
@@ -30,7 +21,7 @@ async def test_serving_says_where_everything_is(served: str) -> None:
 
 
 async def test_a_case_from_its_submission_to_its_license(served: str, terminal: Terminal) -> None:
-    acn = await _submitted(terminal)
+    acn = await filed(terminal)
     recommend = ("recommend", acn, "grant", "--as", "olga", "--reasons", "Rural network", "--line", "1")
     assert (await terminal.starter(*recommend, "--condition", "Report each use")).code == 0
     said = await terminal.starter("countersign", acn, "--as", "carla")
@@ -88,7 +79,7 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
 
 
 async def test_asking_answering_returning_and_withdrawing(served: str, terminal: Terminal) -> None:
-    acn = await _submitted(terminal)
+    acn = await filed(terminal)
     for words in (
         ("assign", acn, "olga", "--as", "olga"),
         ("request-information", acn, "Who operates it?", "--as", "olga"),
@@ -96,19 +87,19 @@ async def test_asking_answering_returning_and_withdrawing(served: str, terminal:
         ("return-without-action", acn, "license_not_required", "--reasons", "EAR99", "--as", "olga"),
     ):
         assert (await terminal.starter(*words)).code == 0, words
-    other = await _submitted(terminal)
+    other = await filed(terminal)
     _refused(await terminal.starter("withdraw", other, "--as", "globex"), "not_the_applicant")
     assert (await terminal.starter("withdraw", other, "--as", "acme")).code == 0
 
 
 async def test_a_case_as_of_a_past_instant(served: str, terminal: Terminal) -> None:
-    acn = await _submitted(terminal)
+    acn = await filed(terminal)
     _refused(await terminal.starter("show", acn, "--as-of", "2019-05-16"), "no_such_case")
     assert (await terminal.starter("show", acn, "--as-of", "2199-01-01")).code == 0
 
 
 async def test_a_signed_message_is_one_json_document(served: str, terminal: Terminal) -> None:
-    acn = await _submitted(terminal)
+    acn = await filed(terminal)
     said = await terminal.starter(
         "sign", "withdraw", f"application-{acn}", "--as", "acme", "--body", '{"reason": "Cancelled"}'
     )
@@ -127,7 +118,7 @@ async def test_the_register_of_officers(served: str, terminal: Terminal) -> None
 
 
 async def test_the_log_holds_and_the_read_models_equal_it(served: str, terminal: Terminal) -> None:
-    await _submitted(terminal)
+    await filed(terminal)
     verified = (await terminal.starter("verify", "--json")).json
     assert isinstance(verified, dict)
     assert verified["sound"] is True
@@ -151,6 +142,20 @@ async def test_wrong_use_is_told_in_one_line(
     said = await terminal.starter(*words)
     assert said.code == 2
     assert says in said.err
+
+
+async def test_an_order_that_is_pending_is_not_filed_again(served: str, terminal: Terminal) -> None:
+    submit = ("submit", "examples/application.json", "--as", "acme", "--json")
+    first = (await terminal.starter(*submit)).json
+    assert isinstance(first, dict)
+    acn = str(first["stream"]).removeprefix("application-")
+    again = await terminal.starter(*submit)
+    _refused(again, "duplicate_transaction")
+    assert acn in again.err
+    assert "--reference" in (await terminal.starter("submit", "--help")).out
+    assert "PO-1001" in (await terminal.starter("show", acn)).out
+    assert (await terminal.starter("withdraw", acn, "--as", "acme")).code == 0
+    assert (await terminal.starter(*submit)).code == 0
 
 
 async def test_bad_json_names_the_field(served: str, terminal: Terminal) -> None:

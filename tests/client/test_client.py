@@ -19,9 +19,9 @@ from licensing.canonical import digest
 from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE
 from licensing.refusal import RefusalCode
 from tests.conftest import temporal_server
-from tests.licensing.application.cases import GRANT, submission
+from tests.licensing.application.cases import GRANT, new_submission
 from tests.workflows.office import Office, new_number, open_office, refusal
-from tests.workflows.stories import FILED, LISTED
+from tests.workflows.stories import FILED, LISTED, LISTED_PARTIES
 
 SHORT = timedelta(seconds=0.3)
 """A patience that ends soon, where nobody is going to answer."""
@@ -40,7 +40,7 @@ CALLS: Mapping[str, Call] = {
 """Everything that is sent to a case that should be there."""
 
 ALL_CALLS: Mapping[str, Call] = {
-    "submit": lambda client, _: client.submit(submission()),
+    "submit": lambda client, _: client.submit(new_submission()),
     **CALLS,
 }
 
@@ -113,7 +113,7 @@ async def number_for(office: Office, command_id: str) -> str:
 
 
 async def test_a_submission_returns_a_case_that_is_on_record(office: Office) -> None:
-    case = await office["acme"].submit(submission())
+    case = await office["acme"].submit(new_submission())
     assert (case.status.stage, case.version) == ("review", len(FILED))
     assert await office.types(case.stream) == [*FILED]
     assert await office.status(case.stream) == case
@@ -122,37 +122,37 @@ async def test_a_submission_returns_a_case_that_is_on_record(office: Office) -> 
 async def test_a_number_that_was_given_is_taken(office: Office) -> None:
     stream = new_number("K")
     assert (
-        await office["acme"].submit(submission(), acn=stream.removeprefix("application-"))
+        await office["acme"].submit(new_submission(), acn=stream.removeprefix("application-"))
     ).stream == stream
 
 
 async def test_submissions_without_an_id_are_cases_of_their_own(office: Office) -> None:
-    one, other = await asyncio.gather(*(office["acme"].submit(submission()) for _ in range(2)))
+    one, other = await asyncio.gather(*(office["acme"].submit(new_submission()) for _ in range(2)))
     assert one.stream != other.stream
 
 
 async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
-    order = new_command_id()
-    case = await office["acme"].submit(submission(), command_id=order)
+    order, application = new_command_id(), new_submission()
+    case = await office["acme"].submit(application, command_id=order)
     await office["olga"].decide(case.stream, Assign(officer="olga"))
-    again = await office["acme"].submit(submission(), command_id=order)
+    again = await office["acme"].submit(application, command_id=order)
     assert (again.stream, again.status.officer) == (case.stream, "olga")
     assert await office.types(case.stream) == [*FILED, "CaseAssigned"]
 
 
 async def test_a_submission_sent_again_finds_its_case_though_it_is_closed(office: Office) -> None:
-    order = new_command_id()
-    case = await office["acme"].submit(submission(), command_id=order)
+    order, application = new_command_id(), new_submission()
+    case = await office["acme"].submit(application, command_id=order)
     await office["acme"].decide(case.stream, Withdraw())
     await office.result(case.stream)
-    again = await office["acme"].submit(submission(), command_id=order)
+    again = await office["acme"].submit(application, command_id=order)
     assert (again.stream, again.status.outcome) == (case.stream, "withdrawn")
     assert await office.types(case.stream) == [*FILED, "ApplicationWithdrawn"]
 
 
 async def test_a_submission_sent_by_many_at_once_is_one_case(office: Office) -> None:
-    order = new_command_id()
-    cases = await asyncio.gather(*(office["acme"].submit(submission(), command_id=order) for _ in range(20)))
+    order, application = new_command_id(), new_submission()
+    cases = await asyncio.gather(*(office["acme"].submit(application, command_id=order) for _ in range(20)))
     (case,) = {answer.stream: answer for answer in cases}.values()
     assert all(answer == case for answer in cases)
     assert set(await cases_of(office, order)) == {case.stream}
@@ -162,18 +162,19 @@ async def test_a_submission_sent_by_many_at_once_is_one_case(office: Office) -> 
 async def test_a_number_that_is_somebody_elses_leads_to_another_one(office: Office) -> None:
     order = new_command_id()
     taken = await number_for(office, order)
-    theirs = await office["acme"].submit(submission(), acn=taken)
+    theirs = await office["acme"].submit(new_submission(), acn=taken)
     before = await office.events(theirs.stream)
 
-    case = await office["globex"].submit(LISTED, command_id=order)
+    application = new_submission(parties=LISTED_PARTIES)
+    case = await office["globex"].submit(application, command_id=order)
     assert case.stream != theirs.stream
     assert await office.types(case.stream) == [*FILED]
     assert await office.events(theirs.stream) == before
-    assert await office["globex"].submit(LISTED, command_id=order) == case
+    assert await office["globex"].submit(application, command_id=order) == case
 
 
 async def test_a_number_that_was_asked_for_and_is_somebody_elses_is_refused(office: Office) -> None:
-    theirs = await office["acme"].submit(submission())
+    theirs = await office["acme"].submit(new_submission())
     before = await office.events(theirs.stream)
     number = theirs.stream.removeprefix("application-")
     refused = await refusal(office["globex"].submit(LISTED, acn=number))
@@ -188,7 +189,7 @@ async def test_another_submission_under_the_same_id_is_not_taken_for_the_first(
 ) -> None:
     """Whoever counts their orders from one, as others do, must not believe that theirs was filed."""
     order = new_command_id()
-    case = await office["acme"].submit(submission(), command_id=order)
+    case = await office["acme"].submit(new_submission(), command_id=order)
     before = await office.events(case.stream)
     refused = await refusal(office[officer].submit(LISTED, command_id=order))
     assert refused.code == RefusalCode.COMMAND_ID_REUSED
@@ -198,23 +199,23 @@ async def test_another_submission_under_the_same_id_is_not_taken_for_the_first(
 async def test_the_same_submission_of_another_organisation_is_not_taken_for_the_first(
     office: Office,
 ) -> None:
-    order = new_command_id()
-    await office["acme"].submit(submission(), command_id=order)
-    refused = await refusal(office["globex"].submit(submission(), command_id=order))
+    order, application = new_command_id(), new_submission()
+    await office["acme"].submit(application, command_id=order)
+    refused = await refusal(office["globex"].submit(application, command_id=order))
     assert refused.code == RefusalCode.COMMAND_ID_REUSED
 
 
 async def test_a_submission_that_is_refused_is_no_case(office: Office) -> None:
     stranger = LicensingClient(office.temporal, replace(office["acme"].signer, organisation="globex"))
     stream = new_number("K")
-    refused = await refusal(stranger.submit(submission(), acn=stream.removeprefix("application-")))
+    refused = await refusal(stranger.submit(new_submission(), acn=stream.removeprefix("application-")))
     assert refused.code == RefusalCode.IDENTITY_MISMATCH
     assert (await refusal(office["acme"].status(stream))).code == RefusalCode.NO_SUCH_CASE
 
 
 @pytest.mark.parametrize("number", ["1", "K1", "k000001", "K0000001"])
 async def test_a_number_of_another_form_is_refused(office: Office, number: str) -> None:
-    refused = await refusal(office["acme"].submit(submission(), acn=number))
+    refused = await refusal(office["acme"].submit(new_submission(), acn=number))
     assert refused.code == RefusalCode.MALFORMED
     assert number in str(refused)
 
@@ -301,14 +302,14 @@ async def test_without_a_worker_nobody_answers(stuck: tuple[LicensingClient, str
 async def test_a_submission_nobody_answered_is_filed_once(
     settings: Settings, office: Office, idle: Target
 ) -> None:
-    order = new_command_id()
+    order, application = new_command_id(), new_submission()
     client = await impatient(office, "acme", idle)
     for _ in range(2):
         with pytest.raises(Unanswered, match=r"was started, but no worker|no worker answered status"):
-            await client.submit(submission(), command_id=order)
+            await client.submit(application, command_id=order)
     assert await cases_of(office, order) == []
     async with open_office(settings, idle) as late:
-        case = await late["acme"].submit(submission(), command_id=order)
+        case = await late["acme"].submit(application, command_id=order)
         assert await late.types(case.stream) == [*FILED]
         assert set(await cases_of(late, order)) == {case.stream}
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import DECISIONS
+from licensing.application.commands import DECISIONS, Submit
 from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import PERMITTED
 from licensing.commit import Append, Commit, Event, Proof
@@ -71,7 +71,10 @@ class Story:
         return replace(self, state=state, version=version)
 
     async def sent(self, recorder: Recorder, crowd: Crowd, name: str, body: Body) -> "Story":
-        """The case after a command, accepted or refused."""
+        """The case after a command, accepted or refused. Every case has a transaction of its own."""
+        if isinstance(body, Submit):
+            application = body.application.model_copy(update={"reference": self.acn})
+            body = body.model_copy(update={"application": application})
         sender = crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         command = Command(

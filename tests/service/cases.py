@@ -18,7 +18,14 @@ from licensing.contract import application_stream, license_stream
 from licensing.decider import Body
 from licensing.license.commands import AcceptConditions
 from licensing.messages import CaseStatus
-from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, OTHER_PARTIES, RETURN, submission
+from tests.licensing.application.cases import (
+    DENY,
+    GRANT,
+    GRANT_IN_PART,
+    OTHER_PARTIES,
+    RETURN,
+    new_submission,
+)
 from tests.service.site import Site, insist
 
 CONFIDENTIAL = ("Example Networks", "Harbour Trading", "Lighthouse", "Skerry", "Base station", "rural mobile")
@@ -101,7 +108,7 @@ async def live(site: Site, story: Story) -> Lived:
     ids = _command_ids(acn)
     used = [next(ids)]
     acme = await site.officer("acme")
-    await insist(partial(acme.submit, submission(), acn=acn, command_id=used[0]))
+    await insist(partial(acme.submit, new_submission(), acn=acn, command_id=used[0]))
     receipts: list[Receipt] = []
     for officer, body in story.steps:
         used.append(next(ids))

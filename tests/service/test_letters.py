@@ -6,7 +6,7 @@ from pathlib import Path
 from eventlog.letters import LetterBox
 from licensing.application.commands import SignOff
 from licensing.contract import application_stream
-from tests.licensing.application.cases import DENY, submission
+from tests.licensing.application.cases import DENY, new_submission
 from tests.service.cases import AGREE
 from tests.service.site import Site, insist
 
@@ -19,7 +19,7 @@ async def test_a_decision_is_followed_by_its_letter(site: Site, tmp_path: Path) 
     async with site.worker(tmp_path / "first", **settings) as worker:
         stream = application_stream("L000001")
         acme = await site.officer("acme")
-        await insist(partial(acme.submit, submission(), acn="L000001"))
+        await insist(partial(acme.submit, new_submission(), acn="L000001"))
         for name, body in (("olga", DENY), ("carla", AGREE)):
             await insist(partial((await site.officer(name)).decide, stream, body))
         assert await worker.stop() == 0

@@ -26,12 +26,13 @@ from client import Keyring, LicensingClient
 from connection.target import connect
 from licensing.application.commands import Withdraw
 from licensing.contract import TASK_QUEUE, application_stream
-from tests.licensing.application.cases import submission
+from tests.licensing.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist
 
 ACN = "M000001"
 STREAM = application_stream(ACN)
+APPLICATION = new_submission()
 SUBMIT = {"acn": ACN, "command_id": f"{ACN}-submit"}
 
 
@@ -42,7 +43,7 @@ async def test_an_answer_torn_in_two_is_mended(site: Site, tmp_path: Path) -> No
     signer = Keyring(site.settings.keys).signer("acme")
     acme = LicensingClient(await connect(target), signer, patience=IMPATIENCE)
     async with asyncio.TaskGroup() as group:
-        submitting = group.create_task(insist(partial(acme.submit, submission(), **SUBMIT)))
+        submitting = group.create_task(insist(partial(acme.submit, APPLICATION, **SUBMIT)))
         task = await _take_a_task(acme.temporal)
         await _half_an_answer(acme.temporal, task, seen)
         async with site.worker(tmp_path / "second", TEMPORAL_NAMESPACE=target.namespace) as worker:
@@ -64,7 +65,7 @@ async def _first_history(site: Site, folder: Path) -> Sequence[HistoryEvent]:
     """The case goes on record, and its history is kept."""
     acme = await site.officer("acme")
     async with site.worker(folder):
-        await insist(partial(acme.submit, submission(), **SUBMIT))
+        await insist(partial(acme.submit, APPLICATION, **SUBMIT))
     return (await acme.temporal.get_workflow_handle(STREAM).fetch_history()).events
 
 

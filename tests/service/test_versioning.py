@@ -15,7 +15,7 @@ from client import Keyring, LicensingClient, Unanswered
 from connection.target import Target, connect
 from licensing.application.commands import Withdraw
 from licensing.contract import application_stream
-from tests.licensing.application.cases import submission
+from tests.licensing.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist
 
@@ -53,7 +53,7 @@ async def test_without_a_build_id_a_first_worker_works_at_once(site: Site, tmp_p
     target = await site.new_namespace("unversioned")
     applicant = await _applicant(site, target)
     async with site.worker(tmp_path, TEMPORAL_NAMESPACE=target.namespace):
-        await insist(partial(applicant.submit, submission(), acn="V000001"))
+        await insist(partial(applicant.submit, new_submission(), acn="V000001"))
         assert not (await _versioning(applicant.temporal, stream)).HasField("deployment_version")
 
 
@@ -63,12 +63,13 @@ async def test_a_build_works_from_the_moment_it_is_current(site: Site, tmp_path:
     applicant = await _applicant(site, target)
     hasty = await _applicant(site, target, patience=timedelta(seconds=1))
     new = {"acn": "V000002", "command_id": "V000002-submit"}
+    application = new_submission()
     settings = {"TEMPORAL_NAMESPACE": target.namespace, "GREENLIGHT_BUILD_ID": BUILD}
     async with site.worker(tmp_path, **settings):
         with pytest.raises(Unanswered):
-            await hasty.submit(submission(), **new)
+            await hasty.submit(application, **new)
         await _make_current(applicant.temporal)
-        await insist(partial(applicant.submit, submission(), **new))
+        await insist(partial(applicant.submit, application, **new))
         receipt = await insist(partial(applicant.decide, stream, WITHDRAW, command_id="V000002-withdraw"))
         await applicant.temporal.get_workflow_handle(stream).result()
         version = (await _versioning(applicant.temporal, stream)).deployment_version

@@ -34,7 +34,7 @@ from licensing.authority import PERMITTED, Actor, Role
 from licensing.commit import Event
 from licensing.decider import Body, Command
 from licensing.license.terms import valid_through
-from licensing.model import Acn, JsonObject, Model, Text
+from licensing.model import Acn, JsonObject, Model, Name, Text
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.calendar import AGENCY_ZONE, last_day
 from licensing.time.deadlines import Deadline
@@ -165,7 +165,7 @@ class Timeline(Model):
     """``why`` says how a person finds the dates in the regulation. One that is ``law_only``, for the reason
     given, is not lived on the server."""
 
-    title: Text
+    title: Name
     rule: Annotated[str, Field(pattern=r"^15 CFR 7\d\d\.")]
     why: Text
     start: Washington
@@ -212,6 +212,7 @@ class Timeline(Model):
             end_use="A rural mobile network",
             all_or_nothing=self.all_or_nothing,
             previous_acn=self.previous_acn,
+            reference=self.title,
         )
 
     @property

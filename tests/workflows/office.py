@@ -40,7 +40,7 @@ from licensing.messages import CaseStatus
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
 from signing.keys import SigningKey
-from tests.licensing.application.cases import GRANT, submission
+from tests.licensing.application.cases import GRANT, new_submission
 from worker import Service, service
 
 T = TypeVar("T")
@@ -94,8 +94,12 @@ class Office:
     # Cases at a stage
 
     async def submitted(self, application: Submission | None = None) -> str:
-        """A case that was screened as it came, in review; its stream."""
-        return (await self["acme"].submit(application or submission())).stream
+        """A case that was screened as it came, in review; its stream. Without a reference it is given one, so
+        that many cases may be about the same goods."""
+        application = application or new_submission()
+        if application.reference is None:
+            application = application.model_copy(update={"reference": f"Order of test {next(_numbers)}"})
+        return (await self["acme"].submit(application)).stream
 
     async def recommended(self, recommendation: Body = GRANT, application: Submission | None = None) -> str:
         """A case that waits for its countersignature."""

@@ -10,8 +10,15 @@ import pytest_asyncio
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.common import SearchAttributeKey
 
-from client import LicensingClient
-from licensing.application.commands import Assign, Countersign, Recommend
+from client import LicensingClient, Refused
+from licensing.application.commands import (
+    Answer,
+    Assign,
+    Countersign,
+    Recommend,
+    RequestInformation,
+    Withdraw,
+)
 from licensing.application.dossier import Item, Submission
 from licensing.contract import (
     APPLICATION_MESSAGES,
@@ -20,11 +27,21 @@ from licensing.contract import (
     TASK_QUEUE,
     SearchAttribute,
     license_stream,
+    stream_key,
 )
 from licensing.license.commands import AcceptConditions
 from licensing.messages import CaseStatus
 from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, item, submission
+from tests.licensing.application.cases import (
+    DENY,
+    GRANT,
+    GRANT_IN_PART,
+    OTHER_PARTIES,
+    PARTIES,
+    item,
+    new_submission,
+    submission,
+)
 from tests.workflows.histories import in_payload, texts
 from tests.workflows.office import Office, eventually, failure, new_number, refusal
 from tests.workflows.stories import LISTED, STORIES, Story
@@ -266,8 +283,9 @@ async def test_a_case_is_found_by_stage_and_role(office: Office) -> None:
 
 
 async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
-    first = await office["acme"].submit(submission(), command_id="the-same-order-1")
-    again = await office["acme"].submit(submission(), command_id="the-same-order-1")
+    application = new_submission()
+    first = await office["acme"].submit(application, command_id="the-same-order-1")
+    again = await office["acme"].submit(application, command_id="the-same-order-1")
     assert again == first
     assert await office.types(first.stream) == ["ApplicationSubmitted", "PartiesScreened"]
 
@@ -275,7 +293,7 @@ async def test_a_submission_sent_again_finds_its_case(office: Office) -> None:
 async def test_a_number_belongs_to_one_case(office: Office) -> None:
     stream = await office.submitted()
     acn = stream.removeprefix("application-")
-    refused = await refusal(office["globex"].submit(submission(), acn=acn))
+    refused = await refusal(office["globex"].submit(new_submission(), acn=acn))
     assert refused.code == RefusalCode.ALREADY_SUBMITTED
 
 
@@ -283,12 +301,40 @@ async def test_a_refused_submission_leaves_its_number_free(office: Office) -> No
     stream = new_number()
     acn = stream.removeprefix("application-")
     insider = LicensingClient(office.temporal, replace(office["acme"].signer, organisation="globex"))
-    refused = await refusal(insider.submit(submission(), acn=acn, command_id="an-order-of-globex"))
+    refused = await refusal(insider.submit(new_submission(), acn=acn, command_id="an-order-of-globex"))
     assert refused.code == RefusalCode.IDENTITY_MISMATCH
     assert (await refusal(office.status(stream))).code == RefusalCode.NO_SUCH_CASE
-    case = await office["globex"].submit(submission(), acn=acn, command_id="an-order-of-globex")
+    case = await office["globex"].submit(new_submission(), acn=acn, command_id="an-order-of-globex")
     assert case.stream == stream
     assert await office.types(stream) == ["CommandRefused", "ApplicationSubmitted", "PartiesScreened"]
+
+
+async def test_of_many_applications_for_one_transaction_at_once_one_is_filed(office: Office) -> None:
+    application = new_submission()
+    answers = await asyncio.gather(
+        *(office["acme"].submit(application) for _ in range(32)), return_exceptions=True
+    )
+    (case,) = [answer for answer in answers if isinstance(answer, CaseStatus)]
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [each.code for each in refused] == [RefusalCode.DUPLICATE_TRANSACTION] * 31
+    assert all(stream_key(case.stream) in str(each) for each in refused)
+
+    await office["globex"].submit(application)
+    await office.send("acme", case.stream, Withdraw())
+    again = await office["acme"].submit(application)
+    assert again.stream != case.stream
+
+
+async def test_an_answer_that_makes_a_case_another_that_is_pending_is_refused(office: Office) -> None:
+    one, other = (submission(parties=parties, reference="Spares") for parties in (PARTIES, OTHER_PARTIES))
+    first, second = await office.submitted(one), await office.submitted(other)
+    await office.send("olga", second, RequestInformation(request="Who is the consignee?"))
+    answer = Answer(answer="The other one.", parties=PARTIES)
+    assert (await refusal(office["acme"].decide(second, answer))).code == RefusalCode.DUPLICATE_TRANSACTION
+    assert (await office.status(second)).status.stage == "awaiting_answer"
+    await office.send("acme", first, Withdraw())
+    await office.send("acme", second, answer)
+    assert (await office.status(second)).status.stage == "review"
 
 
 # Licenses

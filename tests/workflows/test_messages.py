@@ -16,11 +16,11 @@ from licensing.decider import Body
 from licensing.messages import CaseStatus
 from licensing.model import JsonObject
 from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import GRANT, submission
+from tests.licensing.application.cases import GRANT, new_submission, submission
 from tests.workflows.office import NAMES, Office, eventually, failure, new_number, refusal
 from tests.workflows.raw import UNREADABLE, Unreadable, plain, raw
 from tests.workflows.stock_cli import StockCli
-from tests.workflows.stories import LISTED
+from tests.workflows.stories import LISTED, LISTED_PARTIES
 
 ANY_NAME = ("approve", "record_screening", "a b\n<i>c</i>", "\N{LATIN SMALL LETTER E WITH ACUTE}" * 300)
 """Names that the contract does not have."""
@@ -84,7 +84,7 @@ async def test_too_large_a_signal_is_refused_on_record(office: Office) -> None:
 async def test_a_second_submission_of_a_case_is_refused_on_record(office: Office) -> None:
     """It is a command of the contract, though not one that a running case takes."""
     stream = await office.submitted()
-    again = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    again = signed(office, "acme", "submit", stream, Submit(application=new_submission()))
     await office.signal(stream, "submit", again)
     assert (await refusal(office.update(stream, "submit", again))).code == RefusalCode.ALREADY_SUBMITTED
     refused = await office.refusals(stream, 2)
@@ -194,7 +194,7 @@ async def test_an_unreadable_start_fails_cleanly_and_leaves_its_number_free(
     stream = new_number()
     refused = await office.start_refused(LICENSE_APPLICATION, stream, *unreadable.inputs)
     assert (refused.code, unreadable.names in str(refused)) == (RefusalCode.MALFORMED, True), refused
-    await office["acme"].submit(submission(), acn=stream.removeprefix("application-"))
+    await office["acme"].submit(new_submission(), acn=stream.removeprefix("application-"))
     assert await office.types(stream) == ["CommandRefused", "ApplicationSubmitted", "PartiesScreened"]
 
 
@@ -231,7 +231,7 @@ async def test_a_start_with_a_bad_application_names_the_field(
 async def test_a_start_under_a_wrong_id_fails_with_the_pattern(
     office: Office, workflow: str, stream: str
 ) -> None:
-    body = Submit(application=submission())
+    body = Submit(application=new_submission())
     proper = office["acme"].signer.sign("submit", "application-Y000000", body)
     refused = await office.start_refused(workflow, stream, proper)
     assert refused.code == RefusalCode.MALFORMED
@@ -260,7 +260,7 @@ async def test_a_license_is_not_started_from_outside(office: Office, start: obje
 
 async def test_a_message_that_comes_with_the_start_waits_for_the_case(office: Office) -> None:
     stream = new_number()
-    submit = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    submit = signed(office, "acme", "submit", stream, Submit(application=new_submission()))
     handle = await office.temporal.start_workflow(
         LICENSE_APPLICATION,
         submit,
@@ -296,7 +296,9 @@ def as_another_language_writes_it(command: SignedCommand) -> bytes:
 
 async def test_json_of_another_client_works_unchanged(office: Office) -> None:
     stream = new_number()
-    application = LISTED.model_copy(update={"end_use": "Réseau rural \N{ELECTRIC LIGHT BULB}"})
+    application = new_submission(parties=LISTED_PARTIES).model_copy(
+        update={"end_use": "Réseau rural \N{ELECTRIC LIGHT BULB}"}
+    )
     submit = signed(office, "acme", "submit", stream, Submit(application=application))
     await office.start(LICENSE_APPLICATION, stream, raw(as_another_language_writes_it(submit)))
     await office.handle(stream).execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
@@ -308,7 +310,8 @@ async def test_json_of_another_client_works_unchanged(office: Office) -> None:
 
 async def test_the_stock_cli_takes_a_case_from_start_to_sign_off(office: Office, cli: StockCli) -> None:
     stream = new_number()
-    submit = signed(office, "acme", "submit", stream, Submit(application=LISTED))
+    application = new_submission(parties=LISTED_PARTIES)
+    submit = signed(office, "acme", "submit", stream, Submit(application=application))
     started = await cli.start(LICENSE_APPLICATION, stream, submit.model_dump_json())
     assert started.code == 0, started
     registered = await cli.update(stream, REGISTERED)
@@ -367,7 +370,7 @@ def _compact(text: str) -> str:
 async def test_a_case_can_be_asked_for_before_it_is_on_record(office: Office) -> None:
     """The query of a run that has just begun does not say that there is no such case."""
     stream = new_number()
-    submit = signed(office, "acme", "submit", stream, Submit(application=submission()))
+    submit = signed(office, "acme", "submit", stream, Submit(application=new_submission()))
     await office.start(LICENSE_APPLICATION, stream, submit)
     case = await office.status(stream)
     assert isinstance(case, CaseStatus)

@@ -37,12 +37,12 @@ from reference.errors import ReferenceDataError
 from reference.listings import HUAWEI, load_listings
 from screening.book import ListingBook
 from tests.conftest import temporal_server
-from tests.licensing.application.cases import GRANT, submission
+from tests.licensing.application.cases import GRANT, new_submission, submission
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import plain
 from tests.workflows.stock_cli import StockCli
-from tests.workflows.stories import APPROVED, FILED, LISTED, SIGNED
+from tests.workflows.stories import APPROVED, FILED, LISTED, LISTED_PARTIES, SIGNED
 from workflows.application import LicenseApplication
 
 
@@ -175,7 +175,8 @@ async def test_a_case_with_its_outcome_ends_at_once_when_started_again(
 
 
 async def test_a_terminated_case_can_be_submitted_again_by_its_applicant_alone(office: Office) -> None:
-    case = await office["acme"].submit(submission(), command_id="an-order-of-acme")
+    application = new_submission()
+    case = await office["acme"].submit(application, command_id="an-order-of-acme")
     stream, acn = case.stream, case.stream.removeprefix("application-")
     await office.handle(stream).terminate("by mistake")
     refused = await refusal(office["globex"].submit(LISTED, acn=acn))
@@ -184,16 +185,17 @@ async def test_a_terminated_case_can_be_submitted_again_by_its_applicant_alone(o
     again = await office.status(stream)
     assert (again.status, again.version) == (case.status, case.version + 1)
     await office.handle(stream).terminate("once more")
-    assert (await office["acme"].submit(submission(), command_id="an-order-of-acme")) == again
+    assert (await office["acme"].submit(application, command_id="an-order-of-acme")) == again
     assert await office.types(stream) == [*FILED, "CommandRefused"]
 
 
 async def test_a_case_that_an_operator_started_again_is_known_by_what_was_filed(office: Office) -> None:
-    case = await office["acme"].submit(submission(), command_id="order-of-may")
+    application = new_submission()
+    case = await office["acme"].submit(application, command_id="order-of-may")
     await office.handle(case.stream).terminate("by mistake")
     await office.start(LICENSE_APPLICATION, case.stream, {"resume": True})
-    assert await office["acme"].submit(submission(), command_id="order-of-may") == case
-    stranger = await refusal(office["globex"].submit(submission(), command_id="order-of-may"))
+    assert await office["acme"].submit(application, command_id="order-of-may") == case
+    stranger = await refusal(office["globex"].submit(application, command_id="order-of-may"))
     assert stranger.code == RefusalCode.COMMAND_ID_REUSED
 
 
@@ -203,11 +205,12 @@ async def test_a_number_that_only_the_log_remembers_is_not_given_out_again(offic
     stranger = replace(office["globex"].signer, person="person-acme")
     await refusal(LicensingClient(office.temporal, stranger).submit(LISTED, command_id=order))
     (number,) = [event.stream async for event in office.reader.log() if order in event.record]
-    await office["acme"].submit(submission(), acn=number.removeprefix("application-"))
+    await office["acme"].submit(new_submission(), acn=number.removeprefix("application-"))
     await office.handle(number).terminate("forgotten")
 
     # The order leads to the same number first.
-    case = await office["globex"].submit(LISTED, command_id=order)
+    application = new_submission(parties=LISTED_PARTIES)
+    case = await office["globex"].submit(application, command_id=order)
     assert case.stream != number
     assert await office.types(case.stream) == [*FILED]
     assert await office.types(number) == ["CommandRefused", *FILED, "CommandRefused"]

@@ -4,6 +4,7 @@ A case is told as a story, ``submitted().screened().recommended()``; each step f
 that are due, as the workflows do, and fails if the law refuses it.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -121,9 +122,13 @@ def item(
 
 
 def submission(
-    *items: Item, parties: Parties = PARTIES, all_or_nothing: bool = False, previous_acn: str | None = None
+    *items: Item,
+    parties: Parties = PARTIES,
+    all_or_nothing: bool = False,
+    previous_acn: str | None = None,
+    reference: str | None = None,
 ) -> Submission:
-    """An application for ``items``, or for two small lines."""
+    """An application for ``items``, or for two small lines: always the same transaction."""
     return Submission(
         applicant="Example Networks Inc.",
         parties=parties,
@@ -131,7 +136,16 @@ def submission(
         end_use="A rural mobile network",
         all_or_nothing=all_or_nothing,
         previous_acn=previous_acn,
+        reference=reference,
     )
+
+
+_orders = itertools.count(1)
+
+
+def new_submission(*items: Item, parties: Parties = PARTIES) -> Submission:
+    """An application for a transaction of its own, which none that is pending stands in the way of."""
+    return submission(*items, parties=parties, reference=f"Order {next(_orders)}")
 
 
 def screening(*outcomes: ScreeningOutcome) -> Screening:

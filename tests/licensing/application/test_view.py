@@ -7,6 +7,7 @@ import pytest
 
 from licensing.application.aggregate import APPLICATION
 from licensing.application.state import Stage
+from licensing.application.transaction import transaction_digest
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued
 from licensing.license.terms import Validity
@@ -90,6 +91,7 @@ def test_the_row_of_an_open_case() -> None:
         "outcome": None,
         "license_number": None,
         "overdue": "initial_action",
+        "pending_transaction": transaction_digest(submitted().opened),
         "version": 3,
     }
 
@@ -99,6 +101,7 @@ def test_the_row_of_a_closed_case() -> None:
     assert (row["stage"], row["outcome"], row["license_number"]) == ("granted", "granted", NUMBER)
     assert (row["waiting_for"], row["due"], row["listed"]) == ("nobody", None, True)
     assert row["decided_at"]
+    assert row["pending_transaction"] is None
 
 
 def test_a_grant_in_part_is_shown_as_such() -> None:
