@@ -53,7 +53,7 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
     if state.stage.closed:
         return ()
     done = state.passed | state.acted
-    pending = [deadline for deadline in _all(state) if deadline.kind not in done]
+    pending = [deadline for deadline in every(state) if deadline.kind not in done]
     running = sorted((d for d in pending if d.due is not None), key=lambda d: d.due or d.started_at)
     return (*running, *(d for d in pending if d.due is None))
 
@@ -92,7 +92,8 @@ def information_due(state: ApplicationState, referral: Referral) -> datetime | N
     return _agency_deadline(AGENCY_INFORMATION, referral, state).due
 
 
-def _all(state: ApplicationState) -> Iterator[Deadline]:
+def every(state: ApplicationState) -> Iterator[Deadline]:
+    """All deadlines of an open case, whether they passed, were met, or are to come."""
     held = HeldDays.of(state.holds)
     yield period_deadline(INITIAL_ACTION, state.registered_at, held)
     yield period_deadline(RESOLUTION, state.registered_at, held)

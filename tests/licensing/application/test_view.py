@@ -86,6 +86,7 @@ def test_the_row_of_an_open_case() -> None:
         "outcome": None,
         "license_number": None,
         "overdue": "initial_action",
+        "tasks": [],
         "version": 3,
     }
 
@@ -95,6 +96,7 @@ def test_the_row_of_a_closed_case() -> None:
     assert (row["stage"], row["outcome"], row["license_number"]) == ("granted", "granted", NUMBER)
     assert (row["waiting_for"], row["due"], row["listed"]) == ("nobody", None, True)
     assert row["decided_at"]
+    assert row["tasks"] == []
 
 
 def test_a_grant_in_part_is_shown_as_such() -> None:
