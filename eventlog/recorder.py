@@ -16,7 +16,12 @@ from signing.algorithm import ProofError
 from signing.tokens import Token
 
 _SENDER_IS_KNOWN = frozenset(
-    {RefusalCode.ROLE_NOT_HELD, RefusalCode.PROOF_EXPIRED, RefusalCode.PROOF_NOT_YET_VALID}
+    {
+        RefusalCode.ROLE_NOT_HELD,
+        RefusalCode.PROOF_EXPIRED,
+        RefusalCode.PROOF_NOT_YET_VALID,
+        RefusalCode.UNFIT_REPLACEMENT,
+    }
 )
 """Refusals that the database utters only after the key and the person were found to be right."""
 
