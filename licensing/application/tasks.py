@@ -1,6 +1,6 @@
 """Whose turn a case is, organisation by organisation, and until when (15 CFR 750.4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from licensing.application.dispute import LADDER
 from licensing.application.state import ApplicationState, Stage
 from licensing.authority import Role
 from licensing.model import Identifier, Instant, Model
+from licensing.time.deadlines import Deadline
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -91,9 +92,13 @@ turn of a stage is the one that the docket names."""
 
 def tasks(state: ApplicationState) -> tuple[Task, ...]:
     """Whose turn it is now, one task for each role and organisation."""
+    turns = TURNS.get(state.stage, ())
+    # An agency's that passed is none any more: its right has lapsed, or it is taken not to object.
+    done = state.acted | {kind for kind in state.passed if "." in kind}
+    unmet = [d for d in every(state) if d.kind not in done] if any(turn.meets for turn in turns) else []
     return tuple(
-        _task(state, _role(turn, state), organisation, turn.meets)
-        for turn in TURNS.get(state.stage, ())
+        _task(_role(turn, state), organisation, turn.meets, unmet)
+        for turn in turns
         for organisation in turn.of(state)
     )
 
@@ -113,14 +118,12 @@ def _role(turn: Turn, state: ApplicationState) -> Role:
 
 
 def _task(
-    state: ApplicationState, role: Role, organisation: Identifier | None, meets: tuple[str, ...]
+    role: Role, organisation: Identifier | None, meets: tuple[str, ...], unmet: Sequence[Deadline]
 ) -> Task:
-    """With the earliest deadline that is not met. One that passed is still the one: the task is overdue. An
-    agency's that passed is none any more: its right has lapsed, or it is taken not to object."""
-    done = state.acted | {kind for kind in state.passed if "." in kind}
-    wanted = {kind if organisation is None else f"{kind}.{organisation}" for kind in meets} | {*meets}
-    unmet = (d for d in every(state) if d.kind in wanted and d.kind not in done) if meets else ()
-    first = min(unmet, key=lambda deadline: deadline.due or _NEVER, default=None)
+    """With the earliest of its deadlines. One that passed is still the one: the task is overdue."""
+    own = {*meets, *(f"{kind}.{organisation}" for kind in meets)}
+    wanted = (deadline for deadline in unmet if deadline.kind in own)
+    first = min(wanted, key=lambda deadline: deadline.due or _NEVER, default=None)
     return Task(
         role=role,
         organisation=organisation,
