@@ -1,12 +1,13 @@
-"""Sending the letters that are owed, each exactly once."""
+"""Sending the letters that are owed, each exactly once, and making those again that were sent."""
 
 import asyncio
+from collections.abc import Callable
 
-from eventlog.letters import LetterBox, LetterConflictError, Owed
+from eventlog.letters import Kept, LetterBox, LetterConflictError, Owed
 from letters.compose import NoLetterError, companion, compose
 from letters.content import Kind, Step
 from letters.courier import Courier, DeliveryError
-from letters.render import RenderError, render
+from letters.render import Rendered, RenderError, render
 from licensing.model import Model
 
 BATCH = 100
@@ -24,6 +25,17 @@ class Drained(Model):
 
     sent: tuple[str, ...]
     failed: tuple[Failure, ...]
+
+
+class Checked(Model):
+    """How many letters were made again, and which were not as they are on record."""
+
+    letters: int
+    different: tuple[Failure, ...]
+
+
+Progress = Callable[[int, int], None]
+"""Told how many letters were compared, and how many there are."""
 
 
 async def drain(dsn: str, courier: Courier, *, limit: int = BATCH) -> Drained:
@@ -60,10 +72,50 @@ async def _send(box: LetterBox, courier: Courier, owed: Owed) -> None:
 
 async def _make(box: LetterBox, owed: Owed) -> bytes:
     """The letter, made from its events and put on record."""
-    step = Step(stream=owed.stream, version=owed.version, kind=Kind(owed.kind))
-    records = await box.records(owed.stream, owed.version)
-    other = companion(step, records)
-    others = await box.records(other) if other else ()
-    rendered = await asyncio.to_thread(lambda: render(compose(step, records, others)))
+    rendered = await _rendered(box, Step(stream=owed.stream, version=owed.version, kind=Kind(owed.kind)))
     await box.put(rendered.letter_id, rests_on=rendered.rests_on, digest=rendered.digest, pdf=rendered.pdf)
     return rendered.pdf
+
+
+async def _rendered(box: LetterBox, step: Step) -> Rendered:
+    records = await box.records(step.stream, step.version)
+    other = companion(step, records)
+    others = await box.records(other) if other else ()
+    return await asyncio.to_thread(lambda: render(compose(step, records, others)))
+
+
+async def check(dsn: str, stream: str | None = None, progress: Progress | None = None) -> Checked:
+    """Make every letter again that was made or sent, of a case or of all, and compare the two.
+
+    A letter of an earlier version's template differs as well: make it again with that version.
+
+    :raises LogUnavailableError: try again.
+    """
+    letters = 0
+    different: list[Failure] = []
+    async with LetterBox(dsn) as box:
+        total = await box.how_many(stream)
+        async for kept in box.kept(stream):
+            letters += 1
+            reason = await _difference(box, kept)
+            if reason is not None:
+                different.append(Failure(letter_id=kept.letter_id, reason=reason))
+            if progress is not None:
+                progress(letters, max(letters, total))
+    return Checked(letters=letters, different=tuple(different))
+
+
+async def _difference(box: LetterBox, kept: Kept) -> str | None:
+    """Why a letter is not the one that its events lead to, if so."""
+    if kept.digest is None:
+        return "it was sent, and is not on record"
+    if kept.of_pdf != kept.digest:
+        return "the stored bytes are not those of its digest"
+    try:
+        step = Step(stream=kept.stream, version=kept.version, kind=Kind(kept.kind))
+        rendered = await _rendered(box, step)
+    except (ValueError, RenderError) as error:
+        return f"it cannot be made again: {error}"
+    if rendered.rests_on != kept.rests_on:
+        return "it rests on other events than those of the log"
+    return None if rendered.digest == kept.digest else "made again, it has other bytes"

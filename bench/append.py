@@ -159,6 +159,9 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         "license_number": None,
         "overdue": None,
         "pending_transaction": digest(acn),
+        "tasks": [
+            {"role": "licensing_officer", "organisation": None, "due": DUE, "deadline": "initial_action"}
+        ],
         "version": version + 1,
     }
     event = CaseAssigned(at=now, by=OFFICER, officer=OFFICER.officer)

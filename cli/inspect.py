@@ -43,6 +43,7 @@ class Shown(Model):
 
 def add_to(app: typer.Typer) -> None:
     app.command("list", rich_help_panel=_LOOK)(list_)
+    app.command(rich_help_panel=_LOOK)(licenses)
     app.command(rich_help_panel=_LOOK)(show)
     app.command(rich_help_panel=_LOOK)(history)
 
@@ -65,7 +66,7 @@ def list_(
 
     wanted = DocketFilter(
         stage=stage,
-        waiting_for=(waiting_for,) if waiting_for else None,
+        waiting_for=waiting_for,
         officer=officer,
         outcome=outcome,
         due_before=instant(due_before) if due_before else None,
@@ -93,6 +94,45 @@ def list_(
                 {True: "yes", False: "no", None: "?"}[row.listed],
                 plain_date(last_day(row.due)) if row.due else "–",
                 row.license_number or "–",
+            )
+            for row in rows
+        ),
+    )
+
+
+def licenses(
+    stage: Annotated[str | None, typer.Option(help="Only licenses at this stage.")] = None,
+    licensee: Annotated[str | None, typer.Option(help="Only licenses of this organisation.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """List licenses: who has them, until when they are valid and their records are kept.
+
+    Example: starter.py licenses --stage active --licensee acme
+    """
+    from eventlog.read import LicenseRow
+
+    async def action(session: Session) -> tuple[LicenseRow, ...]:
+        async with session.reader() as reader:
+            return await reader.licenses(stage=stage, licensee=licensee, limit=limit)
+
+    rows = run(action)
+    if json:
+        print_json(rows)
+        return
+    columns = ("license", "ACN", "stage", "licensee", "waits for", "valid through", "records kept through")
+    print_table(
+        f"{len(rows)} licenses",
+        columns,
+        (
+            (
+                row.number,
+                row.acn,
+                words(row.stage),
+                row.licensee,
+                words(row.waiting_for),
+                plain_date(row.valid_through),
+                plain_date(row.retained_through),
             )
             for row in rows
         ),

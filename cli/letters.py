@@ -1,4 +1,4 @@
-"""The letters of a case."""
+"""The letters of a case, and whether they say what its events say."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json, stream_of
-from cli.output import fail, local, print_json, print_table, words
-from cli.session import USAGE, Session, run
+from cli.output import err, fail, local, out, print_json, print_table, words
+from cli.session import REFUSED, USAGE, Session, run
+from licensing.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
     from eventlog.letters import Listed
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
+Case = Annotated[
+    str | None, typer.Argument(metavar="[CASE]", help="Control number (A123456) or license (D000001).")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,47 +23,88 @@ def add_to(app: typer.Typer) -> None:
 
 
 def letters(
-    case: Case,
+    case: Case = None,
     save: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write the PDFs that were made into this folder.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Make the letters again from their events, and compare.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """List the letters that a case called for: which were made, and when they went out.
+    """List the letters that a case called for, or all that did not go out yet; or make them again.
+
+    With --check, every letter that was made or sent is made again, of the case or of all of them.
 
     Example: starter.py letters A123456 --save .
     """
-    from eventlog.letters import LetterBox
-
-    stream = stream_of(case)
-
-    async def action(session: Session) -> "tuple[Listed, ...]":
-        async with LetterBox(session.target.database_url) as box:
-            listed = await box.of(stream)
-            for letter in listed if save else ():
-                stored = await box.letter(letter.letter_id)
-                if stored is not None and save is not None:
-                    _write(save / f"{letter.letter_id}.pdf", stored.pdf)
-            return listed
-
-    found = run(action)
+    if check:
+        _check(stream_of(case) if case else None, json)
+        return
+    if case is None and save is not None:
+        raise fail(USAGE, "--save takes a case")
+    found = run(lambda session: _found(session, stream_of(case) if case else None, save))
     if json:
         print_json(found)
         return
     print_table(
-        f"{stream}, {len(found)} letters",
+        f"{case or 'all cases, not sent yet'}: {len(found)} letters",
         ("letter", "kind", "event", "sent", "digest of the PDF"),
         (
             (
                 letter.letter_id,
                 words(letter.kind),
                 str(letter.version),
-                local(letter.sent_at) if letter.sent_at else "not yet",
+                _sent(letter),
                 letter.digest or "not made yet",
             )
             for letter in found
         ),
     )
+
+
+async def _found(session: Session, stream: str | None, save: Path | None) -> "tuple[Listed, ...]":
+    from eventlog.letters import LetterBox
+
+    async with LetterBox(session.target.database_url) as box:
+        if stream is None:
+            return await box.unsent(1_000)
+        listed = await box.of(stream)
+        for letter in listed if save else ():
+            stored = await box.letter(letter.letter_id)
+            if stored is not None and save is not None:
+                _write(save / f"{letter.letter_id}.pdf", stored.pdf)
+        return listed
+
+
+def _sent(letter: "Listed") -> str:
+    if letter.due is None:
+        return local(letter.sent_at)
+    return f"not yet, {'overdue since' if letter.overdue else 'due'} {plain_date(last_day(letter.due))}"
+
+
+def _check(stream: str | None, json: bool) -> None:
+    from rich.progress import Progress
+
+    from activities.letters import Checked
+    from activities.letters import check as compare
+
+    async def action(session: Session) -> Checked:
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Making letters again", total=None)
+            return await compare(
+                session.target.database_url,
+                stream,
+                lambda done, total: progress.update(task, completed=done, total=total),
+            )
+
+    checked = run(action)
+    if json:
+        print_json(checked)
+    elif not checked.different:
+        out.print(f"{checked.letters} letters: made again from their events, all are as they are on record")
+    if checked.different:
+        raise fail(REFUSED, "\n".join(f"{each.letter_id}: {each.reason}" for each in checked.different))
 
 
 def _write(path: Path, pdf: bytes) -> None:

@@ -1,7 +1,7 @@
 """What waits for an officer, or for a role, and when it is due."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,20 +13,21 @@ from licensing.model import Instant, Model
 from licensing.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
-    from eventlog.read import DocketRow, OfficerRow
+    from eventlog.read import OfficerRow, TaskFilter, TaskRow
 
 
-class Task(Model):
-    """A case that waits. ``overdue`` names the deadlines that passed unmet; ``due_soon``: the next one comes
+class Listed(Model):
+    """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for."""
 
-    acn: str
+    case: str
     stage: str
-    waiting_for: str
+    role: Role
+    organisation: str | None
     assigned_to: str | None
     due: Instant | None
-    overdue: str | None
-    due_soon: bool
+    deadline: str | None
+    urgency: Literal["overdue", "due_soon"] | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,74 +36,75 @@ def add_to(app: typer.Typer) -> None:
 
 def worklist(
     officer: Annotated[
-        str | None, typer.Option("--as", metavar="OFFICER", help="What waits for this officer's roles.")
+        str | None,
+        typer.Option("--as", metavar="OFFICER", help="What waits for this officer's roles and organisation."),
     ] = None,
     role: Annotated[Role | None, typer.Option(help="What waits for this role.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="With --role: only what waits for this organisation or for anybody.")
+    ] = None,
     within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="What counts as due soon.")] = 7,
     json: Json = False,
 ) -> None:
     """List what waits for an officer or a role, the overdue first, then by deadline.
 
-    A case that was assigned to somebody else is left out of an officer's own list.
+    An agency sees the cases on which it owes its word, a member those on which the department has not voted,
+    an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
 
-    Example: starter.py worklist --as olga --within 3
+    Example: starter.py worklist --role agency_reviewer --organisation defense
     """
     if (officer is None) == (role is None):
         raise fail(USAGE, "give an officer with --as, or a --role")
+    if organisation and role is None:
+        raise fail(USAGE, "--organisation goes with --role; an officer's own is on file")
     now = datetime.now(UTC)
 
-    async def action(session: Session) -> "tuple[DocketRow, ...]":
-        from eventlog.read import DocketFilter
+    async def action(session: Session) -> "tuple[TaskRow, ...]":
+        from eventlog.read import TaskFilter
 
         async with session.reader() as reader:
-            roles = (role,) if role else _roles_of(await reader.officers(officer), officer, now)
-            wanted = DocketFilter(
-                waiting_for=tuple(roles),
-                free_for=officer if Role.LICENSING_OFFICER in roles else None,
-                open_only=True,
-            )
-            return await reader.docket(wanted, 1_000)
+            wanted = TaskFilter((role,), organisation) if role else None
+            return await reader.tasks(wanted or _of(await reader.officers(officer), officer, now))
 
-    soon = now + timedelta(days=within)
-    tasks = [_task(row, soon) for row in run(action)]
-    tasks.sort(key=lambda task: task.overdue is None)
+    tasks = [_listed(row, now, now + timedelta(days=within)) for row in run(action)]
     if json:
         print_json(tasks)
         return
+    whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
     print_table(
-        f"{len(tasks)} cases wait for {officer or words(role or '')}",
-        ("ACN", "stage", "waits for", "officer", "due", ""),
+        f"{len(tasks)} tasks wait for {whom}",
+        ("case", "stage", "waits for", "officer", "due", "deadline", ""),
         (
             (
-                task.acn,
+                task.case,
                 words(task.stage),
-                words(task.waiting_for),
+                words(task.role) + (f" of {task.organisation}" if task.organisation else ""),
                 task.assigned_to or "–",
                 plain_date(last_day(task.due)) if task.due else "–",
-                f"overdue: {words(task.overdue)}" if task.overdue else "due soon" if task.due_soon else "",
+                words(task.deadline or "–"),
+                words(task.urgency or ""),
             )
             for task in tasks
         ),
     )
 
 
-def _roles_of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> tuple[Role, ...]:
+def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
+    """What waits for an officer, by the roles that the register says are theirs now."""
+    from eventlog.read import TaskFilter
+
     if not found:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
-    return tuple(
+    roles = tuple(
         term.role
         for term in found[0].roles
         if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
     )
+    return TaskFilter(roles, found[0].organisation, officer)
 
 
-def _task(row: "DocketRow", soon: datetime) -> Task:
-    return Task(
-        acn=row.acn,
-        stage=row.stage,
-        waiting_for=row.waiting_for,
-        assigned_to=row.assigned_to,
-        due=row.due,
-        overdue=row.overdue,
-        due_soon=row.due is not None and row.due <= soon,
-    )
+def _listed(row: "TaskRow", now: datetime, soon: datetime) -> Listed:
+    urgency = None
+    if row.due is not None and row.due <= soon:
+        urgency = "overdue" if row.due <= now else "due_soon"
+    return Listed(**row.model_dump(), urgency=urgency)

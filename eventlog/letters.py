@@ -3,14 +3,18 @@
 That a letter is owed is written by ``greenlight.append`` together with the event that calls for it.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Self
 
 from eventlog.database import parse
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.session import Session
+from licensing.application.denial import notice_due
 from licensing.model import Digest, Instant, Model
+
+PAGE_LETTERS = 100
 
 
 class Owed(Model):
@@ -25,13 +29,29 @@ class Owed(Model):
 
 
 class Listed(Model):
-    """A letter of a case. ``digest`` is None until it was made, ``sent_at`` until it went out."""
+    """A letter of a case. ``digest`` is None until it was made, ``sent_at`` until it went out; ``due`` is
+    until when it is to go out, None once it has."""
 
     letter_id: str
     kind: str
     version: int
     digest: Digest | None
     sent_at: Instant | None
+    due: Instant | None
+    overdue: bool
+
+
+class Kept(Model):
+    """A letter that was made or sent. ``digest`` is the one on file, ``of_pdf`` that of the stored bytes;
+    both are None where nothing is stored, as ``rests_on`` is."""
+
+    letter_id: str
+    stream: str
+    version: int
+    kind: str
+    rests_on: Digest | None
+    digest: Digest | None
+    of_pdf: Digest | None
 
 
 class StoredLetter(Model):
@@ -53,11 +73,24 @@ SELECT letter_id, stream, version, kind, position, attempts FROM greenlight.outb
 WHERE sent_at IS NULL ORDER BY attempts, position LIMIT $1
 """
 
-_OF = """
-SELECT letter_id, o.kind, o.version, l.digest, o.sent_at
-FROM greenlight.outbox o LEFT JOIN greenlight.letter l USING (letter_id)
-WHERE o.stream = $1 ORDER BY o.version, letter_id
+_LISTED = """
+SELECT letter_id, o.kind, o.version, l.digest, o.sent_at, e.at
+FROM greenlight.outbox o JOIN greenlight.event e USING (position)
+LEFT JOIN greenlight.letter l USING (letter_id)
 """
+_OF = _LISTED + "WHERE o.stream = $1 ORDER BY o.version, letter_id"
+_UNSENT = _LISTED + "WHERE o.sent_at IS NULL ORDER BY e.at, letter_id LIMIT $1"
+
+_KEPT_LETTERS = """
+FROM greenlight.outbox o LEFT JOIN greenlight.letter l USING (letter_id)
+WHERE (l.letter_id IS NOT NULL OR o.sent_at IS NOT NULL) AND ($1::text IS NULL OR o.stream = $1)
+"""
+_KEPT = (
+    "SELECT letter_id, o.stream, o.version, o.kind, l.rests_on, l.digest,"
+    f" 'sha256:' || encode(sha256(l.pdf), 'hex') AS of_pdf {_KEPT_LETTERS}"
+    " AND letter_id > $2 ORDER BY letter_id LIMIT $3"
+)
+_HOW_MANY = f"SELECT count(*) AS kept {_KEPT_LETTERS}"
 
 _TRY = """
 UPDATE greenlight.outbox SET attempts = attempts + 1 WHERE letter_id = $1 AND sent_at IS NULL
@@ -68,6 +101,19 @@ _PUT = """
 INSERT INTO greenlight.letter (letter_id, rests_on, digest, pdf) VALUES ($1, $2, $3, $4)
 ON CONFLICT (letter_id) DO NOTHING
 """
+
+
+def _listed(rows: Sequence[Mapping[str, object]]) -> tuple[Listed, ...]:
+    now = datetime.now(UTC)
+    return tuple(_with_due(row, now) for row in rows)
+
+
+def _with_due(row: Mapping[str, object], now: datetime) -> Listed:
+    at = row["at"]
+    assert isinstance(at, datetime), "legal time is a timestamp"
+    due = notice_due(at) if row["sent_at"] is None else None
+    fields = {name: value for name, value in row.items() if name != "at"}
+    return Listed.model_validate(fields | {"due": due, "overdue": due is not None and due <= now})
 
 
 class LetterBox:
@@ -123,7 +169,27 @@ class LetterBox:
 
     async def of(self, stream: str) -> tuple[Listed, ...]:
         """Every letter that a case has called for, in the order of its events."""
-        return tuple(parse(Listed, row) for row in await self._session.fetch(_OF, stream))
+        return _listed(await self._session.fetch(_OF, stream))
+
+    async def unsent(self, limit: int = 100) -> tuple[Listed, ...]:
+        """The letters of all cases that did not go out yet, those due first on top."""
+        return _listed(await self._session.fetch(_UNSENT, limit))
+
+    async def how_many(self, stream: str | None = None) -> int:
+        """How many letters ``kept`` goes through."""
+        return int(str((await self._session.fetch(_HOW_MANY, stream))[0]["kept"]))
+
+    async def kept(self, stream: str | None = None) -> AsyncGenerator[Kept]:
+        """Every letter that was made or sent, of a case or of all, in the order of their ids."""
+        after = ""
+        while True:
+            rows = await self._session.fetch(_KEPT, stream, after, PAGE_LETTERS)
+            for row in rows:
+                letter = parse(Kept, row)
+                yield letter
+                after = letter.letter_id
+            if len(rows) < PAGE_LETTERS:
+                return
 
     async def letter(self, letter_id: str) -> StoredLetter | None:
         """The letter as it was made, sent or not."""

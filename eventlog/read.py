@@ -38,26 +38,52 @@ class DocketRow(Model):
 
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
-    """What to list; None leaves a field open. ``waiting_for``: any of these. ``free_for``: assigned to this
-    officer or to nobody. ``open_only``: cases that wait for somebody."""
+    """What to list; None leaves a field open. ``open_only``: cases that wait for somebody."""
 
     stage: str | None = None
-    waiting_for: tuple[str, ...] | None = None
-    free_for: str | None = None
+    waiting_for: str | None = None
     outcome: str | None = None
     officer: str | None = None
     due_before: datetime | None = None
     open_only: bool = False
 
 
+class TaskRow(Model):
+    """Somebody's turn. ``case`` is a control number or a license, ``organisation`` None where anybody of the
+    role may act; ``deadline`` is the kind of the deadline to be met, ``due`` when that is or was."""
+
+    case: str
+    stage: str
+    role: Role
+    organisation: str | None
+    assigned_to: str | None
+    due: Instant | None
+    deadline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Whose tasks to list. ``organisation`` None: of every one. ``officer``: without the cases that were
+    assigned to another licensing officer."""
+
+    roles: tuple[Role, ...]
+    organisation: str | None = None
+    officer: str | None = None
+
+
 class LicenseRow(Model):
-    """``valid_through`` is the last day of validity, in Washington; ``conditions`` counts them."""
+    """``licensee`` is the organisation that has the license now; ``valid_through`` the last day of validity,
+    ``retained_through`` that on which its records are kept at least, in Washington; ``conditions`` counts
+    them."""
 
     number: str
     acn: str
     stage: str
+    licensee: str
+    waiting_for: str
     issued_at: Instant
     valid_through: date
+    retained_through: date
     conditions: int
     version: int
 
@@ -85,15 +111,27 @@ class OfficerRow(Model):
     roles: tuple[RoleRow, ...]
 
 
-_DOCKET = """
-SELECT acn, stage, waiting_for, assigned_to, listed, due, registered_at, decided_at, outcome, license_number,
-       overdue, version
-FROM greenlight.docket
-WHERE ($1::text IS NULL OR stage = $1) AND ($2::text[] IS NULL OR waiting_for = ANY ($2))
+_DOCKET = f"""
+SELECT {", ".join(DocketRow.model_fields)} FROM greenlight.docket
+WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR waiting_for = $2)
   AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
   AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR waiting_for <> 'nobody')
-  AND ($8::text IS NULL OR assigned_to IS NULL OR assigned_to = $8)
 ORDER BY due NULLS LAST, acn LIMIT $7
+"""  # noqa: S608  # Its own fields.
+
+# What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no
+# deadline; for an applicant only if it is the licensee.
+_TASKS = """
+SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline
+FROM greenlight.task JOIN greenlight.docket USING (acn)
+WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
+  AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
+UNION ALL
+SELECT number, stage, waiting_for, whose, NULL, NULL, NULL
+FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FROM greenlight.license
+      WHERE waiting_for <> 'nobody') AS license
+WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
+ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
 _OFFICERS = """
@@ -174,19 +212,32 @@ class Reader:
             of.due_before,
             of.open_only,
             min(limit, MAX_ROWS),
-            of.free_for,
         )
         return tuple(parse(DocketRow, row) for row in rows)
 
+    async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
+        """What waits for these roles, the overdue and then the next due first; never more than 1,000."""
+        rows = await self._session.fetch(
+            _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
+        )
+        return tuple(parse(TaskRow, row) for row in rows)
+
     async def licenses(
-        self, *, number: str | None = None, stage: str | None = None, limit: int = 100
+        self,
+        *,
+        number: str | None = None,
+        stage: str | None = None,
+        licensee: str | None = None,
+        limit: int = 100,
     ) -> tuple[LicenseRow, ...]:
         """Licenses by number; at most ``limit``, and never more than 1,000."""
         rows = await self._session.fetch(
             "SELECT * FROM greenlight.license WHERE ($1::text IS NULL OR number = $1)"
-            " AND ($2::text IS NULL OR stage = $2) ORDER BY number LIMIT $3",
+            " AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR licensee = $3)"
+            " ORDER BY number LIMIT $4",
             number,
             stage,
+            licensee,
             min(limit, MAX_ROWS),
         )
         return tuple(parse(LicenseRow, row) for row in rows)

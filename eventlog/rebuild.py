@@ -86,6 +86,7 @@ class _Table:
 
 _TABLES = (
     _Table("docket", "acn", "docket", "acn"),
+    _Table("task", "acn, number", "docket", "acn", "jsonb_array_elements($1) AS o, greenlight.tasks_in(o)"),
     _Table("license", "number", "license", "number"),
     _Table("officer", "officer", "officer", "officer"),
     _Table(

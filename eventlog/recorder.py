@@ -21,6 +21,7 @@ _SENDER_IS_KNOWN = frozenset(
         RefusalCode.PROOF_EXPIRED,
         RefusalCode.PROOF_NOT_YET_VALID,
         RefusalCode.DUPLICATE_TRANSACTION,
+        RefusalCode.UNFIT_REPLACEMENT,
     }
 )
 """Refusals that the database utters only after the key and the person were found to be right."""

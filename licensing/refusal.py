@@ -113,6 +113,10 @@ class RefusalCode(StrEnum):
     ALREADY_TRANSFERRED = "already_transferred", "A license is transferred once at most (15 CFR 750.10(a))."
     TRANSFER_PENDING = "transfer_pending", "A transfer of the license is asked for and not decided yet."
     NO_TRANSFER_REQUESTED = "no_transfer_requested", "No transfer of the license is asked for."
+    UNFIT_REPLACEMENT = (
+        "unfit_replacement",
+        "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",
+    )
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -13,6 +13,7 @@ CREATE TABLE greenlight.docket (
     license_number text,
     overdue text,
     pending_transaction text,
+    tasks jsonb NOT NULL,
     version integer NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN greenlight.docket.pending_transaction IS
@@ -24,17 +25,36 @@ CREATE INDEX docket_by_due ON greenlight.docket (due) WHERE due IS NOT NULL;
 CREATE UNIQUE INDEX docket_by_pending_transaction ON greenlight.docket (pending_transaction)
     WHERE pending_transaction IS NOT NULL;
 
+-- Whose turn an open case is. "number" is the task's place among those of its case.
+CREATE TABLE greenlight.task (
+    acn text NOT NULL,
+    number smallint NOT NULL,
+    role text NOT NULL,
+    organisation text,
+    due timestamptz,
+    deadline text,
+    PRIMARY KEY (acn, number)
+);
+CREATE INDEX task_by_role ON greenlight.task (role, organisation, due);
+COMMENT ON COLUMN greenlight.task.organisation IS 'NULL: anybody of the role';
+COMMENT ON COLUMN greenlight.task.deadline IS 'The kind of the deadline that the task must meet';
+
 CREATE TABLE greenlight.license (
     number text PRIMARY KEY,
     acn text NOT NULL,
     stage text NOT NULL,
+    licensee text NOT NULL,
+    waiting_for text NOT NULL,
     issued_at timestamptz NOT NULL,
     valid_through date NOT NULL,
+    retained_through date NOT NULL,
     conditions integer NOT NULL,
     version integer NOT NULL
 );
 CREATE INDEX license_by_stage ON greenlight.license (stage, valid_through);
 CREATE INDEX license_by_acn ON greenlight.license (acn);
+CREATE INDEX license_by_waiting_for ON greenlight.license (waiting_for, licensee)
+    WHERE waiting_for <> 'nobody';
 
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
@@ -76,7 +96,16 @@ BEGIN ATOMIC
     FROM jsonb_array_elements(shown -> 'roles') AS item;
 END;
 
+CREATE FUNCTION greenlight.tasks_in(shown jsonb) RETURNS SETOF greenlight.task LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (jsonb_populate_record(NULL::greenlight.task,
+                                  item || jsonb_build_object('acn', shown -> 'acn', 'number', number))).*
+    FROM jsonb_array_elements(shown -> 'tasks') WITH ORDINALITY AS listed(item, number);
+END;
+
 CREATE FUNCTION greenlight.show_docket(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    before jsonb := (SELECT tasks FROM greenlight.docket WHERE acn = shown ->> 'acn');
 BEGIN
     INSERT INTO greenlight.docket
     SELECT * FROM jsonb_populate_record(NULL::greenlight.docket, shown)
@@ -85,7 +114,12 @@ BEGIN
         listed = excluded.listed, due = excluded.due, registered_at = excluded.registered_at,
         decided_at = excluded.decided_at, outcome = excluded.outcome,
         license_number = excluded.license_number, overdue = excluded.overdue,
-        pending_transaction = excluded.pending_transaction, version = excluded.version;
+        pending_transaction = excluded.pending_transaction, tasks = excluded.tasks, version = excluded.version;
+    -- Many events change nobody's turn, and rows that stay as they are cost no writing.
+    IF before IS DISTINCT FROM shown -> 'tasks' THEN
+        DELETE FROM greenlight.task WHERE acn = shown ->> 'acn';
+        INSERT INTO greenlight.task SELECT * FROM greenlight.tasks_in(shown);
+    END IF;
 END
 $$;
 
@@ -94,8 +128,10 @@ BEGIN
     INSERT INTO greenlight.license
     SELECT * FROM jsonb_populate_record(NULL::greenlight.license, shown)
     ON CONFLICT (number) DO UPDATE SET
-        acn = excluded.acn, stage = excluded.stage, issued_at = excluded.issued_at,
-        valid_through = excluded.valid_through, conditions = excluded.conditions, version = excluded.version;
+        acn = excluded.acn, stage = excluded.stage, licensee = excluded.licensee,
+        waiting_for = excluded.waiting_for, issued_at = excluded.issued_at,
+        valid_through = excluded.valid_through, retained_through = excluded.retained_through,
+        conditions = excluded.conditions, version = excluded.version;
 END
 $$;
 

@@ -133,6 +133,29 @@ BEGIN
 END
 $$;
 
+-- A license that another replaces (15 CFR 750.7(h)(4)): both are of one licensee. Only here both are at hand.
+CREATE FUNCTION greenlight.unfit_replacement(appends jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    named text := (SELECT (e ->> 'record')::jsonb ->> 'by_license'
+                   FROM jsonb_array_elements(appends -> 0 -> 'events') e
+                   WHERE e ->> 'type' = 'LicenseReplaced');
+    theirs text;
+BEGIN
+    IF named IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT licensee INTO theirs FROM greenlight.license WHERE number = named;
+    IF NOT FOUND THEN
+        RETURN greenlight.refusal(own_stream, 'unfit_replacement', 'there is no license ' || named);
+    ELSIF theirs IS DISTINCT FROM
+          (SELECT licensee FROM greenlight.license WHERE number = substr(own_stream, 9)) THEN
+        RETURN greenlight.refusal(own_stream, 'unfit_replacement', named || ' is another licensee''s');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- The answer when a stream is not where the caller believes it to be. If exactly these events stand there,
 -- this is the same commit once more, its answer lost on the way: it is told again.
 CREATE FUNCTION greenlight.behind(appends jsonb, id text, why text) RETURNS greenlight.answer
@@ -189,6 +212,8 @@ BEGIN
     ELSIF answer.status IS NULL AND proof <> 'null'
           AND appends #> '{0,view,row,pending_transaction}' <> 'null' THEN
         answer := greenlight.taken_transaction(appends #> '{0,view,row}', own_stream);
+    ELSIF answer.status IS NULL AND own_stream LIKE 'license-%' THEN
+        answer := greenlight.unfit_replacement(appends, own_stream);
     END IF;
     RETURN answer;
 END

@@ -80,7 +80,7 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
     if state.stage.closed:
         return ()
     done = state.passed | state.acted
-    pending = [deadline for deadline in _all(state) if deadline.kind not in done]
+    pending = [deadline for deadline in every(state) if deadline.kind not in done]
     running = sorted((d for d in pending if d.due is not None), key=lambda d: d.due or d.started_at)
     return (*running, *(d for d in pending if d.due is None))
 
@@ -131,7 +131,8 @@ def response_due(denial: Denial) -> datetime:
     return due
 
 
-def _all(state: ApplicationState) -> Iterator[Deadline]:
+def every(state: ApplicationState) -> Iterator[Deadline]:
+    """All deadlines of an open case, whether they passed, were met, or are to come."""
     if state.stage in {Stage.INTENT_TO_DENY, Stage.DENIED, Stage.APPEAL}:
         yield from _of_denial(state)
         return

@@ -1,6 +1,6 @@
 """A denial on its way: notice, response, denial, appeal (15 CFR 750.6, 756.2); and what events make of it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from licensing.application.events import (
     AppealDecided,
@@ -11,6 +11,10 @@ from licensing.application.events import (
 )
 from licensing.authority import Actor
 from licensing.model import Instant, Model
+from licensing.time.calendar import agency_date, end_of_day
+
+NOTICE_DAYS = 5
+"""For the notice to go out, from the decision (15 CFR 750.6(a)). The service gives every letter as long."""
 
 RESPONSE_DAYS = 20
 """To respond, from the date of the notice (15 CFR 750.6(b))."""
@@ -71,3 +75,8 @@ def denials_after(denials: tuple[Denial, ...], event: DenialEvent) -> tuple[Deni
         case AppealDecided(upholds=upholds):
             changes = {"upheld": upholds}
     return (*denials[:-1], denials[-1].model_copy(update=changes))
+
+
+def notice_due(decided_at: datetime) -> datetime:
+    """Until when a letter is to go out on what was decided then: the end of the last day in Washington."""
+    return end_of_day(agency_date(decided_at) + timedelta(days=NOTICE_DAYS))

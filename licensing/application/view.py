@@ -1,32 +1,15 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
 from licensing.application.deadlines import RESPONSE, deadlines
-from licensing.application.dispute import LADDER
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
+from licensing.application.tasks import tasks, waiting_for
 from licensing.application.transaction import pending_transaction
-from licensing.authority import Role
 from licensing.commit import Append, Event, View
 from licensing.decider import Status
 from licensing.license.events import LicenseIssued
 from licensing.license.terms import valid_through
 from licensing.license.view import license_append
-
-WAITS_FOR = {
-    Stage.TRIAGE: "screening",
-    Stage.REVIEW: Role.LICENSING_OFFICER.value,
-    Stage.AWAITING_ANSWER: Role.APPLICANT.value,
-    Stage.INTERAGENCY: Role.AGENCY_REVIEWER.value,
-    Stage.COUNTERSIGNATURE: Role.COUNTERSIGNER.value,
-    Stage.OPERATING_COMMITTEE: Role.OC_CHAIR.value,
-    Stage.ACEP: Role.ACEP_MEMBER.value,
-    Stage.EARB: Role.EARB_MEMBER.value,
-    Stage.PRESIDENT: Role.EXECUTIVE.value,
-    Stage.SIGN_OFF: Role.EXECUTIVE.value,
-    Stage.INTENT_TO_DENY: Role.APPLICANT.value,
-    Stage.DENIED: Role.APPLICANT.value,
-    Stage.APPEAL: Role.EXECUTIVE.value,
-}
 
 
 def status(state: ApplicationState) -> Status:
@@ -45,7 +28,10 @@ def status(state: ApplicationState) -> Status:
 
 
 def view(state: ApplicationState, version: int) -> View:
-    """The docket row. Party names and goods stay out of it, but for a digest of what the case is about."""
+    """The docket row, and its tasks, which have a table of their own.
+
+    Party names and goods stay out of it, but for a digest of what the case is about.
+    """
     shown = status(state)
     return View(
         model="docket",
@@ -62,6 +48,7 @@ def view(state: ApplicationState, version: int) -> View:
             "license_number": state.license_number,
             "overdue": ", ".join(overdue(state)) or None,
             "pending_transaction": pending_transaction(state),
+            "tasks": [task.model_dump(mode="json") for task in tasks(state)],
             "version": version,
         },
     )
@@ -95,11 +82,10 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
 
 
 def _waiting_for(state: ApplicationState) -> str:
-    if state.stage is Stage.ESCALATION and state.dispute is not None:
-        return LADDER[state.dispute.forum].escalates or "nobody"
-    if state.stage is Stage.INTENT_TO_DENY and (state.denials[-1].response or RESPONSE.kind in state.passed):
-        return Role.LICENSING_OFFICER.value
-    return WAITS_FOR.get(state.stage, "nobody")
+    if state.stage is Stage.TRIAGE:
+        return "screening"
+    role = waiting_for(state)
+    return role.value if role else "nobody"
 
 
 def _outcome(state: ApplicationState) -> str | None:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from activities.letters import drain
-from eventlog.letters import LetterBox
+from activities.letters import Checked, check, drain
+from eventlog.database import connection
+from eventlog.letters import LetterBox, Owed
 from eventlog.recorder import Recorder
+from letters.compose import companion, compose
+from letters.content import Kind, Step
 from letters.courier import DeliveryError, FolderCourier
 from licensing.canonical import digest_bytes
 from tests.eventlog.crowd import Crowd
@@ -105,6 +108,57 @@ async def test_what_is_on_record_is_sent_even_if_it_would_be_made_otherwise_toda
         await box.put(owed[0], rests_on="sha256:" + "0" * 64, digest=digest_bytes(earlier), pdf=earlier)
     await drain(letter_log, FolderCourier(tmp_path))
     assert (tmp_path / f"{owed[0]}.pdf").read_bytes() == earlier
+
+
+async def test_letters_are_made_again_and_compared(letter_log: str, crowd: Crowd, tmp_path: Path) -> None:
+    owed = await outcomes(letter_log, crowd)
+    assert await check(letter_log) == Checked(letters=0, different=())
+    await drain(letter_log, FolderCourier(tmp_path))
+    told: list[tuple[int, int]] = []
+    checked = await check(letter_log, progress=lambda done, total: told.append((done, total)))
+    assert checked == Checked(letters=len(owed), different=())
+    assert told == [(number, len(owed)) for number in range(1, len(owed) + 1)]
+    assert (await check(letter_log, "application-Z000002")).letters == 1
+
+
+async def test_a_letter_that_its_events_do_not_lead_to_is_named(letter_log: str, crowd: Crowd) -> None:
+    owed = await outcomes(letter_log, crowd)
+    false, other = b"%PDF-1.7 You may export.", "sha256:" + "0" * 64
+    async with LetterBox(letter_log) as box:
+        step = next(letter for letter in await box.pending() if letter.letter_id == owed[0])
+        await box.put(owed[0], rests_on=await rests_on(box, step), digest=digest_bytes(false), pdf=false)
+        await box.put(owed[1], rests_on=other, digest=digest_bytes(false), pdf=false)
+        await box.mark_sent(owed[2])
+    checked = await check(letter_log)
+    assert checked.letters == 3
+    assert {failure.letter_id: failure.reason for failure in checked.different} == {
+        owed[0]: "made again, it has other bytes",
+        owed[1]: "it rests on other events than those of the log",
+        owed[2]: "it was sent, and is not on record",
+    }
+
+
+async def rests_on(box: LetterBox, owed: Owed) -> str:
+    records = await box.records(owed.stream, owed.version)
+    step = Step(stream=owed.stream, version=owed.version, kind=Kind(owed.kind))
+    other = companion(step, records)
+    return compose(step, records, await box.records(other) if other else ()).rests_on
+
+
+async def test_stored_bytes_that_were_changed_are_found(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    owed = await outcomes(letter_log, crowd)
+    await drain(letter_log, FolderCourier(tmp_path))
+    async with connection(letter_log, application="test") as database:
+        await database.execute("ALTER TABLE greenlight.letter DISABLE TRIGGER USER")
+        await database.execute("ALTER TABLE greenlight.letter DROP CONSTRAINT letter_check")
+        await database.execute("UPDATE greenlight.letter SET pdf = 'x' WHERE letter_id = $1", owed[0])
+    (failure,) = (await check(letter_log)).different
+    assert (failure.letter_id, failure.reason) == (
+        owed[0],
+        "the stored bytes are not those of its digest",
+    )
 
 
 @pytest.mark.parametrize("point", ["rendered", "stored", "half written", "delivered", "marked"])

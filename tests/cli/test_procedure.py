@@ -73,12 +73,16 @@ async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp
     arguments = (acn, "license_not_required", "--as", "olga", "--reasons", "EAR99")
     await done(terminal, "return-without-action", *arguments)
     listed = await done(terminal, "letters", acn)
-    while "not yet" in listed.out:
+    while "not yet, due" in listed.out:
         await asyncio.sleep(0.2)
         listed = await done(terminal, "letters", acn)
     assert "return without action" in listed.out
     await done(terminal, "letters", acn, "--save", str(tmp_path))
     assert _only_file(tmp_path).startswith(b"%PDF-")
+    checked = await done(terminal, "letters", acn, "--check")
+    assert "1 letters: made again" in checked.out
+    assert (await terminal.starter("letters", "--save", str(tmp_path))).code == 2
+    assert isinstance((await done(terminal, "letters", "--json")).json, list)
 
 
 def _only_file(folder: Path) -> bytes:

@@ -64,6 +64,9 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
         said = await terminal.starter(*words)
         assert said.code == 0, (words, said.err)
     _refused(await terminal.starter("replace", number, number, "--change", "x", "--as", "olga"), "malformed")
+    replace = ("replace", number, "D999999", "--change", "x", "--as", "olga")
+    _refused(await terminal.starter(*replace), "unfit_replacement")
+    assert number in (await terminal.starter("licenses", "--licensee", "globex", "--stage", "active")).out
     _refused(await terminal.starter("void", number, "--statement", "x", "--as", "olga"), "role_not_held")
     bulk = await terminal.starter(
         *("revoke", "D999999", number, "--order", "order-7"), "--reasons", "Diversion", "--as", "vera"

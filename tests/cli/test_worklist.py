@@ -7,7 +7,7 @@ from tests.cli.test_procedure import done, filed
 async def numbers(terminal: Terminal, *words: str) -> list[str]:
     said = await done(terminal, "worklist", *words, "--json")
     assert isinstance(said.json, list)
-    return [str(row["acn"]) for row in said.json if isinstance(row, dict)]
+    return [str(row["case"]) for row in said.json if isinstance(row, dict)]
 
 
 async def test_a_case_is_on_the_list_of_whose_turn_it_is(served: str, terminal: Terminal) -> None:
@@ -24,10 +24,28 @@ async def test_a_case_is_on_the_list_of_whose_turn_it_is(served: str, terminal: 
     shown = await done(terminal, "worklist", "--as", "carla", "--within", "90")
     (line,) = [line for line in shown.out.splitlines() if acn in line]
     assert "countersignature" in line
+    assert "resolution" in line or "initial action" in line
     assert "due soon" in line
+
+
+async def test_agencies_members_and_applicants_see_what_waits_for_them(
+    served: str, terminal: Terminal
+) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "refer", acn, "defense", "state", "--as", "olga")
+    assert acn in await numbers(terminal, "--as", "defense")
+    assert acn in await numbers(terminal, "--role", "agency_reviewer", "--organisation", "state")
+    assert acn not in await numbers(terminal, "--role", "agency_reviewer", "--organisation", "energy")
+    await done(terminal, "ask-applicant", acn, "Which radios?", "--as", "defense")
+    assert acn not in await numbers(terminal, "--as", "defense")
+    assert acn in await numbers(terminal, "--as", "acme")
+    assert acn not in await numbers(terminal, "--role", "applicant", "--organisation", "rival-networks")
+    await done(terminal, "delegate-back", acn, "--as", "state")
+    assert acn not in await numbers(terminal, "--role", "agency_reviewer", "--organisation", "state")
 
 
 async def test_a_list_is_of_somebody(served: str, terminal: Terminal) -> None:
     assert (await terminal.starter("worklist")).code == 2
+    assert (await terminal.starter("worklist", "--as", "olga", "--organisation", "state")).code == 2
     said = await terminal.starter("worklist", "--as", "nobody")
     assert (said.code, "unknown_officer" in said.err) == (1, True)

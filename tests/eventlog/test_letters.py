@@ -138,6 +138,45 @@ async def test_what_was_sent_is_owed_no_more(box: LetterBox, owed: Owed, databas
         assert not claimed
 
 
+async def test_a_letter_is_due_within_five_days_of_its_event(
+    box: LetterBox, owed: Owed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decided on 1 September 2026, it is to go out on the 6th at the latest (15 CFR 750.6(a))."""
+    (listed,) = await box.of(owed.stream)
+    assert listed.due == datetime(2026, 9, 7, 4, tzinfo=UTC)
+    assert listed.overdue, "the crowd lives in the past"
+    assert await box.unsent() == (listed,)
+    monkeypatch.setattr("eventlog.letters.notice_due", _much_later)
+    assert [letter.overdue for letter in await box.unsent()] == [False]
+    await box.mark_sent(owed.letter_id)
+    (listed,) = await box.of(owed.stream)
+    assert (listed.due, listed.overdue) == (None, False)
+    assert await box.unsent() == ()
+
+
+def _much_later(at: datetime) -> datetime:
+    return at.replace(year=2199)
+
+
+async def test_what_is_kept_is_gone_through_page_by_page(
+    box: LetterBox, owed: Owed, recorder: Recorder, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventlog.letters.PAGE_LETTERS", 1)
+    assert [kept async for kept in box.kept()] == []
+    await put(box, owed)
+    await decided(recorder, crowd, "Z000002", "withdrawn")
+    (other,) = [letter for letter in await box.pending() if letter.stream != owed.stream]
+    await box.mark_sent(other.letter_id)
+    kept = [letter async for letter in box.kept()]
+    assert [(letter.letter_id, letter.digest, letter.of_pdf) for letter in kept] == [
+        (owed.letter_id, digest_bytes(PDF), digest_bytes(PDF)),
+        (other.letter_id, None, None),
+    ]
+    assert await box.how_many() == 2
+    assert [letter.letter_id async for letter in box.kept(other.stream)] == [other.letter_id]
+    assert await box.how_many(other.stream) == 1
+
+
 async def test_one_at_a_time_has_a_letter(box: LetterBox, owed: Owed, dsn: str) -> None:
     async with LetterBox(dsn) as other:
         async with box.claim(owed.letter_id) as mine, other.claim(owed.letter_id) as theirs:

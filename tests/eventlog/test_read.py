@@ -1,23 +1,34 @@
 """What auditors and the command line read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eventlog.read import DocketFilter, Reader
+from eventlog.database import Connection
+from eventlog.read import DocketFilter, Reader, TaskFilter
 from eventlog.recorder import Recorder
 from eventlog.stored import StoredEvent
+from licensing.application.agencies import Agency
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import RequestInformation, Submit
+from licensing.application.commands import (
+    Answer,
+    Assign,
+    RecordScreening,
+    Refer,
+    RequestInformation,
+    Submit,
+)
 from licensing.application.state import Stage
 from licensing.authority import Role
 from licensing.contract import application_stream
 from tests.eventlog.crowd import NOW, Crowd, assignment
+from tests.eventlog.decided import decided
 from tests.eventlog.histories import Story
 from tests.licensing.actors import OFFICER, REGISTRAR
-from tests.licensing.application.cases import submission
+from tests.licensing.application.cases import PARTIES, screening, submission
 
 SUBMIT = Submit(application=submission())
+SCREENED = RecordScreening(screening=screening("no_match", "no_match"), parties=PARTIES)
 ASK = RequestInformation(request="Who operates the network?")
 
 
@@ -71,8 +82,7 @@ async def test_the_docket_by_every_filter(dsn: str, recorder: Recorder, crowd: C
         both = await reader.docket()
         assert sorted(row.acn for row in both) == ["Z000001", "Z000002"]
         assert await numbers(DocketFilter(stage="awaiting_answer")) == ["Z000001"]
-        assert await numbers(DocketFilter(waiting_for=("applicant",))) == ["Z000001"]
-        assert await numbers(DocketFilter(waiting_for=())) == []
+        assert await numbers(DocketFilter(waiting_for="applicant")) == ["Z000001"]
         assert await numbers(DocketFilter(outcome="granted")) == []
         assert await numbers(DocketFilter(officer=OFFICER.officer)) == []
         assert await numbers(DocketFilter(due_before=NOW)) == []
@@ -90,3 +100,67 @@ async def test_officers_with_their_keys_and_roles(dsn: str, crowd: Crowd) -> Non
         assert [key.kid for key in registrar.keys] == [crowd.registrar.key.public.kid]
         assert [held.role for held in registrar.roles] == [Role.REGISTRAR]
         assert await reader.officers("nobody") == ()
+
+
+async def test_tasks_by_role_organisation_and_officer(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
+    first = await Story("Z000001").sent(recorder, crowd, "submit", SUBMIT)
+    first = await first.sent(recorder, crowd, "record_screening", SCREENED)
+    second = await Story("Z000002").sent(recorder, crowd, "submit", SUBMIT)
+    second = await second.sent(recorder, crowd, "record_screening", SCREENED)
+    async with Reader(dsn) as reader:
+
+        async def listed(
+            role: Role, organisation: str | None = None, officer: str | None = None
+        ) -> list[str]:
+            rows = await reader.tasks(TaskFilter((role,), organisation, officer))
+            return [f"{row.case} {row.organisation or '-'}" for row in rows]
+
+        await second.sent(recorder, crowd, "assign", Assign(officer=OFFICER.officer))
+        assert await listed(Role.LICENSING_OFFICER) == ["Z000001 -", "Z000002 -"]
+        assert await listed(Role.LICENSING_OFFICER, "bis", OFFICER.officer) == ["Z000001 -", "Z000002 -"]
+        assert await listed(Role.LICENSING_OFFICER, "bis", "marsh") == ["Z000001 -"]
+        asked = await first.sent(recorder, crowd, "request_information", ASK)
+        assert await listed(Role.LICENSING_OFFICER) == ["Z000002 -"]
+        assert await listed(Role.APPLICANT, "example-networks") == ["Z000001 example-networks"]
+        assert await listed(Role.APPLICANT, "rival-networks") == []
+        first = await asked.sent(recorder, crowd, "answer", Answer(answer="The municipality."))
+        agencies = Refer(agencies=(Agency.DEFENSE, Agency.STATE))
+        await first.sent(recorder, crowd, "refer", agencies)
+        assert await listed(Role.AGENCY_REVIEWER) == ["Z000001 defense", "Z000001 state"]
+        assert await listed(Role.AGENCY_REVIEWER, "state") == ["Z000001 state"]
+        assert await listed(Role.AGENCY_REVIEWER, "energy") == []
+        (task,) = await reader.tasks(TaskFilter((Role.AGENCY_REVIEWER,), "state"))
+    assert (task.deadline, task.due) == ("agency_information", datetime(2026, 9, 12, 4, tzinfo=UTC))
+
+
+async def test_what_is_due_first_comes_first(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
+    for number, days in enumerate((3, 0, 7), 1):
+        story = Story(f"Z00000{number}", now=NOW + timedelta(days=days))
+        story = await story.sent(recorder, crowd, "submit", SUBMIT)
+        await story.sent(recorder, crowd, "record_screening", SCREENED)
+    async with Reader(dsn) as reader:
+        rows = await reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
+    assert [row.case for row in rows] == ["Z000002", "Z000001", "Z000003"]
+
+
+async def test_tasks_that_stay_as_they_are_are_not_written_again(
+    recorder: Recorder, crowd: Crowd, database: Connection
+) -> None:
+    story = await Story("Z000001").sent(recorder, crowd, "submit", SUBMIT)
+    story = await story.sent(recorder, crowd, "record_screening", SCREENED)
+    written = "SELECT xmin::text || ctid::text FROM greenlight.task"
+    before = await database.fetchval(written)
+    await story.sent(recorder, crowd, "assign", Assign(officer=OFFICER.officer))
+    assert await database.fetchval(written) == before
+
+
+async def test_a_license_and_what_waits_on_it(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
+    await decided(recorder, crowd, "Z000001", "granted_with_conditions")
+    async with Reader(dsn) as reader:
+        (license,) = await reader.licenses(licensee="example-networks")
+        assert (license.licensee, license.waiting_for) == ("example-networks", "applicant")
+        assert (license.valid_through, license.retained_through) == (date(2030, 9, 1), date(2035, 9, 1))
+        assert await reader.licenses(licensee="rival-networks") == ()
+        (task,) = await reader.tasks(TaskFilter((Role.APPLICANT,), "example-networks"))
+        assert (task.case, task.stage, task.due) == (license.number, "awaiting_acceptance", None)
+        assert await reader.tasks(TaskFilter((Role.APPLICANT,), "rival-networks")) == ()

@@ -49,9 +49,11 @@ async def test_writers_go_on_meanwhile(dsn: str, recorder: Recorder, crowd: Crow
         ("UPDATE greenlight.docket SET stage = 'granted' WHERE acn = 'Z000003'", "docket"),
         ("DELETE FROM greenlight.docket WHERE acn = 'Z000003'", "docket"),
         (
-            "INSERT INTO greenlight.license VALUES ('D999999', 'Z000003', 'active', now(), now(), 0, 1)",
+            "INSERT INTO greenlight.license VALUES ('D999999', 'Z000003', 'active', 'example-networks',"
+            " 'nobody', now(), now(), now(), 0, 1)",
             "license",
         ),
+        ("INSERT INTO greenlight.task VALUES ('Z000003', 9, 'executive')", "task"),
         ("UPDATE greenlight.officer SET organisation = 'other' WHERE officer = 'lee'", "officer"),
         ("UPDATE greenlight.officer_key SET valid_until = now() WHERE officer = 'lee'", "officer_key"),
         ("UPDATE greenlight.officer_role SET role = 'executive' WHERE officer = 'lee'", "officer_role"),

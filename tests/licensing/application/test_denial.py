@@ -1,7 +1,7 @@
 """A denial on its way: notice, response, denial, appeal (15 CFR 750.6, 756.2)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,9 +16,11 @@ from licensing.application.commands import (
     Respond,
 )
 from licensing.application.deadlines import APPEAL, DENIAL, RESPONSE
-from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
+from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS, notice_due
 from licensing.application.events import ApplicationDenied, DeadlinePassed, IntentToDenyIssued
 from licensing.application.state import Stage
+from licensing.application.tasks import tasks
+from licensing.authority import Role
 from licensing.decider import Body
 from licensing.refusal import RefusalCode
 from tests.licensing.actors import APPLICANT, APPLICANTS_COLLEAGUE, EXECUTIVE, OFFICER
@@ -37,6 +39,7 @@ from tests.licensing.application.cases import (
 )
 from tests.licensing.application.stories import Story
 from tests.licensing.decisions import accepted, code_of
+from tests.licensing.time.samples import washington
 
 RESPOND = Respond(response="Our buyer is known to you.")
 APPEALED = Appeal(grounds="The end user was confirmed.")
@@ -105,6 +108,22 @@ def test_who_must_act_follows_the_notice() -> None:
     assert waits_for(case.denied()) == "applicant"
     assert waits_for(case.denied().appealed()) == "executive"
     assert waits_for(case.denied().appealed().judged(upholds=True)) == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("story", "turn"),
+    [
+        (to_be_denied, (Role.APPLICANT, APPLICANT.organisation, "response")),
+        (lambda: to_be_denied().responded(), (Role.LICENSING_OFFICER, None, "denial")),
+        (lambda: to_be_denied().later(days=21).advanced(), (Role.LICENSING_OFFICER, None, "denial")),
+        (lambda: to_be_denied().denied(), (Role.APPLICANT, APPLICANT.organisation, "appeal")),
+        (lambda: to_be_denied().denied().appealed(), (Role.EXECUTIVE, None, None)),
+    ],
+    ids=["noticed", "responded", "not responded", "denied", "appealed"],
+)
+def test_whose_turn_it_is_and_until_when(story: Story, turn: tuple[Role, str | None, str | None]) -> None:
+    (task,) = tasks(story().opened)
+    assert (task.role, task.organisation, task.deadline) == turn
 
 
 def test_a_denial_is_final_with_its_day_45_and_says_why() -> None:
@@ -204,3 +223,16 @@ def test_a_late_worker_finds_everything_at_its_own_instant() -> None:
 def test_a_grant_has_no_denial() -> None:
     assert with_executive().signed_off().opened.denials == ()
     assert submitted().opened.denials == ()
+
+
+@pytest.mark.parametrize(
+    ("decided_at", "due"),
+    [
+        (washington(2026, 9, 1), datetime(2026, 9, 7, 4, tzinfo=UTC)),
+        (washington(2026, 9, 1, 23, 59), datetime(2026, 9, 7, 4, tzinfo=UTC)),
+        # Clocks are put back on 1 November 2026, and days stay days.
+        (washington(2026, 10, 30), datetime(2026, 11, 5, 5, tzinfo=UTC)),
+    ],
+)
+def test_a_notice_goes_out_within_five_days(decided_at: datetime, due: datetime) -> None:
+    assert notice_due(decided_at) == due

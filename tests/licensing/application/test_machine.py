@@ -1,430 +1,94 @@
-"""Applications lived through at random: whatever anybody sends whenever, the law holds.
+"""Applications lived through at random: whatever anybody sends whenever, the law holds."""
 
-Two copies of each case are led side by side. Both get the same commands at the same instants; one of them is
-also looked at in between. The rules are written down a second time, here and in ``history``.
-"""
-
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from licensing.application.agencies import Agency
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import (
-    DECISIONS,
-    Answer,
-    AskApplicant,
-    Assign,
-    Countersign,
-    DelegateBack,
-    Escalate,
-    LiftHold,
-    Outcome,
-    PlaceHold,
-    Recommend,
-    RecordScreening,
-    Refer,
-    RequestInformation,
-    SignOff,
-    Submit,
-    Vote,
-    Withdraw,
-)
-from licensing.application.dossier import Item, Screening, Submission
-from licensing.application.events import (
-    ApplicationGranted,
-    DeadlinePassed,
-    DisputeOpened,
-    VotesCounted,
-)
-from licensing.application.state import ApplicationState, Stage, dossier, dossier_digest
-from licensing.application.transitions import TRANSITIONS
-from licensing.authority import Actor, Role
-from licensing.canonical import digest
-from licensing.commit import Event
-from licensing.decider import Body, Command, Lacks
-from licensing.refusal import Refusal, RefusalCode
+from licensing.application.commands import Advise, Countersign, Recommend, Refer, Submit, Withdraw
+from licensing.application.dossier import Screening, Submission
+from licensing.application.state import Stage
+from licensing.authority import Actor
 from tests.licensing import actors
-from tests.licensing.application.cases import (
-    ACN,
-    APPROVE,
-    APPROVE_IF,
-    CHECK,
-    DECIDED_DENY,
-    DECIDED_GRANT,
-    DENY,
-    GRANT,
-    GRANT_IN_PART,
-    NUMBER,
-    OBJECT,
-    OTHER_PARTIES,
-    PARTIES,
-    RETURN,
-    Case,
-    item,
-    screening,
-    submission,
-)
-from tests.licensing.application.history import APPLICANTS, Accepted, History
-from tests.licensing.time.samples import washington
+from tests.licensing.application.cases import APPROVE, DENY, GRANT, GRANT_IN_PART, OBJECT, screening
+from tests.licensing.application.machine import Machine
+from tests.licensing.application.strategies import ADVICES, FOUND, NEXT, STARTS, SUBMISSIONS
 
-OFFICIAL: dict[str, Role] = {
-    "assign": Role.LICENSING_OFFICER,
-    "request_information": Role.LICENSING_OFFICER,
-    "recommend": Role.LICENSING_OFFICER,
-    "return_without_action": Role.LICENSING_OFFICER,
-    "countersign": Role.COUNTERSIGNER,
-    "sign_off": Role.EXECUTIVE,
-    "place_hold": Role.LICENSING_OFFICER,
-    "lift_hold": Role.LICENSING_OFFICER,
-    "refer": Role.LICENSING_OFFICER,
-    "advise": Role.AGENCY_REVIEWER,
-    "ask_applicant": Role.AGENCY_REVIEWER,
-    "delegate_back": Role.AGENCY_REVIEWER,
-}
-IN_A_DISPUTE: dict[tuple[str, Stage], Role] = {
-    ("decide_dispute", Stage.OPERATING_COMMITTEE): Role.OC_CHAIR,
-    ("decide_dispute", Stage.PRESIDENT): Role.EXECUTIVE,
-    ("vote", Stage.ACEP): Role.ACEP_MEMBER,
-    ("vote", Stage.EARB): Role.EARB_MEMBER,
-}
-
-SUBMISSIONS = st.sampled_from(
-    [
-        submission(),
-        submission(all_or_nothing=True),
-        submission(item(1, cents=60_000_000_00)),
-        submission(item(1, cents=6_000_000_00), item(2, classification="5A002")),
-        submission(item(1, currency="EUR"), item(2)),
-    ]
+IN_DISPUTE = (
+    Stage.OPERATING_COMMITTEE,
+    Stage.ESCALATION,
+    Stage.ACEP,
+    Stage.EARB,
+    Stage.PRESIDENT,
 )
-SCREENINGS = st.sampled_from(
-    [
-        screening("no_match", "no_match"),
-        screening("no_match", "listed"),
-        screening("could_not_screen", "no_match"),
-        screening("listed", "could_not_screen"),
-        screening("no_match"),
-    ]
-)
-FOUND = st.none() | SCREENINGS
-RECORDED_SCREENINGS = st.builds(
-    RecordScreening, screening=SCREENINGS, parties=st.sampled_from([PARTIES, OTHER_PARTIES])
-)
-YES_OR_NO = st.sampled_from([True, True, False])
-RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY])
-ANSWERS = st.sampled_from(
-    [
-        Answer(answer="The municipality."),
-        Answer(answer="Another buyer.", parties=OTHER_PARTIES),
-        Answer(answer="The first buyer after all.", parties=PARTIES),
-    ]
-)
-REFERRALS = st.lists(st.sampled_from(list(Agency)), min_size=1, max_size=4).map(
-    lambda agencies: Refer(agencies=tuple(agencies))
-)
-ADVICES = st.sampled_from([APPROVE, APPROVE_IF, OBJECT, OBJECT])
-OF_AGENCIES: st.SearchStrategy[Body] = st.one_of(
-    ADVICES,
-    st.just(DelegateBack()),
-    st.just(AskApplicant(request="Which radios?")),
-    st.sampled_from(list(Agency)).map(lambda agency: Answer(answer="Five.", agency=agency)),
-)
-DECISIONS_OF_ONE = st.sampled_from([DECIDED_GRANT, DECIDED_DENY])
-VOTES = st.sampled_from(list(Outcome)).map(lambda outcome: Vote(outcome=outcome))
-HOLDING: st.SearchStrategy[Body] = st.sampled_from([CHECK, LiftHold(hold=1), LiftHold(hold=2)])
-BODIES: st.SearchStrategy[Body] = st.one_of(
-    st.builds(Submit, application=SUBMISSIONS),
-    st.sampled_from(["lee", "marsh"]).map(lambda officer: Assign(officer=officer)),
-    st.just(RequestInformation(request="Who?")),
-    ANSWERS,
-    RECOMMENDATIONS,
-    YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)),
-    YES_OR_NO.map(lambda approves: SignOff(approves=approves)),
-    st.just(RETURN),
-    st.just(Withdraw()),
-    RECORDED_SCREENINGS,
-    REFERRALS,
-    OF_AGENCIES,
-    DECISIONS_OF_ONE,
-    VOTES,
-    st.just(Escalate(grounds="Not to us.")),
-    HOLDING,
-)
-NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
-    Stage.TRIAGE: RECORDED_SCREENINGS,
-    Stage.REVIEW: RECOMMENDATIONS | st.just(RequestInformation(request="Who?")) | REFERRALS | HOLDING,
-    Stage.AWAITING_ANSWER: ANSWERS,
-    Stage.INTERAGENCY: OF_AGENCIES,
-    Stage.OPERATING_COMMITTEE: DECISIONS_OF_ONE,
-    Stage.ESCALATION: st.just(Escalate(grounds="Not to us.")),
-    Stage.ACEP: VOTES,
-    Stage.EARB: VOTES,
-    Stage.PRESIDENT: DECISIONS_OF_ONE,
-    Stage.COUNTERSIGNATURE: YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)),
-    Stage.SIGN_OFF: YES_OR_NO.map(lambda approves: SignOff(approves=approves)),
-}
-"""What brings a case forward from a stage, or back."""
-
-WAITS = st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(hours=7), timedelta(days=1)]) | (
-    st.integers(min_value=0, max_value=60 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
-)
-STARTS = st.sampled_from(
-    [
-        washington(2026, 9, 1),
-        washington(2026, 12, 31, 23, 59),
-        washington(2027, 12, 1, 0),
-        washington(2028, 2, 29),
-    ]
+DISPUTANTS = (
+    actors.OC_CHAIR,
+    actors.EXECUTIVE,
+    *actors.REVIEWERS.values(),
+    *actors.HEADS.values(),
+    *actors.ACEP.values(),
+    *actors.EARB.values(),
 )
 
 
-class Applications(RuleBasedStateMachine):
-    """One application. ``led`` is told of commands alone, ``watched`` is looked at in between as well."""
+class Applications(Machine):
+    """From the submission."""
 
     @initialize(at=STARTS, application=SUBMISSIONS, outsider=st.sampled_from(actors.EVERYONE), found=FOUND)
     def begin(self, at: datetime, application: Submission, outsider: Actor, found: Screening | None) -> None:
-        self.led = Case(now=at)
-        self.watched = Case(now=at)
-        self.read_back: ApplicationState | None = None
-        self.history = History()
-        self.dossiers: set[str] = set()
-        self.closed_at: datetime | None = None
+        self.start(at)
         self.send(self.led.command(Withdraw(), outsider))
         submission = replace(self.led.command(Submit(application=application)), screening=found)
         self.send(replace(submission, by=outsider))
         if self.led.state is None:
             self.send(submission)
 
-    @rule(wait=WAITS, looks=st.lists(st.floats(min_value=0, max_value=1), max_size=3))
-    def time_passes(self, wait: timedelta, looks: list[float]) -> None:
-        start = self.led.now
-        for part in sorted(looks):
-            self.watched = self.watched.at(start + wait * part).advanced()
-        self.led = self.led.at(start + wait)
-        self.watched = self.watched.at(start + wait)
 
-    @rule(early=st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(hours=1)]))
-    def time_passes_until_something_is_due(self, early: timedelta) -> None:
-        deadline = APPLICATION.next_deadline(self.led.state)
-        if deadline is not None and deadline.due is not None:
-            self.time_passes(max(deadline.due - early - self.led.now, timedelta(0)), [1.0])
+class Disputes(Machine):
+    """From the Operating Committee, which few applications come to by chance, and fewer beyond it."""
 
-    @precondition(lambda self: self.is_at(*NEXT))
-    @rule(data=st.data(), found=FOUND)
-    def the_case_goes_on(self, data: st.DataObject, found: Screening | None) -> None:
-        body = data.draw(NEXT[self.led.opened.stage])
-        by = actors.APPLICANTS_COLLEAGUE if isinstance(body, Answer) else None
-        self.send(replace(self.led.command(body, by), screening=found))
+    @initialize(
+        at=STARTS,
+        application=SUBMISSIONS,
+        listed=st.booleans(),
+        agencies=st.permutations(list(Agency)),
+        others=st.lists(ADVICES, max_size=3),
+        proposal=st.sampled_from([(GRANT, OBJECT), (GRANT_IN_PART, OBJECT), (DENY, APPROVE)]),
+    )
+    def begin(
+        self,
+        at: datetime,
+        application: Submission,
+        listed: bool,
+        agencies: list[Agency],
+        others: list[Advise],
+        proposal: tuple[Recommend, Advise],
+    ) -> None:
+        self.start(at)
+        recommended, objection = proposal
+        if application.all_or_nothing and recommended is GRANT_IN_PART:
+            recommended = GRANT
+        advices = (objection, *others)
+        submission = self.led.command(Submit(application=application))
+        found = screening("no_match", "listed" if listed else "no_match")
+        self.send(replace(submission, screening=found))
+        self.send(self.led.command(Refer(agencies=tuple(agencies[: len(advices)]))))
+        for body in (*advices, recommended, Countersign(agrees=True)):
+            self.send(self.led.command(body))
+        assert self.is_at(Stage.OPERATING_COMMITTEE)
 
-    @precondition(lambda self: self.is_at(*NEXT))
-    @rule(data=st.data(), wait=WAITS)
-    def the_case_goes_on_later(self, data: st.DataObject, wait: timedelta) -> None:
-        self.time_passes(wait, [0.5])
-        self.send(self.led.command(data.draw(NEXT[self.led.opened.stage])))
-
-    @precondition(lambda self: self.is_at(*NEXT))
-    @rule(data=st.data())
-    def anyone_of_the_right_role_goes_on(self, data: st.DataObject) -> None:
-        command = self.led.command(data.draw(NEXT[self.led.opened.stage]))
-        if command.by is not None:
-            peers = [actor for actor in actors.EVERYONE if actor.role is command.by.role]
-            command = replace(command, by=data.draw(st.sampled_from(peers)))
-        self.send(command)
-
-    @rule(body=BODIES, by=st.sampled_from(actors.EVERYONE))
-    def anyone_sends_anything(self, body: Body, by: Actor) -> None:
-        self.send(self.led.command(body, by))
-
-    @precondition(lambda self: self.is_at(*NEXT))
-    @rule(data=st.data(), dossier=st.sampled_from([None, digest({})]))
-    def the_case_should_not_go_on(self, data: st.DataObject, dossier: str | None) -> None:
-        """A decision on no dossier, or on another."""
-        command = self.led.command(data.draw(NEXT[self.led.opened.stage]))
-        self.send(replace(command, dossier=dossier))
-
-    def is_at(self, *stages: Stage) -> bool:
-        return self.led.state is not None and self.led.state.stage in stages
-
-    def send(self, command: Command[Body]) -> None:
-        """As the workflows do: first what is due, then the command, then what follows from it."""
-        led, watched = self.led.advanced(), self.watched.advanced()
-        assert led == watched, "it matters when a case is looked at"
-        self._check_deadlines(led)
-        before = None if led.state is None else led.state.model_dump_json()
-        decision = APPLICATION.decide(led.state, replace(command, license_number=None), led.now)
-        if isinstance(decision, Lacks):
-            decision = APPLICATION.decide(led.state, command, led.now)
-        after = None if led.state is None else led.state.model_dump_json()
-        assert before == after, "deciding changed the state"
-        assert not isinstance(decision, Lacks)
-        if isinstance(decision, Refusal):
-            self._check_refusal(led, command, decision)
-            events: tuple[Event, ...] = ()
-        else:
-            events = decision
-            entry = Accepted(command=command, at=led.now, events=events)
-            self._check_acceptance(led, entry)
-            self.history.entries.append(entry)
-        self._read_back(led.events[len(self.led.events) :] + events)
-        self.led, self.watched = led.with_events(*events), watched.with_events(*events)
-        self._check_state()
-
-    def _check_refusal(self, case: Case, command: Command[Body], refusal: Refusal) -> None:
-        cell = TRANSITIONS[case.state.stage if case.state else None][command.name]
-        if isinstance(cell, RefusalCode):
-            assert refusal.code is cell
-        else:
-            assert refusal.code not in {RefusalCode.WRONG_STAGE, RefusalCode.CASE_CLOSED}
-
-    def _check_acceptance(self, case: Case, entry: Accepted) -> None:
-        after = case.with_events(*entry.events)
-        cell = TRANSITIONS[case.state.stage if case.state else None][entry.command.name]
-        assert not isinstance(cell, RefusalCode), f"accepted where the table refuses with {cell}"
-        assert after.opened.stage in cell, f"{entry.command.name} leads to {after.opened.stage}"
-        assert self.closed_at is None, "a closed case changed"
-        assert all(event.at == entry.at for event in entry.events)
-        self._check_persons(entry)
-        if entry.command.name in DECISIONS:
-            assert entry.command.dossier == case.digest
-        if case.state is not None:
-            self._check_dossier(case.state, after.opened, entry)
-        if after.opened.stage in {Stage.GRANTED, Stage.INTENT_TO_DENY}:
-            self._check_signatures(entry)
-        if after.opened.stage.closed:
-            self.closed_at = entry.at
-
-    def _check_persons(self, entry: Accepted) -> None:
-        name = entry.command.name
-        if name == "record_screening":
-            body = entry.command.body
-            assert entry.command.by is None
-            assert isinstance(body, RecordScreening)
-            assert body.parties == self.history.parties, "other parties were screened"
-            return
-        by = entry.by
-        if name in APPLICANTS:
-            assert by.role is Role.APPLICANT
-            assert (
-                by.organisation == (self.history.submitted if self.history.entries else entry).by.organisation
-            )
-            return
-        before = self.led.opened.stage
-        if name == "escalate":
-            assert by.role in {Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}
-        else:
-            assert by.role is (OFFICIAL.get(name) or IN_A_DISPUTE[name, before])
-        assert by.person not in self.history.acted_for_applicant()
-        assert by.organisation != self.history.submitted.by.organisation
-        if name == "recommend":
-            assigned = [e.command.body for e in self.history.named("assign")][-1:]
-            assert all(isinstance(body, Assign) and body.officer == by.officer for body in assigned)
-        if name in {"countersign", "sign_off", "decide_dispute", "vote"}:
-            assert by.person != self.history.standing[0].by.person
-
-    def _check_dossier(self, before: ApplicationState, after: ApplicationState, entry: Accepted) -> None:
-        changed = dossier(before) != dossier(after)
-        assert changed == (dossier_digest(before) != dossier_digest(after))
-        match entry.command.body:
-            case Assign() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if not any(
-                isinstance(event, VotesCounted) for event in entry.events
-            ):
-                assert not changed, f"{entry.command.name} changed the dossier"
-            case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
-                assert dossier_digest(after) not in self.dossiers, "what was signed earlier would hold again"
-            case _:
-                pass
-        self.dossiers |= {dossier_digest(before), dossier_digest(after)}
-
-    def _check_signatures(self, last: Accepted) -> None:
-        """No outcome without every signature that it needs, of different people, on screened parties."""
-        chain = [*self.history.standing, last]
-        recommended, countersigned = chain[:2]
-        assert [entry.command.name for entry in chain[:2]] == ["recommend", "countersign"]
-        assert recommended.by.person != countersigned.by.person
-        disputed = any(isinstance(event, DisputeOpened) for event in countersigned.events)
-        yes = (Countersign(agrees=True), SignOff(approves=True), *((DECIDED_GRANT, DECIDED_DENY) * disputed))
-        assert all(entry.command.body in yes for entry in chain[1:]), "it is no yes"
-        found = self.history.screening
-        assert found is not None
-        assert {finding.party for finding in found.findings} == set(range(len(self.history.parties)))
-        assert all(finding.outcome in {"listed", "no_match"} for finding in found.findings)
-        if disputed:
-            assert [entry.command.name for entry in chain[2:]] in (["sign_off"], ["decide_dispute"])
-            assert last.by.role is Role.EXECUTIVE
-            return
-        body = recommended.command.body
-        assert isinstance(body, Recommend)
-        if _goes_up(self.history.application, found, body):
-            assert [entry.command.name for entry in chain[2:]] == ["sign_off"]
-            assert chain[2].by.person != recommended.by.person
-        else:
-            assert len(chain) == 2, "the executive signed what it need not"
-        granted = [event for event in last.events if isinstance(event, ApplicationGranted)]
-        assert len(granted) == (body.outcome is Outcome.GRANT)
-        for event in granted:
-            lines = {line.line for line in self.history.application.items}
-            assert set(event.lines) == set(body.lines or lines)
-            assert event.in_part == (set(event.lines) != lines)
-            assert event.conditions == body.conditions
-
-    def _check_deadlines(self, case: Case) -> None:
-        passed = [
-            event
-            for event in case.events
-            if isinstance(event, DeadlinePassed) and event.deadline in {"initial_action", "resolution"}
-        ]
-        instants = {event.deadline: event.at for event in passed}
-        assert len(passed) == len(instants), "a deadline passed twice"
-        if case.state is not None:
-            expected = self.history.overdue(case.now, self.closed_at)
-            assert instants == expected
-            assert case.state.passed & {"initial_action", "resolution"} == set(expected)
-
-    def _read_back(self, events: tuple[Event, ...]) -> None:
-        for event in events:
-            again = APPLICATION.read(event.record())
-            assert again == event
-            self.read_back = APPLICATION.apply(self.read_back, again)
-
-    def _check_state(self) -> None:
-        state = self.led.state
-        assert state == self.read_back, "the records do not add up to the state"
-        if state is None:
-            return
-        assert ApplicationState.model_validate_json(state.model_dump_json()) == state
-        assert state.parties == self.history.parties
-        if state.stage not in {Stage.TRIAGE, Stage.AWAITING_ANSWER, Stage.RETURNED, Stage.WITHDRAWN}:
-            assert self.history.screening is not None
-            assert self.history.screening.complete
-        assert (state.open_inquiry is not None) <= (
-            state.stage is Stage.AWAITING_ANSWER or state.stage.closed
-        )
-        assert (state.license_number == NUMBER) == (state.stage is Stage.GRANTED)
-        assert APPLICATION.status(state).closed == (self.closed_at is not None)
-        assert APPLICATION.view(state, len(self.led.events)).row["acn"] == ACN
-
-    def teardown(self) -> None:
-        records = tuple(event.record() for event in self.led.events)
-        assert APPLICATION.replay(None, records) == self.led.state
+    @precondition(lambda self: self.is_at(*IN_DISPUTE))
+    @rule(data=st.data(), by=st.sampled_from(DISPUTANTS))
+    def anyone_who_sits_somewhere_goes_on(self, data: st.DataObject, by: Actor) -> None:
+        self.send(self.led.command(data.draw(NEXT[self.led.opened.stage]), by))
 
 
-def _goes_up(application: Submission, found: Screening, body: Recommend) -> bool:
-    """Whether the executive must sign off, said in other words than the table's."""
-    if body.outcome is Outcome.DENY or any(finding.outcome == "listed" for finding in found.findings):
-        return True
-    items: tuple[Item, ...] = application.items
-    if any(line.value.currency != "USD" for line in items):
-        return True
-    millions = sum(line.value.minor_units for line in items) / 100_000_000
-    return millions >= 50 or (millions >= 5 and any(line.classification != "EAR99" for line in items))
-
-
-Applications.TestCase.settings = settings(
-    deadline=None, max_examples=60, stateful_step_count=40, report_multiple_bugs=False
-)
+for machine, examples in ((Applications, 60), (Disputes, 40)):
+    machine.TestCase.settings = settings(
+        deadline=None, max_examples=examples, stateful_step_count=40, report_multiple_bugs=False
+    )
 TestApplications = Applications.TestCase
+TestDisputes = Disputes.TestCase

@@ -92,6 +92,7 @@ def test_the_row_of_an_open_case() -> None:
         "license_number": None,
         "overdue": "initial_action",
         "pending_transaction": transaction_digest(submitted().opened),
+        "tasks": [],
         "version": 3,
     }
 
@@ -102,6 +103,7 @@ def test_the_row_of_a_closed_case() -> None:
     assert (row["waiting_for"], row["due"], row["listed"]) == ("nobody", None, True)
     assert row["decided_at"]
     assert row["pending_transaction"] is None
+    assert row["tasks"] == []
 
 
 def test_a_grant_in_part_is_shown_as_such() -> None:

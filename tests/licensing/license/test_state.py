@@ -129,8 +129,11 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "number": "D000001",
         "acn": "Z000001",
         "stage": "awaiting_acceptance",
+        "licensee": "example-networks",
+        "waiting_for": "applicant",
         "issued_at": "2026-09-01T14:00:00+00:00",
         "valid_through": "2030-09-01",
+        "retained_through": "2035-09-01",
         "conditions": 1,
         "version": 1,
     }

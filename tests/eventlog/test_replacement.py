@@ -1,0 +1,83 @@
+"""A license that another replaces: the log knows both, and takes no other than one of the same licensee."""
+
+import pytest
+
+from eventlog.database import Connection
+from eventlog.read import Reader
+from eventlog.recorder import Recorder
+from licensing.commit import Append, Commit, Recorded
+from licensing.contract import license_stream
+from licensing.decider import Body, Command, CommandRefused
+from licensing.license.aggregate import LICENSE
+from licensing.license.commands import DECISIONS, ApproveTransfer, Replace
+from licensing.license.state import dossier_digest
+from licensing.refusal import RefusalCode
+from tests.eventlog.crowd import NOW, Crowd, Signer
+from tests.eventlog.decided import decided
+from tests.licensing.decisions import accepted
+from tests.licensing.license.cases import NAME_OF, TRANSFER
+
+
+async def granted(recorder: Recorder, crowd: Crowd, acn: str) -> str:
+    story = await decided(recorder, crowd, acn, "granted")
+    assert story.state is not None
+    assert story.state.license_number is not None
+    return story.state.license_number
+
+
+async def sent(recorder: Recorder, signer: Signer, number: str, body: Body) -> Recorded:
+    """What the log says to a command that the law takes."""
+    stream, name = license_stream(number), NAME_OF[type(body)]
+    records = (await recorder.read_stream(stream)).records
+    state = LICENSE.replay(None, records)
+    assert state is not None
+    dossier = dossier_digest(state) if name in DECISIONS else None
+    command = Command(name=name, key=number, body=body, by=signer.actor, dossier=dossier)
+    events = accepted(LICENSE.decide(state, command, NOW))
+    for event in events:
+        state = LICENSE.evolve(state, event)
+    claims = signer.claims(stream, name, body.model_dump(mode="json"), dossier=dossier)
+    append = Append(
+        stream=stream,
+        expected_version=len(records),
+        events=tuple(event.record() for event in events),
+        view=LICENSE.view(state, len(records) + len(events)),
+    )
+    return await recorder.record(Commit(proof=signer.proof(claims), appends=(append,)))
+
+
+async def test_another_license_of_the_licensee_replaces_it(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    old, new = [await granted(recorder, crowd, acn) for acn in ("Z000001", "Z000002")]
+    said = await sent(recorder, crowd.officer, old, Replace(by_license=new, change="A new consignee."))
+    assert said.status == "recorded"
+    async with Reader(dsn) as reader:
+        assert [row.stage for row in await reader.licenses()] == ["replaced", "active"]
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [("D999999", "there is no license D999999"), ("D000002", "D000002 is another licensee's")],
+)
+async def test_no_other_license_replaces_it(
+    recorder: Recorder, database: Connection, crowd: Crowd, named: str, message: str
+) -> None:
+    old, other = [await granted(recorder, crowd, acn) for acn in ("Z000001", "Z000002")]
+    await sent(recorder, crowd.applicant, other, TRANSFER)
+    await sent(recorder, crowd.officer, other, ApproveTransfer())
+    said = await sent(recorder, crowd.officer, old, Replace(by_license=named, change="A new consignee."))
+    assert (said.status, said.code, said.message) == ("refused", RefusalCode.UNFIT_REPLACEMENT, message)
+    last = CommandRefused.model_validate_json(said.missing[-1])
+    assert (last.by, last.code) == (crowd.officer.actor, RefusalCode.UNFIT_REPLACEMENT)
+    stage = await database.fetchval("SELECT stage FROM greenlight.license WHERE number = $1", old)
+    assert stage == "active"
+
+
+async def test_after_a_transfer_the_new_licensee_counts(recorder: Recorder, crowd: Crowd) -> None:
+    old, new = [await granted(recorder, crowd, acn) for acn in ("Z000001", "Z000002")]
+    for number in (old, new):
+        await sent(recorder, crowd.applicant, number, TRANSFER)
+        await sent(recorder, crowd.officer, number, ApproveTransfer())
+    said = await sent(recorder, crowd.officer, old, Replace(by_license=new, change="A new consignee."))
+    assert said.status == "recorded"
