@@ -39,10 +39,10 @@ def ordered(number: int, order: TermOrder, now: datetime) -> Term | Refusal:
     )
     if not term.entities:
         return Refusal(RefusalCode.MALFORMED, "term.entities: a term covers somebody")
-    if term.end <= term.effective:
-        return Refusal(RefusalCode.MALFORMED, "term.valid_through: the term ends before it begins")
     if term.end <= now:
         return Refusal(RefusalCode.TOO_LATE, "term.valid_through: the term is over already")
+    if term.end <= term.effective:
+        return Refusal(RefusalCode.MALFORMED, "term.valid_through: the term ends before it begins")
     return term
 
 

@@ -66,19 +66,23 @@ def versions(events: Iterable[Event]) -> tuple[Version, ...]:
     key = ""
     terms: dict[int, Term] = {}
     statements: dict[int, list[Statement]] = {}
+    changes: list[EntitiesChanged] = []
     for event in events:
         match event:
             case ReprieveOpened():
                 key = event.key
             case TermIssued(term=term):
                 terms[term.number] = term
-                statements[term.number] = []
+                # It was issued knowing of what had changed by then, and what was to change changes it too.
+                ahead = (each for each in changes if each.change.effective > term.effective)
+                statements[term.number] = list(ahead)
             case TermPublished():
                 said = {"citation": event.citation, "published": event.published}
                 terms[event.term] = terms[event.term].model_copy(update=said)
             case TermCorrected() | TermTerminated():
                 statements[event.term].append(event)
             case EntitiesChanged(change=change):
+                changes.append(event)
                 for number in change.terms if change.added else terms:
                     statements[number].append(event)
             case ReprieveEnded():

@@ -248,7 +248,11 @@ def streams(draw: st.DrawFn) -> tuple[Event, ...]:
             reason="x",
         )
         events.append(TermIssued(at=_day(0), by=None, term=term))
-    events += draw(st.lists(_statements(count), max_size=4))
+    for statement in draw(st.lists(_statements(count), max_size=4)):
+        # A change of entities may be on record before a term is; everything else speaks of one that is.
+        free = isinstance(statement, EntitiesChanged) and not statement.change.added
+        place = draw(st.integers(1, len(events))) if free else len(events)
+        events.insert(place, statement)
     return tuple(events)
 
 
@@ -265,7 +269,7 @@ def naively_covered(
     for issued in (event for event in events if isinstance(event, TermIssued)):
         term, published, ends = issued.term, issued.term.published, issued.term.end
         changes: list[EntityChange] = []
-        for event in events:
+        for place, event in enumerate(events):
             match event:
                 case TermPublished() if event.term == term.number:
                     published = event.published
@@ -276,7 +280,9 @@ def naively_covered(
                 case ReprieveEnded() if counts(event.published):
                     ends = min(ends, event.at)
                 case EntitiesChanged(change=change) if counts(event.published):
-                    if not change.added or term.number in change.terms:
+                    to_come = place < events.index(issued) and change.effective > issued.term.effective
+                    stands = place > events.index(issued)
+                    if to_come or (stands and (not change.added or term.number in change.terms)):
                         changes.append(change)
                 case _:
                     pass
