@@ -31,6 +31,7 @@ from tests.licensing.reprieve.cases import (
     EVIDENCE,
     OPEN,
     POLICY,
+    Story,
     bodies,
     gathered,
     gathering,
@@ -119,8 +120,7 @@ def test_a_publication_is_recorded_once_and_not_ahead() -> None:
 
 
 @pytest.mark.parametrize(("stage", "story"), STORIES)
-def test_a_state_reads_back_and_shows_no_entity(stage: Stage | None, story: object) -> None:
-    assert callable(story)
+def test_a_state_reads_back_and_shows_no_entity(stage: Stage | None, story: Story) -> None:
     reprieve = story()
     if reprieve.state is None:
         return
