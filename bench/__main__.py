@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, cases, deadlines, letters, replay
+from bench import append, cases, deadlines, letters, replay, reprieves
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring
@@ -38,6 +38,8 @@ TARGETS: dict[str, tuple[str, float]] = {
     "letter_ms": ("at most", 100),
     "next_deadline_us": ("at most", 100),
     "next_deadline_growth_x10": ("at most", 10),
+    "policy_evaluation_us": ("at most", 50),
+    "coverage_us": ("at most", 50),
 }
 
 
@@ -107,7 +109,7 @@ async def measure() -> dict[str, float]:
                 err.print("replaying histories …")
                 figures |= await replay.measure(client, ours, theirs)
     err.print("writing letters …")
-    return figures | letters.measure() | deadlines.measure()
+    return figures | letters.measure() | deadlines.measure() | reprieves.measure()
 
 
 def main() -> int:

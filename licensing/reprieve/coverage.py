@@ -109,16 +109,8 @@ def covered(
         and (version.covers(entity, at) if entity in version.changed else entity in version.entities)
     ]
     if not hits:
-        misses = [(_miss(each, entity, activity, at, destination, known_at), each) for each in running]
-        (_, reason), nearest = max(
-            ((miss, each) for miss, each in misses if miss), key=_nearness, default=(_Miss.NO_TERM, None)
-        )
-        return Coverage(
-            covered=False,
-            reason=reason,
-            still_required=(ENTITY_LIST, *OTHER_LICENSES),
-            reprieve=nearest.reprieve if nearest else None,
-            term=nearest.term if nearest else None,
+        return _not_covered(
+            [(_miss(each, entity, activity, at, destination, known_at), each) for each in running]
         )
     by = hits[0]
     return Coverage(
@@ -133,8 +125,20 @@ def covered(
     )
 
 
-def _nearness(miss: tuple[tuple[int, str], Version]) -> int:
-    return miss[0][0]
+def _not_covered(misses: Iterable[tuple[tuple[int, str] | None, Version]]) -> Coverage:
+    """Why not: what is said of the term that came nearest."""
+    (_, reason), nearest = _Miss.NO_TERM, None
+    rank = 0
+    for miss, version in misses:
+        if miss is not None and miss[0] > rank:
+            (rank, reason), nearest = miss, version
+    return Coverage(
+        covered=False,
+        reason=reason,
+        still_required=(ENTITY_LIST, *OTHER_LICENSES),
+        reprieve=nearest.reprieve if nearest else None,
+        term=nearest.term if nearest else None,
+    )
 
 
 class _Miss:
