@@ -104,8 +104,9 @@ class OpenDecision(Model):
 
 
 class ReprieveState(Model):
-    """``terms`` are those that are not over; ``last`` is the one that was over last. ``changes`` of entities
-    are those that no term has taken in yet; ``issued`` and ``decisions`` count."""
+    """``terms`` are those that are not over; ``last`` is the one that was over last, or on which a late
+    decision rests. ``changes`` of entities are those that no term has taken in yet; ``issued`` and
+    ``decisions`` count."""
 
     key: Identifier
     title: Name
@@ -172,16 +173,23 @@ def _after_term(state: ReprieveState, event: Event) -> ReprieveState | None:
         case TermTerminated():
             return _terminated(state, event)
         case TermExpired(term=number):
-            over = state.standing(number)
-            left = tuple(standing for standing in state.terms if standing.term.number != number)
-            after = state.model_copy(update={"terms": left, "last": over})
-            # A decision that is late goes on: an extension then begins after a gap.
-            waits = {Stage.GATHERING, Stage.PROPOSED, Stage.TAKING_EFFECT}
-            return after if state.stage in waits or _still_referred(after) else after.at_rest()
+            return _expired(state, number)
         case EntitiesChanged(change=change):
             return state.model_copy(update={"changes": (*state.changes, change)})
         case _:
             return None
+
+
+def _expired(state: ReprieveState, number: int) -> ReprieveState:
+    over = state.standing(number)
+    if state.decision and state.last and state.last.term.number == state.decision.term:
+        # A late decision goes on from its own term, also where a correction lets another end after it.
+        over = state.last
+    left = tuple(standing for standing in state.terms if standing.term.number != number)
+    after = state.model_copy(update={"terms": left, "last": over})
+    # A decision that is late goes on: an extension then begins after a gap.
+    waits = {Stage.GATHERING, Stage.PROPOSED, Stage.TAKING_EFFECT}
+    return after if state.stage in waits or _still_referred(after) else after.at_rest()
 
 
 def _still_referred(state: ReprieveState) -> bool:

@@ -316,6 +316,16 @@ def test_a_correction_moves_the_last_day_of_a_term_that_runs_and_the_decision_wi
     assert is_covered(it, EXPIRY)
 
 
+def test_a_late_decision_goes_on_where_a_correction_lets_another_term_end_after_its_own() -> None:
+    longer = CorrectTerm(
+        term=1, correction=Correction(valid_through=date(2026, 4, 20)), reasons="A misprint."
+    )
+    it = running().after(EVIDENCE, IssueTerm(term=order())).at(DECISION_DUE).after(longer)
+    it = it.at(washington(2026, 4, 25))
+    assert [event.term for event in it.of(TermExpired)] == [2, 1]
+    assert [event.term for event in it.after(gathered()).of(DecisionMade)] == [2]
+
+
 def test_a_correction_neither_ends_a_term_nor_revives_one() -> None:
     past = CorrectTerm(term=1, correction=Correction(valid_through=date(2026, 3, 1)), reasons="x")
     assert code_of(proposed().asked(past)) is RefusalCode.TOO_LATE
