@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from temporalio.client import Client, WorkflowExecutionDescription
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -11,7 +11,12 @@ from licensing.messages import Resume
 
 _PROBLEMS = "TemporalReportedProblems"
 _TORN = "cause=WorkflowTaskFailedCauseBadUpdateWorkflowExecutionMessage"
-"""How Temporal marks a workflow that promises an update's answer and does not give it."""
+"""How Temporal marks a workflow that promises an update's answer and does not give it.
+
+It names the first trouble alone. Where that was a time-out, as after a kill, only the attempts tell.
+"""
+_ATTEMPTS = 3
+"""With the third attempt under way, a worker's death was not the only trouble."""
 
 _GONE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.RESOURCE_EXHAUSTED})
 """It has ended, or was started again only a moment ago, by another worker."""
@@ -29,19 +34,34 @@ async def mend(temporal: Client) -> tuple[str, ...]:
 
     :raises RPCError: where Temporal is away; the next try finds the same workflows.
     """
-    torn = f"TaskQueue = '{TASK_QUEUE}' AND ExecutionStatus = 'Running' AND {_PROBLEMS} = '{_TORN}'"
+    troubled = f"TaskQueue = '{TASK_QUEUE}' AND ExecutionStatus = 'Running' AND {_PROBLEMS} IS NOT NULL"
     mended: list[str] = []
-    async for found in temporal.list_workflows(torn):
+    async for found in temporal.list_workflows(troubled):
         try:
             # The list may be a moment behind.
-            seen = await temporal.get_workflow_handle(found.id, run_id=found.run_id).describe()
-            if _TORN in seen.search_attributes.get(_PROBLEMS, ()):
+            handle = temporal.get_workflow_handle(found.id, run_id=found.run_id)
+            seen = await handle.describe()
+            if await _is_torn(handle, seen):
                 await _start_again(temporal, seen)
                 mended.append(found.id)
         except RPCError as error:
             if error.status not in _GONE:
                 raise
     return tuple(mended)
+
+
+async def _is_torn(handle: WorkflowHandle[object, object], seen: WorkflowExecutionDescription) -> bool:
+    if _TORN in seen.search_attributes.get(_PROBLEMS, ()):
+        return True
+    if seen.raw_description.pending_workflow_task.attempt < _ATTEMPTS:
+        return False
+    unanswered: set[str] = set()
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_execution_update_accepted_event_attributes"):
+            accepted = event.workflow_execution_update_accepted_event_attributes
+            unanswered.add(accepted.accepted_request.meta.update_id)
+        unanswered.discard(event.workflow_execution_update_completed_event_attributes.meta.update_id)
+    return bool(unanswered)
 
 
 async def _start_again(temporal: Client, seen: WorkflowExecutionDescription) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, cases, deadlines, histories, letters, replay
+from bench import append, cases, deadlines, histories, letters, replay, reprieves
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring, LicensingClient
@@ -40,6 +40,8 @@ TARGETS: dict[str, tuple[str, float]] = {
     "license_run_history_events": ("at most", 2_000),
     "next_deadline_us": ("at most", 100),
     "next_deadline_growth_x10": ("at most", 10),
+    "policy_evaluation_us": ("at most", 50),
+    "coverage_us": ("at most", 50),
 }
 
 
@@ -112,7 +114,7 @@ async def measure() -> dict[str, float]:
                 officers = {o: LicensingClient(client, keyring.signer(o)) for o in histories.OFFICERS}
                 figures |= await histories.measure(client, officers)
     err.print("writing letters …")
-    return figures | letters.measure() | deadlines.measure()
+    return figures | letters.measure() | deadlines.measure() | reprieves.measure()
 
 
 def main() -> int:

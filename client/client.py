@@ -36,10 +36,10 @@ from licensing.contract import (
     REGISTERED,
     TASK_QUEUE,
     application_stream,
+    license_stream,
 )
 from licensing.decider import Body
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
-from licensing.license.transitions import LATE
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.model import Model
 from licensing.refusal import RefusalCode
@@ -169,7 +169,7 @@ class LicensingClient:
                 try:
                     return await _answered(handle, name, command, command_id)
                 except RPCError as error:
-                    if not await _ended(handle, name, error):
+                    if not await _ended(handle, error):
                         raise
                     return await self._send_late(stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
@@ -228,14 +228,19 @@ class LicensingClient:
             await _look_at_start(start)
 
     async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
-        """Take an ended license up again for a command that it still takes; then its workflow ends again."""
+        """Take an ended case up again, and let the log say; then its workflow ends again.
+
+        A license takes some commands after its end, and a command that ended a case may be sent again by
+        somebody who never got the answer.
+        """
         start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            LICENSE,
+            LICENSE if stream.startswith(license_stream("")) else LICENSE_APPLICATION,
             Resume(),
             id=stream,
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=f"{stream}, taken up again after its end",
         )
         # One of the SDK's overloads leaves a type open; the one used here does not.
         return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
@@ -336,9 +341,9 @@ async def _answered(
             await asyncio.sleep(_PAUSE)
 
 
-async def _ended(handle: WorkflowHandle[object, object], name: str, error: RPCError) -> bool:
-    """Whether Temporal took no message because a license has ended that may take it all the same."""
-    if error.status is not RPCStatusCode.NOT_FOUND or name not in LATE:
+async def _ended(handle: WorkflowHandle[object, object], error: RPCError) -> bool:
+    """Whether Temporal took no message because the workflow has ended."""
+    if error.status is not RPCStatusCode.NOT_FOUND:
         return False
     with suppress(RPCError):
         return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED

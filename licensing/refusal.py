@@ -117,6 +117,10 @@ class RefusalCode(StrEnum):
         "unfit_replacement",
         "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",
     )
+    NO_SUCH_TERM = "no_such_term", "The reprieve has no term of that number."
+    ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
+    UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
+    POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -1,15 +1,14 @@
 """Loads a list of listed entities from its file into the book that screening compares with."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Never, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from reference.errors import ReferenceDataError
 from reference.listing_file import ListingFile, ListingRecord
+from reference.strict_json import read, refusal, version_of
 from screening.book import Alias, Listing, ListingBook
 
 HUAWEI = Path(__file__).with_name("listings") / "huawei.json"
@@ -23,12 +22,12 @@ def load_listings(path: Path | None = None) -> ListingBook:
     Raises `ReferenceDataError`, which names file and field, for anything that is not as the format says.
     """
     file = HUAWEI if path is None else path
-    content = _read(file)
-    version = _digest(file, content)
+    content = read(file)
+    version = version_of(file, content)
     try:
         parsed = ListingFile.model_validate_json(content)
     except ValidationError as error:
-        raise _refusal(file, error) from error
+        raise refusal(file, error) from error
     listings = tuple(_resolve(file, at, parsed, record) for at, record in enumerate(parsed.listings))
     try:
         return ListingBook(
@@ -40,39 +39,7 @@ def load_listings(path: Path | None = None) -> ListingBook:
             listings=listings,
         )
     except ValidationError as error:
-        raise _refusal(file, error) from error
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReferenceDataError(file, "(file)", f"cannot be read as UTF-8 text: {error}") from error
-
-
-def _digest(file: Path, content: str) -> str:
-    try:
-        document = json.loads(
-            content, object_pairs_hook=_without_repeats, parse_float=_no_number, parse_constant=_no_number
-        )
-    except (ValueError, RecursionError) as error:
-        raise ReferenceDataError(file, "(file)", f"is not the JSON of a list: {error}") from error
-    # Sorted keys and no spaces: with neither fractions nor keys outside ASCII this is RFC 8785, so that
-    # another program can check the version, and laying the file out anew does not change it.
-    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    # The last of two equal keys would win in silence, and the digest would not see the first.
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError(f"a key is repeated among {', '.join(sorted(key for key, _ in pairs))}")
-    return fields
-
-
-def _no_number(text: str) -> Never:
-    raise ValueError(f"{text} is not a value that a list may hold")
+        raise refusal(file, error) from error
 
 
 def _resolve(file: Path, at: int, parsed: ListingFile, record: ListingRecord) -> Listing:
@@ -97,18 +64,10 @@ def _resolve(file: Path, at: int, parsed: ListingFile, record: ListingRecord) ->
             note=note,
         )
     except ValidationError as error:
-        raise _refusal(file, error, where) from error
+        raise refusal(file, error, where) from error
 
 
 def _look_up(file: Path, field: str, table: Mapping[str, _T], wanted: str) -> _T:
     if wanted not in table:
         raise ReferenceDataError(file, field, f"{wanted!r} is not defined in the file")
     return table[wanted]
-
-
-def _refusal(file: Path, error: ValidationError, where: str = "") -> ReferenceDataError:
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    first = problems[0]
-    field = ".".join(filter(None, (where, *map(str, first["loc"])))) or "(file)"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return ReferenceDataError(file, field, f"{first['msg']}{more}")

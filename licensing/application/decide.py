@@ -67,6 +67,7 @@ from licensing.decider import Body, Command, Decision, Lacks
 from licensing.model import ACN_PATTERN
 from licensing.refusal import Refusal, RefusalCode
 from licensing.tables import executive_sign_off
+from licensing.tables.domain import Fact
 
 
 def decide(state: ApplicationState | None, command: Command[Body], now: datetime) -> Decision:
@@ -303,7 +304,7 @@ def _end(
     )
 
 
-def _sign_off_facts(state: ApplicationState, *, disputed: bool) -> dict[str, executive_sign_off.Value]:
+def _sign_off_facts(state: ApplicationState, *, disputed: bool) -> dict[str, Fact]:
     values: Counter[str] = Counter()
     for item in state.submission.items:
         values[item.value.currency] += item.value.minor_units

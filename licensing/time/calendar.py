@@ -14,6 +14,7 @@ def agency_date(instant: datetime) -> date:
     return instant.astimezone(AGENCY_ZONE).date()
 
 
+@lru_cache(maxsize=16_384)
 def end_of_day(day: date) -> datetime:
     """The first instant after ``day`` in Washington, in UTC: midnight there."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=AGENCY_ZONE).astimezone(UTC)

@@ -272,7 +272,22 @@ async def test_a_closed_case_takes_nothing_more(office: Office) -> None:
     stream = await office.countersigned()
     await office.result(stream)
     refused = await refusal(office["acme"].decide(stream, Withdraw()))
-    assert (refused.code, str(refused)) == (RefusalCode.CASE_CLOSED, f"{stream} has its outcome")
+    assert refused.code == RefusalCode.CASE_CLOSED
+    assert (await office.types(stream))[-1] == "CommandRefused"
+    assert (await office.result(stream)).status.outcome == "granted"
+
+
+async def test_the_last_command_of_a_case_can_be_sent_again(office: Office) -> None:
+    """Also where Temporal knows the command no more: the workflow was started again meanwhile."""
+    stream = await office.submitted()
+    sent = Withdraw(reason="The sale fell through.")
+    receipt = await office["acme"].decide(stream, sent, command_id="withdraw-once")
+    await office.result(stream)
+    await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+    await office.result(stream)
+    again = await office["acme"].decide(stream, sent, command_id="withdraw-once")
+    assert (again.version, again.position, again.duplicate) == (receipt.version, receipt.position, True)
+    assert (await office.types(stream))[-1] == "ApplicationWithdrawn"
 
 
 async def test_the_digest_of_a_dossier_is_its_own(office: Office) -> None:

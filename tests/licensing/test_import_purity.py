@@ -15,6 +15,7 @@ import licensing
 ALLOWED = {
     "base64",
     "binascii",
+    "bisect",
     "collections",
     "dataclasses",
     "datetime",

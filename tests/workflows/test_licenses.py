@@ -64,6 +64,7 @@ async def test_an_ended_license_takes_late_reports_and_ends_again(office: Office
         "ShipmentReported",
         "CommandRefused",
         "ShipmentCorrected",
+        "CommandRefused",
         "LicenseVoided",
         "CommandRefused",
     ]

@@ -9,10 +9,14 @@ from datetime import datetime
 from licensing.application.commands import (
     Answer,
     Countersign,
+    DecideAppeal,
     LiftHold,
     PlaceHold,
+    Recommend,
+    Reconsider,
     RecordScreening,
     RequestInformation,
+    Respond,
     SignOff,
     Submit,
 )
@@ -20,6 +24,7 @@ from licensing.application.dispute import Forum
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.application.events import (
     DisputeEscalated,
+    IntentToDenyIssued,
 )
 from licensing.authority import Actor
 from licensing.commit import Event
@@ -27,7 +32,7 @@ from licensing.decider import Body, Command
 from licensing.time.holds import Hold
 from tests.licensing.time.samples import hold, walked
 
-APPLICANTS = {"submit", "answer", "withdraw"}
+APPLICANTS = {"submit", "answer", "withdraw", "respond", "appeal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,16 @@ class History:
     def standing(self) -> list[Accepted]:
         """The last recommendation and what was said of it, without those that were sent back."""
         chain: list[Accepted] = []
-        for entry in self.named("recommend", "countersign", "sign_off"):
+        for entry in self.entries:
             match entry.command.body:
-                case Countersign(agrees=False) | SignOff(approves=False):
+                case Countersign(agrees=False) | SignOff(approves=False) | Reconsider():
                     chain = []
-                case _:
+                case Respond(accepts_modifications=True) | DecideAppeal(upholds=False):
+                    chain = []
+                case Recommend() | Countersign() | SignOff():
                     chain.append(entry)
+                case _:
+                    pass
         return chain
 
     def acted_for_applicant(self) -> set[str]:
@@ -131,7 +140,9 @@ class History:
         before = [h for h in self.holds if not acted or h.placed_at < acted[0]]
         # What came after the initial action is no part of that period.
         initial = walked(self.submitted.at, 9, [_as_of(h, acted) for h in before])
-        ends = [closed_at] if closed_at else []
+        # The decision to deny resolves an application; what follows has periods of its own.
+        noticed = [e.at for entry in self.entries for e in entry.events if isinstance(e, IntentToDenyIssued)]
+        ends = [*noticed[:1], *([closed_at] if closed_at else [])]
         referred = [
             entry.at
             for entry in self.named("escalate")

@@ -32,6 +32,7 @@ from licensing.application.events import (
     ApplicationGranted,
     DeadlinePassed,
     DisputeOpened,
+    IntentToDenyIssued,
     VotesCounted,
 )
 from licensing.application.state import ApplicationState, Stage, dossier, dossier_digest
@@ -65,6 +66,8 @@ OFFICIAL: dict[str, Role] = {
     "advise": Role.AGENCY_REVIEWER,
     "ask_applicant": Role.AGENCY_REVIEWER,
     "delegate_back": Role.AGENCY_REVIEWER,
+    "reconsider": Role.LICENSING_OFFICER,
+    "decide_appeal": Role.EXECUTIVE,
 }
 IN_A_DISPUTE: dict[tuple[str, Stage], Role] = {
     ("decide_dispute", Stage.OPERATING_COMMITTEE): Role.OC_CHAIR,
@@ -142,6 +145,9 @@ class Machine(RuleBasedStateMachine):
         """As the workflows do: first what is due, then the command, then what follows from it."""
         led, watched = self.led.advanced(), self.watched.advanced()
         assert led == watched, "it matters when a case is looked at"
+        if self.closed_at is None and led.state is not None and led.state.stage.closed:
+            # No appeal came in time.
+            self.closed_at = led.events[-1].at
         self._check_deadlines(led)
         before = None if led.state is None else led.state.model_dump_json()
         decision = APPLICATION.decide(led.state, replace(command, license_number=None), led.now)
@@ -181,7 +187,7 @@ class Machine(RuleBasedStateMachine):
             assert entry.command.dossier == case.digest
         if case.state is not None:
             self._check_dossier(case.state, after.opened, entry)
-        if after.opened.stage in {Stage.GRANTED, Stage.INTENT_TO_DENY}:
+        if any(isinstance(event, ApplicationGranted | IntentToDenyIssued) for event in entry.events):
             self._check_signatures(entry)
         if after.opened.stage.closed:
             self.closed_at = entry.at
@@ -213,7 +219,7 @@ class Machine(RuleBasedStateMachine):
         if name == "recommend":
             assigned = [e.command.body for e in self.history.named("assign")][-1:]
             assert all(isinstance(body, Assign) and body.officer == by.officer for body in assigned)
-        if name in {"countersign", "sign_off", "decide_dispute", "vote"}:
+        if name in {"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"}:
             assert by.person != self.history.standing[0].by.person
 
     def _check_dossier(self, before: ApplicationState, after: ApplicationState, entry: Accepted) -> None:

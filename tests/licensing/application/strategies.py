@@ -8,16 +8,20 @@ from hypothesis import strategies as st
 from licensing.application.agencies import Agency
 from licensing.application.commands import (
     Answer,
+    Appeal,
     AskApplicant,
     Assign,
     Countersign,
+    DecideAppeal,
     DelegateBack,
     Escalate,
     LiftHold,
     Outcome,
+    Reconsider,
     RecordScreening,
     Refer,
     RequestInformation,
+    Respond,
     SignOff,
     Submit,
     Vote,
@@ -32,6 +36,7 @@ from tests.licensing.application.cases import (
     DECIDED_DENY,
     DECIDED_GRANT,
     DENY,
+    DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
     OBJECT,
@@ -67,7 +72,7 @@ RECORDED_SCREENINGS = st.builds(
     RecordScreening, screening=SCREENINGS, parties=st.sampled_from([PARTIES, OTHER_PARTIES])
 )
 YES_OR_NO = st.sampled_from([True, True, False])
-RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY])
+RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY, DENY_UNLESS])
 ANSWERS = st.sampled_from(
     [
         Answer(answer="The municipality."),
@@ -88,6 +93,12 @@ OF_AGENCIES: st.SearchStrategy[Body] = st.one_of(
 DECISIONS_OF_ONE = st.sampled_from([DECIDED_GRANT, DECIDED_DENY])
 VOTES = st.sampled_from(list(Outcome)).map(lambda outcome: Vote(outcome=outcome))
 HOLDING: st.SearchStrategy[Body] = st.sampled_from([CHECK, LiftHold(hold=1), LiftHold(hold=2)])
+OF_DENIALS: st.SearchStrategy[Body] = st.one_of(
+    YES_OR_NO.map(lambda accepts: Respond(response="We agree.", accepts_modifications=accepts)),
+    st.just(Reconsider(reasons="The end user was confirmed.")),
+    st.just(Appeal(grounds="The end user was confirmed.")),
+    YES_OR_NO.map(lambda upholds: DecideAppeal(upholds=upholds, reasons="On the file.")),
+)
 BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(Submit, application=SUBMISSIONS),
     st.sampled_from(["lee", "marsh"]).map(lambda officer: Assign(officer=officer)),
@@ -105,6 +116,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     VOTES,
     st.just(Escalate(grounds="Not to us.")),
     HOLDING,
+    OF_DENIALS,
 )
 NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
     Stage.TRIAGE: RECORDED_SCREENINGS,
@@ -118,6 +130,9 @@ NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
     Stage.PRESIDENT: DECISIONS_OF_ONE,
     Stage.COUNTERSIGNATURE: YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)),
     Stage.SIGN_OFF: YES_OR_NO.map(lambda approves: SignOff(approves=approves)),
+    Stage.INTENT_TO_DENY: OF_DENIALS,
+    Stage.DENIED: OF_DENIALS,
+    Stage.APPEAL: OF_DENIALS,
 }
 """What brings a case forward from a stage, or back."""
 

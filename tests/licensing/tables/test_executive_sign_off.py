@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from licensing.tables.check import check
 from licensing.tables.executive_sign_off import NOT_REQUIRED, REQUIRED, TABLE, facts
 from licensing.tables.table import Evaluation, HitPolicy
 
@@ -88,5 +89,10 @@ def test_the_table_ends_with_a_row_for_everything_else() -> None:
 
 
 def test_rows_look_at_declared_inputs_only() -> None:
-    assert {name for row in TABLE.rows for name in row.when} == set(TABLE.inputs)
-    assert set(Sample("otherwise").evaluate().facts) == set(TABLE.inputs)
+    inputs = {given.name for given in TABLE.inputs}
+    assert {name for row in TABLE.rows for name in row.when} == inputs
+    assert set(Sample("otherwise").evaluate().facts) == inputs
+
+
+def test_nothing_is_wrong_with_the_table() -> None:
+    assert check(TABLE) == ()

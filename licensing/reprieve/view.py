@@ -1,0 +1,56 @@
+"""What a reprieve shows: its status to the world outside, and its row among the reprieves."""
+
+from licensing.authority import Role
+from licensing.commit import Append, Event, View
+from licensing.decider import Status
+from licensing.reprieve.deadlines import deadlines
+from licensing.reprieve.state import ReprieveState, Stage
+
+SERVICE = "service"
+
+
+def status(state: ReprieveState) -> Status:
+    pending = deadlines(state)
+    return Status(
+        stage=state.stage,
+        waiting_for=_waits_for(state.stage),
+        closed=state.stage.closed,
+        due=pending[0].due if pending else None,
+        outcome=state.stage.value if state.stage.closed else None,
+        officer=None,
+        listed=True,
+        license_number=None,
+    )
+
+
+def _waits_for(stage: Stage) -> str:
+    """The service has facts to gather or an outcome to let take effect; the executive answers or objects."""
+    match stage:
+        case Stage.GATHERING | Stage.TAKING_EFFECT:
+            return SERVICE
+        case Stage.PROPOSED | Stage.REFERRED:
+            return Role.EXECUTIVE.value
+        case Stage.RUNNING | Stage.LAPSING | Stage.LAPSED | Stage.ENDED:
+            return "nobody"
+
+
+def view(state: ReprieveState, version: int) -> View:
+    """The row of the reprieve. Names of entities stay out of it."""
+    shown = state.horizon or state.last
+    return View(
+        model="reprieve",
+        row={
+            "key": state.key,
+            "stage": state.stage,
+            "terms": state.issued,
+            "term": shown.term.number if shown else None,
+            "ends": shown.end.isoformat() if shown else None,
+            "decision": state.decision.number if state.decision else None,
+            "version": version,
+        },
+    )
+
+
+def consequences(state: ReprieveState, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    """Nothing that happens to a reprieve concerns another stream."""
+    return ()

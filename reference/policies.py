@@ -1,0 +1,39 @@
+"""Loads a policy that decides what follows a term of a reprieve, format `greenlight-policy/1`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from licensing.reprieve.policy import Policy, objections
+from reference.errors import ReferenceDataError
+from reference.strict_json import read, refusal, version_of
+
+HUAWEI_2019 = Path(__file__).with_name("policies") / "huawei-2019.json"
+
+
+class PolicyFile(BaseModel):
+    """A whole file. ``note`` says where the policy comes from; it is no part of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    format: Literal["greenlight-policy/1"]
+    note: str
+    policy: Policy
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The policy in a file, by default that of 2019, checked: every combination of facts has one outcome.
+
+    Raises `ReferenceDataError`, which names file and field, for anything that is not as the format says.
+    """
+    file = HUAWEI_2019 if path is None else path
+    content = read(file)
+    version_of(file, content)
+    try:
+        policy = PolicyFile.model_validate_json(content).policy
+    except ValidationError as error:
+        raise refusal(file, error) from error
+    for problem in objections(policy):
+        raise ReferenceDataError(file, "policy", problem)
+    return policy
