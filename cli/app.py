@@ -2,7 +2,19 @@
 
 import typer
 
-from cli import audit, demo, denial, inspect, letters, licenses, officers, operate, procedure, worklist
+from cli import (
+    audit,
+    demo,
+    denial,
+    inspect,
+    letters,
+    licenses,
+    officers,
+    operate,
+    procedure,
+    recovery,
+    worklist,
+)
 
 app = typer.Typer(
     name="starter.py",
@@ -14,6 +26,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (operate, procedure, denial, licenses, inspect, worklist, letters, audit, demo):
+for module in (operate, procedure, denial, licenses, inspect, worklist, letters, audit, recovery, demo):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")

@@ -10,6 +10,7 @@ from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
 from licensing.authority import Role
 from licensing.decider import Decider
+from licensing.license.state import CLOSED as CLOSED_LICENSES
 from licensing.model import Instant, Model
 from licensing.officer.keys import KeyId
 
@@ -134,6 +135,12 @@ WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
+_OPEN = """
+SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
+UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
+ORDER BY stream
+"""
+
 _OFFICERS = """
 SELECT to_jsonb(o) || jsonb_build_object(
     'keys', (SELECT coalesce(jsonb_agg(to_jsonb(k) - 'officer' ORDER BY valid_from, kid), '[]')
@@ -221,6 +228,11 @@ class Reader:
             _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
         )
         return tuple(parse(TaskRow, row) for row in rows)
+
+    async def open_streams(self) -> list[str]:
+        """The streams of all cases that go on: applications that wait for somebody, licenses in force."""
+        rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
+        return [str(row["stream"]) for row in rows]
 
     async def licenses(
         self,

@@ -2,7 +2,10 @@
 
 import asyncio
 import itertools
+import re
 from pathlib import Path
+
+from temporalio.client import Client
 
 from tests.cli.conftest import Said, Terminal
 
@@ -66,6 +69,21 @@ async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Term
     assert "review" in said.out
     shown = (await done(terminal, "show", acn)).out
     assert "We agree" in shown
+
+
+async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    found = re.search(r"TEMPORAL_ADDRESS=(\S+)", served)
+    assert found is not None, served
+    client = await Client.connect(found[1])
+    await client.get_workflow_handle(f"application-{acn}").terminate()
+    silent = await terminal.starter("assign", acn, "olga", "--as", "olga")
+    assert silent.code == 3, silent.err
+    started = (await done(terminal, "resume", "--all", "--json")).json
+    assert started == [f"application-{acn}"]
+    assert "0 workflows started" in (await done(terminal, "resume", acn)).out
+    await done(terminal, "assign", acn, "olga", "--as", "olga")
+    assert (await terminal.starter("resume")).code == 2
 
 
 async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp_path: Path) -> None:
