@@ -388,8 +388,9 @@ def test_the_dynamic_configuration_is_where_the_server_looks_for_it() -> None:
     assert settings.keys() == {
         "matching.numTaskqueueReadPartitions",
         "matching.numTaskqueueWritePartitions",
+        "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute",
     }
-    assert [*settings.values()] == [[{"value": 1}], [{"value": 1}]]
+    assert all(values == [{"value": 1}] for values in settings.values())
 
 
 def test_data_is_kept_on_volumes(settings: Settings) -> None:
