@@ -24,13 +24,22 @@ SERVICE_EVENTS = frozenset(
         "ApplicationDenied",
         "CommandRefused",
         "DeadlinePassed",
+        "DecisionFellDue",
+        "DecisionMade",
         "DisputeSettled",
         "LicenseExpired",
+        "ObjectionWindowClosed",
+        "OutcomeMoot",
         "PartiesScreened",
+        "TermExpired",
+        "TermIssued",
         "VotesCounted",
     }
 )
 """What the service records by itself, without a command. The same list is in ``greenlight.unproven``."""
+
+_NAMING_NOBODY = frozenset({"OutcomeMoot", "TermIssued"})
+"""Of these, what others may also bring about; without a command they name nobody. As in the database."""
 
 _PREFETCH = 1_000
 
@@ -214,6 +223,8 @@ def _command(line: _Line) -> str | None:
 
 
 def _unproven(register: Register, line: _Line) -> str | None:
+    if line.type in _NAMING_NOBODY and Essentials.model_validate_json(line.record).by is not None:
+        return "it names somebody, and no command is behind it"
     if line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
         return None
     return "no command is behind it"
