@@ -28,9 +28,11 @@ from licensing.reprieve.commands import (
     CorrectTerm,
     EndReprieve,
     IssueTerm,
+    OpenReprieve,
     RecordPublication,
     ReplaceOutcome,
     StopOutcome,
+    TerminateTerm,
 )
 from licensing.reprieve.coverage import covered
 from licensing.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
@@ -264,38 +266,57 @@ async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Asy
         yield alone
 
 
-async def down(
-    settings: Settings, alone: Target, days: int, until: datetime
-) -> tuple[str, list[StoredEvent]]:
-    """A reprieve whose worker goes away before anything is due, and comes back at ``until``.
+async def down(settings: Settings, alone: Target, body: OpenReprieve, noticed: datetime) -> list[StoredEvent]:
+    """What is recorded after the return of a worker that was away when a first timer came.
 
-    Without a worker time passes as far as the first timer; the rest passes once one is there again, so the
-    timers that nobody noticed are those of the decision alone. Returns what was recorded after the return.
+    Without one time passes as far as that timer; the rest passes once a worker is there again.
     """
     async with open_office(settings, alone) as office:
-        stream = await office.reprieved(opening(days))
+        stream = await office.reprieved(body)
         await office.send("defense", stream, evidence())
         known = len(await office.events(stream))
-    passing = asyncio.create_task(office.fast_forward(stream, until - await office.now(stream)))
+    left = noticed + timedelta(hours=1) - await office.now(stream)
+    passing = asyncio.create_task(office.fast_forward(stream, left))
 
     async def has_come() -> bool:
-        return await office.now(stream) >= due(days)
+        return await office.now(stream) >= noticed
 
     await eventually(has_come, "the timer that nobody notices")
+    reopened = datetime.now(UTC)
     async with open_office(settings, alone) as office:
         await passing
-        return stream, (await office.events(stream))[known:]
+        events = (await office.events(stream))[known:]
+    assert min(event.recorded_at for event in events) > reopened
+    return events
 
 
 async def test_a_worker_that_is_down_across_the_decision(settings: Settings, alone: Target) -> None:
-    reopened = datetime.now(UTC)
-    _, events = await down(settings, alone, DAYS, due() + timedelta(hours=1))
+    events = await down(settings, alone, opening(DAYS), due())
     assert [event.type for event in events] == ["DecisionFellDue", "DecisionMade"]
     fell, made = (REPRIEVE.read(event.record) for event in events)
     assert isinstance(made, DecisionMade)
     assert (fell.at, made.due) == (due(), due())
     assert made.at >= made.due
-    assert min(event.recorded_at for event in events) > reopened
+
+
+async def test_a_worker_that_is_down_across_the_expiry(settings: Settings, alone: Target) -> None:
+    """What follows was due at once, and is referred: nobody had said anything yet."""
+    (over,) = await down(settings, alone, opening(5), expiry(5))
+    assert REPRIEVE.read(over.record) == TermExpired(at=expiry(5), term=1)
+
+
+async def test_an_objection_counts_until_the_time_is_over(office: Office) -> None:
+    """Before, it counts; after, the term has begun and can only be terminated."""
+    closes = end_of_day(today() + timedelta(days=DAYS - 1))
+    early, late = await proposed(office), await proposed(office)
+    await go_to(office, early, closes - timedelta(minutes=2))
+    await office.send("vera", early, StopOutcome(reasons="Enough."))
+    await go_to(office, late, closes + timedelta(minutes=2))
+    said = await refusal(office["vera"].decide(late, StopOutcome(reasons="Enough.")))
+    assert said.code == RefusalCode.WRONG_STAGE
+    assert (await office.status(early)).status.stage == "lapsing"
+    assert "TermIssued" in (await office.types(late))[-2:]
+    await office.send("vera", late, TerminateTerm(term=2, reasons="Diversion."))
 
 
 async def test_a_decision_that_is_already_due_when_the_reprieve_opens(office: Office) -> None:
