@@ -14,6 +14,7 @@ from eventlog.payload import Essentials
 from eventlog.register import Register
 from eventlog.stored import Head, StoredEvent, read_head
 from licensing.authority import Claims
+from licensing.decider import CommandRefused
 from licensing.model import Instant, Model
 from signing.algorithm import ProofError
 
@@ -210,9 +211,11 @@ def _command(line: _Line) -> str | None:
         return "a command id and a proof come together or not at all"
     if line.command_id is None:
         return None
+    if line.type == CommandRefused.__name__:
+        # It carries the refused command's id, which stays free: another command may have been accepted by it.
+        return "a refusal is on file as a command" if line.command_position == line.position else None
     if line.name is None:
-        # Events of a refusal carry the refused command's id, which stays free.
-        return None if line.type in SERVICE_EVENTS else "its command is not on file"
+        return "its command is not on file"
     if line.command_recorded_at != line.recorded_at:
         return "its command was recorded at another time"
     if line.command_stream == line.stream and (line.command_version == line.version) != (
@@ -233,7 +236,7 @@ def _unproven(register: Register, line: _Line) -> str | None:
 def _not_led_to(claims: Claims, line: _Line) -> str | None:
     if claims.jti != line.command_id:
         return "the proof is of another command"
-    if line.name is not None and (claims.aud, claims.cmd, claims.body) != (
+    if line.type != CommandRefused.__name__ and (claims.aud, claims.cmd, claims.body) != (
         line.command_stream,
         line.name,
         line.body,

@@ -14,10 +14,11 @@ from eventlog.verify import SERVICE_EVENTS, verify
 from licensing.canonical import canonical
 from licensing.commit import Append, Commit
 from licensing.contract import reprieve_stream
+from licensing.decider import CommandRefused
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import TakeEffect
 from licensing.reprieve.events import TermIssued
-from tests.eventlog.crowd import Crowd, assignment
+from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.histories import live
 from tests.licensing.reprieve.cases import taking_effect
 
@@ -233,3 +234,26 @@ async def test_a_term_that_names_somebody_has_to_be_signed(
     fault = (await verify(dsn)).fault
     assert fault is not None
     assert (fault.position, fault.reason) == (7, "it names somebody, and no command is behind it")
+
+
+async def test_the_id_of_a_refused_command_may_be_used_again(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    """The refusal goes on to prove itself, and so does what was accepted."""
+    unwanted = assignment(crowd.officer, "Z000001", 0)
+    assert unwanted.proof is not None
+    claims = unwanted.proof.claims
+    event = CommandRefused(
+        at=NOW,
+        by=claims.actor,
+        command=claims.cmd,
+        command_id=claims.jti,
+        code=RefusalCode.WRONG_STAGE,
+        message="Not now.",
+    )
+    append = unwanted.appends[0].model_copy(update={"events": (event.record(),)})
+    refusal = unwanted.model_copy(update={"appends": (append,), "refuses": True})
+    assert (await recorder.record(refusal)).status == "recorded"
+    again = assignment(crowd.officer, "Z000002", 0, jti=claims.jti)
+    assert (await recorder.record(again)).status == "recorded"
+    assert (await verify(dsn)).fault is None
