@@ -333,7 +333,7 @@ async def test_a_decision_that_is_already_due_when_the_reprieve_opens(office: Of
 async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     """A workflow that went on after the term: that lapsed at its instant, and what was due is decided late,
     with a gap on record."""
-    stream = await office.reprieved(opening(DAYS))
+    stream = await office.reprieved(opening(DAYS, "of-this-test"))
     await office.send("defense", stream, evidence())
     late = expiry() + timedelta(days=3)
     desk = CaseActivities(office.service.recorder, BookScreener(load_listings()), office.temporal)
@@ -355,9 +355,9 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     assert isinstance(issued, TermIssued)
     assert issued.term.effective == after
     terms = await office.reader.terms()
-    assert not covered(terms, ENTITY, "networks", expiry()).covered
-    assert not covered(terms, ENTITY, "networks", after - timedelta(microseconds=1)).covered
-    assert covered(terms, ENTITY, "networks", after).covered
+    assert not covered(terms, "of-this-test", "networks", expiry()).covered
+    assert not covered(terms, "of-this-test", "networks", after - timedelta(microseconds=1)).covered
+    assert covered(terms, "of-this-test", "networks", after).covered
 
 
 def request(stream: str, events: list[StoredEvent], now: datetime, matter: Matter | None) -> DeskRequest:
