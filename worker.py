@@ -53,6 +53,7 @@ from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
 from workflows.license import License
+from workflows.reprieve import Reprieve
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -124,7 +125,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License],
+            workflows=[LicenseApplication, License, Reprieve],
             activities=[activities.decide_and_record, activities.read_stream],
         )
         # The last checkpoint comes after the last event, and so do the last letters.

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from temporalio import activity
@@ -18,10 +19,13 @@ from activities.desk import Desk, EventLog, Screener
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted
 from licensing.commit import StreamPage
-from licensing.contract import LICENSE, TASK_QUEUE, application_stream, indexed, license_stream
-from licensing.decider import Status
+from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
+from licensing.decider import Decider, Status
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
 from licensing.messages import DeskAnswer, DeskRequest, Resume
+from licensing.reprieve.aggregate import REPRIEVE
+
+S = TypeVar("S")
 
 _log = structlog.stdlib.get_logger("desk")
 
@@ -40,10 +44,7 @@ class CaseActivities:
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
-        if request.stream.startswith(application_stream("")):
-            answer = await Desk(APPLICATION, self._log, self._screener, request).handle(request)
-        else:
-            answer = await Desk(LICENSE_AGGREGATE, self._log, self._screener, request).handle(request)
+        answer = await self._at_the_desk(request)
         await self._start_licenses(answer.records)
         _tell(request, answer)
         return answer
@@ -54,6 +55,20 @@ class CaseActivities:
         page = await self._log.read_stream(stream, after)
         await self._start_licenses(page.records)
         return page
+
+    async def _at_the_desk(self, request: DeskRequest) -> DeskAnswer:
+        match request.stream.partition("-")[0]:
+            case "application":
+                return await self._handled(APPLICATION, request)
+            case "license":
+                return await self._handled(LICENSE_AGGREGATE, request)
+            case "reprieve":
+                return await self._handled(REPRIEVE, request)
+            case kind:
+                raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
+
+    async def _handled(self, decider: Decider[S], request: DeskRequest) -> DeskAnswer:
+        return await Desk(decider, self._log, self._screener, request).handle(request)
 
     async def _start_licenses(self, records: tuple[str, ...]) -> None:
         """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.

@@ -17,9 +17,12 @@ from licensing.canonical import digest
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
-from licensing.messages import DeskAnswer, DeskRequest, Incoming, Refused
+from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
 from licensing.reading import read
 from licensing.refusal import Refusal, RefusalCode
+from licensing.reprieve.commands import TakeEffect
+from licensing.reprieve.gathering import Counts, entities_in_question, gathered
+from licensing.reprieve.state import ReprieveState, Stage
 
 S = TypeVar("S")
 
@@ -37,6 +40,8 @@ class EventLog(Protocol):
     async def objection(self, proof: Proof, stream: str) -> Refusal | None: ...
 
     async def reserve_license_number(self) -> str: ...
+
+    async def counts(self, entities: frozenset[str]) -> Counts: ...
 
 
 class Screener(Protocol):
@@ -66,8 +71,8 @@ class Desk(Generic[S]):
         await self._advance()
         if request.incoming is not None:
             word = await self._take(request.incoming)
-        elif request.look_into == "screening":
-            await self._screen_again()
+        elif request.look_into is not None:
+            await self._look_into(request.look_into)
         return DeskAnswer(
             records=tuple(self._records),
             more=self._more,
@@ -99,6 +104,27 @@ class Desk(Generic[S]):
             return command
         return replace(command, screening=self._screener.screen(parties, self._now))
 
+    async def _look_into(self, matter: Matter) -> None:
+        """What the service owes the case; nothing, if the log turned out to have it already."""
+        match matter:
+            case "screening":
+                await self._screen_again()
+            case "facts":
+                await self._gather()
+            case "effect":
+                await self._by_itself("take_effect", TakeEffect())
+
+    async def _gather(self) -> None:
+        """Record what the log tells for a decision that is due. A log that is away is asked again later."""
+        state = self._state
+        if isinstance(state, ReprieveState) and state.stage is Stage.GATHERING:
+            counts = await self._log.counts(entities_in_question(state, self._now))
+            await self._by_itself("record_facts", gathered(state, counts, self._now))
+
+    async def _by_itself(self, name: str, body: Body) -> None:
+        command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
+        await self._decide(command, None)
+
     async def _screen_again(self) -> None:
         """Try what could not be done when the parties came; record it if it turned out otherwise."""
         state = self._state
@@ -107,8 +133,7 @@ class Desk(Generic[S]):
         screening = self._screener.screen(state.parties, self._now)
         if screening != state.screening:
             body = RecordScreening(screening=screening, parties=state.parties)
-            key = stream_key(self._stream)
-            await self._decide(Command(name="record_screening", key=key, body=body, by=None), None)
+            await self._by_itself("record_screening", body)
 
     async def _decide(self, command: Command[Body], proof: Proof | None) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""

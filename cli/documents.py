@@ -8,25 +8,27 @@ from typing import TypeVar
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.transitions import BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.commit import Receipt
 from licensing.contract import (
+    COMMANDS,
     DECISIONS,
     LICENSE_MESSAGES,
     QUERIES,
     REGISTERED,
     REGISTERED_MEANING,
+    REPRIEVE_MESSAGES,
     SearchAttribute,
 )
 from licensing.decider import Body
 from licensing.license.aggregate import LICENSE
-from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import RefusalCode
+from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.transitions import TRANSITIONS as REPRIEVE_TRANSITIONS
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -64,7 +66,7 @@ def write(folder: Path = DOCS) -> list[Path]:
 
 
 def _schemas() -> Iterator[tuple[str, JsonValue]]:
-    for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items():
+    for name, body in COMMANDS.items():
         yield f"command.{name}", _command(name, body)
     answers: tuple[tuple[str, type[BaseModel]], ...] = (
         ("claims", Claims),
@@ -78,6 +80,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
         yield name, _schema(TypeAdapter(model), name)
     yield "events.application", _schema(APPLICATION.events, "events.application")
     yield "events.license", _schema(LICENSE.events, "events.license")
+    yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -107,6 +110,7 @@ def _transitions() -> str:
     sections.append("What time alone does, when nobody acts:\n")
     sections.append(_markdown(["stage", "at its deadline"], by_time))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
+    sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -133,19 +137,21 @@ def _tables() -> str:
             ", ".join(sorted(PERMITTED[name])),
             "yes" if name in DECISIONS else "",
         ]
-        for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
+        for name, body in COMMANDS.items()
     ]
     queries = [[f"`{name}`", meaning] for name, meaning in QUERIES.items()]
     attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
+    reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
             "# Contract tables\n",
             "## Commands\n",
-            f"Updates, and signals of the same name. {license_messages} go to `License`, all others to "
-            "`LicenseApplication`; `submit` is its start.\n",
+            f"Updates, and signals of the same name. {license_messages} go to `License`; "
+            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; all others go to "
+            "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
             "## Queries\n",

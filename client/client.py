@@ -1,7 +1,6 @@
 """The client: start applications, send commands, ask how things stand."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -22,38 +21,42 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
-from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Actor, Role, SignedCommand
 from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import (
+    COMMANDS,
     DECISIONS,
-    LICENSE,
-    LICENSE_APPLICATION,
     REGISTERED,
     TASK_QUEUE,
     application_stream,
-    license_stream,
+    reprieve_stream,
+    stream_key,
+    workflow_type,
 )
 from licensing.decider import Body
-from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.model import Model
 from licensing.refusal import RefusalCode
+from licensing.reprieve.commands import OpenReprieve
 
 A = TypeVar("A", bound=Model)
 
-_NAMES: Mapping[type[Body], str] = {
-    body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
-}
-_WHAT_IT_IS = (
-    "An application for an export license. **Current Details** says at which stage it is, who must act and "
-    "what is due when. Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
+_NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
+_WHAT_IT_SHOWS = (
+    "**Current Details** says at which stage it is, who must act and what is due when. "
+    "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
 )
-_ACN_TRIES = 50
+_APPLICATION = "License application"
+_REPRIEVE = "Reprieve"
+_WHAT_IT_IS = {
+    _APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
+    _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
+}
 _PAUSE = 0.2
 _PASSING = frozenset(
     {
@@ -66,8 +69,6 @@ _PASSING = frozenset(
     }
 )
 """What Temporal says while it, or every worker, is away or has too much to do."""
-_LETTERS = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
-"""Without D, with which license numbers begin."""
 
 
 class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
@@ -110,24 +111,13 @@ class LicensingClient:
         :raises Refused: with the code, where the submission is not accepted.
         """
         command_id = command_id or new_command_id()
-        for number in [acn] if acn else _control_numbers(command_id):
+        for number in [acn] if acn else control_numbers(command_id):
             stream = application_stream(number)
             command = self.signer.sign(
                 "submit", stream, Submit(application=application), command_id=command_id
             )
-            start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-                LICENSE_APPLICATION,
-                command,
-                id=stream,
-                task_queue=TASK_QUEUE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                static_summary=f"License application {number}",
-                static_details=_WHAT_IT_IS,
-                memo={"submission": self._submission(command_id, command)},
-            )
             try:
-                return await self._start(start, stream)
+                return await self._start(_APPLICATION, stream, command, command_id)
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
@@ -136,6 +126,23 @@ class LicensingClient:
                 if acn or refused.code != str(RefusalCode.ALREADY_SUBMITTED):
                     raise
         raise Refused(RefusalCode.ALREADY_SUBMITTED, f"{acn or 'every number tried'} belongs to another case")
+
+    async def open_reprieve(
+        self, key: str, opening: OpenReprieve, *, command_id: str | None = None
+    ) -> CaseStatus:
+        """Open a reprieve, and return once it is on record. The same again, under the same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        command_id = command_id or new_command_id()
+        stream = reprieve_stream(key)
+        command = self.signer.sign("open_reprieve", stream, opening, command_id=command_id)
+        try:
+            return await self._start(_REPRIEVE, stream, command, command_id)
+        except WorkflowAlreadyStartedError:
+            if await self._known_as(stream) == self._submission(command_id, command):
+                return await self.status(stream)
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a reprieve {key}")
 
     async def decide(
         self,
@@ -148,7 +155,7 @@ class LicensingClient:
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
-        :param stream: the workflow id, ``application-…`` or ``license-…``.
+        :param stream: the workflow id, ``application-…``, ``license-…`` or ``reprieve-…``.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
         :param role: where a command may be sent in several; without it, the one for which the case waits.
@@ -207,8 +214,19 @@ class LicensingClient:
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
-    async def _start(self, start: WithStartWorkflowOperation[object, object], stream: str) -> CaseStatus:
+    async def _start(self, what: str, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
         """Start a case and wait until it is on record, or learn why it is not."""
+        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
+            workflow_type(stream),
+            command,
+            id=stream,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            static_summary=f"{what} {stream_key(stream)}",
+            static_details=_WHAT_IT_IS[what],
+            memo={"submission": self._submission(command_id, command)},
+        )
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 # One of the SDK's overloads leaves a type open; the one used here does not.
@@ -230,11 +248,11 @@ class LicensingClient:
     async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
         """Take an ended case up again, and let the log say; then its workflow ends again.
 
-        A license takes some commands after its end, and a command that ended a case may be sent again by
-        somebody who never got the answer.
+        A license and a reprieve take some commands after their end, and a command that ended a case may be
+        sent again by somebody who never got the answer.
         """
         start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            LICENSE if stream.startswith(license_stream("")) else LICENSE_APPLICATION,
+            workflow_type(stream),
             Resume(),
             id=stream,
             task_queue=TASK_QUEUE,
@@ -252,16 +270,19 @@ class LicensingClient:
         return digest([self.signer.organisation, command_id, command.body])
 
     async def _is_mine(self, stream: str, submission: str, application: Submission) -> bool:
-        try:
-            description = await self._handle(stream).describe()
-        except RPCError as error:
-            raise _passing(error, f"it is not known whose {stream} is") from error
-        known = await description.memo_value("submission", default=None)
+        known = await self._known_as(stream)
         if known is not None:
             return known == submission
         # An operator started the case again; what was filed, and by whom, it still knows.
         filed = _Filed.model_validate((await self.dossier(stream)).dossier)
         return (filed.submitted_by.organisation, filed.submission) == (self.signer.organisation, application)
+
+    async def _known_as(self, stream: str) -> object:
+        try:
+            description = await self._handle(stream).describe()
+        except RPCError as error:
+            raise _passing(error, f"it is not known whose {stream} is") from error
+        return await description.memo_value("submission", default=None)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""
@@ -300,16 +321,6 @@ def _silence(message: str) -> BaseException:
     """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
     task = asyncio.current_task()
     return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
-
-
-def _control_numbers(command_id: str) -> list[str]:
-    """Candidate control numbers that follow from a command id: a letter and six digits each."""
-    numbers: list[str] = []
-    for attempt in range(_ACN_TRIES):
-        seed = int.from_bytes(hashlib.sha256(f"{command_id}/{attempt}".encode()).digest()[:8])
-        letter, digits = divmod(seed % (len(_LETTERS) * 1_000_000), 1_000_000)
-        numbers.append(f"{_LETTERS[letter]}{digits:06}")
-    return numbers
 
 
 async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:

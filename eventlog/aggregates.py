@@ -8,6 +8,7 @@ from licensing.commit import Event, View
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.officer.aggregate import OFFICER
+from licensing.reprieve.aggregate import REPRIEVE
 
 S = TypeVar("S")
 
@@ -57,5 +58,7 @@ def fold(stream: str) -> Fold:
             return _FoldOf(LICENSE)
         case "officer":
             return _FoldOf(OFFICER)
+        case "reprieve":
+            return _FoldOf(REPRIEVE)
         case kind:
             raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")

@@ -9,10 +9,13 @@ from eventlog.database import parse
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
 from licensing.authority import Role
+from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.state import CLOSED as CLOSED_LICENSES
 from licensing.model import Instant, Model
 from licensing.officer.keys import KeyId
+from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.coverage import Terms
 
 PAGE_EVENTS = 500
 MAX_ROWS = 1_000
@@ -50,8 +53,9 @@ class DocketFilter:
 
 
 class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number or a license, ``organisation`` None where anybody of the
-    role may act; ``deadline`` is the kind of the deadline to be met, ``due`` when that is or was."""
+    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve,
+    ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
+    met, ``due`` when that is or was."""
 
     case: str
     stage: str
@@ -86,6 +90,23 @@ class LicenseRow(Model):
     valid_through: date
     retained_through: date
     conditions: int
+    version: int
+
+
+class ReprieveRow(Model):
+    """A reprieve. ``terms`` counts those that were issued; ``term`` is of those that run the one that ends
+    last, or else the one that was over last, ``ends`` the first instant after it. ``decision`` is the open
+    one, ``due`` when something comes by itself."""
+
+    key: str
+    stage: str
+    waiting_for: str
+    terms: int
+    term: int | None
+    valid_through: date | None
+    ends: Instant | None
+    decision: int | None
+    due: Instant | None
     version: int
 
 
@@ -132,6 +153,8 @@ SELECT number, stage, waiting_for, whose, NULL, NULL, NULL
 FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FROM greenlight.license
       WHERE waiting_for <> 'nobody') AS license
 WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -253,6 +276,25 @@ class Reader:
             min(limit, MAX_ROWS),
         )
         return tuple(parse(LicenseRow, row) for row in rows)
+
+    async def reprieves(self, key: str | None = None) -> tuple[ReprieveRow, ...]:
+        """All reprieves by key, or the one."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(ReprieveRow, row) for row in rows)
+
+    async def terms(self) -> Terms:
+        """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.
+
+        They stand for what is on record now; read them anew when a row of ``reprieves`` has moved on.
+        """
+        return Terms.of(
+            [
+                [REPRIEVE.read(event.record) async for event in self.stream(reprieve_stream(row.key))]
+                for row in await self.reprieves()
+            ]
+        )
 
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:
         """All officers, or the one, with every key and role they hold or ever held."""

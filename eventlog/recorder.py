@@ -4,6 +4,7 @@ import asyncio
 from typing import Self
 
 from eventlog.batches import Answer, Batches
+from eventlog.gathering import count
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.session import Session
@@ -12,6 +13,7 @@ from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
 from licensing.decider import CommandRefused
 from licensing.officer.keys import PublicKey
 from licensing.refusal import Refusal, RefusalCode
+from licensing.reprieve.gathering import Counts
 from signing.algorithm import ProofError
 from signing.tokens import Token
 
@@ -43,6 +45,8 @@ class Recorder:
     def __init__(self, dsn: str, *, application: str = "greenlight") -> None:
         """Connects on first use."""
         self._session = Session(dsn, application)
+        # What is counted takes a while, and nothing that is to be recorded waits for it.
+        self._counting = Session(dsn, f"{application}-count")
         self._batches = Batches(self._session)
         self._checking = asyncio.Lock()
         # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
@@ -59,6 +63,7 @@ class Recorder:
         """Finish what is being recorded, then disconnect."""
         await self._batches.drain()
         await self._session.close()
+        await self._counting.close()
 
     async def record(self, commit: Commit) -> Recorded:
         """Record a commit. If its proof does not hold, only the refusal is recorded, on the first stream.
@@ -100,6 +105,10 @@ class Recorder:
         """A license number that was never given out and never will be again, used or not."""
         rows = await self._session.fetch("SELECT greenlight.reserve_license_number() AS number")
         return str(rows[0]["number"])
+
+    async def counts(self, entities: frozenset[str]) -> Counts:
+        """What the log tells of applications now, those to which ``entities`` are parties apart."""
+        return await count(self._counting, entities)
 
     async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
         """The key that signed the proof, or why the proof is none."""

@@ -14,6 +14,7 @@ from eventlog.payload import Essentials
 from eventlog.register import Register
 from eventlog.stored import Head, StoredEvent, read_head
 from licensing.authority import Claims
+from licensing.decider import CommandRefused
 from licensing.model import Instant, Model
 from signing.algorithm import ProofError
 
@@ -24,13 +25,22 @@ SERVICE_EVENTS = frozenset(
         "ApplicationDenied",
         "CommandRefused",
         "DeadlinePassed",
+        "DecisionFellDue",
+        "DecisionMade",
         "DisputeSettled",
         "LicenseExpired",
+        "ObjectionWindowClosed",
+        "OutcomeMoot",
         "PartiesScreened",
+        "TermExpired",
+        "TermIssued",
         "VotesCounted",
     }
 )
 """What the service records by itself, without a command. The same list is in ``greenlight.unproven``."""
+
+_NAMING_NOBODY = frozenset({"OutcomeMoot", "TermIssued"})
+"""Of these, what others may also bring about; without a command they name nobody. As in the database."""
 
 _PREFETCH = 1_000
 
@@ -201,9 +211,11 @@ def _command(line: _Line) -> str | None:
         return "a command id and a proof come together or not at all"
     if line.command_id is None:
         return None
+    if line.type == CommandRefused.__name__:
+        # It carries the refused command's id, which stays free: another command may have been accepted by it.
+        return "a refusal is on file as a command" if line.command_position == line.position else None
     if line.name is None:
-        # Events of a refusal carry the refused command's id, which stays free.
-        return None if line.type in SERVICE_EVENTS else "its command is not on file"
+        return "its command is not on file"
     if line.command_recorded_at != line.recorded_at:
         return "its command was recorded at another time"
     if line.command_stream == line.stream and (line.command_version == line.version) != (
@@ -214,6 +226,8 @@ def _command(line: _Line) -> str | None:
 
 
 def _unproven(register: Register, line: _Line) -> str | None:
+    if line.type in _NAMING_NOBODY and Essentials.model_validate_json(line.record).by is not None:
+        return "it names somebody, and no command is behind it"
     if line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
         return None
     return "no command is behind it"
@@ -222,7 +236,7 @@ def _unproven(register: Register, line: _Line) -> str | None:
 def _not_led_to(claims: Claims, line: _Line) -> str | None:
     if claims.jti != line.command_id:
         return "the proof is of another command"
-    if line.name is not None and (claims.aud, claims.cmd, claims.body) != (
+    if line.type != CommandRefused.__name__ and (claims.aud, claims.cmd, claims.body) != (
         line.command_stream,
         line.name,
         line.body,

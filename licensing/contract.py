@@ -3,27 +3,37 @@
 Refusal codes are in ``licensing.refusal``, the shapes of messages beside the aggregates they belong to.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
-from licensing.decider import Status
+from licensing.decider import Body, Status
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
+from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
+from licensing.reprieve.commands import DECISIONS as REPRIEVE_DECISIONS
 
 TASK_QUEUE = "licensing"
 
 LICENSE_APPLICATION = "LicenseApplication"
 LICENSE = "License"
+REPRIEVE = "Reprieve"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
 
 LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
 
-DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS
+REPRIEVE_MESSAGES = tuple(name for name in REPRIEVE_COMMANDS if name != "open_reprieve")
+"""Updates, and signals of the same name, of a reprieve; it is opened by its start."""
+
+COMMANDS: Mapping[str, type[Body]] = {**APPLICATION_COMMANDS, **LICENSE_COMMANDS, **REPRIEVE_COMMANDS}
+"""Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
+
+DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
@@ -78,6 +88,11 @@ def license_stream(number: str) -> str:
     return f"license-{number}"
 
 
+def reprieve_stream(key: str) -> str:
+    """Workflow id and event stream of a reprieve."""
+    return f"reprieve-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -86,3 +101,19 @@ def officer_stream(officer: str) -> str:
 def stream_key(stream: str) -> str:
     """What a stream is named after."""
     return stream.partition("-")[2]
+
+
+def workflow_type(stream: str) -> str:
+    """The type of the workflow that a stream has.
+
+    :raises ValueError: streams of that name have none.
+    """
+    match stream.partition("-")[0]:
+        case "application":
+            return LICENSE_APPLICATION
+        case "license":
+            return LICENSE
+        case "reprieve":
+            return REPRIEVE
+        case kind:
+            raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

@@ -48,6 +48,11 @@ class Incoming(Model):
     problem: str | None = None
 
 
+Matter = Literal["screening", "facts", "effect"]
+"""What the service itself may owe a case: to screen its parties, to gather facts for a decision that is due,
+to let an outcome take effect."""
+
+
 class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
     or look into what the service itself owes the case.
@@ -60,7 +65,7 @@ class DeskRequest(Model):
     state: str | None
     now: Instant
     incoming: Incoming | None = None
-    look_into: Literal["screening"] | None = None
+    look_into: Matter | None = None
 
 
 class Refused(Model):

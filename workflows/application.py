@@ -25,6 +25,7 @@ class LicenseApplication(Case[ApplicationState]):
     decider = APPLICATION
     id_pattern = r"application-[A-Z][0-9]{6}"
     first = "submit"
+    trying = "screening: next try"
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ from workflows.search_attributes import index
 
 S = TypeVar("S")
 
-_LONG = 1_500
+LONG = 1_500
 """Events after which a run is followed by another: whoever must replay it, or read it, has little to do.
 
 The server would suggest it at 4,096.
@@ -32,12 +32,14 @@ class Case(Generic[S]):
     """A workflow over one journal. Subclasses name the aggregate and add what is particular to it.
 
     ``id_pattern`` is what the workflow's id must look like; ``first`` the command that starts a case, None
-    where a case begins in another stream.
+    where a case begins in another stream. ``trying`` is what the timer of another try is called.
     """
 
     decider: Decider[S]
     id_pattern: str
     first: str | None
+    trying = "next try"
+    long = LONG
 
     def __init__(self) -> None:
         self.journal = Journal(self.decider, workflow.info().workflow_id)
@@ -58,7 +60,9 @@ class Case(Generic[S]):
                 # Shielded: a cancellation must not reach into what is just being recorded.
                 await asyncio.shield(life)
             except asyncio.CancelledError:
-                workflow.logger.warning("a request to cancel is ignored: withdraw the application instead")
+                workflow.logger.warning(
+                    "a request to cancel is ignored: a case ends by a decision or a withdrawal"
+                )
         if life.result():
             workflow.continue_as_new(Resume())
         return self.status()
@@ -77,7 +81,7 @@ class Case(Generic[S]):
             self.show()
             self._settled = True
             await self._wait(again_at)
-            if not (self.journal.closed or _history_is_long()):
+            if not (self.journal.closed or self._history_is_long()):
                 continue
             # A handler under way may still change the case, so look again once all have ended.
             await workflow.wait_condition(workflow.all_handlers_finished)
@@ -203,13 +207,13 @@ class Case(Generic[S]):
         owed = self.owed()
 
         def changed() -> bool:
-            return journal.closed or journal.due != due or self.owed() != owed or _history_is_long()
+            return journal.closed or journal.due != due or self.owed() != owed or self._history_is_long()
 
         wake_at = min((at for at in (due, again_at) if at is not None), default=None)
         if wake_at is None:
             await workflow.wait_condition(changed)
             return
-        summary = deadline.explanation if deadline and wake_at == due else "screening: next try"
+        summary = deadline.explanation if deadline and wake_at == due else self.trying
         try:
             await workflow.wait_condition(
                 changed, timeout=max(wake_at - workflow.now(), timedelta(0)), timeout_summary=summary
@@ -217,10 +221,9 @@ class Case(Generic[S]):
         except TimeoutError:
             await journal.advance()
 
-
-def _history_is_long() -> bool:
-    info = workflow.info()
-    return info.get_current_history_length() > _LONG or info.is_continue_as_new_suggested()
+    def _history_is_long(self) -> bool:
+        info = workflow.info()
+        return info.get_current_history_length() > self.long or info.is_continue_as_new_suggested()
 
 
 def _resumes(start: tuple[object, ...]) -> bool:

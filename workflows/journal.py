@@ -7,7 +7,7 @@ and evolves by what stands in the log. A change is on record before anyone is to
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
 from licensing.decider import Decider, Status
-from licensing.messages import DeskRequest, Incoming
+from licensing.messages import DeskRequest, Incoming, Matter
 from licensing.reading import read
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -70,7 +70,7 @@ class Journal(Generic[S]):
         """Have every deadline recorded that is due."""
         await self._ask("deadlines")
 
-    async def look_into(self, matter: Literal["screening"]) -> None:
+    async def look_into(self, matter: Matter) -> None:
         """Have the service do what it owes the case."""
         await self._ask(matter, look_into=matter)
 
@@ -79,7 +79,7 @@ class Journal(Generic[S]):
         what: str,
         *,
         incoming: Incoming | None = None,
-        look_into: Literal["screening"] | None = None,
+        look_into: Matter | None = None,
     ) -> Receipt | Refusal:
         async with self._lock:
             request = DeskRequest(

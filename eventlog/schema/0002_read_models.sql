@@ -56,6 +56,22 @@ CREATE INDEX license_by_acn ON greenlight.license (acn);
 CREATE INDEX license_by_waiting_for ON greenlight.license (waiting_for, licensee)
     WHERE waiting_for <> 'nobody';
 
+CREATE TABLE greenlight.reprieve (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    terms integer NOT NULL,
+    term integer,
+    valid_through date,
+    ends timestamptz,
+    decision integer,
+    due timestamptz,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.reprieve.term IS 'Of the terms that run the one that ends last, or the last that ran';
+COMMENT ON COLUMN greenlight.reprieve.ends IS 'The first instant after that term';
+COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
+
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
     person text NOT NULL,
@@ -135,6 +151,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_reprieve(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.reprieve
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.reprieve, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, waiting_for = excluded.waiting_for, terms = excluded.terms,
+        term = excluded.term, valid_through = excluded.valid_through, ends = excluded.ends,
+        decision = excluded.decision, due = excluded.due, version = excluded.version;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -158,6 +185,8 @@ BEGIN
                 UPDATE greenlight.docket SET version = shown_version WHERE acn = substr(stream, 13);
             WHEN 'license' THEN
                 UPDATE greenlight.license SET version = shown_version WHERE number = substr(stream, 9);
+            WHEN 'reprieve' THEN
+                UPDATE greenlight.reprieve SET version = shown_version WHERE key = substr(stream, 10);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -166,6 +195,7 @@ BEGIN
         CASE shown ->> 'model'
             WHEN 'docket' THEN PERFORM greenlight.show_docket(shown -> 'row');
             WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
+            WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;

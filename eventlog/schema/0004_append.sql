@@ -90,8 +90,16 @@ DECLARE
 BEGIN
     IF kinds <@ ARRAY[
         'AgencyDeemedNoObjection', 'AppealPeriodEnded', 'ApplicationDenied', 'CommandRefused',
-        'DeadlinePassed', 'DisputeSettled', 'LicenseExpired', 'PartiesScreened', 'VotesCounted'
+        'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
+        'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted'
     ] THEN
+        -- An executive may issue a term, too, and nobody is to be named as one who did not sign.
+        IF kinds && ARRAY['OutcomeMoot', 'TermIssued'] AND EXISTS (
+            SELECT FROM jsonb_array_elements(appends) a, jsonb_array_elements(a -> 'events') e
+            WHERE (e ->> 'record')::jsonb -> 'by' <> 'null'
+        ) THEN
+            RETURN greenlight.refusal(own_stream, 'unsigned', 'whom an event names has to have signed');
+        END IF;
         RETURN NULL;
     ELSIF kinds = ARRAY['OfficerAdded'] AND NOT EXISTS (SELECT FROM greenlight.officer)
           AND appends @? '$[0].view.row.roles[*] ? (@.role == "registrar")' THEN

@@ -32,7 +32,7 @@ def known_facts(
     def fact(given: Input) -> KnownFact:
         match policy.origins[given.name]:
             case Origin.LAW:
-                counted = _bounded(given, own[given.name])
+                counted = bounded(given, own[given.name])
                 return KnownFact(name=given.name, value=counted, source=THE_LAW)
             case Origin.GATHERED:
                 known = found.get(given.name)
@@ -51,8 +51,8 @@ def evaluate(policy: Policy, facts: tuple[KnownFact, ...]) -> Evaluation:
     return policy.table.evaluate({fact.name: fact.value for fact in facts}, REFERRED)
 
 
-def _bounded(given: Input, count: int) -> int:
-    """What the law counts may outgrow a table's bounds; their last value stands for all beyond it."""
+def bounded(given: Input, count: int) -> int:
+    """What is counted may outgrow a table's bounds; their last value stands for all beyond it."""
     return max(given.minimum, min(given.maximum, count))
 
 

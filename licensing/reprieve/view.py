@@ -37,15 +37,19 @@ def _waits_for(stage: Stage) -> str:
 def view(state: ReprieveState, version: int) -> View:
     """The row of the reprieve. Names of entities stay out of it."""
     shown = state.horizon or state.last
+    said = status(state)
     return View(
         model="reprieve",
         row={
             "key": state.key,
-            "stage": state.stage,
+            "stage": said.stage,
+            "waiting_for": said.waiting_for,
             "terms": state.issued,
             "term": shown.term.number if shown else None,
+            "valid_through": shown.term.valid_through.isoformat() if shown else None,
             "ends": shown.end.isoformat() if shown else None,
             "decision": state.decision.number if state.decision else None,
+            "due": said.due.isoformat() if said.due else None,
             "version": version,
         },
     )

@@ -8,10 +8,19 @@ import pytest
 
 from eventlog.database import Connection
 from eventlog.migrate import migrate
+from eventlog.payload import payload
 from eventlog.recorder import Recorder
 from eventlog.verify import SERVICE_EVENTS, verify
-from tests.eventlog.crowd import Crowd, assignment
+from licensing.canonical import canonical
+from licensing.commit import Append, Commit
+from licensing.contract import reprieve_stream
+from licensing.decider import CommandRefused
+from licensing.refusal import RefusalCode
+from licensing.reprieve.commands import TakeEffect
+from licensing.reprieve.events import TermIssued
+from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.histories import live
+from tests.licensing.reprieve.cases import taking_effect
 
 LAST = 9
 
@@ -192,3 +201,59 @@ def test_the_database_and_the_walk_agree_on_what_the_service_records_by_itself()
     append = files("eventlog").joinpath("schema/0004_append.sql").read_text(encoding="utf-8")
     (listed,) = re.findall(r"IF kinds <@ ARRAY\[(.*?)\] THEN", append, re.DOTALL)
     assert frozenset(re.findall(r"'(\w+)'", listed)) == SERVICE_EVENTS
+
+
+async def test_a_term_that_names_somebody_has_to_be_signed(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    """What takes effect in silence names nobody; whoever is named, signed."""
+    issued = taking_effect().after(TakeEffect()).of(TermIssued)[-1]
+    assert issued.by is None
+    named = issued.model_copy(update={"by": crowd.executive.actor})
+
+    def commit(event: TermIssued) -> Commit:
+        stream = reprieve_stream("sample")
+        append = Append(stream=stream, expected_version=0, events=(event.record(),), view=None)
+        return Commit(proof=None, appends=(append,))
+
+    await recorder.record(assignment(crowd.officer, "Z000001", 0))
+    said = await database.fetchrow(
+        "SELECT * FROM greenlight.append(jsonb_build_array($1::jsonb))",
+        payload(commit(named), actor=crowd.executive.actor),
+    )
+    assert said is not None
+    assert (said["status"], said["code"]) == ("refused", RefusalCode.UNSIGNED)
+    assert (await recorder.record(commit(issued))).status == "recorded"
+    assert (await verify(dsn)).fault is None
+    await tamper(
+        database,
+        'UPDATE greenlight.event SET record = replace(record, \'"by":null\', \'"by":'
+        f"{canonical(crowd.executive.actor.model_dump(mode='json')).decode()}') WHERE position = 7",
+        RESEAL,
+    )
+    fault = (await verify(dsn)).fault
+    assert fault is not None
+    assert (fault.position, fault.reason) == (7, "it names somebody, and no command is behind it")
+
+
+async def test_the_id_of_a_refused_command_may_be_used_again(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    """The refusal goes on to prove itself, and so does what was accepted."""
+    unwanted = assignment(crowd.officer, "Z000001", 0)
+    assert unwanted.proof is not None
+    claims = unwanted.proof.claims
+    event = CommandRefused(
+        at=NOW,
+        by=claims.actor,
+        command=claims.cmd,
+        command_id=claims.jti,
+        code=RefusalCode.WRONG_STAGE,
+        message="Not now.",
+    )
+    append = unwanted.appends[0].model_copy(update={"events": (event.record(),)})
+    refusal = unwanted.model_copy(update={"appends": (append,), "refuses": True})
+    assert (await recorder.record(refusal)).status == "recorded"
+    again = assignment(crowd.officer, "Z000002", 0, jti=claims.jti)
+    assert (await recorder.record(again)).status == "recorded"
+    assert (await verify(dsn)).fault is None

@@ -21,12 +21,14 @@ from licensing.application.agencies import Agency
 from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
 from licensing.contract import LICENSE_APPLICATION, REGISTERED
 from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
+from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
 from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
 from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
 from tests.licensing.license.cases import shipment
 from tests.workflows.office import Office, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
+from tests.workflows.reprieves import evidence, opening, term
 from tests.workflows.stories import STORIES
 
 FOLDER = Path(__file__).parent
@@ -126,6 +128,25 @@ async def license_in_use(office: Office) -> str:
     return stream
 
 
+async def reprieve_extended(office: Office) -> str:
+    """By itself; what follows is referred, and decided by an executive."""
+    stream = await office.reprieved(opening())
+    await office.send("defense", stream, evidence())
+    await office.fast_forward(stream, timedelta(days=31))
+    await office.send("defense", stream, evidence(value=False))
+    await office.fast_forward(stream, timedelta(days=80))
+    await office.send("vera", stream, ReplaceOutcome(term=term(300), reasons="Longer."))
+    return stream
+
+
+async def reprieve_ended(office: Office) -> str:
+    """After a lapse for want of evidence."""
+    stream = await office.reprieved(opening())
+    await office.fast_forward(stream, timedelta(days=32))
+    await office.send("vera", stream, EndReprieve(reasons="National security."))
+    return stream
+
+
 async def continued_as_new(office: Office) -> str:
     stream = await office.submitted()
     for _ in range(20):
@@ -146,6 +167,8 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "license-active": Office.granted,
     "license-in-use": license_in_use,
     "license-expired": license_expired,
+    "reprieve-extended": reprieve_extended,
+    "reprieve-ended": reprieve_ended,
 }
 
 

@@ -6,16 +6,22 @@ import pytest
 
 from licensing import contract
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
-from licensing.application.commands import INTERNAL
+from licensing.application.commands import INTERNAL as APPLICATION_INTERNAL
 from licensing.authority import PERMITTED
 from licensing.contract import SearchAttribute
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.refusal import RefusalCode
+from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
+from licensing.reprieve.commands import INTERNAL as REPRIEVE_INTERNAL
 
 
 def test_names_are_these() -> None:
     assert contract.TASK_QUEUE == "licensing"
-    assert (contract.LICENSE_APPLICATION, contract.LICENSE) == ("LicenseApplication", "License")
+    assert (contract.LICENSE_APPLICATION, contract.LICENSE, contract.REPRIEVE) == (
+        "LicenseApplication",
+        "License",
+        "Reprieve",
+    )
     assert contract.APPLICATION_MESSAGES == (
         "assign",
         "request_information",
@@ -52,6 +58,20 @@ def test_names_are_these() -> None:
         "void",
         "replace",
     )
+    assert contract.REPRIEVE_MESSAGES == (
+        "submit_evidence",
+        "confirm_outcome",
+        "replace_outcome",
+        "stop_outcome",
+        "issue_term",
+        "correct_term",
+        "record_publication",
+        "terminate_term",
+        "add_entities",
+        "remove_entities",
+        "adopt_policy",
+        "end_reprieve",
+    )
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
 
 
@@ -86,16 +106,30 @@ def test_a_refusal_code_once_given_stays(code: str) -> None:
 
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
-    messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES}
+    messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES, *contract.REPRIEVE_MESSAGES}
     assert messages <= set(PERMITTED)
-    assert not messages & INTERNAL
-    assert messages | {"submit"} == {*APPLICATION_COMMANDS, *LICENSE_COMMANDS}
+    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL)
+    assert messages | {"submit", "open_reprieve"} == set(contract.COMMANDS)
+    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS)
+    assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
 def test_streams_are_named_after_what_they_are_about() -> None:
     assert contract.application_stream("Z000001") == "application-Z000001"
     assert contract.license_stream("D000001") == "license-D000001"
     assert contract.officer_stream("lee-2") == "officer-lee-2"
-    for stream in ("application-Z000001", "license-D000001", "officer-lee-2"):
+    assert contract.reprieve_stream("huawei-2019") == "reprieve-huawei-2019"
+    for stream in ("application-Z000001", "license-D000001", "reprieve-huawei-2019", "officer-lee-2"):
         assert re.fullmatch(r"[a-z]+-[A-Za-z0-9._-]{1,80}", stream)
     assert contract.stream_key("officer-lee-2") == "lee-2"
+
+
+def test_a_stream_tells_the_type_of_its_workflow() -> None:
+    for stream, name in (
+        (contract.application_stream("Z000001"), contract.LICENSE_APPLICATION),
+        (contract.license_stream("D000001"), contract.LICENSE),
+        (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
+    ):
+        assert contract.workflow_type(stream) == name
+    with pytest.raises(ValueError, match="no workflow"):
+        contract.workflow_type(contract.officer_stream("lee"))

@@ -28,26 +28,23 @@ from connection.target import Target
 from eventlog.read import DocketRow, Reader
 from eventlog.registry import execute
 from eventlog.stored import StoredEvent
-from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import Countersign, SignOff
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
 from licensing.commit import Receipt
-from licensing.contract import DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
+from licensing.contract import COMMANDS, DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
 from licensing.decider import Body
-from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.messages import CaseStatus
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
+from licensing.reprieve.commands import OpenReprieve
 from signing.keys import SigningKey
 from tests.licensing.application.cases import GRANT, new_submission
 from worker import Service, service
 
 T = TypeVar("T")
 
-NAMES: Mapping[type[Body], str] = {
-    body: name for name, body in (APPLICATION_COMMANDS | LICENSE_COMMANDS).items()
-}
+NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
 PATIENCE = timedelta(seconds=10)
 """For what takes milliseconds on an idle machine."""
 
@@ -119,6 +116,10 @@ class Office:
         number = (await self.status(stream)).status.license_number
         assert number is not None, "a grant has a license number"
         return f"license-{number}"
+
+    async def reprieved(self, opening: OpenReprieve) -> str:
+        """The stream of a reprieve whose first term runs."""
+        return (await self["vera"].open_reprieve(f"test-{next(_numbers)}", opening)).stream
 
     async def signed_off(self, stream: str) -> None:
         await self.send("vera", stream, SignOff(approves=True))

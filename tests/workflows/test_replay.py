@@ -13,6 +13,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunne
 
 import licensing.application.aggregate
 import licensing.license.aggregate
+import licensing.reprieve.aggregate
 import tests.histories
 from connection.converter import DATA_CONVERTER
 from connection.settings import Settings
@@ -23,6 +24,7 @@ from tests.workflows.histories import timers
 from worker import runner
 from workflows.application import LicenseApplication
 from workflows.license import License
+from workflows.reprieve import Reprieve
 
 STORED = sorted(Path(tests.histories.__file__).parent.glob("*.json"))
 
@@ -45,7 +47,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License),
+    workflows: Sequence[type] = (LicenseApplication, License, Reprieve),
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(
@@ -98,6 +100,7 @@ async def test_a_changed_law_breaks_no_replay(
     for module, name in (
         (licensing.application.aggregate, "APPLICATION"),
         (licensing.license.aggregate, "LICENSE"),
+        (licensing.reprieve.aggregate, "REPRIEVE"),
     ):
         changed = replace(
             getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked

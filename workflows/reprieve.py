@@ -1,0 +1,60 @@
+"""The workflow of a reprieve."""
+
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from licensing.contract import REPRIEVE, REPRIEVE_MESSAGES
+from licensing.messages import CaseStatus, Matter
+from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
+from licensing.reprieve.commands import COMMANDS
+from licensing.reprieve.state import ReprieveState, Stage
+from workflows.case import Case
+from workflows.messages import takes
+
+_PAUSE = timedelta(minutes=1)
+
+
+@workflow.defn(name=REPRIEVE)
+@takes((name, COMMANDS[name]) for name in REPRIEVE_MESSAGES)
+class Reprieve(Case[ReprieveState]):
+    """One reprieve, term after term, until an executive ends it; a lapse leaves it waiting for another term.
+
+    When a decision falls due it has the facts recorded, and when the time to object is over the outcome
+    take effect, in both cases at once.
+    """
+
+    decider = REPRIEVE_DECIDER
+    id_pattern = r"reprieve-[a-z0-9][a-z0-9._-]{0,63}"
+    first = "open_reprieve"
+    # Years of terms fill no run, and a run of at most so many events is read in one go.
+    long = 800
+
+    @workflow.run
+    async def run(self, *start: object) -> CaseStatus:
+        return await self.live(start)
+
+    def owed(self) -> Hashable:
+        state = self.journal.state
+        matter = _matter(state)
+        return (matter, state.decisions) if state and matter else None
+
+    async def act(self) -> datetime | None:
+        """Facts may lead to an outcome, and that may be due to take effect."""
+        while matter := _matter(self.journal.state):
+            owed = self.owed()
+            await self.journal.look_into(matter)
+            if self.owed() == owed:
+                return workflow.now() + _PAUSE
+        return None
+
+
+def _matter(state: ReprieveState | None) -> Matter | None:
+    match state.stage if state else None:
+        case Stage.GATHERING:
+            return "facts"
+        case Stage.TAKING_EFFECT:
+            return "effect"
+        case _:
+            return None
