@@ -2,7 +2,19 @@
 
 import typer
 
-from cli import audit, demo, denial, inspect, letters, licenses, officers, operate, procedure, worklist
+from cli import (
+    audit,
+    demo,
+    denial,
+    inspect,
+    letters,
+    licenses,
+    officers,
+    operate,
+    policy,
+    procedure,
+    worklist,
+)
 
 app = typer.Typer(
     name="starter.py",
@@ -17,3 +29,4 @@ app = typer.Typer(
 for module in (operate, procedure, denial, licenses, inspect, worklist, letters, audit, demo):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")
+app.add_typer(policy.app, name="policy")
