@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    covered,
     demo,
     denial,
     inspect,
@@ -26,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (operate, procedure, denial, licenses, inspect, worklist, letters, audit, demo):
+for module in (operate, procedure, denial, licenses, inspect, covered, worklist, letters, audit, demo):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")
 app.add_typer(policy.app, name="policy")
