@@ -14,6 +14,7 @@ from cli import (
     operate,
     policy,
     procedure,
+    rehearse,
     worklist,
 )
 
@@ -30,4 +31,5 @@ app = typer.Typer(
 for module in (operate, procedure, denial, licenses, inspect, covered, worklist, letters, audit, demo):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")
+rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")

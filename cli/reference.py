@@ -11,6 +11,7 @@ from cli.session import USAGE
 
 if TYPE_CHECKING:
     from licensing.commit import Event
+    from licensing.reprieve.rehearsal import Life
     from reference.reprieves import ReprieveFile
     from screening.book import ListingBook
 
@@ -36,6 +37,11 @@ class History:
         from reference.policies import load_policy
 
         return recorded(self.file, load_policy(), self.book)
+
+    def life(self) -> "Life":
+        from reference.histories import life
+
+        return life(self.file, self.book)
 
 
 def history(name: str) -> History:
