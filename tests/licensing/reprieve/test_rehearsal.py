@@ -12,13 +12,13 @@ from licensing.reprieve.account import Ending, account, days, gaps
 from licensing.reprieve.futures import Imagination
 from licensing.reprieve.lean import Futures
 from licensing.reprieve.policy import Policy
-from licensing.reprieve.rehearsal import Known, Life, UnsoundLifeError, rehearse
+from licensing.reprieve.rehearsal import Answer, Known, Life, UnsoundLifeError, rehearse
 from licensing.tables.domain import Fact
 from reference.histories import life, recorded
 from reference.listings import load_listings
 from reference.policies import load_policy
 from reference.reprieves import load_reprieve
-from tests.licensing.reprieve.cases import BEGIN, KEY, POLICY, order
+from tests.licensing.reprieve.cases import BEGIN, DECISION_DUE, KEY, POLICY, order
 from tests.licensing.reprieve.decisions import reevaluated
 
 PAST = life(load_reprieve(), load_listings())
@@ -47,7 +47,7 @@ def test_the_policy_in_force_reproduces_the_past() -> None:
 POLICIES = st.sampled_from([HUAWEI, POLICY, POLICY.model_copy(update={"evidence_days": 40})])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(POLICIES, st.integers(0, 2**32))
 def test_the_lean_way_and_the_long_way_agree(policy: Policy, seed: int) -> None:
     past = PAST if policy is HUAWEI else sample()
@@ -87,6 +87,26 @@ def test_a_life_ends_as_its_facts_have_it(facts: dict[str, Fact], ending: Ending
     it, policy = sample(**facts), POLICY.model_copy(update={"evidence_days": 2_000})
     assert account(rehearse(policy, it), it.until).ending is ending
     assert Futures(policy).live(it).ending is ending
+
+
+def test_an_answer_after_the_end_is_none() -> None:
+    referred = sample(directive=None, pending=None)
+    for after, terms in ((13, 2), (14, 2), (15, 1), (20, 1)):
+        it = replace(referred, answers=(Answer(timedelta(days=after), 90),))
+        found = account(rehearse(POLICY, it), it.until)
+        assert found == Futures(POLICY).live(it)
+        assert (len(found.terms), found.ending) == (terms, Ending.UNANSWERED)
+
+
+def test_evidence_is_too_old_at_the_instant_at_which_its_time_is_over() -> None:
+    policy = POLICY.model_copy(update={"evidence_days": 40})
+    for early, row in ((timedelta(0), "silence"), (timedelta(microseconds=1), "no-directive")):
+        submitted = DECISION_DUE - timedelta(days=40) + early
+        it = sample(directive=None, dependence=None)
+        it = replace(it, known=(*it.known, Known(submitted, "dependence", True, "test")))
+        found = account(rehearse(policy, it), it.until)
+        assert found == Futures(policy).live(it)
+        assert found.decisions[0].row == row
 
 
 def test_gaps_are_what_no_term_runs_in() -> None:
