@@ -15,6 +15,7 @@ from cli import (
     policy,
     procedure,
     rehearse,
+    timeline,
     worklist,
 )
 
@@ -33,3 +34,4 @@ for module in (operate, procedure, denial, licenses, inspect, covered, worklist,
 app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
+app.add_typer(timeline.app, name="reprieve")
