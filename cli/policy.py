@@ -97,34 +97,7 @@ def show(name: PolicyName, json: Json = False) -> None:
             "Evidence": f"counts for {policy.evidence_days} days",
         }
     )
-    print_table(
-        "Inputs",
-        ("name", "values", "from", "what"),
-        (
-            (
-                given.name,
-                str(given) + (", or unknown" if given.may_be_unknown else ""),
-                policy.origins.get(given.name, "–"),
-                given.annotation,
-            )
-            for given in table.inputs
-        ),
-    )
-    print_table(
-        "Rows",
-        ("", "row", "if", "then", "why", "citation"),
-        (
-            (
-                str(number),
-                row.id,
-                "\n".join(f"{given} {_cell(cell)}" for given, cell in row.when.items()) or "in any case",
-                outcome(row.then),
-                row.annotation,
-                row.citation,
-            )
-            for number, row in enumerate(table.rows, 1)
-        ),
-    )
+    _print_table(policy)
 
 
 @app.command()
@@ -321,3 +294,35 @@ def _changed(before: "Row", after: "Row", cell: str) -> str:
         case _:
             was, now = (_cell(row.when[cell]) if cell in row.when else "anything" for row in (before, after))
             return f"{cell} {was} → {now}"
+
+
+def _print_table(policy: "Policy") -> None:
+    table = policy.table
+    print_table(
+        "Inputs",
+        ("name", "values", "from", "what"),
+        (
+            (
+                given.name,
+                str(given) + (", or unknown" if given.may_be_unknown else ""),
+                policy.origins.get(given.name, "–"),
+                given.annotation,
+            )
+            for given in table.inputs
+        ),
+    )
+    print_table(
+        "Rows",
+        ("", "row", "if", "then", "why", "citation"),
+        (
+            (
+                str(number),
+                row.id,
+                "\n".join(f"{given} {_cell(cell)}" for given, cell in row.when.items()) or "in any case",
+                outcome(row.then),
+                row.annotation,
+                row.citation,
+            )
+            for number, row in enumerate(table.rows, 1)
+        ),
+    )
