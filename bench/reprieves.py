@@ -1,4 +1,4 @@
-"""The evaluation of a policy with its full trace, the check of it, and the question what is covered."""
+"""Evaluation of a policy with its trace, the check of it, questions on what is covered, random futures."""
 
 import random
 import time
@@ -6,13 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from cli.futures import tried
 from licensing.model import Country
 from licensing.reprieve.coverage import Terms, covered
+from licensing.reprieve.futures import YEARS
+from licensing.reprieve.policy import Policy
+from licensing.reprieve.rehearsal import Life
 from licensing.reprieve.terms import Activity, Certifier, Scope, Term
 from licensing.reprieve.versions import NEVER, Version
 from licensing.tables.check import check
 from licensing.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry
 from licensing.tables.table import Cell, HitPolicy, Row, Table
+from reference import histories
+from reference.listings import load_listings
+from reference.policies import load_policy
+from reference.reprieves import load_reprieve
 
 ROUNDS = 5
 QUESTIONS = 2_000
@@ -20,6 +28,7 @@ ROWS = 30
 TERMS, ENTITIES, DAYS = 1_000, 500, 3_650
 """Terms of ninety days that begin on any day of ten years: forty run at once, and cover every entity."""
 
+FUTURES = 10_000
 SEED = 2019
 START = datetime(2019, 5, 20, 4, tzinfo=UTC)
 ACTIVITIES = ("networks", "devices", "standards")
@@ -36,6 +45,7 @@ def measure() -> dict[str, float]:
         "policy_evaluation_us": _mean(lambda number: table.evaluate(facts[number])),
         "coverage_us": _mean(lambda number: covered(terms, *asked[number])),
         "policy_check_ms": _check_ms(table),
+        **_futures(),
     }
 
 
@@ -53,6 +63,34 @@ def _check_ms(table: Table) -> float:
     began = time.perf_counter()
     check(table)
     return (time.perf_counter() - began) * 1e3
+
+
+def _futures() -> dict[str, float]:
+    """Seconds for ten thousand futures of five years under the policy of 2019, and terms of each.
+
+    Most of those end early. ``long_futures_s`` is for as many under a policy that always extends, which run
+    through all five years.
+    """
+    policy = load_policy()
+    life = histories.life(load_reprieve(), load_listings())
+    last = policy.table.rows[-1]
+    always = last.model_copy(update={"then": OutputEntry(outcome="extend", parameters={"days": 90})})
+    table = policy.table.model_copy(update={"rows": (always,)})
+    (seconds, terms), (long, many) = (
+        _tried(each, life) for each in (policy, policy.model_copy(update={"table": table}))
+    )
+    return {
+        "random_futures_s": seconds,
+        "random_futures_terms": terms,
+        "long_futures_s": long,
+        "long_futures_terms": many,
+    }
+
+
+def _tried(policy: Policy, life: Life) -> tuple[float, float]:
+    began = time.perf_counter()
+    found = [each for portion in tried(policy, life, FUTURES, SEED, YEARS) for each in portion]
+    return time.perf_counter() - began, sum(each.terms for each in found) / len(found)
 
 
 def _table(lots: random.Random) -> Table:

@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    covered,
     demo,
     denial,
     inspect,
@@ -11,8 +12,11 @@ from cli import (
     licenses,
     officers,
     operate,
+    policy,
     procedure,
     recovery,
+    rehearse,
+    timeline,
     worklist,
 )
 
@@ -26,6 +30,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (operate, procedure, denial, licenses, inspect, worklist, letters, audit, recovery, demo):
+for module in (
+    operate,
+    procedure,
+    denial,
+    licenses,
+    inspect,
+    covered,
+    worklist,
+    letters,
+    audit,
+    recovery,
+    demo,
+):
     module.add_to(app)
 app.add_typer(officers.app, name="officer")
+rehearse.add_to(policy.app)
+app.add_typer(policy.app, name="policy")
+app.add_typer(timeline.app, name="reprieve")

@@ -22,8 +22,17 @@ class PolicyFile(BaseModel):
     policy: Policy
 
 
-def load_policy(path: Path | None = None) -> Policy:
-    """The policy in a file, by default that of 2019, checked: every combination of facts has one outcome.
+def names() -> tuple[str, ...]:
+    """The policies that come with the service."""
+    return tuple(sorted(file.stem for file in HUAWEI_2019.parent.glob("*.json")))
+
+
+def path_of(name: str) -> Path:
+    return HUAWEI_2019.with_name(f"{name}.json")
+
+
+def read_policy(path: Path | None = None) -> Policy:
+    """The policy in a file, by default that of 2019, as it is, sound or not.
 
     Raises `ReferenceDataError`, which names file and field, for anything that is not as the format says.
     """
@@ -31,9 +40,17 @@ def load_policy(path: Path | None = None) -> Policy:
     content = read(file)
     version_of(file, content)
     try:
-        policy = PolicyFile.model_validate_json(content).policy
+        return PolicyFile.model_validate_json(content).policy
     except ValidationError as error:
         raise refusal(file, error) from error
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The policy in a file, checked: every combination of facts has one outcome.
+
+    Raises `ReferenceDataError`, as `read_policy` does, and for a policy that may not decide anything.
+    """
+    policy = read_policy(path)
     for problem in objections(policy):
-        raise ReferenceDataError(file, "policy", problem)
+        raise ReferenceDataError(HUAWEI_2019 if path is None else path, "policy", problem)
     return policy

@@ -78,6 +78,15 @@ class ReprieveFile(_Record):
         return {fact.name: fact for fact in self.facts if fact.known <= day}
 
 
+def names() -> tuple[str, ...]:
+    """The reprieves that come with the service."""
+    return tuple(sorted(file.stem for file in HUAWEI.parent.glob("*.json")))
+
+
+def path_of(name: str) -> Path:
+    return HUAWEI.with_name(f"{name}.json")
+
+
 def load_reprieve(path: Path | None = None) -> ReprieveFile:
     """What a file says, by default of Huawei's reprieve.
 

@@ -3,14 +3,15 @@
 An answer is a function of the recorded terms alone.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from licensing.commit import Event
 from licensing.reprieve.terms import Activity, Certifier, Term
 from licensing.reprieve.versions import Version, versions
+from licensing.time.calendar import end_of_day
 
 ENTITY_LIST = "A license under the Entity List (15 CFR 744.11)."
 OTHER_LICENSES = (
@@ -84,6 +85,10 @@ class Terms:
         place = bisect_right(self._instants, at) - 1
         return self._running[place] if place >= 0 else ()
 
+    def changes(self, begin: datetime, end: datetime) -> tuple[datetime, ...]:
+        """When, after ``begin`` and before ``end``, other terms run than just before."""
+        return tuple(self._instants[bisect_right(self._instants, begin) : bisect_left(self._instants, end)])
+
 
 def covered(
     terms: Terms,
@@ -123,6 +128,26 @@ def covered(
         activity=by.activities[activity],
         also=tuple((other.reprieve, other.term.number) for other in hits[1:]),
     )
+
+
+def covered_all_day(
+    terms: Terms,
+    entity: str,
+    activity: str,
+    day: date,
+    destination: str | None = None,
+    known_at: datetime | None = None,
+) -> Coverage:
+    """As ``covered``, at every instant of a day in Washington: not covered if there is one that is not."""
+    begin, end = end_of_day(day - timedelta(days=1)), end_of_day(day)
+    answers = [
+        covered(terms, entity, activity, at, destination, known_at)
+        for at in (begin, *terms.changes(begin, end))
+    ]
+    missed = next((answer for answer in answers if not answer.covered), None)
+    if missed is None or not any(answer.covered for answer in answers):
+        return missed or answers[0]
+    return replace(missed, reason=f"For a part of the day: {missed.reason[0].lower()}{missed.reason[1:]}")
 
 
 def _not_covered(misses: Iterable[tuple[tuple[int, str] | None, Version]]) -> Coverage:

@@ -100,6 +100,11 @@ class Policy(Model):
 def objections(policy: Policy) -> Iterator[str]:
     """Why ``policy`` may not decide anything."""
     yield from (problem.message for problem in check(policy.table))
+    yield from misfits(policy)
+
+
+def misfits(policy: Policy) -> Iterator[str]:
+    """What is wrong with the times and scopes around the table, and with its use for a reprieve."""
     yield from _inputs(policy)
     for outcome in policy.table.outcomes:
         yield from _outcome(policy, outcome)

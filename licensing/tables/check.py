@@ -1,25 +1,19 @@
 """What is wrong with a decision table, found before it decides anything.
 
-Cells can tell only finitely many classes of values apart: an integer input falls into the intervals between
-the bounds that some cell names, an enumeration into its members, and not knowing is a class of its own. A
-row is then a box: on each input, the set of classes that it accepts. Rows that cannot fire, rows that
-overlap and facts that no row accepts are found by cutting boxes out of each other, which is exhaustive and
-yet never lists the product of all inputs.
+Rows that cannot fire, rows that overlap and facts that no row accepts are found in the table's space.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
 from licensing.model import Model
 from licensing.tables.domain import Fact, Input, Kind
+from licensing.tables.space import Space, outside
 from licensing.tables.table import Cell, HitPolicy, Row, Table
 
 MAX_GAPS = 5
 """So many gaps are told; a table that lacks a row may have very many."""
-
-Box = tuple[int, ...]
-"""For each input the classes that are accepted, as bits."""
 
 
 class ProblemKind(StrEnum):
@@ -49,106 +43,26 @@ def check(table: Table) -> tuple[Problem, ...]:
     """Everything that is wrong with ``table``; nothing, if every combination of facts has one outcome."""
     if problems := tuple(_declared(table)):
         return problems
-    space = _Space(table)
-    overlaps = _overlaps(space) if table.hit_policy is HitPolicy.UNIQUE else iter(())
+    space = Space(table.inputs, table.rows)
+    overlaps = _overlaps(table, space) if table.hit_policy is HitPolicy.UNIQUE else iter(())
     return (*_unnamed(table), *_unreachable(table, space), *overlaps, *_gaps(space))
 
 
-class _Space:
-    """The facts that a table distinguishes: one example for each class of each input."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.classes = [_classes(given, table.rows) for given in table.inputs]
-        self.whole: Box = tuple((1 << len(examples)) - 1 for examples in self.classes)
-        self.boxes = [self._box(row) for row in table.rows]
-
-    def _box(self, row: Row) -> Box:
-        return tuple(
-            _accepted(row.when.get(given.name), examples)
-            for given, examples in zip(self.table.inputs, self.classes, strict=True)
-        )
-
-    def witness(self, box: Box) -> dict[str, Fact] | None:
-        """Some facts in ``box``, None if it is empty."""
-        if not all(box):
-            return None
-        return {
-            given.name: examples[(classes & -classes).bit_length() - 1]
-            for given, examples, classes in zip(self.table.inputs, self.classes, box, strict=True)
-        }
-
-
-def _classes(given: Input, rows: Sequence[Row]) -> list[Fact]:
-    """One value of each class of ``given``; its least one, where values have an order."""
-    examples: list[Fact]
-    match given.type:
-        case Kind.BOOLEAN:
-            examples = [False, True]
-        case Kind.INTEGER:
-            cells = (cell for row in rows if (cell := row.when.get(given.name)))
-            cuts = {cut for cell in cells for cut in _cuts(cell) if given.minimum < cut <= given.maximum}
-            examples = [given.minimum, *sorted(cuts)]
-        case Kind.STRING | Kind.DATE:
-            examples = list(given.values)
-    return [*examples, None] if given.may_be_unknown else examples
-
-
-def _cuts(cell: Cell) -> Iterator[int]:
-    """Where the answer of ``cell`` may change: the first integers of intervals."""
-    values = cell.value if isinstance(cell.value, tuple) else (cell.value,)
-    numbers = [value for value in values if isinstance(value, int)]
-    match cell.test:
-        case "at_least" | "below":
-            yield from numbers
-        case "between":
-            yield numbers[0]
-            yield numbers[1] + 1
-        case "is" | "one_of":
-            for number in numbers:
-                yield number
-                yield number + 1
-        case "unknown" | "known":
-            pass
-
-
-def _accepted(cell: Cell | None, examples: Sequence[Fact]) -> int:
-    if cell is None:
-        return (1 << len(examples)) - 1
-    return sum(1 << at for at, example in enumerate(examples) if cell.accepts(example))
-
-
-def _outside(box: Box, rows: Sequence[Box]) -> Iterator[Box]:
-    """The parts of ``box`` that none of ``rows`` accepts, apart from each other."""
-    meeting = [row for row in rows if all(mine & its for mine, its in zip(box, row, strict=True))]
-    if not meeting:
-        yield box
-        return
-    # The row that sticks out the least on this box leaves the fewest pieces to look at.
-    row = min(meeting, key=lambda row: sum(1 for mine, its in zip(box, row, strict=True) if mine & ~its))
-    others = [other for other in meeting if other is not row]
-    rest = box
-    for at, accepted in enumerate(row):
-        if beyond := rest[at] & ~accepted:
-            yield from _outside((*rest[:at], beyond, *rest[at + 1 :]), others)
-            rest = (*rest[:at], rest[at] & accepted, *rest[at + 1 :])
-
-
-def _unreachable(table: Table, space: _Space) -> Iterator[Problem]:
+def _unreachable(table: Table, space: Space) -> Iterator[Problem]:
     first = table.hit_policy is HitPolicy.FIRST
     for at, (row, box) in enumerate(zip(table.rows, space.boxes, strict=True)):
         witness = space.witness(box)
         if witness is None:
             message = f"row {row.id} accepts no facts at all"
-        elif first and next(_outside(box, space.boxes[:at]), None) is None:
+        elif first and next(outside(box, space.boxes[:at]), None) is None:
             message = f"row {row.id} never decides: earlier rows accept all that it accepts"
         else:
             continue
         yield Problem(kind=ProblemKind.UNREACHABLE, rows=(row.id,), message=message, witness=witness)
 
 
-def _overlaps(space: _Space) -> Iterator[Problem]:
-    rows = list(zip(space.table.rows, space.boxes, strict=True))
+def _overlaps(table: Table, space: Space) -> Iterator[Problem]:
+    rows = list(zip(table.rows, space.boxes, strict=True))
     for at, (later, box) in enumerate(rows):
         for earlier, other in rows[:at]:
             both = space.witness(tuple(mine & its for mine, its in zip(box, other, strict=True)))
@@ -161,8 +75,8 @@ def _overlaps(space: _Space) -> Iterator[Problem]:
                 )
 
 
-def _gaps(space: _Space) -> Iterator[Problem]:
-    open_boxes = _outside(space.whole, [box for box in space.boxes if all(box)])
+def _gaps(space: Space) -> Iterator[Problem]:
+    open_boxes = outside(space.whole, [box for box in space.boxes if all(box)])
     for _, box in zip(range(MAX_GAPS), open_boxes, strict=False):
         yield Problem(kind=ProblemKind.GAP, rows=(), message="no row fires", witness=space.witness(box))
 

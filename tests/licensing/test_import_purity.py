@@ -21,6 +21,7 @@ ALLOWED = {
     "datetime",
     "enum",
     "functools",
+    "itertools",
     "hashlib",
     "json",
     "re",

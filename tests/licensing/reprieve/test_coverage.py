@@ -17,7 +17,7 @@ from licensing.reprieve.commands import (
     TakeEffect,
     TerminateTerm,
 )
-from licensing.reprieve.coverage import ENTITY_LIST, OTHER_LICENSES, Coverage, Terms, covered
+from licensing.reprieve.coverage import ENTITY_LIST, OTHER_LICENSES, Coverage, Terms, covered, covered_all_day
 from licensing.reprieve.events import (
     EntitiesChanged,
     ReprieveEnded,
@@ -82,6 +82,15 @@ def test_a_term_covers_from_its_first_instant_to_the_midnight_after_its_last_day
     reprieve = published()
     found = [asked(reprieve, at).covered for at in (BEGIN - INSTANT, BEGIN, EXPIRY - INSTANT, EXPIRY)]
     assert found == [False, True, True, False]
+
+
+def test_a_day_is_covered_if_all_of_it_is() -> None:
+    terms, day = Terms.of([published().events]), timedelta(days=1)
+    found = [covered_all_day(terms, "one", "networks", BEGIN.date() + n * day) for n in (-1, 0, 1, 90, 91)]
+    assert [answer.covered for answer in found] == [False, False, True, True, False]
+    assert [answer.reason.startswith("For a part of the day") for answer in found] == [
+        *(False, True, False, False, False)
+    ]
 
 
 @pytest.mark.parametrize(

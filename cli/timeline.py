@@ -1,0 +1,134 @@
+"""A picture of a reprieve: in the terminal, and as SVG."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Json
+from cli.output import fail, out, print_json, print_table
+from cli.reference import Reference, history
+from cli.session import USAGE
+from licensing.time.calendar import agency_date, last_day, plain_date
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from licensing.reprieve.timeline import Timeline
+
+app = typer.Typer(help="Look at reprieves.", no_args_is_help=True)
+
+WIDTH = 60
+
+
+@app.callback()
+def group() -> None:
+    """Look at reprieves."""
+
+
+@app.command()
+def timeline(
+    reference: Reference = "huawei",
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Show what this policy would have made of it, with its decisions, instead of what happened.",
+        ),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the picture to this file as well.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draw the terms of a reprieve over time: where none ran, where two did, what was decided when.
+
+    Example: starter.py reprieve timeline --reference huawei --svg huawei.svg
+    """
+    from cli.policy import load
+    from licensing.reprieve import timeline as pictures
+    from licensing.reprieve.rehearsal import rehearse
+
+    past = history(reference)
+    title = past.file.title
+    if policy is None:
+        shown = pictures.timeline(title, past.events())
+    else:
+        chosen = load(policy)
+        shown = pictures.timeline(f"{title}, under {chosen.table.id}", rehearse(chosen, past.life()))
+    if svg is not None:
+        from cli.timeline_svg import svg as drawn
+
+        try:
+            svg.write_text(drawn(shown), encoding="utf-8")
+        except OSError as error:
+            raise fail(USAGE, f"--svg {svg}: cannot be written: {error}") from None
+    if json:
+        print_json(_document(shown))
+    else:
+        _print(shown)
+
+
+def _print(shown: "Timeline") -> None:
+    print_table(
+        shown.title,
+        ("term", "from", "through", "█ runs  ▒ beside another  │ published", "citation"),
+        (
+            (
+                str(bar.number),
+                plain_date(agency_date(bar.begin)),
+                plain_date(last_day(bar.end)),
+                _line(shown, bar.begin, bar.end, bar.published),
+                bar.citation or "–",
+            )
+            for bar in shown.terms
+        ),
+    )
+    for begin, end in shown.gaps:
+        out.print(f"[red]No cover[/]: {_days(begin, end)}")
+    for begin, end in shown.overlaps:
+        out.print(f"Two terms: {_days(begin, end)}")
+    for mark in shown.marks:
+        out.print(f"{plain_date(agency_date(mark.at))}: {mark.label.replace('_', ' ')}")
+
+
+def _days(begin: datetime, end: datetime) -> str:
+    first, last = plain_date(agency_date(begin)), plain_date(last_day(end))
+    return first if first == last else f"{first} – {last}"
+
+
+def _line(shown: "Timeline", begin: datetime, end: datetime, published: datetime | None) -> str:
+    """A cell stands for its part of the time; what touches it is drawn."""
+    first, last = shown.span
+    part = (last - first) / WIDTH
+    cells: list[str] = []
+    for number in range(WIDTH):
+        at, until = first + part * number, first + part * (number + 1)
+        if published is not None and at <= published < until:
+            cells.append("│")
+        elif not (begin < until and at < end):
+            cells.append("·")
+        else:
+            beside = any(starts < until and at < ends for starts, ends in shown.overlaps)
+            cells.append("▒" if beside else "█")
+    return "".join(cells)
+
+
+def _document(shown: "Timeline") -> "JsonValue":
+    return {
+        "title": shown.title,
+        "terms": [
+            {
+                "number": bar.number,
+                "effective": bar.begin.isoformat(),
+                "valid_through": last_day(bar.end).isoformat(),
+                "published": bar.published.isoformat() if bar.published else None,
+                "citation": bar.citation,
+            }
+            for bar in shown.terms
+        ],
+        "gaps": [[begin.isoformat(), end.isoformat()] for begin, end in shown.gaps],
+        "overlaps": [[begin.isoformat(), end.isoformat()] for begin, end in shown.overlaps],
+        "marks": [{"at": mark.at.isoformat(), "label": mark.label} for mark in shown.marks],
+    }

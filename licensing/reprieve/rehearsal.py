@@ -1,0 +1,235 @@
+"""A policy rehearsed: what it would decide, and when, over a life of a reprieve that is known or imagined.
+
+A life says what people did and what could be known when; the reprieve itself decides, step by step, whatever
+comes next. Nothing is fetched and nothing kept: the same policy and life come to the same events.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from licensing.authority import Actor, Role
+from licensing.commit import Event
+from licensing.decider import Body, Command
+from licensing.refusal import Refusal
+from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.commands import (
+    COMMANDS,
+    DECISIONS,
+    KnownFact,
+    OpenReprieve,
+    RecordFacts,
+    ReplaceOutcome,
+    SubmitEvidence,
+    TakeEffect,
+    TermOrder,
+)
+from licensing.reprieve.policy import Origin, Policy
+from licensing.reprieve.state import ReprieveState, Stage, dossier_digest
+from licensing.reprieve.terms import entities_at
+from licensing.tables.domain import Fact
+
+EXECUTIVE = Actor(officer="rehearsal", person="rehearsal", organisation="rehearsal", role=Role.EXECUTIVE)
+OFFICER = EXECUTIVE.model_copy(update={"role": Role.LICENSING_OFFICER})
+
+NAMES: dict[type[Body], str] = {
+    **{body: name for name, body in COMMANDS.items()},
+    RecordFacts: "record_facts",
+    TakeEffect: "take_effect",
+}
+
+
+class UnsoundLifeError(ValueError):
+    """The first term of a life cannot be issued, or the policy may not decide anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be known of a fact from ``at`` on, until something else of that name is."""
+
+    at: datetime
+    name: str
+    value: Fact
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an executive did. Where the reprieve has no place for it, it comes to nothing."""
+
+    at: datetime
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To what is referred: after a time, a term through so many days beyond the one before."""
+
+    after: timedelta
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """From the first term, at ``begins``, to ``until``, and nothing later than that.
+
+    ``answers`` are those to the referrals in their order, None being silence, as it is to all further ones.
+    While the service is ``down`` time goes on, and what the service owes waits.
+    """
+
+    key: str
+    title: str
+    begins: datetime
+    until: datetime
+    term: TermOrder
+    known: tuple[Known, ...] = ()
+    acts: tuple[Act, ...] = ()
+    answers: tuple[Answer | None, ...] = ()
+    down: tuple[tuple[datetime, datetime], ...] = ()
+
+    def up(self, at: datetime) -> datetime:
+        """The first instant from ``at`` on at which the service is up."""
+        for begin, end in self.down:
+            if begin <= at < end:
+                at = end
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A reprieve on its way through a life."""
+
+    life: Life
+    policy: Policy
+    now: datetime
+    state: ReprieveState | None = None
+    events: tuple[Event, ...] = ()
+    referrals: int = 0
+    acts: tuple[Act, ...] = ()
+
+    def after(self, *events: Event) -> "_Run":
+        state = self.state
+        for event in events:
+            state = REPRIEVE.evolve(state, event)
+        return replace(self, state=state, events=(*self.events, *events))
+
+    def advanced(self) -> "_Run":
+        return self.after(*REPRIEVE.advance(self.state, self.now))
+
+    def asked(self, body: Body) -> "_Run":
+        """After a command, if it is accepted."""
+        run, name = self.advanced(), NAMES[type(body)]
+        by = OFFICER if name in {"submit_evidence", "record_publication"} else EXECUTIVE
+        command = Command(
+            name=name,
+            key=self.life.key,
+            body=body,
+            by=by if name in COMMANDS else None,
+            dossier=dossier_digest(run.state) if run.state and name in DECISIONS else None,
+        )
+        answer = REPRIEVE.decide(run.state, command, run.now)
+        if isinstance(answer, tuple):
+            return run.after(*answer).advanced()
+        if run.state is None and isinstance(answer, Refusal):
+            raise UnsoundLifeError(answer.message)
+        return run
+
+
+def rehearse(policy: Policy, life: Life) -> tuple[Event, ...]:
+    """Everything that would happen in ``life`` under ``policy``, by nobody's doing but what the life says.
+
+    At one instant time is first, then people, then the service.
+
+    :raises UnsoundLifeError: if there is nothing to rehearse.
+    """
+    run: _Run = _Run(life, policy, life.begins, acts=_acts(policy, life))
+    run = run.asked(OpenReprieve(title=life.title, policy=policy, term=life.term))
+    while True:
+        while run.acts and run.acts[0].at <= run.now:
+            run = replace(run, acts=run.acts[1:]).asked(run.acts[0].body)
+        run = _served(_answered(run))
+        coming = min(_coming(run), default=None)
+        if coming is None or coming > life.until:
+            return run.events
+        run = replace(run, now=max(run.now, coming)).advanced()
+
+
+def _acts(policy: Policy, life: Life) -> tuple[Act, ...]:
+    """What people do, evidence included that the policy asks for."""
+    acts = list(life.acts)
+    for known in life.known:
+        given = policy.input_of(known.name)
+        if given and policy.origins[known.name] is Origin.EVIDENCE and given.admits(known.value):
+            fact = KnownFact(name=known.name, value=known.value, source=known.source)
+            acts.append(Act(max(known.at, life.begins), SubmitEvidence(fact=fact, statement=known.source)))
+    return tuple(sorted(acts, key=lambda act: act.at))
+
+
+def _coming(run: _Run) -> Iterable[datetime]:
+    """When something happens next, each for a reason of its own."""
+    deadline = REPRIEVE.next_deadline(run.state)
+    if deadline is not None and deadline.due is not None:
+        yield deadline.due
+    if run.acts:
+        yield run.acts[0].at
+    if _owes(run):
+        yield run.life.up(run.now)
+    if (answer := _answer(run)) is not None:
+        yield answer
+
+
+def _owes(run: _Run) -> bool:
+    return run.state is not None and run.state.stage in {Stage.GATHERING, Stage.TAKING_EFFECT}
+
+
+def _served(run: _Run) -> _Run:
+    """What the service owes, unless it is down: the facts of the moment, and an outcome its effect."""
+    while _owes(run) and run.life.up(run.now) == run.now:
+        assert run.state is not None, "somebody owes something to it"
+        if run.state.stage is Stage.TAKING_EFFECT:
+            run = run.asked(TakeEffect())
+            continue
+        run = run.asked(RecordFacts(facts=tuple(_gathered(run))))
+        if run.state is not None and run.state.stage is Stage.REFERRED:
+            run = replace(run, referrals=run.referrals + 1)
+    return run
+
+
+def _gathered(run: _Run) -> Iterable[KnownFact]:
+    found = {known.name: known for known in run.life.known if known.at <= run.now}
+    for name, known in found.items():
+        given = run.policy.input_of(name)
+        if given and run.policy.origins[name] is Origin.GATHERED and given.admits(known.value):
+            yield KnownFact(name=name, value=known.value, source=known.source)
+
+
+def _answer(run: _Run) -> datetime | None:
+    """When the executive answers what is referred, if ever."""
+    state, answers = run.state, run.life.answers
+    if state is None or state.stage is not Stage.REFERRED or run.referrals > len(answers):
+        return None
+    answer, decision = answers[run.referrals - 1], state.decision
+    assert decision is not None, "the stage says that a decision is open"
+    assert decision.made_at is not None, "it was made before it was referred"
+    return None if answer is None else decision.made_at + answer.after
+
+
+def _answered(run: _Run) -> _Run:
+    at, state = _answer(run), run.state
+    if at is None or at > run.now or state is None or state.decision is None:
+        return run
+    base, answer = state.standing(state.decision.term), run.life.answers[run.referrals - 1]
+    assert base is not None, "a term whose end is being decided stays in the state"
+    assert answer is not None, "silence has no time"
+    through = base.term.valid_through + timedelta(days=answer.days)
+    order = TermOrder(
+        valid_through=through,
+        scope=base.term.scope,
+        entities=entities_at(base.term.entities, state.changes, run.now),
+        reason="The executive's answer",
+    )
+    run = run.asked(ReplaceOutcome(term=order, reasons="Answered"))
+    if run.state is not None and run.state.stage is Stage.REFERRED:
+        # Nobody is left whom a term would cover, so there is nothing to answer any more.
+        return replace(run, referrals=len(run.life.answers) + 1)
+    return run

@@ -1,0 +1,68 @@
+"""What was covered in 2019-2020, asked at the command line. No service runs."""
+
+import pytest
+from pydantic import JsonValue
+
+from tests.cli.conftest import Terminal
+from tests.cli.test_procedure import done
+
+HUAWEI = ("covered", "--entity", "huawei-technologies")
+
+
+async def asked(terminal: Terminal, *words: str) -> dict[str, JsonValue]:
+    said = await done(terminal, *HUAWEI, *words, "--json")
+    assert isinstance(said.json, dict)
+    return said.json
+
+
+@pytest.mark.parametrize(
+    ("words", "covered", "term"),
+    [
+        (("--activity", "devices", "--date", "2019-05-19"), False, None),
+        (("--activity", "standards", "--date", "2019-08-18"), True, 1),
+        (("--activity", "standards", "--date", "2019-08-20"), False, 2),
+        (("--activity", "devices", "--date", "2020-02-17"), True, 4),
+        (("--activity", "devices", "--date", "2020-02-17", "--known-at", "2020-02-17"), False, 4),
+        (("--activity", "devices", "--date", "2020-02-17", "--known-at", "2020-02-18"), True, 4),
+        (("--activity", "devices", "--date", "2020-02-17", "--destination", "IR"), False, 4),
+        (("--activity", "devices", "--date", "2020-08-13T23:59:59-04:00"), True, 6),
+        (("--activity", "devices", "--date", "2020-08-14"), False, None),
+    ],
+)
+async def test_days_that_were_covered_and_days_that_were_not(
+    terminal: Terminal, words: tuple[str, ...], covered: bool, term: int | None
+) -> None:
+    answer = await asked(terminal, *words)
+    named = answer["term"]
+    assert (answer["covered"], named["number"] if isinstance(named, dict) else None) == (covered, term)
+
+
+async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) -> None:
+    words = ("--activity", "devices", "--date", "2020-03-12")
+    answer = await asked(terminal, *words)
+    assert (answer["citation"], answer["certifier"]) == ("85 FR 14416", "recipient")
+    assert answer["also"] == [{"reprieve": "huawei", "term": 4}]
+    said = await done(terminal, "covered", "--entity", "Centre for Integrated Photonics Ltd.", *words)
+    for told in (
+        "Covered",
+        "85 FR 14416",
+        "the recipient",
+        "(c)(2)",
+        "May need a license",
+        "page is unverified",
+    ):
+        assert told in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--entity", "huawei-technologes", "--activity", "devices"), "near it: huawei-technologies"),
+        (("--entity", "Huawei Technologies", "--activity", "devices"), "several are called that"),
+        (("--entity", "huawei-technologies", "--activity", "phones"), "vulnerability-disclosure"),
+        (("--entity", "huawei-technologies", "--activity", "devices", "--reference", "zte"), "one of huawei"),
+    ],
+)
+async def test_what_is_not_known_is_usage(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
+    said = await terminal.starter("covered", *words, "--date", "2020-02-17")
+    assert (said.code, told in said.err) == (2, True)
