@@ -14,19 +14,23 @@ from letters.words import Sum, amount
 from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
 from licensing.application.denial import Denial
-from licensing.application.state import ApplicationState, dossier_digest
+from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
+from licensing.canonical import digest
+from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.license.usage import usage
 from licensing.model import JsonObject, Model
+from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.state import ReprieveState
 from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
 
 _LOOK = "Look"
 
-S = TypeVar("S", ApplicationState, LicenseState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState)
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
 
@@ -159,6 +163,10 @@ def show(
         if stream.startswith("license-"):
             state, version = await _replayed(session, LICENSE, stream, until, known)
             return _shown(LICENSE, stream, version, state), _license_facts(state)
+        if stream.startswith(reprieve_stream("")):
+            reprieve, version = await _replayed(session, REPRIEVE, stream, until, known)
+            row = REPRIEVE.view(reprieve, version).row
+            return _shown(REPRIEVE, stream, version, reprieve), {words(k): _said(v) for k, v in row.items()}
         opened, version = await _replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, version, opened), _application_facts(opened)
 
@@ -222,7 +230,7 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
     return Shown(
         stream=stream,
         version=version,
-        dossier=dossier_digest(state) if isinstance(state, ApplicationState) else None,
+        dossier=None if isinstance(state, LicenseState) else digest(decider.dossier(state)),
         state=state.model_dump(mode="json"),
         deadlines=decider.deadlines(state),
     )
@@ -274,6 +282,10 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
+
+
+def _said(value: JsonValue) -> str | None:
+    return None if value is None else str(value)
 
 
 def _denial(denial: Denial) -> str:

@@ -71,12 +71,12 @@ async def _start(temporal: "Client", stream: str) -> bool:
     from temporalio.common import WorkflowIDReusePolicy
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
-    from licensing.contract import LICENSE, LICENSE_APPLICATION, TASK_QUEUE, license_stream
+    from licensing.contract import TASK_QUEUE, workflow_type
     from licensing.messages import Resume
 
     try:
         await temporal.start_workflow(
-            LICENSE if stream.startswith(license_stream("")) else LICENSE_APPLICATION,
+            workflow_type(stream),
             Resume(),
             id=stream,
             task_queue=TASK_QUEUE,

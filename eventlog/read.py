@@ -161,6 +161,7 @@ ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
+UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
 ORDER BY stream
 """
 
@@ -253,7 +254,8 @@ class Reader:
         return tuple(parse(TaskRow, row) for row in rows)
 
     async def open_streams(self) -> list[str]:
-        """The streams of all cases that go on: applications that wait for somebody, licenses in force."""
+        """The streams of all cases that go on: applications that wait for somebody, licenses in force,
+        reprieves that have not ended."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 

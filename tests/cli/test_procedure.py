@@ -7,7 +7,10 @@ from pathlib import Path
 
 from temporalio.client import Client
 
+from client import Keyring, LicensingClient
+from connection.converter import DATA_CONVERTER
 from tests.cli.conftest import Said, Terminal
+from tests.workflows.reprieves import opening
 
 _orders = itertools.count(1)
 
@@ -71,11 +74,28 @@ async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Term
     assert "We agree" in shown
 
 
-async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
-    acn = await filed(terminal)
+async def temporal(served: str) -> Client:
     found = re.search(r"TEMPORAL_ADDRESS=(\S+)", served)
     assert found is not None, served
-    client = await Client.connect(found[1])
+    return await Client.connect(found[1], data_converter=DATA_CONVERTER)
+
+
+async def test_a_reprieve_is_shown_and_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
+    client = await temporal(served)
+    await filed(terminal)  # With the first command the development officers are there.
+    vera = LicensingClient(client, Keyring(terminal.data / "keys").signer("vera"))
+    stream = (await vera.open_reprieve("rural", opening(30))).stream
+    shown = (await done(terminal, "show", stream)).out
+    assert "running" in shown
+    assert "reprieve opened" in (await done(terminal, "history", stream)).out.lower()
+    await client.get_workflow_handle(stream).terminate()
+    assert (await done(terminal, "resume", "--all", "--json")).json == [stream]
+    assert (await vera.status(stream)).status.stage == "running"
+
+
+async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    client = await temporal(served)
     await client.get_workflow_handle(f"application-{acn}").terminate()
     silent = await terminal.starter("assign", acn, "olga", "--as", "olga")
     assert silent.code == 3, silent.err
