@@ -1,19 +1,27 @@
 """Applications lived through at random: whatever anybody sends whenever, the law holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from licensing.application.agencies import Agency
-from licensing.application.commands import Advise, Countersign, Recommend, Refer, Submit, Withdraw
+from licensing.application.commands import Advise, Countersign, Recommend, Refer, SignOff, Submit, Withdraw
 from licensing.application.dossier import Screening, Submission
 from licensing.application.state import Stage
 from licensing.authority import Actor
 from tests.licensing import actors
-from tests.licensing.application.cases import APPROVE, DENY, GRANT, GRANT_IN_PART, OBJECT, screening
+from tests.licensing.application.cases import (
+    APPROVE,
+    DENY,
+    DENY_UNLESS,
+    GRANT,
+    GRANT_IN_PART,
+    OBJECT,
+    screening,
+)
 from tests.licensing.application.machine import Machine
 from tests.licensing.application.strategies import ADVICES, FOUND, NEXT, STARTS, SUBMISSIONS
 
@@ -86,9 +94,29 @@ class Disputes(Machine):
         self.send(self.led.command(data.draw(NEXT[self.led.opened.stage]), by))
 
 
-for machine, examples in ((Applications, 60), (Disputes, 40)):
+class Denials(Machine):
+    """From the notice of an intent to deny; appeals come long after it."""
+
+    @initialize(at=STARTS, application=SUBMISSIONS, proposal=st.sampled_from([DENY, DENY_UNLESS]))
+    def begin(self, at: datetime, application: Submission, proposal: Recommend) -> None:
+        self.start(at)
+        submission = self.led.command(Submit(application=application))
+        self.send(replace(submission, screening=screening("no_match", "listed")))
+        for body in (proposal, Countersign(agrees=True), SignOff(approves=True)):
+            self.send(self.led.command(body))
+        assert self.is_at(Stage.INTENT_TO_DENY)
+
+    @precondition(lambda self: self.is_at(Stage.INTENT_TO_DENY))
+    @rule(days=st.integers(min_value=44, max_value=92))
+    def the_notice_takes_its_course(self, days: int) -> None:
+        self.time_passes(timedelta(days=days), [0.5])
+        self.send(self.led.command(Withdraw(), actors.OFFICER))
+
+
+for machine, examples in ((Applications, 60), (Disputes, 40), (Denials, 40)):
     machine.TestCase.settings = settings(
         deadline=None, max_examples=examples, stateful_step_count=40, report_multiple_bugs=False
     )
 TestApplications = Applications.TestCase
 TestDisputes = Disputes.TestCase
+TestDenials = Denials.TestCase
