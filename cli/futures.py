@@ -64,7 +64,7 @@ class Sum(Model):
 def drawn(imagination: Imagination, seed: int, number: int) -> Life:
     """Future ``number`` of ``seed``: the same however many there are, and whichever process draws it."""
     # Nothing here has to be kept from anybody; what counts is that it can be drawn again.
-    return imagination.draw(random.Random(f"{seed}:{number}"))  # noqa: S311
+    return imagination.draw(random.Random(f"{seed}:{number}"))  # noqa: S311  # As said above.
 
 
 def tried(policy: Policy, past: Life, futures: int, seed: int, years: int) -> Iterator[tuple[Tried, ...]]:

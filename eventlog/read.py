@@ -139,7 +139,7 @@ WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR waiting_for = $2
   AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
   AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR waiting_for <> 'nobody')
 ORDER BY due NULLS LAST, acn LIMIT $7
-"""  # noqa: S608  # Its own fields.
+"""  # noqa: S608  # The columns are the names of the model's fields, nothing from outside.
 
 # What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no
 # deadline; for an applicant only if it is the licensee.
