@@ -58,6 +58,8 @@ _WHAT_IT_IS = {
     _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
 }
 _PAUSE = 0.2
+_CUT_OFF = "AcceptedUpdateCompletedWorkflow"
+"""What Temporal says of an update that it took in and whose workflow ended before the answer."""
 _PASSING = frozenset(
     {
         RPCStatusCode.ABORTED,
@@ -176,7 +178,7 @@ class LicensingClient:
                 try:
                     return await _answered(handle, name, command, command_id)
                 except RPCError as error:
-                    if not await _ended(handle, error):
+                    if not await _missed(handle, error, WorkflowExecutionStatus.COMPLETED):
                         raise
                     return await self._send_late(stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
@@ -337,8 +339,8 @@ async def _answered(
     """The receipt of a command.
 
     It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
-    continues as new, and where a case has ten updates in hand, which is the server's limit. The command's id
-    makes another try harmless.
+    continues as new, where a case has ten updates in hand, which is the server's limit, and where the
+    workflow was started again from the log under it. The command's id makes another try harmless.
     """
     while True:
         try:
@@ -347,17 +349,23 @@ async def _answered(
                 name, command, id=command_id, result_type=Receipt
             )
         except RPCError as error:
-            if error.status not in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}:
+            again = error.status in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
+            if not (again or await _missed(handle, error, WorkflowExecutionStatus.RUNNING)):
                 raise
-            await asyncio.sleep(_PAUSE)
+        except WorkflowUpdateFailedError as error:
+            if _refused(error).code != _CUT_OFF:
+                raise
+        await asyncio.sleep(_PAUSE)
 
 
-async def _ended(handle: WorkflowHandle[object, object], error: RPCError) -> bool:
-    """Whether Temporal took no message because the workflow has ended."""
+async def _missed(
+    handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
+) -> bool:
+    """Whether Temporal found nobody to take a message, and the workflow is there in this status."""
     if error.status is not RPCStatusCode.NOT_FOUND:
         return False
     with suppress(RPCError):
-        return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+        return (await handle.describe()).status is status
     return False
 
 
@@ -376,6 +384,13 @@ def _refused(error: WorkflowUpdateFailedError) -> Refused:
 
 
 async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
+    """Why a start that Temporal accepted came to nothing; or that another run goes on with it."""
+    try:
+        now = (await handle.describe()).status
+    except RPCError as error:
+        return _passing(error, f"it is not known whether {handle.id} is on record")
+    if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
+        return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
     try:
         await handle.result()
     except WorkflowFailureError as error:

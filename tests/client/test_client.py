@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import pytest_asyncio
+from temporalio.common import WorkflowIDConflictPolicy
 
 from client import LicensingClient, Unanswered
 from client.signer import new_command_id
@@ -14,13 +16,14 @@ from connection.settings import Settings
 from connection.target import Target, connect, embedded_target
 from embedded import TemporalServer
 from embedded.temporal import NAMESPACE
+from eventlog.database import connection
 from licensing.application.commands import Assign, Countersign, Withdraw
 from licensing.canonical import digest
 from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE
 from licensing.refusal import RefusalCode
 from tests.conftest import temporal_server
 from tests.licensing.application.cases import GRANT, new_submission
-from tests.workflows.office import Office, new_number, open_office, refusal
+from tests.workflows.office import Office, eventually, new_number, open_office, refusal
 from tests.workflows.stories import FILED, LISTED, LISTED_PARTIES
 
 SHORT = timedelta(seconds=0.3)
@@ -252,6 +255,38 @@ async def test_nothing_is_to_be_had_of_an_unknown_case(office: Office, call: Cal
     refused = await refusal(call(office["olga"], stream))
     assert refused.code == RefusalCode.NO_SUCH_CASE
     assert str(refused) == f"there is no case {stream}"
+
+
+async def test_a_workflow_that_is_started_again_under_a_command_costs_no_answer(office: Office) -> None:
+    """The desk waits for the log, and meanwhile the case is taken over by another run."""
+    stream = await office.submitted()
+    again = partial(
+        office.temporal.start_workflow,
+        LICENSE_APPLICATION,
+        {"resume": True},
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+        task_timeout=timedelta(seconds=1),
+    )
+    await again()
+    await office.status(stream)
+    async with connection(office.service.target.database_url, application="test") as database:
+        async with database.transaction():
+            await database.execute("SELECT FROM greenlight.log FOR UPDATE")
+            deciding = asyncio.create_task(
+                office["acme"].decide(stream, Withdraw(), command_id="cut-off-once")
+            )
+
+            async def accepted() -> bool:
+                events = (await office.handle(stream).fetch_history()).events
+                return any(e.HasField("workflow_execution_update_accepted_event_attributes") for e in events)
+
+            await eventually(accepted, "the command is accepted and unanswered")
+            await again()
+        receipt = await deciding
+    assert (receipt.version, receipt.stage) == (3, "withdrawn")
+    assert (await office.types(stream)).count("ApplicationWithdrawn") == 1
 
 
 # Asking
