@@ -42,6 +42,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "next_deadline_growth_x10": ("at most", 10),
     "policy_evaluation_us": ("at most", 50),
     "coverage_us": ("at most", 50),
+    "coverage_dense_us": ("at most", 50),
     "random_futures_s": ("at most", 30),
 }
 
