@@ -9,6 +9,7 @@ from licensing.contract import REPRIEVE, REPRIEVE_MESSAGES
 from licensing.messages import CaseStatus, Matter
 from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
 from licensing.reprieve.commands import COMMANDS
+from licensing.reprieve.outlook import outlook
 from licensing.reprieve.state import ReprieveState, Stage
 from workflows.case import Case
 from workflows.messages import takes
@@ -39,6 +40,10 @@ class Reprieve(Case[ReprieveState]):
         state = self.journal.state
         matter = _matter(state)
         return (matter, state.decisions) if state and matter else None
+
+    def outlook(self) -> tuple[str, ...]:
+        state = self.journal.state
+        return outlook(state, workflow.now()) if state else ()
 
     async def act(self) -> datetime | None:
         """Facts may lead to an outcome, and that may be due to take effect."""

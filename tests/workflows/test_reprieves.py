@@ -37,7 +37,7 @@ from licensing.reprieve.commands import (
 from licensing.reprieve.coverage import covered
 from licensing.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
 from licensing.reprieve.terms import Correction
-from licensing.time.calendar import agency_date, end_of_day
+from licensing.time.calendar import agency_date, end_of_day, plain_date
 from reference.listings import load_listings
 from tests.conftest import temporal_server
 from tests.licensing.reprieve.decisions import reevaluated
@@ -139,7 +139,11 @@ async def test_what_is_shown_says_what_will_happen_when(office: Office) -> None:
     assert (case.waiting_for, case.due) == ("executive", end_of_day(today() + timedelta(days=DAYS - 1)))
     details = await office.details(stream)
     assert "## Proposed" in details
+    assert "### Ahead" in details
     assert "takes effect unless an executive objects by the end of" in details
+    through, to_be = (plain_date(today() + timedelta(days=days)) for days in (DAYS, DAYS + 90))
+    assert f"Term 1 runs through {through}: {LEAD} days left on {plain_date(agency_date(due()))}" in details
+    assert f"Proposed: extend by 90 days, through {to_be} (row dependence)" in details
     assert ENTITY not in details
     tasks = await office.reader.tasks(TaskFilter(roles=(Role.EXECUTIVE,)))
     assert stream_key(stream) in {task.case for task in tasks}
