@@ -51,9 +51,15 @@ def passed(state: ReprieveState, deadline: Deadline) -> tuple[Event, ...]:
     if kind == DECISION:
         return (DecisionFellDue(at=deadline.due, number=state.decisions + 1, term=int(number)),)
     if kind == EXPIRY:
-        return (TermExpired(at=deadline.due, term=int(number)),)
+        term = int(number)
+        return (TermExpired(at=deadline.due, term=term, lapses=_lapses(state, term, deadline.due)),)
     assert state.decision is not None, "the time to object belongs to a decision"
     return (ObjectionWindowClosed(at=deadline.due, decision=state.decision.number),)
+
+
+def _lapses(state: ReprieveState, number: int, at: datetime) -> bool:
+    """Whether no term runs from ``at`` on; of several that end together the last one says so."""
+    return all(each.term.number == number or each.term.effective > at for each in state.terms)
 
 
 def decision_due(state: ReprieveState, standing: Standing) -> datetime:
