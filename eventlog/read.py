@@ -96,7 +96,8 @@ class LicenseRow(Model):
 class ReprieveRow(Model):
     """A reprieve. ``terms`` counts those that were issued; ``term`` is of those that run the one that ends
     last, or else the one that was over last, ``ends`` the first instant after it. ``decision`` is the open
-    one, ``due`` when something comes by itself."""
+    one, ``due`` when something comes by itself. ``unpublished`` counts the terms of which no
+    publication is on record, those that were over before the last one left out."""
 
     key: str
     stage: str
@@ -107,6 +108,8 @@ class ReprieveRow(Model):
     ends: Instant | None
     decision: int | None
     due: Instant | None
+    unpublished: int
+    unpublished_since: Instant | None
     version: int
 
 
@@ -155,6 +158,9 @@ FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FRO
 WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
+UNION ALL
+SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication' FROM greenlight.reprieve
+WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 

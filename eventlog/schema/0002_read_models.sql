@@ -66,8 +66,12 @@ CREATE TABLE greenlight.reprieve (
     ends timestamptz,
     decision integer,
     due timestamptz,
+    unpublished integer NOT NULL,
+    unpublished_since timestamptz,
     version integer NOT NULL
 );
+COMMENT ON COLUMN greenlight.reprieve.unpublished IS 'How many terms are on record and not published, as far as known';
+COMMENT ON COLUMN greenlight.reprieve.unpublished_since IS 'When the first of them takes or took effect';
 COMMENT ON COLUMN greenlight.reprieve.term IS 'Of the terms that run the one that ends last, or the last that ran';
 COMMENT ON COLUMN greenlight.reprieve.ends IS 'The first instant after that term';
 COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
@@ -158,7 +162,8 @@ BEGIN
     ON CONFLICT (key) DO UPDATE SET
         stage = excluded.stage, waiting_for = excluded.waiting_for, terms = excluded.terms,
         term = excluded.term, valid_through = excluded.valid_through, ends = excluded.ends,
-        decision = excluded.decision, due = excluded.due, version = excluded.version;
+        decision = excluded.decision, due = excluded.due, unpublished = excluded.unpublished,
+        unpublished_since = excluded.unpublished_since, version = excluded.version;
 END
 $$;
 
