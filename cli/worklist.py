@@ -48,6 +48,8 @@ def worklist(
 ) -> None:
     """List what waits for an officer or a role, the overdue first, then by deadline.
 
+    A licensing officer sees the reprieves with terms whose publication is not on record, due when these take
+    effect.
     An agency sees the cases on which it owes its word, a member those on which the department has not voted,
     an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
 

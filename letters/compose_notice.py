@@ -26,6 +26,8 @@ from licensing.reprieve.commands import KnownFact
 from licensing.reprieve.events import (
     DecisionMade,
     EntitiesChanged,
+    OutcomeConfirmed,
+    OutcomeReplaced,
     ReprieveEnded,
     TermCorrected,
     TermExpired,
@@ -35,7 +37,7 @@ from licensing.reprieve.events import (
 )
 from licensing.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, Policy
 from licensing.reprieve.state import ReprieveState
-from licensing.reprieve.terms import Correction, Scope, Term
+from licensing.reprieve.terms import Correction, EntityChange, Scope, Term
 from licensing.tables.table import Trace
 from licensing.time.calendar import agency_date, last_day
 
@@ -95,6 +97,7 @@ class _Basis:
 
     def __init__(self, step: Step, records: Records) -> None:
         *earlier, self.event = (REPRIEVE.read(record) for record in records)
+        self.previous = earlier[-1] if earlier else None
         self.terms: dict[int, Term] = {}
         state: ReprieveState | None = None
         for event in earlier:
@@ -137,22 +140,35 @@ def _term(basis: _Basis, event: TermIssued) -> NoticeOfTerm:
         valid_through=term.valid_through,
         citation=term.citation,
         coverage=_coverage(term.scope, term.entities),
+        leaving=tuple(_leaving(term, basis.before.changes)),
         reason=term.reason,
-        decided=_decided(basis.before, event),
+        decided=_decided(basis, event),
     )
 
 
-def _decided(state: ReprieveState, event: TermIssued) -> str:
-    decision = state.decision
-    if event.by is not None:
-        follows = f" on decision {event.decision}" if event.decision else ""
-        return f"By order of the executive, officer {event.by.officer}{follows}."
-    assert decision is not None, "what nobody ordered was decided by the policy"
-    assert decision.evaluation is not None, "what takes effect was decided"
-    return (
-        f"By the policy {decision.evaluation.table}, row {decision.evaluation.row}, in decision"
-        f" {decision.number}; nobody objected in time."
-    )
+def _leaving(term: Term, changes: Iterable[EntityChange]) -> Iterator[tuple[str, str]]:
+    for change in changes:
+        if not change.added and change.effective > term.effective:
+            for entity in sorted(change.entities & term.entities):
+                yield entity, instant_in_words(change.effective)
+
+
+def _decided(basis: _Basis, event: TermIssued) -> str:
+    match basis.previous:
+        case OutcomeConfirmed(decision=number, by=by):
+            return f"By the policy, in decision {number}, confirmed by the executive, officer {by.officer}."
+        case OutcomeReplaced(decision=number, by=by):
+            return f"By order of the executive, officer {by.officer}, in the place of decision {number}."
+        case _ if event.by is not None:
+            return f"By order of the executive, officer {event.by.officer}."
+        case _:
+            decision = basis.before.decision
+            assert decision is not None, "what nobody ordered was decided by the policy"
+            assert decision.evaluation is not None, "what takes effect was decided"
+            return (
+                f"By the policy {decision.evaluation.table}, row {decision.evaluation.row}, in decision"
+                f" {decision.number}; nobody objected in time."
+            )
 
 
 def _coverage(scope: Scope, entities: Iterable[str]) -> Coverage:
@@ -175,7 +191,7 @@ def _coverage(scope: Scope, entities: Iterable[str]) -> Coverage:
 def _correction(basis: _Basis, event: TermCorrected) -> NoticeOfAmendment:
     said, before = event.correction, basis.terms[event.term]
     after = said.applied(before)
-    other = said.scope is not None or said.entities is not None
+    rewritten = said.scope is not None or said.entities is not None
     return NoticeOfAmendment(
         **basis.head,
         subject="Term corrected",
@@ -184,7 +200,7 @@ def _correction(basis: _Basis, event: TermCorrected) -> NoticeOfAmendment:
         changes=tuple(_changes(before, after)),
         joined=tuple(sorted(after.entities - before.entities)),
         left=tuple(sorted(before.entities - after.entities)),
-        coverage=_coverage(after.scope, after.entities) if other else None,
+        coverage=_coverage(after.scope, after.entities) if rewritten else None,
         reasons=event.reasons,
         citation=event.citation,
         officer=event.by.officer,
@@ -198,10 +214,23 @@ def _changes(before: Term, after: Term) -> Iterator[Change]:
         "Citation": (before.citation, after.citation),
         "Published": (_published(before), _published(after)),
         "Reason": (before.reason, after.reason),
+        "Activities": (_activities(before), _activities(after)),
+        "Not for": (_excluded(before), _excluded(after)),
     }
     for what, (was, now) in pairs.items():
         if was != now:
             yield Change(what=what, was=was, now=now)
+
+
+def _activities(term: Term) -> str:
+    said = (
+        f"{each.paragraph} {each.covers}; the {each.certifier} certifies" for each in term.scope.activities
+    )
+    return "\n".join(said)
+
+
+def _excluded(term: Term) -> str | None:
+    return ", ".join(sorted(term.scope.excluded_destinations)) or None
 
 
 def _published(term: Term) -> str | None:
@@ -209,14 +238,15 @@ def _published(term: Term) -> str | None:
 
 
 def _termination(basis: _Basis, event: TermTerminated) -> NoticeOfAmendment:
-    term = basis.terms[event.term]
+    standing = basis.before.standing(event.term)
+    assert standing is not None, "a term that is ended early was running"
     ends = instant_in_words(event.ends)
     return NoticeOfAmendment(
         **basis.head,
         subject="Term ended early",
         term=event.term,
         effective=ends,
-        changes=(Change(what="Ends", was=f"the end of {day_in_words(term.valid_through)}", now=ends),),
+        changes=(Change(what="Ends", was=instant_in_words(standing.end), now=ends),),
         joined=(),
         left=(),
         coverage=None,
@@ -280,6 +310,7 @@ def _memorandum(basis: _Basis, event: DecisionMade) -> Memorandum:
     evaluation, state = event.evaluation, basis.before
     term = basis.terms[event.term]
     standing = state.standing(event.term)
+    assert standing is not None, "a term whose end is being decided stays in the state"
     policy = next(each.policy for each in state.policies if each.policy.version == event.policy)
     annotations = {row.id: row.annotation for row in policy.table.rows}
     return Memorandum(
@@ -294,12 +325,13 @@ def _memorandum(basis: _Basis, event: DecisionMade) -> Memorandum:
         row=evaluation.row,
         reason=annotations[evaluation.row] if evaluation.row else None,
         closes=day_in_words(last_day(event.closes)) if event.closes else None,
-        answer_by=day_in_words(last_day(standing.end)) if standing else day_in_words(term.valid_through),
+        answer_by=day_in_words(last_day(standing.end)),
+        over=event.at >= standing.end,
         policy=policy.table.title,
         policy_version=event.policy,
         table_version=evaluation.version,
         facts=tuple(map(_fact, event.facts)),
-        rows=tuple(_row(trace, annotations) for trace in evaluation.trace),
+        rows=tuple(_row(trace, evaluation.row, annotations) for trace in evaluation.trace),
     )
 
 
@@ -329,6 +361,9 @@ def _fact(fact: KnownFact) -> FactLine:
     return FactLine(name=fact.name.replace("_", " "), value=value, source=fact.source, position=fact.position)
 
 
-def _row(trace: Trace, annotations: dict[str, str]) -> RowLine:
+def _row(trace: Trace, deciding: str | None, annotations: dict[str, str]) -> RowLine:
+    decides = trace.row == deciding
     result = "applies" if trace.fired else f"does not apply: {trace.stopped_by}"
-    return RowLine(row=trace.row, annotation=annotations[trace.row], result=result, fired=trace.fired)
+    if trace.fired and not decides:
+        result += ", and does not decide"
+    return RowLine(row=trace.row, annotation=annotations[trace.row], result=result, decides=decides)

@@ -33,7 +33,8 @@ class Coverage(Model):
 class NoticeOfTerm(Notice):
     """A term of the reprieve (Supplement No. 7 to 15 CFR Part 744).
 
-    ``effective`` is an instant in words, in Washington's time. ``decided`` says by whom it was decided.
+    ``effective`` is an instant in words, in Washington's time. ``decided`` says by whom it was decided;
+    ``leaving`` names entities that are to leave the term while it runs, and when.
     """
 
     kind = Kind.NOTICE_OF_TERM
@@ -43,6 +44,7 @@ class NoticeOfTerm(Notice):
     valid_through: Day
     citation: Name | None
     coverage: Coverage
+    leaving: tuple[tuple[Identifier, str], ...]
     reason: Text
     decided: Text
 
@@ -51,8 +53,8 @@ class Change(Model):
     """What was said, and what is to be read instead; None where there was nothing, or is not any more."""
 
     what: str
-    was: Text | None
-    now: Text | None
+    was: str | None
+    now: str | None
 
 
 class NoticeOfAmendment(Notice):
@@ -94,18 +96,19 @@ class FactLine(Model):
 
 
 class RowLine(Model):
-    """A row of the table: that it fired, or which entry stopped it."""
+    """A row of the table: that it fired, or which entry stopped it. ``decides``: the outcome is its own."""
 
     row: str
     annotation: str
     result: str
-    fired: bool
+    decides: bool
 
 
 class Memorandum(Notice):
     """To the executive: what the policy says is to follow a term, why, and until when to object or decide.
 
-    ``closes`` None: it is referred, and ``answer_by`` is the end of the term, after which it has lapsed.
+    ``closes`` None: it is referred, and ``answer_by`` is the last day of the term, after which it has lapsed;
+    ``over``: that day was past already when the decision was made.
     """
 
     kind = Kind.MEMORANDUM
@@ -121,6 +124,7 @@ class Memorandum(Notice):
     reason: str | None
     closes: str | None
     answer_by: str
+    over: bool
     policy: str
     policy_version: Digest
     table_version: Digest

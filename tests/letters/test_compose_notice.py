@@ -10,7 +10,7 @@ from letters.content import Kind, NoLetterError, Step
 from letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
 from licensing.canonical import digest
 from licensing.contract import reprieve_stream
-from licensing.reprieve.commands import IssueTerm, TakeEffect
+from licensing.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
 from licensing.reprieve.events import (
     DecisionMade,
     EntitiesChanged,
@@ -25,9 +25,11 @@ from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
 from tests.licensing.actors import EXECUTIVE
 from tests.licensing.reprieve.cases import (
     CASES,
+    CONFIRM,
     END,
     EXPIRY,
     KEY,
+    REPLACE,
     Reprieved,
     gathered,
     gathering,
@@ -63,6 +65,23 @@ def test_a_term_by_order_names_who_ordered_it() -> None:
     assert notice.decided == f"By order of the executive, officer {EXECUTIVE.officer}."
 
 
+def test_it_says_what_an_executive_did_with_the_outcome() -> None:
+    for told, said in (
+        (proposed().after(CONFIRM), "confirmed"),
+        (proposed().after(REPLACE), "in the place of"),
+    ):
+        notice = notice_of(told, TermIssued)
+        assert isinstance(notice, NoticeOfTerm)
+        assert said in notice.decided
+
+
+def test_entities_that_are_to_leave_are_named() -> None:
+    leaves = RemoveEntities(entities=frozenset({"one"}), effective=EXPIRY, reasons="Delisted.")
+    notice = notice_of(proposed().after(leaves, CONFIRM), TermIssued)
+    assert isinstance(notice, NoticeOfTerm)
+    assert notice.leaving == (("one", "April 6, 2026, 00:00 EDT"),)
+
+
 def test_a_memorandum_holds_what_the_decision_rests_on() -> None:
     told = proposed()
     made = told.of(DecisionMade)[-1]
@@ -78,7 +97,7 @@ def test_a_memorandum_holds_what_the_decision_rests_on() -> None:
         ("dependence", "yes", None),
         ("terms issued", "1", None),
     ]
-    assert [each.row for each in notice.rows if each.fired] == ["no-directive"]
+    assert [each.row for each in notice.rows if each.decides] == ["no-directive"]
     assert [each.row for each in notice.rows] == [each.row for each in made.evaluation.trace]
     assert not notice.late
 
@@ -96,12 +115,34 @@ def test_a_referral_says_until_when_it_can_be_answered() -> None:
     assert (notice.closes, notice.answer_by) == (None, "April 5, 2026")
 
 
+def test_a_referral_after_the_term_says_that_it_has_lapsed() -> None:
+    late = gathering().at(EXPIRY).after(gathered(pending=None))
+    notice = notice_of(late, DecisionMade)
+    assert isinstance(notice, Memorandum)
+    assert (notice.over, notice.answer_by) == (True, "April 5, 2026")
+
+
+def test_a_row_that_applies_after_the_deciding_one_does_not_decide() -> None:
+    notice = notice_of(proposed("end"), DecisionMade)
+    assert isinstance(notice, Memorandum)
+    assert [(each.row, each.decides) for each in notice.rows if "does not apply" not in each.result] == [
+        ("ended", True)
+    ]
+
+
 def test_a_correction_says_what_was_and_what_is() -> None:
     notice = notice_of(corrected(), TermCorrected)
     assert isinstance(notice, NoticeOfAmendment)
     assert [(each.what, each.was, each.now) for each in notice.changes] == [
         ("Valid through", "April 5, 2026", "April 12, 2026"),
         ("Reason", "Existing customers.", "As meant."),
+        (
+            "Activities",
+            "(c)(1) Existing networks; the exporter certifies\n"
+            "(c)(2) Existing networks; the recipient certifies",
+            "(c)(2) Existing networks; the recipient certifies",
+        ),
+        ("Not for", "CU, IR", None),
     ]
     assert (notice.joined, notice.left) == (("three",), ("one",))
     assert notice.coverage is not None
@@ -111,7 +152,7 @@ def test_an_early_end_says_when_it_would_have_ended() -> None:
     notice = notice_of(running().after(TERMINATION), TermTerminated)
     assert isinstance(notice, NoticeOfAmendment)
     (change,) = notice.changes
-    assert (change.was, change.now) == ("the end of April 5, 2026", "February 4, 2026, 09:00 EST")
+    assert (change.was, change.now) == ("April 6, 2026, 00:00 EDT", "February 4, 2026, 09:00 EST")
 
 
 def test_entities_that_join_are_named() -> None:
