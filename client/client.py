@@ -9,18 +9,17 @@ from typing import TypeVar
 from pydantic import BaseModel
 from temporalio.client import (
     Client,
-    WithStartWorkflowOperation,
     WorkflowExecutionStatus,
-    WorkflowFailureError,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from client import starts
+from client.answers import Refused, Unanswered, passing, refusal, silence
 from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
@@ -32,14 +31,11 @@ from licensing.contract import (
     COMMANDS,
     DECISIONS,
     REGISTERED,
-    TASK_QUEUE,
     application_stream,
     reprieve_stream,
-    stream_key,
-    workflow_type,
 )
 from licensing.decider import Body
-from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import OpenReprieve
@@ -47,42 +43,9 @@ from licensing.reprieve.commands import OpenReprieve
 A = TypeVar("A", bound=Model)
 
 _NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
-_WHAT_IT_SHOWS = (
-    "**Current Details** says at which stage it is, who must act and what is due when. "
-    "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
-)
-_APPLICATION = "License application"
-_REPRIEVE = "Reprieve"
-_WHAT_IT_IS = {
-    _APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
-    _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
-}
 _PAUSE = 0.2
 _CUT_OFF = "AcceptedUpdateCompletedWorkflow"
 """What Temporal says of an update that it took in and whose workflow ended before the answer."""
-_PASSING = frozenset(
-    {
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.UNAVAILABLE,
-    }
-)
-"""What Temporal says while it, or every worker, is away or has too much to do."""
-
-
-class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
-    """A command was not accepted. ``code`` is for programs, the message for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
 
 
 class _Filed(BaseModel):
@@ -119,7 +82,7 @@ class LicensingClient:
                 "submit", stream, Submit(application=application), command_id=command_id
             )
             try:
-                return await self._start(_APPLICATION, stream, command, command_id)
+                return await self._start(starts.APPLICATION, stream, command, command_id)
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
@@ -140,7 +103,7 @@ class LicensingClient:
         stream = reprieve_stream(key)
         command = self.signer.sign("open_reprieve", stream, opening, command_id=command_id)
         try:
-            return await self._start(_REPRIEVE, stream, command, command_id)
+            return await self._start(starts.REPRIEVE, stream, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
@@ -180,11 +143,11 @@ class LicensingClient:
                 except RPCError as error:
                     if not await _missed(handle, error, WorkflowExecutionStatus.COMPLETED):
                         raise
-                    return await self._send_late(stream, name, command, command_id)
+                    return await starts.send_late(self.temporal, stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
-            raise _refused(error) from error
+            raise refusal(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} on {stream} in time") from error
+            raise silence(f"no worker answered {name} on {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -212,60 +175,13 @@ class LicensingClient:
         except WorkflowQueryFailedError as error:
             raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} of {stream} in time") from error
+            raise silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
     async def _start(self, what: str, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
-        """Start a case and wait until it is on record, or learn why it is not."""
-        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            workflow_type(stream),
-            command,
-            id=stream,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary=f"{what} {stream_key(stream)}",
-            static_details=_WHAT_IT_IS[what],
-            memo={"submission": self._submission(command_id, command)},
-        )
-        try:
-            async with asyncio.timeout(self.patience.total_seconds()):
-                # One of the SDK's overloads leaves a type open; the one used here does not.
-                return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-                    REGISTERED, start_workflow_operation=start, result_type=CaseStatus
-                )
-        except WorkflowUpdateFailedError as error:
-            refused = _refused(error)
-            if refused.code in set(RefusalCode):
-                raise refused from error
-            raise await _start_refused(self._handle(stream)) from error
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"{stream} was started, but no worker has put it on record yet") from error
-        except RPCError as error:
-            raise _passing(error, f"it is not known whether {stream} is on record") from error
-        finally:
-            await _look_at_start(start)
-
-    async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
-        """Take an ended case up again, and let the log say; then its workflow ends again.
-
-        A license and a reprieve take some commands after their end, and a command that ended a case may be
-        sent again by somebody who never got the answer.
-        """
-        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            workflow_type(stream),
-            Resume(),
-            id=stream,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            static_summary=f"{stream}, taken up again after its end",
-        )
-        # One of the SDK's overloads leaves a type open; the one used here does not.
-        return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-            name, command, start_workflow_operation=start, id=command_id, result_type=Receipt
-        )
+        submission = self._submission(command_id, command)
+        return await starts.start(self.temporal, self.patience, what, stream, command, submission)
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
         """What a case is known again by: others may use the same command id, for something else."""
@@ -283,18 +199,18 @@ class LicensingClient:
         try:
             description = await self._handle(stream).describe()
         except RPCError as error:
-            raise _passing(error, f"it is not known whose {stream} is") from error
+            raise passing(error, f"it is not known whose {stream} is") from error
         return await description.memo_value("submission", default=None)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""
         if error.status is not RPCStatusCode.NOT_FOUND:
-            return _passing(error, f"no answer for {handle.id}")
+            return passing(error, f"no answer for {handle.id}")
         try:
             ended = (await handle.describe()).status
         except RPCError as missing:
             if missing.status is not RPCStatusCode.NOT_FOUND:
-                return _passing(missing, f"no answer for {handle.id}")
+                return passing(missing, f"no answer for {handle.id}")
             ended = WorkflowExecutionStatus.FAILED
         match ended:
             case WorkflowExecutionStatus.FAILED:
@@ -312,25 +228,6 @@ def _role(name: str, waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     roles = sorted(PERMITTED[name])
     return next((role for role in roles if role == waiting_for), roles[0])
-
-
-def _passing(error: RPCError, message: str) -> Exception:
-    """What Temporal said, as what it means where it may say something else a moment later."""
-    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
-
-
-def _silence(message: str) -> BaseException:
-    """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
-    task = asyncio.current_task()
-    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
-
-
-async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:
-    """The SDK keeps a failure of the start a second time, and complains if nobody looks at it."""
-    with suppress(Exception, asyncio.CancelledError):
-        # It is there already, or never comes.
-        async with asyncio.timeout(0):
-            await start.workflow_handle()
 
 
 async def _answered(
@@ -353,7 +250,7 @@ async def _answered(
             if not (again or await _missed(handle, error, WorkflowExecutionStatus.RUNNING)):
                 raise
         except WorkflowUpdateFailedError as error:
-            if _refused(error).code != _CUT_OFF:
+            if refusal(error).code != _CUT_OFF:
                 raise
         await asyncio.sleep(_PAUSE)
 
@@ -374,27 +271,3 @@ async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
     with suppress(WorkflowUpdateFailedError, RPCError):
         # One of the SDK's overloads leaves a type open; the one used here does not.
         await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
-
-
-def _refused(error: WorkflowUpdateFailedError) -> Refused:
-    cause = error.cause
-    if isinstance(cause, ApplicationError):
-        return Refused(cause.type or RefusalCode.MALFORMED, cause.message)
-    return Refused(RefusalCode.MALFORMED, str(cause))
-
-
-async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
-    """Why a start that Temporal accepted came to nothing; or that another run goes on with it."""
-    try:
-        now = (await handle.describe()).status
-    except RPCError as error:
-        return _passing(error, f"it is not known whether {handle.id} is on record")
-    if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
-        return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
-    try:
-        await handle.result()
-    except WorkflowFailureError as error:
-        if isinstance(error.cause, ApplicationError):
-            return Refused(error.cause.type or RefusalCode.MALFORMED, error.cause.message)
-        return error
-    return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")
