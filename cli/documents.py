@@ -20,6 +20,7 @@ from licensing.contract import (
     REGISTERED,
     REGISTERED_MEANING,
     REPRIEVE_MESSAGES,
+    REPRIEVE_QUERIES,
     SearchAttribute,
 )
 from licensing.decider import Body
@@ -28,6 +29,7 @@ from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion
 from licensing.reprieve.transitions import TRANSITIONS as REPRIEVE_TRANSITIONS
 
 T = TypeVar("T")
@@ -75,6 +77,8 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
         ("query.status", CaseStatus),
         ("query.dossier", DossierAnswer),
         ("query.deadlines", Deadlines),
+        ("query.covered", CoverageAnswer),
+        ("question.covered", CoverageQuestion),
     )
     for name, model in answers:
         yield name, _schema(TypeAdapter(model), name)
@@ -139,7 +143,8 @@ def _tables() -> str:
         ]
         for name, body in COMMANDS.items()
     ]
-    queries = [[f"`{name}`", meaning] for name, meaning in QUERIES.items()]
+    queries = [[f"`{name}`", "every case", "", meaning] for name, meaning in QUERIES.items()]
+    queries += [[f"`{name}`", "`Reprieve`", "yes", meaning] for name, meaning in REPRIEVE_QUERIES.items()]
     attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
@@ -155,7 +160,7 @@ def _tables() -> str:
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
             "## Queries\n",
-            _markdown(["query", "answer"], queries),
+            _markdown(["query", "of", "takes an input", "answer"], queries),
             "## Search attributes\n",
             _markdown(["name", "type"], attributes),
             "## Refusal codes\n",

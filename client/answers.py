@@ -2,7 +2,7 @@
 
 import asyncio
 
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -50,3 +50,11 @@ def refusal(error: WorkflowUpdateFailedError) -> Refused:
     if isinstance(cause, ApplicationError):
         return Refused(cause.type or RefusalCode.MALFORMED, cause.message)
     return Refused(RefusalCode.MALFORMED, str(cause))
+
+
+def unanswerable(error: WorkflowQueryFailedError) -> Refused:
+    """A failed query as what the service said: of its error Temporal passes on the message alone."""
+    code, _, message = str(error).partition(": ")
+    return (
+        Refused(code, message) if code in set(RefusalCode) else Refused(RefusalCode.NO_SUCH_CASE, str(error))
+    )

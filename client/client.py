@@ -19,7 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from client import starts
-from client.answers import Refused, Unanswered, passing, refusal, silence
+from client.answers import Refused, Unanswered, passing, refusal, silence, unanswerable
 from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
@@ -39,6 +39,7 @@ from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import OpenReprieve
+from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion
 
 A = TypeVar("A", bound=Model)
 
@@ -163,17 +164,26 @@ class LicensingClient:
         """Every deadline that matters, explained."""
         return await self._query(stream, "deadlines", Deadlines)
 
-    async def _query(self, stream: str, name: str, answer: type[A]) -> A:
+    async def covered(self, key: str, question: CoverageQuestion) -> CoverageAnswer:
+        """Whether a reprieve covers a transaction: at any time, and as it was known at any.
+
+        Of all reprieves at once the event log is asked: ``eventlog.read.Reader.terms``.
+        """
+        return await self._query(reprieve_stream(key), "covered", CoverageAnswer, question)
+
+    async def _query(self, stream: str, name: str, answer: type[A], *inputs: Model) -> A:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await handle.query(name, result_type=answer)
-                except WorkflowQueryFailedError:
+                    return await handle.query(name, args=inputs, result_type=answer)
+                except WorkflowQueryFailedError as error:
+                    if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
+                        raise
                     await _until_registered(handle)
-                    return await handle.query(name, result_type=answer)
+                    return await handle.query(name, args=inputs, result_type=answer)
         except WorkflowQueryFailedError as error:
-            raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
+            raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:

@@ -45,6 +45,12 @@ QUERIES = {
     "dossier": "What a decision rests on, with the digest to sign.",
     "deadlines": "Every deadline that matters, each explained in a sentence.",
 }
+"""Of every case; they take no input."""
+
+REPRIEVE_QUERIES = {
+    "covered": "Whether an activity with a listed entity is or was covered, by what, and what that asks for.",
+}
+"""Of a reprieve alone; each takes one input."""
 
 
 class SearchAttribute(StrEnum):

@@ -27,6 +27,17 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 Interval = tuple[datetime, datetime]
 """From the first instant to the one after the last."""
 
+TOLD = (
+    ReprieveOpened,
+    TermIssued,
+    TermPublished,
+    TermCorrected,
+    TermTerminated,
+    EntitiesChanged,
+    ReprieveEnded,
+)
+"""The events that say something of terms; ``versions`` needs no others."""
+
 Statement = TermCorrected | TermTerminated | EntitiesChanged | ReprieveEnded
 
 

@@ -73,6 +73,7 @@ def test_names_are_these() -> None:
         "end_reprieve",
     )
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
+    assert set(contract.REPRIEVE_QUERIES) == {"covered"}
 
 
 def test_search_attributes_are_these() -> None:
