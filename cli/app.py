@@ -16,7 +16,7 @@ from cli import (
     procedure,
     recovery,
     rehearse,
-    timeline,
+    reprieves,
     worklist,
 )
 
@@ -47,4 +47,4 @@ for module in (
 app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
-app.add_typer(timeline.app, name="reprieve")
+app.add_typer(reprieves.app, name="reprieve")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from pydantic import JsonValue
 
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.replay import S, replayed
 from cli.session import REFUSED, Session, run
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
@@ -17,6 +18,7 @@ from licensing.application.denial import Denial
 from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
 from licensing.canonical import digest
+from licensing.commit import Event
 from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
@@ -30,9 +32,12 @@ from licensing.time.deadlines import Deadline
 
 _LOOK = "Look"
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState)
-
-Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
+Case = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help="Control number (A123456), license (D000001) or reprieve (reprieve-…)."
+    ),
+]
 
 
 class Shown(Model):
@@ -159,25 +164,44 @@ def show(
     until = instant(as_of) if as_of else None
     known = instant(known_at) if known_at else None
 
+    if stream.startswith(reprieve_stream("")):
+        _show_reprieve(stream, until, known, json)
+        return
+
     async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
         if stream.startswith("license-"):
-            state, version = await _replayed(session, LICENSE, stream, until, known)
-            return _shown(LICENSE, stream, version, state), _license_facts(state)
-        if stream.startswith(reprieve_stream("")):
-            reprieve, version = await _replayed(session, REPRIEVE, stream, until, known)
-            row = REPRIEVE.view(reprieve, version).row
-            return _shown(REPRIEVE, stream, version, reprieve), {words(k): _said(v) for k, v in row.items()}
-        opened, version = await _replayed(session, APPLICATION, stream, until, known)
-        return _shown(APPLICATION, stream, version, opened), _application_facts(opened)
+            state, events = await replayed(session, LICENSE, stream, until, known)
+            return _shown(LICENSE, stream, len(events), state), _license_facts(state)
+        opened, events = await replayed(session, APPLICATION, stream, until, known)
+        return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
 
     shown, facts = run(action)
     if json:
         print_json(shown)
         return
-    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
+    _print_head(shown, until)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         out.print(f"  • {deadline.explanation}")
+
+
+def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
+    from cli.reprieve_view import print_reprieve
+
+    async def action(session: Session) -> tuple[ReprieveState, list[Event]]:
+        return await replayed(session, REPRIEVE, stream, until, known)
+
+    state, events = run(action)
+    shown = _shown(REPRIEVE, stream, len(events), state)
+    if json:
+        print_json(shown)
+        return
+    _print_head(shown, until)
+    print_reprieve(state, events, shown.dossier or "", until)
+
+
+def _print_head(shown: Shown, until: datetime | None) -> None:
+    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
 
 
 def history(case: Case, json: Json = False) -> None:
@@ -204,26 +228,6 @@ def history(case: Case, json: Json = False) -> None:
             for event in events
         ),
     )
-
-
-async def _replayed(
-    session: Session, decider: Decider[S], stream: str, until: datetime | None, known: datetime | None
-) -> tuple[S, int]:
-    """The state at a legal time as the log knew it, and how many events led to it."""
-    state, version = None, 0
-    async with session.reader() as reader:
-        async for event in reader.stream(stream):
-            if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
-                try:
-                    state = decider.apply(state, decider.read(event.record))
-                except ValueError:
-                    problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
-                    raise fail(REFUSED, problem) from None
-                version += 1
-    if state is None:
-        then = " at that time" if until or known else ""
-        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
-    return state, version
 
 
 def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
@@ -282,10 +286,6 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
-
-
-def _said(value: JsonValue) -> str | None:
-    return None if value is None else str(value)
 
 
 def _denial(denial: Denial) -> str:
