@@ -73,7 +73,7 @@ def covered(
     if json:
         print_json(said)
     else:
-        _print(asked, said, known)
+        _print(asked, said, destination, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _has(asked: Asked, activity: str) -> None:
         raise fail(USAGE, f"--activity {activity}: no term has it; there are{there_are}")
 
 
-def _print(asked: Asked, said: "CoverageAnswer", known: datetime | None) -> None:
+def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
     term, activity = said.term, said.activity
     yes = "[green bold]Covered[/]" if said.covered else "[red bold]Not covered[/]"
     out.print(f"{yes}. {said.reason}." + (f" As known at {local(known)}." if known else ""))
@@ -171,7 +171,7 @@ def _print(asked: Asked, said: "CoverageAnswer", known: datetime | None) -> None
             "Activity": f"{activity.paragraph} {activity.covers}" if activity else None,
             "Certified by": f"the {said.certifier}: {said.certification}" if activity else None,
             "Also under": ", ".join(f"term {each.term} of {each.reprieve}" for each in said.also),
-            "Excluded": _excluded(asked, said),
+            "Excluded": _excluded(asked, said) if destination else None,
             "Unverified": asked.unverified.get(term.number) if term else None,
         }
     )

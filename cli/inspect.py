@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.replay import S, replayed
+from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
@@ -186,8 +187,6 @@ def show(
 
 
 def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
-    from cli.reprieve_view import print_reprieve
-
     async def action(session: Session) -> tuple[ReprieveState, list[Event]]:
         return await replayed(session, REPRIEVE, stream, until, known)
 
@@ -343,7 +342,9 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     details = (
-        f"{words(name)}: {_plain(value)}" for name, value in content.items() if name not in hidden and value
+        f"{words(name)}: {_plain(short(name, value))}"
+        for name, value in content.items()
+        if name not in hidden and value
     )
     return who, "\n".join(details)
 

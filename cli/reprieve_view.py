@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from pydantic import JsonValue
 from rich.markup import escape
 
 from cli.output import local, out, print_facts, print_table, words
 from cli.policy import outcome, said, trace
 from licensing.commit import Event
+from licensing.model import JsonObject
 from licensing.reprieve.deadlines import deadlines
 from licensing.reprieve.decide_term import extension
 from licensing.reprieve.events import DecisionMade, PolicyAdopted, ReprieveOpened
@@ -16,7 +18,7 @@ from licensing.reprieve.state import OpenDecision, ReprieveState, Stage
 from licensing.reprieve.terms import Term
 from licensing.reprieve.versions import Version, versions
 from licensing.reprieve.view import status
-from licensing.tables.domain import OutputEntry
+from licensing.tables.domain import Fact, OutputEntry
 from licensing.tables.table import Evaluation
 from licensing.time.calendar import agency_date, last_day, plain_date
 
@@ -157,3 +159,25 @@ def _runs(version: Version, now: datetime) -> str:
     if version.end <= now:
         return "over"
     return "runs" if version.term.effective <= now else "to come"
+
+
+def short(name: str, value: JsonValue) -> JsonValue:
+    """A member of an event as its line in a history has room for it: of what is long, what it is called."""
+    match name, value:
+        case "policy", {"table": {"id": table}}:
+            return table
+        case "term", {"number": number, "effective": begins, "valid_through": through, "entities": [*covers]}:
+            return f"{number}, from {begins} through {through}, {len(covers)} entities"
+        case "evaluation", {"outcome": then, "row": row}:
+            return f"{then}, row {row}"
+        case "facts", [*_]:
+            return [f"{fact['name']} {said(_fact(fact))}" for fact in value if isinstance(fact, dict)]
+        case "scope", {"activities": [*activities]}:
+            return [each["key"] for each in activities if isinstance(each, dict)]
+        case _:
+            return value
+
+
+def _fact(fact: JsonObject) -> Fact:
+    value = fact.get("value")
+    return value if isinstance(value, bool | int | str) else None
