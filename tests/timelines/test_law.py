@@ -2,22 +2,15 @@
 
 import pytest
 
-from tests.timelines.timeline import (
-    TIMELINES,
-    Due,
-    Life,
-    Step,
-    columns,
-    deadline_line,
-    screened,
-)
+from tests.timelines.golden import TIMELINES
+from tests.timelines.law import deadline_line
+from tests.timelines.timeline import Due, Step, columns
 
 
 @pytest.mark.parametrize("name", TIMELINES)
 def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
     timeline = TIMELINES[name]
-    life = Life(screening=screened(timeline))
-    life.submit(timeline.application, timeline.start)
+    life = timeline.begun()
     answers: list[tuple[str, str]] = []
     for moment in sorted((*timeline.step, *timeline.due), key=lambda moment: moment.at):
         if isinstance(moment, Step):
@@ -29,9 +22,8 @@ def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
             answers.append(deadline_line(moment, life.deadline(moment.kind)))
         elif moment.worker == "up":
             life.advance(moment.at)
-    if timeline.license_through is not None:
-        answers.append((str(timeline.license_through), str(life.license_through())))
-    problems = [timeline.differences(life.after_filing)]
+    answers += timeline.answers(life.events)
+    problems = [timeline.differences(life.after_opening)]
     if any(expected != actual for expected, actual in answers):
         problems.append(columns(answers))
     if text := "\n\n".join(problem for problem in problems if problem):

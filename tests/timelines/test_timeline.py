@@ -1,11 +1,9 @@
 """A timeline with a slip in it is not read at all."""
 
-import tomllib
-
 import pytest
 from pydantic import ValidationError
 
-from tests.timelines.timeline import Timeline
+from tests.timelines.golden import read
 
 GOOD = """
 title = "Assigned, then asked"
@@ -19,10 +17,6 @@ step = [
 expect = [{ at = 2026-11-02 09:00:00, event = "CaseAssigned", officer = "olga" }]
 due = [{ at = 2026-11-02 09:00:00, kind = "resolution", last_day = 2027-01-30 }]
 """
-
-
-def read(text: str) -> Timeline:
-    return Timeline.model_validate(tomllib.loads(text))
 
 
 def test_a_timeline_without_a_slip_is_read() -> None:
