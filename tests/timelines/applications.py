@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -73,6 +73,10 @@ class ApplicationTimeline(Timeline):
             reference=self.title,
         )
 
+    def moved(self, by: timedelta) -> Self:
+        """Without the end of the license, which is counted in years."""
+        return super().moved(by).model_copy(update={"license_through": None})
+
     async def open(self, office: Office) -> str:
         """Begin it on the server; the stream."""
         return await office.submitted(self.application)
@@ -90,6 +94,10 @@ class ApplicationTimeline(Timeline):
 
     def read(self, events: Iterable[StoredEvent]) -> list[Event]:
         return [APPLICATION.read(event.record) for event in events]
+
+    def by_the_service(self, event: Event) -> bool:
+        """Whether it comes when the service does what it owes; it owes nothing to what is screened."""
+        return False
 
     def answers(self, events: Iterable[Event]) -> list[tuple[str, str]]:
         """What else is asked: the last day of validity of the license, if there is one."""

@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.timelines.applications import ApplicationTimeline
+from tests.timelines.reprieves import ReprieveTimeline
 
 FOLDER = Path(__file__).parent
 
-Golden = ApplicationTimeline
+Golden = ApplicationTimeline | ReprieveTimeline
+
+KINDS: Mapping[str, type[Golden]] = {"application": ApplicationTimeline, "reprieve": ReprieveTimeline}
+"""By what a file names its ``case``; most are of applications, and do not say so."""
 
 
 def read(text: str) -> Golden:
-    return ApplicationTimeline.model_validate(tomllib.loads(text))
+    content = tomllib.loads(text)
+    return KINDS[content.get("case", "application")].model_validate(content)
 
 
 TIMELINES: Mapping[str, Golden] = {

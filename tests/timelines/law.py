@@ -1,6 +1,6 @@
 """Cases lived in the pure law."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -45,11 +45,45 @@ class Life(Generic[S]):
         refused = self.decide(name, body, by, now)
         assert refused is None, refused
 
+    def owed(self) -> Mapping[str, Body]:
+        """What the service owes the case, as a command by its name."""
+        return {}
+
+    def owed_then(self, event: Event) -> Mapping[str, Body]:
+        """The command by which the service brought about ``event``, which comes next."""
+        return {}
+
+    def live_on(self, now: datetime) -> None:
+        """Time passes, and the service is there: it notices what is due and does what it owes, at once."""
+        while (deadline := self.decider.next_deadline(self.state)) and deadline.due and deadline.due <= now:
+            self.wake(max(deadline.due, self.events[-1].at))
+
+    def wake(self, now: datetime) -> None:
+        """The service is there, whatever was before."""
+        self.advance(now)
+        while owed := self.owed():
+            for name, body in owed.items():
+                assert self.decide(name, body, None, now) is None
+
     def advance(self, now: datetime) -> None:
-        """Time passes, and what is due is noticed at ``now`` at the latest."""
+        """What is due is noticed."""
         self.record(self.decider.advance(self.state, now))
 
     def send(self, step: Step, now: datetime) -> RefusalCode | None:
+        """A command while the service is there."""
+        if not step.overtakes:
+            self.live_on(now)
+        refused = self.take(step, now)
+        self.wake(now)
+        return refused
+
+    def follow(self, event: Event) -> None:
+        """Do what the service did."""
+        for name, body in self.owed_then(event).items():
+            self.advance(event.at)
+            assert self.decide(name, body, None, event.at) is None
+
+    def take(self, step: Step, now: datetime) -> RefusalCode | None:
         """The code of the refusal, if it is refused."""
         self.advance(now)
         role = step.role or role_for(step.command, self.decider.status(self.opened).waiting_for)

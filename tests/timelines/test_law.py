@@ -1,5 +1,7 @@
 """Every timeline in the pure law."""
 
+from collections import Counter
+
 import pytest
 
 from tests.timelines.golden import TIMELINES
@@ -11,6 +13,7 @@ from tests.timelines.timeline import Due, Step, columns
 def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
     timeline = TIMELINES[name]
     life = timeline.begun()
+    life.wake(timeline.start)
     answers: list[tuple[str, str]] = []
     for moment in sorted((*timeline.step, *timeline.due), key=lambda moment: moment.at):
         if isinstance(moment, Step):
@@ -18,10 +21,12 @@ def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
             shown = f"{moment.command} by {moment.by}: "
             answers.append((f"{shown}{moment.refused}", f"{shown}{code}"))
         elif isinstance(moment, Due):
-            life.advance(moment.at)
+            life.live_on(moment.at)
             answers.append(deadline_line(moment, life.deadline(moment.kind)))
         elif moment.worker == "up":
-            life.advance(moment.at)
+            life.live_on(moment.at)
+        else:
+            life.wake(moment.at)
     answers += timeline.answers(life.events)
     problems = [timeline.differences(life.after_opening)]
     if any(expected != actual for expected, actual in answers):
@@ -30,5 +35,6 @@ def test_the_law_makes_of_it_what_the_regulation_does(name: str) -> None:
         pytest.fail(f"{timeline.title} ({timeline.rule})\n{text}", pytrace=False)
 
 
-def test_there_are_forty_timelines() -> None:
-    assert len(TIMELINES) >= 40
+def test_there_are_forty_timelines_of_each_kind() -> None:
+    kinds = Counter(timeline.case for timeline in TIMELINES.values())
+    assert min(kinds["application"], kinds["reprieve"]) >= 40

@@ -29,13 +29,17 @@ from licensing.contract import COMMANDS
 from licensing.decider import Body
 from licensing.model import JsonObject, Model, Name, Text
 from licensing.refusal import RefusalCode
+from licensing.reprieve.events import ReprieveEvent
 from licensing.time.calendar import AGENCY_ZONE
-from tests.timelines.moving import moved, moved_model
+from tests.timelines.moving import moved, moved_json, moved_model, shown
+from tests.timelines.policies import completed
 
 OPENINGS = frozenset({"submit", "open_reprieve"})
 """A timeline begins with them."""
 
-_EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(ApplicationEvent)}
+_EVENTS: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kinds in (ApplicationEvent, ReprieveEvent) for kind in get_args(kinds)
+}
 _LATEST = time(23, 59)
 """From then on a command may reach the server in the next day."""
 
@@ -65,25 +69,47 @@ def _rest(data: object, own: frozenset[str], into: str) -> object:
     return {key: value for key, value in table.items() if key in own} | {into: rest}
 
 
+def _content(value: object) -> JsonValue:
+    """What a file has in it, as records have it: instants in UTC."""
+    match value:
+        case dict():
+            table = cast(dict[str, object], value)
+            return {name: _content(each) for name, each in table.items()}
+        case list():
+            return [_content(each) for each in cast(list[object], value)]
+        case datetime():
+            return shown(_instant(value))
+        case date():
+            return value.isoformat()
+        case _:
+            return cast(JsonValue, value)
+
+
 class Step(Model):
-    """A command. In the file its body's fields stand beside ``at``, ``by`` and ``command``."""
+    """A command. In the file its body's fields stand beside ``at``, ``by`` and ``command``.
+
+    One that ``overtakes`` is decided when what is due by then is noticed, and before the service has done
+    what it owes of it.
+    """
 
     at: Washington
     by: str
     command: str
     role: Role | None = None
     refused: RefusalCode | None = None
+    overtakes: bool = False
     body: InstanceOf[Body]
 
     @model_validator(mode="before")
     @classmethod
     def _read_body(cls, data: object) -> object:
-        known = frozenset({"at", "by", "command", "role", "refused"})
+        known = frozenset({"at", "by", "command", "role", "refused", "overtakes"})
         read = cast(dict[str, object], _rest(data, known, "body"))
         kind = COMMANDS.get(str(read.get("command")))
         if kind is None or read.get("command") in OPENINGS or read.get("by") not in OFFICERS:
             raise ValueError(f"no such command or officer: {read.get('command')}, {read.get('by')}")
-        return read | {"body": kind.model_validate_json(json.dumps(read["body"]), strict=True)}
+        body = completed(cast(JsonObject, _content(read["body"])))
+        return read | {"body": kind.model_validate_json(json.dumps(body), strict=True)}
 
     def moved(self, by: timedelta) -> Self:
         return self.model_copy(update={"at": moved(self.at, by), "body": moved_model(self.body, by)})
@@ -113,7 +139,10 @@ def _kind(data: object) -> str:
 
 
 class Expect(Model):
-    """An event, by the fields that matter. In the file they stand beside ``at`` and ``event``."""
+    """An event, by the fields that matter. In the file they stand beside ``at`` and ``event``.
+
+    Of a field that is a table itself, only what is given matters.
+    """
 
     at: Washington
     event: str
@@ -123,7 +152,8 @@ class Expect(Model):
     @model_validator(mode="before")
     @classmethod
     def _read_fields(cls, data: object) -> object:
-        return _rest(data, frozenset({"at", "event", "by"}), "fields")
+        read = cast(dict[str, object], _rest(data, frozenset({"at", "event", "by"}), "fields"))
+        return read | {"fields": _content(read["fields"])}
 
     @model_validator(mode="after")
     def _event_has_these_fields(self) -> Self:
@@ -135,7 +165,15 @@ class Expect(Model):
         return self
 
     def moved(self, by: timedelta) -> Self:
-        return self.model_copy(update={"at": moved(self.at, by)})
+        fields = moved_json(self.fields, by)
+        return self.model_copy(update={"at": moved(self.at, by), "fields": fields})
+
+    def settled(self, came: Mapping[datetime, datetime], event: Event) -> Self:
+        """With instants that ``came`` a moment later, where ``event`` has them so."""
+        later = {shown(expected): shown(actual) for expected, actual in came.items()}
+        fields = _settled(self.fields, recorded(event), later)
+        at = event.at if came.get(self.at) == event.at else self.at
+        return self.model_copy(update={"at": at, "fields": fields})
 
     def line(self) -> str:
         return _line(self.at, self.event, self.by, self.fields)
@@ -164,7 +202,7 @@ class Timeline(Model):
     given, is not lived on the server."""
 
     title: Name
-    rule: Annotated[str, Field(pattern=r"^15 CFR 7\d\d\.")]
+    rule: Annotated[str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR 16)")]
     why: Text
     start: Washington
     law_only: Text | None = None
@@ -191,6 +229,8 @@ class Timeline(Model):
         late = any(step.at.astimezone(AGENCY_ZONE).time() > _LATEST for step in self.commands)
         if late and self.law_only is None:
             raise ValueError("the server's clock runs on; what is sent in a day's last minute is law_only")
+        if any(step.overtakes for step in self.commands) and self.law_only is None:
+            raise ValueError("no server is slow on purpose; what overtakes is law_only")
         return self
 
     @property
@@ -224,11 +264,32 @@ def columns(rows: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def line(event: Event, by: bool = False, fields: Iterable[str] = ()) -> str:
-    content = cast(JsonObject, _JSON.validate_json(event.record()))
-    sender = cast(JsonObject | None, content.get("by"))
+def line(event: Event, by: bool = False, fields: JsonObject | None = None) -> str:
+    sent = recorded(event)
+    sender = cast(JsonObject | None, sent.get("by"))
     officer = str(sender["officer"]) if by and sender else None
-    return _line(event.at, type(event).__name__, officer, {name: content.get(name) for name in fields})
+    return _line(event.at, type(event).__name__, officer, _like(fields or {}, sent))
+
+
+def recorded(event: Event) -> JsonObject:
+    return cast(JsonObject, _JSON.validate_json(event.record()))
+
+
+def _settled(expected: JsonValue, actual: JsonValue, came: Mapping[str, str]) -> JsonValue:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return {name: _settled(each, actual.get(name), came) for name, each in expected.items()}
+    return actual if isinstance(expected, str) and came.get(expected) == actual else expected
+
+
+def _like(fields: JsonObject, content: JsonObject) -> JsonObject:
+    """Of ``content`` what ``fields`` have too."""
+    found: JsonObject = {}
+    for name, expected in fields.items():
+        actual = content.get(name)
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            actual = _like(expected, actual)
+        found[name] = actual
+    return found
 
 
 def _line(at: datetime, event: str, by: str | None, fields: JsonObject) -> str:
