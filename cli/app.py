@@ -17,6 +17,7 @@ from cli import (
     recovery,
     rehearse,
     reprieves,
+    statistics,
     worklist,
 )
 
@@ -38,6 +39,7 @@ for module in (
     inspect,
     covered,
     worklist,
+    statistics,
     letters,
     audit,
     recovery,

@@ -13,11 +13,16 @@ CREATE TABLE greenlight.docket (
     license_number text,
     overdue text,
     pending_transaction text,
+    item_class text NOT NULL,
+    value_usd_cents bigint,
+    dispositions jsonb NOT NULL,
     tasks jsonb NOT NULL,
     version integer NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN greenlight.docket.pending_transaction IS
     'Digest of what the case is about, as long as no other case may be about it (15 CFR 748.4(f))';
+COMMENT ON COLUMN greenlight.docket.dispositions IS 'Outcomes with when they came, and when they were undone';
+COMMENT ON COLUMN greenlight.docket.value_usd_cents IS 'NULL: not all in USD';
 CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
 CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
 CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);
@@ -134,7 +139,8 @@ BEGIN
         listed = excluded.listed, due = excluded.due, registered_at = excluded.registered_at,
         decided_at = excluded.decided_at, outcome = excluded.outcome,
         license_number = excluded.license_number, overdue = excluded.overdue,
-        pending_transaction = excluded.pending_transaction, tasks = excluded.tasks, version = excluded.version;
+        pending_transaction = excluded.pending_transaction, dispositions = excluded.dispositions,
+        tasks = excluded.tasks, version = excluded.version;
     -- Many events change nobody's turn, and rows that stay as they are cost no writing.
     IF before IS DISTINCT FROM shown -> 'tasks' THEN
         DELETE FROM greenlight.task WHERE acn = shown ->> 'acn';
