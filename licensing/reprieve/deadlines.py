@@ -65,15 +65,15 @@ def _lapses(state: ReprieveState, number: int, at: datetime) -> bool:
 def decision_due(state: ReprieveState, standing: Standing) -> datetime:
     """When it is to be decided what follows ``standing``: the lead time before its last day.
 
-    Every policy is asked for the time in which it is in force. It is never due before the term was issued or
-    the policy adopted.
+    Every policy is asked for the time in which it is in force. It is never due before the term was issued,
+    the policy adopted, or the end of a term moved: what was due by then had been recorded before.
     """
     final = last_day(standing.end)
-    due = standing.issued_at
+    floor = due = max(standing.issued_at, state.moved_at or standing.issued_at)
     for at, adopted in enumerate(state.policies):
         begins = _start(adopted.policy.effective) if at else adopted.at
         lead = _start(final - timedelta(days=adopted.policy.lead_days))
-        due = max(lead, begins, adopted.at, standing.issued_at)
+        due = max(lead, begins, adopted.at, floor)
         later = state.policies[at + 1 :]
         if not later or due < _start(later[0].policy.effective):
             break
