@@ -15,6 +15,7 @@ from licensing.commit import Receipt
 from licensing.contract import (
     COMMANDS,
     DECISIONS,
+    ENTITY_MESSAGES,
     LICENSE_MESSAGES,
     QUERIES,
     REGISTERED,
@@ -24,6 +25,8 @@ from licensing.contract import (
     SearchAttribute,
 )
 from licensing.decider import Body
+from licensing.entity.aggregate import ENTITY
+from licensing.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
 from licensing.license.aggregate import LICENSE
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
@@ -85,6 +88,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     yield "events.application", _schema(APPLICATION.events, "events.application")
     yield "events.license", _schema(LICENSE.events, "events.license")
     yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
+    yield "events.entity", _schema(ENTITY.events, "events.entity")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -115,6 +119,7 @@ def _transitions() -> str:
     sections.append(_markdown(["stage", "at its deadline"], by_time))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
+    sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -149,13 +154,15 @@ def _tables() -> str:
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
     reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
+    entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
             "# Contract tables\n",
             "## Commands\n",
             f"Updates, and signals of the same name. {license_messages} go to `License`; "
-            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; all others go to "
+            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
+            f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",

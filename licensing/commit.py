@@ -23,7 +23,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve"]
+    model: Literal["docket", "license", "officer", "reprieve", "entity"]
     row: JsonObject
 
 

@@ -121,6 +121,8 @@ class RefusalCode(StrEnum):
     ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
+    NOT_CARRIED = "not_carried", "The committee's votes do not carry it."
+    UNKNOWN_AFFILIATE = "unknown_affiliate", "The entry has no affiliate of that key then."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -9,6 +9,7 @@ from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import INTERNAL as APPLICATION_INTERNAL
 from licensing.authority import PERMITTED
 from licensing.contract import SearchAttribute
+from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
@@ -72,6 +73,8 @@ def test_names_are_these() -> None:
         "adopt_policy",
         "end_reprieve",
     )
+    assert contract.LISTED_ENTITY == "ListedEntity"
+    assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
     assert set(contract.REPRIEVE_QUERIES) == {"covered"}
 
@@ -107,11 +110,16 @@ def test_a_refusal_code_once_given_stays(code: str) -> None:
 
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
-    messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES, *contract.REPRIEVE_MESSAGES}
+    messages = {
+        *contract.APPLICATION_MESSAGES,
+        *contract.LICENSE_MESSAGES,
+        *contract.REPRIEVE_MESSAGES,
+        *contract.ENTITY_MESSAGES,
+    }
     assert messages <= set(PERMITTED)
     assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL)
-    assert messages | {"submit", "open_reprieve"} == set(contract.COMMANDS)
-    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS)
+    assert messages | {"submit", "open_reprieve", "list_entity"} == set(contract.COMMANDS)
+    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
@@ -120,7 +128,14 @@ def test_streams_are_named_after_what_they_are_about() -> None:
     assert contract.license_stream("D000001") == "license-D000001"
     assert contract.officer_stream("lee-2") == "officer-lee-2"
     assert contract.reprieve_stream("huawei-2019") == "reprieve-huawei-2019"
-    for stream in ("application-Z000001", "license-D000001", "reprieve-huawei-2019", "officer-lee-2"):
+    assert contract.entity_stream("huawei") == "entity-huawei"
+    for stream in (
+        "application-Z000001",
+        "license-D000001",
+        "reprieve-huawei-2019",
+        "entity-huawei",
+        "officer-lee-2",
+    ):
         assert re.fullmatch(r"[a-z]+-[A-Za-z0-9._-]{1,80}", stream)
     assert contract.stream_key("officer-lee-2") == "lee-2"
 
@@ -130,6 +145,7 @@ def test_a_stream_tells_the_type_of_its_workflow() -> None:
         (contract.application_stream("Z000001"), contract.LICENSE_APPLICATION),
         (contract.license_stream("D000001"), contract.LICENSE),
         (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
+        (contract.entity_stream("huawei"), contract.LISTED_ENTITY),
     ):
         assert contract.workflow_type(stream) == name
     with pytest.raises(ValueError, match="no workflow"):
