@@ -52,6 +52,7 @@ from reference.errors import ReferenceDataError
 from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
+from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
 
@@ -125,7 +126,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve],
+            workflows=[LicenseApplication, License, Reprieve, ListedEntity],
             activities=[activities.decide_and_record, activities.read_stream],
         )
         # The last checkpoint comes after the last event, and so do the last letters.

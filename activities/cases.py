@@ -21,6 +21,7 @@ from licensing.application.events import ApplicationGranted
 from licensing.commit import StreamPage
 from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
 from licensing.decider import Decider, Status
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
 from licensing.messages import DeskAnswer, DeskRequest, Resume
 from licensing.reprieve.aggregate import REPRIEVE
@@ -64,6 +65,8 @@ class CaseActivities:
                 return await self._handled(LICENSE_AGGREGATE, request)
             case "reprieve":
                 return await self._handled(REPRIEVE, request)
+            case "entity":
+                return await self._handled(ENTITY, request)
             case kind:
                 raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
 

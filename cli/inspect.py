@@ -20,8 +20,9 @@ from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import reprieve_stream
+from licensing.contract import entity_stream, reprieve_stream
 from licensing.decider import Decider
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.license.usage import usage
@@ -173,6 +174,10 @@ def show(
         if stream.startswith("license-"):
             state, events = await replayed(session, LICENSE, stream, until, known)
             return _shown(LICENSE, stream, len(events), state), _license_facts(state)
+        if stream.startswith(entity_stream("")):
+            entity, events = await replayed(session, ENTITY, stream, until, known)
+            row = ENTITY.view(entity, len(events)).row
+            return _shown(ENTITY, stream, len(events), entity), _row(row)
         opened, events = await replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
 
@@ -237,6 +242,10 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
         state=state.model_dump(mode="json"),
         deadlines=decider.deadlines(state),
     )
+
+
+def _row(row: JsonObject) -> dict[str, str | None]:
+    return {words(name): None if value is None else str(value) for name, value in row.items()}
 
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:

@@ -8,10 +8,11 @@ from cli.session import REFUSED, Session
 from licensing.application.state import ApplicationState
 from licensing.commit import Event
 from licensing.decider import Decider
+from licensing.entity.state import EntityState
 from licensing.license.state import LicenseState
 from licensing.reprieve.state import ReprieveState
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState)
 
 
 async def replayed(

@@ -32,9 +32,11 @@ from licensing.contract import (
     DECISIONS,
     REGISTERED,
     application_stream,
+    entity_stream,
     reprieve_stream,
 )
 from licensing.decider import Body
+from licensing.entity.commands import ListEntity
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
 from licensing.refusal import RefusalCode
@@ -83,7 +85,7 @@ class LicensingClient:
                 "submit", stream, Submit(application=application), command_id=command_id
             )
             try:
-                return await self._start(starts.APPLICATION, stream, command, command_id)
+                return await self._start(stream, command, command_id)
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
@@ -100,15 +102,26 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
+        return await self._open(reprieve_stream(key), opening, command_id)
+
+    async def list_entity(
+        self, key: str, listing: ListEntity, *, command_id: str | None = None
+    ) -> CaseStatus:
+        """List an entity, and return once that is on record. The same again, under the same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(entity_stream(key), listing, command_id)
+
+    async def _open(self, stream: str, opening: Body, command_id: str | None) -> CaseStatus:
         command_id = command_id or new_command_id()
-        stream = reprieve_stream(key)
-        command = self.signer.sign("open_reprieve", stream, opening, command_id=command_id)
+        command = self.signer.sign(_NAMES[type(opening)], stream, opening, command_id=command_id)
         try:
-            return await self._start(starts.REPRIEVE, stream, command, command_id)
+            return await self._start(stream, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
-        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a reprieve {key}")
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is {stream}")
 
     async def decide(
         self,
@@ -121,7 +134,7 @@ class LicensingClient:
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
-        :param stream: the workflow id, ``application-…``, ``license-…`` or ``reprieve-…``.
+        :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…``, ``entity-…``.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
         :param role: where a command may be sent in several; without it, the one for which the case waits.
@@ -189,9 +202,9 @@ class LicensingClient:
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
-    async def _start(self, what: str, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
+    async def _start(self, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
         submission = self._submission(command_id, command)
-        return await starts.start(self.temporal, self.patience, what, stream, command, submission)
+        return await starts.start(self.temporal, self.patience, stream, command, submission)
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
         """What a case is known again by: others may use the same command id, for something else."""

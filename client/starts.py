@@ -20,27 +20,33 @@ from temporalio.service import RPCError
 from client.answers import Refused, Unanswered, passing, refusal, silence
 from licensing.authority import SignedCommand
 from licensing.commit import Receipt
-from licensing.contract import REGISTERED, TASK_QUEUE, stream_key, workflow_type
+from licensing.contract import (
+    LICENSE_APPLICATION,
+    LISTED_ENTITY,
+    REGISTERED,
+    REPRIEVE,
+    TASK_QUEUE,
+    stream_key,
+    workflow_type,
+)
 from licensing.messages import CaseStatus, Resume
 from licensing.refusal import RefusalCode
-
-APPLICATION = "License application"
-REPRIEVE = "Reprieve"
 
 _WHAT_IT_SHOWS = (
     "**Current Details** says at which stage it is, who must act and what is due when. "
     "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
 )
 _WHAT_IT_IS = {
-    APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
-    REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
+    LICENSE_APPLICATION: ("License application", "An application for an export license."),
+    REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
+    LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
 }
+"""What a case that begins with a command is called, and is, by the type of its workflow."""
 
 
 async def start(
     temporal: Client,
     patience: timedelta,
-    what: str,
     stream: str,
     command: SignedCommand,
     submission: str,
@@ -49,15 +55,17 @@ async def start(
 
     ``submission``: what the case is known again by.
     """
+    kind = workflow_type(stream)
+    name, meaning = _WHAT_IT_IS[kind]
     operation: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-        workflow_type(stream),
+        kind,
         command,
         id=stream,
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        static_summary=f"{what} {stream_key(stream)}",
-        static_details=_WHAT_IT_IS[what],
+        static_summary=f"{name} {stream_key(stream)}",
+        static_details=f"{meaning} {_WHAT_IT_SHOWS}",
         memo={"submission": submission},
     )
     try:

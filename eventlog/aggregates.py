@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from licensing.application.aggregate import APPLICATION
 from licensing.commit import Event, View
 from licensing.decider import Decider
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.officer.aggregate import OFFICER
 from licensing.reprieve.aggregate import REPRIEVE
@@ -60,5 +61,7 @@ def fold(stream: str) -> Fold:
             return _FoldOf(OFFICER)
         case "reprieve":
             return _FoldOf(REPRIEVE)
+        case "entity":
+            return _FoldOf(ENTITY)
         case kind:
             raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")

@@ -113,6 +113,20 @@ class ReprieveRow(Model):
     version: int
 
 
+class EntityRow(Model):
+    """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
+    ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them."""
+
+    key: str
+    stage: str
+    effective: Instant
+    removal: Instant | None
+    citation: str
+    posture: str
+    affiliates: int
+    version: int
+
+
 class KeyRow(Model):
     kid: KeyId
     x: str
@@ -168,6 +182,7 @@ _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
+UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed'
 ORDER BY stream
 """
 
@@ -261,7 +276,7 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended."""
+        reprieves that have not ended, listed entities that are not removed."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -291,6 +306,13 @@ class Reader:
             "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(ReprieveRow, row) for row in rows)
+
+    async def entities(self, key: str | None = None) -> tuple[EntityRow, ...]:
+        """All listed entities by key, or the one; those that are removed, too."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.entity WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(EntityRow, row) for row in rows)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

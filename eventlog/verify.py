@@ -21,6 +21,7 @@ from signing.algorithm import ProofError
 SERVICE_EVENTS = frozenset(
     {
         "AgencyDeemedNoObjection",
+        "AmendmentTookEffect",
         "AppealPeriodEnded",
         "ApplicationDenied",
         "CommandRefused",
@@ -29,9 +30,11 @@ SERVICE_EVENTS = frozenset(
         "DecisionMade",
         "DisputeSettled",
         "LicenseExpired",
+        "ListingTookEffect",
         "ObjectionWindowClosed",
         "OutcomeMoot",
         "PartiesScreened",
+        "RemovalTookEffect",
         "TermExpired",
         "TermIssued",
         "VotesCounted",

@@ -81,6 +81,20 @@ COMMENT ON COLUMN greenlight.reprieve.term IS 'Of the terms that run the one tha
 COMMENT ON COLUMN greenlight.reprieve.ends IS 'The first instant after that term';
 COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
 
+CREATE TABLE greenlight.entity (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    effective timestamptz NOT NULL,
+    removal timestamptz,
+    citation text NOT NULL,
+    posture text NOT NULL,
+    affiliates integer NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.entity.effective IS 'From when the entity is listed';
+COMMENT ON COLUMN greenlight.entity.removal IS 'From when it is not any more, if that is decided';
+COMMENT ON COLUMN greenlight.entity.citation IS 'Of what made the entry as it stands';
+
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
     person text NOT NULL,
@@ -173,6 +187,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_entity(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.entity
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.entity, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, effective = excluded.effective, removal = excluded.removal,
+        citation = excluded.citation, posture = excluded.posture, affiliates = excluded.affiliates,
+        version = excluded.version;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -198,6 +223,8 @@ BEGIN
                 UPDATE greenlight.license SET version = shown_version WHERE number = substr(stream, 9);
             WHEN 'reprieve' THEN
                 UPDATE greenlight.reprieve SET version = shown_version WHERE key = substr(stream, 10);
+            WHEN 'entity' THEN
+                UPDATE greenlight.entity SET version = shown_version WHERE key = substr(stream, 8);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -207,6 +234,7 @@ BEGIN
             WHEN 'docket' THEN PERFORM greenlight.show_docket(shown -> 'row');
             WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
             WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
+            WHEN 'entity' THEN PERFORM greenlight.show_entity(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;
