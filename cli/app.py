@@ -7,6 +7,7 @@ from cli import (
     covered,
     demo,
     denial,
+    entity,
     inspect,
     letters,
     licenses,
@@ -50,3 +51,4 @@ app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(reprieves.app, name="reprieve")
+app.add_typer(entity.app, name="entity")
