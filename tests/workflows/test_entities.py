@@ -110,13 +110,13 @@ async def check(office: Office, stream: str) -> None:
         found = listing_at(events, instant)
         entry = found and (found.name, found.review_policy.posture, len(found.affiliates))
         assert entry == said, instant
-    life = Entity()
+    life = Entity(key=stream_key(stream))
     commands = iter([listing(at(10, "16:15")), *(sent.body for sent in SENT)])
     for event in stored:
         if event.command_id is not None:
             life = replace(life, now=event.at).advanced()
             by = Actor.model_validate(event.content["by"])
-            command = replace(life.command(next(commands), by), key=stream_key(stream))
+            command = life.command(next(commands), by)
             life = life.with_events(*accepted(ENTITY.decide(life.state, command, event.at)))
     life = life.at(at(61))
     assert [event.record() for event in life.events] == [event.record for event in stored]

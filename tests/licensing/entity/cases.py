@@ -1,7 +1,7 @@
 """Listed entities at every stage, made the way real ones are: by commands, and by the passing of time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -78,7 +78,8 @@ class Entity:
 
     state: EntityState | None = None
     now: datetime = BEGIN
-    events: tuple[Event, ...] = field(default=())
+    key: str = KEY
+    events: tuple[Event, ...] = ()
 
     @property
     def opened(self) -> EntityState:
@@ -107,7 +108,7 @@ class Entity:
         name = NAME_OF[type(body)]
         return Command(
             name=name,
-            key=KEY,
+            key=self.key,
             body=body,
             by=by,
             dossier=dossier_digest(self.state) if self.state and name in DECISIONS else None,
