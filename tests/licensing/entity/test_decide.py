@@ -122,6 +122,19 @@ REFUSED: dict[str, tuple[Entity, Body, RefusalCode]] = {
         amending(Amendment(removed=frozenset({"three"})), TO_COME - DAY),
         RefusalCode.UNKNOWN_AFFILIATE,
     ),
+    "who is no affiliate any more": (
+        listed().after(
+            amending(Amendment(removed=frozenset({"two"})), TO_COME + DAY),
+            amending(Amendment(added=(affiliate("two", "Sample two, again"),)), TO_COME),
+        ),
+        amending(Amendment(removed=frozenset({"two"})), TO_COME + 2 * DAY),
+        RefusalCode.UNKNOWN_AFFILIATE,
+    ),
+    "before what an amendment made of it": (
+        listed().at(BEGIN + 2 * DAY).after(amending()),
+        amending(SOFTER, BEGIN + DAY),
+        RefusalCode.TOO_LATE,
+    ),
     "itself as its affiliate": (
         listed(),
         amending(Amendment(added=(affiliate(KEY),))),

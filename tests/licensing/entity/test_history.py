@@ -72,6 +72,14 @@ def test_an_amendment_changes_nothing_of_what_was_known_before() -> None:
     assert now.review_policy == CASE_BY_CASE
 
 
+def test_of_two_amendments_for_one_instant_the_later_is_the_last_word() -> None:
+    first, second = Amendment(name="First"), Amendment(name="Second")
+    entity = listed().after(amending(first, TO_COME), amending(second, TO_COME)).at(TO_COME)
+    entry = listing_at(entity.events, TO_COME)
+    assert entry is not None
+    assert (entry.name, entity.opened.listing) == ("Second", entry)
+
+
 def test_a_removal_ends_the_entry_and_its_past_stays() -> None:
     entity = listed().after(removing(TO_COME)).at(TO_COME + DAY)
     assert listing_at(entity.events, TO_COME - A_MOMENT) is not None
