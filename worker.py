@@ -47,6 +47,7 @@ from eventlog.session import LogUnavailableError
 from eventlog.stored import LogMissingError
 from letters.courier import FolderCourier
 from licensing.contract import TASK_QUEUE, SearchAttribute
+from licensing.kind import Kind
 from licensing.refusal import first_problem
 from reference.errors import ReferenceDataError
 from reference.listings import load_listings
@@ -98,16 +99,16 @@ async def servers(settings: Settings) -> AsyncGenerator[Target]:
         yield embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
 
 
-async def prepare(target: Target, client: Client) -> None:
+async def prepare(target: Target, client: Client, kind: Kind) -> None:
     """Bring database and namespace to where this version of the service needs them.
 
     The embedded database is migrated on the way. Anybody else's is only checked: its owner migrates it.
     """
     try:
         if target.embedded:
-            await migrate(target.database_url)
+            await migrate(target.database_url, kind=kind)
         else:
-            await check(target.database_url)
+            await check(target.database_url, kind=kind)
     except (DatabaseError, *LOST_CONNECTION) as error:
         raise UnreachableError(f"the database that DATABASE_URL names cannot be used: {error}") from error
     await ensure_search_attributes(client)
@@ -117,11 +118,11 @@ async def prepare(target: Target, client: Client) -> None:
 async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]:
     """A worker on ``target``, running while the context lasts and shut down gracefully after it."""
     client = await connect(target, runtime=runtime.core(settings.metrics_address))
-    await prepare(target, client)
+    await prepare(target, client, settings.kind)
     book = load_listings(settings.listings)
     recorder = Recorder(target.database_url)
     try:
-        activities = CaseActivities(recorder, BookScreener(book), client)
+        activities = CaseActivities(recorder, BookScreener(book), client, settings.kind)
         worker = new_worker(
             settings,
             client,
@@ -136,7 +137,13 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             _mending(settings, client),
             worker,
         ):
-            _log.info("worker started", address=target.address, namespace=target.namespace, listings=book.id)
+            _log.info(
+                "worker started",
+                address=target.address,
+                namespace=target.namespace,
+                listings=book.id,
+                kind=settings.kind.value,
+            )
             yield Service(target=target, client=client, recorder=recorder)
             _log.info("worker stopping")
     finally:

@@ -22,8 +22,10 @@ from licensing.commit import StreamPage
 from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
 from licensing.decider import Decider, Status
 from licensing.entity.aggregate import ENTITY
+from licensing.kind import Kind
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
-from licensing.messages import DeskAnswer, DeskRequest, Resume
+from licensing.messages import DeskAnswer, DeskRequest, Refused, Resume
+from licensing.refusal import RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
 
 S = TypeVar("S")
@@ -37,15 +39,19 @@ class CaseActivities:
     Errors are left to Temporal, which tries again: a second try is harmless.
     """
 
-    def __init__(self, log: EventLog, screener: Screener, temporal: Client) -> None:
+    def __init__(
+        self, log: EventLog, screener: Screener, temporal: Client, kind: Kind = Kind.PRODUCTION
+    ) -> None:
+        """``kind`` is the log's."""
         self._log = log
+        self._kind = kind
         self._screener = screener
         self._temporal = temporal
 
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
-        answer = await self._at_the_desk(request)
+        answer = self._of_the_other_kind(request) or await self._at_the_desk(request)
         await self._start_licenses(answer.records)
         _tell(request, answer)
         return answer
@@ -55,7 +61,24 @@ class CaseActivities:
         """The stream's records after a version, a page of them."""
         page = await self._log.read_stream(stream, after)
         await self._start_licenses(page.records)
-        return page
+        return page.model_copy(update={"kind": self._kind})
+
+    def _of_the_other_kind(self, request: DeskRequest) -> DeskAnswer | None:
+        """Nothing that goes by the other kind's clock gets into the log.
+
+        A start is refused; it is no case of this log, so that it leaves nothing there.
+
+        :raises ValueError: a workflow in the midst of its life has come to the wrong worker, and waits for
+            the right one.
+        """
+        if request.kind is self._kind:
+            return None
+        problem = f"the workflow goes by the clock of {request.kind}, and the log is of {self._kind}"
+        if request.incoming is None or request.version:
+            raise ValueError(f"{request.stream}: {problem}")
+        refused = Refused(code=RefusalCode.WRONG_CLOCK, message=problem)
+        _log.warning("refused", case=request.stream, code=refused.code.value)
+        return DeskAnswer(records=(), refused=refused)
 
     async def _at_the_desk(self, request: DeskRequest) -> DeskAnswer:
         match request.stream.partition("-")[0]:

@@ -18,7 +18,7 @@ from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, St
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
 from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
-from licensing.reading import read
+from licensing.reading import Reading, read
 from licensing.refusal import Refusal, RefusalCode
 from licensing.reprieve.commands import TakeEffect
 from licensing.reprieve.gathering import Counts, entities_in_question, gathered
@@ -39,7 +39,7 @@ class EventLog(Protocol):
 
     async def objection(self, proof: Proof, stream: str) -> Refusal | None: ...
 
-    async def reserve_license_number(self) -> str: ...
+    async def reserve_license_number(self, stream: str) -> str: ...
 
     async def counts(self, entities: frozenset[str]) -> Counts: ...
 
@@ -60,6 +60,7 @@ class Desk(Generic[S]):
         self._stream = request.stream
         self._version = request.version
         self._now = request.now
+        self._kind = request.kind
         self._state = None if request.state is None else decider.state.validate_json(request.state)
         self._records: list[str] = []
         self._more = False
@@ -84,12 +85,18 @@ class Desk(Generic[S]):
         return Refused(code=refusal.code, message=refusal.message, command_id=self._command_id)
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
-        reading = read(self._decider, self._stream, incoming)
+        reading = read(self._decider, self._stream, incoming, self._kind)
         if isinstance(reading, Refusal):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.claims.jti
-        return await self._decide(self._inform(reading.command), reading.proof)
+        return await self._decide(self._inform(reading.command), reading.proof, self._too_early(reading))
+
+    def _too_early(self, reading: Reading) -> Refusal | None:
+        """A driven clock goes forward only. A command that was accepted before is told so all the same."""
+        if reading.at is None or reading.at >= self._now:
+            return None
+        return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
     def _inform(self, command: Command[Body]) -> Command[Body]:
         """Screen the parties that a command brings, so that they are never on record without."""
@@ -135,17 +142,19 @@ class Desk(Generic[S]):
             body = RecordScreening(screening=screening, parties=state.parties)
             await self._by_itself("record_screening", body)
 
-    async def _decide(self, command: Command[Body], proof: Proof | None) -> Receipt | Refusal | None:
+    async def _decide(
+        self, command: Command[Body], proof: Proof | None, objection: Refusal | None = None
+    ) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
         while True:
-            decision = self._decider.decide(self._state, command, self._now)
+            decision = objection or self._decider.decide(self._state, command, self._now)
             if isinstance(decision, Lacks):
                 # Numbers are few, and nobody without authority is to use them up.
-                objection = await self._log.objection(proof, self._stream) if proof else None
-                if objection is None:
-                    command = command.with_number(await self._log.reserve_license_number())
+                unproven = await self._log.objection(proof, self._stream) if proof else None
+                if unproven is None:
+                    command = command.with_number(await self._log.reserve_license_number(self._stream))
                     continue
-                decision = objection
+                decision = unproven
             if isinstance(decision, Refusal):
                 if proof is None:
                     return None

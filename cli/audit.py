@@ -62,7 +62,8 @@ def verify(
         print_json({**verified.model_dump(mode="json"), "checkpoints": contradiction, "sound": sound})
     elif sound:
         compared = f", and so do the checkpoints in {path}" if path.exists() else "; there are no checkpoints"
-        out.print(f"{verified.head.position} events: chain, signatures and order hold{compared}")
+        of = " of a rehearsal" if verified.head.kind.driven else ""
+        out.print(f"{verified.head.position} events{of}: chain, signatures and order hold{compared}")
     if verified.fault is not None:
         raise fail(REFUSED, f"position {verified.fault.position}: {verified.fault.reason}")
     if contradiction is not None:

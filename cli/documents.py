@@ -27,6 +27,7 @@ from licensing.contract import (
 from licensing.decider import Body
 from licensing.entity.aggregate import ENTITY
 from licensing.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
+from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
 from licensing.license.aggregate import LICENSE
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
@@ -77,6 +78,8 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
         ("claims", Claims),
         ("receipt", Receipt),
         ("resume", Resume),
+        ("tick", Tick),
+        ("ticked", Ticked),
         ("query.status", CaseStatus),
         ("query.dossier", DossierAnswer),
         ("query.deadlines", Deadlines),
@@ -166,6 +169,7 @@ def _tables() -> str:
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
+            f"The update `{TICK}` takes `tick.json` and answers with `ticked.json`. {TICK_MEANING}\n",
             "## Queries\n",
             _markdown(["query", "of", "takes an input", "answer"], queries),
             "## Search attributes\n",

@@ -3,6 +3,7 @@
 import secrets
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from licensing.authority import PERMITTED, Claims, Role, SignedCommand
 from licensing.canonical import digest
@@ -16,12 +17,16 @@ LIFETIME_SECONDS = 10 * 60
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs as ``officer``, who is the human being ``person`` and acts for ``organisation``."""
+    """Signs as ``officer``, who is the human being ``person`` and acts for ``organisation``.
+
+    ``at``: in a rehearsal, when what is signed comes; it stands beside the signature, not under it.
+    """
 
     officer: str
     person: str
     organisation: str
     key: SigningKey = field(repr=False)
+    at: datetime | None = None
 
     def sign(
         self,
@@ -56,7 +61,7 @@ class Signer:
             exp=now + lifetime,
             jti=command_id or new_command_id(),
         )
-        return SignedCommand(token=sign(claims, self.key), body=content)
+        return SignedCommand(token=sign(claims, self.key), body=content, at=self.at)
 
 
 def as_json(body: Body | JsonObject) -> JsonObject:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from licensing.kind import Kind
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     data: Path = Path(".greenlight")
     temporal_port: Port = 7233
     ui_port: Port = 8233
+
+    kind: Kind = Kind.PRODUCTION
+    """Of the database. One is created for production or for a rehearsal, and refused for the other."""
 
     database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL", repr=False)] = None
 

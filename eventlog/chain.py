@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from eventlog.stored import StoredEvent
+from licensing.kind import Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def genesis(log_id: UUID) -> str:
-    """What the first event builds upon (hexadecimal): it names the database."""
-    return hashlib.sha256(f"greenlight event log {log_id}".encode()).hexdigest()
+def genesis(log_id: UUID, kind: Kind) -> str:
+    """What the first event builds upon (hexadecimal): it names the database and its kind."""
+    name = "rehearsal" if kind is Kind.REHEARSAL else "event"
+    return hashlib.sha256(f"greenlight {name} log {log_id}".encode()).hexdigest()
 
 
 def link(previous: str, event: StoredEvent) -> str:

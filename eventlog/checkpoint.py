@@ -85,6 +85,8 @@ async def compare(dsn: str, path: Path, key: PublicKey) -> str | None:
 async def _contradiction(database: Connection, head: Head, checkpoint: Checkpoint) -> str | None:
     if checkpoint.log_id != head.log_id:
         return f"the checkpoint of {checkpoint.at} is of another log, {checkpoint.log_id}"
+    if checkpoint.kind is not head.kind:
+        return f"on {checkpoint.at} the log was one of {checkpoint.kind}; now it says {head.kind}"
     if checkpoint.position > head.position:
         return (
             f"the log ends at position {head.position}; on {checkpoint.at} it had reached "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eventlog.database import Connection, DatabaseError, connection, parse
+from licensing.kind import Kind
 from licensing.model import Model
 
 SCHEMA = Path(__file__).parent / "schema"
@@ -52,12 +53,17 @@ def read_migrations(folder: Path = SCHEMA) -> tuple[Migration, ...]:
     return tuple(found)
 
 
-async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> tuple[str, ...]:
+async def migrate(
+    dsn: str, migrations: Sequence[Migration] | None = None, *, kind: Kind = Kind.PRODUCTION
+) -> tuple[str, ...]:
     """Apply what is missing, each file in a transaction of its own; returns the names of what was applied.
+
+    A database without a log gets one of this kind, for good.
 
     Any number of processes may do this at once: one works, the others wait and find it done.
 
-    :raises MigrationError: the database is newer than the code, or was made by other files.
+    :raises MigrationError: the database is newer than the code, was made by other files, or is of
+        another kind.
     """
     known = read_migrations() if migrations is None else migrations
     # A migration may take its time; whoever waits for it must wait as long.
@@ -66,6 +72,8 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> tu
         await _prepare(database)
         applied = await _applied(database)
         _compare(applied, known)
+        await _compare_kind(database, kind)
+        await database.execute("SELECT set_config('greenlight.kind', $1, false)", kind.value)
         missing = known[len(applied) :]
         for migration in missing:
             async with database.transaction():
@@ -80,16 +88,20 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> tu
         return tuple(migration.name for migration in missing)
 
 
-async def check(dsn: str, migrations: Sequence[Migration] | None = None) -> None:
+async def check(
+    dsn: str, migrations: Sequence[Migration] | None = None, *, kind: Kind = Kind.PRODUCTION
+) -> None:
     """Whether the database is where this code needs it; changes nothing, and needs no right to.
 
-    :raises MigrationError: it lacks migrations, is newer than the code, or was made by other files.
+    :raises MigrationError: it lacks migrations, is newer than the code, was made by other files, or is of
+        another kind.
     """
     known = read_migrations() if migrations is None else migrations
     async with connection(dsn, application="greenlight-check") as database:
         there = await database.fetchval("SELECT to_regclass('greenlight.migration') IS NOT NULL")
         applied = await _applied(database) if there else ()
-    _compare(applied, known)
+        _compare(applied, known)
+        await _compare_kind(database, kind)
     if len(applied) < len(known):
         raise MigrationError(
             f"the database lacks {known[len(applied)].name}: run `python -m eventlog.migrate` as its owner"
@@ -130,14 +142,31 @@ def _compare(applied: Sequence[_Applied], known: Sequence[Migration]) -> None:
             )
 
 
+async def _compare_kind(database: Connection, kind: Kind) -> None:
+    if not await database.fetchval("SELECT to_regclass('greenlight.log') IS NOT NULL"):
+        return
+    there = await database.fetchval("SELECT kind FROM greenlight.log")
+    if there is not None and there != kind:
+        raise MigrationError(
+            f"the database was created for {there} and is refused for {kind}: name another one "
+            f"(GREENLIGHT_DATA, DATABASE_URL), or set GREENLIGHT_KIND={there}"
+        )
+
+
 def main() -> int:
-    """Migrate the database that ``DATABASE_URL`` names, as its owner. 0 done, 1 impossible, 2 not named."""
+    """Migrate the database that ``DATABASE_URL`` names, as its owner; where it has no log yet, for what
+    ``GREENLIGHT_KIND`` says. 0 done, 1 impossible, 2 not named."""
     dsn = os.environ.get("DATABASE_URL")
     if not dsn:
         print("DATABASE_URL is not set: it must name the event log's database", file=sys.stderr)
         return 2
     try:
-        applied = asyncio.run(migrate(dsn))
+        kind = Kind(os.environ.get("GREENLIGHT_KIND") or Kind.PRODUCTION)
+    except ValueError:
+        print(f"GREENLIGHT_KIND is one of {', '.join(Kind)}", file=sys.stderr)
+        return 2
+    try:
+        applied = asyncio.run(migrate(dsn, kind=kind))
     except (MigrationError, DatabaseError, OSError) as error:
         print(f"cannot migrate: {error}", file=sys.stderr)
         return 1

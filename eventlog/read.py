@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Self, TypeVar
 
 from eventlog.database import parse
+from eventlog.due import Due, due
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
 from licensing.authority import Role
@@ -90,6 +91,7 @@ class LicenseRow(Model):
     valid_through: date
     retained_through: date
     conditions: int
+    due: Instant | None
     version: int
 
 
@@ -273,6 +275,10 @@ class Reader:
             _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
         )
         return tuple(parse(TaskRow, row) for row in rows)
+
+    async def due(self, before: datetime) -> tuple[Due, ...]:
+        """Every stream whose next deadline comes before an instant, by that deadline."""
+        return await due(self._session, before)
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,

@@ -101,9 +101,12 @@ class Recorder:
         """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
         return await read_page(self._session, stream, after, limit)
 
-    async def reserve_license_number(self) -> str:
-        """A license number that was never given out and never will be again, used or not."""
-        rows = await self._session.fetch("SELECT greenlight.reserve_license_number() AS number")
+    async def reserve_license_number(self, stream: str) -> str:
+        """A license number for the case, never given out before or again, used or not.
+
+        In a rehearsal it follows from the stream's own number, whatever else goes on.
+        """
+        rows = await self._session.fetch("SELECT greenlight.reserve_license_number($1) AS number", stream)
         return str(rows[0]["number"])
 
     async def counts(self, entities: frozenset[str]) -> Counts:

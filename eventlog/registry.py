@@ -10,6 +10,7 @@ from licensing.authority import ReadCommand, SignedCommand, read_command
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded
 from licensing.contract import officer_stream
 from licensing.decider import Command, CommandRefused, Lacks
+from licensing.kind import Kind, clock_objection
 from licensing.officer.aggregate import OFFICER
 from licensing.officer.commands import AddOfficer
 from licensing.officer.state import OfficerState, Stage
@@ -34,6 +35,9 @@ async def execute(
     read = read_command(name, officer_stream(officer), command)
     if isinstance(read, Refusal):
         return read
+    # Proofs are checked by the time of day, and so is what they are checked against: in rehearsals, too.
+    if objection := clock_objection(Kind.PRODUCTION, command.at):
+        return objection
     while True:
         state, version = await load(recorder, officer)
         decided = _decide(state, officer, read, now())

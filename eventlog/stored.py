@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, JsonValue
 from pydantic_core import from_json
 
 from eventlog.database import Source, parse
+from licensing.kind import Kind
 from licensing.model import Instant, JsonObject, Model
 
 COLUMNS = "position, stream, version, type, at, recorded_at, command_id, record, proof, hash"
@@ -21,9 +22,10 @@ Hash = Annotated[str, BeforeValidator(_hexadecimal)]
 
 
 class Head(Model):
-    """Where the log stands: its id, the last position (0: empty) and the hash of everything up to there."""
+    """Where the log stands: its id and kind, the last position (0: empty) and the hash of all up to there."""
 
     log_id: UUID
+    kind: Kind
     position: int
     hash: Hash
 
@@ -56,7 +58,7 @@ class LogMissingError(Exception):
 
 async def read_head(source: Source) -> Head:
     """:raises LogMissingError: there is none."""
-    rows = await source.fetch("SELECT log_id, position, hash FROM greenlight.log")
+    rows = await source.fetch("SELECT log_id, kind, position, hash FROM greenlight.log")
     if not rows:
         raise LogMissingError("the head of the log is gone")
     return parse(Head, rows[0])

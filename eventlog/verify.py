@@ -4,7 +4,6 @@ What this cannot see is a log whose end was cut off, head included; ``eventlog.c
 """
 
 from collections.abc import Callable
-from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -117,7 +116,7 @@ async def verify(dsn: str, *, signatures: bool = True, progress: Progress | None
         head = await read_head(database)
         found = (
             # Where several speak of one position, the walk knows best what is wrong.
-            await _walk(database, head, _Walk(head.log_id, signatures=signatures), progress),
+            await _walk(database, head, _Walk(head, signatures=signatures), progress),
             await _first(database, _VERSIONS, "the versions of its stream are not 1, 2, 3, …"),
             await _first(database, _COMMANDS, "a command is on file that did not lead to it"),
         )
@@ -154,9 +153,9 @@ async def _walk(database: Connection, head: Head, walk: "_Walk", progress: Progr
 class _Walk:
     """One event after the other. ``position`` and ``hash`` are of the last one that was found good."""
 
-    def __init__(self, log_id: UUID, *, signatures: bool) -> None:
+    def __init__(self, head: Head, *, signatures: bool) -> None:
         self.position = 0
-        self.hash = genesis(log_id)
+        self.hash = genesis(head.log_id, head.kind)
         self._register = Register() if signatures else None
         self._token: str | None = None
         self._claims: Claims | None = None

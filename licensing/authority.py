@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, ValidationError
 
 from licensing.canonical import NotCanonicalError, canonical, digest_bytes
-from licensing.model import Digest, Identifier, JsonObject, Model, PositiveInteger
+from licensing.model import Digest, Identifier, Instant, JsonObject, Model, PositiveInteger
 from licensing.refusal import Refusal, RefusalCode, first_problem
 
 MAX_BODY_BYTES = 64 * 1024
@@ -77,10 +77,18 @@ class Claims(Model):
 
 
 class SignedCommand(Model):
-    """A command as it arrives: the proof, and the body exactly as the sender wrote it."""
+    """A command as it arrives: the proof, and the body exactly as the sender wrote it.
+
+    ``at`` stands beside what is signed: whoever drives a rehearsal tells the time, and not the officer.
+    """
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
     body: JsonObject = Field(description="The command itself; its schema has the command's name.")
+    at: Instant | None = Field(
+        default=None,
+        exclude_if=lambda at: at is None,
+        description="When the command comes: in a rehearsal always given, in production never.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from licensing.authority import Claims, StreamId
 from licensing.canonical import canonical
+from licensing.kind import Kind
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import RefusalCode
 
@@ -76,10 +77,11 @@ class Recorded(Model):
 
 
 class StreamPage(Model):
-    """Records of a stream after a version, oldest first."""
+    """Records of a stream after a version, oldest first, and the kind of the log that they are in."""
 
     records: tuple[str, ...]
     more: bool
+    kind: Kind = Kind.PRODUCTION
 
 
 class Receipt(Model):

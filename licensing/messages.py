@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from licensing.authority import StreamId
 from licensing.commit import Receipt
 from licensing.decider import Status
+from licensing.kind import Kind
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import RefusalCode
 from licensing.time.deadlines import Deadline
@@ -57,13 +58,15 @@ class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
     or look into what the service itself owes the case.
 
-    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow.
+    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow. ``kind`` is
+    whose clock the workflow goes by.
     """
 
     stream: StreamId
     version: int
     state: str | None
     now: Instant
+    kind: Kind = Kind.PRODUCTION
     incoming: Incoming | None = None
     look_into: Matter | None = None
 

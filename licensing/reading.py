@@ -1,6 +1,7 @@
 """From a message as it came to a command that can be decided, or a question, or the reason why it is none."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -9,6 +10,7 @@ from licensing.authority import SignedCommand, read_command
 from licensing.commit import Proof
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, Decider
+from licensing.kind import Kind, clock_objection
 from licensing.messages import Incoming
 from licensing.model import Model
 from licensing.refusal import Refusal, RefusalCode, first_problem
@@ -21,14 +23,21 @@ _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A command that could be read, and the proof that came with it, unverified."""
+    """A command that could be read, and the proof that came with it, unverified. ``at``: in a rehearsal, when
+    it comes."""
 
     command: Command[Body]
     proof: Proof
+    at: datetime | None = None
 
 
-def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refusal:
-    """Parse a message to ``stream``: its envelope, its claims, its body."""
+def read(
+    decider: Decider[S], stream: str, incoming: Incoming, kind: Kind | None = Kind.PRODUCTION
+) -> Reading | Refusal:
+    """Parse a message to ``stream``: its envelope, its claims, its body.
+
+    ``kind`` is the log's; None: it is not known yet, and the message is asked for its time later.
+    """
     if incoming.name not in decider.commands:
         known = ", ".join(decider.commands)
         return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {known}")
@@ -38,6 +47,8 @@ def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refu
         return Refusal(RefusalCode.MALFORMED, f"{incoming.name} takes an object with token and body")
     try:
         signed = SignedCommand.model_validate(incoming.content)
+        if kind is not None and (objection := clock_objection(kind, signed.at)):
+            return objection
         checked = read_command(incoming.name, stream, signed)
         if isinstance(checked, Refusal):
             return checked
@@ -48,7 +59,7 @@ def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refu
     command = Command(
         name=incoming.name, key=stream_key(stream), body=body, by=claims.actor, dossier=claims.dossier
     )
-    return Reading(command=command, proof=Proof(token=checked.token, claims=claims))
+    return Reading(command=command, proof=Proof(token=checked.token, claims=claims), at=signed.at)
 
 
 def read_question(model: type[M], incoming: Incoming) -> M | Refusal:

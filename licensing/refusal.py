@@ -22,6 +22,11 @@ class RefusalCode(StrEnum):
     MALFORMED = "malformed", "The message does not have the shape of its schema; the message names the field."
     TOO_LARGE = "too_large", "The message is larger than the contract allows."
     UNKNOWN_COMMAND = "unknown_command", "This workflow takes no command of that name."
+    WRONG_CLOCK = (
+        "wrong_clock",
+        "Only in a rehearsal a message says at which instant it comes, and there each must.",
+    )
+    CLOCK_PASSED = "clock_passed", "The rehearsal's clock is past the instant at which the message comes."
 
     # The proof
     UNSIGNED = "unsigned", "The command carries no signed token."

@@ -45,10 +45,10 @@ class LicenseApplication(Case[ApplicationState]):
         """While screening is incomplete, try it again after a pause."""
         if self.owed() is None:
             self._tries, self._try_at = 0, None
-        elif self._try_at is None or self._try_at <= workflow.now():
+        elif self._try_at is None or self._try_at <= self.journal.clock.now():
             # The first try was made when the parties came.
             if self._tries:
                 await self.journal.look_into("screening")
-            self._try_at = workflow.now() + min(_FIRST_PAUSE * 2**self._tries, _LONGEST_PAUSE)
+            self._try_at = self.journal.clock.now() + min(_FIRST_PAUSE * 2**self._tries, _LONGEST_PAUSE)
             self._tries = min(self._tries + 1, 20)
         return self._try_at

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Hashable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -13,6 +13,7 @@ from licensing.canonical import digest
 from licensing.commit import Event, Receipt
 from licensing.contract import QUERIES, REGISTERED, REGISTERED_MEANING
 from licensing.decider import Decider
+from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import Refusal, RefusalCode
 from workflows.details import details
@@ -85,7 +86,10 @@ class Case(Generic[S]):
             await self._wait(again_at)
             if not (self.journal.closed or self._history_is_long()):
                 continue
+            if not self.journal.closed:
+                await self.act()
             # A handler under way may still change the case, so look again once all have ended.
+            self.journal.clock.stop()
             await workflow.wait_condition(workflow.all_handlers_finished)
             self.show()
             return not self.journal.closed
@@ -104,7 +108,8 @@ class Case(Generic[S]):
 
     def check(self, name: str, messages: tuple[object, ...]) -> None:
         """Reject, without a trace in the history, an update that cannot even be read."""
-        if objection := self.journal.objection(name, messages):
+        kind = self.journal.clock.kind if self._open else None
+        if objection := self.journal.objection(name, messages, kind):
             raise as_error(objection)
 
     async def receive(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
@@ -115,7 +120,27 @@ class Case(Generic[S]):
             return self._start_refused or _no_such_case()
         answer = await self.journal.take(name, messages)
         self.show()
+        await self.journal.clock.rest()
         return answer
+
+    @workflow.update(name=TICK, description=TICK_MEANING)
+    async def tick(self, *messages: object) -> Ticked:
+        at = _instant(messages)
+        await workflow.wait_condition(lambda: self._open)
+        clock = self.journal.clock
+        if self.journal.state is None:
+            raise as_error(self._start_refused or _no_such_case())
+        if objection := clock.objection(at):
+            raise as_error(objection)
+        clock.tick(at)
+        await clock.rest()
+        return Ticked(now=clock.now(), due=self.journal.due)
+
+    @tick.validator
+    def _validate_tick(self, *messages: object) -> None:
+        at = _instant(messages)
+        if self._open and (objection := self.journal.clock.objection(at)):
+            raise as_error(objection)
 
     @workflow.update(name=REGISTERED, description=REGISTERED_MEANING)
     async def registered(self, *inputs: object) -> CaseStatus:
@@ -204,7 +229,7 @@ class Case(Generic[S]):
             problem = 'this workflow is started with {"resume": true}'
             self._start_refused = Refusal(RefusalCode.MALFORMED, problem)
         else:
-            answer = await self.journal.take(self.first, start)
+            answer = await self.journal.begin(self.first, start)
             self._start_refused = answer if isinstance(answer, Refusal) else None
 
     async def _wait(self, again_at: datetime | None) -> None:
@@ -218,15 +243,8 @@ class Case(Generic[S]):
             return journal.closed or journal.due != due or self.owed() != owed or self._history_is_long()
 
         wake_at = min((at for at in (due, again_at) if at is not None), default=None)
-        if wake_at is None:
-            await workflow.wait_condition(changed)
-            return
         summary = deadline.explanation if deadline and wake_at == due else self.trying
-        try:
-            await workflow.wait_condition(
-                changed, timeout=max(wake_at - workflow.now(), timedelta(0)), timeout_summary=summary
-            )
-        except TimeoutError:
+        if await journal.clock.wait(changed, wake_at, summary):
             await journal.advance()
 
     def _history_is_long(self) -> bool:
@@ -241,6 +259,15 @@ def _resumes(start: tuple[object, ...]) -> bool:
 def _read(messages: Sequence[RawValue]) -> tuple[object, ...]:
     """A dynamic handler's input as every other handler gets it."""
     return tuple(workflow.payload_converter().from_payloads([message.payload for message in messages]))
+
+
+def _instant(messages: tuple[object, ...]) -> datetime:
+    """The instant of a tick."""
+    try:
+        (message,) = messages
+        return Tick.model_validate(message).at
+    except ValueError:
+        raise as_error(Refusal(RefusalCode.MALFORMED, f'{TICK} takes one input, {{"at": …}}')) from None
 
 
 def _takes_no_input(name: str) -> Refusal:

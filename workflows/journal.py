@@ -16,11 +16,13 @@ from temporalio.exceptions import ApplicationError
 from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
 from licensing.decider import Decider, Status
+from licensing.kind import Kind
 from licensing.messages import DeskRequest, Incoming, Matter
 from licensing.reading import read
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
 from workflows import desk
+from workflows.clock import Clock, TimeOfDay, started_with, taken_up
 
 S = TypeVar("S")
 
@@ -46,6 +48,7 @@ class Journal(Generic[S]):
         self.recent: list[Event] = []
         self.kept: list[Event] = []
         self._keeps = keeps
+        self.clock: Clock = TimeOfDay()
         self._lock = asyncio.Lock()
 
     @property
@@ -57,15 +60,21 @@ class Journal(Generic[S]):
         """When the next deadline comes; several may come at one instant."""
         return self.deadline.due if self.deadline else None
 
-    def objection(self, name: str, messages: tuple[object, ...]) -> Refusal | None:
-        """Why a message cannot even be read, if so."""
-        reading = read(self.decider, self.stream, incoming(name, messages))
+    def objection(self, name: str, messages: tuple[object, ...], kind: Kind | None) -> Refusal | None:
+        """Why a message to a log of this kind cannot even be read, if so."""
+        reading = read(self.decider, self.stream, incoming(name, messages), kind)
         return reading if isinstance(reading, Refusal) else None
 
     async def open(self) -> None:
-        """Take over the whole stream from the log."""
+        """Take over the whole stream from the log, and whose clock it goes by."""
         async with self._lock:
-            await self._catch_up()
+            kind = await self._catch_up()
+            self.clock = taken_up(kind, self.recent[-1].at if self.recent else workflow.now())
+
+    async def begin(self, name: str, start: tuple[object, ...]) -> Receipt | Refusal:
+        """Have the message decided that is to begin the stream."""
+        self.clock = started_with(start[0] if start else None)
+        return await self.take(name, start)
 
     async def take(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
         """Have a message decided. Acceptance and refusal alike are on record on return."""
@@ -87,12 +96,15 @@ class Journal(Generic[S]):
         look_into: Matter | None = None,
     ) -> Receipt | Refusal:
         async with self._lock:
+            if incoming is not None:
+                self.clock.hear(incoming.content)
             request = DeskRequest(
                 stream=self.stream,
                 version=self.version,
                 state=None if self.state is None else self.decider.state.dump_json(self.state).decode(),
                 # Legal time never runs behind what is recorded: after a reset the log may be ahead.
-                now=max([workflow.now(), *(event.at for event in self.recent[-1:])]),
+                now=max([self.clock.now(), *(event.at for event in self.recent[-1:])]),
+                kind=self.clock.kind,
                 incoming=incoming,
                 look_into=look_into,
             )
@@ -104,12 +116,13 @@ class Journal(Generic[S]):
                 return Refusal(answer.refused.code, answer.refused.message)
             return answer.receipt or Refusal(RefusalCode.NO_SUCH_CASE, "nothing was asked")
 
-    async def _catch_up(self) -> None:
-        more = True
-        while more:
+    async def _catch_up(self) -> Kind:
+        """Read on to the end of the stream; of what kind the log is."""
+        while True:
             page = await desk.read_stream(self.stream, self.version)
             self._take_over(page.records)
-            more = page.more
+            if not page.more:
+                return page.kind
 
     def _take_over(self, records: tuple[str, ...]) -> None:
         events = [self.decider.read(record) for record in records]

@@ -63,7 +63,7 @@ class Reprieve(Case[ReprieveState]):
             owed = self.owed()
             await self.journal.look_into(matter)
             if self.owed() == owed:
-                return workflow.now() + _PAUSE
+                return self.journal.clock.now() + _PAUSE
         return None
 
     @workflow.query(name="covered", description=REPRIEVE_QUERIES["covered"])

@@ -6,14 +6,18 @@
 CREATE TABLE greenlight.log (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     log_id uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('production', 'rehearsal')),
     position bigint NOT NULL,
     hash bytea NOT NULL
 ) WITH (fillfactor = 10);
 
--- The first hash names the database: the events of one log never fit another.
-INSERT INTO greenlight.log (log_id, position, hash)
-SELECT id, 0, sha256(convert_to('greenlight event log ' || id, 'UTF8'))
-FROM gen_random_uuid() AS id;
+-- The first hash names the database and its kind: the events of one log never fit another, and those of a
+-- rehearsal never a log of production. Whoever migrates says which it is to be.
+INSERT INTO greenlight.log (log_id, kind, position, hash)
+SELECT id, kind, 0, sha256(convert_to(
+    CASE kind WHEN 'production' THEN 'greenlight event log ' ELSE 'greenlight rehearsal log ' END || id, 'UTF8'))
+FROM gen_random_uuid() AS id,
+     coalesce(nullif(current_setting('greenlight.kind', true), ''), 'production') AS kind;
 
 CREATE TABLE greenlight.event (
     position bigint PRIMARY KEY,
@@ -54,7 +58,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.eve
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.command
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OF log_id OR DELETE OR TRUNCATE ON greenlight.log
+CREATE TRIGGER append_only BEFORE UPDATE OF log_id, kind OR DELETE OR TRUNCATE ON greenlight.log
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
 
 CREATE FUNCTION greenlight.microseconds(instant timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE

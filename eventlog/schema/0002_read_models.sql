@@ -54,8 +54,10 @@ CREATE TABLE greenlight.license (
     valid_through date NOT NULL,
     retained_through date NOT NULL,
     conditions integer NOT NULL,
+    due timestamptz,
     version integer NOT NULL
 );
+CREATE INDEX license_by_due ON greenlight.license (due) WHERE due IS NOT NULL;
 CREATE INDEX license_by_stage ON greenlight.license (stage, valid_through);
 CREATE INDEX license_by_acn ON greenlight.license (acn);
 CREATE INDEX license_by_waiting_for ON greenlight.license (waiting_for, licensee)
@@ -171,7 +173,7 @@ BEGIN
         acn = excluded.acn, stage = excluded.stage, licensee = excluded.licensee,
         waiting_for = excluded.waiting_for, issued_at = excluded.issued_at,
         valid_through = excluded.valid_through, retained_through = excluded.retained_through,
-        conditions = excluded.conditions, version = excluded.version;
+        conditions = excluded.conditions, due = excluded.due, version = excluded.version;
 END
 $$;
 

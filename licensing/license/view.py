@@ -35,6 +35,7 @@ def _waits_for(state: LicenseState) -> str:
 
 def view(state: LicenseState, version: int) -> View:
     """The row of the license. Goods stay out of it."""
+    due = status(state).due
     return View(
         model="license",
         row={
@@ -47,6 +48,7 @@ def view(state: LicenseState, version: int) -> View:
             "valid_through": state.valid_through.isoformat(),
             "retained_through": state.retained_through.isoformat(),
             "conditions": len(state.conditions),
+            "due": due.isoformat() if due else None,
             "version": version,
         },
     )

@@ -348,7 +348,7 @@ async def test_a_number_that_is_taken_is_not_given_to_another_license(
 ) -> None:
     """As after a restored backup, whose sequence of numbers may stand further back than its streams."""
     await says.until_countersignature()
-    reserved = await clerk.log.reserve_license_number()
+    reserved = await clerk.log.reserve_license_number("application-Z000001")
     taken, free = (f"D{int(reserved[1:]) + ahead:06}" for ahead in (1, 2))
     refused = CommandRefused(
         at=BEGIN, by=None, command="x", command_id=None, code=RefusalCode.MALFORMED, message="x"

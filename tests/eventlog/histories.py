@@ -82,7 +82,7 @@ class Story:
         )
         decision = APPLICATION.decide(self.state, command, self.now)
         if isinstance(decision, Lacks):
-            command = command.with_number(await recorder.reserve_license_number())
+            command = command.with_number(await recorder.reserve_license_number(self.acn))
             decision = APPLICATION.decide(self.state, command, self.now)
         assert not isinstance(decision, Lacks)
         if sender is None:

@@ -72,6 +72,14 @@ async def test_checkpoints_of_another_log_are_none(dsn: str, database: Connectio
     assert "another log" in found
 
 
+async def test_a_log_that_changed_its_kind_shows(dsn: str, database: Connection, path: Path) -> None:
+    await make(dsn, path, KEY)
+    await tamper(database, "UPDATE greenlight.log SET kind = 'rehearsal'")
+    found = await compare(dsn, path, KEY.public)
+    assert found is not None
+    assert "was one of production; now it says rehearsal" in found
+
+
 async def test_a_file_that_was_touched_is_refused(dsn: str, path: Path) -> None:
     await make(dsn, path, KEY)
     await make(dsn, path, SigningKey.generate())

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from eventlog.database import DatabaseError, connection
-from eventlog.migrate import Migration, MigrationError, migrate, read_migrations
+from eventlog.migrate import Migration, MigrationError, check, migrate, read_migrations
+from eventlog.stored import read_head
+from licensing.kind import Kind
 
 KNOWN = read_migrations()
 NEXT = Migration(len(KNOWN) + 1, "next.sql", "CREATE TABLE greenlight.next (id integer)")
@@ -63,3 +65,23 @@ def test_files_are_numbered_without_gaps(tmp_path: Path, names: list[str]) -> No
         (tmp_path / name).touch()
     with pytest.raises(MigrationError, match="expected"):
         read_migrations(tmp_path)
+
+
+async def test_a_log_is_of_one_kind_for_good(empty: str) -> None:
+    await migrate(empty, kind=Kind.REHEARSAL)
+    refused = "created for rehearsal and is refused for production.*GREENLIGHT_KIND=rehearsal"
+    with pytest.raises(MigrationError, match=refused):
+        await migrate(empty)
+    with pytest.raises(MigrationError, match=refused):
+        await check(empty)
+    await check(empty, kind=Kind.REHEARSAL)
+    async with connection(empty, application="test") as database:
+        with pytest.raises(DatabaseError, match="only appended to"):
+            await database.execute("UPDATE greenlight.log SET kind = 'production'")
+
+
+async def test_a_log_without_a_word_is_of_production(dsn: str) -> None:
+    async with connection(dsn, application="test") as database:
+        assert (await read_head(database)).kind is Kind.PRODUCTION
+    with pytest.raises(MigrationError, match="created for production and is refused for rehearsal"):
+        await migrate(dsn, kind=Kind.REHEARSAL)

@@ -236,5 +236,7 @@ async def test_whoever_waits_too_long_is_told(
 
 
 async def test_license_numbers_are_given_out_once(recorder: Recorder) -> None:
-    numbers = await asyncio.gather(*(recorder.reserve_license_number() for _ in range(20)))
+    numbers = await asyncio.gather(
+        *(recorder.reserve_license_number("application-Z000001") for _ in range(20))
+    )
     assert sorted(numbers) == [f"D{number:06}" for number in range(1, 21)]

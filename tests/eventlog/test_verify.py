@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from eventlog.database import Connection
+from eventlog.database import Connection, connection
 from eventlog.migrate import migrate
 from eventlog.payload import payload
 from eventlog.recorder import Recorder
@@ -15,6 +15,7 @@ from licensing.canonical import canonical
 from licensing.commit import Append, Commit
 from licensing.contract import reprieve_stream
 from licensing.decider import CommandRefused
+from licensing.kind import Kind
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import TakeEffect
 from licensing.reprieve.events import TermIssued
@@ -257,3 +258,14 @@ async def test_the_id_of_a_refused_command_may_be_used_again(
     again = assignment(crowd.officer, "Z000002", 0, jti=claims.jti)
     assert (await recorder.record(again)).status == "recorded"
     assert (await verify(dsn)).fault is None
+
+
+@pytest.mark.parametrize("lived", [False, True])
+async def test_a_rehearsal_cannot_be_passed_off_as_production(empty: str, crowd: Crowd, lived: bool) -> None:
+    await migrate(empty, kind=Kind.REHEARSAL)
+    async with Recorder(empty) as recorder, connection(empty, application="test") as database:
+        if lived:
+            await crowd.register(recorder)
+        assert (await verify(empty)).fault is None
+        await tamper(database, "UPDATE greenlight.log SET kind = 'production'")
+    assert await first_fault(empty) == (1 if lived else 0)

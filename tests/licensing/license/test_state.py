@@ -135,6 +135,7 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "valid_through": "2030-09-01",
         "retained_through": "2035-09-01",
         "conditions": 1,
+        "due": "2030-09-02T04:00:00+00:00",
         "version": 1,
     }
     assert "Base station" not in view.model_dump_json()
