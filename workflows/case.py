@@ -86,13 +86,19 @@ class Case(Generic[S]):
             await self._wait(again_at)
             if not (self.journal.closed or self._history_is_long()):
                 continue
-            if not self.journal.closed:
-                await self.act()
             # A handler under way may still change the case, so look again once all have ended.
-            self.journal.clock.stop()
+            self.journal.clock.stop(self._finish)
             await workflow.wait_condition(workflow.all_handlers_finished)
             self.show()
             return not self.journal.closed
+
+    async def _finish(self) -> None:
+        """What is to be done by now, in a run that ends and wakes no more."""
+        journal = self.journal
+        if journal.due is not None and journal.due <= journal.clock.now():
+            await journal.advance()
+        if not journal.closed:
+            await self.act()
 
     async def act(self) -> datetime | None:
         """Do what the service itself owes the case now; say when to try again at the latest."""

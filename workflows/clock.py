@@ -3,7 +3,7 @@
 Which one it is follows from how the case is taken up, and stays so. Nothing else in a workflow asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -45,8 +45,8 @@ class Clock(Protocol):
         """Before an answer: where time stands still until told, whatever is to be done by now comes first."""
         ...
 
-    def stop(self) -> None:
-        """The run ends; there is nothing left to wait for."""
+    def stop(self, finish: Callable[[], Awaitable[None]]) -> None:
+        """The run ends and waits no more; ``finish`` does what is to be done by now."""
         ...
 
 
@@ -82,8 +82,8 @@ class TimeOfDay:
     async def rest(self) -> None:
         """Nobody waits for what the service owes: it may take hours."""
 
-    def stop(self) -> None:
-        pass
+    def stop(self, finish: Callable[[], Awaitable[None]]) -> None:
+        """The next run's timers do it."""
 
 
 class Driven:
@@ -94,7 +94,7 @@ class Driven:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._stirs: Callable[[], bool] | None = None
-        self._stopped = False
+        self._finish: Callable[[], Awaitable[None]] | None = None
 
     def now(self) -> datetime:
         return self._now
@@ -122,11 +122,13 @@ class Driven:
 
     async def rest(self) -> None:
         await workflow.wait_condition(
-            lambda: self._stopped or (self._stirs is not None and not self._stirs())
+            lambda: self._finish is not None or (self._stirs is not None and not self._stirs())
         )
+        if self._finish is not None:
+            await self._finish()
 
-    def stop(self) -> None:
-        self._stopped = True
+    def stop(self, finish: Callable[[], Awaitable[None]]) -> None:
+        self._finish = finish
 
 
 def started_with(content: object) -> Clock:

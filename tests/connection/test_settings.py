@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from connection.settings import Settings
+from licensing.kind import Kind
 
 PREFIX = "GREENLIGHT_"
 
@@ -14,6 +15,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "data": ("/srv/data", Path("/srv/data")),
     "temporal_port": ("0", 0),
     "ui_port": ("65535", 65_535),
+    "kind": ("rehearsal", Kind.REHEARSAL),
     "log_format": ("json", "json"),
     "log_level": ("debug", "debug"),
     "metrics_address": ("127.0.0.1:9464", "127.0.0.1:9464"),
@@ -42,6 +44,7 @@ WRONG = [
     ("temporal_port", "-1"),
     ("temporal_port", "http"),
     ("ui_port", ""),
+    ("kind", "exercise"),
     ("log_format", "xml"),
     ("log_level", "INFO"),
     ("sandbox", "perhaps"),
