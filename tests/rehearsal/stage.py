@@ -1,0 +1,84 @@
+"""Rehearsals on the real servers: each with a database and a namespace of its own."""
+
+import itertools
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+
+from cli.development import OFFICERS, ensure_development_officers
+from client import Keyring, Signer
+from connection.settings import Settings
+from connection.target import Target, connect
+from eventlog.database import connection
+from eventlog.migrate import migrate
+from eventlog.read import Reader
+from licensing.kind import Kind
+from rehearsal import Driver
+from worker import service
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A rehearsal that runs, and everybody's signer."""
+
+    temporal: Client
+    target: Target
+    reader: Reader
+    signers: Mapping[str, Signer]
+
+    def driver(self, seed: int, start: datetime, *, at_once: int = 8) -> Driver:
+        return Driver(self.temporal, self.reader, seed=seed, start=start, at_once=at_once)
+
+    async def records(self) -> dict[str, list[str]]:
+        """The records of every case, byte for byte, by stream."""
+        found: dict[str, list[str]] = {}
+        async for event in self.reader.log():
+            if not event.stream.startswith("officer-"):
+                found.setdefault(event.stream, []).append(event.record)
+        return found
+
+
+async def elsewhere(target: Target, kind: Kind = Kind.REHEARSAL) -> Target:
+    """A database of this kind and an empty namespace on the same servers."""
+    name = f"rehearsal_{next(_numbers)}"
+    async with connection(target.database_url, application="test") as admin:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    client = await connect(target)
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(
+            namespace=name.replace("_", "-"), workflow_execution_retention_period=Duration(seconds=86_400)
+        )
+    )
+    url = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
+    await migrate(url, kind=kind)
+    temporal = {**target.temporal, "namespace": name.replace("_", "-")}
+    return replace(target, temporal=temporal, database_url=url)
+
+
+@asynccontextmanager
+async def open_stage(settings: Settings, target: Target) -> AsyncGenerator[Stage]:
+    """A worker, in this process, on a rehearsal that is there."""
+    async with service(rehearsing(settings), target), seats(settings, target) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def seats(settings: Settings, target: Target) -> AsyncGenerator[Stage]:
+    """Without a worker."""
+    keyring = Keyring(settings.keys)
+    await ensure_development_officers(target.database_url, keyring)
+    async with Reader(target.database_url) as reader:
+        signers = {name: keyring.signer(name) for name in OFFICERS}
+        yield Stage(await connect(target), target, reader, signers)
+
+
+def rehearsing(settings: Settings) -> Settings:
+    return settings.model_copy(update={"kind": Kind.REHEARSAL})
