@@ -27,7 +27,6 @@ COPY eventlog eventlog
 COPY letters letters
 COPY licensing licensing
 COPY reference reference
-COPY rehearsal rehearsal
 COPY screening screening
 COPY signing signing
 COPY workflows workflows

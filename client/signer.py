@@ -26,7 +26,7 @@ class Signer:
     person: str
     organisation: str
     key: SigningKey = field(repr=False)
-    at: datetime | None = None
+    at: datetime | None = field(default=None, repr=False)
 
     def sign(
         self,

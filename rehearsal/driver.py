@@ -27,8 +27,10 @@ class Driver:
     """A discrete-event simulation over a service whose database is a rehearsal's.
 
     Two drivers with one seed, one start and one agenda lead to the same events: which one of several cases
-    is served first makes no difference to any of them. So that they can be served at once, what belongs to
-    one case and lies within ``window`` is taken together, up to the next thing that concerns everything.
+    is served first makes no difference to any of them. So that many can be served at once, what belongs to
+    cases and lies within ``window`` is taken together, each case in its own order, up to the next thing that
+    concerns everything. The longer the window the more at once, and the later the nearest instant for which
+    one case may plan something for another; the events stay the same.
     """
 
     def __init__(
@@ -38,7 +40,7 @@ class Driver:
         *,
         seed: int,
         start: datetime,
-        window: timedelta = timedelta(hours=12),
+        window: timedelta = timedelta(days=1),
         at_once: int = 8,
         patience: timedelta = timedelta(seconds=30),
     ) -> None:

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from google.protobuf.duration_pb2 import Duration
@@ -34,8 +34,9 @@ class Stage:
     reader: Reader
     signers: Mapping[str, Signer]
 
-    def driver(self, seed: int, start: datetime, *, at_once: int = 8) -> Driver:
-        return Driver(self.temporal, self.reader, seed=seed, start=start, at_once=at_once)
+    def driver(self, seed: int, start: datetime, *, at_once: int = 8, days: int = 7) -> Driver:
+        window = timedelta(days=days)
+        return Driver(self.temporal, self.reader, seed=seed, start=start, at_once=at_once, window=window)
 
     async def records(self) -> dict[str, list[str]]:
         """The records of every case, byte for byte, by stream."""

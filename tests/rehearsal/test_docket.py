@@ -25,8 +25,8 @@ Records = dict[str, list[str]]
 KILLS = 2
 
 
-async def live(stage: Stage, *, seed: int = 1, at_once: int = 8) -> Records:
-    driver = stage.driver(seed, START, at_once=at_once)
+async def live(stage: Stage, *, seed: int = 1, at_once: int = 8, days: int = 7) -> Records:
+    driver = stage.driver(seed, START, at_once=at_once, days=days)
     docket(driver, stage.signers)
     await driver.run(END)
     assert (await verify(stage.target.database_url)).fault is None
@@ -83,9 +83,9 @@ async def test_a_reprieve_extends_itself_at_its_instants(first: Records) -> None
 async def test_a_second_run_is_the_first_byte_for_byte(
     first: Records, settings: Settings, target: Target
 ) -> None:
-    """One case at a time, or many at once: it makes no difference."""
+    """One case at a time and day by day, or many at once and a week of each: it makes no difference."""
     async with open_stage(settings, await elsewhere(target)) as stage:
-        assert await live(stage, at_once=1) == first
+        assert await live(stage, at_once=1, days=1) == first
 
 
 async def test_another_seed_is_another_docket(first: Records, settings: Settings, target: Target) -> None:
