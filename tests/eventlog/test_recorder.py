@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from eventlog.database import Connection, DatabaseError
+from eventlog.migrate import migrate
 from eventlog.pages import PAGE_BYTES, PAGE_RECORDS
 from eventlog.payload import NotRecordableError
 from eventlog.read import Reader
@@ -13,8 +14,9 @@ from eventlog.session import LogUnavailableError
 from eventlog.verify import verify
 from licensing.application.events import DeadlinePassed
 from licensing.commit import Append, Commit, Recorded
-from licensing.contract import application_stream
+from licensing.contract import application_stream, license_stream
 from licensing.decider import CommandRefused
+from licensing.kind import Kind
 from licensing.model import JsonObject
 from licensing.refusal import RefusalCode
 from tests.eventlog.crowd import NOW, Crowd, assignment, commit
@@ -240,3 +242,19 @@ async def test_license_numbers_are_given_out_once(recorder: Recorder) -> None:
         *(recorder.reserve_license_number("application-Z000001") for _ in range(20))
     )
     assert sorted(numbers) == [f"D{number:06}" for number in range(1, 21)]
+
+
+async def test_in_a_rehearsal_a_license_is_numbered_after_its_case(empty: str) -> None:
+    await migrate(empty, kind=Kind.REHEARSAL)
+    taken = CommandRefused(
+        at=NOW, by=None, command="x", command_id=None, code=RefusalCode.MALFORMED, message="x"
+    )
+    async with Recorder(empty) as recorder:
+        assert await recorder.reserve_license_number("application-Z004711") == "D004711"
+        for number in ("D004711", "D004712", "D999999"):
+            append = Append(
+                stream=license_stream(number), expected_version=0, events=(taken.record(),), view=None
+            )
+            await recorder.record(Commit(proof=None, appends=(append,)))
+        assert await recorder.reserve_license_number("application-Z004711") == "D004713"
+        assert await recorder.reserve_license_number("application-Z999999") == "D000000"
