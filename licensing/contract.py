@@ -10,6 +10,8 @@ from typing import Self
 
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
+from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
+from licensing.batch.commands import DECISIONS as BATCH_DECISIONS
 from licensing.decider import Body, Status
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
@@ -21,6 +23,7 @@ TASK_QUEUE = "licensing"
 LICENSE_APPLICATION = "LicenseApplication"
 LICENSE = "License"
 REPRIEVE = "Reprieve"
+BATCH = "Batch"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
@@ -30,10 +33,18 @@ LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
 REPRIEVE_MESSAGES = tuple(name for name in REPRIEVE_COMMANDS if name != "open_reprieve")
 """Updates, and signals of the same name, of a reprieve; it is opened by its start."""
 
-COMMANDS: Mapping[str, type[Body]] = {**APPLICATION_COMMANDS, **LICENSE_COMMANDS, **REPRIEVE_COMMANDS}
+BATCH_MESSAGES = tuple(name for name in BATCH_COMMANDS if name != "open_batch")
+"""Updates, and signals of the same name, of a batch; it is opened by its start."""
+
+COMMANDS: Mapping[str, type[Body]] = {
+    **APPLICATION_COMMANDS,
+    **LICENSE_COMMANDS,
+    **REPRIEVE_COMMANDS,
+    **BATCH_COMMANDS,
+}
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
-DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS
+DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | BATCH_DECISIONS
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
@@ -93,6 +104,11 @@ def reprieve_stream(key: str) -> str:
     return f"reprieve-{key}"
 
 
+def batch_stream(key: str) -> str:
+    """Workflow id and event stream of a batch."""
+    return f"batch-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -115,5 +131,7 @@ def workflow_type(stream: str) -> str:
             return LICENSE
         case "reprieve":
             return REPRIEVE
+        case "batch":
+            return BATCH
         case kind:
             raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

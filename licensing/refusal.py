@@ -121,6 +121,13 @@ class RefusalCode(StrEnum):
     ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
+    ROOT_DIFFERS = "root_differs", "The signed root and size are not those of the batch's cases."
+    NOT_IN_BATCH = "not_in_batch", "What the batch's signature covers has no such case, dossier and outcome."
+    BATCH_NOT_SIGNED = (
+        "batch_not_signed",
+        "No batch is on record as signed by this token, or it decides this case no more.",
+    )
+    OUTCOME_CHANGED = "outcome_changed", "The outcome that is proposed is not the one that was signed."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
