@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self, TypeVar
 
+from pydantic import Json
+
 from eventlog.database import parse
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
@@ -53,7 +55,7 @@ class DocketFilter:
 
 
 class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve,
+    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
     met, ``due`` when that is or was."""
 
@@ -110,6 +112,21 @@ class ReprieveRow(Model):
     version: int
 
 
+class BatchRow(Model):
+    """A batch. ``cases`` and ``decided`` count; ``fell_out`` says of streams why the batch does not decide
+    them."""
+
+    key: str
+    stage: str
+    waiting_for: str
+    cases: int
+    decided: int
+    fell_out: Json[dict[str, str]]
+    opened_at: Instant
+    signed_at: Instant | None
+    version: int
+
+
 class KeyRow(Model):
     kid: KeyId
     x: str
@@ -155,6 +172,8 @@ FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FRO
 WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -162,6 +181,7 @@ _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
+UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
 ORDER BY stream
 """
 
@@ -255,7 +275,7 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended."""
+        reprieves that have not ended, batches that are not delivered."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -285,6 +305,15 @@ class Reader:
             "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(ReprieveRow, row) for row in rows)
+
+    async def batches(self, key: str | None = None) -> tuple[BatchRow, ...]:
+        """All batches, the latest first, or the one."""
+        rows = await self._session.fetch(
+            f"SELECT {', '.join(BatchRow.model_fields)} FROM greenlight.batch"  # noqa: S608  # As above.
+            " WHERE $1::text IS NULL OR key = $1 ORDER BY opened_at DESC, key",
+            key,
+        )
+        return tuple(parse(BatchRow, row) for row in rows)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

@@ -72,6 +72,20 @@ COMMENT ON COLUMN greenlight.reprieve.term IS 'Of the terms that run the one tha
 COMMENT ON COLUMN greenlight.reprieve.ends IS 'The first instant after that term';
 COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
 
+CREATE TABLE greenlight.batch (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    cases integer NOT NULL,
+    decided integer NOT NULL,
+    fell_out jsonb NOT NULL,
+    opened_at timestamptz NOT NULL,
+    signed_at timestamptz,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.batch.fell_out IS
+    'By stream the code why the batch does not decide it: greenlight.append holds decisions against this';
+
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
     person text NOT NULL,
@@ -162,6 +176,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_batch(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.batch
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.batch, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, waiting_for = excluded.waiting_for, cases = excluded.cases,
+        decided = excluded.decided, fell_out = excluded.fell_out, opened_at = excluded.opened_at,
+        signed_at = excluded.signed_at, version = excluded.version;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -187,6 +212,8 @@ BEGIN
                 UPDATE greenlight.license SET version = shown_version WHERE number = substr(stream, 9);
             WHEN 'reprieve' THEN
                 UPDATE greenlight.reprieve SET version = shown_version WHERE key = substr(stream, 10);
+            WHEN 'batch' THEN
+                UPDATE greenlight.batch SET version = shown_version WHERE key = substr(stream, 7);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -196,6 +223,7 @@ BEGIN
             WHEN 'docket' THEN PERFORM greenlight.show_docket(shown -> 'row');
             WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
             WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
+            WHEN 'batch' THEN PERFORM greenlight.show_batch(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;
