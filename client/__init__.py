@@ -1,6 +1,7 @@
 """A typed client for other services, for officers' tools and for the command line."""
 
-from client.client import LicensingClient, Refused, Unanswered
+from client.answers import Refused, Unanswered
+from client.client import LicensingClient
 from client.keyring import Keyring, KeyringError
 from client.signer import Signer
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,21 +10,34 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
-    WorkflowFailureError,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from client.answers import (
+    Refused,
+    Unanswered,
+    answered,
+    as_refused,
+    look_at_start,
+    missed,
+    passing,
+    silence,
+    start_refused,
+    until_registered,
+)
 from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Actor, Role, SignedCommand
+from licensing.batch.commands import OpenBatch, SignBatch
+from licensing.batch.inclusion import Leaf, signed_root
 from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import (
@@ -34,6 +46,7 @@ from licensing.contract import (
     REGISTERED,
     TASK_QUEUE,
     application_stream,
+    batch_stream,
     reprieve_stream,
     stream_key,
     workflow_type,
@@ -53,36 +66,12 @@ _WHAT_IT_SHOWS = (
 )
 _APPLICATION = "License application"
 _REPRIEVE = "Reprieve"
+_BATCH = "Batch"
 _WHAT_IT_IS = {
     _APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
     _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
+    _BATCH: f"A batch of cases that one signature decides. {_WHAT_IT_SHOWS}",
 }
-_PAUSE = 0.2
-_CUT_OFF = "AcceptedUpdateCompletedWorkflow"
-"""What Temporal says of an update that it took in and whose workflow ended before the answer."""
-_PASSING = frozenset(
-    {
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.UNAVAILABLE,
-    }
-)
-"""What Temporal says while it, or every worker, is away or has too much to do."""
-
-
-class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
-    """A command was not accepted. ``code`` is for programs, the message for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
 
 
 class _Filed(BaseModel):
@@ -90,6 +79,12 @@ class _Filed(BaseModel):
 
     submitted_by: Actor
     submission: Submission
+
+
+class _Leaves(BaseModel):
+    """Of a batch's dossier, what its signature is over."""
+
+    leaves: tuple[Leaf, ...]
 
 
 class LicensingClient:
@@ -136,15 +131,49 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
+        return await self._open(_REPRIEVE, reprieve_stream(key), opening, command_id)
+
+    async def open_batch(
+        self,
+        key: str,
+        opening: OpenBatch,
+        *,
+        role: Role = Role.LICENSING_OFFICER,
+        command_id: str | None = None,
+    ) -> CaseStatus:
+        """Prepare a batch for the executive, and return once it is on record. The same again is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(_BATCH, batch_stream(key), opening, command_id, role)
+
+    async def sign_batch(
+        self, key: str, *, dossier: str | None = None, command_id: str | None = None
+    ) -> Receipt:
+        """Decide every case of a batch by one signature, which the service takes to them afterwards.
+
+        The root is computed here, over the leaves in the dossier: nobody else's word is signed.
+
+        :param dossier: the digest of the batch's dossier that was read. Without it, as it stands now.
+        :raises Refused: with the code, where it is not accepted.
+        """
+        stream = batch_stream(key)
+        read = await self.dossier(stream)
+        root = signed_root(_Leaves.model_validate(read.dossier).leaves)
+        body = SignBatch.model_validate(root.model_dump())
+        return await self.decide(stream, body, dossier=dossier or digest(read.dossier), command_id=command_id)
+
+    async def _open(
+        self, what: str, stream: str, opening: Body, command_id: str | None, role: Role | None = None
+    ) -> CaseStatus:
         command_id = command_id or new_command_id()
-        stream = reprieve_stream(key)
-        command = self.signer.sign("open_reprieve", stream, opening, command_id=command_id)
+        command = self.signer.sign(_NAMES[type(opening)], stream, opening, role=role, command_id=command_id)
         try:
-            return await self._start(_REPRIEVE, stream, command, command_id)
+            return await self._start(what, stream, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
-        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a reprieve {key}")
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a {what.lower()} {stream_key(stream)}")
 
     async def decide(
         self,
@@ -176,15 +205,15 @@ class LicensingClient:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await _answered(handle, name, command, command_id)
+                    return await answered(handle, name, command, command_id)
                 except RPCError as error:
-                    if not await _missed(handle, error, WorkflowExecutionStatus.COMPLETED):
+                    if not await missed(handle, error, WorkflowExecutionStatus.COMPLETED):
                         raise
                     return await self._send_late(stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
-            raise _refused(error) from error
+            raise as_refused(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} on {stream} in time") from error
+            raise silence(f"no worker answered {name} on {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -207,12 +236,12 @@ class LicensingClient:
                 try:
                     return await handle.query(name, result_type=answer)
                 except WorkflowQueryFailedError:
-                    await _until_registered(handle)
+                    await until_registered(handle)
                     return await handle.query(name, result_type=answer)
         except WorkflowQueryFailedError as error:
             raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} of {stream} in time") from error
+            raise silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -236,16 +265,16 @@ class LicensingClient:
                     REGISTERED, start_workflow_operation=start, result_type=CaseStatus
                 )
         except WorkflowUpdateFailedError as error:
-            refused = _refused(error)
+            refused = as_refused(error)
             if refused.code in set(RefusalCode):
                 raise refused from error
-            raise await _start_refused(self._handle(stream)) from error
+            raise await start_refused(self._handle(stream)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"{stream} was started, but no worker has put it on record yet") from error
+            raise silence(f"{stream} was started, but no worker has put it on record yet") from error
         except RPCError as error:
-            raise _passing(error, f"it is not known whether {stream} is on record") from error
+            raise passing(error, f"it is not known whether {stream} is on record") from error
         finally:
-            await _look_at_start(start)
+            await look_at_start(start)
 
     async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
         """Take an ended case up again, and let the log say; then its workflow ends again.
@@ -283,18 +312,18 @@ class LicensingClient:
         try:
             description = await self._handle(stream).describe()
         except RPCError as error:
-            raise _passing(error, f"it is not known whose {stream} is") from error
+            raise passing(error, f"it is not known whose {stream} is") from error
         return await description.memo_value("submission", default=None)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""
         if error.status is not RPCStatusCode.NOT_FOUND:
-            return _passing(error, f"no answer for {handle.id}")
+            return passing(error, f"no answer for {handle.id}")
         try:
             ended = (await handle.describe()).status
         except RPCError as missing:
             if missing.status is not RPCStatusCode.NOT_FOUND:
-                return _passing(missing, f"no answer for {handle.id}")
+                return passing(missing, f"no answer for {handle.id}")
             ended = WorkflowExecutionStatus.FAILED
         match ended:
             case WorkflowExecutionStatus.FAILED:
@@ -312,89 +341,3 @@ def _role(name: str, waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     roles = sorted(PERMITTED[name])
     return next((role for role in roles if role == waiting_for), roles[0])
-
-
-def _passing(error: RPCError, message: str) -> Exception:
-    """What Temporal said, as what it means where it may say something else a moment later."""
-    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
-
-
-def _silence(message: str) -> BaseException:
-    """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
-    task = asyncio.current_task()
-    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
-
-
-async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:
-    """The SDK keeps a failure of the start a second time, and complains if nobody looks at it."""
-    with suppress(Exception, asyncio.CancelledError):
-        # It is there already, or never comes.
-        async with asyncio.timeout(0):
-            await start.workflow_handle()
-
-
-async def _answered(
-    handle: WorkflowHandle[object, object], name: str, command: SignedCommand, command_id: str
-) -> Receipt:
-    """The receipt of a command.
-
-    It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
-    continues as new, where a case has ten updates in hand, which is the server's limit, and where the
-    workflow was started again from the log under it. The command's id makes another try harmless.
-    """
-    while True:
-        try:
-            # One of the SDK's overloads leaves a type open; the one used here does not.
-            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                name, command, id=command_id, result_type=Receipt
-            )
-        except RPCError as error:
-            again = error.status in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
-            if not (again or await _missed(handle, error, WorkflowExecutionStatus.RUNNING)):
-                raise
-        except WorkflowUpdateFailedError as error:
-            if _refused(error).code != _CUT_OFF:
-                raise
-        await asyncio.sleep(_PAUSE)
-
-
-async def _missed(
-    handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
-) -> bool:
-    """Whether Temporal found nobody to take a message, and the workflow is there in this status."""
-    if error.status is not RPCStatusCode.NOT_FOUND:
-        return False
-    with suppress(RPCError):
-        return (await handle.describe()).status is status
-    return False
-
-
-async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
-    """Wait for a run that has only just begun, perhaps anew, to have its case from the log."""
-    with suppress(WorkflowUpdateFailedError, RPCError):
-        # One of the SDK's overloads leaves a type open; the one used here does not.
-        await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
-
-
-def _refused(error: WorkflowUpdateFailedError) -> Refused:
-    cause = error.cause
-    if isinstance(cause, ApplicationError):
-        return Refused(cause.type or RefusalCode.MALFORMED, cause.message)
-    return Refused(RefusalCode.MALFORMED, str(cause))
-
-
-async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
-    """Why a start that Temporal accepted came to nothing; or that another run goes on with it."""
-    try:
-        now = (await handle.describe()).status
-    except RPCError as error:
-        return _passing(error, f"it is not known whether {handle.id} is on record")
-    if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
-        return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
-    try:
-        await handle.result()
-    except WorkflowFailureError as error:
-        if isinstance(error.cause, ApplicationError):
-            return Refused(error.cause.type or RefusalCode.MALFORMED, error.cause.message)
-        return error
-    return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")

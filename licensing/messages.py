@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import JsonValue
 
 from licensing.authority import StreamId
+from licensing.batch.commands import Delivery
+from licensing.batch.inclusion import BatchStream, CaseStream
 from licensing.commit import Receipt
 from licensing.decider import Status
 from licensing.model import Digest, Instant, JsonObject, Model
@@ -57,7 +59,8 @@ class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
     or look into what the service itself owes the case.
 
-    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow.
+    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow;
+    ``deliveries`` are what a batch was told by its cases, to be recorded.
     """
 
     stream: StreamId
@@ -66,6 +69,21 @@ class DeskRequest(Model):
     now: Instant
     incoming: Incoming | None = None
     look_into: Matter | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+
+class Deliver(Model):
+    """Take the signature of a batch to these cases; with ``give_up``, say so of those that do not answer."""
+
+    batch: BatchStream
+    cases: tuple[CaseStream, ...]
+    give_up: bool
+
+
+class Delivered(Model):
+    """What became of the signature, case by case; without those of which it is not known yet."""
+
+    deliveries: tuple[Delivery, ...]
 
 
 class Refused(Model):

@@ -96,6 +96,10 @@ class Case(Generic[S]):
         """Changes when ``act`` has something new to do."""
         return None
 
+    def notes(self) -> tuple[str, ...]:
+        """What else people are told of the case, a line each."""
+        return ()
+
     def check(self, name: str, messages: tuple[object, ...]) -> None:
         """Reject, without a trace in the history, an update that cannot even be read."""
         if objection := self.journal.objection(name, messages):
@@ -177,6 +181,7 @@ class Case(Generic[S]):
                 self.decider.deadlines(journal.state),
                 journal.recent,
                 journal.version,
+                self.notes(),
             )
         )
         index(journal.status)
