@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    batch,
     covered,
     demo,
     denial,
@@ -48,3 +49,4 @@ app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(timeline.app, name="reprieve")
+app.add_typer(batch.app, name="batch")
