@@ -1,5 +1,7 @@
 """One signature over many cases, on the real server: each decides for itself, and names its reason if not."""
 
+from pathlib import Path
+
 import pytest
 
 from eventlog.read import TaskFilter
@@ -14,6 +16,8 @@ from licensing.batch.commands import DiscardBatch, SignBatch
 from licensing.batch.inclusion import APPROVAL, case_command_id, inclusion
 from licensing.contract import BATCH, batch_stream, stream_key
 from licensing.refusal import RefusalCode
+from signing.decision import DecisionProof, check
+from tests.service.processes import run
 from tests.workflows.batches import delivered, edited, leaves, outcome, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal
 
@@ -26,7 +30,7 @@ async def decision(office: Office, stream: str) -> tuple[StoredEvent, ExecutiveS
     raise AssertionError(f"nobody signed {stream} off")
 
 
-async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office) -> None:
+async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office, tmp_path: Path) -> None:
     streams = await waiting(office, 30)
     key = await prepared(office, streams)
     await edited(office, streams[3:8])
@@ -50,6 +54,19 @@ async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office) -
         claims = read_claims(stored.proof or "")
         assert isinstance(claims, Claims)
         assert stored.command_id == case_command_id(claims.jti, stream)
+        proof = DecisionProof(
+            stream=stream,
+            record=stored.record,
+            token=stored.proof or "",
+            key=office["vera"].signer.key.public,
+        )
+        assert (check(proof).index, check(proof).outcome) == (number, "deny")
+        file = tmp_path / f"{number}.json"
+        file.write_text(proof.model_dump_json())
+        said = await run({}, "-I", "-S", "examples/check_batch_proof.py", str(file))
+        assert said.code == 0, said.err
+    history = await office.handle(batch_stream(key)).fetch_history()
+    assert len(history.events) < 60
     details = await office.details(batch_stream(key))
     assert "25 decided, 5 fell out, 0 left of 30 cases" in details
     assert f"fell out: {streams[3]} (dossier_changed)" in details
