@@ -57,7 +57,7 @@ class Batch(Case[BatchState]):
         if self._try_at is None or self._try_at <= workflow.now():
             await self._round()
             self._try_at = workflow.now() + _FIRST_PAUSE * 2**self._rounds
-            self._rounds += 1
+            self._rounds = min(self._rounds + 1, ROUNDS - 1)
         return self._try_at if self._left() else None
 
     async def _round(self) -> None:

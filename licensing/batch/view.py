@@ -6,6 +6,8 @@ from licensing.commit import Append, Event, View
 from licensing.decider import Status
 
 SERVICE = "service"
+MANY = 30
+"""Of what fell out, as much is told where there is little room."""
 
 
 def status(state: BatchState) -> Status:
@@ -54,9 +56,11 @@ def progress(state: BatchState) -> tuple[str, ...]:
     """How far the signature was taken, and what fell out, for people: control numbers and codes alone."""
     left = len(state.leaves) - len(state.decided) - len(state.fell_out)
     counts = f"{len(state.decided)} decided, {len(state.fell_out)} fell out, {left} left"
+    more = len(state.fell_out) - MANY
     return (
         f"{counts} of {len(state.leaves)} cases",
-        *(f"fell out: {each.case} ({each.code})" for each in state.fell_out),
+        *(f"fell out: {each.case} ({each.code})" for each in state.fell_out[:MANY]),
+        *((f"… and {more} more: `starter.py batch show {state.key}`",) if more > 0 else ()),
     )
 
 

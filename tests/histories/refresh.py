@@ -19,13 +19,14 @@ from connection.logs import configure_logs
 from connection.settings import Settings
 from licensing.application.agencies import Agency
 from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
-from licensing.contract import LICENSE_APPLICATION, REGISTERED
+from licensing.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
 from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
 from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
 from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
 from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
 from tests.licensing.license.cases import shipment
+from tests.workflows.batches import delivered, edited, prepared, waiting
 from tests.workflows.office import Office, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
 from tests.workflows.reprieves import evidence, opening, term
@@ -147,6 +148,16 @@ async def reprieve_ended(office: Office) -> str:
     return stream
 
 
+async def batch_delivered(office: Office) -> str:
+    """To two cases; a third changed after it was prepared."""
+    streams = await waiting(office, 3)
+    key = await prepared(office, streams)
+    await edited(office, streams[1:2])
+    await office["vera"].sign_batch(key)
+    await delivered(office, key)
+    return batch_stream(key)
+
+
 async def continued_as_new(office: Office) -> str:
     stream = await office.submitted()
     for _ in range(20):
@@ -169,6 +180,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "license-expired": license_expired,
     "reprieve-extended": reprieve_extended,
     "reprieve-ended": reprieve_ended,
+    "batch-delivered": batch_delivered,
 }
 
 
