@@ -284,3 +284,23 @@ async def test_a_report_that_was_tampered_with_is_found(
     fault = (await verify(dsn)).fault
     assert fault is not None
     assert (fault.position, reason in fault.reason) == (position, True), fault
+
+
+@pytest.mark.parametrize(("delivered", "reason"), [(False, "fell out"), (True, "it is delivered")])
+async def test_what_a_database_let_through_that_does_not_look_is_found(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, delivered: bool, reason: str
+) -> None:
+    batch = await lot(recorder, crowd)
+    await batch.settled(*(batch.delivery(index, "unanswered") for index in range(3 if delivered else 1)))
+    await database.execute(
+        "CREATE OR REPLACE FUNCTION greenlight.batch_decides(proof jsonb, own_stream text) RETURNS boolean"
+        " LANGUAGE sql STABLE RETURN true"
+    )
+    said = await recorder.record(await batch.decision(0))
+    assert said.status == "recorded"
+    fault = (await verify(dsn)).fault
+    assert fault is not None
+    position = await database.fetchval(
+        "SELECT position FROM greenlight.event WHERE type = 'ExecutiveSignedOff'"
+    )
+    assert (fault.position, reason in fault.reason) == (position, True), fault
