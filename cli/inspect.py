@@ -16,8 +16,10 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.denial import Denial
 from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
+from licensing.batch.aggregate import BATCH
+from licensing.batch.state import BatchState
 from licensing.canonical import digest
-from licensing.contract import reprieve_stream
+from licensing.contract import batch_stream, reprieve_stream
 from licensing.decider import Decider
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
@@ -30,7 +32,7 @@ from licensing.time.deadlines import Deadline
 
 _LOOK = "Look"
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, BatchState)
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
 
@@ -167,6 +169,10 @@ def show(
             reprieve, version = await _replayed(session, REPRIEVE, stream, until, known)
             row = REPRIEVE.view(reprieve, version).row
             return _shown(REPRIEVE, stream, version, reprieve), {words(k): _said(v) for k, v in row.items()}
+        if stream.startswith(batch_stream("")):
+            batch, version = await _replayed(session, BATCH, stream, until, known)
+            row = BATCH.view(batch, version).row
+            return _shown(BATCH, stream, version, batch), {words(k): _said(v) for k, v in row.items()}
         opened, version = await _replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, version, opened), _application_facts(opened)
 
@@ -285,7 +291,7 @@ def _opinion(referral: Referral) -> str:
 
 
 def _said(value: JsonValue) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else _plain(value)
 
 
 def _denial(denial: Denial) -> str:
@@ -342,10 +348,12 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
     who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
+    hidden |= {"leaves", "inclusion"}
     details = (
         f"{words(name)}: {_plain(value)}" for name, value in content.items() if name not in hidden and value
     )
-    return who, "\n".join(details)
+    batch = content.get("inclusion")
+    return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
 
 
 def _plain(value: JsonValue) -> str:

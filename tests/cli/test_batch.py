@@ -37,6 +37,8 @@ async def test_a_batch_from_the_docket_to_the_proof_of_one_case(
     assert second in told
     assert "delivered" in (await done(terminal, "batch", "list")).out
     assert "batch signed" in (await done(terminal, "history", "batch-spring")).out.lower()
+    assert "wrong_stage" in (await done(terminal, "show", "batch-spring")).out
+    assert "by batch: batch-spring" in (await done(terminal, "history", first)).out
     await proved(terminal, tmp_path, first)
     none = await terminal.starter("batch", "proof", second)
     assert (none.code, "was not decided by a batch" in none.err) == (1, True)
