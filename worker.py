@@ -54,6 +54,7 @@ from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
 from workflows.batch import Batch
+from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
 
@@ -128,7 +129,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, Batch],
+            workflows=[LicenseApplication, License, Reprieve, ListedEntity, Batch],
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,

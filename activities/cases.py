@@ -22,6 +22,7 @@ from licensing.batch.aggregate import BATCH
 from licensing.commit import StreamPage
 from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
 from licensing.decider import Decider, Status
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
 from licensing.messages import DeskAnswer, DeskRequest, Resume
 from licensing.reprieve.aggregate import REPRIEVE
@@ -65,6 +66,8 @@ class CaseActivities:
                 return await self._handled(LICENSE_AGGREGATE, request)
             case "reprieve":
                 return await self._handled(REPRIEVE, request)
+            case "entity":
+                return await self._handled(ENTITY, request)
             case "batch":
                 return await self._handled(BATCH, request)
             case kind:

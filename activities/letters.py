@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from eventlog.letters import Kept, LetterBox, LetterConflictError, Owed
-from letters.compose import NoLetterError, companion, compose
-from letters.content import Kind, Step
+from letters.compose import companion, compose
+from letters.content import Kind, NoLetterError, Step
 from letters.courier import Courier, DeliveryError
 from letters.render import Rendered, RenderError, render
 from licensing.model import Model

@@ -59,8 +59,8 @@ async def measure(temporal: Client, officers: Mapping[str, LicensingClient]) -> 
     license_id = await _granted(officers, "B000002")
     await _ship(officers["acme"], license_id)
     return {
-        "contested_case_history_events": max(await _runs(temporal, stream)),
-        "license_run_history_events": max(await _runs(temporal, license_id)),
+        "contested_case_history_events": max(map(len, await run_histories(temporal, stream))),
+        "license_run_history_events": max(map(len, await run_histories(temporal, license_id))),
     }
 
 
@@ -107,14 +107,14 @@ async def _ship(licensee: LicensingClient, license_id: str) -> None:
         await licensee.decide(license_id, ReportShipment(shipment=report))
 
 
-async def _runs(temporal: Client, workflow_id: str) -> list[int]:
-    """The events of each run's history, from the last to the first."""
-    lengths: list[int] = []
+async def run_histories(temporal: Client, workflow_id: str) -> list[list[str]]:
+    """The kinds of the events of each run's history, from the last run to the first."""
+    runs: list[list[str]] = []
     run_id: str | None = None
     while True:
         history = await temporal.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
-        lengths.append(len(history.events))
+        runs.append([event.WhichOneof("attributes") or "" for event in history.events])
         before = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
         if not before:
-            return lengths
+            return runs
         run_id = before

@@ -8,6 +8,7 @@ from cli import (
     covered,
     demo,
     denial,
+    entity,
     inspect,
     letters,
     licenses,
@@ -17,7 +18,8 @@ from cli import (
     procedure,
     recovery,
     rehearse,
-    timeline,
+    reprieves,
+    statistics,
     worklist,
 )
 
@@ -39,6 +41,7 @@ for module in (
     inspect,
     covered,
     worklist,
+    statistics,
     letters,
     audit,
     recovery,
@@ -48,5 +51,6 @@ for module in (
 app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
-app.add_typer(timeline.app, name="reprieve")
+app.add_typer(reprieves.app, name="reprieve")
+app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")

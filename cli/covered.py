@@ -1,23 +1,23 @@
 """Whether a transaction is covered by a reprieve, under which term, and what that asks for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from cli.options import Json, instant, valid
+from cli.options import Json, body, instant, valid
 from cli.output import fail, local, out, print_facts, print_json
 from cli.reference import Reference, history
-from cli.session import USAGE
+from cli.session import USAGE, Session, run
 from licensing.model import Country
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
-    from cli.reference import History
-    from licensing.reprieve.coverage import Coverage
-    from licensing.reprieve.terms import Term
+    from licensing.reprieve.coverage import Terms
+    from licensing.reprieve.questions import CoverageAnswer
+    from screening.book import ListingBook
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,31 +44,75 @@ def covered(
             metavar="DAY|INSTANT", help="As known then, a day meaning its last moment. Default: now."
         ),
     ] = None,
-    reference: Reference = "huawei",
+    reference: Reference = None,
     json: Json = False,
 ) -> None:
     """Say whether an activity with a listed entity is covered, by what, and what must be certified by whom.
 
-    The answer may be no, with exit code 0.
+    By all reprieves on record, or by one that comes with the service. The answer may be no, with exit code 0.
 
     Example: starter.py covered --entity huawei-technologies --activity devices --date 2020-02-17
-    --known-at 2020-02-17
+    --known-at 2020-02-17 --reference huawei
     """
-    from licensing.reprieve.coverage import Terms, covered, covered_all_day
+    from licensing.reprieve.questions import CoverageQuestion, answer
+
+    asked = _recorded(reference) if reference else _of_the_log()
+    known = None if known_at is None else _known_at(known_at)
+    _has(asked, activity)
+    day = _day(at)
+    question = body(
+        CoverageQuestion,
+        entity=_entity(asked, entity),
+        activity=activity,
+        at=instant(at) if day is None else None,
+        day=day,
+        destination=destination,
+        known_at=known,
+    )
+    said = answer(asked.terms, question)
+    if json:
+        print_json(said)
+    else:
+        _print(asked, said, destination, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Terms, and what goes with them. ``unverified`` says of a recorded term what was not checked."""
+
+    terms: "Terms"
+    book: "ListingBook"
+    titles: Mapping[str, str]
+    unverified: Mapping[int, str]
+
+
+def _recorded(reference: str) -> Asked:
+    from licensing.reprieve.coverage import Terms
 
     past = history(reference)
-    terms, key = Terms.of([past.events()]), _entity(past, entity)
-    _known(past, activity)
-    known = None if known_at is None else _known_at(known_at)
-    day = _day(at)
-    if day is None:
-        answer = covered(terms, key, activity, instant(at), destination, known)
-    else:
-        answer = covered_all_day(terms, key, activity, day, destination, known)
-    if json:
-        print_json(_document(answer))
-    else:
-        _print(past, answer, known)
+    unverified = {
+        term.number: term.note or "Something in this line was not checked"
+        for term in past.file.terms
+        if not term.verified
+    }
+    return Asked(Terms.of([past.events()]), past.book, {past.file.key: past.file.title}, unverified)
+
+
+def _of_the_log() -> Asked:
+    from cli.session import read_settings
+    from reference.errors import ReferenceDataError
+    from reference.listings import load_listings
+
+    async def action(session: Session) -> "Terms":
+        async with session.reader() as reader:
+            return await reader.terms()
+
+    terms = run(action)
+    try:
+        book = load_listings(read_settings().listings)
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None
+    return Asked(terms, book, {}, {})
 
 
 def _known_at(text: str) -> datetime:
@@ -83,75 +127,64 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _entity(past: "History", text: str) -> str:
-    """The key of the entity of that key or name."""
+def _entity(asked: Asked, text: str) -> str:
+    """The key of the entity of that key or name; a key may be one of the terms alone."""
     from screening.book import name_index
     from screening.normalise import normalise
 
-    if any(listing.key == text for listing in past.book.listings):
+    keys = {listing.key for listing in asked.book.listings}
+    keys.update(*(version.entities for version in asked.terms.versions))
+    keys.update(*(version.changed for version in asked.terms.versions))
+    if text in keys:
         return text
-    found = sorted({name.listing.key for name in name_index(past.book).find(normalise(text))})
+    found = sorted({name.listing.key for name in name_index(asked.book).find(normalise(text))})
     if len(found) == 1:
         return found[0]
     if found:
         raise fail(USAGE, f"--entity {text}: several are called that: {', '.join(found)}")
     from difflib import get_close_matches
 
-    near = get_close_matches(text, [listing.key for listing in past.book.listings], cutoff=0.5)
+    near = get_close_matches(text, sorted(keys), cutoff=0.5)
     hint = f"; near it: {', '.join(near)}" if near else ""
-    raise fail(USAGE, f"--entity {text}: not in the list {past.book.id}, by key or by name{hint}")
+    raise fail(USAGE, f"--entity {text}: not in the list {asked.book.id}, by key or by name{hint}")
 
 
-def _known(past: "History", activity: str) -> None:
-    keys = {each.key: each.covers for scope in past.file.scopes.values() for each in scope.activities}
-    if activity not in keys:
-        told = "".join(f"\n  {key}: {covers}" for key, covers in keys.items())
-        raise fail(USAGE, f"--activity {activity}: no scope of the reprieve has it; there are{told}")
+def _has(asked: Asked, activity: str) -> None:
+    """Where no term is on record, any activity may be asked about: none is covered."""
+    told = {key: each.covers for version in asked.terms.versions for key, each in version.activities.items()}
+    if told and activity not in told:
+        there_are = "".join(f"\n  {key}: {covers}" for key, covers in told.items())
+        raise fail(USAGE, f"--activity {activity}: no term has it; there are{there_are}")
 
 
-def _document(answer: "Coverage") -> "JsonValue":
-    term, activity = answer.term, answer.activity
-    return {
-        "covered": answer.covered,
-        "reason": answer.reason,
-        "reprieve": answer.reprieve,
-        "term": _term(term) if term else None,
-        "citation": answer.citation,
-        "activity": activity.model_dump(mode="json") if activity else None,
-        "certifier": answer.certifier,
-        "certification": answer.certification,
-        "also": [{"reprieve": reprieve, "term": number} for reprieve, number in answer.also],
-        "still_required": list(answer.still_required),
-    }
-
-
-def _term(term: "Term") -> "JsonValue":
-    return term.model_dump(mode="json", exclude={"entities", "scope"})
-
-
-def _print(past: "History", answer: "Coverage", known: datetime | None) -> None:
-    term, activity = answer.term, answer.activity
-    yes = "[green bold]Covered[/]" if answer.covered else "[red bold]Not covered[/]"
-    out.print(f"{yes}. {answer.reason}." + (f" As known at {local(known)}." if known else ""))
+def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
+    term, activity = said.term, said.activity
+    yes = "[green bold]Covered[/]" if said.covered else "[red bold]Not covered[/]"
+    out.print(f"{yes}. {said.reason}." + (f" As known at {local(known)}." if known else ""))
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
         {
-            "Reprieve": past.file.title if answer.reprieve else None,
+            "Reprieve": asked.titles.get(said.reprieve, said.reprieve) if said.reprieve else None,
             "Term": ran,
-            "Citation": answer.citation,
+            "Citation": said.citation or ("none: it is not published" if term else None),
             "Published": local(term.published) if term and term.published else None,
             "Activity": f"{activity.paragraph} {activity.covers}" if activity else None,
-            "Certified by": f"the {activity.certifier}: {activity.certification}" if activity else None,
-            "Also under": ", ".join(f"term {number}" for _, number in answer.also),
-            "Excluded": term.scope.exclusion if term and not answer.covered else None,
-            "Unverified": _unverified(past, term) if term else None,
+            "Certified by": f"the {said.certifier}: {said.certification}" if activity else None,
+            "Also under": ", ".join(f"term {each.term} of {each.reprieve}" for each in said.also),
+            "Excluded": _excluded(asked, said) if destination else None,
+            "Unverified": asked.unverified.get(term.number) if term else None,
         }
     )
-    out.print("May need a license nevertheless:" if answer.covered else "Needs, or may need, a license:")
-    for each in answer.still_required:
+    out.print("May need a license nevertheless:" if said.covered else "Needs, or may need, a license:")
+    for each in said.still_required:
         out.print(f"  {each}")
 
 
-def _unverified(past: "History", term: "Term") -> str | None:
-    record = next(each for each in past.file.terms if each.number == term.number)
-    return None if record.verified else record.note or "Something in this line was not checked"
+def _excluded(asked: Asked, said: "CoverageAnswer") -> str | None:
+    if said.covered or said.term is None:
+        return None
+    return next(
+        version.term.scope.exclusion
+        for version in asked.terms.versions
+        if (version.reprieve, version.term.number) == (said.reprieve, said.term.number)
+    )

@@ -19,19 +19,24 @@ from licensing.contract import (
     BATCH_MESSAGES,
     COMMANDS,
     DECISIONS,
+    ENTITY_MESSAGES,
     LICENSE_MESSAGES,
     QUERIES,
     REGISTERED,
     REGISTERED_MEANING,
     REPRIEVE_MESSAGES,
+    REPRIEVE_QUERIES,
     SearchAttribute,
 )
 from licensing.decider import Body
+from licensing.entity.aggregate import ENTITY
+from licensing.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
 from licensing.license.aggregate import LICENSE
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion
 from licensing.reprieve.transitions import TRANSITIONS as REPRIEVE_TRANSITIONS
 
 T = TypeVar("T")
@@ -79,12 +84,15 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
         ("query.status", CaseStatus),
         ("query.dossier", DossierAnswer),
         ("query.deadlines", Deadlines),
+        ("query.covered", CoverageAnswer),
+        ("question.covered", CoverageQuestion),
     )
     for name, model in answers:
         yield name, _schema(TypeAdapter(model), name)
     yield "events.application", _schema(APPLICATION.events, "events.application")
     yield "events.license", _schema(LICENSE.events, "events.license")
     yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
+    yield "events.entity", _schema(ENTITY.events, "events.entity")
     yield "events.batch", _schema(BATCH.events, "events.batch")
 
 
@@ -125,6 +133,7 @@ def _transitions() -> str:
     sections.append(_markdown(["stage", "at its deadline"], by_time))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
+    sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
     sections.append(f"## Batch\n\n{_matrix(BATCH_TRANSITIONS)}")
     return "\n".join(sections)
 
@@ -154,11 +163,13 @@ def _tables() -> str:
         ]
         for name, body in COMMANDS.items()
     ]
-    queries = [[f"`{name}`", meaning] for name, meaning in QUERIES.items()]
+    queries = [[f"`{name}`", "every case", "", meaning] for name, meaning in QUERIES.items()]
+    queries += [[f"`{name}`", "`Reprieve`", "yes", meaning] for name, meaning in REPRIEVE_QUERIES.items()]
     attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
     reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
+    entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
     batch_messages = ", ".join(f"`{name}`" for name in BATCH_MESSAGES)
     return "\n".join(
         [
@@ -167,12 +178,13 @@ def _tables() -> str:
             "## Commands\n",
             f"Updates, and signals of the same name. {license_messages} go to `License`; "
             f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
+            f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; "
             f"{batch_messages} go to `Batch`, and `open_batch` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
             "## Queries\n",
-            _markdown(["query", "answer"], queries),
+            _markdown(["query", "of", "takes an input", "answer"], queries),
             "## Search attributes\n",
             _markdown(["name", "type"], attributes),
             "## Refusal codes\n",

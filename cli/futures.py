@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from licensing.model import Model
 from licensing.reprieve.account import Account, Ending, days
-from licensing.reprieve.futures import Imagination
+from licensing.reprieve.futures import Chances, Imagination
 from licensing.reprieve.lean import Futures
 from licensing.reprieve.policy import REFER, Policy
 from licensing.reprieve.rehearsal import Life
@@ -67,18 +67,20 @@ def drawn(imagination: Imagination, seed: int, number: int) -> Life:
     return imagination.draw(random.Random(f"{seed}:{number}"))  # noqa: S311  # As said above.
 
 
-def tried(policy: Policy, past: Life, futures: int, seed: int, years: int) -> Iterator[tuple[Tried, ...]]:
+def tried(
+    policy: Policy, past: Life, futures: int, seed: int, years: int, chances: Chances | None = None
+) -> Iterator[tuple[Tried, ...]]:
     """What came of each future, in portions and in no order."""
     chunks = [range(at, min(at + CHUNK, futures)) for at in range(0, futures, CHUNK)]
     if len(chunks) < 2:
         for chunk in chunks:
-            yield _chunk(policy, past, chunk, seed, years)
+            yield _chunk(policy, past, chunk, seed, years, chances)
         return
     # A process that is forked while another thread draws a progress bar may never come back. A policy that
     # was used cannot be sent: it keeps its tests as functions.
     content = policy.model_dump_json()
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        coming = [pool.submit(_sent, content, past, chunk, seed, years) for chunk in chunks]
+        coming = [pool.submit(_sent, content, past, chunk, seed, years, chances) for chunk in chunks]
         try:
             for done in as_completed(coming):
                 yield done.result()
@@ -109,12 +111,16 @@ def summed(policy: Policy, all_tried: Iterable[Tried], seed: int, years: int) ->
     )
 
 
-def _sent(policy: str, past: Life, numbers: range, seed: int, years: int) -> tuple[Tried, ...]:
-    return _chunk(Policy.model_validate_json(policy), past, numbers, seed, years)
+def _sent(
+    policy: str, past: Life, numbers: range, seed: int, years: int, chances: Chances | None
+) -> tuple[Tried, ...]:
+    return _chunk(Policy.model_validate_json(policy), past, numbers, seed, years, chances)
 
 
-def _chunk(policy: Policy, past: Life, numbers: range, seed: int, years: int) -> tuple[Tried, ...]:
-    imagination, futures = Imagination(policy, past, years), Futures(policy)
+def _chunk(
+    policy: Policy, past: Life, numbers: range, seed: int, years: int, chances: Chances | None
+) -> tuple[Tried, ...]:
+    imagination, futures = Imagination(policy, past, years, chances), Futures(policy)
     return tuple(_tried(number, futures, drawn(imagination, seed, number)) for number in numbers)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from pydantic import JsonValue
 
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.replay import S, replayed
+from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
@@ -17,10 +19,11 @@ from licensing.application.denial import Denial
 from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
 from licensing.batch.aggregate import BATCH
-from licensing.batch.state import BatchState
 from licensing.canonical import digest
-from licensing.contract import batch_stream, reprieve_stream
+from licensing.commit import Event
+from licensing.contract import batch_stream, entity_stream, reprieve_stream
 from licensing.decider import Decider
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.license.usage import usage
@@ -32,9 +35,12 @@ from licensing.time.deadlines import Deadline
 
 _LOOK = "Look"
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, BatchState)
-
-Case = Annotated[str, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")]
+Case = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help="Control number (A123456), license (D000001) or reprieve (reprieve-…)."
+    ),
+]
 
 
 class Shown(Model):
@@ -161,29 +167,50 @@ def show(
     until = instant(as_of) if as_of else None
     known = instant(known_at) if known_at else None
 
+    if stream.startswith(reprieve_stream("")):
+        _show_reprieve(stream, until, known, json)
+        return
+
     async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
         if stream.startswith("license-"):
-            state, version = await _replayed(session, LICENSE, stream, until, known)
-            return _shown(LICENSE, stream, version, state), _license_facts(state)
-        if stream.startswith(reprieve_stream("")):
-            reprieve, version = await _replayed(session, REPRIEVE, stream, until, known)
-            row = REPRIEVE.view(reprieve, version).row
-            return _shown(REPRIEVE, stream, version, reprieve), {words(k): _said(v) for k, v in row.items()}
+            state, events = await replayed(session, LICENSE, stream, until, known)
+            return _shown(LICENSE, stream, len(events), state), _license_facts(state)
+        if stream.startswith(entity_stream("")):
+            entity, events = await replayed(session, ENTITY, stream, until, known)
+            row = ENTITY.view(entity, len(events)).row
+            return _shown(ENTITY, stream, len(events), entity), _row(row)
         if stream.startswith(batch_stream("")):
-            batch, version = await _replayed(session, BATCH, stream, until, known)
-            row = BATCH.view(batch, version).row
-            return _shown(BATCH, stream, version, batch), {words(k): _said(v) for k, v in row.items()}
-        opened, version = await _replayed(session, APPLICATION, stream, until, known)
-        return _shown(APPLICATION, stream, version, opened), _application_facts(opened)
+            batch, events = await replayed(session, BATCH, stream, until, known)
+            row = BATCH.view(batch, len(events)).row
+            return _shown(BATCH, stream, len(events), batch), _row(row)
+        opened, events = await replayed(session, APPLICATION, stream, until, known)
+        return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
 
     shown, facts = run(action)
     if json:
         print_json(shown)
         return
-    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
+    _print_head(shown, until)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         out.print(f"  • {deadline.explanation}")
+
+
+def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
+    async def action(session: Session) -> tuple[ReprieveState, list[Event]]:
+        return await replayed(session, REPRIEVE, stream, until, known)
+
+    state, events = run(action)
+    shown = _shown(REPRIEVE, stream, len(events), state)
+    if json:
+        print_json(shown)
+        return
+    _print_head(shown, until)
+    print_reprieve(state, events, shown.dossier or "", until)
+
+
+def _print_head(shown: Shown, until: datetime | None) -> None:
+    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
 
 
 def history(case: Case, json: Json = False) -> None:
@@ -212,26 +239,6 @@ def history(case: Case, json: Json = False) -> None:
     )
 
 
-async def _replayed(
-    session: Session, decider: Decider[S], stream: str, until: datetime | None, known: datetime | None
-) -> tuple[S, int]:
-    """The state at a legal time as the log knew it, and how many events led to it."""
-    state, version = None, 0
-    async with session.reader() as reader:
-        async for event in reader.stream(stream):
-            if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
-                try:
-                    state = decider.apply(state, decider.read(event.record))
-                except ValueError:
-                    problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
-                    raise fail(REFUSED, problem) from None
-                version += 1
-    if state is None:
-        then = " at that time" if until or known else ""
-        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
-    return state, version
-
-
 def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
     return Shown(
         stream=stream,
@@ -240,6 +247,10 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
         state=state.model_dump(mode="json"),
         deadlines=decider.deadlines(state),
     )
+
+
+def _row(row: JsonObject) -> dict[str, str | None]:
+    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
@@ -288,10 +299,6 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
-
-
-def _said(value: JsonValue) -> str | None:
-    return None if value is None else _plain(value)
 
 
 def _denial(denial: Denial) -> str:
@@ -350,7 +357,9 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
     details = (
-        f"{words(name)}: {_plain(value)}" for name, value in content.items() if name not in hidden and value
+        f"{words(name)}: {_plain(short(name, value))}"
+        for name, value in content.items()
+        if name not in hidden and value
     )
     batch = content.get("inclusion")
     return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])

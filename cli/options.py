@@ -3,23 +3,25 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Never, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from cli.output import fail
 from licensing.authority import CommandId as Jti
-from licensing.contract import application_stream, license_stream
-from licensing.decider import Body
+from licensing.contract import application_stream, license_stream, reprieve_stream
 from licensing.license.terms import Validity
-from licensing.model import ACN_PATTERN, Digest, Instant
+from licensing.model import ACN_PATTERN, IDENTIFIER_PATTERN, Digest, Instant, Model
 from licensing.refusal import first_problem
+
+M = TypeVar("M", bound=Model)
 
 USAGE = 2
 
 Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
 Number = Annotated[str, typer.Argument(metavar="LICENSE", help="License number, such as D000001.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The reprieve's key, such as rural.")]
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
@@ -78,8 +80,8 @@ def license_of(number: str) -> str:
 
 def stream_of(number: str) -> str:
     """The stream of an application or a license. For a control number that begins with D, as license
-    numbers do, and for a reprieve, give the whole workflow id."""
-    if number.startswith(("application-", "license-", "reprieve-", "batch-")):
+    numbers do, for a reprieve and for a listed entity or a batch, give the whole workflow id."""
+    if number.startswith(("application-", "license-", "reprieve-", "entity-", "batch-")):
         return number
     return license_of(number) if number.startswith("D") else application(number)
 
@@ -102,8 +104,25 @@ def instant(text: str) -> datetime:
         ) from None
 
 
-def body(model: type[Body], **fields: object) -> Body:
-    """A command's body from options; what was not given stays out of it."""
+def beginning(text: str) -> datetime:
+    """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
+    from datetime import date, timedelta
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return instant(text)
+    return instant((day - timedelta(days=1)).isoformat())
+
+
+def reprieve_of(key: str) -> str:
+    """The stream of a reprieve, after a look at its key."""
+    otherwise = "a reprieve's key is at most 64 of a-z 0-9 . _ -; `reprieve list` shows those that there are"
+    return reprieve_stream(_matching(IDENTIFIER_PATTERN, key, otherwise))
+
+
+def body(model: type[M], **fields: object) -> M:
+    """A command's body, or a question, from options; what was not given stays out of it."""
     try:
         return model.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:

@@ -148,7 +148,7 @@ def explain(name: PolicyName, fact: Facts = None, json: Json = False) -> None:
     then = OutputEntry(outcome=found.outcome, parameters=found.parameters)
     by = f"by row {found.row}" if found.row else "no row fires: the executive is to decide"
     out.print(f"[bold]{outcome(then)}[/], {by}")
-    print_table("Every row", ("row", "fires", "stopped by"), _trace(found))
+    print_table("Every row", ("row", "fires", "stopped by"), trace(found))
 
 
 def read(name: str, on_fault: int = USAGE) -> "Policy":
@@ -185,7 +185,7 @@ def facts_of(policy: "Policy", given: Iterable[str]) -> "dict[str, Fact]":
         if not equals or input_ is None:
             names = ", ".join(each.name for each in policy.table.inputs)
             raise fail(USAGE, f"--fact {text}: give NAME=VALUE, the name one of {names}")
-        facts[name] = _value(value)
+        facts[name] = value_of(value)
         if not input_.admits(facts[name]):
             unknown = ", or unknown" if input_.may_be_unknown else ""
             raise fail(USAGE, f"--fact {text}: {name} is {input_}{unknown}")
@@ -210,10 +210,11 @@ def outcome(then: "OutputEntry") -> str:
 
 
 def told(facts: "dict[str, Fact]") -> str:
-    return ", ".join(f"{name}={_said(value)}" for name, value in facts.items())
+    return ", ".join(f"{name}={said(value)}" for name, value in facts.items())
 
 
-def _value(text: str) -> "Fact":
+def value_of(text: str) -> "Fact":
+    """A fact as it is typed."""
     match text:
         case "unknown":
             return None
@@ -225,7 +226,8 @@ def _value(text: str) -> "Fact":
             return text
 
 
-def _said(value: "Fact") -> str:
+def said(value: "Fact") -> str:
+    """A fact as it is read, and may be typed."""
     if value is None:
         return "unknown"
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -248,10 +250,11 @@ def _witness(problem: "Problem") -> str:
     return told(problem.witness) if problem.witness else ""
 
 
-def _trace(found: "Evaluation") -> Iterable[tuple[str, str, str]]:
-    for trace in found.trace:
-        fires = "" if not trace.fired else "and decides" if trace.row == found.row else "after another"
-        yield trace.row, fires, trace.stopped_by or ""
+def trace(found: "Evaluation") -> Iterable[tuple[str, str, str]]:
+    """Of every row whether it fires, and what stopped it."""
+    for of_row in found.trace:
+        fires = "" if not of_row.fired else "and decides" if of_row.row == found.row else "after another"
+        yield of_row.row, fires, of_row.stopped_by or ""
 
 
 def _print_comparison(old: "Policy", new: "Policy", found: "Comparison", around: list[str]) -> None:

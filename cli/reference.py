@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from screening.book import ListingBook
 
 Reference = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--reference",
         metavar="NAME|FILE",
-        help="Recorded reprieve: a name, or a file. For now the only source: no log is asked.",
+        help="Ask a recorded reprieve, by its name or a file, and not the log of the service.",
     ),
 ]
 

@@ -1,6 +1,7 @@
 """A draft policy, rehearsed: over a recorded past, and over futures at random."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cli.reference import History
     from licensing.commit import Event
     from licensing.reprieve.account import Account
+    from licensing.reprieve.futures import Chances
     from licensing.reprieve.policy import Policy
     from licensing.reprieve.rehearsal import Life
     from licensing.reprieve.versions import Interval
@@ -40,6 +42,15 @@ def try_(
     future: Annotated[
         int | None, typer.Option(min=0, metavar="NUMBER", help="Tell this one future in full instead.")
     ] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Another policy, say the one in force, to show beside it."),
+    ] = None,
+    confirmed: Annotated[
+        float, typer.Option(min=0, max=1, help="Chance that an executive confirms what is proposed.")
+    ] = 0.1,
+    replaced: Annotated[float, typer.Option(min=0, max=1, help="Chance that one replaces it.")] = 0.05,
+    stopped: Annotated[float, typer.Option(min=0, max=1, help="Chance that one stops it.")] = 0.02,
     json: Json = False,
 ) -> None:
     """Rehearse a policy: what it would have decided, and when, and which days would have had no cover.
@@ -47,16 +58,30 @@ def try_(
     The past is lived through with the facts as they were known at each date; nobody but the policy decides.
     A future begins with the past's first term and facts. Then facts change at random among the values that
     the table tells apart, evidence grows old, the service is down at times, and the executive may answer
-    what is referred.
+    what is referred, and confirm, replace or stop what is proposed.
 
     Example: starter.py policy try draft.json --against huawei --futures 10000 --seed 7
     """
-    policy, past = load(name), history(against)
+    policy, past, chances = load(name), history(against), _chances(confirmed, replaced, stopped)
     if future is not None:
-        _print_future(policy, past.life(), future, seed, years, json=json)
+        _print_future(policy, past.life(), future, seed, years, chances, json=json)
         return
-    happened, drafted, events = _lived(policy, past)
-    tried = _futures(policy, past.life(), futures, seed, years) if futures else None
+    drafted = _lived(policy, past, "The draft")
+    other = _lived(load(beside), past, "The one beside it") if beside is not None else None
+    tried = _futures(policy, past.life(), futures, seed, years, chances) if futures else None
+    _print_tried(past, drafted, other, tried, chances, json=json)
+
+
+def _print_tried(
+    past: "History",
+    drafted: "_Lived",
+    other: "_Lived | None",
+    tried: "Sum | None",
+    chances: "Chances",
+    *,
+    json: bool,
+) -> None:
+    happened, policy = _happened(past), drafted.policy
     if json:
         life = past.life()
         print_json(
@@ -65,18 +90,44 @@ def try_(
                 "version": policy.version,
                 "against": past.file.key,
                 "happened": _document(happened, life),
-                "draft": _document(drafted, life),
-                "same": happened.terms == drafted.terms,
+                "draft": _document(drafted.account, life),
+                "beside": _beside(other, life) if other else None,
+                "same": happened.terms == drafted.account.terms,
                 "futures": tried.model_dump(mode="json") if tried else None,
             }
         )
         return
-    _print_past(policy, past, (happened, drafted), events)
+    _print_past(past, happened, (drafted, other) if other else (drafted,))
     if tried is not None:
-        _print_sum(tried)
+        _print_sum(tried, chances)
 
 
-def _lived(policy: "Policy", past: "History") -> "tuple[Account, Account, tuple[Event, ...]]":
+@dataclass(frozen=True, slots=True)
+class _Lived:
+    """The past under a policy, which is told by ``name``."""
+
+    name: str
+    policy: "Policy"
+    account: "Account"
+    rows: list[str]
+
+
+def _chances(confirmed: float, replaced: float, stopped: float) -> "Chances":
+    from licensing.reprieve.futures import Chances
+
+    try:
+        return Chances(confirmed, replaced, stopped)
+    except ValueError as error:
+        raise fail(USAGE, f"--confirmed, --replaced, --stopped: {error}") from None
+
+
+def _happened(past: "History") -> "Account":
+    from licensing.reprieve.account import account
+
+    return account(past.events(), past.life().until)
+
+
+def _lived(policy: "Policy", past: "History", name: str) -> _Lived:
     from licensing.reprieve.account import account
     from licensing.reprieve.rehearsal import UnsoundLifeError, rehearse
 
@@ -84,11 +135,21 @@ def _lived(policy: "Policy", past: "History") -> "tuple[Account, Account, tuple[
     try:
         events = rehearse(policy, life)
     except UnsoundLifeError as error:
-        raise fail(USAGE, f"--against {past.file.key}: {error}") from None
-    return account(past.events(), life.until), account(events, life.until), events
+        raise fail(USAGE, f"{policy.table.id} against {past.file.key}: {error}") from None
+    return _Lived(name, policy, account(events, life.until), _rows_of(events))
 
 
-def _futures(policy: "Policy", life: "Life", futures: int, seed: int, years: int) -> "Sum":
+def _beside(other: _Lived, life: "Life") -> "JsonValue":
+    return {
+        "policy": other.policy.table.id,
+        "version": other.policy.version,
+        "lived": _document(other.account, life),
+    }
+
+
+def _futures(
+    policy: "Policy", life: "Life", futures: int, seed: int, years: int, chances: "Chances"
+) -> "Sum":
     from rich.progress import Progress
 
     from cli.futures import Tried, summed, tried
@@ -96,45 +157,49 @@ def _futures(policy: "Policy", life: "Life", futures: int, seed: int, years: int
     found: list[Tried] = []
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Trying futures", total=futures)
-        for portion in tried(policy, life, futures, seed, years):
+        for portion in tried(policy, life, futures, seed, years, chances):
             found += portion
             progress.update(task, completed=len(found))
     return summed(policy, found, seed, years)
 
 
-def _print_past(
-    policy: "Policy", past: "History", both: "tuple[Account, Account]", events: "tuple[Event, ...]"
-) -> None:
-    life, (happened, drafted) = past.life(), both
+def _print_past(past: "History", happened: "Account", lived: "tuple[_Lived, ...]") -> None:
+    life = past.life()
     records = [f"{term.citation}: {term.reason}" for term in past.file.terms]
-    rows = _rows_of(events)
-    count = max(len(happened.terms), len(drafted.terms))
+    accounts = [happened, *(each.account for each in lived)]
+    names = ["draft", "beside"][: len(lived)]
+    under = " and ".join(each.policy.table.id for each in lived)
     print_table(
-        f"{past.file.title}, and the same under {policy.table.id}",
-        ("term", "happened", "by", "draft", "by row", ""),
+        f"{past.file.title}, and the same under {under}",
+        ("term", "happened", "by", *(title for name in names for title in (name, "by row")), ""),
         (
             (
                 str(at + 1),
                 _span(happened, at),
                 records[at] if at < len(records) else "–",
-                _span(drafted, at),
-                rows[at] if at < len(rows) else "–",
-                "" if _at(happened, at) == _at(drafted, at) else "other",
+                *(
+                    cell
+                    for each in lived
+                    for cell in (_span(each.account, at), each.rows[at] if at < len(each.rows) else "–")
+                ),
+                "" if len({_at(account, at) for account in accounts}) == 1 else "other",
             )
-            for at in range(count)
+            for at in range(max(len(account.terms) for account in accounts))
         ),
     )
-    _print_decisions(drafted)
-    for title, one in (("What happened", happened), ("The draft", drafted)):
+    for each in lived:
+        _print_decisions(each.account, f"{each.name}, {each.policy.table.id}: what it would have decided")
+    for title, one in (("What happened", happened), *((each.name, each.account) for each in lived)):
         ended = f"; {words(one.ending)} on {plain_date(last_day(one.over))}" if one.ending else ""
         out.print(f"{title}: {_no_cover(one.uncovered(life.begins, life.until))}{ended}")
-    same = "The draft comes to the same terms." if happened.terms == drafted.terms else "The terms differ."
-    out.print(f"[bold]{same}[/]")
+    for each in lived:
+        same = "comes to the same terms" if happened.terms == each.account.terms else "comes to other terms"
+        out.print(f"[bold]{each.name} {same}.[/]")
 
 
-def _print_decisions(found: "Account") -> None:
+def _print_decisions(found: "Account", title: str = "What it would have decided") -> None:
     print_table(
-        "What it would have decided",
+        title,
         ("due", "decided", "outcome", "by row"),
         (
             (
@@ -148,7 +213,7 @@ def _print_decisions(found: "Account") -> None:
     )
 
 
-def _print_sum(tried: "Sum") -> None:
+def _print_sum(tried: "Sum", chances: "Chances") -> None:
     endings = ", ".join(f"{words(name)} {count}" for name, count in sorted(tried.endings.items()))
     out.print(f"\n[bold]{tried.futures} futures of {tried.years} years, seed {tried.seed}[/]: {endings};")
     out.print(f"half of them last {tried.median_days} days or more.")
@@ -158,7 +223,8 @@ def _print_sum(tried: "Sum") -> None:
         f"{tried.gap_days} in all."
     )
     if tried.worst is not None:
-        how = f"--seed {tried.seed} --future {tried.worst.number}"
+        how = f"--seed {tried.seed} --years {tried.years} --future {tried.worst.number}"
+        how += f" --confirmed {chances.confirm} --replaced {chances.replace} --stopped {chances.stop}"
         out.print(f"The worst has {tried.worst.gap_days} such days: {how}")
     print_table(
         "Rows by how often they decided",
@@ -167,13 +233,22 @@ def _print_sum(tried: "Sum") -> None:
     )
 
 
-def _print_future(policy: "Policy", past: "Life", number: int, seed: int, years: int, *, json: bool) -> None:
+def _print_future(
+    policy: "Policy",
+    past: "Life",
+    number: int,
+    seed: int,
+    years: int,
+    chances: "Chances",
+    *,
+    json: bool,
+) -> None:
     from cli.futures import drawn
     from licensing.reprieve.account import account
     from licensing.reprieve.futures import Imagination
     from licensing.reprieve.rehearsal import rehearse
 
-    life = drawn(Imagination(policy, past, years), seed, number)
+    life = drawn(Imagination(policy, past, years, chances), seed, number)
     events = rehearse(policy, life)
     found, rows = account(events, life.until), _rows_of(events)
     if json:

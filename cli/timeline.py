@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Json
+from cli.options import Json, reprieve_of
 from cli.output import fail, out, print_json, print_table
 from cli.reference import Reference, history
-from cli.session import USAGE
+from cli.session import USAGE, Session, run
 from licensing.time.calendar import agency_date, last_day, plain_date
 
 if TYPE_CHECKING:
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     from licensing.reprieve.timeline import Timeline
 
-app = typer.Typer(help="Look at reprieves.", no_args_is_help=True)
-
 WIDTH = 60
 
 
-@app.callback()
-def group() -> None:
-    """Look at reprieves."""
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(timeline)
 
 
-@app.command()
 def timeline(
-    reference: Reference = "huawei",
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", help="The reprieve's key; left out with --reference.")
+    ] = None,
+    reference: Reference = None,
     policy: Annotated[
         str | None,
         typer.Option(
             metavar="FILE|NAME",
-            help="Show what this policy would have made of it, with its decisions, instead of what happened.",
+            help="With --reference: what this policy would have made of it, with its decisions, instead of "
+            "what happened.",
         ),
     ] = None,
     svg: Annotated[
@@ -44,19 +44,16 @@ def timeline(
 ) -> None:
     """Draw the terms of a reprieve over time: where none ran, where two did, what was decided when.
 
-    Example: starter.py reprieve timeline --reference huawei --svg huawei.svg
+    Example: starter.py reprieve timeline rural --svg rural.svg
     """
-    from cli.policy import load
-    from licensing.reprieve import timeline as pictures
-    from licensing.reprieve.rehearsal import rehearse
-
-    past = history(reference)
-    title = past.file.title
-    if policy is None:
-        shown = pictures.timeline(title, past.events())
+    if (key is None) == (reference is None):
+        raise fail(USAGE, "give a reprieve's key (`reprieve list` shows them), or --reference")
+    if reference is not None:
+        shown = _recorded(reference, policy)
+    elif policy is not None:
+        raise fail(USAGE, "--policy goes with --reference: only of those is it known what was known when")
     else:
-        chosen = load(policy)
-        shown = pictures.timeline(f"{title}, under {chosen.table.id}", rehearse(chosen, past.life()))
+        shown = _of_the_log(reprieve_of(key or ""))
     if svg is not None:
         from cli.timeline_svg import svg as drawn
 
@@ -68,6 +65,31 @@ def timeline(
         print_json(_document(shown))
     else:
         _print(shown)
+
+
+def _recorded(reference: str, policy: str | None) -> "Timeline":
+    from cli.policy import load
+    from licensing.reprieve import timeline as pictures
+    from licensing.reprieve.rehearsal import rehearse
+
+    past = history(reference)
+    title = past.file.title
+    if policy is None:
+        return pictures.timeline(title, past.events())
+    chosen = load(policy)
+    return pictures.timeline(f"{title}, under {chosen.table.id}", rehearse(chosen, past.life()))
+
+
+def _of_the_log(stream: str) -> "Timeline":
+    from cli.replay import replayed
+    from licensing.reprieve import timeline as pictures
+    from licensing.reprieve.aggregate import REPRIEVE
+
+    async def action(session: Session) -> "Timeline":
+        state, events = await replayed(session, REPRIEVE, stream)
+        return pictures.timeline(f"{stream}: {state.title}", events)
+
+    return run(action)
 
 
 def _print(shown: "Timeline") -> None:

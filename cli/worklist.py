@@ -48,6 +48,8 @@ def worklist(
 ) -> None:
     """List what waits for an officer or a role, the overdue first, then by deadline.
 
+    A licensing officer sees the reprieves with terms whose publication is not on record, due when these take
+    effect.
     An agency sees the cases on which it owes its word, a member those on which the department has not voted,
     an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
 
@@ -95,12 +97,16 @@ def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> 
 
     if not found:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
-    roles = tuple(
+    return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
+
+
+def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
+    """The roles that an officer holds at an instant."""
+    return tuple(
         term.role
-        for term in found[0].roles
+        for term in officer.roles
         if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
     )
-    return TaskFilter(roles, found[0].organisation, officer)
 
 
 def _listed(row: "TaskRow", now: datetime, soon: datetime) -> Listed:

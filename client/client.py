@@ -2,35 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel
 from temporalio.client import (
     Client,
-    WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.answers import (
-    Refused,
-    Unanswered,
-    answered,
-    as_refused,
-    look_at_start,
-    missed,
-    passing,
-    silence,
-    start_refused,
-    until_registered,
-)
+from client import starts
+from client.answers import Refused, Unanswered, passing, refusal, silence, unanswerable
 from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
@@ -44,34 +33,25 @@ from licensing.contract import (
     COMMANDS,
     DECISIONS,
     REGISTERED,
-    TASK_QUEUE,
     application_stream,
     batch_stream,
+    entity_stream,
     reprieve_stream,
-    stream_key,
-    workflow_type,
 )
 from licensing.decider import Body
-from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from licensing.entity.commands import ListEntity
+from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import OpenReprieve
+from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion
 
 A = TypeVar("A", bound=Model)
 
 _NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
-_WHAT_IT_SHOWS = (
-    "**Current Details** says at which stage it is, who must act and what is due when. "
-    "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
-)
-_APPLICATION = "License application"
-_REPRIEVE = "Reprieve"
-_BATCH = "Batch"
-_WHAT_IT_IS = {
-    _APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
-    _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
-    _BATCH: f"A batch of cases that one signature decides. {_WHAT_IT_SHOWS}",
-}
+_PAUSE = 0.2
+_CUT_OFF = "AcceptedUpdateCompletedWorkflow"
+"""What Temporal says of an update that it took in and whose workflow ended before the answer."""
 
 
 class _Filed(BaseModel):
@@ -114,7 +94,7 @@ class LicensingClient:
                 "submit", stream, Submit(application=application), command_id=command_id
             )
             try:
-                return await self._start(_APPLICATION, stream, command, command_id)
+                return await self._start(stream, command, command_id)
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
@@ -131,7 +111,16 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(_REPRIEVE, reprieve_stream(key), opening, command_id)
+        return await self._open(reprieve_stream(key), opening, command_id)
+
+    async def list_entity(
+        self, key: str, listing: ListEntity, *, command_id: str | None = None
+    ) -> CaseStatus:
+        """List an entity, and return once that is on record. The same again, under the same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(entity_stream(key), listing, command_id)
 
     async def open_batch(
         self,
@@ -145,7 +134,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(_BATCH, batch_stream(key), opening, command_id, role)
+        return await self._open(batch_stream(key), opening, command_id, role)
 
     async def sign_batch(
         self, key: str, *, dossier: str | None = None, command_id: str | None = None
@@ -164,16 +153,16 @@ class LicensingClient:
         return await self.decide(stream, body, dossier=dossier or digest(read.dossier), command_id=command_id)
 
     async def _open(
-        self, what: str, stream: str, opening: Body, command_id: str | None, role: Role | None = None
+        self, stream: str, opening: Body, command_id: str | None, role: Role | None = None
     ) -> CaseStatus:
         command_id = command_id or new_command_id()
         command = self.signer.sign(_NAMES[type(opening)], stream, opening, role=role, command_id=command_id)
         try:
-            return await self._start(what, stream, command, command_id)
+            return await self._start(stream, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
-        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a {what.lower()} {stream_key(stream)}")
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is {stream}")
 
     async def decide(
         self,
@@ -186,7 +175,7 @@ class LicensingClient:
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
-        :param stream: the workflow id, ``application-…``, ``license-…`` or ``reprieve-…``.
+        :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…``, ``entity-…``.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
         :param role: where a command may be sent in several; without it, the one for which the case waits.
@@ -205,13 +194,13 @@ class LicensingClient:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await answered(handle, name, command, command_id)
+                    return await _answered(handle, name, command, command_id)
                 except RPCError as error:
-                    if not await missed(handle, error, WorkflowExecutionStatus.COMPLETED):
+                    if not await _missed(handle, error, WorkflowExecutionStatus.COMPLETED):
                         raise
-                    return await self._send_late(stream, name, command, command_id)
+                    return await starts.send_late(self.temporal, stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
-            raise as_refused(error) from error
+            raise refusal(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise silence(f"no worker answered {name} on {stream} in time") from error
         except RPCError as error:
@@ -229,72 +218,34 @@ class LicensingClient:
         """Every deadline that matters, explained."""
         return await self._query(stream, "deadlines", Deadlines)
 
-    async def _query(self, stream: str, name: str, answer: type[A]) -> A:
+    async def covered(self, key: str, question: CoverageQuestion) -> CoverageAnswer:
+        """Whether a reprieve covers a transaction: at any time, and as it was known at any.
+
+        Of all reprieves at once the event log is asked: ``eventlog.read.Reader.terms``.
+        """
+        return await self._query(reprieve_stream(key), "covered", CoverageAnswer, question)
+
+    async def _query(self, stream: str, name: str, answer: type[A], *inputs: Model) -> A:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await handle.query(name, result_type=answer)
-                except WorkflowQueryFailedError:
-                    await until_registered(handle)
-                    return await handle.query(name, result_type=answer)
+                    return await handle.query(name, args=inputs, result_type=answer)
+                except WorkflowQueryFailedError as error:
+                    if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
+                        raise
+                    await _until_registered(handle)
+                    return await handle.query(name, args=inputs, result_type=answer)
         except WorkflowQueryFailedError as error:
-            raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
+            raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
             raise silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
-    async def _start(self, what: str, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
-        """Start a case and wait until it is on record, or learn why it is not."""
-        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            workflow_type(stream),
-            command,
-            id=stream,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary=f"{what} {stream_key(stream)}",
-            static_details=_WHAT_IT_IS[what],
-            memo={"submission": self._submission(command_id, command)},
-        )
-        try:
-            async with asyncio.timeout(self.patience.total_seconds()):
-                # One of the SDK's overloads leaves a type open; the one used here does not.
-                return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-                    REGISTERED, start_workflow_operation=start, result_type=CaseStatus
-                )
-        except WorkflowUpdateFailedError as error:
-            refused = as_refused(error)
-            if refused.code in set(RefusalCode):
-                raise refused from error
-            raise await start_refused(self._handle(stream)) from error
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise silence(f"{stream} was started, but no worker has put it on record yet") from error
-        except RPCError as error:
-            raise passing(error, f"it is not known whether {stream} is on record") from error
-        finally:
-            await look_at_start(start)
-
-    async def _send_late(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
-        """Take an ended case up again, and let the log say; then its workflow ends again.
-
-        A license and a reprieve take some commands after their end, and a command that ended a case may be
-        sent again by somebody who never got the answer.
-        """
-        start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-            workflow_type(stream),
-            Resume(),
-            id=stream,
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            static_summary=f"{stream}, taken up again after its end",
-        )
-        # One of the SDK's overloads leaves a type open; the one used here does not.
-        return await self.temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-            name, command, start_workflow_operation=start, id=command_id, result_type=Receipt
-        )
+    async def _start(self, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
+        submission = self._submission(command_id, command)
+        return await starts.start(self.temporal, self.patience, stream, command, submission)
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
         """What a case is known again by: others may use the same command id, for something else."""
@@ -341,3 +292,46 @@ def _role(name: str, waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     roles = sorted(PERMITTED[name])
     return next((role for role in roles if role == waiting_for), roles[0])
+
+
+async def _answered(
+    handle: WorkflowHandle[object, object], name: str, command: SignedCommand, command_id: str
+) -> Receipt:
+    """The receipt of a command.
+
+    It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
+    continues as new, where a case has ten updates in hand, which is the server's limit, and where the
+    workflow was started again from the log under it. The command's id makes another try harmless.
+    """
+    while True:
+        try:
+            # One of the SDK's overloads leaves a type open; the one used here does not.
+            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
+                name, command, id=command_id, result_type=Receipt
+            )
+        except RPCError as error:
+            again = error.status in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
+            if not (again or await _missed(handle, error, WorkflowExecutionStatus.RUNNING)):
+                raise
+        except WorkflowUpdateFailedError as error:
+            if refusal(error).code != _CUT_OFF:
+                raise
+        await asyncio.sleep(_PAUSE)
+
+
+async def _missed(
+    handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
+) -> bool:
+    """Whether Temporal found nobody to take a message, and the workflow is there in this status."""
+    if error.status is not RPCStatusCode.NOT_FOUND:
+        return False
+    with suppress(RPCError):
+        return (await handle.describe()).status is status
+    return False
+
+
+async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
+    """Wait for a run that has only just begun, perhaps anew, to have its case from the log."""
+    with suppress(WorkflowUpdateFailedError, RPCError):
+        # One of the SDK's overloads leaves a type open; the one used here does not.
+        await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]

@@ -7,6 +7,7 @@ from licensing.application.aggregate import APPLICATION
 from licensing.batch.aggregate import BATCH
 from licensing.commit import Event, View
 from licensing.decider import Decider
+from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.officer.aggregate import OFFICER
 from licensing.reprieve.aggregate import REPRIEVE
@@ -61,6 +62,8 @@ def fold(stream: str) -> Fold:
             return _FoldOf(OFFICER)
         case "reprieve":
             return _FoldOf(REPRIEVE)
+        case "entity":
+            return _FoldOf(ENTITY)
         case "batch":
             return _FoldOf(BATCH)
         case kind:

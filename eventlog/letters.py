@@ -13,6 +13,7 @@ from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.session import Session
 from licensing.application.denial import notice_due
 from licensing.model import Digest, Instant, Model
+from licensing.time.calendar import agency_date, end_of_day
 
 PAGE_LETTERS = 100
 
@@ -111,9 +112,14 @@ def _listed(rows: Sequence[Mapping[str, object]]) -> tuple[Listed, ...]:
 def _with_due(row: Mapping[str, object], now: datetime) -> Listed:
     at = row["at"]
     assert isinstance(at, datetime), "legal time is a timestamp"
-    due = notice_due(at) if row["sent_at"] is None else None
+    due = _due(str(row["letter_id"]), at) if row["sent_at"] is None else None
     fields = {name: value for name, value in row.items() if name != "at"}
     return Listed.model_validate(fields | {"due": due, "overdue": due is not None and due <= now})
+
+
+def _due(letter_id: str, at: datetime) -> datetime:
+    """A reprieve's notices go out on the day of their event: an executive may have few days to object."""
+    return end_of_day(agency_date(at)) if letter_id.startswith("reprieve-") else notice_due(at)
 
 
 class LetterBox:

@@ -98,7 +98,8 @@ class LicenseRow(Model):
 class ReprieveRow(Model):
     """A reprieve. ``terms`` counts those that were issued; ``term`` is of those that run the one that ends
     last, or else the one that was over last, ``ends`` the first instant after it. ``decision`` is the open
-    one, ``due`` when something comes by itself."""
+    one, ``due`` when something comes by itself. ``unpublished`` counts the terms of which no
+    publication is on record, those that were over before the last one left out."""
 
     key: str
     stage: str
@@ -109,6 +110,22 @@ class ReprieveRow(Model):
     ends: Instant | None
     decision: int | None
     due: Instant | None
+    unpublished: int
+    unpublished_since: Instant | None
+    version: int
+
+
+class EntityRow(Model):
+    """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
+    ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them."""
+
+    key: str
+    stage: str
+    effective: Instant
+    removal: Instant | None
+    citation: str
+    posture: str
+    affiliates: int
     version: int
 
 
@@ -173,6 +190,9 @@ WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
 UNION ALL
+SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication' FROM greenlight.reprieve
+WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
+UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
@@ -181,6 +201,7 @@ _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
+UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed'
 UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
 ORDER BY stream
 """
@@ -275,7 +296,8 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended, batches that are not delivered."""
+        reprieves that have not ended, listed entities that are not removed, batches
+        that are not delivered."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -305,6 +327,13 @@ class Reader:
             "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(ReprieveRow, row) for row in rows)
+
+    async def entities(self, key: str | None = None) -> tuple[EntityRow, ...]:
+        """All listed entities by key, or the one; those that are removed, too."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.entity WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(EntityRow, row) for row in rows)
 
     async def batches(self, key: str | None = None) -> tuple[BatchRow, ...]:
         """All batches, the latest first, or the one."""

@@ -89,6 +89,7 @@ _TABLES = (
     _Table("task", "acn, number", "docket", "acn", "jsonb_array_elements($1) AS o, greenlight.tasks_in(o)"),
     _Table("license", "number", "license", "number"),
     _Table("reprieve", "key", "reprieve", "key"),
+    _Table("entity", "key", "entity", "key"),
     _Table("batch", "key", "batch", "key"),
     _Table("officer", "officer", "officer", "officer"),
     _Table(

@@ -22,6 +22,7 @@ from signing.algorithm import ProofError
 SERVICE_EVENTS = frozenset(
     {
         "AgencyDeemedNoObjection",
+        "AmendmentTookEffect",
         "AppealPeriodEnded",
         "ApplicationDenied",
         "BatchCaseDecided",
@@ -33,9 +34,11 @@ SERVICE_EVENTS = frozenset(
         "DecisionMade",
         "DisputeSettled",
         "LicenseExpired",
+        "ListingTookEffect",
         "ObjectionWindowClosed",
         "OutcomeMoot",
         "PartiesScreened",
+        "RemovalTookEffect",
         "TermExpired",
         "TermIssued",
         "VotesCounted",

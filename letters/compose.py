@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypedDict
 
+from letters import compose_notice
+from letters.compose_notice import NOTICES
 from letters.content import (
     Conditions,
     Denial,
@@ -14,13 +16,16 @@ from letters.content import (
     Kind,
     Letter,
     ListedParty,
+    NoLetterError,
     PartyLine,
+    Records,
     ReturnWithoutAction,
     Revocation,
     Step,
     Withdrawal,
 )
 from letters.words import Sum
+from licensing import contract
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import ReturnGround
 from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
@@ -35,11 +40,12 @@ from licensing.application.events import (
 from licensing.authority import StreamId
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import application_stream, license_stream
+from licensing.contract import application_stream, license_stream, workflow_type
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued, LicenseRevoked
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
+from licensing.reprieve.aggregate import REPRIEVE
 from licensing.time.calendar import agency_date
 
 GROUNDS = {
@@ -48,14 +54,6 @@ GROUNDS = {
     ReturnGround.WRONG_JURISDICTION: "The items are subject to the jurisdiction of another agency.",
     ReturnGround.LICENSE_EXCEPTION_AVAILABLE: "A License Exception is available for the transaction.",
 }
-
-
-Records = tuple[str, ...]
-"""Records of one stream, from its first."""
-
-
-class NoLetterError(ValueError):
-    """The events do not lead to a letter of that kind."""
 
 
 def kind_of(event: Event) -> Kind | None:
@@ -76,7 +74,7 @@ def kind_of(event: Event) -> Kind | None:
         case LicenseRevoked():
             return Kind.REVOCATION
         case _:
-            return None
+            return compose_notice.kind_of(event)
 
 
 def companion(step: Step, records: Records) -> StreamId | None:
@@ -105,6 +103,8 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
     event = _last(step, records)
     if kind_of(event) is not step.kind:
         raise NoLetterError(f"{step.letter_id}: {type(event).__name__} calls for no such letter")
+    if step.kind in NOTICES:
+        return compose_notice.compose(step, records)
     match event:
         case ApplicationGranted():
             return _grant(_Basis(step, event, records, others[:1]), event)
@@ -127,8 +127,13 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
 def _last(step: Step, records: Records) -> Event:
     if len(records) != step.version:
         raise NoLetterError(f"{step.letter_id}: {len(records)} events instead of {step.version}")
-    aggregate = LICENSE if step.stream.startswith("license-") else APPLICATION
-    return aggregate.read(records[-1])
+    match workflow_type(step.stream):
+        case contract.LICENSE:
+            return LICENSE.read(records[-1])
+        case contract.REPRIEVE:
+            return REPRIEVE.read(records[-1])
+        case _:
+            return APPLICATION.read(records[-1])
 
 
 def _through_grant(records: Records) -> Records:

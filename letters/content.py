@@ -24,6 +24,18 @@ class Kind(StrEnum):
     RETURN_WITHOUT_ACTION = "return_without_action"
     WITHDRAWAL = "withdrawal"
     REVOCATION = "revocation"
+    NOTICE_OF_TERM = "notice_of_term"
+    NOTICE_OF_AMENDMENT = "notice_of_amendment"
+    NOTICE_OF_END = "notice_of_end"
+    MEMORANDUM = "memorandum"
+
+
+Records = tuple[str, ...]
+"""Records of one stream, from its first."""
+
+
+class NoLetterError(ValueError):
+    """The events do not lead to a letter of that kind."""
 
 
 class Step(Model):
@@ -78,11 +90,16 @@ class Letter(Model):
     letter_id: LetterId
     rests_on: Digest
     dated: Day
+
+
+class CaseLetter(Letter):
+    """What letters to an applicant have."""
+
     addressee: Name
     acn: Acn
 
 
-class Grant(Letter):
+class Grant(CaseLetter):
     """A license is issued (15 CFR 750.7). ``left_out`` are the items that it does not cover."""
 
     kind = Kind.GRANT
@@ -98,7 +115,7 @@ class Grant(Letter):
     contact: Identifier
 
 
-class Conditions(Letter):
+class Conditions(CaseLetter):
     """The licensee is asked to accept the conditions of a license (15 CFR 750.7(d))."""
 
     kind = Kind.CONDITIONS
@@ -110,7 +127,7 @@ class Conditions(Letter):
     contact: Identifier
 
 
-class IntentToDeny(Letter):
+class IntentToDeny(CaseLetter):
     """The application is to be denied, with all that 15 CFR 750.6(a) asks of the notice.
 
     ``modifications`` None: none are known that would let the application be considered again.
@@ -131,7 +148,7 @@ class IntentToDeny(Letter):
     contact: Identifier
 
 
-class Denial(Letter):
+class Denial(CaseLetter):
     """The application is denied (15 CFR 750.6(b)). ``noticed`` is the date of the notice of intent."""
 
     kind = Kind.DENIAL
@@ -147,7 +164,7 @@ class Denial(Letter):
     contact: Identifier
 
 
-class ReturnWithoutAction(Letter):
+class ReturnWithoutAction(CaseLetter):
     """The application is returned, neither granted nor denied (15 CFR 750.4(c), 748.4(g))."""
 
     kind = Kind.RETURN_WITHOUT_ACTION
@@ -158,7 +175,7 @@ class ReturnWithoutAction(Letter):
     contact: Identifier
 
 
-class Withdrawal(Letter):
+class Withdrawal(CaseLetter):
     """That the application was withdrawn is confirmed."""
 
     kind = Kind.WITHDRAWAL
@@ -167,7 +184,7 @@ class Withdrawal(Letter):
     reason: Text | None
 
 
-class Revocation(Letter):
+class Revocation(CaseLetter):
     """A license is revoked (15 CFR 750.8)."""
 
     kind = Kind.REVOCATION

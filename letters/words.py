@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import PlainSerializer
 
 from licensing.model import Model, PositiveInteger
+from licensing.time.calendar import AGENCY_ZONE
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -19,6 +20,13 @@ _IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
 def day_in_words(day: date) -> str:
     """``September 1, 2026``."""
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def instant_in_words(instant: datetime) -> str:
+    """In Washington's time: ``May 20, 2019, 00:00 EDT``; seconds where there are any."""
+    local = instant.astimezone(AGENCY_ZONE)
+    clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    return f"{day_in_words(local.date())}, {clock} {local.tzname()}"
 
 
 class Sum(Model):

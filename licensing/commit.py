@@ -24,7 +24,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve", "batch"]
+    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch"]
     row: JsonObject
 
 

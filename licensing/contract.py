@@ -13,6 +13,8 @@ from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
 from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
 from licensing.batch.commands import DECISIONS as BATCH_DECISIONS
 from licensing.decider import Body, Status
+from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
+from licensing.entity.commands import DECISIONS as ENTITY_DECISIONS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
@@ -23,6 +25,7 @@ TASK_QUEUE = "licensing"
 LICENSE_APPLICATION = "LicenseApplication"
 LICENSE = "License"
 REPRIEVE = "Reprieve"
+LISTED_ENTITY = "ListedEntity"
 BATCH = "Batch"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
@@ -33,6 +36,9 @@ LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
 REPRIEVE_MESSAGES = tuple(name for name in REPRIEVE_COMMANDS if name != "open_reprieve")
 """Updates, and signals of the same name, of a reprieve; it is opened by its start."""
 
+ENTITY_MESSAGES = tuple(name for name in ENTITY_COMMANDS if name != "list_entity")
+"""Updates, and signals of the same name, of a listed entity; it is listed by its start."""
+
 BATCH_MESSAGES = tuple(name for name in BATCH_COMMANDS if name != "open_batch")
 """Updates, and signals of the same name, of a batch; it is opened by its start."""
 
@@ -41,10 +47,13 @@ COMMANDS: Mapping[str, type[Body]] = {
     **LICENSE_COMMANDS,
     **REPRIEVE_COMMANDS,
     **BATCH_COMMANDS,
+    **ENTITY_COMMANDS,
 }
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
-DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | BATCH_DECISIONS
+DECISIONS = (
+    APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | ENTITY_DECISIONS | BATCH_DECISIONS
+)
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
@@ -56,6 +65,12 @@ QUERIES = {
     "dossier": "What a decision rests on, with the digest to sign.",
     "deadlines": "Every deadline that matters, each explained in a sentence.",
 }
+"""Of every case; they take no input."""
+
+REPRIEVE_QUERIES = {
+    "covered": "Whether an activity with a listed entity is or was covered, by what, and what that asks for.",
+}
+"""Of a reprieve alone; each takes one input."""
 
 
 class SearchAttribute(StrEnum):
@@ -104,6 +119,11 @@ def reprieve_stream(key: str) -> str:
     return f"reprieve-{key}"
 
 
+def entity_stream(key: str) -> str:
+    """Workflow id and event stream of a listed entity."""
+    return f"entity-{key}"
+
+
 def batch_stream(key: str) -> str:
     """Workflow id and event stream of a batch."""
     return f"batch-{key}"
@@ -131,6 +151,8 @@ def workflow_type(stream: str) -> str:
             return LICENSE
         case "reprieve":
             return REPRIEVE
+        case "entity":
+            return LISTED_ENTITY
         case "batch":
             return BATCH
         case kind:

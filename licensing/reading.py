@@ -1,18 +1,22 @@
-"""From a message as it came to a command that can be decided, or the reason why it cannot."""
+"""From a message as it came to a command that can be decided, or a question, or the reason why it is none."""
 
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from licensing.authority import SignedCommand, read_command
 from licensing.commit import Proof
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, Decider
 from licensing.messages import Incoming
+from licensing.model import Model
 from licensing.refusal import Refusal, RefusalCode, first_problem
 
 S = TypeVar("S")
+M = TypeVar("M", bound=Model)
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,13 @@ def read(decider: Decider[S], stream: str, incoming: Incoming) -> Reading | Refu
         inclusion=inclusion,
     )
     return Reading(command=command, proof=Proof(token=checked.token, claims=claims, inclusion=inclusion))
+
+
+def read_question(model: type[M], incoming: Incoming) -> M | Refusal:
+    """Parse the input of a query."""
+    if incoming.problem is not None:
+        return Refusal(RefusalCode.MALFORMED, incoming.problem)
+    try:
+        return model.model_validate_json(_JSON.dump_json(incoming.content), strict=True)
+    except ValidationError as error:
+        return Refusal(RefusalCode.MALFORMED, first_problem(error))

@@ -121,6 +121,8 @@ class RefusalCode(StrEnum):
     ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
+    NOT_CARRIED = "not_carried", "The committee's votes do not carry it."
+    UNKNOWN_AFFILIATE = "unknown_affiliate", "The entry has no affiliate of that key then."
     ROOT_DIFFERS = "root_differs", "The signed root and size are not those of the batch's cases."
     NOT_IN_BATCH = "not_in_batch", "What the batch's signature covers has no such case, dossier and outcome."
     BATCH_NOT_SIGNED = (

@@ -31,7 +31,9 @@ def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[
     """
     terms = [_term(history, record, book) for record in history.terms]
     events: list[Event] = [TermIssued(at=term.effective, by=PUBLISHED, term=term) for term in terms]
-    events += (TermExpired(at=term.end, term=term.number) for term in terms)
+    events += (
+        TermExpired(at=term.end, term=term.number, lapses=not _runs(terms, term.end)) for term in terms
+    )
     if history.end is not None:
         ended = start(history.end.effective)
         events = [event for event in events if event.at <= ended]
@@ -48,6 +50,10 @@ def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[
         at=terms[0].effective, by=PUBLISHED, key=history.key, title=history.title, policy=policy
     )
     return opened, *sorted(events, key=lambda event: event.at)
+
+
+def _runs(terms: list[Term], at: datetime) -> bool:
+    return any(term.effective <= at < term.end for term in terms)
 
 
 def life(history: ReprieveFile, book: ListingBook) -> Life:

@@ -10,13 +10,13 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from licensing.canonical import digest
-from licensing.commit import Receipt
+from licensing.commit import Event, Receipt
 from licensing.contract import QUERIES, REGISTERED, REGISTERED_MEANING
 from licensing.decider import Decider
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import Refusal, RefusalCode
 from workflows.details import details
-from workflows.journal import Journal, accepted, as_error
+from workflows.journal import Journal, accepted, as_error, unanswerable
 from workflows.search_attributes import index
 
 S = TypeVar("S")
@@ -32,7 +32,8 @@ class Case(Generic[S]):
     """A workflow over one journal. Subclasses name the aggregate and add what is particular to it.
 
     ``id_pattern`` is what the workflow's id must look like; ``first`` the command that starts a case, None
-    where a case begins in another stream. ``trying`` is what the timer of another try is called.
+    where a case begins in another stream. ``trying`` is what the timer of another try is called; ``keeps``
+    are the events that the journal keeps.
     """
 
     decider: Decider[S]
@@ -40,9 +41,10 @@ class Case(Generic[S]):
     first: str | None
     trying = "next try"
     long = LONG
+    keeps: tuple[type[Event], ...] = ()
 
     def __init__(self) -> None:
-        self.journal = Journal(self.decider, workflow.info().workflow_id)
+        self.journal = Journal(self.decider, workflow.info().workflow_id, self.keeps)
         self._open = False
         self._settled = False
         self._shown = 0
@@ -100,6 +102,10 @@ class Case(Generic[S]):
         """What else people are told of the case, a line each."""
         return ()
 
+    def outlook(self) -> tuple[str, ...]:
+        """What will happen when, where the deadlines alone do not say it."""
+        return ()
+
     def check(self, name: str, messages: tuple[object, ...]) -> None:
         """Reject, without a trace in the history, an update that cannot even be read."""
         if objection := self.journal.objection(name, messages):
@@ -124,7 +130,8 @@ class Case(Generic[S]):
 
     @registered.validator
     def _validate_registered(self, *inputs: object) -> None:
-        _takes_no_input(REGISTERED, inputs)
+        if inputs:
+            raise as_error(_takes_no_input(REGISTERED))
 
     @workflow.update(dynamic=True)
     async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
@@ -142,10 +149,10 @@ class Case(Generic[S]):
 
     @workflow.query(name="status", description=QUERIES["status"])
     def status(self, *inputs: object) -> CaseStatus:
-        _takes_no_input("status", inputs)
+        _asked_without_input("status", inputs)
         journal = self.journal
         if journal.state is None or journal.status is None:
-            raise as_error(_not_open())
+            raise unanswerable(not_open())
         return CaseStatus(
             stream=journal.stream,
             version=journal.version,
@@ -155,17 +162,17 @@ class Case(Generic[S]):
 
     @workflow.query(name="dossier", description=QUERIES["dossier"])
     def dossier(self, *inputs: object) -> DossierAnswer:
-        _takes_no_input("dossier", inputs)
+        _asked_without_input("dossier", inputs)
         if self.journal.state is None:
-            raise as_error(_not_open())
+            raise unanswerable(not_open())
         content = self.decider.dossier(self.journal.state)
         return DossierAnswer(digest=digest(content), dossier=content)
 
     @workflow.query(name="deadlines", description=QUERIES["deadlines"])
     def deadlines(self, *inputs: object) -> Deadlines:
-        _takes_no_input("deadlines", inputs)
+        _asked_without_input("deadlines", inputs)
         if self.journal.state is None:
-            raise as_error(_not_open())
+            raise unanswerable(not_open())
         return Deadlines(deadlines=self.decider.deadlines(self.journal.state))
 
     def show(self) -> None:
@@ -181,6 +188,7 @@ class Case(Generic[S]):
                 self.decider.deadlines(journal.state),
                 journal.recent,
                 journal.version,
+                self.outlook(),
                 self.notes(),
             )
         )
@@ -240,16 +248,20 @@ def _read(messages: Sequence[RawValue]) -> tuple[object, ...]:
     return tuple(workflow.payload_converter().from_payloads([message.payload for message in messages]))
 
 
-def _takes_no_input(name: str, inputs: tuple[object, ...]) -> None:
+def _takes_no_input(name: str) -> Refusal:
+    return Refusal(RefusalCode.MALFORMED, f"{name} takes no input")
+
+
+def _asked_without_input(name: str, inputs: tuple[object, ...]) -> None:
     if inputs:
-        raise as_error(Refusal(RefusalCode.MALFORMED, f"{name} takes no input"))
+        raise unanswerable(_takes_no_input(name))
 
 
 def _no_such_case() -> Refusal:
     return Refusal(RefusalCode.NO_SUCH_CASE, RefusalCode.NO_SUCH_CASE.meaning)
 
 
-def _not_open() -> Refusal:
+def not_open() -> Refusal:
     """What a query says before the workflow has its case; it cannot wait."""
     return Refusal(
         RefusalCode.NO_SUCH_CASE, f"the case is not on record here, or not yet; {REGISTERED} waits for it"

@@ -15,16 +15,22 @@ def details(
     deadlines: Iterable[Deadline],
     recent: list[Event],
     version: int,
+    outlook: Iterable[str] = (),
     notes: tuple[str, ...] = (),
 ) -> str:
-    """Markdown: where the case is, who must act, what is due when, and what happened so far."""
+    """Markdown: where the case is, who must act, what is due when, and what happened so far.
+
+    An ``outlook`` tells more than deadlines do, and takes their place. It is as of the last event and not
+    kept up by a timer of its own, so what it says must stay true.
+    """
     lines = [f"## {_words(status.stage).capitalize()}", "", f"**Waits for:** {_waits_for(status)}"]
     if status.license_number and not stream.endswith(status.license_number):
         lines.append(f"**License:** `license-{status.license_number}`")
     if notes:
         lines += ["", "### Progress", *(f"- {note}" for note in notes)]
     due = [f"- {_quoted(deadline)}" for deadline in deadlines]
-    lines += ["", "### Due", *(due or ["- nothing"])]
+    ahead = [f"- {sentence}" for sentence in outlook]
+    lines += ["", "### Ahead", *ahead] if ahead else ["", "### Due", *(due or ["- nothing"])]
     lines += ["", f"### History ({version} events, newest first)"]
     lines += [f"- {_local(event.at)} · {_what(event)}" for event in reversed(recent)]
     if version > len(recent):

@@ -32,9 +32,12 @@ _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 
 class Journal(Generic[S]):
-    """One stream of events and the state that they add up to."""
+    """One stream of events and the state that they add up to.
 
-    def __init__(self, decider: Decider[S], stream: str) -> None:
+    ``keeps``: the events that are kept, from the first on, for questions that the state cannot answer.
+    """
+
+    def __init__(self, decider: Decider[S], stream: str, keeps: tuple[type[Event], ...] = ()) -> None:
         self.decider = decider
         self.stream = stream
         self.state: S | None = None
@@ -42,6 +45,8 @@ class Journal(Generic[S]):
         self.status: Status | None = None
         self.deadline: Deadline | None = None
         self.recent: list[Event] = []
+        self.kept: list[Event] = []
+        self._keeps = keeps
         self._lock = asyncio.Lock()
 
     @property
@@ -117,6 +122,7 @@ class Journal(Generic[S]):
         events = [self.decider.read(record) for record in records]
         for event in events:
             self.state = self.decider.apply(self.state, event)
+        self.kept += (event for event in events if isinstance(event, self._keeps))
         self.version += len(events)
         self.recent = [*self.recent, *events][-RECENT:]
         if self.state is not None:
@@ -124,10 +130,10 @@ class Journal(Generic[S]):
             self.deadline = self.decider.next_deadline(self.state)
 
 
-def incoming(name: str, messages: tuple[object, ...]) -> Incoming:
+def incoming(name: str, messages: tuple[object, ...], what: str = "token and body") -> Incoming:
     """A message's input as it came, or what is wrong with it: number of inputs, encoding."""
     if len(messages) != 1:
-        problem = f"{name} takes one input, token and body; got {len(messages)}"
+        problem = f"{name} takes one input, {what}; got {len(messages)}"
         return Incoming(name=name, content=None, problem=problem)
     try:
         content = _JSON.validate_python(messages[0])
@@ -154,6 +160,11 @@ def as_error(refusal: Refusal) -> ApplicationError:
     """A refusal as Temporal carries it to the caller: the code is the error's type."""
     details = {"code": refusal.code.value, "message": refusal.message}
     return ApplicationError(refusal.message, details, type=refusal.code.value, non_retryable=True)
+
+
+def unanswerable(refusal: Refusal) -> ApplicationError:
+    """A refusal as a query carries it: of its error Temporal passes on the message alone."""
+    return as_error(Refusal(refusal.code, f"{refusal.code}: {refusal.message}"))
 
 
 def accepted(answer: Receipt | Refusal) -> Receipt:

@@ -5,12 +5,19 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.contract import REPRIEVE, REPRIEVE_MESSAGES
+from licensing.contract import REPRIEVE, REPRIEVE_MESSAGES, REPRIEVE_QUERIES
 from licensing.messages import CaseStatus, Matter
+from licensing.reading import read_question
+from licensing.refusal import Refusal
 from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
 from licensing.reprieve.commands import COMMANDS
+from licensing.reprieve.coverage import Terms
+from licensing.reprieve.outlook import outlook
+from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
 from licensing.reprieve.state import ReprieveState, Stage
-from workflows.case import Case
+from licensing.reprieve.versions import TOLD
+from workflows.case import Case, not_open
+from workflows.journal import incoming, unanswerable
 from workflows.messages import takes
 
 _PAUSE = timedelta(minutes=1)
@@ -30,6 +37,12 @@ class Reprieve(Case[ReprieveState]):
     first = "open_reprieve"
     # Years of terms fill no run, and a run of at most so many events is read in one go.
     long = 800
+    keeps = TOLD
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._terms = Terms(())
+        self._terms_of = 0
 
     @workflow.run
     async def run(self, *start: object) -> CaseStatus:
@@ -40,6 +53,10 @@ class Reprieve(Case[ReprieveState]):
         matter = _matter(state)
         return (matter, state.decisions) if state and matter else None
 
+    def outlook(self) -> tuple[str, ...]:
+        state = self.journal.state
+        return outlook(state, workflow.now()) if state else ()
+
     async def act(self) -> datetime | None:
         """Facts may lead to an outcome, and that may be due to take effect."""
         while matter := _matter(self.journal.state):
@@ -48,6 +65,18 @@ class Reprieve(Case[ReprieveState]):
             if self.owed() == owed:
                 return workflow.now() + _PAUSE
         return None
+
+    @workflow.query(name="covered", description=REPRIEVE_QUERIES["covered"])
+    def covered(self, *inputs: object) -> CoverageAnswer:
+        """By the terms of this reprieve alone, as the log has them all: those that are over too."""
+        question = read_question(CoverageQuestion, incoming("covered", inputs, "a question"))
+        if isinstance(question, Refusal):
+            raise unanswerable(question)
+        if self.journal.state is None:
+            raise unanswerable(not_open())
+        if self._terms_of != self.journal.version:
+            self._terms, self._terms_of = Terms.of([self.journal.kept]), self.journal.version
+        return answer(self._terms, question)
 
 
 def _matter(state: ReprieveState | None) -> Matter | None:

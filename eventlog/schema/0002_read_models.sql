@@ -13,11 +13,16 @@ CREATE TABLE greenlight.docket (
     license_number text,
     overdue text,
     pending_transaction text,
+    item_class text NOT NULL,
+    value_usd_cents bigint,
+    dispositions jsonb NOT NULL,
     tasks jsonb NOT NULL,
     version integer NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN greenlight.docket.pending_transaction IS
     'Digest of what the case is about, as long as no other case may be about it (15 CFR 748.4(f))';
+COMMENT ON COLUMN greenlight.docket.dispositions IS 'Outcomes with when they came, and when they were undone';
+COMMENT ON COLUMN greenlight.docket.value_usd_cents IS 'NULL: not all in USD';
 CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
 CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
 CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);
@@ -66,11 +71,29 @@ CREATE TABLE greenlight.reprieve (
     ends timestamptz,
     decision integer,
     due timestamptz,
+    unpublished integer NOT NULL,
+    unpublished_since timestamptz,
     version integer NOT NULL
 );
+COMMENT ON COLUMN greenlight.reprieve.unpublished IS 'How many terms are on record and not published, as far as known';
+COMMENT ON COLUMN greenlight.reprieve.unpublished_since IS 'When the first of them takes or took effect';
 COMMENT ON COLUMN greenlight.reprieve.term IS 'Of the terms that run the one that ends last, or the last that ran';
 COMMENT ON COLUMN greenlight.reprieve.ends IS 'The first instant after that term';
 COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
+
+CREATE TABLE greenlight.entity (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    effective timestamptz NOT NULL,
+    removal timestamptz,
+    citation text NOT NULL,
+    posture text NOT NULL,
+    affiliates integer NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.entity.effective IS 'From when the entity is listed';
+COMMENT ON COLUMN greenlight.entity.removal IS 'From when it is not any more, if that is decided';
+COMMENT ON COLUMN greenlight.entity.citation IS 'Of what made the entry as it stands';
 
 CREATE TABLE greenlight.batch (
     key text PRIMARY KEY,
@@ -144,7 +167,8 @@ BEGIN
         listed = excluded.listed, due = excluded.due, registered_at = excluded.registered_at,
         decided_at = excluded.decided_at, outcome = excluded.outcome,
         license_number = excluded.license_number, overdue = excluded.overdue,
-        pending_transaction = excluded.pending_transaction, tasks = excluded.tasks, version = excluded.version;
+        pending_transaction = excluded.pending_transaction, dispositions = excluded.dispositions,
+        tasks = excluded.tasks, version = excluded.version;
     -- Many events change nobody's turn, and rows that stay as they are cost no writing.
     IF before IS DISTINCT FROM shown -> 'tasks' THEN
         DELETE FROM greenlight.task WHERE acn = shown ->> 'acn';
@@ -172,7 +196,19 @@ BEGIN
     ON CONFLICT (key) DO UPDATE SET
         stage = excluded.stage, waiting_for = excluded.waiting_for, terms = excluded.terms,
         term = excluded.term, valid_through = excluded.valid_through, ends = excluded.ends,
-        decision = excluded.decision, due = excluded.due, version = excluded.version;
+        decision = excluded.decision, due = excluded.due, unpublished = excluded.unpublished,
+        unpublished_since = excluded.unpublished_since, version = excluded.version;
+END
+$$;
+
+CREATE FUNCTION greenlight.show_entity(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.entity
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.entity, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, effective = excluded.effective, removal = excluded.removal,
+        citation = excluded.citation, posture = excluded.posture, affiliates = excluded.affiliates,
+        version = excluded.version;
 END
 $$;
 
@@ -212,6 +248,8 @@ BEGIN
                 UPDATE greenlight.license SET version = shown_version WHERE number = substr(stream, 9);
             WHEN 'reprieve' THEN
                 UPDATE greenlight.reprieve SET version = shown_version WHERE key = substr(stream, 10);
+            WHEN 'entity' THEN
+                UPDATE greenlight.entity SET version = shown_version WHERE key = substr(stream, 8);
             WHEN 'batch' THEN
                 UPDATE greenlight.batch SET version = shown_version WHERE key = substr(stream, 7);
             WHEN 'officer' THEN
@@ -223,6 +261,7 @@ BEGIN
             WHEN 'docket' THEN PERFORM greenlight.show_docket(shown -> 'row');
             WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
             WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
+            WHEN 'entity' THEN PERFORM greenlight.show_entity(shown -> 'row');
             WHEN 'batch' THEN PERFORM greenlight.show_batch(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;

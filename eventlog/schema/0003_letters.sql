@@ -41,6 +41,13 @@ BEGIN
         WHEN 'ApplicationReturned' THEN 'return_without_action'
         WHEN 'ApplicationWithdrawn' THEN 'withdrawal'
         WHEN 'LicenseRevoked' THEN 'revocation'
+        WHEN 'TermIssued' THEN 'notice_of_term'
+        WHEN 'TermCorrected' THEN 'notice_of_amendment'
+        WHEN 'TermTerminated' THEN 'notice_of_amendment'
+        WHEN 'EntitiesChanged' THEN 'notice_of_amendment'
+        WHEN 'ReprieveEnded' THEN 'notice_of_end'
+        WHEN 'TermExpired' THEN CASE WHEN record::jsonb -> 'lapses' = 'true' THEN 'notice_of_end' END
+        WHEN 'DecisionMade' THEN 'memorandum'
         WHEN 'LicenseIssued' THEN CASE WHEN record::jsonb -> 'conditions' <> '[]' THEN 'conditions' END
     END;
 END

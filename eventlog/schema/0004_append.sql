@@ -129,7 +129,8 @@ BEGIN
         'AgencyDeemedNoObjection', 'AppealPeriodEnded', 'ApplicationDenied',
         'BatchCaseDecided', 'BatchCaseFellOut', 'BatchDelivered', 'CommandRefused',
         'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
-        'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted'
+        'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted',
+        'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect'
     ] THEN
         -- An executive may issue a term, too, and nobody is to be named as one who did not sign.
         IF kinds && ARRAY['OutcomeMoot', 'TermIssued'] AND EXISTS (

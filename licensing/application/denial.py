@@ -55,6 +55,7 @@ class Denial(Model):
     denied_on: date | None = None
     appeal: Appeal | None = None
     upheld: bool | None = None
+    appeal_decided_at: Instant | None = None
 
 
 DenialEvent = IntentToDenyIssued | ResponseReceived | ApplicationDenied | AppealFiled | AppealDecided
@@ -73,7 +74,7 @@ def denials_after(denials: tuple[Denial, ...], event: DenialEvent) -> tuple[Deni
         case AppealFiled(by=by, grounds=grounds):
             changes = {"appeal": Appeal(at=event.at, by=by, grounds=grounds)}
         case AppealDecided(upholds=upholds):
-            changes = {"upheld": upholds}
+            changes = {"upheld": upholds, "appeal_decided_at": event.at}
     return (*denials[:-1], denials[-1].model_copy(update=changes))
 
 

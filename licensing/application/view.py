@@ -1,6 +1,7 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
 from licensing.application.deadlines import RESPONSE, deadlines
+from licensing.application.dispositions import dispositions, statistical_class, value_usd_cents
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
 from licensing.application.tasks import tasks, waiting_for
@@ -48,6 +49,9 @@ def view(state: ApplicationState, version: int) -> View:
             "license_number": state.license_number,
             "overdue": ", ".join(overdue(state)) or None,
             "pending_transaction": pending_transaction(state),
+            "item_class": statistical_class(state.submission.items),
+            "value_usd_cents": value_usd_cents(state.submission.items),
+            "dispositions": [each.model_dump(mode="json") for each in dispositions(state)],
             "tasks": [task.model_dump(mode="json") for task in tasks(state)],
             "version": version,
         },

@@ -8,7 +8,9 @@ from enum import StrEnum
 from licensing.commit import Event
 from licensing.reprieve.events import (
     DecisionMade,
+    OutcomeConfirmed,
     OutcomeMoot,
+    OutcomeStopped,
     ReprieveEnded,
     TermIssued,
     TermTerminated,
@@ -20,11 +22,13 @@ from licensing.time.calendar import agency_date, last_day
 
 class Ending(StrEnum):
     """Why no term runs any more. ``lapsed``: so decided. ``unanswered``: referred, and nobody answered in
-    time. ``moot``: the outcome came too late to mean anything. ``ended``: by the executive."""
+    time. ``moot``: the outcome came too late to mean anything. ``stopped``: the executive let nothing take
+    effect. ``ended``: by the executive."""
 
     LAPSED = "lapsed"
     UNANSWERED = "unanswered"
     MOOT = "moot"
+    STOPPED = "stopped"
     ENDED = "ended"
 
 
@@ -96,12 +100,17 @@ def _ending(events: tuple[Event, ...], spans: dict[int, Interval], until: dateti
     ends = max((end for _, end in spans.values()), default=NEVER)
     if ends > until:
         return None
+    confirmed = False
     for event in reversed(events):
         match event:
             case ReprieveEnded():
                 return Ending.ENDED
             case OutcomeMoot():
                 return Ending.MOOT
+            case OutcomeStopped():
+                return Ending.STOPPED
+            case OutcomeConfirmed():
+                confirmed = True
             case TermTerminated():
                 return Ending.ENDED
             case TermIssued():
@@ -110,7 +119,7 @@ def _ending(events: tuple[Event, ...], spans: dict[int, Interval], until: dateti
                 if event.closes is None:
                     return Ending.UNANSWERED
                 if event.evaluation.outcome == LAPSE:
-                    return Ending.LAPSED if event.closes <= until else None
+                    return Ending.LAPSED if confirmed or event.closes <= until else None
                 return None
             case _:
                 pass

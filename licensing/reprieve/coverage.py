@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import compress
 
 from licensing.commit import Event
 from licensing.reprieve.terms import Activity, Certifier, Term
@@ -55,39 +56,93 @@ class Coverage:
         return self.activity.certification if self.activity else None
 
 
-class Terms:
-    """All versions of all terms, found by instant.
+Places = int
+"""A set of places in an order: bit n for the nth."""
 
-    Between two instants at which some version begins or ends, the same ones run; of those that run at once,
-    the one that began last comes first.
+_CHOSEN = bytes.maketrans(b"01", b"\0\1")
+
+
+class Times:
+    """What holds at an instant, of things that each hold from one instant to another."""
+
+    def __init__(self, spans: Iterable[tuple[datetime, datetime, Places]]) -> None:
+        changes: dict[datetime, Places] = {}
+        for begin, end, place in spans:
+            if begin < end:
+                changes[begin] = changes.get(begin, 0) ^ place
+                changes[end] = changes.get(end, 0) ^ place
+        self._instants = sorted(changes)
+        self._holding: list[Places] = []
+        holding = 0
+        for instant in self._instants:
+            holding ^= changes[instant]
+            self._holding.append(holding)
+
+    def at(self, instant: datetime) -> Places:
+        place = bisect_right(self._instants, instant) - 1
+        return self._holding[place] if place >= 0 else 0
+
+    def changes(self, begin: datetime, end: datetime) -> tuple[datetime, ...]:
+        """When, after ``begin`` and before ``end``, something else holds than just before."""
+        return tuple(self._instants[bisect_right(self._instants, begin) : bisect_left(self._instants, end)])
+
+
+class Terms:
+    """All versions of all terms, in the order in which they are told: the one that began last comes first.
+
+    A question may find hundreds of them running. So what each of its conditions leaves is looked up, as a set
+    of places in that order, and not tried on one version after another.
     """
 
     def __init__(self, found: Iterable[Version]) -> None:
         self.versions = tuple(sorted(found, key=_newest_first))
-        changes: dict[datetime, set[int]] = {}
-        for place, version in enumerate(self.versions):
-            if version.term.effective < version.end:
-                for instant in (version.term.effective, version.end):
-                    changes.setdefault(instant, set()).add(place)
-        self._instants = sorted(changes)
-        self._running: list[tuple[Version, ...]] = []
-        running: set[int] = set()
-        for instant in self._instants:
-            running ^= changes[instant]
-            self._running.append(tuple(self.versions[place] for place in sorted(running)))
+        self._names = tuple((version.reprieve, version.term.number) for version in self.versions)
+        each = [(1 << place, version) for place, version in enumerate(self.versions)]
+        self._latest = sum(place for place, version in each if version.latest)
+        self._known = Times((v.known_from, v.known_until, place) for place, v in each)
+        self._running = Times((v.term.effective, v.end, place) for place, v in each)
+        self._activities = _places((place, v.activities) for place, v in each)
+        self._excluded = _places((place, v.excluded) for place, v in each)
+        self._entities = _places((place, v.entities - v.changed.keys()) for place, v in each)
+        changed: dict[str, list[tuple[datetime, datetime, Places]]] = {}
+        for place, version in each:
+            for entity, intervals in version.changed.items():
+                changed.setdefault(entity, []).extend((begin, end, place) for begin, end in intervals)
+        self._changed = {entity: Times(spans) for entity, spans in changed.items()}
 
     @classmethod
     def of(cls, reprieves: Iterable[Iterable[Event]]) -> "Terms":
         """From the events of reprieves, each in its order."""
         return cls(version for events in reprieves for version in versions(events))
 
-    def running(self, at: datetime) -> tuple[Version, ...]:
-        place = bisect_right(self._instants, at) - 1
-        return self._running[place] if place >= 0 else ()
+    def running(self, at: datetime) -> Places:
+        return self._running.at(at)
+
+    def known(self, known_at: datetime | None) -> Places:
+        return self._latest if known_at is None else self._known.at(known_at)
+
+    def covering(self, entity: str, at: datetime) -> Places:
+        """Those that cover ``entity`` at ``at``, an instant within them."""
+        places, changed = self._entities.get(entity, 0), self._changed.get(entity)
+        return places | changed.at(at) if changed else places
+
+    def authorising(self, activity: str) -> Places:
+        return self._activities.get(activity, 0)
+
+    def excluding(self, destination: str | None) -> Places:
+        return self._excluded.get(destination, 0) if destination else 0
+
+    def first(self, places: Places) -> Version | None:
+        return self.versions[(places & -places).bit_length() - 1] if places else None
+
+    def names(self, places: Places) -> tuple[tuple[str, int], ...]:
+        """By reprieve and number, in their order."""
+        chosen = f"{places:b}"[::-1].encode().translate(_CHOSEN)
+        return tuple(compress(self._names, chosen))
 
     def changes(self, begin: datetime, end: datetime) -> tuple[datetime, ...]:
         """When, after ``begin`` and before ``end``, other terms run than just before."""
-        return tuple(self._instants[bisect_right(self._instants, begin) : bisect_left(self._instants, end)])
+        return self._running.changes(begin, end)
 
 
 def covered(
@@ -103,31 +158,34 @@ def covered(
     ``destination``: an ISO 3166-1 code; None asks without one, and no term is then ruled out by it.
     ``known_at``: as it was known at that instant.
     """
-    # Written out: hundreds of terms may run at once, and a call for each would take most of the time.
     running = terms.running(at)
-    hits = [
-        version
-        for version in running
-        if (version.latest if known_at is None else version.known_from <= known_at < version.known_until)
-        and activity in version.activities
-        and destination not in version.excluded
-        and (version.covers(entity, at) if entity in version.changed else entity in version.entities)
-    ]
-    if not hits:
-        return _not_covered(
-            [(_miss(each, entity, activity, at, destination, known_at), each) for each in running]
+    known = running & terms.known(known_at)
+    covering = known & terms.covering(entity, at)
+    authorising = covering & terms.authorising(activity)
+    hits = authorising & ~terms.excluding(destination)
+    by = terms.first(hits)
+    if by is not None:
+        return Coverage(
+            covered=True,
+            reason=f"Term {by.term.number} of reprieve {by.reprieve} authorises it, "
+            f"{by.activities[activity].paragraph}",
+            still_required=OTHER_LICENSES,
+            reprieve=by.reprieve,
+            term=by.term,
+            activity=by.activities[activity],
+            also=terms.names(hits & (hits - 1)),
         )
-    by = hits[0]
-    return Coverage(
-        covered=True,
-        reason=f"Term {by.term.number} of reprieve {by.reprieve} authorises it, "
-        f"{by.activities[activity].paragraph}",
-        still_required=OTHER_LICENSES,
-        reprieve=by.reprieve,
-        term=by.term,
-        activity=by.activities[activity],
-        also=tuple((other.reprieve, other.term.number) for other in hits[1:]),
-    )
+    # The nearer the miss, the more is said by it.
+    if authorising:
+        return _not_covered("The destination is excluded", terms.first(authorising))
+    if covering:
+        return _not_covered("The term that runs does not authorise the activity", terms.first(covering))
+    if known:
+        return _not_covered("The term that runs does not cover the entity", terms.first(known))
+    if running and known_at is not None:
+        reason = "A term runs at that instant that was not published by then"
+        return _not_covered(reason, terms.first(running))
+    return _not_covered("No term runs at that instant", None)
 
 
 def covered_all_day(
@@ -150,13 +208,7 @@ def covered_all_day(
     return replace(missed, reason=f"For a part of the day: {missed.reason[0].lower()}{missed.reason[1:]}")
 
 
-def _not_covered(misses: Iterable[tuple[tuple[int, str] | None, Version]]) -> Coverage:
-    """Why not: what is said of the term that came nearest."""
-    (_, reason), nearest = _Miss.NO_TERM, None
-    rank = 0
-    for miss, version in misses:
-        if miss is not None and miss[0] > rank:
-            (rank, reason), nearest = miss, version
+def _not_covered(reason: str, nearest: Version | None) -> Coverage:
     return Coverage(
         covered=False,
         reason=reason,
@@ -166,34 +218,17 @@ def _not_covered(misses: Iterable[tuple[tuple[int, str] | None, Version]]) -> Co
     )
 
 
-class _Miss:
-    """Why a term does not cover, the nearer the miss the greater the number."""
-
-    NO_TERM = (0, "No term runs at that instant")
-    NOT_KNOWN = (1, "A term runs at that instant that was not published by then")
-    ENTITY = (2, "The term that runs does not cover the entity")
-    ACTIVITY = (3, "The term that runs does not authorise the activity")
-    DESTINATION = (4, "The destination is excluded")
-
-
-def _miss(
-    version: Version,
-    entity: str,
-    activity: str,
-    at: datetime,
-    destination: str | None,
-    known_at: datetime | None,
-) -> tuple[int, str] | None:
-    if not version.known(known_at):
-        # An earlier version of a term says nothing that a later one does not say better.
-        return _Miss.NO_TERM if known_at is None else _Miss.NOT_KNOWN
-    if not version.covers(entity, at):
-        return _Miss.ENTITY
-    if activity not in version.activities:
-        return _Miss.ACTIVITY
-    if destination in version.excluded:
-        return _Miss.DESTINATION
-    return None
+def _places(each: Iterable[tuple[Places, Iterable[str]]]) -> dict[str, Places]:
+    """Where each name is found. Of lists of names most are the same, and those are gone through once."""
+    alike: dict[frozenset[str], Places] = {}
+    for place, names in each:
+        names = frozenset(names)
+        alike[names] = alike.get(names, 0) | place
+    found: dict[str, Places] = {}
+    for names, places in alike.items():
+        for name in names:
+            found[name] = found.get(name, 0) | places
+    return found
 
 
 def _newest_first(version: Version) -> tuple[float, str, int, bool]:

@@ -51,23 +51,29 @@ def passed(state: ReprieveState, deadline: Deadline) -> tuple[Event, ...]:
     if kind == DECISION:
         return (DecisionFellDue(at=deadline.due, number=state.decisions + 1, term=int(number)),)
     if kind == EXPIRY:
-        return (TermExpired(at=deadline.due, term=int(number)),)
+        term = int(number)
+        return (TermExpired(at=deadline.due, term=term, lapses=_lapses(state, term, deadline.due)),)
     assert state.decision is not None, "the time to object belongs to a decision"
     return (ObjectionWindowClosed(at=deadline.due, decision=state.decision.number),)
+
+
+def _lapses(state: ReprieveState, number: int, at: datetime) -> bool:
+    """Whether no term runs from ``at`` on; of several that end together the last one says so."""
+    return all(each.term.number == number or each.term.effective > at for each in state.terms)
 
 
 def decision_due(state: ReprieveState, standing: Standing) -> datetime:
     """When it is to be decided what follows ``standing``: the lead time before its last day.
 
-    Every policy is asked for the time in which it is in force. It is never due before the term was issued or
-    the policy adopted.
+    Every policy is asked for the time in which it is in force. It is never due before the term was issued,
+    the policy adopted, or the end of a term moved: what was due by then had been recorded before.
     """
     final = last_day(standing.end)
-    due = standing.issued_at
+    floor = due = max(standing.issued_at, state.moved_at or standing.issued_at)
     for at, adopted in enumerate(state.policies):
         begins = _start(adopted.policy.effective) if at else adopted.at
         lead = _start(final - timedelta(days=adopted.policy.lead_days))
-        due = max(lead, begins, adopted.at, standing.issued_at)
+        due = max(lead, begins, adopted.at, floor)
         later = state.policies[at + 1 :]
         if not later or due < _start(later[0].policy.effective):
             break

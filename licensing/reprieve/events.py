@@ -72,10 +72,14 @@ class TermTerminated(Event):
 
 
 class TermExpired(Event):
-    """A term is over. ``at`` is its end: the midnight in Washington after its last day, if not terminated."""
+    """A term is over. ``at`` is its end: the midnight in Washington after its last day, if not terminated.
+
+    ``lapses``: no other term runs then.
+    """
 
     type: Literal["TermExpired"] = "TermExpired"
     term: PositiveInteger
+    lapses: bool = False
 
 
 class EntitiesChanged(Event):

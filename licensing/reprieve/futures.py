@@ -1,15 +1,15 @@
-"""Lives that might be: facts change at random, the service is down at times, the executive may answer.
+"""Lives that might be: facts change at random, the service is down at times, the executive may speak.
 
 Lots are drawn from what the caller gives, so that the same seed draws the same futures.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from licensing.reprieve.policy import Origin, Policy
-from licensing.reprieve.rehearsal import Answer, Known, Life
+from licensing.reprieve.rehearsal import Answer, Known, Life, Speech, Word
 from licensing.tables.domain import Fact, Input
 from licensing.tables.space import classes
 from licensing.time.calendar import agency_date, end_of_day
@@ -31,6 +31,9 @@ ANSWERED, ANSWERS = 0.7, 8
 ANSWERED_AFTER, ANSWER_DAYS = 20, (30, 45, 90)
 """How often the executive answers, within how many days, and by how long a term."""
 
+PROPOSALS = 12
+"""To how many a year the executive may say something: more are silently agreed to."""
+
 IMAGINED = "imagined"
 
 
@@ -40,13 +43,43 @@ class Lots(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How often an executive confirms, replaces or stops what is proposed; else there is silence.
+
+    It is said within the days in which one answers, and so at times too late.
+    """
+
+    confirm: float = 0.1
+    replace: float = 0.05
+    stop: float = 0.02
+
+    def __post_init__(self) -> None:
+        if min(self.confirm, self.replace, self.stop) < 0 or self.confirm + self.replace + self.stop > 1:
+            raise ValueError("chances are at least 0, and together at most 1")
+
+    def speech(self, lot: float) -> Speech | None:
+        for speech, chance in (
+            (Speech.CONFIRM, self.confirm),
+            (Speech.REPLACE, self.replace),
+            (Speech.STOP, self.stop),
+        ):
+            if lot < chance:
+                return speech
+            lot -= chance
+        return None
+
+
 class Imagination:
     """Futures of one policy, each from the first term of ``past`` and from what was known first of each fact.
 
     A fact takes values that the policy's table can tell apart, one of each kind.
     """
 
-    def __init__(self, policy: Policy, past: Life, years: int = YEARS) -> None:
+    def __init__(
+        self, policy: Policy, past: Life, years: int = YEARS, chances: Chances | None = None
+    ) -> None:
+        self._chances, self._proposals = chances or Chances(), PROPOSALS * years
         self._past = replace(past, acts=(), until=past.begins + timedelta(days=round(365.25 * years)))
         self._first = {known.name: known.value for known in reversed(past.known)}
         self._inputs = [
@@ -62,6 +95,7 @@ class Imagination:
             known=tuple(sorted(known, key=lambda each: each.at)),
             answers=tuple(_answer(lots) for _ in range(ANSWERS)),
             down=tuple(self._down(lots)),
+            words=tuple(_word(self._chances, lots) for _ in range(self._proposals)),
         )
 
     def _known(self, given: Input, origin: Origin, values: Sequence[Fact], lots: Lots) -> Iterator[Known]:
@@ -106,3 +140,10 @@ def _answer(lots: Lots) -> Answer | None:
         return None
     days = ANSWER_DAYS[int(lots.random() * len(ANSWER_DAYS))]
     return Answer(_days(ANSWERED_AFTER, lots), days)
+
+
+def _word(chances: Chances, lots: Lots) -> Word | None:
+    speech = chances.speech(lots.random())
+    if speech is None:
+        return None
+    return Word(_days(ANSWERED_AFTER, lots), speech, ANSWER_DAYS[int(lots.random() * len(ANSWER_DAYS))])

@@ -1,4 +1,4 @@
-"""Ten thousand futures in seconds: a life in which only the clock and the policy act, in plain numbers.
+"""Ten thousand futures in seconds: the clock, the policy and what an executive says, in plain numbers.
 
 The reprieve's own law explains every deadline and keeps every event; this gives what ``account`` reads off
 them, and nothing else. A test holds the two against each other on lives at random.
@@ -20,7 +20,7 @@ from licensing.reprieve.policy import (
     Origin,
     Policy,
 )
-from licensing.reprieve.rehearsal import Life
+from licensing.reprieve.rehearsal import Life, Speech, Word
 from licensing.reprieve.terms import extended_by
 from licensing.reprieve.versions import Interval
 from licensing.tables.domain import Fact, Input, OutputEntry
@@ -76,7 +76,7 @@ class Futures:
         begins, through = life.begins, life.term.valid_through
         terms: list[Interval] = [(life.term.effective or begins, end_of_day(through))]
         decisions: list[Decided] = []
-        answers = iter(life.answers)
+        answers, words = iter(life.answers), iter(life.words)
 
         def told(at: datetime, ending: Ending | None) -> Account:
             return Account(tuple(terms), tuple(decisions), ending if at <= until else None)
@@ -96,10 +96,17 @@ class Futures:
                 effect, through = made + answer.after, through + timedelta(days=answer.days)
             else:
                 closes = end_of_day(agency_date(made) + timedelta(days=rule.window - 1))
-                if rule.outcome == LAPSE:
-                    return told(max(closes, end), Ending.LAPSED)
-                effect, before = life.up(closes), through
-                if effect <= until:
+                word = _in_time(next(words, None), made, closes)
+                speech = word.speech if word else None
+                said = made + word.after if word else closes
+                if speech is Speech.STOP:
+                    return told(max(said, end), Ending.STOPPED)
+                if rule.outcome == LAPSE and speech is not Speech.REPLACE:
+                    return told(max(said, end), Ending.LAPSED)
+                effect, before = said if word else life.up(said), through
+                if word and speech is Speech.REPLACE:
+                    through = extended_by(word.days, before, effect)
+                elif effect <= until:
                     through = rule.to or extended_by(rule.days, before, effect)
                     if through <= before or end_of_day(through) <= effect:
                         return told(max(effect, end), Ending.MOOT)
@@ -143,6 +150,10 @@ class Futures:
             name: _Source(tuple(at), tuple(values), lasts if origins[name] is Origin.EVIDENCE else None)
             for name, (at, values) in found.items()
         }
+
+
+def _in_time(word: Word | None, made: datetime, closes: datetime) -> Word | None:
+    return word if word and made + word.after < closes else None
 
 
 def _rule(

@@ -7,6 +7,7 @@ comes next. Nothing is fetched and nothing kept: the same policy and life come t
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from licensing.authority import Actor, Role
 from licensing.commit import Event
@@ -16,17 +17,19 @@ from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.commands import (
     COMMANDS,
     DECISIONS,
+    ConfirmOutcome,
     KnownFact,
     OpenReprieve,
     RecordFacts,
     ReplaceOutcome,
+    StopOutcome,
     SubmitEvidence,
     TakeEffect,
     TermOrder,
 )
 from licensing.reprieve.policy import Origin, Policy
 from licensing.reprieve.state import ReprieveState, Stage, dossier_digest
-from licensing.reprieve.terms import entities_at
+from licensing.reprieve.terms import entities_at, extended_by
 from licensing.tables.domain import Fact
 
 EXECUTIVE = Actor(officer="rehearsal", person="rehearsal", organisation="rehearsal", role=Role.EXECUTIVE)
@@ -69,11 +72,28 @@ class Answer:
     days: int
 
 
+class Speech(StrEnum):
+    CONFIRM = "confirm"
+    REPLACE = "replace"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """To what is proposed: after a time, if that is before the time to object is over. ``days`` are those of
+    a term in place of the outcome, beyond the one before."""
+
+    after: timedelta
+    speech: Speech
+    days: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """From the first term, at ``begins``, to ``until``, and nothing later than that.
 
-    ``answers`` are those to the referrals in their order, None being silence, as it is to all further ones.
+    ``answers`` are those to the referrals in their order, None being silence, as it is to all further ones;
+    ``words`` are those to the proposals, likewise.
     While the service is ``down`` time goes on, and what the service owes waits.
     """
 
@@ -85,6 +105,7 @@ class Life:
     known: tuple[Known, ...] = ()
     acts: tuple[Act, ...] = ()
     answers: tuple[Answer | None, ...] = ()
+    words: tuple[Word | None, ...] = ()
     down: tuple[tuple[datetime, datetime], ...] = ()
 
     def up(self, at: datetime) -> datetime:
@@ -105,6 +126,7 @@ class _Run:
     state: ReprieveState | None = None
     events: tuple[Event, ...] = ()
     referrals: int = 0
+    proposals: int = 0
     acts: tuple[Act, ...] = ()
 
     def after(self, *events: Event) -> "_Run":
@@ -147,7 +169,7 @@ def rehearse(policy: Policy, life: Life) -> tuple[Event, ...]:
     while True:
         while run.acts and run.acts[0].at <= run.now:
             run = replace(run, acts=run.acts[1:]).asked(run.acts[0].body)
-        run = _served(_answered(run))
+        run = _served(_spoken(_answered(run)))
         coming = min(_coming(run), default=None)
         if coming is None or coming > life.until:
             return run.events
@@ -176,6 +198,8 @@ def _coming(run: _Run) -> Iterable[datetime]:
         yield run.life.up(run.now)
     if (answer := _answer(run)) is not None:
         yield answer
+    if (word := _word(run)) is not None:
+        yield word[0]
 
 
 def _owes(run: _Run) -> bool:
@@ -192,6 +216,8 @@ def _served(run: _Run) -> _Run:
         run = run.asked(RecordFacts(facts=tuple(_gathered(run))))
         if run.state is not None and run.state.stage is Stage.REFERRED:
             run = replace(run, referrals=run.referrals + 1)
+        elif run.state is not None and run.state.stage is Stage.PROPOSED:
+            run = replace(run, proposals=run.proposals + 1)
     return run
 
 
@@ -218,18 +244,54 @@ def _answered(run: _Run) -> _Run:
     at, state = _answer(run), run.state
     if at is None or at > run.now or state is None or state.decision is None:
         return run
-    base, answer = state.standing(state.decision.term), run.life.answers[run.referrals - 1]
-    assert base is not None, "a term whose end is being decided stays in the state"
+    answer = run.life.answers[run.referrals - 1]
     assert answer is not None, "silence has no time"
-    through = base.term.valid_through + timedelta(days=answer.days)
-    order = TermOrder(
-        valid_through=through,
-        scope=base.term.scope,
-        entities=entities_at(base.term.entities, state.changes, run.now),
-        reason="The executive's answer",
-    )
-    run = run.asked(ReplaceOutcome(term=order, reasons="Answered"))
+    run = run.asked(_replacement(run, state, state.decision.term, answer.days))
     if run.state is not None and run.state.stage is Stage.REFERRED:
         # Nobody is left whom a term would cover, so there is nothing to answer any more.
         return replace(run, referrals=len(run.life.answers) + 1)
     return run
+
+
+def _word(run: _Run) -> tuple[datetime, Word] | None:
+    """What the executive says to what is proposed, and when, if in time."""
+    state, words = run.state, run.life.words
+    if state is None or state.stage is not Stage.PROPOSED or run.proposals > len(words):
+        return None
+    word, decision = words[run.proposals - 1], state.decision
+    assert decision is not None, "the stage says that a decision is open"
+    assert decision.made_at is not None, "it was made before it was proposed"
+    assert decision.closes is not None, "what is proposed waits for objections"
+    if word is None or decision.made_at + word.after >= decision.closes:
+        return None
+    return decision.made_at + word.after, word
+
+
+def _spoken(run: _Run) -> _Run:
+    said, state = _word(run), run.state
+    if said is None or said[0] > run.now or state is None or state.decision is None:
+        return run
+    match said[1].speech:
+        case Speech.CONFIRM:
+            body: Body = ConfirmOutcome()
+        case Speech.STOP:
+            body = StopOutcome(reasons="Said")
+        case Speech.REPLACE:
+            body = _replacement(run, state, state.decision.term, said[1].days)
+    run = run.asked(body)
+    if run.state is not None and run.state.stage is Stage.PROPOSED:
+        # As above: refused, and not to be asked again.
+        return replace(run, proposals=len(run.life.words) + 1)
+    return run
+
+
+def _replacement(run: _Run, state: ReprieveState, number: int, days: int) -> ReplaceOutcome:
+    base = state.standing(number)
+    assert base is not None, "a term whose end is being decided stays in the state"
+    order = TermOrder(
+        valid_through=extended_by(days, base.term.valid_through, run.now),
+        scope=base.term.scope,
+        entities=entities_at(base.term.entities, state.changes, run.now),
+        reason="The executive's own",
+    )
+    return ReplaceOutcome(term=order, reasons="The executive's own")

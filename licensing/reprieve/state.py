@@ -106,7 +106,7 @@ class OpenDecision(Model):
 class ReprieveState(Model):
     """``terms`` are those that are not over; ``last`` is the one that was over last, or on which a late
     decision rests. ``changes`` of entities are those that no term has taken in yet; ``issued`` and
-    ``decisions`` count."""
+    ``decisions`` count; ``moved_at`` is when somebody last moved the end of a term."""
 
     key: Identifier
     title: Name
@@ -119,6 +119,7 @@ class ReprieveState(Model):
     decision: OpenDecision | None = None
     issued: int = 0
     decisions: int = 0
+    moved_at: Instant | None = None
     ended_at: Instant | None = None
 
     @property
@@ -168,7 +169,7 @@ def _after_term(state: ReprieveState, event: Event) -> ReprieveState | None:
             said = {"citation": event.citation, "published": event.published}
             return _with_term(state, event.term, lambda term: term.model_copy(update=said))
         case TermCorrected():
-            changed = _with_term(state, event.term, event.correction.applied)
+            changed = _moved(_with_term(state, event.term, event.correction.applied), event.at)
             return changed.at_rest() if _resting(state) else changed
         case TermTerminated():
             return _terminated(state, event)
@@ -245,8 +246,12 @@ def _issued(state: ReprieveState, event: TermIssued) -> ReprieveState:
 
 
 def _terminated(state: ReprieveState, event: TermTerminated) -> ReprieveState:
-    changed = _with_standing(state, event.term, {"ends": event.ends, "settled": True})
+    changed = _moved(_with_standing(state, event.term, {"ends": event.ends, "settled": True}), event.at)
     return changed.at_rest() if event.withdraws is not None or _resting(state) else changed
+
+
+def _moved(state: ReprieveState, at: datetime) -> ReprieveState:
+    return state.model_copy(update={"moved_at": at})
 
 
 def _resting(state: ReprieveState) -> bool:

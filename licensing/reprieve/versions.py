@@ -27,6 +27,17 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 Interval = tuple[datetime, datetime]
 """From the first instant to the one after the last."""
 
+TOLD = (
+    ReprieveOpened,
+    TermIssued,
+    TermPublished,
+    TermCorrected,
+    TermTerminated,
+    EntitiesChanged,
+    ReprieveEnded,
+)
+"""The events that say something of terms; ``versions`` needs no others."""
+
 Statement = TermCorrected | TermTerminated | EntitiesChanged | ReprieveEnded
 
 
@@ -35,8 +46,8 @@ class Version:
     """What a term says, as known from ``known_from`` until ``known_until``.
 
     ``latest``: nothing that is recorded takes its place. ``end`` is the first instant after the term.
-    ``changed``: of entities that came or went while it ran, when it covers them. What a question needs is
-    here by itself, and not only within the term, because a question may look at hundreds of versions.
+    ``entities`` are those of the term; ``changed``: of those that came or went while it ran, when it covers
+    them.
     """
 
     reprieve: str
@@ -49,16 +60,6 @@ class Version:
     activities: Mapping[str, Activity]
     entities: frozenset[str]
     excluded: frozenset[str]
-
-    def known(self, known_at: datetime | None) -> bool:
-        return self.latest if known_at is None else self.known_from <= known_at < self.known_until
-
-    def covers(self, entity: str, at: datetime) -> bool:
-        """Whether ``entity`` is covered at ``at``, an instant within the term."""
-        intervals = self.changed.get(entity)
-        if intervals is None:
-            return entity in self.entities
-        return any(begin <= at < end for begin, end in intervals)
 
 
 def versions(events: Iterable[Event]) -> tuple[Version, ...]:

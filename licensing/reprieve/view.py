@@ -1,5 +1,7 @@
 """What a reprieve shows: its status to the world outside, and its row among the reprieves."""
 
+from datetime import datetime
+
 from licensing.authority import Role
 from licensing.commit import Append, Event, View
 from licensing.decider import Status
@@ -38,6 +40,7 @@ def view(state: ReprieveState, version: int) -> View:
     """The row of the reprieve. Names of entities stay out of it."""
     shown = state.horizon or state.last
     said = status(state)
+    unpublished = _unpublished(state)
     return View(
         model="reprieve",
         row={
@@ -50,9 +53,20 @@ def view(state: ReprieveState, version: int) -> View:
             "ends": shown.end.isoformat() if shown else None,
             "decision": state.decision.number if state.decision else None,
             "due": said.due.isoformat() if said.due else None,
+            "unpublished": len(unpublished),
+            "unpublished_since": min(unpublished).isoformat() if unpublished else None,
             "version": version,
         },
     )
+
+
+def _unpublished(state: ReprieveState) -> list[datetime]:
+    """When the terms take effect of which nobody has said where they are published.
+
+    Terms that were over before the last one have left the state, published or not.
+    """
+    kept = (*state.terms, state.last) if state.last else state.terms
+    return [standing.term.effective for standing in kept if standing.term.published is None]
 
 
 def consequences(state: ReprieveState, events: tuple[Event, ...]) -> tuple[Append, ...]:

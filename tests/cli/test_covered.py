@@ -6,7 +6,8 @@ from pydantic import JsonValue
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done
 
-HUAWEI = ("covered", "--entity", "huawei-technologies")
+REFERENCE = ("--reference", "huawei")
+HUAWEI = ("covered", *REFERENCE, "--entity", "huawei-technologies")
 
 
 async def asked(terminal: Terminal, *words: str) -> dict[str, JsonValue]:
@@ -42,7 +43,9 @@ async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) 
     answer = await asked(terminal, *words)
     assert (answer["citation"], answer["certifier"]) == ("85 FR 14416", "recipient")
     assert answer["also"] == [{"reprieve": "huawei", "term": 4}]
-    said = await done(terminal, "covered", "--entity", "Centre for Integrated Photonics Ltd.", *words)
+    said = await done(
+        terminal, "covered", *REFERENCE, "--entity", "Centre for Integrated Photonics Ltd.", *words
+    )
     for told in (
         "Covered",
         "85 FR 14416",
@@ -64,5 +67,5 @@ async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) 
     ],
 )
 async def test_what_is_not_known_is_usage(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
-    said = await terminal.starter("covered", *words, "--date", "2020-02-17")
+    said = await terminal.starter("covered", *REFERENCE, *words, "--date", "2020-02-17")
     assert (said.code, told in said.err) == (2, True)

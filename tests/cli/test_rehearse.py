@@ -38,6 +38,36 @@ async def test_futures_are_the_same_on_one_processor_and_on_all(terminal: Termin
     assert "no cover on" in (await done(terminal, *TRY, "huawei-2019", *words)).out
 
 
+async def test_two_policies_are_shown_beside_the_past(terminal: Terminal, tmp_path: Path) -> None:
+    name = draft(tmp_path, ('"days": 45, "objection_days": 27', '"days": 60'))
+    said = await done(terminal, *TRY, name, "--beside", "huawei-2019")
+    assert "The draft comes to other terms" in said.out
+    assert "The one beside it comes to the same terms" in said.out
+    found = document(await done(terminal, *TRY, name, "--beside", "huawei-2019", "--json"))
+    happened, beside = found["happened"], found["beside"]
+    assert isinstance(happened, dict)
+    assert isinstance(beside, dict)
+    lived = beside["lived"]
+    assert isinstance(lived, dict)
+    assert (lived["terms"], lived["uncovered"]) == (happened["terms"], happened["uncovered"])
+
+
+async def test_executives_speak_as_often_as_is_said(terminal: Terminal) -> None:
+    async def endings(*chances: str) -> dict[str, object]:
+        said = await done(terminal, *TRY, "huawei-2019", "--futures", "100", *chances, "--json")
+        tried = document(said)["futures"]
+        assert isinstance(tried, dict)
+        found = tried["endings"]
+        assert isinstance(found, dict)
+        return dict(found)
+
+    silent = ("--confirmed", "0", "--replaced", "0", "--stopped", "0")
+    assert "stopped" not in await endings(*silent)
+    assert "stopped" in await endings("--stopped", "0.8")
+    said = await terminal.starter(*TRY, "huawei-2019", "--stopped", "0.9")
+    assert (said.code, "together at most 1" in said.err) == (2, True)
+
+
 async def test_a_policy_that_may_not_decide_is_not_tried(terminal: Terminal, tmp_path: Path) -> None:
     said = await terminal.starter(*TRY, draft(tmp_path, ('"lead_days": 30', '"lead_days": 3')))
     assert (said.code, "policy check" in said.err) == (1, True)

@@ -1,8 +1,14 @@
 """The picture of a reprieve. No service runs."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
+from cli.timeline_svg import svg
+from licensing.reprieve.timeline import Bar, Mark, Timeline
 from tests.cli.conftest import Terminal
 from tests.cli.test_policy import document
 from tests.cli.test_procedure import done
@@ -47,6 +53,45 @@ async def test_under_a_policy_it_shows_the_decisions(terminal: Terminal) -> None
     labels = [each["label"] for each in marks if isinstance(each, dict)]
     assert labels[0] == "extend: consumers"
     assert labels[-2:] == ["lapse: rules-tightened", "ended"]
+
+
+def long(terms: int) -> Timeline:
+    """Terms of ninety days, each beginning a day before the last one ends, with a gap in the middle."""
+    begin, day = datetime(2019, 5, 20, 4, tzinfo=UTC), timedelta(days=1)
+    begins = [begin + 90 * n * day + (3 * day if n >= terms // 2 else 0 * day) for n in range(terms)]
+    bars = tuple(Bar(n + 1, at, at + 91 * day, at, None, "x") for n, at in enumerate(begins))
+    spans = tuple((one.end, other.begin) for one, other in pairwise(bars))
+    return Timeline(
+        title="For a long time",
+        terms=bars,
+        gaps=tuple((end, starts) for end, starts in spans if end < starts),
+        overlaps=tuple((starts, end) for end, starts in spans if starts < end),
+        marks=tuple(Mark(at + 60 * day, "extend: needed") for at in begins),
+    )
+
+
+def box(text: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Where a label is, from left to right and from its top to its foot."""
+    x, y, width = float(text.get("x", "0")), float(text.get("y", "0")), 6.5 * len(text.text or "")
+    left = {"end": x - width, "middle": x - width / 2}.get(text.get("text-anchor", ""), x)
+    return left, left + width, y - 11, y
+
+
+@pytest.mark.parametrize("terms", [1, 6, 12, 13, 40, 160])
+def test_decades_of_terms_are_readable(terms: int) -> None:
+    root = ElementTree.fromstring(svg(long(terms)))
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    assert height <= 1_200
+    labels = [each for each in root.iter(f"{SVG}text") if (each.text or "").strip()]
+    boxes = [(*box(each), each.text) for each in labels]
+    for place, (left, right, top, foot, text) in enumerate(boxes):
+        assert 0 <= left <= right <= width, text
+        assert 0 <= top <= foot <= height, text
+        for other in boxes[place + 1 :]:
+            apart = right <= other[0] or other[1] <= left or foot <= other[2] or other[3] <= top
+            assert apart, f"{text} lies upon {other[4]}"
+    assert len(classed(root, "term")) == terms
+    assert len(classed(root, "gap")) == (1 if terms > 1 else 0), "a gap is never too narrow to be seen"
 
 
 async def test_a_file_that_cannot_be_written_is_usage(terminal: Terminal, tmp_path: Path) -> None:

@@ -19,11 +19,13 @@ from embedded.temporal import NAMESPACE
 from eventlog.database import connection
 from licensing.application.commands import Assign, Countersign, Withdraw
 from licensing.canonical import digest
-from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE
+from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE, stream_key
 from licensing.refusal import RefusalCode
+from licensing.reprieve.questions import CoverageQuestion
 from tests.conftest import temporal_server
 from tests.licensing.application.cases import GRANT, new_submission
 from tests.workflows.office import Office, eventually, new_number, open_office, refusal
+from tests.workflows.reprieves import opening, today
 from tests.workflows.stories import FILED, LISTED, LISTED_PARTIES
 
 SHORT = timedelta(seconds=0.3)
@@ -221,6 +223,22 @@ async def test_a_number_of_another_form_is_refused(office: Office, number: str) 
     refused = await refusal(office["acme"].submit(new_submission(), acn=number))
     assert refused.code == RefusalCode.MALFORMED
     assert number in str(refused)
+
+
+# Asking
+
+
+async def test_a_reprieve_is_asked_what_it_covers_and_there_must_be_one(office: Office) -> None:
+    client = office["acme"]
+    stream = await office.reprieved(opening(30, "client-asks"))
+    question = CoverageQuestion(entity="client-asks", activity="networks", day=today() + timedelta(days=1))
+    assert (await client.covered(stream_key(stream), question)).covered
+    missing = await refusal(client.covered("nowhere", question))
+    assert (missing.code, str(missing)) == (RefusalCode.NO_SUCH_CASE, "there is no case reprieve-nowhere")
+    unsound = question.model_copy(update={"activity": ""})
+    refused = await refusal(client.covered(stream_key(stream), unsound))
+    assert refused.code == RefusalCode.MALFORMED
+    assert str(refused).startswith("activity: ")
 
 
 # Deciding

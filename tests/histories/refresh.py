@@ -8,7 +8,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -25,6 +25,7 @@ from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
 from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
 from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
+from tests.licensing.entity.cases import amending, listing, removing
 from tests.licensing.license.cases import shipment
 from tests.workflows.batches import delivered, edited, prepared, waiting
 from tests.workflows.office import Office, open_office, refusal
@@ -148,6 +149,17 @@ async def reprieve_ended(office: Office) -> str:
     return stream
 
 
+async def entity_removed(office: Office) -> str:
+    """After a listing and an amendment that were to come."""
+    now = datetime.now(UTC)
+    stream = await office.listed(listing(now + timedelta(days=3)))
+    await office.send("vera", stream, amending(effective=now + timedelta(days=5)))
+    await office.fast_forward(stream, timedelta(days=6))
+    await office.send("vera", stream, removing(now + timedelta(days=9)))
+    await office.fast_forward(stream, timedelta(days=4))
+    return stream
+
+
 async def batch_delivered(office: Office) -> str:
     """To two cases; a third changed after it was prepared."""
     streams = await waiting(office, 3)
@@ -180,6 +192,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "license-expired": license_expired,
     "reprieve-extended": reprieve_extended,
     "reprieve-ended": reprieve_ended,
+    "entity-removed": entity_removed,
     "batch-delivered": batch_delivered,
 }
 

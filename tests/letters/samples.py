@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from letters.compose import Records, compose, items_table, kind_of
-from letters.content import Kind, Letter, ListedParty, Revocation, Step
+from letters.compose import compose, items_table, kind_of
+from letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
 from licensing.application.dossier import Item, Money, Parties, Party, PartyRole
 from licensing.commit import Event
 from licensing.contract import application_stream, license_stream
+from tests.letters.notices import LONG as LONG_NOTICES
+from tests.letters.notices import ORDINARY as NOTICES
 from tests.licensing.application.cases import ACN, DENY, GRANT, NUMBER, Case, submission, submitted
 
 PARTIES: Parties = (
@@ -194,6 +196,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "return_without_action": lambda: letter_of(case().after(RETURN)),
     "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),
     "revocation": revocation,
+    **NOTICES,
 }
 
 LONG: Mapping[str, Callable[[], Letter]] = {
@@ -201,6 +204,7 @@ LONG: Mapping[str, Callable[[], Letter]] = {
     "long_conditions": lambda: conditions_of(long()),
     "long_denial": lambda: letter_of(denied()).model_copy(update={"listed": (LONG_LISTING,) * 6}),
     "long_intent_to_deny": lambda: letter_of(to_be_denied(("A consideration. " * 230).strip())),
+    **LONG_NOTICES,
 }
 
 ALL: Mapping[str, Callable[[], Letter]] = {**ORDINARY, **LONG}

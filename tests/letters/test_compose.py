@@ -3,12 +3,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from letters.compose import GROUNDS, NoLetterError, companion, compose, items_table, kind_of
+from letters.compose import GROUNDS, companion, compose, items_table, kind_of
 from letters.content import (
     Conditions,
     Grant,
     IntentToDeny,
     Kind,
+    NoLetterError,
     ReturnWithoutAction,
     Revocation,
     Step,

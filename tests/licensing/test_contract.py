@@ -11,6 +11,7 @@ from licensing.authority import PERMITTED
 from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
 from licensing.batch.commands import INTERNAL as BATCH_INTERNAL
 from licensing.contract import SearchAttribute
+from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
@@ -74,9 +75,12 @@ def test_names_are_these() -> None:
         "adopt_policy",
         "end_reprieve",
     )
+    assert contract.LISTED_ENTITY == "ListedEntity"
+    assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
     assert contract.BATCH == "Batch"
     assert contract.BATCH_MESSAGES == ("sign_batch", "discard_batch")
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
+    assert set(contract.REPRIEVE_QUERIES) == {"covered"}
 
 
 def test_search_attributes_are_these() -> None:
@@ -111,12 +115,17 @@ def test_a_refusal_code_once_given_stays(code: str) -> None:
 
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
-    messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES, *contract.REPRIEVE_MESSAGES}
-    messages |= {*contract.BATCH_MESSAGES}
+    messages = {
+        *contract.APPLICATION_MESSAGES,
+        *contract.LICENSE_MESSAGES,
+        *contract.REPRIEVE_MESSAGES,
+        *contract.ENTITY_MESSAGES,
+        *contract.BATCH_MESSAGES,
+    }
     assert messages <= set(PERMITTED)
     assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | BATCH_INTERNAL)
-    assert messages | {"submit", "open_reprieve", "open_batch"} == set(contract.COMMANDS)
-    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, BATCH_COMMANDS)
+    assert messages | {"submit", "open_reprieve", "list_entity", "open_batch"} == set(contract.COMMANDS)
+    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS, BATCH_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
@@ -125,7 +134,14 @@ def test_streams_are_named_after_what_they_are_about() -> None:
     assert contract.license_stream("D000001") == "license-D000001"
     assert contract.officer_stream("lee-2") == "officer-lee-2"
     assert contract.reprieve_stream("huawei-2019") == "reprieve-huawei-2019"
-    for stream in ("application-Z000001", "license-D000001", "reprieve-huawei-2019", "officer-lee-2"):
+    assert contract.entity_stream("huawei") == "entity-huawei"
+    for stream in (
+        "application-Z000001",
+        "license-D000001",
+        "reprieve-huawei-2019",
+        "entity-huawei",
+        "officer-lee-2",
+    ):
         assert re.fullmatch(r"[a-z]+-[A-Za-z0-9._-]{1,80}", stream)
     assert contract.stream_key("officer-lee-2") == "lee-2"
 
@@ -135,6 +151,7 @@ def test_a_stream_tells_the_type_of_its_workflow() -> None:
         (contract.application_stream("Z000001"), contract.LICENSE_APPLICATION),
         (contract.license_stream("D000001"), contract.LICENSE),
         (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
+        (contract.entity_stream("huawei"), contract.LISTED_ENTITY),
         (contract.batch_stream("spring-1"), contract.BATCH),
     ):
         assert contract.workflow_type(stream) == name

@@ -100,34 +100,38 @@ class Lived:
     end: CaseStatus
     license_stream: str | None
 
+    @property
+    def streams(self) -> tuple[str, ...]:
+        return (self.stream, self.license_stream) if self.license_stream else (self.stream,)
+
 
 async def live(site: Site, story: Story) -> Lived:
     """One case to the end of its story, every command under an id of its own, whatever happens meanwhile."""
     acn = f"K{next(_numbers):06}"
     stream = application_stream(acn)
-    ids = _command_ids(acn)
+    ids = command_ids(acn)
     used = [next(ids)]
     acme = await site.officer("acme")
     await insist(partial(acme.submit, new_submission(), acn=acn, command_id=used[0]))
     receipts: list[Receipt] = []
     for officer, body in story.steps:
         used.append(next(ids))
-        receipts.append(await _decided(site, officer, stream, body, used[-1]))
+        receipts.append(await decided(site, officer, stream, body, used[-1]))
     end = await insist(partial(acme.status, stream))
     granted = end.status.license_number
     if granted is not None:
         used.append(next(ids))
-        receipts.append(await _decided(site, "acme", license_stream(granted), AcceptConditions(), used[-1]))
+        receipts.append(await decided(site, "acme", license_stream(granted), AcceptConditions(), used[-1]))
     license_ = license_stream(granted) if granted else None
     return Lived(stream, story, tuple(used), tuple(receipts), end, license_)
 
 
-async def _decided(site: Site, officer: str, stream: str, body: Body, command_id: str) -> Receipt:
+async def decided(site: Site, officer: str, stream: str, body: Body, command_id: str) -> Receipt:
     client = await site.officer(officer)
     receipt = await insist(partial(client.decide, stream, body, command_id=command_id))
     assert (receipt.stream, receipt.command_id) == (stream, command_id)
     return receipt
 
 
-def _command_ids(acn: str) -> Iterator[str]:
-    return (f"{acn}-step-{number}" for number in itertools.count())
+def command_ids(key: str) -> Iterator[str]:
+    return (f"{key}-step-{number}" for number in itertools.count())

@@ -1,8 +1,8 @@
 """Timelines on the real server, which lives through their days by skipping time.
 
-A case there is registered now and not on the timeline's date, so the timeline is moved by whole days: each
-command is sent at its local time of day, as many days after registration as in the file. Every period ends
-with a day in Washington, so that what comes by itself must come as many days after registration, at
+A case there is opened now and not on the timeline's date, so the timeline is moved by whole days: each
+command is sent at its local time of day, as many days after the opening as in the file. Every period ends
+with a day in Washington, so that what comes by itself must come as many days after the opening, at
 midnight, as in the file, whatever clocks do meanwhile. Then the commands are replayed in the pure law at the
 instants at which the log says that they were taken: event for event, the records must be the same.
 
@@ -22,51 +22,51 @@ from client import Refused
 from connection.settings import Settings
 from connection.target import Target
 from eventlog.stored import StoredEvent
-from licensing.application.aggregate import APPLICATION
-from licensing.application.events import ApplicationGranted, PartiesScreened
 from licensing.commit import Event
-from licensing.contract import stream_key
-from licensing.time.calendar import AGENCY_ZONE, agency_date, end_of_day
+from licensing.contract import TASK_QUEUE, workflow_type
+from licensing.messages import Resume
+from licensing.time.calendar import agency_date, end_of_day
+from licensing.time.deadlines import Deadline
 from tests.conftest import temporal_server
-from tests.timelines.timeline import TIMELINES, Life, Step, Timeline, Wait, columns, is_gap, line
+from tests.timelines.golden import TIMELINES, Golden
+from tests.timelines.law import OPENING
+from tests.timelines.timeline import Step, Wait, columns, is_gap, line
 from tests.workflows.office import Office, eventually, open_office
 
 ON_SERVER = [name for name, found in TIMELINES.items() if found.law_only is None]
-INTERRUPTED = [name for name in ON_SERVER if any(map(is_gap, TIMELINES[name].step))]
+INTERRUPTED = [
+    name
+    for name in ON_SERVER
+    if TIMELINES[name].case == "application" and any(map(is_gap, TIMELINES[name].step))
+]
 UNINTERRUPTED = [name for name in ON_SERVER if name not in INTERRUPTED]
-AT_ONCE = 8
+AT_ONCE = 16
 A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class Case:
-    """A timeline as it is lived in an office. ``taken``: each accepted command, by its id."""
+    """A timeline as it is lived in an office, moved to today. ``taken``: each accepted command, by its id."""
 
-    timeline: Timeline
+    timeline: Golden
     stream: str
-    registered: datetime
     taken: dict[str, Step] = field(default_factory=dict[str, Step])
 
-    def moved(self, instant: datetime) -> datetime:
-        """An instant of the timeline, as many days after registration here."""
-        local = instant.astimezone(AGENCY_ZONE)
-        day = agency_date(self.registered) + (local.date() - agency_date(self.timeline.start))
-        return datetime.combine(day, local.time(), tzinfo=AGENCY_ZONE).astimezone(UTC)
 
-
-async def opened(office: Office, timeline: Timeline) -> Case:
-    # What is to happen on the day of registration must not slip into the next.
-    left = end_of_day(agency_date(datetime.now(UTC))) - datetime.now(UTC)
+async def opened(office: Office, timeline: Golden) -> Case:
+    # What is to happen on the first day must not slip into the next.
+    today = agency_date(datetime.now(UTC))
+    left = end_of_day(today) - datetime.now(UTC)
     if left < A_MINUTE:
         await asyncio.sleep(left.total_seconds())
-    stream = await office.submitted(timeline.application)
-    (filed, *_) = await office.events(stream)
-    return Case(timeline, stream, filed.at)
+        today += timedelta(days=1)
+    moved = timeline.moved(today - agency_date(timeline.start))
+    return Case(moved, await moved.open(office))
 
 
 async def go_on_to(office: Office, case: Case, instant: datetime) -> None:
-    """Live on to an instant of the timeline, unless the case has ended."""
-    left = case.moved(instant) - await office.now(case.stream)
+    """Live on to an instant, unless the case has ended."""
+    left = instant - await office.now(case.stream)
     if left > timedelta(0) and await office.runs(case.stream):
         await office.fast_forward(case.stream, left)
 
@@ -84,10 +84,32 @@ async def take(office: Office, case: Case, step: Step) -> None:
         case.taken[command_id] = step
 
 
+async def miss(office: Office, case: Case, until: datetime) -> None:
+    """Without its workflow a case lives through nothing, however much comes due; until it is started again.
+
+    It begins today again, with a delay that is skipped. Of a workflow that is there and has no worker, time
+    would pass only as far as the first timer.
+    """
+    left = until - datetime.now(UTC)
+    known = len(await office.events(case.stream))
+    await office.handle(case.stream).terminate()
+    await office.temporal.start_workflow(
+        workflow_type(case.stream), Resume(), id=case.stream, task_queue=TASK_QUEUE, start_delay=left
+    )
+    await office.fast_forward(case.stream, left)
+
+    async def noticed() -> bool:
+        return len(await office.events(case.stream)) > known
+
+    await eventually(noticed, f"what came due meanwhile, in {case.stream}")
+
+
 async def live_through(office: Office, case: Case, steps: tuple[Step | Wait, ...]) -> None:
     for step in steps:
         if isinstance(step, Step):
             await take(office, case, step)
+        elif is_gap(step):
+            await miss(office, case, step.until)
         else:
             await go_on_to(office, case, step.until)
 
@@ -97,38 +119,45 @@ async def recorded(office: Office, case: Case) -> list[StoredEvent]:
 
     async def found() -> list[StoredEvent] | None:
         events = [event for event in await office.events(case.stream) if event.type != "CommandRefused"]
-        return events if len(events) >= 2 + len(case.timeline.expect) else None
+        return events if len(events) >= OPENING + len(case.timeline.expect) else None
 
     return await eventually(found, f"all events in {case.stream}")
 
 
-def replayed(case: Case, events: list[StoredEvent], now: datetime) -> Life:
-    """What the law makes of the commands at the instants at which they were taken."""
-    actual = [APPLICATION.read(event.record) for event in events]
-    (screening, *_) = [event.screening for event in actual if isinstance(event, PartiesScreened)]
-    numbers = [event.license_number for event in actual if isinstance(event, ApplicationGranted)]
-    life = Life(key=stream_key(case.stream), screening=screening, license_number=next(iter(numbers), None))
-    life.submit(case.timeline.application, case.registered)
-    taken_at = {event.command_id: event.at for event in reversed(events)}
-    for command_id, step in case.taken.items():
-        assert life.send(step, taken_at[command_id]) is None
+def like_the_law(
+    case: Case, events: list[StoredEvent], actual: list[Event], now: datetime
+) -> tuple[Deadline, ...]:
+    """Of the commands, at the instants at which they were taken, the law makes the same records."""
+    life = case.timeline.begun_as(case.stream, actual)
+    to_come = dict(case.taken)
+    for event, found in zip(events, actual, strict=True):
+        if step := to_come.pop(event.command_id or "", None):
+            assert life.take(step, event.at) is None
+        else:
+            life.follow(found)
     life.advance(now)
-    return life
+    pairs = zip_longest(life.events, actual)
+    assert [event.record() for event in life.events] == [event.record for event in events], columns(
+        (_line(left), _line(right)) for left, right in pairs
+    )
+    return life.deadlines()
 
 
-def like_the_file(case: Case, events: list[StoredEvent]) -> None:
+def like_the_file(case: Case, events: list[StoredEvent], actual: list[Event]) -> None:
+    """What is sent, and what the service does, comes on its day; what comes by itself, at its own instant."""
     rows: list[tuple[str, str]] = []
-    for expected, event in zip_longest(case.timeline.expect, events[2:]):
-        actual = APPLICATION.read(event.record) if event else None
-        if expected is None:
-            rows.append(("", _line(actual)))
+    came = {case.timeline.start: events[0].at}
+    for expected, event, found in zip_longest(case.timeline.expect, events[OPENING:], actual[OPENING:]):
+        if expected is None or event is None or found is None:
+            rows.append((expected.line() if expected else "", _line(found)))
             continue
-        at = case.moved(expected.at)
-        # A command comes on its day, when it is sent; what comes by itself, at its own instant.
-        if event and event.command_id and agency_date(event.at) == agency_date(at):
-            at = event.at
-        moved = expected.model_copy(update={"at": at})
-        rows.append((moved.line(), moved.line_of(actual)))
+        done = event.command_id is not None or case.timeline.by_the_service(found)
+        if done and agency_date(event.at) == agency_date(expected.at):
+            came.setdefault(expected.at, event.at)
+            expected = expected.settled({expected.at: event.at}, found)
+        expected = expected.settled(came, found)
+        rows.append((expected.line(), expected.line_of(found)))
+    rows += case.timeline.answers(actual)
     assert all(left == right for left, right in rows), columns(rows)
 
 
@@ -138,21 +167,18 @@ def _line(event: Event | None) -> str:
 
 async def check(office: Office, case: Case) -> None:
     events = await recorded(office, case)
+    actual = case.timeline.read(events)
     # A workflow that has ended skips no time any more; whoever sends it something later takes it up today.
     now = max(await office.now(case.stream), events[-1].at)
-    like_the_file(case, events)
-    life = replayed(case, events, now)
-    pairs = zip_longest(life.events, [APPLICATION.read(event.record) for event in events])
-    assert [event.record() for event in life.events] == [event.record for event in events], columns(
-        (_line(left), _line(right)) for left, right in pairs
-    )
+    like_the_file(case, events, actual)
+    deadlines = like_the_law(case, events, actual, now)
     shown = await office["acme"].deadlines(case.stream)
-    assert shown.deadlines == APPLICATION.deadlines(life.opened)
+    assert shown.deadlines == deadlines
 
 
-async def lived(office: Office, timeline: Timeline) -> None:
+async def lived(office: Office, timeline: Golden) -> None:
     case = await opened(office, timeline)
-    await live_through(office, case, timeline.step)
+    await live_through(office, case, case.timeline.step)
     await check(office, case)
 
 
@@ -199,10 +225,11 @@ async def test_a_worker_that_is_down_changes_no_instant(settings: Settings, alon
     (gap,) = (place for place, step in enumerate(timeline.step) if is_gap(step))
     async with open_office(settings, alone) as office:
         case = await opened(office, timeline)
-        await live_through(office, case, timeline.step[:gap])
+        steps = case.timeline.step
+        await live_through(office, case, steps[:gap])
         due = (await office.status(case.stream)).status.due
     assert due is not None
-    until = case.moved(timeline.step[gap].at)
+    until = steps[gap].at
     assert due < until
     passing = asyncio.create_task(office.fast_forward(case.stream, until - await office.now(case.stream)))
 
@@ -213,7 +240,7 @@ async def test_a_worker_that_is_down_changes_no_instant(settings: Settings, alon
     reopened = datetime.now(UTC)
     async with open_office(settings, alone) as office:
         await passing
-        await live_through(office, case, timeline.step[gap + 1 :])
+        await live_through(office, case, steps[gap + 1 :])
         await check(office, case)
         late = [event.recorded_at for event in await office.events(case.stream) if event.at == due]
         assert late

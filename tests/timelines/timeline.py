@@ -1,16 +1,13 @@
 """Golden timelines: what is sent when, and what the regulation makes of it, as data.
 
-A timeline begins with a registered and screened application; what is listed comes after that. Instants are
-Washington's local time; one that clocks put back make ambiguous is written with its offset.
+What is listed comes after the opening. Instants are Washington's local time; one that clocks put back make
+ambiguous is written with its offset. The kinds of cases are modules of their own.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
-from pathlib import Path
 from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import (
@@ -25,28 +22,24 @@ from pydantic import (
 )
 
 from cli.development import OFFICERS
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import COMMANDS, DECISIONS, Submit
-from licensing.application.dossier import Parties, Party, PartyRole, Screening, Submission
-from licensing.application.events import ApplicationEvent, ApplicationGranted
-from licensing.application.state import ApplicationState, dossier_digest
-from licensing.authority import PERMITTED, Actor, Role
+from licensing.application.events import ApplicationEvent
+from licensing.authority import Role
 from licensing.commit import Event
-from licensing.decider import Body, Command
-from licensing.license.terms import valid_through
-from licensing.model import Acn, JsonObject, Model, Name, Text
-from licensing.refusal import Refusal, RefusalCode
-from licensing.time.calendar import AGENCY_ZONE, last_day
-from licensing.time.deadlines import Deadline
-from tests.licensing.application.cases import ACN, NUMBER, PARTIES, PURCHASER, item, screening
-from tests.licensing.decisions import accepted
+from licensing.contract import COMMANDS
+from licensing.decider import Body
+from licensing.model import JsonObject, Model, Name, Text
+from licensing.refusal import RefusalCode
+from licensing.reprieve.events import ReprieveEvent
+from licensing.time.calendar import AGENCY_ZONE
+from tests.timelines.moving import moved, moved_json, moved_model, shown
+from tests.timelines.policies import completed
 
-FOLDER = Path(__file__).parent
-LISTED_PARTIES: Parties = (
-    PURCHASER,
-    Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Huawei Technologies Co., Ltd.", country="CN"),
-)
-_EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(ApplicationEvent)}
+OPENINGS = frozenset({"submit", "open_reprieve"})
+"""A timeline begins with them."""
+
+_EVENTS: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kinds in (ApplicationEvent, ReprieveEvent) for kind in get_args(kinds)
+}
 _LATEST = time(23, 59)
 """From then on a command may reach the server in the next day."""
 
@@ -76,25 +69,50 @@ def _rest(data: object, own: frozenset[str], into: str) -> object:
     return {key: value for key, value in table.items() if key in own} | {into: rest}
 
 
+def _content(value: object) -> JsonValue:
+    """What a file has in it, as records have it: instants in UTC."""
+    match value:
+        case dict():
+            table = cast(dict[str, object], value)
+            return {name: _content(each) for name, each in table.items()}
+        case list():
+            return [_content(each) for each in cast(list[object], value)]
+        case datetime():
+            return shown(_instant(value))
+        case date():
+            return value.isoformat()
+        case _:
+            return cast(JsonValue, value)
+
+
 class Step(Model):
-    """A command. In the file its body's fields stand beside ``at``, ``by`` and ``command``."""
+    """A command. In the file its body's fields stand beside ``at``, ``by`` and ``command``.
+
+    One that ``overtakes`` is decided when what is due by then is noticed, and before the service has done
+    what it owes of it.
+    """
 
     at: Washington
     by: str
     command: str
     role: Role | None = None
     refused: RefusalCode | None = None
+    overtakes: bool = False
     body: InstanceOf[Body]
 
     @model_validator(mode="before")
     @classmethod
     def _read_body(cls, data: object) -> object:
-        known = frozenset({"at", "by", "command", "role", "refused"})
+        known = frozenset({"at", "by", "command", "role", "refused", "overtakes"})
         read = cast(dict[str, object], _rest(data, known, "body"))
         kind = COMMANDS.get(str(read.get("command")))
-        if kind is None or kind is Submit or read.get("by") not in OFFICERS:
+        if kind is None or read.get("command") in OPENINGS or read.get("by") not in OFFICERS:
             raise ValueError(f"no such command or officer: {read.get('command')}, {read.get('by')}")
-        return read | {"body": kind.model_validate_json(json.dumps(read["body"]), strict=True)}
+        body = completed(cast(JsonObject, _content(read["body"])))
+        return read | {"body": kind.model_validate_json(json.dumps(body), strict=True)}
+
+    def moved(self, by: timedelta) -> Self:
+        return self.model_copy(update={"at": moved(self.at, by), "body": moved_model(self.body, by)})
 
 
 class Wait(Model):
@@ -107,6 +125,9 @@ class Wait(Model):
     def at(self) -> datetime:
         return self.until
 
+    def moved(self, by: timedelta) -> Self:
+        return self.model_copy(update={"until": moved(self.until, by)})
+
 
 def is_gap(step: Step | Wait) -> bool:
     """Nobody is there meanwhile."""
@@ -118,7 +139,10 @@ def _kind(data: object) -> str:
 
 
 class Expect(Model):
-    """An event, by the fields that matter. In the file they stand beside ``at`` and ``event``."""
+    """An event, by the fields that matter. In the file they stand beside ``at`` and ``event``.
+
+    Of a field that is a table itself, only what is given matters.
+    """
 
     at: Washington
     event: str
@@ -128,7 +152,8 @@ class Expect(Model):
     @model_validator(mode="before")
     @classmethod
     def _read_fields(cls, data: object) -> object:
-        return _rest(data, frozenset({"at", "event", "by"}), "fields")
+        read = cast(dict[str, object], _rest(data, frozenset({"at", "event", "by"}), "fields"))
+        return read | {"fields": _content(read["fields"])}
 
     @model_validator(mode="after")
     def _event_has_these_fields(self) -> Self:
@@ -138,6 +163,17 @@ class Expect(Model):
         if unknown:
             raise ValueError(f"{self.event} has no {', '.join(sorted(unknown))}")
         return self
+
+    def moved(self, by: timedelta) -> Self:
+        fields = moved_json(self.fields, by)
+        return self.model_copy(update={"at": moved(self.at, by), "fields": fields})
+
+    def settled(self, came: Mapping[datetime, datetime], event: Event) -> Self:
+        """With instants that ``came`` a moment later, where ``event`` has them so."""
+        later = {shown(expected): shown(actual) for expected, actual in came.items()}
+        fields = _settled(self.fields, recorded(event), later)
+        at = event.at if came.get(self.at) == event.at else self.at
+        return self.model_copy(update={"at": at, "fields": fields})
 
     def line(self) -> str:
         return _line(self.at, self.event, self.by, self.fields)
@@ -166,16 +202,10 @@ class Timeline(Model):
     given, is not lived on the server."""
 
     title: Name
-    rule: Annotated[str, Field(pattern=r"^15 CFR 7\d\d\.")]
+    rule: Annotated[str, Field(pattern=r"^(15 CFR 7\d\d\.|Supplement No. 7 to 15 CFR Part 744|ADR 16)")]
     why: Text
     start: Washington
     law_only: Text | None = None
-    listed: bool = False
-    usd: Annotated[int, Field(gt=0)] = 100_000
-    classification: str = "EAR99"
-    all_or_nothing: bool = False
-    previous_acn: Acn | None = None
-    license_through: date | None = None
     step: tuple[
         Annotated[
             Annotated[Step, Tag("step")] | Annotated[Wait, Tag("wait")],
@@ -199,25 +229,22 @@ class Timeline(Model):
         late = any(step.at.astimezone(AGENCY_ZONE).time() > _LATEST for step in self.commands)
         if late and self.law_only is None:
             raise ValueError("the server's clock runs on; what is sent in a day's last minute is law_only")
+        if any(step.overtakes for step in self.commands) and self.law_only is None:
+            raise ValueError("no server is slow on purpose; what overtakes is law_only")
         return self
-
-    @property
-    def application(self) -> Submission:
-        """Two lines, each of the value ``usd``."""
-        lines = (item(n, classification=self.classification, cents=self.usd * 100) for n in (1, 2))
-        return Submission(
-            applicant="Example Networks Inc.",
-            parties=LISTED_PARTIES if self.listed else PARTIES,
-            items=tuple(lines),
-            end_use="A rural mobile network",
-            all_or_nothing=self.all_or_nothing,
-            previous_acn=self.previous_acn,
-            reference=self.title,
-        )
 
     @property
     def commands(self) -> tuple[Step, ...]:
         return tuple(step for step in self.step if isinstance(step, Step))
+
+    def moved(self, by: timedelta) -> Self:
+        """With everything so many whole days later, at the same time of day."""
+        later = {
+            "start": moved(self.start, by),
+            "step": tuple(step.moved(by) for step in self.step),
+            "expect": tuple(expected.moved(by) for expected in self.expect),
+        }
+        return self.model_copy(update=later)
 
     def differences(self, events: Iterable[Event]) -> str | None:
         """Expected and actual events in two columns; None where they agree."""
@@ -237,113 +264,35 @@ def columns(rows: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def line(event: Event, by: bool = False, fields: Iterable[str] = ()) -> str:
-    content = cast(JsonObject, _JSON.validate_json(event.record()))
-    sender = cast(JsonObject | None, content.get("by"))
+def line(event: Event, by: bool = False, fields: JsonObject | None = None) -> str:
+    sent = recorded(event)
+    sender = cast(JsonObject | None, sent.get("by"))
     officer = str(sender["officer"]) if by and sender else None
-    return _line(event.at, type(event).__name__, officer, {name: content.get(name) for name in fields})
+    return _line(event.at, type(event).__name__, officer, _like(fields or {}, sent))
+
+
+def recorded(event: Event) -> JsonObject:
+    return cast(JsonObject, _JSON.validate_json(event.record()))
+
+
+def _settled(expected: JsonValue, actual: JsonValue, came: Mapping[str, str]) -> JsonValue:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return {name: _settled(each, actual.get(name), came) for name, each in expected.items()}
+    return actual if isinstance(expected, str) and came.get(expected) == actual else expected
+
+
+def _like(fields: JsonObject, content: JsonObject) -> JsonObject:
+    """Of ``content`` what ``fields`` have too."""
+    found: JsonObject = {}
+    for name, expected in fields.items():
+        actual = content.get(name)
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            actual = _like(expected, actual)
+        found[name] = actual
+    return found
 
 
 def _line(at: datetime, event: str, by: str | None, fields: JsonObject) -> str:
     local = at.astimezone(AGENCY_ZONE)
     shown = [local.isoformat(" "), event, *([f"by={by}"] if by else [])]
     return " ".join([*shown, *(f"{name}={value}" for name, value in fields.items())])
-
-
-def load(path: Path) -> Timeline:
-    return Timeline.model_validate(tomllib.loads(path.read_text()))
-
-
-TIMELINES: Mapping[str, Timeline] = {path.stem: load(path) for path in sorted(FOLDER.glob("*.toml"))}
-
-
-# The pure law
-
-
-@dataclass(slots=True)
-class Life:
-    """A case in the pure law. Before each command it records what is due, as the service does."""
-
-    key: str = ACN
-    license_number: str | None = NUMBER
-    screening: Screening | None = None
-    state: ApplicationState | None = None
-    events: list[Event] = field(default_factory=list[Event])
-
-    @property
-    def opened(self) -> ApplicationState:
-        assert self.state is not None, "a timeline begins with the submission"
-        return self.state
-
-    @property
-    def after_filing(self) -> list[Event]:
-        """Without the submission and its screening."""
-        return self.events[2:]
-
-    def submit(self, application: Submission, now: datetime) -> None:
-        self._decide("submit", Submit(application=application), _actor("acme", Role.APPLICANT), now)
-
-    def advance(self, now: datetime) -> None:
-        self._record(APPLICATION.advance(self.state, now))
-
-    def send(self, step: Step, now: datetime) -> RefusalCode | None:
-        """The code of the refusal, if it is refused."""
-        self.advance(now)
-        role = step.role or role_for(step.command, APPLICATION.status(self.opened).waiting_for)
-        return self._decide(step.command, step.body, _actor(step.by, role), now)
-
-    def deadline(self, kind: str) -> Deadline | None:
-        return next((found for found in APPLICATION.deadlines(self.opened) if found.kind == kind), None)
-
-    def license_through(self) -> date | None:
-        """The last day of validity of the license, if there is one."""
-        granted = [event for event in self.events if isinstance(event, ApplicationGranted)]
-        return valid_through(granted[0].at) if granted else None
-
-    def _decide(self, name: str, body: Body, by: Actor, now: datetime) -> RefusalCode | None:
-        command = Command(
-            name=name,
-            key=self.key,
-            body=body,
-            by=by,
-            dossier=dossier_digest(self.state) if self.state and name in DECISIONS else None,
-            license_number=self.license_number,
-            screening=self.screening,
-        )
-        decision = APPLICATION.decide(self.state, command, now)
-        if isinstance(decision, Refusal):
-            return decision.code
-        self._record(accepted(decision))
-        return None
-
-    def _record(self, events: Iterable[Event]) -> None:
-        for event in events:
-            self.state = APPLICATION.apply(self.state, event)
-            self.events.append(event)
-
-
-def _actor(officer: str, role: Role) -> Actor:
-    return Actor(officer=officer, person=f"person-{officer}", organisation=OFFICERS[officer][0], role=role)
-
-
-def role_for(command: str, waiting_for: str) -> Role:
-    """The role in which an officer of several sends a command: the one that the case waits for."""
-    roles = sorted(PERMITTED[command])
-    return next((role for role in roles if role == waiting_for), roles[0])
-
-
-def screened(timeline: Timeline) -> Screening:
-    return screening("no_match", "listed" if timeline.listed else "no_match")
-
-
-def deadline_line(due: Due, deadline: Deadline | None) -> tuple[str, str]:
-    """A deadline as expected and as it is."""
-    if deadline is None:
-        day, sentence = "none", ""
-    else:
-        day = "stopped" if deadline.due is None else str(last_day(deadline.due))
-        sentence = deadline.explanation
-    head = f"{due.at.astimezone(AGENCY_ZONE).isoformat(' ')} {due.kind} "
-    if due.sentence is None:
-        return head + str(due.last_day), head + day
-    return f"{head}{due.last_day} {due.sentence}", f"{head}{day} {sentence}"

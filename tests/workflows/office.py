@@ -34,6 +34,7 @@ from licensing.authority import PERMITTED, Claims, Role, SignedCommand, read_cla
 from licensing.commit import Receipt
 from licensing.contract import COMMANDS, DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
 from licensing.decider import Body
+from licensing.entity.commands import ListEntity
 from licensing.messages import CaseStatus
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
@@ -120,6 +121,10 @@ class Office:
     async def reprieved(self, opening: OpenReprieve) -> str:
         """The stream of a reprieve whose first term runs."""
         return (await self["vera"].open_reprieve(f"test-{next(_numbers)}", opening)).stream
+
+    async def listed(self, listing: ListEntity) -> str:
+        """The stream of an entity that is listed, or is to be."""
+        return (await self["vera"].list_entity(f"test-{next(_numbers)}", listing)).stream
 
     async def signed_off(self, stream: str) -> None:
         await self.send("vera", stream, SignOff(approves=True))

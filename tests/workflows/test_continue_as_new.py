@@ -15,6 +15,8 @@ from tests.conftest import temporal_server
 from tests.licensing.application.cases import GRANT
 from tests.workflows.office import Office, open_office
 from tests.workflows.raw import plain
+from tests.workflows.reprieves import evidence
+from tests.workflows.test_coverage import agrees, eventful
 
 SHORT_HISTORIES = {"limit.historyCount.suggestContinueAsNew": "40"}
 """A server that suggests to continue as new after 40 events."""
@@ -55,6 +57,17 @@ async def test_nothing_in_flight_is_lost_when_a_case_continues_as_new(
         await office.send("olga", stream, GRANT)
         await office.send("carla", stream, Countersign(agrees=True))
         assert (await office.result(stream)).status.outcome == "granted"
+
+
+async def test_a_reprieve_that_continued_as_new_knows_what_it_covered_before(
+    settings: Settings, short: Target
+) -> None:
+    async with open_office(settings, short) as office:
+        stream = await eventful(office)
+        while len(await runs_of(office, stream)) < 3:
+            await office.send("defense", stream, evidence())
+        await office.caught_up(stream)
+        assert await agrees(office, stream) > 20
 
 
 async def runs_of(office: Office, stream: str) -> list[str]:

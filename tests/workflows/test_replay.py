@@ -13,6 +13,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunne
 
 import licensing.application.aggregate
 import licensing.batch.aggregate
+import licensing.entity.aggregate
 import licensing.license.aggregate
 import licensing.reprieve.aggregate
 import tests.histories
@@ -25,6 +26,7 @@ from tests.workflows.histories import timers
 from worker import runner
 from workflows.application import LicenseApplication
 from workflows.batch import Batch
+from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
 
@@ -49,7 +51,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, Batch),
+    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity, Batch),
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(
@@ -103,6 +105,7 @@ async def test_a_changed_law_breaks_no_replay(
         (licensing.application.aggregate, "APPLICATION"),
         (licensing.license.aggregate, "LICENSE"),
         (licensing.reprieve.aggregate, "REPRIEVE"),
+        (licensing.entity.aggregate, "ENTITY"),
         (licensing.batch.aggregate, "BATCH"),
     ):
         changed = replace(

@@ -8,6 +8,7 @@ the day on which it was known.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from licensing.decider import Body
 from licensing.reprieve.aggregate import REPRIEVE
@@ -23,12 +24,13 @@ from licensing.reprieve.commands import (
 from licensing.reprieve.coverage import covered
 from licensing.reprieve.events import DecisionMade, ReprieveEnded, TermExpired, TermIssued
 from licensing.reprieve.policy import Origin, Policy
+from licensing.reprieve.view import SERVICE
 from licensing.time.calendar import agency_date, end_of_day
 from reference.listings import load_listings
 from reference.policies import load_policy
 from reference.reprieves import entities, load_reprieve
 from tests.licensing.reprieve.decisions import reevaluated
-from tests.workflows.office import Office
+from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import today
 
 HISTORY = load_reprieve()
@@ -133,9 +135,15 @@ async def lived(office: Office) -> str:
         left = act.at - await office.now(stream)
         if left > timedelta(0):
             await office.fast_forward(stream, left)
+        await eventually(partial(_service_is_done, office, stream), "what the service owes the reprieve")
         await office.send(act.officer, stream, act.body)
     await office.result(stream)
     return stream
+
+
+async def _service_is_done(office: Office, stream: str) -> bool:
+    """The clock may be past a deadline whose facts, or whose effect, are just being recorded."""
+    return (await office.status(stream)).status.waiting_for != SERVICE
 
 
 def then(instant: datetime) -> date:

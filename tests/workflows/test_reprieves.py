@@ -37,7 +37,7 @@ from licensing.reprieve.commands import (
 from licensing.reprieve.coverage import covered
 from licensing.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
 from licensing.reprieve.terms import Correction
-from licensing.time.calendar import agency_date, end_of_day
+from licensing.time.calendar import agency_date, end_of_day, plain_date
 from reference.listings import load_listings
 from tests.conftest import temporal_server
 from tests.licensing.reprieve.decisions import reevaluated
@@ -139,7 +139,11 @@ async def test_what_is_shown_says_what_will_happen_when(office: Office) -> None:
     assert (case.waiting_for, case.due) == ("executive", end_of_day(today() + timedelta(days=DAYS - 1)))
     details = await office.details(stream)
     assert "## Proposed" in details
+    assert "### Ahead" in details
     assert "takes effect unless an executive objects by the end of" in details
+    through, to_be = (plain_date(today() + timedelta(days=days)) for days in (DAYS, DAYS + 90))
+    assert f"Term 1 runs through {through}: {LEAD} days left on {plain_date(agency_date(due()))}" in details
+    assert f"Proposed: extend by 90 days, through {to_be} (row dependence)" in details
     assert ENTITY not in details
     tasks = await office.reader.tasks(TaskFilter(roles=(Role.EXECUTIVE,)))
     assert stream_key(stream) in {task.case for task in tasks}
@@ -153,7 +157,7 @@ async def test_an_executive_stops_it_and_the_term_lapses(office: Office) -> None
     assert (await office.status(stream)).status.stage == "lapsing"
     await go_to(office, stream, expiry() + timedelta(days=40))
     assert (await office.types(stream))[-2:] == ["OutcomeStopped", "TermExpired"]
-    assert (await told(office, stream))[-1] == TermExpired(at=expiry(), term=1)
+    assert (await told(office, stream))[-1] == TermExpired(at=expiry(), term=1, lapses=True)
     assert (await office.status(stream)).status.stage == "lapsed"
     late = await refusal(office["vera"].decide(stream, StopOutcome(reasons="Again.")))
     assert late.code == RefusalCode.WRONG_STAGE
@@ -179,7 +183,7 @@ async def test_what_nobody_says_is_referred_and_without_an_answer_lapses(office:
     case = (await office.status(stream)).status
     assert (case.stage, case.waiting_for) == ("referred", "executive")
     await go_to(office, stream, expiry() + timedelta(hours=1))
-    assert (await told(office, stream))[-1] == TermExpired(at=expiry(), term=1)
+    assert (await told(office, stream))[-1] == TermExpired(at=expiry(), term=1, lapses=True)
     await office.send("vera", stream, IssueTerm(term=term(DAYS + 200)))
     assert (await office.status(stream)).status.stage == "running"
 
@@ -302,7 +306,7 @@ async def test_a_worker_that_is_down_across_the_decision(settings: Settings, alo
 async def test_a_worker_that_is_down_across_the_expiry(settings: Settings, alone: Target) -> None:
     """What follows was due at once, and is referred: nobody had said anything yet."""
     (over,) = await down(settings, alone, opening(5), expiry(5))
-    assert REPRIEVE.read(over.record) == TermExpired(at=expiry(5), term=1)
+    assert REPRIEVE.read(over.record) == TermExpired(at=expiry(5), term=1, lapses=True)
 
 
 async def test_an_objection_counts_until_the_time_is_over(office: Office) -> None:
@@ -327,7 +331,7 @@ async def test_a_decision_that_is_already_due_when_the_reprieve_opens(office: Of
     (opened, *_) = await told(office, stream)
     assert (made.due, made.evaluation.row, case.stage) == (opened.at, "silence", "referred")
     await go_to(office, stream, expiry(5) + timedelta(hours=1))
-    assert (await told(office, stream))[-1] == TermExpired(at=expiry(5), term=1)
+    assert (await told(office, stream))[-1] == TermExpired(at=expiry(5), term=1, lapses=True)
 
 
 async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:

@@ -92,6 +92,9 @@ def test_the_row_of_an_open_case() -> None:
         "license_number": None,
         "overdue": "initial_action",
         "pending_transaction": transaction_digest(submitted().opened),
+        "item_class": "EAR99",
+        "value_usd_cents": 200_000_00,
+        "dispositions": [],
         "tasks": [],
         "version": 3,
     }

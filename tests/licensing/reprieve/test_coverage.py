@@ -180,6 +180,26 @@ def test_of_two_terms_the_one_that_began_last_is_told_and_the_other_too() -> Non
     assert (alone.covered, alone.also) == (True, ())
 
 
+def test_of_terms_that_do_not_cover_the_nearest_is_told() -> None:
+    """The one that began last lacks the entity, and the one before it only the destination."""
+    other = order(entities=("three",), effective=BEGIN + timedelta(days=1))
+    reprieve, at = published().after(IssueTerm(term=other)), BEGIN + timedelta(days=5)
+    answer = asked(reprieve, at, destination="IR")
+    assert (answer.reason, answer.term.number if answer.term else 0) == ("The destination is excluded", 1)
+    answer = asked(reprieve, at, entity="four")
+    assert (answer.covered, answer.term.number if answer.term else 0) == (False, 2)
+
+
+def test_many_terms_are_told_in_their_order() -> None:
+    """The last that began comes first, as many as there are."""
+    reprieve = published()
+    for days in range(1, 80):
+        reprieve = reprieve.after(IssueTerm(term=order(effective=BEGIN + timedelta(days=days))))
+    answer = asked(reprieve, BEGIN + timedelta(days=79))
+    assert answer.term is not None
+    assert [answer.term.number, *(number for _, number in answer.also)] == list(range(80, 0, -1))
+
+
 def test_no_term_no_cover() -> None:
     assert covered(Terms.of([]), "one", "networks", BEGIN).reason == "No term runs at that instant"
 

@@ -9,16 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licensing.reprieve.account import Ending, account, days, gaps
-from licensing.reprieve.futures import Imagination
+from licensing.reprieve.coverage import Terms, covered, covered_all_day
+from licensing.reprieve.futures import Chances, Imagination
 from licensing.reprieve.lean import Futures
 from licensing.reprieve.policy import Policy
-from licensing.reprieve.rehearsal import Answer, Known, Life, UnsoundLifeError, rehearse
+from licensing.reprieve.rehearsal import Answer, Known, Life, Speech, UnsoundLifeError, Word, rehearse
 from licensing.tables.domain import Fact
+from licensing.time.calendar import end_of_day
 from reference.histories import life, recorded
 from reference.listings import load_listings
 from reference.policies import load_policy
 from reference.reprieves import load_reprieve
-from tests.licensing.reprieve.cases import BEGIN, DECISION_DUE, KEY, POLICY, order
+from tests.licensing.reprieve.cases import BEGIN, DECISION_DUE, KEY, POLICY, WINDOW_CLOSES, order
 from tests.licensing.reprieve.decisions import reevaluated
 
 PAST = life(load_reprieve(), load_listings())
@@ -53,6 +55,52 @@ def test_the_lean_way_and_the_long_way_agree(policy: Policy, seed: int) -> None:
     past = PAST if policy is HUAWEI else sample()
     future = Imagination(policy, past).draw(random.Random(seed))
     assert Futures(policy).live(future) == account(rehearse(policy, future), future.until)
+
+
+SPOKEN = Chances(confirm=0.3, replace=0.3, stop=0.3)
+
+
+@settings(max_examples=120, deadline=None)
+@given(POLICIES, st.integers(0, 2**32))
+def test_they_agree_where_the_executive_speaks_often(policy: Policy, seed: int) -> None:
+    past = PAST if policy is HUAWEI else sample()
+    future = Imagination(policy, past, chances=SPOKEN).draw(random.Random(seed))
+    assert Futures(policy).live(future) == account(rehearse(policy, future), future.until)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_days_without_cover_are_those_that_coverage_finds(seed: int) -> None:
+    future = Imagination(POLICY, sample(), chances=Chances(stop=0)).draw(random.Random(seed))
+    events = rehearse(POLICY, future)
+    found, terms = Futures(POLICY).live(future), Terms.of([events])
+    without = found.uncovered(future.begins, future.until)
+    for at in (future.begins, *terms.changes(future.begins, future.until)):
+        answer = covered(terms, "one", "devices", at)
+        assert answer.covered is not any(begin <= at < end for begin, end in without)
+    gone = days(without)
+    for day in (future.begins.date() + timedelta(days=n) for n in range(1, 400, 9)):
+        assert covered_all_day(terms, "one", "devices", day).covered is (day not in gone)
+
+
+def test_a_word_counts_before_the_time_to_object_is_over() -> None:
+    window, replaced = timedelta(days=14), order().valid_through + timedelta(days=45)
+    for speech, terms, ending in (
+        (Speech.CONFIRM, 2, None),
+        (Speech.REPLACE, 2, None),
+        (Speech.STOP, 1, Ending.STOPPED),
+    ):
+        for early, counts in ((timedelta(microseconds=1), True), (timedelta(0), False)):
+            it = replace(sample(directive=None), words=(Word(window - early, speech, 45),))
+            it = replace(it, until=BEGIN + timedelta(days=95))
+            found = account(rehearse(POLICY, it), it.until)
+            assert found == Futures(POLICY).live(it)
+            assert (len(found.terms), found.ending) == ((terms, ending) if counts else (2, None))
+            begins = WINDOW_CLOSES - early if counts else WINDOW_CLOSES
+            if len(found.terms) == 2:
+                assert found.terms[1][0] == begins
+                replaces = counts and speech is Speech.REPLACE
+                assert (found.terms[1][1] == end_of_day(replaced)) is replaces
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,0 +1,78 @@
+"""What was received and what became of it, as the agency publishes it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Json, instant
+from cli.output import local, print_json, print_table
+from cli.session import Session, run
+
+if TYPE_CHECKING:
+    from eventlog.statistics import Counts, Statistics
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(statistics)
+
+
+def statistics(
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|INSTANT",
+            help="As things stood then, a day in Washington meaning its end. Default: now.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Count applications by item class and by month: received, pending, and what became of the others.
+
+    RWA is returned without action. Days are calendar days from registration to the decision. A denial that
+    was overturned counts for the time between. Values are of applications priced in US dollars.
+
+    Example: starter.py statistics --as-of 2019-11-20
+    """
+    at = instant(as_of) if as_of else datetime.now(UTC)
+
+    async def action(session: Session) -> "Statistics":
+        from eventlog.statistics import statistics as counted
+
+        return await counted(session.target.database_url, at)
+
+    found = run(action)
+    if json:
+        print_json(found)
+        return
+    _print(f"By item class, as of {local(at)}", "class", ((each.item_class, each) for each in found.classes))
+    months = ((f"{each.month:%Y-%m}", each) for each in found.months)
+    _print("By month of receipt and of decision", "month", months)
+
+
+_COUNTED = ("received", "approved", "denied", "returned", "withdrawn", "pending")
+
+
+def _print(title: str, what: str, rows: "Iterable[tuple[str, Counts]]") -> None:
+    print_table(
+        title,
+        (
+            what,
+            *("received", "approved", "denied", "RWA", "withdrawn", "pending"),
+            *("days: average", "median", "90 %", "approved, USD"),
+        ),
+        (
+            (
+                name,
+                *(str(getattr(of, each)) for each in _COUNTED),
+                *(_days(n) for n in (of.average_days, of.median_days, of.days_90_percent)),
+                f"{of.value_approved // 100:,}",
+            )
+            for name, of in rows
+        ),
+    )
+
+
+def _days(days: float | None) -> str:
+    return "–" if days is None else f"{days:.0f}"

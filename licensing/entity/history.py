@@ -1,0 +1,74 @@
+"""What an entry says at any instant, and as known at any instant, from the recorded events alone.
+
+What took effect is reckoned from what was decided and for when: an event that says that something took effect
+adds nothing, and one that was noticed late changes nothing. What was decided is known from then on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from licensing.commit import Event
+from licensing.entity.events import EntityListed, ListingAmended, ListingRemoved
+from licensing.entity.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The entry from ``begins`` until before ``ends``, None: until further notice.
+
+    ``decided_at`` is when it was decided; ``retroactive``: after it began to count.
+    """
+
+    listing: Listing
+    begins: datetime
+    ends: datetime | None
+    decided_at: datetime
+
+    @property
+    def retroactive(self) -> bool:
+        return self.begins < self.decided_at
+
+    def counts(self, at: datetime) -> bool:
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
+def versions(events: Iterable[Event], known_at: datetime | None = None) -> tuple[Version, ...]:
+    """Every version of the entry in the order in which they count; none that counts at no instant.
+
+    ``known_at``: as it was known at that instant; what was to come then is among them.
+    """
+    listed: EntityListed | None = None
+    amendments: list[ListingAmended] = []
+    removed: datetime | None = None
+    for event in events:
+        if known_at is not None and event.at > known_at:
+            continue
+        match event:
+            case EntityListed():
+                listed = event
+            case ListingAmended():
+                amendments.append(event)
+            case ListingRemoved():
+                removed = event.effective
+            case _:
+                pass
+    if listed is None:
+        return ()
+    amendments.sort(key=lambda event: (event.effective, event.number))
+    ends = [*(event.effective for event in amendments), None]
+    found = [Version(listed.listing, listed.effective, _earlier(ends[0], removed), listed.at)]
+    for amended, end in zip(amendments, ends[1:], strict=True):
+        listing = amended.amendment.applied(found[-1].listing, amended.citation)
+        found.append(Version(listing, amended.effective, _earlier(end, removed), amended.at))
+    return tuple(version for version in found if version.ends is None or version.begins < version.ends)
+
+
+def listing_at(events: Iterable[Event], at: datetime, known_at: datetime | None = None) -> Listing | None:
+    """The entry as it is at ``at``, as known at ``known_at``, or now; None if there is none then."""
+    return next((each.listing for each in versions(events, known_at) if each.counts(at)), None)
+
+
+def _earlier(end: datetime | None, removed: datetime | None) -> datetime | None:
+    ends = [instant for instant in (end, removed) if instant is not None]
+    return min(ends, default=None)

@@ -1,0 +1,37 @@
+"""The complete procedure as data: for every stage and every command, where it may lead or why it may not.
+
+``decide`` asks this table before anything else, and a test walks every cell of it. A listing to come can be
+amended and removed, too: one that is removed before it takes effect never counted.
+"""
+
+from collections.abc import Mapping
+
+from licensing.entity.commands import COMMANDS
+from licensing.entity.state import Stage
+from licensing.refusal import RefusalCode
+
+Cell = frozenset[Stage] | RefusalCode
+
+
+def _to(*stages: Stage) -> frozenset[Stage]:
+    return frozenset(stages)
+
+
+TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
+    None: {
+        **dict.fromkeys(COMMANDS, RefusalCode.NO_SUCH_CASE),
+        "list_entity": _to(Stage.TO_BE_LISTED, Stage.LISTED),
+    },
+    Stage.TO_BE_LISTED: {
+        "list_entity": RefusalCode.ALREADY_SUBMITTED,
+        "amend_listing": _to(Stage.TO_BE_LISTED),
+        "remove_listing": _to(Stage.TO_BE_LISTED, Stage.REMOVED),
+    },
+    Stage.LISTED: {
+        "list_entity": RefusalCode.ALREADY_SUBMITTED,
+        "amend_listing": _to(Stage.LISTED),
+        "remove_listing": _to(Stage.LISTED, Stage.REMOVED),
+    },
+    Stage.REMOVED: dict.fromkeys(COMMANDS, RefusalCode.CASE_CLOSED),
+}
+"""From stage (None: no entity of that key) and command to the stages it may lead to, or a refusal."""

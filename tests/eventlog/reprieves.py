@@ -1,0 +1,49 @@
+"""Reprieves recorded as the service records them."""
+
+from collections.abc import Sequence
+
+from eventlog.recorder import Recorder
+from licensing.commit import Append, Commit, Event, Proof
+from licensing.contract import reprieve_stream
+from licensing.reprieve.aggregate import REPRIEVE
+from tests.eventlog.crowd import Crowd
+from tests.licensing.reprieve.cases import KEY, Reprieved
+
+STREAM = reprieve_stream(KEY)
+
+
+def _groups(events: Sequence[Event]) -> list[list[Event]]:
+    """Events that are recorded together: those of one instant and one sender."""
+    groups: list[list[Event]] = []
+    for event in events:
+        by = getattr(event, "by", None)
+        last = groups[-1][-1] if groups else None
+        if last is not None and (last.at, getattr(last, "by", None)) == (event.at, by):
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+    return groups
+
+
+async def recorded(recorder: Recorder, crowd: Crowd, reprieve: Reprieved) -> None:
+    """Puts every event of ``reprieve`` on record, signed where somebody is named."""
+    state, version = None, 0
+    for events in _groups(reprieve.events):
+        for event in events:
+            state = REPRIEVE.apply(state, event)
+        assert state is not None
+        by = getattr(events[-1], "by", None)
+        proof: Proof | None = None
+        if by is not None:
+            signer = crowd.of(by.role)
+            proof = signer.proof(signer.claims(STREAM, "anything", {}))
+        reached = version + len(events)
+        append = Append(
+            stream=STREAM,
+            expected_version=version,
+            events=tuple(event.record() for event in events),
+            view=REPRIEVE.view(state, reached),
+        )
+        said = await recorder.record(Commit(proof=proof, appends=(append,)))
+        assert (said.status, said.version) == ("recorded", reached), said
+        version = reached

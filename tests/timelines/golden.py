@@ -1,0 +1,25 @@
+"""All timelines, from their files."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.timelines.applications import ApplicationTimeline
+from tests.timelines.reprieves import ReprieveTimeline
+
+FOLDER = Path(__file__).parent
+
+Golden = ApplicationTimeline | ReprieveTimeline
+
+KINDS: Mapping[str, type[Golden]] = {"application": ApplicationTimeline, "reprieve": ReprieveTimeline}
+"""By what a file names its ``case``; most are of applications, and do not say so."""
+
+
+def read(text: str) -> Golden:
+    content = tomllib.loads(text)
+    return KINDS[content.get("case", "application")].model_validate(content)
+
+
+TIMELINES: Mapping[str, Golden] = {
+    path.stem: read(path.read_text()) for path in sorted(FOLDER.glob("*.toml"))
+}

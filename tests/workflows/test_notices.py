@@ -1,0 +1,53 @@
+"""Notices on a reprieve that lives on the real server, and the publication that follows them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from activities.letters import check, drain
+from connection.target import Target
+from eventlog.read import TaskFilter
+from letters.courier import FolderCourier
+from licensing.authority import Role
+from licensing.contract import stream_key
+from licensing.reprieve.commands import RecordPublication, ReplaceOutcome
+from tests.workflows.office import Office
+from tests.workflows.reprieves import opening, term
+
+
+async def referred(office: Office) -> str:
+    """A reprieve of so few days that what follows is due at once, and is referred."""
+    stream = await office.reprieved(opening(5))
+    assert (await office.status(stream)).status.stage == "referred"
+    return stream
+
+
+async def test_every_step_has_its_notice(office: Office, target: Target, tmp_path: Path) -> None:
+    stream = await referred(office)
+    await office.send("vera", stream, ReplaceOutcome(term=term(90), reasons="Longer."))
+    drained = await drain(target.database_url, FolderCourier(tmp_path))
+    assert not drained.failed
+    sent = [letter for letter in drained.sent if letter.startswith(f"{stream}-")]
+    kinds = ["notice_of_term", "memorandum", "notice_of_term"]
+    assert [letter.rpartition("-")[2] for letter in sent] == kinds
+    assert all((tmp_path / f"{letter}.pdf").exists() for letter in sent)
+    assert not (await check(target.database_url, stream)).different
+
+
+async def test_a_term_is_on_the_worklist_until_its_publication_is_recorded(office: Office) -> None:
+    stream = await referred(office)
+    key = stream_key(stream)
+
+    async def owed() -> list[str | None]:
+        tasks = await office.reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
+        return [task.deadline for task in tasks if task.case == key]
+
+    (row,) = await office.reader.reprieves(key)
+    assert row.unpublished == 1
+    assert row.unpublished_since is not None
+    assert await owed() == ["publication"]
+    await office.send(
+        "olga", stream, RecordPublication(term=1, citation="91 FR 1", published=datetime.now(UTC))
+    )
+    assert await owed() == []
+    (row,) = await office.reader.reprieves(key)
+    assert (row.unpublished, row.unpublished_since) == (0, None)
