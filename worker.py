@@ -30,6 +30,7 @@ from temporalio.worker import (
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import embedded
+from activities.batches import BatchActivities
 from activities.cases import CaseActivities
 from activities.letters import drain
 from activities.mending import mend
@@ -53,6 +54,7 @@ from reference.errors import ReferenceDataError
 from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
+from workflows.batch import Batch
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
@@ -123,12 +125,17 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         activities = CaseActivities(recorder, BookScreener(book), client, settings.kind)
+        batches = BatchActivities(recorder, client)
         worker = new_worker(
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, ListedEntity],
-            activities=[activities.decide_and_record, activities.read_stream],
+            workflows=[LicenseApplication, License, Reprieve, ListedEntity, Batch],
+            activities=[
+                activities.decide_and_record,
+                activities.read_stream,
+                batches.deliver_decisions,
+            ],
         )
         # The last checkpoint comes after the last event, and so do the last letters.
         async with (

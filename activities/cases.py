@@ -18,6 +18,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from activities.desk import Desk, EventLog, Screener
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted
+from licensing.batch.aggregate import BATCH
 from licensing.commit import StreamPage
 from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
 from licensing.decider import Decider, Status
@@ -90,6 +91,8 @@ class CaseActivities:
                 return await self._handled(REPRIEVE, request)
             case "entity":
                 return await self._handled(ENTITY, request)
+            case "batch":
+                return await self._handled(BATCH, request)
             case kind:
                 raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
 

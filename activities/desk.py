@@ -13,6 +13,7 @@ from licensing.application.commands import Answer, RecordScreening, Submit
 from licensing.application.dossier import Parties, Screening
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
+from licensing.batch.commands import SettleCases
 from licensing.canonical import digest
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
 from licensing.contract import stream_key
@@ -74,6 +75,8 @@ class Desk(Generic[S]):
             word = await self._take(request.incoming)
         elif request.look_into is not None:
             await self._look_into(request.look_into)
+        elif request.deliveries:
+            await self._by_itself("settle_cases", SettleCases(deliveries=request.deliveries))
         return DeskAnswer(
             records=tuple(self._records),
             more=self._more,
@@ -89,7 +92,7 @@ class Desk(Generic[S]):
         if isinstance(reading, Refusal):
             await self._put_on_record(incoming.name, reading)
             return reading
-        self._command_id = reading.proof.claims.jti
+        self._command_id = reading.proof.command_id(self._stream)
         return await self._decide(self._inform(reading.command), reading.proof, self._too_early(reading))
 
     def _too_early(self, reading: Reading) -> Refusal | None:
@@ -188,7 +191,7 @@ class Desk(Generic[S]):
             by=by,
             # The name of an unknown message is anybody's text.
             command="".join(c if c.isalnum() or c in "_-." else "?" for c in name[:80]),
-            command_id=proof.claims.jti if proof else None,
+            command_id=proof.command_id(self._stream) if proof else None,
             code=refusal.code,
             message=refusal.message[:400],
         )
@@ -242,7 +245,7 @@ class Desk(Generic[S]):
         assert self._state is not None, "an accepted command leaves a state"
         return Receipt(
             stream=self._stream,
-            command_id=proof.claims.jti,
+            command_id=proof.command_id(self._stream),
             stage=self._decider.status(self._state).stage,
             version=recorded.version,
             position=recorded.position,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, cases, deadlines, histories, letters, replay, reprieves, terms
+from bench import append, batches, cases, deadlines, histories, letters, replay, reprieves, terms
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring, LicensingClient
@@ -40,6 +40,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "license_run_history_events": ("at most", 2_000),
     "reprieve_run_history_events": ("at most", 999),
     "reprieve_history_events_per_term": ("at most", 30),
+    "batch_history_events": ("at most", 150),
     "next_deadline_us": ("at most", 100),
     "next_deadline_growth_x10": ("at most", 10),
     "policy_evaluation_us": ("at most", 50),
@@ -125,6 +126,8 @@ async def measure() -> dict[str, float]:
                 err.print("a contested case, and a license with many shipments …")
                 officers = {o: LicensingClient(client, keyring.signer(o)) for o in histories.OFFICERS}
                 figures |= await histories.measure(client, officers)
+                err.print("one signature over many cases …")
+                figures |= await batches.measure(client, officers)
     err.print("a reprieve of ten years …")
     figures |= await ten_years()
     err.print("writing letters, and trying futures …")

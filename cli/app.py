@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    batch,
     covered,
     demo,
     denial,
@@ -52,3 +53,4 @@ rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(reprieves.app, name="reprieve")
 app.add_typer(entity.app, name="entity")
+app.add_typer(batch.app, name="batch")

@@ -11,8 +11,12 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.transitions import BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
+from licensing.batch.aggregate import BATCH
+from licensing.batch.inclusion import SIGN_OFF
+from licensing.batch.transitions import TRANSITIONS as BATCH_TRANSITIONS
 from licensing.commit import Receipt
 from licensing.contract import (
+    BATCH_MESSAGES,
     COMMANDS,
     DECISIONS,
     ENTITY_MESSAGES,
@@ -92,6 +96,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     yield "events.license", _schema(LICENSE.events, "events.license")
     yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
     yield "events.entity", _schema(ENTITY.events, "events.entity")
+    yield "events.batch", _schema(BATCH.events, "events.batch")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -99,6 +104,15 @@ def _command(name: str, body: type[Body]) -> JsonValue:
     schema = SignedCommand.model_json_schema()
     content = body.model_json_schema(ref_template="#/$defs/{model}")
     definitions = content.pop("$defs", {})
+    if name != SIGN_OFF:
+        # Only that one is given by a batch as well.
+        del schema["properties"]["inclusion"]
+        schema["$defs"] = {"JsonValue": {}}
+        schema["description"] = (
+            "A command as it arrives: the proof, and the body exactly as the sender wrote it."
+        )
+    else:
+        definitions = {**schema["$defs"], **definitions}
     schema["properties"]["body"] = content
     schema["title"] = name
     if definitions:
@@ -123,6 +137,7 @@ def _transitions() -> str:
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
     sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
+    sections.append(f"## Batch\n\n{_matrix(BATCH_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -158,6 +173,7 @@ def _tables() -> str:
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
     reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
     entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
+    batch_messages = ", ".join(f"`{name}`" for name in BATCH_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
@@ -165,7 +181,8 @@ def _tables() -> str:
             "## Commands\n",
             f"Updates, and signals of the same name. {license_messages} go to `License`; "
             f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
-            f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; all others go to "
+            f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; "
+            f"{batch_messages} go to `Batch`, and `open_batch` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",

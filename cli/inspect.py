@@ -18,9 +18,10 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.denial import Denial
 from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
+from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import entity_stream, reprieve_stream
+from licensing.contract import batch_stream, entity_stream, reprieve_stream
 from licensing.decider import Decider
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
@@ -178,6 +179,10 @@ def show(
             entity, events = await replayed(session, ENTITY, stream, until, known)
             row = ENTITY.view(entity, len(events)).row
             return _shown(ENTITY, stream, len(events), entity), _row(row)
+        if stream.startswith(batch_stream("")):
+            batch, events = await replayed(session, BATCH, stream, until, known)
+            row = BATCH.view(batch, len(events)).row
+            return _shown(BATCH, stream, len(events), batch), _row(row)
         opened, events = await replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
 
@@ -245,7 +250,7 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
 
 
 def _row(row: JsonObject) -> dict[str, str | None]:
-    return {words(name): None if value is None else str(value) for name, value in row.items()}
+    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
@@ -350,12 +355,14 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
     who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
+    hidden |= {"leaves", "inclusion"}
     details = (
         f"{words(name)}: {_plain(short(name, value))}"
         for name, value in content.items()
         if name not in hidden and value
     )
-    return who, "\n".join(details)
+    batch = content.get("inclusion")
+    return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
 
 
 def _plain(value: JsonValue) -> str:

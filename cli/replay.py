@@ -6,13 +6,14 @@ from typing import TypeVar
 from cli.output import fail
 from cli.session import REFUSED, Session
 from licensing.application.state import ApplicationState
+from licensing.batch.state import BatchState
 from licensing.commit import Event
 from licensing.decider import Decider
 from licensing.entity.state import EntityState
 from licensing.license.state import LicenseState
 from licensing.reprieve.state import ReprieveState
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState)
 
 
 async def replayed(

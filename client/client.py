@@ -25,6 +25,8 @@ from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Actor, Role, SignedCommand
+from licensing.batch.commands import OpenBatch, SignBatch
+from licensing.batch.inclusion import Leaf, signed_root
 from licensing.canonical import digest
 from licensing.commit import Receipt
 from licensing.contract import (
@@ -32,6 +34,7 @@ from licensing.contract import (
     DECISIONS,
     REGISTERED,
     application_stream,
+    batch_stream,
     entity_stream,
     reprieve_stream,
 )
@@ -56,6 +59,12 @@ class _Filed(BaseModel):
 
     submitted_by: Actor
     submission: Submission
+
+
+class _Leaves(BaseModel):
+    """Of a batch's dossier, what its signature is over."""
+
+    leaves: tuple[Leaf, ...]
 
 
 class LicensingClient:
@@ -113,9 +122,41 @@ class LicensingClient:
         """
         return await self._open(entity_stream(key), listing, command_id)
 
-    async def _open(self, stream: str, opening: Body, command_id: str | None) -> CaseStatus:
+    async def open_batch(
+        self,
+        key: str,
+        opening: OpenBatch,
+        *,
+        role: Role = Role.LICENSING_OFFICER,
+        command_id: str | None = None,
+    ) -> CaseStatus:
+        """Prepare a batch for the executive, and return once it is on record. The same again is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(batch_stream(key), opening, command_id, role)
+
+    async def sign_batch(
+        self, key: str, *, dossier: str | None = None, command_id: str | None = None
+    ) -> Receipt:
+        """Decide every case of a batch by one signature, which the service takes to them afterwards.
+
+        The root is computed here, over the leaves in the dossier: nobody else's word is signed.
+
+        :param dossier: the digest of the batch's dossier that was read. Without it, as it stands now.
+        :raises Refused: with the code, where it is not accepted.
+        """
+        stream = batch_stream(key)
+        read = await self.dossier(stream)
+        root = signed_root(_Leaves.model_validate(read.dossier).leaves)
+        body = SignBatch.model_validate(root.model_dump())
+        return await self.decide(stream, body, dossier=dossier or digest(read.dossier), command_id=command_id)
+
+    async def _open(
+        self, stream: str, opening: Body, command_id: str | None, role: Role | None = None
+    ) -> CaseStatus:
         command_id = command_id or new_command_id()
-        command = self.signer.sign(_NAMES[type(opening)], stream, opening, command_id=command_id)
+        command = self.signer.sign(_NAMES[type(opening)], stream, opening, role=role, command_id=command_id)
         try:
             return await self._start(stream, command, command_id)
         except WorkflowAlreadyStartedError:

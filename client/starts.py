@@ -21,6 +21,7 @@ from client.answers import Refused, Unanswered, passing, refusal, silence
 from licensing.authority import SignedCommand
 from licensing.commit import Receipt
 from licensing.contract import (
+    BATCH,
     LICENSE_APPLICATION,
     LISTED_ENTITY,
     REGISTERED,
@@ -40,6 +41,7 @@ _WHAT_IT_IS = {
     LICENSE_APPLICATION: ("License application", "An application for an export license."),
     REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
     LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
+    BATCH: ("Batch", "A batch of cases that one signature decides."),
 }
 """What a case that begins with a command is called, and is, by the type of its workflow."""
 

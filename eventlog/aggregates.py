@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from licensing.application.aggregate import APPLICATION
+from licensing.batch.aggregate import BATCH
 from licensing.commit import Event, View
 from licensing.decider import Decider
 from licensing.entity.aggregate import ENTITY
@@ -63,5 +64,7 @@ def fold(stream: str) -> Fold:
             return _FoldOf(REPRIEVE)
         case "entity":
             return _FoldOf(ENTITY)
+        case "batch":
+            return _FoldOf(BATCH)
         case kind:
             raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")

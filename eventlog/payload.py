@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from licensing.authority import Actor
+from licensing.batch.inclusion import APPROVAL_DIGEST, Inclusion
 from licensing.commit import Append, Commit, Proof
 from licensing.model import Instant
 
@@ -21,29 +22,38 @@ class Essentials(BaseModel):
     type: str
     at: Instant
     by: Actor | None = None
+    inclusion: Inclusion | None = None
 
 
 def payload(commit: Commit, *, kid: str | None = None, actor: Actor | None = None) -> str:
     """``kid`` is the key that was found to have signed the proof; ``actor`` whom the events may name.
 
-    :raises NotRecordableError: an event names another actor.
+    :raises NotRecordableError: an event names another actor, or does not carry its batch's proof.
     """
+    own = commit.appends[0]
+    if commit.proof and commit.proof.inclusion and not commit.refuses:
+        first = Essentials.model_validate_json(own.events[0])
+        if first.inclusion != commit.proof.inclusion:
+            raise NotRecordableError(f"{first.type} does not carry the inclusion that led to it")
     return _JSON.dump_json(
         {
-            "proof": _proof(commit.proof, kid) if commit.proof else None,
+            "proof": _proof(commit.proof, kid, own.stream) if commit.proof else None,
             "refuses": commit.refuses,
             "appends": [_append(append, actor) for append in commit.appends],
         }
     ).decode()
 
 
-def proof_json(proof: Proof, kid: str) -> str:
+def proof_json(proof: Proof, kid: str, stream: str) -> str:
     """A proof alone, in the form that the checks in the database take."""
-    return _JSON.dump_json(_proof(proof, kid)).decode()
+    return _JSON.dump_json(_proof(proof, kid, stream)).decode()
 
 
-def _proof(proof: Proof, kid: str | None) -> JsonValue:
+def _proof(proof: Proof, kid: str | None, stream: str) -> JsonValue:
+    """Under a batch's token, the command to the case is what the token and the inclusion make of it."""
     claims = proof.claims
+    included = proof.inclusion is not None
+    signed: JsonValue = {"stream": claims.aud, "jti": claims.jti, "body": claims.body}
     return {
         "token": proof.token,
         "kid": kid,
@@ -53,10 +63,11 @@ def _proof(proof: Proof, kid: str | None) -> JsonValue:
         "role": claims.role.value,
         "iat": claims.iat,
         "exp": claims.exp,
-        "aud": claims.aud,
-        "jti": claims.jti,
-        "cmd": claims.cmd,
-        "body": claims.body,
+        "aud": stream if included else claims.aud,
+        "jti": proof.command_id(stream),
+        "cmd": proof.command,
+        "body": APPROVAL_DIGEST if included else claims.body,
+        "batch": signed if included else None,
     }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self, TypeVar
 
+from pydantic import Json
+
 from eventlog.database import parse
 from eventlog.due import Due, due
 from eventlog.session import Session
@@ -54,7 +56,7 @@ class DocketFilter:
 
 
 class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve,
+    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
     met, ``due`` when that is or was."""
 
@@ -129,6 +131,21 @@ class EntityRow(Model):
     version: int
 
 
+class BatchRow(Model):
+    """A batch. ``cases`` and ``decided`` count; ``fell_out`` says of streams why the batch does not decide
+    them."""
+
+    key: str
+    stage: str
+    waiting_for: str
+    cases: int
+    decided: int
+    fell_out: Json[dict[str, str]]
+    opened_at: Instant
+    signed_at: Instant | None
+    version: int
+
+
 class KeyRow(Model):
     kid: KeyId
     x: str
@@ -177,6 +194,8 @@ SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve W
 UNION ALL
 SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication' FROM greenlight.reprieve
 WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -185,6 +204,7 @@ SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for 
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
 UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed'
+UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
 ORDER BY stream
 """
 
@@ -282,7 +302,8 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended, listed entities that are not removed."""
+        reprieves that have not ended, listed entities that are not removed, batches
+        that are not delivered."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -319,6 +340,15 @@ class Reader:
             "SELECT * FROM greenlight.entity WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(EntityRow, row) for row in rows)
+
+    async def batches(self, key: str | None = None) -> tuple[BatchRow, ...]:
+        """All batches, the latest first, or the one."""
+        rows = await self._session.fetch(
+            f"SELECT {', '.join(BatchRow.model_fields)} FROM greenlight.batch"  # noqa: S608  # As above.
+            " WHERE $1::text IS NULL OR key = $1 ORDER BY opened_at DESC, key",
+            key,
+        )
+        return tuple(parse(BatchRow, row) for row in rows)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

@@ -90,6 +90,7 @@ _TABLES = (
     _Table("license", "number", "license", "number"),
     _Table("reprieve", "key", "reprieve", "key"),
     _Table("entity", "key", "entity", "key"),
+    _Table("batch", "key", "batch", "key"),
     _Table("officer", "officer", "officer", "officer"),
     _Table(
         "officer_key", "kid", "officer", "officer", "jsonb_array_elements($1) AS o, greenlight.keys_in(o)"

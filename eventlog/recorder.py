@@ -1,6 +1,7 @@
 """Writing the log: the proof is checked here, everything else in the transaction that records."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Self
 
 from eventlog.batches import Answer, Batches
@@ -8,7 +9,8 @@ from eventlog.gathering import count
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.session import Session
-from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims
+from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims, inclusion_objection
+from licensing.batch.events import BatchSigned
 from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
 from licensing.decider import CommandRefused
 from licensing.officer.keys import PublicKey
@@ -22,6 +24,7 @@ _SENDER_IS_KNOWN = frozenset(
         RefusalCode.ROLE_NOT_HELD,
         RefusalCode.PROOF_EXPIRED,
         RefusalCode.PROOF_NOT_YET_VALID,
+        RefusalCode.BATCH_NOT_SIGNED,
         RefusalCode.DUPLICATE_TRANSACTION,
         RefusalCode.UNFIT_REPLACEMENT,
     }
@@ -91,7 +94,7 @@ class Recorder:
         checked = await self._check(proof, stream)
         if isinstance(checked, Refusal):
             return checked
-        rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid), stream)
+        rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid, stream), stream)
         if not rows or rows[0]["code"] is None:
             return None
         code = RefusalCode(str(rows[0]["code"]))
@@ -109,6 +112,22 @@ class Recorder:
         rows = await self._session.fetch("SELECT greenlight.reserve_license_number($1) AS number", stream)
         return str(rows[0]["number"])
 
+    async def batch_token(self, stream: str) -> str | None:
+        """The token by which a batch was signed, None while it was not."""
+        rows = await self._session.fetch(
+            "SELECT proof FROM greenlight.event WHERE stream = $1 AND type = $2",
+            stream,
+            BatchSigned.__name__,
+        )
+        return str(rows[0]["proof"]) if rows else None
+
+    async def accepted(self, command_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these commands are on record as accepted."""
+        rows = await self._session.fetch(
+            "SELECT command_id FROM greenlight.command WHERE command_id = ANY ($1)", tuple(command_ids)
+        )
+        return frozenset(str(row["command_id"]) for row in rows)
+
     async def counts(self, entities: frozenset[str]) -> Counts:
         """What the log tells of applications now, those to which ``entities`` are parties apart."""
         return await count(self._counting, entities)
@@ -125,6 +144,8 @@ class Recorder:
             return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
         if claims != proof.claims:
             return Refusal(RefusalCode.PROOF_INVALID, "the claims are not those that were signed")
+        if proof.inclusion is not None:
+            return inclusion_objection(claims, proof.inclusion, stream) or key
         if claims.aud != stream:
             return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
         if claims.exp - claims.iat > MAX_TOKEN_LIFETIME_SECONDS:
@@ -168,8 +189,8 @@ class Recorder:
         refused = CommandRefused(
             at=Essentials.model_validate_json(own.events[0]).at,
             by=by,
-            command=proof.claims.cmd,
-            command_id=proof.claims.jti,
+            command=proof.command,
+            command_id=proof.command_id(own.stream),
             code=refusal.code,
             message=refusal.message,
         ).record()

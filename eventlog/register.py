@@ -46,8 +46,11 @@ class Register:
         token = Token(proof)
         return token.claims(self._key(token.kid).public_key)
 
-    def objection(self, proof: str, claims: Claims, at: datetime) -> str | None:
-        """Why the sender could not do what they claim at that instant, or None."""
+    def objection(self, proof: str, claims: Claims, at: datetime, *, expires: bool = True) -> str | None:
+        """Why the sender could not do what they claim at that instant, or None.
+
+        ``expires`` False: by then it was on record, and is only carried out.
+        """
         key = self._key(Token(proof).kid)
         officer = self._officers[self._owners[key.kid]]
         if officer.officer != claims.sub:
@@ -59,7 +62,7 @@ class Register:
         held = (role for role in officer.roles if role.role is claims.role)
         if not any(role.valid_from <= at and not _ended(role.valid_until, at) for role in held):
             return f"{claims.sub} did not hold the role {claims.role}"
-        if claims.exp <= at.timestamp():
+        if expires and claims.exp <= at.timestamp():
             return "the proof had expired"
         return None
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from eventlog.chain import genesis, link
 from eventlog.database import Connection, connection, parse
+from eventlog.included import Included, as_sent, is_of_a_batch
 from eventlog.payload import Essentials
 from eventlog.register import Register
 from eventlog.stored import Head, StoredEvent, read_head
@@ -23,6 +24,9 @@ SERVICE_EVENTS = frozenset(
         "AmendmentTookEffect",
         "AppealPeriodEnded",
         "ApplicationDenied",
+        "BatchCaseDecided",
+        "BatchCaseFellOut",
+        "BatchDelivered",
         "CommandRefused",
         "DeadlinePassed",
         "DecisionFellDue",
@@ -157,7 +161,8 @@ class _Walk:
         self.position = 0
         self.hash = genesis(head.log_id, head.kind)
         self._register = Register() if signatures else None
-        self._token: str | None = None
+        self._included = Included()
+        self._commit: tuple[str, int | None] | None = None
         self._claims: Claims | None = None
 
     def step(self, line: _Line) -> str | None:
@@ -181,16 +186,27 @@ class _Walk:
                 register.add(line)
             except ValueError as error:
                 return f"it cannot follow in the register: {error}"
+        if reason is None and line.stream.startswith("batch-"):
+            try:
+                return self._included.add(line)
+            except ValueError as error:
+                return f"it is no event of a batch: {error}"
         return reason
 
     def _proven(self, register: Register, line: _Line, proof: str) -> str | None:
-        # The events of one commit follow each other and carry the same token.
-        if proof != self._token or self._claims is None:
+        # The events of one commit follow each other and carry the same token; so do the commits of a batch.
+        refused = line.type == CommandRefused.__name__
+        commit = (proof, line.position if refused else line.command_position)
+        if commit != self._commit or self._claims is None:
             try:
-                self._claims, self._token = register.claims(proof), proof
+                claims = register.claims(proof)
             except ProofError as error:
                 return f"the proof: {error}"
-            objection = register.objection(proof, self._claims, line.recorded_at)
+            self._commit, self._claims = commit, claims
+            by_batch = is_of_a_batch(line, claims)
+            objection = register.objection(proof, claims, line.recorded_at, expires=not by_batch)
+            if objection is None and by_batch:
+                objection = self._included.objection(line, claims, _case(line))
             if objection is not None:
                 return f"the proof: {objection}"
         return _not_led_to(self._claims, line)
@@ -235,10 +251,19 @@ def _unproven(register: Register, line: _Line) -> str | None:
     return "no command is behind it"
 
 
+def _case(line: _Line) -> str:
+    """The stream to which the command went: what follows from it may stand in others."""
+    refused = line.type == CommandRefused.__name__
+    return line.stream if refused or line.command_stream is None else line.command_stream
+
+
 def _not_led_to(claims: Claims, line: _Line) -> str | None:
-    if claims.jti != line.command_id:
+    sent = (claims.jti, claims.aud, claims.cmd, claims.body)
+    if is_of_a_batch(line, claims):
+        sent = as_sent(claims, _case(line))
+    if sent[0] != line.command_id:
         return "the proof is of another command"
-    if line.type != CommandRefused.__name__ and (claims.aud, claims.cmd, claims.body) != (
+    if line.type != CommandRefused.__name__ and sent[1:] != (
         line.command_stream,
         line.name,
         line.body,

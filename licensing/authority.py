@@ -14,7 +14,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from licensing.canonical import NotCanonicalError, canonical, digest_bytes
+from licensing.batch.inclusion import APPROVAL_DIGEST, SIGN_BATCH, SIGN_OFF, Inclusion
+from licensing.canonical import NotCanonicalError, canonical, digest, digest_bytes
 from licensing.model import Digest, Identifier, Instant, JsonObject, Model, PositiveInteger
 from licensing.refusal import Refusal, RefusalCode, first_problem
 
@@ -80,6 +81,7 @@ class SignedCommand(Model):
     """A command as it arrives: the proof, and the body exactly as the sender wrote it.
 
     ``at`` stands beside what is signed: whoever drives a rehearsal tells the time, and not the officer.
+    ``inclusion``: the token is that of a batch, which decides this case among others.
     """
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
@@ -89,6 +91,7 @@ class SignedCommand(Model):
         exclude_if=lambda at: at is None,
         description="When the command comes: in a rehearsal always given, in production never.",
     )
+    inclusion: Inclusion | None = Field(default=None, exclude_if=lambda inclusion: inclusion is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class ReadCommand:
     token: str
     claims: Claims
     content: bytes
+    inclusion: Inclusion | None = None
 
 
 PERMITTED: Mapping[str, frozenset[Role]] = {
@@ -154,6 +158,9 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "list_entity": frozenset({Role.EXECUTIVE}),
     "amend_listing": frozenset({Role.EXECUTIVE}),
     "remove_listing": frozenset({Role.EXECUTIVE}),
+    "open_batch": frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
+    "sign_batch": frozenset({Role.EXECUTIVE}),
+    "discard_batch": frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
     "submit_evidence": frozenset({Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}),
     "record_publication": frozenset({Role.LICENSING_OFFICER}),
     "add_officer": frozenset({Role.REGISTRAR}),
@@ -190,6 +197,12 @@ def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand 
         return Refusal(RefusalCode.MALFORMED, f"body has no canonical form: {error}")
     if len(content) > MAX_BODY_BYTES:
         return Refusal(RefusalCode.TOO_LARGE, f"body has {len(content)} bytes; at most {MAX_BODY_BYTES}")
+    if command.inclusion is not None:
+        if name != SIGN_OFF or digest_bytes(content) != APPROVAL_DIGEST:
+            return Refusal(RefusalCode.BODY_MISMATCH, "a batch approves by sign_off, and does nothing else")
+        if objection := inclusion_objection(claims, command.inclusion, stream):
+            return objection
+        return ReadCommand(name, command.token, claims, content, command.inclusion)
     if claims.cmd != name:
         return Refusal(RefusalCode.WRONG_COMMAND, f"the proof is for {claims.cmd!r}, not for {name!r}")
     if claims.aud != stream:
@@ -199,6 +212,22 @@ def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand 
     if objection := role_objection(name, claims.role):
         return objection
     return ReadCommand(name=name, token=command.token, claims=claims, content=content)
+
+
+def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Refusal | None:
+    """Why a batch's token does not decide the case of ``stream`` as ``inclusion`` says, if so.
+
+    That the token's signature is right, and the batch on record, is *not* checked here.
+    """
+    if claims.cmd != SIGN_BATCH:
+        return Refusal(RefusalCode.WRONG_COMMAND, f"the proof is for {claims.cmd!r}, not for a batch")
+    if claims.aud != inclusion.batch:
+        return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {inclusion.batch}")
+    if claims.body != digest(inclusion.body.model_dump(mode="json")):
+        return Refusal(RefusalCode.BODY_MISMATCH, "the root and size are not those that were signed")
+    if not inclusion.holds(stream):
+        return Refusal(RefusalCode.NOT_IN_BATCH, f"{stream}: {RefusalCode.NOT_IN_BATCH.meaning}")
+    return role_objection(SIGN_BATCH, claims.role)
 
 
 # Checked before decoding: the decoder skips foreign characters, so that two texts would say one thing.

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from licensing.authority import Claims, StreamId
+from licensing.batch.inclusion import SIGN_OFF, Inclusion, case_command_id
 from licensing.canonical import canonical
 from licensing.kind import Kind
 from licensing.model import Digest, Instant, JsonObject, Model
@@ -24,7 +25,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve", "entity"]
+    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch"]
     row: JsonObject
 
 
@@ -38,10 +39,23 @@ class Append(Model):
 
 
 class Proof(Model):
-    """The command behind a commit: its token, and the claims as the workflow read them."""
+    """The command behind a commit: its token, and the claims as the workflow read them.
+
+    ``inclusion``: the token is a batch's, and this is what it says of the case.
+    """
 
     token: str
     claims: Claims
+    inclusion: Inclusion | None = None
+
+    @property
+    def command(self) -> str:
+        """The name of the command."""
+        return SIGN_OFF if self.inclusion else self.claims.cmd
+
+    def command_id(self, stream: str) -> str:
+        """The id of the command to ``stream``: under a batch's token each case has one of its own."""
+        return case_command_id(self.claims.jti, stream) if self.inclusion else self.claims.jti
 
 
 class Commit(Model):

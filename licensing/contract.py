@@ -10,6 +10,8 @@ from typing import Self
 
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
+from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
+from licensing.batch.commands import DECISIONS as BATCH_DECISIONS
 from licensing.decider import Body, Status
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.entity.commands import DECISIONS as ENTITY_DECISIONS
@@ -24,6 +26,7 @@ LICENSE_APPLICATION = "LicenseApplication"
 LICENSE = "License"
 REPRIEVE = "Reprieve"
 LISTED_ENTITY = "ListedEntity"
+BATCH = "Batch"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
@@ -36,15 +39,21 @@ REPRIEVE_MESSAGES = tuple(name for name in REPRIEVE_COMMANDS if name != "open_re
 ENTITY_MESSAGES = tuple(name for name in ENTITY_COMMANDS if name != "list_entity")
 """Updates, and signals of the same name, of a listed entity; it is listed by its start."""
 
+BATCH_MESSAGES = tuple(name for name in BATCH_COMMANDS if name != "open_batch")
+"""Updates, and signals of the same name, of a batch; it is opened by its start."""
+
 COMMANDS: Mapping[str, type[Body]] = {
     **APPLICATION_COMMANDS,
     **LICENSE_COMMANDS,
     **REPRIEVE_COMMANDS,
+    **BATCH_COMMANDS,
     **ENTITY_COMMANDS,
 }
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
-DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | ENTITY_DECISIONS
+DECISIONS = (
+    APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | ENTITY_DECISIONS | BATCH_DECISIONS
+)
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
@@ -115,6 +124,11 @@ def entity_stream(key: str) -> str:
     return f"entity-{key}"
 
 
+def batch_stream(key: str) -> str:
+    """Workflow id and event stream of a batch."""
+    return f"batch-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -139,5 +153,7 @@ def workflow_type(stream: str) -> str:
             return REPRIEVE
         case "entity":
             return LISTED_ENTITY
+        case "batch":
+            return BATCH
         case kind:
             raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from licensing.application.dossier import Screening
 from licensing.authority import Actor
+from licensing.batch.inclusion import Inclusion
 from licensing.commit import Append, Event, View
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import Refusal, RefusalCode
@@ -43,7 +44,7 @@ class Command(Generic[B]):
 
     ``key`` is what the stream is named after: the application control number, the license number.
     ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
-    what the service found on the parties that the command brings.
+    what the service found on the parties that the command brings; ``inclusion`` the batch, if one decides.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Command(Generic[B]):
     dossier: Digest | None = None
     license_number: str | None = None
     screening: Screening | None = None
+    inclusion: Inclusion | None = None
 
     def with_number(self, number: str | None) -> "Command[B]":
         return self if number is None else replace(self, license_number=number)

@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import JsonValue
 
 from licensing.authority import StreamId
+from licensing.batch.commands import Delivery
+from licensing.batch.inclusion import BatchStream, CaseStream
 from licensing.commit import Receipt
 from licensing.decider import Status
 from licensing.kind import Kind
@@ -58,8 +60,8 @@ class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
     or look into what the service itself owes the case.
 
-    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow. ``kind`` is
-    whose clock the workflow goes by.
+    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow; ``kind`` is
+    whose clock the workflow goes by; ``deliveries`` are what a batch was told by its cases, to be recorded.
     """
 
     stream: StreamId
@@ -69,6 +71,25 @@ class DeskRequest(Model):
     kind: Kind = Kind.PRODUCTION
     incoming: Incoming | None = None
     look_into: Matter | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+
+class Deliver(Model):
+    """Take the signature of a batch to these cases; with ``give_up``, say so of those that do not answer.
+
+    ``at``: in a rehearsal, when it comes.
+    """
+
+    batch: BatchStream
+    cases: tuple[CaseStream, ...]
+    give_up: bool
+    at: Instant | None = None
+
+
+class Delivered(Model):
+    """What became of the signature, case by case; without those of which it is not known yet."""
+
+    deliveries: tuple[Delivery, ...]
 
 
 class Refused(Model):

@@ -56,10 +56,18 @@ def read(
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     claims = checked.claims
+    inclusion = checked.inclusion
     command = Command(
-        name=incoming.name, key=stream_key(stream), body=body, by=claims.actor, dossier=claims.dossier
+        name=incoming.name,
+        key=stream_key(stream),
+        body=body,
+        by=claims.actor,
+        # The dossier of a batch's token is the batch's; the case's own is in its leaf.
+        dossier=inclusion.dossier if inclusion else claims.dossier,
+        inclusion=inclusion,
     )
-    return Reading(command=command, proof=Proof(token=checked.token, claims=claims), at=signed.at)
+    proof = Proof(token=checked.token, claims=claims, inclusion=inclusion)
+    return Reading(command=command, proof=proof, at=signed.at)
 
 
 def read_question(model: type[M], incoming: Incoming) -> M | Refusal:

@@ -128,6 +128,13 @@ class RefusalCode(StrEnum):
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
     NOT_CARRIED = "not_carried", "The committee's votes do not carry it."
     UNKNOWN_AFFILIATE = "unknown_affiliate", "The entry has no affiliate of that key then."
+    ROOT_DIFFERS = "root_differs", "The signed root and size are not those of the batch's cases."
+    NOT_IN_BATCH = "not_in_batch", "What the batch's signature covers has no such case, dossier and outcome."
+    BATCH_NOT_SIGNED = (
+        "batch_not_signed",
+        "No batch is on record as signed by this token, or it decides this case no more.",
+    )
+    OUTCOME_CHANGED = "outcome_changed", "The outcome that is proposed is not the one that was signed."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -108,6 +108,10 @@ class Case(Generic[S]):
         """Changes when ``act`` has something new to do."""
         return None
 
+    def notes(self) -> tuple[str, ...]:
+        """What else people are told of the case, a line each."""
+        return ()
+
     def outlook(self) -> tuple[str, ...]:
         """What will happen when, where the deadlines alone do not say it."""
         return ()
@@ -216,6 +220,7 @@ class Case(Generic[S]):
                 journal.recent,
                 journal.version,
                 self.outlook(),
+                self.notes(),
             )
         )
         index(journal.status)

@@ -25,6 +25,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    def told(self) -> datetime | None:
+        """What a message to another case has to say of the time, if it has to."""
+        ...
+
     def hear(self, content: JsonValue) -> None:
         """Take the time from a message, where the time is for messages to tell."""
         ...
@@ -57,6 +61,10 @@ class TimeOfDay:
 
     def now(self) -> datetime:
         return workflow.now()
+
+    def told(self) -> datetime | None:
+        """The other case has a clock of its own."""
+        return None
 
     def hear(self, content: JsonValue) -> None:
         """A message that tells the time is refused before this."""
@@ -97,6 +105,9 @@ class Driven:
         self._finish: Callable[[], Awaitable[None]] | None = None
 
     def now(self) -> datetime:
+        return self._now
+
+    def told(self) -> datetime | None:
         return self._now
 
     def hear(self, content: JsonValue) -> None:

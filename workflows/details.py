@@ -16,6 +16,7 @@ def details(
     recent: list[Event],
     version: int,
     outlook: Iterable[str] = (),
+    notes: tuple[str, ...] = (),
 ) -> str:
     """Markdown: where the case is, who must act, what is due when, and what happened so far.
 
@@ -25,6 +26,8 @@ def details(
     lines = [f"## {_words(status.stage).capitalize()}", "", f"**Waits for:** {_waits_for(status)}"]
     if status.license_number and not stream.endswith(status.license_number):
         lines.append(f"**License:** `license-{status.license_number}`")
+    if notes:
+        lines += ["", "### Progress", *(f"- {note}" for note in notes)]
     due = [f"- {_quoted(deadline)}" for deadline in deadlines]
     ahead = [f"- {sentence}" for sentence in outlook]
     lines += ["", "### Ahead", *ahead] if ahead else ["", "### Due", *(due or ["- nothing"])]

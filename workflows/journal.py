@@ -13,6 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from licensing.batch.commands import Delivery
 from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
 from licensing.decider import Decider, Status
@@ -88,12 +89,17 @@ class Journal(Generic[S]):
         """Have the service do what it owes the case."""
         await self._ask(matter, look_into=matter)
 
+    async def settle(self, deliveries: tuple[Delivery, ...]) -> None:
+        """Have it recorded what a batch was told by its cases."""
+        await self._ask(f"{len(deliveries)} answers", deliveries=deliveries)
+
     async def _ask(
         self,
         what: str,
         *,
         incoming: Incoming | None = None,
         look_into: Matter | None = None,
+        deliveries: tuple[Delivery, ...] = (),
     ) -> Receipt | Refusal:
         async with self._lock:
             if incoming is not None:
@@ -107,6 +113,7 @@ class Journal(Generic[S]):
                 kind=self.clock.kind,
                 incoming=incoming,
                 look_into=look_into,
+                deliveries=deliveries,
             )
             answer = await desk.handle(request, what)
             self._take_over(answer.records)

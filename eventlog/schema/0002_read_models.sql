@@ -97,6 +97,20 @@ COMMENT ON COLUMN greenlight.entity.effective IS 'From when the entity is listed
 COMMENT ON COLUMN greenlight.entity.removal IS 'From when it is not any more, if that is decided';
 COMMENT ON COLUMN greenlight.entity.citation IS 'Of what made the entry as it stands';
 
+CREATE TABLE greenlight.batch (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    cases integer NOT NULL,
+    decided integer NOT NULL,
+    fell_out jsonb NOT NULL,
+    opened_at timestamptz NOT NULL,
+    signed_at timestamptz,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.batch.fell_out IS
+    'By stream the code why the batch does not decide it: greenlight.append holds decisions against this';
+
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
     person text NOT NULL,
@@ -200,6 +214,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_batch(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO greenlight.batch
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.batch, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, waiting_for = excluded.waiting_for, cases = excluded.cases,
+        decided = excluded.decided, fell_out = excluded.fell_out, opened_at = excluded.opened_at,
+        signed_at = excluded.signed_at, version = excluded.version;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -227,6 +252,8 @@ BEGIN
                 UPDATE greenlight.reprieve SET version = shown_version WHERE key = substr(stream, 10);
             WHEN 'entity' THEN
                 UPDATE greenlight.entity SET version = shown_version WHERE key = substr(stream, 8);
+            WHEN 'batch' THEN
+                UPDATE greenlight.batch SET version = shown_version WHERE key = substr(stream, 7);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -237,6 +264,7 @@ BEGIN
             WHEN 'license' THEN PERFORM greenlight.show_license(shown -> 'row');
             WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
             WHEN 'entity' THEN PERFORM greenlight.show_entity(shown -> 'row');
+            WHEN 'batch' THEN PERFORM greenlight.show_batch(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;

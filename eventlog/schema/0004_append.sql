@@ -1,11 +1,13 @@
 -- The only way to write the log. A commit is all or nothing; commits of one call stand or fall alone.
 --
 -- commits: [{"proof":   null | {"token", "kid", "sub", "person", "org", "role", "iat", "exp",
---                               "aud", "jti", "cmd", "body"},
+--                               "aud", "jti", "cmd", "body",
+--                               "batch": null | {"stream", "jti", "body"}},
 --            "refuses": true | false,
 --            "appends": [{"stream", "expected_version", "view": null | {"model", "row"},
 --                         "events": [{"type", "at", "record"}, …]}, …]}, …]
--- The caller has checked the signature: "kid" is the key that made it.
+-- The caller has checked the signature: "kid" is the key that made it. "batch": what was signed is a batch;
+-- the caller has checked that the case is in it, and the command is what that makes of it.
 
 CREATE TYPE greenlight.answer AS (
     status text,
@@ -65,6 +67,24 @@ BEGIN
 END
 $$;
 
+-- Whether a batch is on record as signed by this very token, and still decides the case. That stands in the
+-- place of the time until which the token is valid: what was signed in time is carried out.
+CREATE FUNCTION greenlight.batch_decides(proof jsonb, own_stream text) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    signed jsonb := proof -> 'batch';
+    token text := proof ->> 'token';
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM greenlight.command c
+        JOIN greenlight.event e USING (position)
+        JOIN greenlight.batch b ON b.key = substr(c.stream, 7)
+        WHERE c.command_id = signed ->> 'jti' AND e.proof = token
+          AND (c.stream, c.name, c.body) = (signed ->> 'stream', 'sign_batch', signed ->> 'body')
+          AND b.stage = 'delivering' AND NOT b.fell_out ? own_stream);
+END
+$$;
+
 -- Why the sender may not do this now. The order is fixed: the key, the person, the role, the times.
 CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
 RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
@@ -89,6 +109,11 @@ BEGIN
     ELSIF NOT known.holds THEN
         RETURN greenlight.refusal(own_stream, 'role_not_held',
             sender || ' does not hold the role ' || (proof ->> 'role'));
+    ELSIF proof -> 'batch' <> 'null' THEN
+        IF NOT greenlight.batch_decides(proof, own_stream) THEN
+            RETURN greenlight.refusal(own_stream, 'batch_not_signed',
+                'no batch is on record as signed by this token, or it does not decide this case any more');
+        END IF;
     ELSIF (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN
         RETURN greenlight.refusal(own_stream, 'proof_expired', 'the proof has expired');
     -- A minute for clocks that differ.
@@ -96,6 +121,18 @@ BEGIN
         RETURN greenlight.refusal(own_stream, 'proof_not_yet_valid', 'the proof is dated in the future');
     END IF;
     RETURN NULL;
+END
+$$;
+
+-- Whether a batch would tell of a case what the log does not have: that it was decided, or that it was not.
+CREATE FUNCTION greenlight.misreports(appends jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM jsonb_array_elements(appends -> 0 -> 'events') e,
+                    jsonb_to_record((e ->> 'record')::jsonb) AS told("case" text, command_id text)
+        LEFT JOIN greenlight.command c ON c.command_id = told.command_id AND c.stream = told."case"
+        WHERE CASE e ->> 'type' WHEN 'BatchCaseDecided' THEN c.command_id IS NULL
+                                WHEN 'BatchCaseFellOut' THEN c.command_id IS NOT NULL END);
 END
 $$;
 
@@ -107,7 +144,8 @@ DECLARE
                                                    jsonb_array_elements(a -> 'events') e);
 BEGIN
     IF kinds <@ ARRAY[
-        'AgencyDeemedNoObjection', 'AppealPeriodEnded', 'ApplicationDenied', 'CommandRefused',
+        'AgencyDeemedNoObjection', 'AppealPeriodEnded', 'ApplicationDenied',
+        'BatchCaseDecided', 'BatchCaseFellOut', 'BatchDelivered', 'CommandRefused',
         'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
         'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted',
         'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect'
@@ -118,6 +156,9 @@ BEGIN
             WHERE (e ->> 'record')::jsonb -> 'by' <> 'null'
         ) THEN
             RETURN greenlight.refusal(own_stream, 'unsigned', 'whom an event names has to have signed');
+        END IF;
+        IF kinds && ARRAY['BatchCaseDecided', 'BatchCaseFellOut'] AND greenlight.misreports(appends) THEN
+            RETURN greenlight.refusal(own_stream, 'unsigned', 'the case is on record otherwise');
         END IF;
         RETURN NULL;
     ELSIF kinds = ARRAY['OfficerAdded'] AND NOT EXISTS (SELECT FROM greenlight.officer)

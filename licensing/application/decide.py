@@ -276,10 +276,14 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
     by = _sender(command)
     if not body.approves:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
-    end = _end(state, standing(state), command, now)
+    proposed = standing(state)
+    if command.inclusion is not None and command.inclusion.outcome != proposed.outcome:
+        return Refusal(RefusalCode.OUTCOME_CHANGED, f"the batch says {command.inclusion.outcome}")
+    end = _end(state, proposed, command, now)
     if isinstance(end, Lacks):
         return end
-    return (ExecutiveSignedOff(at=now, by=by, comment=body.comment), end)
+    signed = ExecutiveSignedOff(at=now, by=by, comment=body.comment, inclusion=command.inclusion)
+    return (signed, end)
 
 
 def _end(

@@ -10,6 +10,7 @@ from licensing.application.commands import Conditions, Outcome, ReturnGround
 from licensing.application.dispute import Forum
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.authority import Actor
+from licensing.batch.inclusion import Inclusion
 from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.license.terms import Validity
@@ -213,9 +214,12 @@ class DisputeSettled(Event):
 
 
 class ExecutiveSignedOff(Event):
+    """``inclusion``: it was a batch that was signed, and this proves that the case is in it."""
+
     type: Literal["ExecutiveSignedOff"] = "ExecutiveSignedOff"
     by: Actor
     comment: Text | None
+    inclusion: Inclusion | None = None
 
 
 class ApplicationGranted(Event):

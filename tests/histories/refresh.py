@@ -19,7 +19,7 @@ from connection.logs import configure_logs
 from connection.settings import Settings
 from licensing.application.agencies import Agency
 from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
-from licensing.contract import LICENSE_APPLICATION, REGISTERED
+from licensing.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
 from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
 from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
 from licensing.time.calendar import agency_date
@@ -27,6 +27,7 @@ from tests.conftest import servers, temporal_server
 from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
 from tests.licensing.entity.cases import amending, listing, removing
 from tests.licensing.license.cases import shipment
+from tests.workflows.batches import delivered, edited, prepared, waiting
 from tests.workflows.office import Office, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
 from tests.workflows.reprieves import evidence, opening, term
@@ -159,6 +160,16 @@ async def entity_removed(office: Office) -> str:
     return stream
 
 
+async def batch_delivered(office: Office) -> str:
+    """To two cases; a third changed after it was prepared."""
+    streams = await waiting(office, 3)
+    key = await prepared(office, streams)
+    await edited(office, streams[1:2])
+    await office["vera"].sign_batch(key)
+    await delivered(office, key)
+    return batch_stream(key)
+
+
 async def continued_as_new(office: Office) -> str:
     stream = await office.submitted()
     for _ in range(20):
@@ -182,6 +193,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "reprieve-extended": reprieve_extended,
     "reprieve-ended": reprieve_ended,
     "entity-removed": entity_removed,
+    "batch-delivered": batch_delivered,
 }
 
 

@@ -8,6 +8,8 @@ from licensing import contract
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import INTERNAL as APPLICATION_INTERNAL
 from licensing.authority import PERMITTED
+from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
+from licensing.batch.commands import INTERNAL as BATCH_INTERNAL
 from licensing.contract import SearchAttribute
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
@@ -75,6 +77,8 @@ def test_names_are_these() -> None:
     )
     assert contract.LISTED_ENTITY == "ListedEntity"
     assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
+    assert contract.BATCH == "Batch"
+    assert contract.BATCH_MESSAGES == ("sign_batch", "discard_batch")
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
     assert set(contract.REPRIEVE_QUERIES) == {"covered"}
 
@@ -100,6 +104,7 @@ REFUSAL_CODES = """
     already_voted conditions_not_accepted suspended not_suspended exhausted already_reported unknown_shipment
     not_shipped_yet not_valid_then other_currency quantity_exceeded value_exceeded too_many_shipments
     already_transferred transfer_pending no_transfer_requested
+    root_differs not_in_batch batch_not_signed outcome_changed
     no_conditions unknown_officer officer_exists nothing_to_revoke
 """.split()
 
@@ -115,11 +120,12 @@ def test_every_message_has_a_sender_and_none_is_internal() -> None:
         *contract.LICENSE_MESSAGES,
         *contract.REPRIEVE_MESSAGES,
         *contract.ENTITY_MESSAGES,
+        *contract.BATCH_MESSAGES,
     }
     assert messages <= set(PERMITTED)
-    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL)
-    assert messages | {"submit", "open_reprieve", "list_entity"} == set(contract.COMMANDS)
-    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS)
+    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | BATCH_INTERNAL)
+    assert messages | {"submit", "open_reprieve", "list_entity", "open_batch"} == set(contract.COMMANDS)
+    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS, BATCH_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
@@ -146,6 +152,7 @@ def test_a_stream_tells_the_type_of_its_workflow() -> None:
         (contract.license_stream("D000001"), contract.LICENSE),
         (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
         (contract.entity_stream("huawei"), contract.LISTED_ENTITY),
+        (contract.batch_stream("spring-1"), contract.BATCH),
     ):
         assert contract.workflow_type(stream) == name
     with pytest.raises(ValueError, match="no workflow"):

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
 
 import licensing.application.aggregate
+import licensing.batch.aggregate
 import licensing.entity.aggregate
 import licensing.license.aggregate
 import licensing.reprieve.aggregate
@@ -24,6 +25,7 @@ from tests.histories.refresh import RECORDED
 from tests.workflows.histories import timers
 from worker import runner
 from workflows.application import LicenseApplication
+from workflows.batch import Batch
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
@@ -49,7 +51,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity),
+    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity, Batch),
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(
@@ -104,6 +106,7 @@ async def test_a_changed_law_breaks_no_replay(
         (licensing.license.aggregate, "LICENSE"),
         (licensing.reprieve.aggregate, "REPRIEVE"),
         (licensing.entity.aggregate, "ENTITY"),
+        (licensing.batch.aggregate, "BATCH"),
     ):
         changed = replace(
             getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked

@@ -1,0 +1,52 @@
+"""One signature over 300 cases of which five changed meanwhile: how long its delivery takes, a case."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from temporalio.client import Client
+
+from bench.cases import application
+from bench.histories import GRANT
+from client import LicensingClient
+from licensing.application.commands import Countersign, SignOff
+from licensing.batch.commands import OpenBatch
+from licensing.batch.inclusion import Leaf
+from licensing.contract import application_stream, batch_stream
+from licensing.messages import CaseStatus
+
+CASES, EDITED, AT_ONCE = 300, 5, 20
+KEY = "bench"
+FIRST = 900_000
+"""Control numbers that no other measurement uses."""
+
+
+async def measure(client: Client, officers: Mapping[str, LicensingClient]) -> dict[str, float]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def waiting(number: int) -> Leaf:
+        async with gate:
+            stream = application_stream(f"Q{FIRST + number:06}")
+            await officers["acme"].submit(application(FIRST + number), acn=stream.partition("-")[2])
+            await officers["olga"].decide(stream, GRANT)
+            receipt = await officers["carla"].decide(stream, Countersign(agrees=True))
+            assert receipt.stage == "sign_off", "a listed entity is a party"
+            assert receipt.dossier is not None
+            return Leaf(stream=stream, dossier=receipt.dossier, outcome="grant")
+
+    leaves = await asyncio.gather(*(waiting(number) for number in range(CASES)))
+    opening = OpenBatch(title="Many", leaves=tuple(sorted(leaves, key=lambda leaf: leaf.stream)))
+    await officers["olga"].open_batch(KEY, opening)
+    for leaf in leaves[:EDITED]:
+        await officers["vera"].decide(leaf.stream, SignOff(approves=False))
+    began = time.perf_counter()
+    await officers["vera"].sign_batch(KEY)
+    handle = client.get_workflow_handle(batch_stream(KEY), result_type=CaseStatus)
+    await handle.result()
+    seconds = time.perf_counter() - began
+    granted = [(await officers["acme"].status(leaf.stream)).status.stage == "granted" for leaf in leaves]
+    assert sum(granted) == CASES - EDITED, f"{sum(granted)} of {CASES} were granted"
+    return {
+        "batch_delivery_ms_per_case": seconds / CASES * 1000,
+        "batch_history_events": len((await handle.fetch_history()).events),
+    }

@@ -1,0 +1,76 @@
+"""The workflow of a batch: it takes one signature to many cases."""
+
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from licensing.batch.aggregate import BATCH as BATCH_DECIDER
+from licensing.batch.commands import COMMANDS
+from licensing.batch.state import BatchState, Stage
+from licensing.batch.view import progress
+from licensing.contract import BATCH, BATCH_MESSAGES
+from licensing.messages import CaseStatus
+from workflows import deliveries
+from workflows.case import Case
+from workflows.messages import takes
+
+PAGE = 40
+"""Cases to which the signature is taken before it is recorded what became of them."""
+
+ROUNDS = 6
+_FIRST_PAUSE = timedelta(seconds=5)
+"""Before a second round to those that did not answer; doubled before each further one."""
+
+
+@workflow.defn(name=BATCH)
+@takes((name, COMMANDS[name]) for name in BATCH_MESSAGES)
+class Batch(Case[BatchState]):
+    """One batch, from its preparation until every case in it was decided or fell out."""
+
+    decider = BATCH_DECIDER
+    id_pattern = r"batch-[a-z0-9][a-z0-9._-]{0,63}"
+    first = "open_batch"
+    trying = "next round to those that did not answer"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rounds = 0
+        self._try_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, *start: object) -> CaseStatus:
+        return await self.live(start)
+
+    def owed(self) -> Hashable:
+        """A signature that is to be taken to the cases."""
+        return self._left() != ()
+
+    def notes(self) -> tuple[str, ...]:
+        state = self.journal.state
+        return progress(state) if state and state.signed_by else ()
+
+    async def act(self) -> datetime | None:
+        """A round to every case of which nothing is known, a page at a time."""
+        if not self._left():
+            return None
+        if self._try_at is None or self._try_at <= self.journal.clock.now():
+            await self._round()
+            self._try_at = self.journal.clock.now() + _FIRST_PAUSE * 2**self._rounds
+            self._rounds = min(self._rounds + 1, ROUNDS - 1)
+        return self._try_at if self._left() else None
+
+    async def _round(self) -> None:
+        left = self._left()
+        last = self._rounds + 1 >= ROUNDS
+        for at in range(0, len(left), PAGE):
+            # Once on record an answer stands: whoever is cut off here asks again for the rest only.
+            page, now = left[at : at + PAGE], self.journal.clock.told()
+            told = await deliveries.deliver(self.journal.stream, page, now, give_up=last)
+            if told:
+                await self.journal.settle(told)
+            self.show()
+
+    def _left(self) -> tuple[str, ...]:
+        state = self.journal.state
+        return state.left if state and state.stage is Stage.DELIVERING else ()

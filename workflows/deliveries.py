@@ -1,0 +1,35 @@
+"""Taking a batch's signature to its cases, as workflows reach it; done in ``activities.batches``."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from licensing.batch.commands import Delivery
+from licensing.messages import Deliver, Delivered
+
+_PATIENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=30)
+)
+_SILENCE = timedelta(seconds=10)
+"""A worker that says nothing for so long is dead, and another takes over."""
+
+
+async def deliver(
+    batch: str, cases: tuple[str, ...], at: datetime | None, *, give_up: bool
+) -> tuple[Delivery, ...]:
+    """What became of the signature in these cases; without those that did not answer, unless ``give_up``.
+
+    An ordinary activity: it waits for other workflows, which a workflow task must not. A second try is
+    harmless, because each case knows the command that decided it.
+    """
+    answer = await workflow.execute_activity(
+        "deliver_decisions",
+        Deliver(batch=batch, cases=cases, give_up=give_up, at=at),
+        result_type=Delivered,
+        start_to_close_timeout=timedelta(minutes=10),
+        heartbeat_timeout=_SILENCE,
+        retry_policy=_PATIENT,
+        summary=f"{len(cases)} cases from {cases[0]} on",
+    )
+    return answer.deliveries
