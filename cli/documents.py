@@ -8,14 +8,17 @@ from typing import TypeVar
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from licensing.application.aggregate import APPLICATION
-from licensing.application.transitions import BY_TIME
+from licensing.application.transitions import BY_DIRECTIVE, BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.commit import Receipt
 from licensing.contract import (
     COMMANDS,
     DECISIONS,
+    DIRECTIVE_MESSAGES,
     LICENSE_MESSAGES,
+    LOOK,
+    LOOK_MEANING,
     QUERIES,
     REGISTERED,
     REGISTERED_MEANING,
@@ -23,6 +26,8 @@ from licensing.contract import (
     SearchAttribute,
 )
 from licensing.decider import Body
+from licensing.directive.aggregate import DIRECTIVE
+from licensing.directive.transitions import TRANSITIONS as DIRECTIVE_TRANSITIONS
 from licensing.license.aggregate import LICENSE
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
@@ -81,6 +86,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     yield "events.application", _schema(APPLICATION.events, "events.application")
     yield "events.license", _schema(LICENSE.events, "events.license")
     yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
+    yield "events.directive", _schema(DIRECTIVE.events, "events.directive")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -109,8 +115,12 @@ def _transitions() -> str:
     by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
     sections.append("What time alone does, when nobody acts:\n")
     sections.append(_markdown(["stage", "at its deadline"], by_time))
+    by_directive = [[str(stage), _cell(stages)] for stage, stages in BY_DIRECTIVE.items()]
+    sections.append("Where a directive in force may lead:\n")
+    sections.append(_markdown(["stage", "by a directive"], by_directive))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
+    sections.append(f"## Directive\n\n{_matrix(DIRECTIVE_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -144,16 +154,19 @@ def _tables() -> str:
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
     license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
     reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
+    directive_messages = ", ".join(f"`{name}`" for name in DIRECTIVE_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
             "# Contract tables\n",
             "## Commands\n",
             f"Updates, and signals of the same name. {license_messages} go to `License`; "
-            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; all others go to "
+            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
+            f"{directive_messages} go to `Directive`, and `issue_directive` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
+            f"The update `{LOOK}` takes no input. {LOOK_MEANING}\n",
             "## Queries\n",
             _markdown(["query", "answer"], queries),
             "## Search attributes\n",

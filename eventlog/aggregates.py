@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from licensing.application.aggregate import APPLICATION
 from licensing.commit import Event, View
 from licensing.decider import Decider
+from licensing.directive.aggregate import DIRECTIVE
 from licensing.license.aggregate import LICENSE
 from licensing.officer.aggregate import OFFICER
 from licensing.reprieve.aggregate import REPRIEVE
@@ -58,6 +59,8 @@ def fold(stream: str) -> Fold:
             return _FoldOf(LICENSE)
         case "officer":
             return _FoldOf(OFFICER)
+        case "directive":
+            return _FoldOf(DIRECTIVE)
         case "reprieve":
             return _FoldOf(REPRIEVE)
         case kind:

@@ -11,6 +11,8 @@ from typing import Self
 from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
 from licensing.decider import Body, Status
+from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
+from licensing.directive.commands import DECISIONS as DIRECTIVE_DECISIONS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
@@ -21,6 +23,7 @@ TASK_QUEUE = "licensing"
 LICENSE_APPLICATION = "LicenseApplication"
 LICENSE = "License"
 REPRIEVE = "Reprieve"
+DIRECTIVE = "Directive"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
@@ -30,15 +33,27 @@ LICENSE_MESSAGES = tuple(LICENSE_COMMANDS)
 REPRIEVE_MESSAGES = tuple(name for name in REPRIEVE_COMMANDS if name != "open_reprieve")
 """Updates, and signals of the same name, of a reprieve; it is opened by its start."""
 
-COMMANDS: Mapping[str, type[Body]] = {**APPLICATION_COMMANDS, **LICENSE_COMMANDS, **REPRIEVE_COMMANDS}
+DIRECTIVE_MESSAGES = tuple(name for name in DIRECTIVE_COMMANDS if name != "issue_directive")
+"""Updates, and signals of the same name, of a directive; it is issued by its start."""
+
+COMMANDS: Mapping[str, type[Body]] = {
+    **APPLICATION_COMMANDS,
+    **LICENSE_COMMANDS,
+    **REPRIEVE_COMMANDS,
+    **DIRECTIVE_COMMANDS,
+}
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
-DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS
+DECISIONS = APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | DIRECTIVE_DECISIONS
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
 REGISTERED_MEANING = "Waits until the case is on record and its parties were held against the list."
 """An update without input that changes nothing. Sent together with the start, it answers for the start."""
+
+LOOK = "look"
+LOOK_MEANING = "Has the case do what time or a directive means for it; anybody may ask, nothing else happens."
+"""An update without input: whoever fans a directive out knocks with it."""
 
 QUERIES = {
     "status": "Stage, who must act, what is due; no party names, no goods.",
@@ -93,6 +108,11 @@ def reprieve_stream(key: str) -> str:
     return f"reprieve-{key}"
 
 
+def directive_stream(key: str) -> str:
+    """Workflow id and event stream of a directive."""
+    return f"directive-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -115,5 +135,7 @@ def workflow_type(stream: str) -> str:
             return LICENSE
         case "reprieve":
             return REPRIEVE
+        case "directive":
+            return DIRECTIVE
         case kind:
             raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

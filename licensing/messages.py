@@ -48,14 +48,21 @@ class Incoming(Model):
     problem: str | None = None
 
 
-Matter = Literal["screening", "facts", "effect"]
+Matter = Literal["screening", "facts", "effect", "supersession"]
 """What the service itself may owe a case: to screen its parties, to gather facts for a decision that is due,
-to let an outcome take effect."""
+to let an outcome take effect, to see whether a directive was superseded."""
+
+
+class Internal(Model):
+    """A command that a workflow gives its own case, such as what came of an activity."""
+
+    name: str
+    body: JsonObject
 
 
 class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
-    or look into what the service itself owes the case.
+    or look into what the service itself owes the case, or carry out an internal command.
 
     ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow.
     """
@@ -66,6 +73,7 @@ class DeskRequest(Model):
     now: Instant
     incoming: Incoming | None = None
     look_into: Matter | None = None
+    internal: Internal | None = None
 
 
 class Refused(Model):

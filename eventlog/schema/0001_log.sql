@@ -7,8 +7,11 @@ CREATE TABLE greenlight.log (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     log_id uuid NOT NULL,
     position bigint NOT NULL,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    directives bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
+COMMENT ON COLUMN greenlight.log.directives IS
+    'How often the set of directives in force has changed: what was decided under another is decided again';
 
 -- The first hash names the database: the events of one log never fit another.
 INSERT INTO greenlight.log (log_id, position, hash)

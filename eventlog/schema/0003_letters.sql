@@ -41,6 +41,7 @@ BEGIN
         WHEN 'ApplicationReturned' THEN 'return_without_action'
         WHEN 'ApplicationWithdrawn' THEN 'withdrawal'
         WHEN 'LicenseRevoked' THEN 'revocation'
+        WHEN 'LicenseRevokedByDirective' THEN 'revocation'
         WHEN 'LicenseIssued' THEN CASE WHEN record::jsonb -> 'conditions' <> '[]' THEN 'conditions' END
     END;
 END

@@ -9,6 +9,8 @@ from licensing.application.commands import COMMANDS as APPLICATION_COMMANDS
 from licensing.application.commands import INTERNAL as APPLICATION_INTERNAL
 from licensing.authority import PERMITTED
 from licensing.contract import SearchAttribute
+from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
+from licensing.directive.commands import INTERNAL as DIRECTIVE_INTERNAL
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
@@ -72,6 +74,16 @@ def test_names_are_these() -> None:
         "adopt_policy",
         "end_reprieve",
     )
+    assert contract.DIRECTIVE == "Directive"
+    assert contract.DIRECTIVE_MESSAGES == (
+        "attest_event",
+        "withdraw_attestation",
+        "rescind_directive",
+        "stop_fan_out",
+        "resume_fan_out",
+        "retry_fan_out",
+    )
+    assert contract.LOOK == "look"
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
 
 
@@ -107,10 +119,11 @@ def test_a_refusal_code_once_given_stays(code: str) -> None:
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
     messages = {*contract.APPLICATION_MESSAGES, *contract.LICENSE_MESSAGES, *contract.REPRIEVE_MESSAGES}
+    messages |= set(contract.DIRECTIVE_MESSAGES)
     assert messages <= set(PERMITTED)
-    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL)
-    assert messages | {"submit", "open_reprieve"} == set(contract.COMMANDS)
-    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS)
+    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | set(DIRECTIVE_INTERNAL))
+    assert messages | {"submit", "open_reprieve", "issue_directive"} == set(contract.COMMANDS)
+    every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, DIRECTIVE_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
@@ -129,6 +142,7 @@ def test_a_stream_tells_the_type_of_its_workflow() -> None:
         (contract.application_stream("Z000001"), contract.LICENSE_APPLICATION),
         (contract.license_stream("D000001"), contract.LICENSE),
         (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
+        (contract.directive_stream("order-1"), contract.DIRECTIVE),
     ):
         assert contract.workflow_type(stream) == name
     with pytest.raises(ValueError, match="no workflow"):
