@@ -31,6 +31,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import embedded
 from activities.cases import CaseActivities
+from activities.fan_out import FanOutActivities
 from activities.letters import drain
 from activities.mending import mend
 from activities.screening import BookScreener
@@ -52,6 +53,7 @@ from reference.errors import ReferenceDataError
 from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
+from workflows.directive import Directive
 from workflows.license import License
 from workflows.reprieve import Reprieve
 
@@ -121,12 +123,19 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         activities = CaseActivities(recorder, BookScreener(book), client)
+        fan_out = FanOutActivities(recorder, client)
         worker = new_worker(
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve],
-            activities=[activities.decide_and_record, activities.read_stream],
+            workflows=[LicenseApplication, License, Reprieve, Directive],
+            activities=[
+                activities.decide_and_record,
+                activities.read_stream,
+                fan_out.count_pending,
+                fan_out.fan_out,
+                fan_out.supersede,
+            ],
         )
         # The last checkpoint comes after the last event, and so do the last letters.
         async with (

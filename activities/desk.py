@@ -78,6 +78,8 @@ class Desk(Generic[S]):
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Record what is due by the request's time, then decide its message."""
         word: Receipt | Refusal | None = None
+        if request.look_into == "directives":
+            self._standing = await self._log.read_standing()
         await self._advance()
         if request.incoming is not None:
             word = await self._take(request.incoming)
@@ -127,6 +129,9 @@ class Desk(Generic[S]):
                 await self._gather()
             case "effect":
                 await self._by_itself("take_effect", TakeEffect())
+            case "directives":
+                # They were read before, and what they mean is recorded with whatever was due.
+                pass
             case "supersession":
                 other = await self._log.superseded_by(stream_key(self._stream))
                 if other is not None:

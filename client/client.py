@@ -21,6 +21,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from client.errors import Refused as Refused
+from client.errors import Unanswered as Unanswered
+from client.errors import passing, silence
 from client.numbers import control_numbers
 from client.signer import Signer, new_command_id
 from licensing.application.commands import Submit
@@ -34,11 +37,13 @@ from licensing.contract import (
     REGISTERED,
     TASK_QUEUE,
     application_stream,
+    directive_stream,
     reprieve_stream,
     stream_key,
     workflow_type,
 )
 from licensing.decider import Body
+from licensing.directive.commands import IssueDirective
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.model import Model
 from licensing.refusal import RefusalCode
@@ -53,36 +58,15 @@ _WHAT_IT_SHOWS = (
 )
 _APPLICATION = "License application"
 _REPRIEVE = "Reprieve"
+_DIRECTIVE = "Directive"
 _WHAT_IT_IS = {
     _APPLICATION: f"An application for an export license. {_WHAT_IT_SHOWS}",
     _REPRIEVE: f"A reprieve (temporary general license) with its terms. {_WHAT_IT_SHOWS}",
+    _DIRECTIVE: f"A directive for a class of cases, and how far its fan-out is. {_WHAT_IT_SHOWS}",
 }
 _PAUSE = 0.2
 _CUT_OFF = "AcceptedUpdateCompletedWorkflow"
 """What Temporal says of an update that it took in and whose workflow ended before the answer."""
-_PASSING = frozenset(
-    {
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.UNAVAILABLE,
-    }
-)
-"""What Temporal says while it, or every worker, is away or has too much to do."""
-
-
-class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
-    """A command was not accepted. ``code`` is for programs, the message for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
 
 
 class _Filed(BaseModel):
@@ -136,15 +120,26 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
+        return await self._open(_REPRIEVE, reprieve_stream(key), opening, command_id)
+
+    async def issue_directive(
+        self, key: str, order: IssueDirective, *, command_id: str | None = None
+    ) -> CaseStatus:
+        """Issue a directive, and return once it is on record. The same again, under the same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(_DIRECTIVE, directive_stream(key), order, command_id)
+
+    async def _open(self, what: str, stream: str, opening: Body, command_id: str | None) -> CaseStatus:
         command_id = command_id or new_command_id()
-        stream = reprieve_stream(key)
-        command = self.signer.sign("open_reprieve", stream, opening, command_id=command_id)
+        command = self.signer.sign(_NAMES[type(opening)], stream, opening, command_id=command_id)
         try:
-            return await self._start(_REPRIEVE, stream, command, command_id)
+            return await self._start(what, stream, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
-        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a reprieve {key}")
+        raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is a {what.lower()} {stream_key(stream)}")
 
     async def decide(
         self,
@@ -157,7 +152,7 @@ class LicensingClient:
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
-        :param stream: the workflow id, ``application-…``, ``license-…`` or ``reprieve-…``.
+        :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…`` or ``directive-…``.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
         :param role: where a command may be sent in several; without it, the one for which the case waits.
@@ -184,7 +179,7 @@ class LicensingClient:
         except WorkflowUpdateFailedError as error:
             raise _refused(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} on {stream} in time") from error
+            raise silence(f"no worker answered {name} on {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -212,7 +207,7 @@ class LicensingClient:
         except WorkflowQueryFailedError as error:
             raise Refused(RefusalCode.NO_SUCH_CASE, str(error)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"no worker answered {name} of {stream} in time") from error
+            raise silence(f"no worker answered {name} of {stream} in time") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -241,9 +236,9 @@ class LicensingClient:
                 raise refused from error
             raise await _start_refused(self._handle(stream)) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise _silence(f"{stream} was started, but no worker has put it on record yet") from error
+            raise silence(f"{stream} was started, but no worker has put it on record yet") from error
         except RPCError as error:
-            raise _passing(error, f"it is not known whether {stream} is on record") from error
+            raise passing(error, f"it is not known whether {stream} is on record") from error
         finally:
             await _look_at_start(start)
 
@@ -283,18 +278,18 @@ class LicensingClient:
         try:
             description = await self._handle(stream).describe()
         except RPCError as error:
-            raise _passing(error, f"it is not known whose {stream} is") from error
+            raise passing(error, f"it is not known whose {stream} is") from error
         return await description.memo_value("submission", default=None)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
         """What it means that Temporal does not find a workflow that could take the message."""
         if error.status is not RPCStatusCode.NOT_FOUND:
-            return _passing(error, f"no answer for {handle.id}")
+            return passing(error, f"no answer for {handle.id}")
         try:
             ended = (await handle.describe()).status
         except RPCError as missing:
             if missing.status is not RPCStatusCode.NOT_FOUND:
-                return _passing(missing, f"no answer for {handle.id}")
+                return passing(missing, f"no answer for {handle.id}")
             ended = WorkflowExecutionStatus.FAILED
         match ended:
             case WorkflowExecutionStatus.FAILED:
@@ -312,17 +307,6 @@ def _role(name: str, waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     roles = sorted(PERMITTED[name])
     return next((role for role in roles if role == waiting_for), roles[0])
-
-
-def _passing(error: RPCError, message: str) -> Exception:
-    """What Temporal said, as what it means where it may say something else a moment later."""
-    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
-
-
-def _silence(message: str) -> BaseException:
-    """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
-    task = asyncio.current_task()
-    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
 
 
 async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:
@@ -388,7 +372,7 @@ async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
     try:
         now = (await handle.describe()).status
     except RPCError as error:
-        return _passing(error, f"it is not known whether {handle.id} is on record")
+        return passing(error, f"it is not known whether {handle.id} is on record")
     if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
         return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
     try:

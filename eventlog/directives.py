@@ -2,9 +2,11 @@
 
 from eventlog.database import parse
 from eventlog.session import Session
+from licensing.application.directed import OPEN
 from licensing.directive.aggregate import DIRECTIVE
 from licensing.directive.events import DirectiveIssued
 from licensing.directive.standing import Standing, StandingDirective
+from licensing.license.state import CLOSED, Stage
 from licensing.model import Instant, Model
 
 # What is in scope tells only the record: no read model names entities. A statement sees one state of the log.
@@ -21,10 +23,22 @@ ORDER BY in_force_since, key LIMIT 1
 """
 
 
+# By key, so that a cursor tells how far one is. A case that comes later sees the directives by itself.
+_PENDING = {
+    False: "SELECT acn AS key FROM greenlight.docket WHERE stage = ANY ($1)",
+    True: "SELECT number AS key FROM greenlight.license WHERE stage = ANY ($1)",
+}
+_STAGES = {False: sorted(OPEN), True: sorted(set(Stage) - CLOSED)}
+
+
 class _Row(Model):
     directives: int
     in_force_since: Instant | None
     record: str | None
+
+
+class _Found(Model):
+    found: int
 
 
 async def read_standing(session: Session) -> Standing:
@@ -47,6 +61,20 @@ async def superseded_by(session: Session, key: str) -> str | None:
     """The directive in force that supersedes ``key``, if there is one."""
     rows = await session.fetch(_SUPERSEDED_BY, key)
     return str(rows[0]["key"]) if rows else None
+
+
+async def pending(session: Session, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
+    """The keys after ``after`` of cases that are undecided, or else of licenses in force."""
+    query = f"SELECT key FROM ({_PENDING[licenses]}) AS open WHERE key > $2 ORDER BY key LIMIT $3"  # noqa: S608  # A constant.
+    rows = await session.fetch(query, _STAGES[licenses], after, limit)
+    return tuple(str(row["key"]) for row in rows)
+
+
+async def count_pending(session: Session, *, licenses: bool) -> int:
+    """How many there are."""
+    query = f"SELECT count(*) AS found FROM ({_PENDING[licenses]}) AS open"  # noqa: S608  # A constant.
+    rows = await session.fetch(query, _STAGES[licenses])
+    return parse(_Found, rows[0]).found
 
 
 def _standing(record: str, since: Instant) -> StandingDirective:

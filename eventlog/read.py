@@ -53,7 +53,7 @@ class DocketFilter:
 
 
 class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve,
+    """Somebody's turn. ``case`` is a control number, a license or a reprieve's or directive's key,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
     met, ``due`` when that is or was."""
 
@@ -110,6 +110,25 @@ class ReprieveRow(Model):
     version: int
 
 
+class DirectiveRow(Model):
+    """A directive. ``fan_out`` is the number of its last one, of which the counts are: cases gone through,
+    those that remain, those that could not be reached."""
+
+    key: str
+    stage: str
+    waiting_for: str
+    posture: str
+    supersedes: str | None
+    in_force_since: Instant | None
+    expires: Instant | None
+    due: Instant | None
+    fan_out: int | None
+    done: int
+    remaining: int
+    failed: int
+    version: int
+
+
 class KeyRow(Model):
     kid: KeyId
     x: str
@@ -155,6 +174,8 @@ FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FRO
 WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.directive WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -162,6 +183,8 @@ _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
+UNION ALL SELECT 'directive-' || key FROM greenlight.directive
+    WHERE stage NOT IN ('expired', 'rescinded', 'superseded')
 ORDER BY stream
 """
 
@@ -255,7 +278,7 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended."""
+        reprieves that have not ended, directives that are not over."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -285,6 +308,13 @@ class Reader:
             "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(ReprieveRow, row) for row in rows)
+
+    async def directives(self, key: str | None = None) -> tuple[DirectiveRow, ...]:
+        """All directives by key, or the one."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.directive WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(DirectiveRow, row) for row in rows)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

@@ -4,7 +4,7 @@ import asyncio
 from typing import Self
 
 from eventlog.batches import Answer, Batches
-from eventlog.directives import read_standing, superseded_by
+from eventlog.directives import count_pending, pending, read_standing, superseded_by
 from eventlog.gathering import count
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
@@ -128,6 +128,14 @@ class Recorder:
     async def superseded_by(self, key: str) -> str | None:
         """The directive in force that supersedes ``key``, if there is one."""
         return await superseded_by(self._session, key)
+
+    async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
+        """The next cases that directives are about, or else licenses, by key."""
+        return await pending(self._counting, licenses=licenses, after=after, limit=limit)
+
+    async def count_pending(self, *, licenses: bool) -> int:
+        """How many there are."""
+        return await count_pending(self._counting, licenses=licenses)
 
     async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
         """The key that signed the proof, or why the proof is none."""

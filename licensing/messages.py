@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from licensing.authority import StreamId
 from licensing.commit import Receipt
 from licensing.decider import Status
-from licensing.model import Digest, Instant, JsonObject, Model
+from licensing.model import Digest, Identifier, Instant, JsonObject, Model, Name, PositiveInteger
 from licensing.refusal import RefusalCode
 from licensing.time.deadlines import Deadline
 
@@ -48,9 +48,10 @@ class Incoming(Model):
     problem: str | None = None
 
 
-Matter = Literal["screening", "facts", "effect", "supersession"]
+Matter = Literal["screening", "facts", "effect", "directives", "supersession"]
 """What the service itself may owe a case: to screen its parties, to gather facts for a decision that is due,
-to let an outcome take effect, to see whether a directive was superseded."""
+to let an outcome take effect, to hold it against the directives in force as they are now, to see whether it
+is a directive that was superseded."""
 
 
 class Internal(Model):
@@ -92,3 +93,23 @@ class DeskAnswer(Model):
     more: bool = False
     receipt: Receipt | None = None
     refused: Refused | None = None
+
+
+class FanOutRequest(Model):
+    """Which cases are next: those ``after`` a key, or ``streams`` that could not be reached."""
+
+    directive: Identifier
+    licenses: bool
+    after: Name | None
+    limit: PositiveInteger
+    streams: tuple[StreamId, ...] = ()
+
+
+class FanOutBatch(Model):
+    """What came of a batch; ``cursor`` is its last key, None for one of ``streams``."""
+
+    cursor: Name | None
+    last: bool
+    routes: dict[Identifier, int]
+    out_of_scope: int
+    failed: tuple[StreamId, ...]

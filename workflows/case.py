@@ -11,7 +11,7 @@ from temporalio.common import RawValue
 
 from licensing.canonical import digest
 from licensing.commit import Receipt
-from licensing.contract import QUERIES, REGISTERED, REGISTERED_MEANING
+from licensing.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
 from licensing.decider import Decider
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import Refusal, RefusalCode
@@ -122,6 +122,35 @@ class Case(Generic[S]):
     def _validate_registered(self, *inputs: object) -> None:
         _takes_no_input(REGISTERED, inputs)
 
+    @workflow.update(name=LOOK, description=LOOK_MEANING)
+    async def look(self, *inputs: object) -> CaseStatus:
+        await self._look()
+        if self.journal.state is None:
+            raise as_error(self._start_refused or _no_such_case())
+        return self.status()
+
+    @look.validator
+    def _validate_look(self, *inputs: object) -> None:
+        _takes_no_input(LOOK, inputs)
+
+    @workflow.signal(name=LOOK, description=LOOK_MEANING)
+    async def look_signal(self, *inputs: object) -> None:
+        await self._look()
+
+    async def _look(self) -> None:
+        await workflow.wait_condition(lambda: self._open)
+        if self.journal.state is not None:
+            await self.looked()
+            self.show()
+
+    async def looked(self) -> None:
+        """Do what somebody knocked for."""
+        await self.journal.look_into("directives")
+
+    def notes(self) -> list[str]:
+        """What there is to say of a case beyond its stage, as lines of Markdown."""
+        return []
+
     @workflow.update(dynamic=True)
     async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
         """An update of a name that the contract does not have."""
@@ -177,6 +206,7 @@ class Case(Generic[S]):
                 self.decider.deadlines(journal.state),
                 journal.recent,
                 journal.version,
+                self.notes(),
             )
         )
         index(journal.status)

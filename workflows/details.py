@@ -10,12 +10,18 @@ from licensing.time.deadlines import Deadline
 
 
 def details(
-    stream: str, status: Status, deadlines: Iterable[Deadline], recent: list[Event], version: int
+    stream: str,
+    status: Status,
+    deadlines: Iterable[Deadline],
+    recent: list[Event],
+    version: int,
+    notes: Iterable[str] = (),
 ) -> str:
     """Markdown: where the case is, who must act, what is due when, and what happened so far."""
     lines = [f"## {_words(status.stage).capitalize()}", "", f"**Waits for:** {_waits_for(status)}"]
     if status.license_number and not stream.endswith(status.license_number):
         lines.append(f"**License:** `license-{status.license_number}`")
+    lines += notes
     due = [f"- {_quoted(deadline)}" for deadline in deadlines]
     lines += ["", "### Due", *(due or ["- nothing"])]
     lines += ["", f"### History ({version} events, newest first)"]

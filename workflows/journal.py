@@ -15,8 +15,8 @@ from temporalio.exceptions import ApplicationError
 
 from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
-from licensing.decider import Decider, Status
-from licensing.messages import DeskRequest, Incoming, Matter
+from licensing.decider import Body, Decider, Status
+from licensing.messages import DeskRequest, Incoming, Internal, Matter
 from licensing.reading import read
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -74,12 +74,17 @@ class Journal(Generic[S]):
         """Have the service do what it owes the case."""
         await self._ask(matter, look_into=matter)
 
+    async def tell(self, name: str, body: Body) -> None:
+        """Give the case a command of the service's own."""
+        await self._ask(name, internal=Internal(name=name, body=body.model_dump(mode="json")))
+
     async def _ask(
         self,
         what: str,
         *,
         incoming: Incoming | None = None,
         look_into: Matter | None = None,
+        internal: Internal | None = None,
     ) -> Receipt | Refusal:
         async with self._lock:
             request = DeskRequest(
@@ -90,6 +95,7 @@ class Journal(Generic[S]):
                 now=max([workflow.now(), *(event.at for event in self.recent[-1:])]),
                 incoming=incoming,
                 look_into=look_into,
+                internal=internal,
             )
             answer = await desk.handle(request, what)
             self._take_over(answer.records)

@@ -68,6 +68,15 @@ def directed(
     return (applied, notice)
 
 
+def route(state: ApplicationState, directive: str) -> str | None:
+    """What a directive meant for the case; None: another one, or none, applies."""
+    if state.directive is not None and state.directive.directive == directive:
+        return state.directive.evaluation.outcome
+    if state.proposed is not None and state.proposed.directive == directive:
+        return directive_routing.SIGN_OFF
+    return None
+
+
 def _said(directive: str, evaluation: Evaluation) -> tuple[str, str, str | None]:
     return directive, evaluation.outcome, evaluation.row
 

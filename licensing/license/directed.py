@@ -6,7 +6,7 @@ from licensing.commit import Event
 from licensing.directive.scope import Posture
 from licensing.directive.standing import StandingDirective, applying
 from licensing.license.events import LicenseRevokedByDirective
-from licensing.license.state import LicenseState
+from licensing.license.state import LicenseState, Stage
 
 
 def directed(
@@ -32,3 +32,9 @@ def directed(
             reasons=found.reasons,
         ),
     )
+
+
+def route(state: LicenseState, directive: str) -> str | None:
+    """What a directive meant for the license; None: nothing."""
+    revoked = state.stage is Stage.REVOKED and state.end is not None and state.end.order == directive
+    return "revoked" if revoked else None

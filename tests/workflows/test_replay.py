@@ -23,6 +23,7 @@ from tests.histories.refresh import RECORDED
 from tests.workflows.histories import timers
 from worker import runner
 from workflows.application import LicenseApplication
+from workflows.directive import Directive
 from workflows.license import License
 from workflows.reprieve import Reprieve
 
@@ -47,7 +48,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License, Reprieve),
+    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, Directive),
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(
