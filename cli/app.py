@@ -7,6 +7,7 @@ from cli import (
     covered,
     demo,
     denial,
+    directive,
     inspect,
     letters,
     licenses,
@@ -48,3 +49,4 @@ app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(timeline.app, name="reprieve")
+app.add_typer(directive.app, name="directive")

@@ -78,8 +78,8 @@ def license_of(number: str) -> str:
 
 def stream_of(number: str) -> str:
     """The stream of an application or a license. For a control number that begins with D, as license
-    numbers do, and for a reprieve, give the whole workflow id."""
-    if number.startswith(("application-", "license-", "reprieve-")):
+    numbers do, and for a reprieve or a directive, give the whole workflow id."""
+    if number.startswith(("application-", "license-", "reprieve-", "directive-")):
         return number
     return license_of(number) if number.startswith("D") else application(number)
 
