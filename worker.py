@@ -32,6 +32,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import embedded
 from activities.batches import BatchActivities
 from activities.cases import CaseActivities
+from activities.fan_out import FanOutActivities
 from activities.letters import drain
 from activities.mending import mend
 from activities.screening import BookScreener
@@ -55,6 +56,7 @@ from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
 from workflows.batch import Batch
+from workflows.directive import Directive
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
@@ -126,15 +128,19 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     try:
         activities = CaseActivities(recorder, BookScreener(book), client, settings.kind)
         batches = BatchActivities(recorder, client)
+        fan_out = FanOutActivities(recorder, client)
         worker = new_worker(
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, ListedEntity, Batch],
+            workflows=[LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch],
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,
                 batches.deliver_decisions,
+                fan_out.count_pending,
+                fan_out.fan_out,
+                fan_out.supersede,
             ],
         )
         # The last checkpoint comes after the last event, and so do the last letters.

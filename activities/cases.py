@@ -20,8 +20,9 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted
 from licensing.batch.aggregate import BATCH
 from licensing.commit import StreamPage
-from licensing.contract import LICENSE, TASK_QUEUE, indexed, license_stream
+from licensing.contract import LICENSE, LOOK, TASK_QUEUE, indexed, license_stream
 from licensing.decider import Decider, Status
+from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.kind import Kind
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
@@ -87,6 +88,8 @@ class CaseActivities:
                 return await self._handled(APPLICATION, request)
             case "license":
                 return await self._handled(LICENSE_AGGREGATE, request)
+            case "directive":
+                return await self._handled(DIRECTIVE, request)
             case "reprieve":
                 return await self._handled(REPRIEVE, request)
             case "entity":
@@ -123,6 +126,8 @@ class CaseActivities:
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=f"License {number}, granted on application {issued.acn}",
+                # A directive may revoke it at once.
+                start_signal=LOOK if self._log.standing().directives else None,
                 search_attributes=_search_attributes(LICENSE_AGGREGATE.status(issued)),
             )
 

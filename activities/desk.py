@@ -13,11 +13,12 @@ from licensing.application.commands import Answer, RecordScreening, Submit
 from licensing.application.dossier import Parties, Screening
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
-from licensing.batch.commands import SettleCases
 from licensing.canonical import digest
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
+from licensing.directive.commands import RecordSuperseded
+from licensing.directive.standing import Standing
 from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
 from licensing.reading import Reading, read
 from licensing.refusal import Refusal, RefusalCode
@@ -44,6 +45,12 @@ class EventLog(Protocol):
 
     async def counts(self, entities: frozenset[str]) -> Counts: ...
 
+    def standing(self) -> Standing: ...
+
+    async def read_standing(self) -> Standing: ...
+
+    async def superseded_by(self, key: str) -> str | None: ...
+
 
 class Screener(Protocol):
     """Holds parties against a list. What cannot be screened is said to be so."""
@@ -66,17 +73,23 @@ class Desk(Generic[S]):
         self._records: list[str] = []
         self._more = False
         self._command_id: str | None = None
+        # As last heard of. Whether it is so still is asked in the transaction that records.
+        self._standing = log.standing()
 
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Record what is due by the request's time, then decide its message."""
         word: Receipt | Refusal | None = None
+        if request.look_into == "directives":
+            self._standing = await self._log.read_standing()
         await self._advance()
         if request.incoming is not None:
             word = await self._take(request.incoming)
         elif request.look_into is not None:
             await self._look_into(request.look_into)
-        elif request.deliveries:
-            await self._by_itself("settle_cases", SettleCases(deliveries=request.deliveries))
+        elif request.internal is not None:
+            internal = request.internal
+            body = self._decider.internal[internal.name].model_validate(internal.body)
+            await self._by_itself(internal.name, body)
         return DeskAnswer(
             records=tuple(self._records),
             more=self._more,
@@ -123,6 +136,13 @@ class Desk(Generic[S]):
                 await self._gather()
             case "effect":
                 await self._by_itself("take_effect", TakeEffect())
+            case "directives":
+                # They were read before, and what they mean is recorded with whatever was due.
+                pass
+            case "supersession":
+                other = await self._log.superseded_by(stream_key(self._stream))
+                if other is not None:
+                    await self._by_itself("record_superseded", RecordSuperseded(by_directive=other))
 
     async def _gather(self) -> None:
         """Record what the log tells for a decision that is due. A log that is away is asked again later."""
@@ -171,6 +191,9 @@ class Desk(Generic[S]):
                         # It is not the case's own stream: the license of that number exists already.
                         command = replace(command, license_number=None)
                     await self._advance()
+                case "outdated":
+                    # The directives come first: the command is decided on the case as they leave it.
+                    await self._advance()
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
                 case "recorded" if isinstance(decision, Refusal):
@@ -197,15 +220,23 @@ class Desk(Generic[S]):
         )
 
     async def _advance(self) -> None:
-        while events := self._decider.advance(self._state, self._now):
+        """Record what is due, and what the directives in force mean for the case as it stands."""
+        while events := self._decider.advance(self._state, self._now) or self._directed(self._state):
             await self._record(events, None)
+
+    def _directed(self, state: S | None) -> tuple[Event, ...]:
+        if state is None or self._decider.directed is None or not self._standing.directives:
+            return ()
+        return self._decider.directed(state, self._standing.directives, self._now)
 
     async def _record(
         self, events: tuple[Event, ...], proof: Proof | None, *, refuses: bool = False
     ) -> Recorded:
-        state = self._state
-        for event in events:
-            state = self._decider.apply(state, event)
+        state = self._after(self._state, events)
+        if not refuses:
+            # What changes the case is held against the directives in the same commit: none is missed.
+            meant = self._directed(state)
+            state, events = self._after(state, meant), (*events, *meant)
         own = Append(
             stream=self._stream,
             expected_version=self._version,
@@ -213,14 +244,28 @@ class Desk(Generic[S]):
             view=None if state is None else self._decider.view(state, self._version + len(events)),
         )
         others = () if state is None else self._decider.consequences(state, events)
-        commit = Commit(proof=proof, appends=(own, *others), refuses=refuses)
+        heeds = self._decider.directed is not None and not refuses
+        commit = Commit(
+            proof=proof,
+            appends=(own, *others),
+            refuses=refuses,
+            directives=self._standing.count if heeds else None,
+        )
         recorded = await self._log.record(commit)
-        if recorded.status == "recorded":
-            self._state = state
-            self._note(own.events)
-        else:
-            await self._catch_up(recorded)
+        match recorded.status:
+            case "recorded":
+                self._state = state
+                self._note(own.events)
+            case "outdated":
+                self._standing = await self._log.read_standing()
+            case "duplicate" | "behind" | "refused":
+                await self._catch_up(recorded)
         return recorded
+
+    def _after(self, state: S | None, events: tuple[Event, ...]) -> S | None:
+        for event in events:
+            state = self._decider.apply(state, event)
+        return state
 
     async def _catch_up(self, recorded: Recorded) -> None:
         """The log is ahead, after a reset, a restart or a lost answer: the log wins."""

@@ -8,6 +8,7 @@ from cli import (
     covered,
     demo,
     denial,
+    directive,
     entity,
     inspect,
     letters,
@@ -54,3 +55,4 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(reprieves.app, name="reprieve")
 app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")
+app.add_typer(directive.app, name="directive")

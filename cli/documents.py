@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from licensing.application.aggregate import APPLICATION
-from licensing.application.transitions import BY_TIME
+from licensing.application.transitions import BY_DIRECTIVE, BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.batch.aggregate import BATCH
@@ -19,8 +19,11 @@ from licensing.contract import (
     BATCH_MESSAGES,
     COMMANDS,
     DECISIONS,
+    DIRECTIVE_MESSAGES,
     ENTITY_MESSAGES,
     LICENSE_MESSAGES,
+    LOOK,
+    LOOK_MEANING,
     QUERIES,
     REGISTERED,
     REGISTERED_MEANING,
@@ -29,6 +32,8 @@ from licensing.contract import (
     SearchAttribute,
 )
 from licensing.decider import Body
+from licensing.directive.aggregate import DIRECTIVE
+from licensing.directive.transitions import TRANSITIONS as DIRECTIVE_TRANSITIONS
 from licensing.entity.aggregate import ENTITY
 from licensing.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
 from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
@@ -97,6 +102,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
     yield "events.entity", _schema(ENTITY.events, "events.entity")
     yield "events.batch", _schema(BATCH.events, "events.batch")
+    yield "events.directive", _schema(DIRECTIVE.events, "events.directive")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -134,10 +140,14 @@ def _transitions() -> str:
     by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
     sections.append("What time alone does, when nobody acts:\n")
     sections.append(_markdown(["stage", "at its deadline"], by_time))
+    by_directive = [[str(stage), _cell(stages)] for stage, stages in BY_DIRECTIVE.items()]
+    sections.append("Where a directive in force may lead:\n")
+    sections.append(_markdown(["stage", "by a directive"], by_directive))
     sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
     sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
     sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
     sections.append(f"## Batch\n\n{_matrix(BATCH_TRANSITIONS)}")
+    sections.append(f"## Directive\n\n{_matrix(DIRECTIVE_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -174,6 +184,7 @@ def _tables() -> str:
     reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
     entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
     batch_messages = ", ".join(f"`{name}`" for name in BATCH_MESSAGES)
+    directive_messages = ", ".join(f"`{name}`" for name in DIRECTIVE_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
@@ -182,10 +193,12 @@ def _tables() -> str:
             f"Updates, and signals of the same name. {license_messages} go to `License`; "
             f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
             f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; "
+            f"{directive_messages} go to `Directive`, and `issue_directive` is its start; "
             f"{batch_messages} go to `Batch`, and `open_batch` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
+            f"The update `{LOOK}` takes no input. {LOOK_MEANING}\n",
             f"The update `{TICK}` takes `tick.json` and answers with `ticked.json`. {TICK_MEANING}\n",
             "## Queries\n",
             _markdown(["query", "of", "takes an input", "answer"], queries),

@@ -16,6 +16,7 @@ from letters.words import Sum, amount
 from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
 from licensing.application.denial import Denial
+from licensing.application.events import DirectiveApplied
 from licensing.application.state import ApplicationState
 from licensing.application.view import overdue
 from licensing.batch.aggregate import BATCH
@@ -30,6 +31,7 @@ from licensing.license.usage import usage
 from licensing.model import JsonObject, Model
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.state import ReprieveState
+from licensing.tables.directive_routing import TABLE as ROUTES
 from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
 
@@ -280,6 +282,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Officer": state.assigned_to,
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
+        "Directive": state.directive and _directive(state.directive),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
         "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
@@ -289,6 +292,13 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _directive(applied: DirectiveApplied) -> str:
+    """What the directive in force means for the case, and why."""
+    found = applied.evaluation
+    reason = next((row.annotation for row in ROUTES.rows if row.id == found.row), found.row)
+    return f"{applied.directive} ({words(applied.posture)}): {words(found.outcome)} – {reason}"
 
 
 def _opinion(referral: Referral) -> str:

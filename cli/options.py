@@ -80,8 +80,8 @@ def license_of(number: str) -> str:
 
 def stream_of(number: str) -> str:
     """The stream of an application or a license. For a control number that begins with D, as license
-    numbers do, for a reprieve and for a listed entity or a batch, give the whole workflow id."""
-    if number.startswith(("application-", "license-", "reprieve-", "entity-", "batch-")):
+    numbers do, for a reprieve, a directive, a listed entity or a batch, give the whole workflow id."""
+    if number.startswith(("application-", "license-", "reprieve-", "directive-", "entity-", "batch-")):
         return number
     return license_of(number) if number.startswith("D") else application(number)
 

@@ -35,10 +35,12 @@ from licensing.contract import (
     REGISTERED,
     application_stream,
     batch_stream,
+    directive_stream,
     entity_stream,
     reprieve_stream,
 )
 from licensing.decider import Body
+from licensing.directive.commands import IssueDirective
 from licensing.entity.commands import ListEntity
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
@@ -113,6 +115,15 @@ class LicensingClient:
         """
         return await self._open(reprieve_stream(key), opening, command_id)
 
+    async def issue_directive(
+        self, key: str, order: IssueDirective, *, command_id: str | None = None
+    ) -> CaseStatus:
+        """Issue a directive, and return once it is on record. The same again, under the same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(directive_stream(key), order, command_id)
+
     async def list_entity(
         self, key: str, listing: ListEntity, *, command_id: str | None = None
     ) -> CaseStatus:
@@ -175,7 +186,7 @@ class LicensingClient:
     ) -> Receipt:
         """Send a command to a case and wait for its receipt.
 
-        :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…``, ``entity-…``.
+        :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…`` and so on.
         :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
             the dossier is taken as it stands now, unread.
         :param role: where a command may be sent in several; without it, the one for which the case waits.

@@ -22,6 +22,7 @@ from licensing.authority import SignedCommand
 from licensing.commit import Receipt
 from licensing.contract import (
     BATCH,
+    DIRECTIVE,
     LICENSE_APPLICATION,
     LISTED_ENTITY,
     REGISTERED,
@@ -40,6 +41,7 @@ _WHAT_IT_SHOWS = (
 _WHAT_IT_IS = {
     LICENSE_APPLICATION: ("License application", "An application for an export license."),
     REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
+    DIRECTIVE: ("Directive", "A directive for a class of cases, and how far its fan-out is."),
     LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
     BATCH: ("Batch", "A batch of cases that one signature decides."),
 }

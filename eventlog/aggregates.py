@@ -7,6 +7,7 @@ from licensing.application.aggregate import APPLICATION
 from licensing.batch.aggregate import BATCH
 from licensing.commit import Event, View
 from licensing.decider import Decider
+from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.officer.aggregate import OFFICER
@@ -60,6 +61,8 @@ def fold(stream: str) -> Fold:
             return _FoldOf(LICENSE)
         case "officer":
             return _FoldOf(OFFICER)
+        case "directive":
+            return _FoldOf(DIRECTIVE)
         case "reprieve":
             return _FoldOf(REPRIEVE)
         case "entity":

@@ -19,6 +19,7 @@ _READ_MODELS = (
     "SELECT due AS at, 'application-' || acn AS stream, 'application-' || acn AS case FROM greenlight.docket",
     "SELECT due, 'license-' || number, 'application-' || acn FROM greenlight.license",
     "SELECT due, 'reprieve-' || key, NULL FROM greenlight.reprieve",
+    "SELECT due, 'directive-' || key, NULL FROM greenlight.directive",
 )
 
 _DUE = " UNION ALL ".join(f"{each} WHERE due < $1" for each in _READ_MODELS) + ' ORDER BY 1, "case", stream'

@@ -39,6 +39,7 @@ def payload(commit: Commit, *, kid: str | None = None, actor: Actor | None = Non
         {
             "proof": _proof(commit.proof, kid, own.stream) if commit.proof else None,
             "refuses": commit.refuses,
+            "directives": commit.directives,
             "appends": [_append(append, actor) for append in commit.appends],
         }
     ).decode()

@@ -56,7 +56,7 @@ class DocketFilter:
 
 
 class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve or batch,
+    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
     met, ``due`` when that is or was."""
 
@@ -146,6 +146,25 @@ class BatchRow(Model):
     version: int
 
 
+class DirectiveRow(Model):
+    """A directive. ``fan_out`` is the number of its last one, of which the counts are: cases gone through,
+    those that remain, those that could not be reached."""
+
+    key: str
+    stage: str
+    waiting_for: str
+    posture: str
+    supersedes: str | None
+    in_force_since: Instant | None
+    expires: Instant | None
+    due: Instant | None
+    fan_out: int | None
+    done: int
+    remaining: int
+    failed: int
+    version: int
+
+
 class KeyRow(Model):
     kid: KeyId
     x: str
@@ -196,6 +215,8 @@ SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publicat
 WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.directive WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -205,6 +226,8 @@ UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
 UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed'
 UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
+UNION ALL SELECT 'directive-' || key FROM greenlight.directive
+    WHERE stage NOT IN ('expired', 'rescinded', 'superseded')
 ORDER BY stream
 """
 
@@ -302,8 +325,8 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended, listed entities that are not removed, batches
-        that are not delivered."""
+        reprieves that have not ended, directives that are not over, listed entities that are not removed,
+        batches that are not delivered."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -349,6 +372,13 @@ class Reader:
             key,
         )
         return tuple(parse(BatchRow, row) for row in rows)
+
+    async def directives(self, key: str | None = None) -> tuple[DirectiveRow, ...]:
+        """All directives by key, or the one."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.directive WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(DirectiveRow, row) for row in rows)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

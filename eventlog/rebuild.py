@@ -91,6 +91,7 @@ _TABLES = (
     _Table("reprieve", "key", "reprieve", "key"),
     _Table("entity", "key", "entity", "key"),
     _Table("batch", "key", "batch", "key"),
+    _Table("directive", "key", "directive", "key"),
     _Table("officer", "officer", "officer", "officer"),
     _Table(
         "officer_key", "kid", "officer", "officer", "jsonb_array_elements($1) AS o, greenlight.keys_in(o)"
@@ -145,6 +146,9 @@ async def rebuild(dsn: str, *, swap: bool = True) -> Rebuild:
             if swap:
                 for table in _TABLES:
                     await _exchange(database, table)
+                if any(difference.table == "directive" for difference in differences):
+                    # Cases must be held against what stands in truth.
+                    await database.execute("UPDATE greenlight.log SET directives = directives + 1")
     return Rebuild(position=position, tables=tuple(digests), differences=tuple(differences[:MAX_DIFFERENCES]))
 
 

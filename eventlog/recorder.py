@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from eventlog.batches import Answer, Batches
+from eventlog.directives import count_pending, pending, read_standing, superseded_by
 from eventlog.gathering import count
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
@@ -13,6 +14,7 @@ from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims, inclu
 from licensing.batch.events import BatchSigned
 from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
 from licensing.decider import CommandRefused
+from licensing.directive.standing import Standing
 from licensing.officer.keys import PublicKey
 from licensing.refusal import Refusal, RefusalCode
 from licensing.reprieve.gathering import Counts
@@ -55,6 +57,8 @@ class Recorder:
         # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
         # is valid does, and is asked of the database each time.
         self._keys: dict[str, PublicKey] = {}
+        # Read when the log says that another set stands: where there are no directives, it is never read.
+        self._standing = Standing()
 
     async def __aenter__(self) -> Self:
         return self
@@ -132,6 +136,29 @@ class Recorder:
         """What the log tells of applications now, those to which ``entities`` are parties apart."""
         return await count(self._counting, entities)
 
+    def standing(self) -> Standing:
+        """The directives in force as last heard of. What was decided under others is ``outdated``."""
+        return self._standing
+
+    async def read_standing(self) -> Standing:
+        """The directives in force now."""
+        found = await read_standing(self._session)
+        if found.count >= self._standing.count:
+            self._standing = found
+        return self._standing
+
+    async def superseded_by(self, key: str) -> str | None:
+        """The directive in force that supersedes ``key``, if there is one."""
+        return await superseded_by(self._session, key)
+
+    async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
+        """The next cases that directives are about, or else licenses, by key."""
+        return await pending(self._counting, licenses=licenses, after=after, limit=limit)
+
+    async def count_pending(self, *, licenses: bool) -> int:
+        """How many there are."""
+        return await count_pending(self._counting, licenses=licenses)
+
     async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
         """The key that signed the proof, or why the proof is none."""
         try:
@@ -177,7 +204,7 @@ class Recorder:
 
     async def _recorded(self, commit: Commit, answer: Answer) -> Recorded:
         said = Recorded(**answer.model_dump())
-        if answer.status == "recorded":
+        if answer.status in {"recorded", "outdated"}:
             return said
         own = commit.appends[0]
         page = await self.read_stream(own.stream, own.expected_version)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from eventlog.chain import genesis, link
 from eventlog.database import Connection, connection, parse
 from eventlog.included import Included, as_sent, is_of_a_batch
+from eventlog.orders import BY_ORDER, Orders
 from eventlog.payload import Essentials
 from eventlog.register import Register
 from eventlog.stored import Head, StoredEvent, read_head
@@ -31,9 +32,18 @@ SERVICE_EVENTS = frozenset(
         "DeadlinePassed",
         "DecisionFellDue",
         "DecisionMade",
+        "DirectiveApplied",
+        "DirectiveCameInForce",
+        "DirectiveExpired",
+        "DirectiveSuperseded",
         "DisputeSettled",
+        "FanOutBegun",
+        "FanOutCompleted",
+        "FanOutProgressed",
+        "IntentToDenyIssued",
         "LicenseExpired",
         "ListingTookEffect",
+        "LicenseRevokedByDirective",
         "ObjectionWindowClosed",
         "OutcomeMoot",
         "PartiesScreened",
@@ -163,6 +173,8 @@ class _Walk:
         self._register = Register() if signatures else None
         self._included = Included()
         self._commit: tuple[str, int | None] | None = None
+        self._orders = Orders()
+        self._token: str | None = None
         self._claims: Claims | None = None
 
     def step(self, line: _Line) -> str | None:
@@ -181,17 +193,20 @@ class _Walk:
 
     def _authority(self, register: Register, line: _Line) -> str | None:
         reason = _unproven(register, line) if line.proof is None else self._proven(register, line, line.proof)
-        if reason is None and line.stream.startswith("officer-"):
-            try:
+        if reason is not None:
+            return reason
+        try:
+            if line.stream.startswith("officer-"):
                 register.add(line)
-            except ValueError as error:
-                return f"it cannot follow in the register: {error}"
-        if reason is None and line.stream.startswith("batch-"):
-            try:
+            elif line.stream.startswith("batch-"):
                 return self._included.add(line)
-            except ValueError as error:
-                return f"it is no event of a batch: {error}"
-        return reason
+            elif line.stream.startswith("directive-"):
+                self._orders.add(line)
+            elif line.type in BY_ORDER:
+                return self._orders.objection(line)
+        except ValueError as error:
+            return f"it cannot follow: {error}"
+        return None
 
     def _proven(self, register: Register, line: _Line, proof: str) -> str | None:
         # The events of one commit follow each other and carry the same token; so do the commits of a batch.

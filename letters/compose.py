@@ -42,7 +42,7 @@ from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.contract import application_stream, license_stream, workflow_type
 from licensing.license.aggregate import LICENSE
-from licensing.license.events import LicenseIssued, LicenseRevoked
+from licensing.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
 from licensing.reprieve.aggregate import REPRIEVE
@@ -71,7 +71,7 @@ def kind_of(event: Event) -> Kind | None:
             return Kind.RETURN_WITHOUT_ACTION
         case ApplicationWithdrawn():
             return Kind.WITHDRAWAL
-        case LicenseRevoked():
+        case LicenseRevoked() | LicenseRevokedByDirective():
             return Kind.REVOCATION
         case _:
             return compose_notice.kind_of(event)
@@ -85,7 +85,7 @@ def companion(step: Step, records: Records) -> StreamId | None:
             return license_stream(number)
         case LicenseIssued(acn=acn):
             return application_stream(acn)
-        case LicenseRevoked():
+        case LicenseRevoked() | LicenseRevokedByDirective():
             license = LICENSE.replay(None, records)
             return application_stream(license.acn) if license is not None else None
         case _:
@@ -110,7 +110,7 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
             return _grant(_Basis(step, event, records, others[:1]), event)
         case LicenseIssued():
             return _conditions(_Basis(step, event, _through_grant(others), records), event)
-        case LicenseRevoked():
+        case LicenseRevoked() | LicenseRevokedByDirective():
             return _revocation(_Basis(step, event, _through_grant(others), records), event)
         case IntentToDenyIssued():
             return _intent_to_deny(_Basis(step, event, records), event)
@@ -172,7 +172,9 @@ class _Basis:
 
     @property
     def contact(self) -> Identifier:
-        """Who recommended what was decided."""
+        """Who recommended what was decided, or issued the directive that proposed it."""
+        if self.state.proposed is not None:
+            return self.state.proposed.author.officer
         if self.state.recommendation is None:
             raise NoLetterError(f"{self.head['letter_id']}: nothing was recommended")
         return self.state.recommendation.by.officer
@@ -214,8 +216,9 @@ def _conditions(basis: _Basis, event: LicenseIssued) -> Conditions:
     )
 
 
-def _revocation(basis: _Basis, event: LicenseRevoked) -> Revocation:
+def _revocation(basis: _Basis, event: LicenseRevoked | LicenseRevokedByDirective) -> Revocation:
     license = basis.issued
+    by = event.by if isinstance(event, LicenseRevoked) else event.author
     return Revocation(
         **basis.head,
         license_number=license.number,
@@ -225,7 +228,7 @@ def _revocation(basis: _Basis, event: LicenseRevoked) -> Revocation:
         items=items_table(license.items),
         appeal_days=APPEAL_DAYS,
         appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
-        contact=event.by.officer,
+        contact=by.officer,
     )
 
 

@@ -163,6 +163,12 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "discard_batch": frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
     "submit_evidence": frozenset({Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}),
     "record_publication": frozenset({Role.LICENSING_OFFICER}),
+    "issue_directive": frozenset({Role.EXECUTIVE}),
+    "rescind_directive": frozenset({Role.EXECUTIVE}),
+    **dict.fromkeys(
+        ("attest_event", "withdraw_attestation", "stop_fan_out", "resume_fan_out", "retry_fan_out"),
+        frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
+    ),
     "add_officer": frozenset({Role.REGISTRAR}),
     "grant_role": frozenset({Role.REGISTRAR}),
     "revoke_role": frozenset({Role.REGISTRAR}),

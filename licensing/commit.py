@@ -25,7 +25,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch"]
+    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch", "directive"]
     row: JsonObject
 
 
@@ -61,12 +61,14 @@ class Proof(Model):
 class Commit(Model):
     """All or nothing, in one transaction. The first append is the case's own stream.
 
-    ``refuses``: the events are only a refusal, so the command id stays free for another try.
+    ``refuses``: the events are only a refusal, so the command id stays free for another try. ``directives``:
+    the count of the standing directives that the events were decided under; None where they do not matter.
     """
 
     proof: Proof | None
     appends: Annotated[tuple[Append, ...], Field(min_length=1)]
     refuses: bool = False
+    directives: int | None = None
 
 
 class Recorded(Model):
@@ -75,13 +77,14 @@ class Recorded(Model):
     - ``recorded``: the events stand in the log; ``version`` is the stream's new version.
     - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
     - ``behind``: the stream is not at the expected version; nothing was recorded.
+    - ``outdated``: other directives stand than those of ``Commit.directives``; nothing was recorded.
     - ``refused``: the proof does not hold; the refusal is in the log, nothing else.
 
-    In all but the first case ``missing`` holds the records from the expected version on (a page of them;
+    If the log may be ahead ``missing`` holds the records from the expected version on (a page of them;
     ``more`` says whether others follow), for the workflow to catch up with: the log wins.
     """
 
-    status: Literal["recorded", "duplicate", "behind", "refused"]
+    status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
     version: int
     position: int | None = None
     code: RefusalCode | None = None

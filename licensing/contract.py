@@ -13,6 +13,8 @@ from licensing.application.commands import DECISIONS as APPLICATION_DECISIONS
 from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
 from licensing.batch.commands import DECISIONS as BATCH_DECISIONS
 from licensing.decider import Body, Status
+from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
+from licensing.directive.commands import DECISIONS as DIRECTIVE_DECISIONS
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.entity.commands import DECISIONS as ENTITY_DECISIONS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
@@ -27,6 +29,7 @@ LICENSE = "License"
 REPRIEVE = "Reprieve"
 LISTED_ENTITY = "ListedEntity"
 BATCH = "Batch"
+DIRECTIVE = "Directive"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
@@ -42,23 +45,36 @@ ENTITY_MESSAGES = tuple(name for name in ENTITY_COMMANDS if name != "list_entity
 BATCH_MESSAGES = tuple(name for name in BATCH_COMMANDS if name != "open_batch")
 """Updates, and signals of the same name, of a batch; it is opened by its start."""
 
+DIRECTIVE_MESSAGES = tuple(name for name in DIRECTIVE_COMMANDS if name != "issue_directive")
+"""Updates, and signals of the same name, of a directive; it is issued by its start."""
+
 COMMANDS: Mapping[str, type[Body]] = {
     **APPLICATION_COMMANDS,
     **LICENSE_COMMANDS,
     **REPRIEVE_COMMANDS,
     **BATCH_COMMANDS,
     **ENTITY_COMMANDS,
+    **DIRECTIVE_COMMANDS,
 }
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
 DECISIONS = (
-    APPLICATION_DECISIONS | LICENSE_DECISIONS | REPRIEVE_DECISIONS | ENTITY_DECISIONS | BATCH_DECISIONS
+    APPLICATION_DECISIONS
+    | LICENSE_DECISIONS
+    | REPRIEVE_DECISIONS
+    | ENTITY_DECISIONS
+    | BATCH_DECISIONS
+    | DIRECTIVE_DECISIONS
 )
 """Messages whose proof must name the dossier they rest on."""
 
 REGISTERED = "registered"
 REGISTERED_MEANING = "Waits until the case is on record and its parties were held against the list."
 """An update without input that changes nothing. Sent together with the start, it answers for the start."""
+
+LOOK = "look"
+LOOK_MEANING = "Has the case do what time or a directive means for it; anybody may ask, nothing else happens."
+"""An update without input: whoever fans a directive out knocks with it."""
 
 QUERIES = {
     "status": "Stage, who must act, what is due; no party names, no goods.",
@@ -129,6 +145,11 @@ def batch_stream(key: str) -> str:
     return f"batch-{key}"
 
 
+def directive_stream(key: str) -> str:
+    """Workflow id and event stream of a directive."""
+    return f"directive-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -155,5 +176,7 @@ def workflow_type(stream: str) -> str:
             return LISTED_ENTITY
         case "batch":
             return BATCH
+        case "directive":
+            return DIRECTIVE
         case kind:
             raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

@@ -1,7 +1,7 @@
 """The shape every aggregate has: decide, evolve, and the deadlines between."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
@@ -12,6 +12,7 @@ from licensing.application.dossier import Screening
 from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Append, Event, View
+from licensing.directive.standing import StandingDirective
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -103,6 +104,9 @@ class Decider(Generic[S]):
     - ``dossier(state)``: what a decision rests on; its digest is what a deciding officer signs.
     - ``view(state, version)``: the row of the read model.
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
+    - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
+      if nothing changes. None where directives are not about such streams.
+    - ``internal``: commands that a workflow gives itself, by name.
     """
 
     commands: Mapping[str, type[Body]]
@@ -116,6 +120,8 @@ class Decider(Generic[S]):
     status: Callable[[S], Status]
     view: Callable[[S, int], View]
     consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]]
+    directed: Callable[[S, tuple[StandingDirective, ...], datetime], tuple[Event, ...]] | None = None
+    internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""

@@ -10,7 +10,7 @@ from licensing.batch.inclusion import BatchStream, CaseStream
 from licensing.commit import Receipt
 from licensing.decider import Status
 from licensing.kind import Kind
-from licensing.model import Digest, Instant, JsonObject, Model
+from licensing.model import Digest, Identifier, Instant, JsonObject, Model, Name, PositiveInteger
 from licensing.refusal import RefusalCode
 from licensing.time.deadlines import Deadline
 
@@ -51,17 +51,25 @@ class Incoming(Model):
     problem: str | None = None
 
 
-Matter = Literal["screening", "facts", "effect"]
+Matter = Literal["screening", "facts", "effect", "directives", "supersession"]
 """What the service itself may owe a case: to screen its parties, to gather facts for a decision that is due,
-to let an outcome take effect."""
+to let an outcome take effect, to hold it against the directives in force as they are now, to see whether it
+is a directive that was superseded."""
+
+
+class Internal(Model):
+    """A command that a workflow gives its own case, such as what came of an activity."""
+
+    name: str
+    body: JsonObject
 
 
 class DeskRequest(Model):
     """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
-    or look into what the service itself owes the case.
+    or look into what the service itself owes the case, or carry out an internal command.
 
     ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow; ``kind`` is
-    whose clock the workflow goes by; ``deliveries`` are what a batch was told by its cases, to be recorded.
+    whose clock the workflow goes by.
     """
 
     stream: StreamId
@@ -71,7 +79,7 @@ class DeskRequest(Model):
     kind: Kind = Kind.PRODUCTION
     incoming: Incoming | None = None
     look_into: Matter | None = None
-    deliveries: tuple[Delivery, ...] = ()
+    internal: Internal | None = None
 
 
 class Deliver(Model):
@@ -108,3 +116,27 @@ class DeskAnswer(Model):
     more: bool = False
     receipt: Receipt | None = None
     refused: Refused | None = None
+
+
+class FanOutRequest(Model):
+    """Which cases are next: those ``after`` a key, or ``streams`` that could not be reached.
+
+    ``at``: in a rehearsal, when they are knocked at.
+    """
+
+    directive: Identifier
+    licenses: bool
+    after: Name | None
+    limit: PositiveInteger
+    streams: tuple[StreamId, ...] = ()
+    at: Instant | None = None
+
+
+class FanOutBatch(Model):
+    """What came of a batch; ``cursor`` is its last key, None for one of ``streams``."""
+
+    cursor: Name | None
+    last: bool
+    routes: dict[Identifier, int]
+    out_of_scope: int
+    failed: tuple[StreamId, ...]

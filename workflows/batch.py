@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from licensing.batch.aggregate import BATCH as BATCH_DECIDER
-from licensing.batch.commands import COMMANDS
+from licensing.batch.commands import COMMANDS, SettleCases
 from licensing.batch.state import BatchState, Stage
 from licensing.batch.view import progress
 from licensing.contract import BATCH, BATCH_MESSAGES
@@ -68,7 +68,7 @@ class Batch(Case[BatchState]):
             page, now = left[at : at + PAGE], self.journal.clock.told()
             told = await deliveries.deliver(self.journal.stream, page, now, give_up=last)
             if told:
-                await self.journal.settle(told)
+                await self.journal.tell("settle_cases", SettleCases(deliveries=told))
             self.show()
 
     def _left(self) -> tuple[str, ...]:

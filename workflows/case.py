@@ -11,7 +11,7 @@ from temporalio.common import RawValue
 
 from licensing.canonical import digest
 from licensing.commit import Event, Receipt
-from licensing.contract import QUERIES, REGISTERED, REGISTERED_MEANING
+from licensing.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
 from licensing.decider import Decider
 from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
@@ -157,12 +157,38 @@ class Case(Generic[S]):
         await workflow.wait_condition(lambda: self._settled)
         if self._start_refused or self.journal.state is None:
             raise as_error(self._start_refused or _no_such_case())
+        await self.journal.clock.rest()
         return self.status()
 
     @registered.validator
     def _validate_registered(self, *inputs: object) -> None:
-        if inputs:
-            raise as_error(_takes_no_input(REGISTERED))
+        _no_input(REGISTERED, inputs)
+
+    @workflow.update(name=LOOK, description=LOOK_MEANING)
+    async def look(self, *inputs: object) -> CaseStatus:
+        await self._look()
+        if self.journal.state is None:
+            raise as_error(self._start_refused or _no_such_case())
+        return self.status()
+
+    @look.validator
+    def _validate_look(self, *inputs: object) -> None:
+        _no_input(LOOK, inputs)
+
+    @workflow.signal(name=LOOK, description=LOOK_MEANING)
+    async def look_signal(self, *inputs: object) -> None:
+        await self._look()
+
+    async def _look(self) -> None:
+        await workflow.wait_condition(lambda: self._open)
+        if self.journal.state is not None:
+            await self.looked()
+            self.show()
+            await self.journal.clock.rest()
+
+    async def looked(self) -> None:
+        """Do what somebody knocked for."""
+        await self.journal.look_into("directives")
 
     @workflow.update(dynamic=True)
     async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
@@ -283,6 +309,11 @@ def _instant(messages: tuple[object, ...]) -> datetime:
 
 def _takes_no_input(name: str) -> Refusal:
     return Refusal(RefusalCode.MALFORMED, f"{name} takes no input")
+
+
+def _no_input(name: str, inputs: tuple[object, ...]) -> None:
+    if inputs:
+        raise as_error(_takes_no_input(name))
 
 
 def _asked_without_input(name: str, inputs: tuple[object, ...]) -> None:

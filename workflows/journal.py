@@ -13,12 +13,11 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from licensing.batch.commands import Delivery
 from licensing.canonical import MAX_DEPTH
 from licensing.commit import Event, Receipt
-from licensing.decider import Decider, Status
+from licensing.decider import Body, Decider, Status
 from licensing.kind import Kind
-from licensing.messages import DeskRequest, Incoming, Matter
+from licensing.messages import DeskRequest, Incoming, Internal, Matter
 from licensing.reading import read
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -89,9 +88,9 @@ class Journal(Generic[S]):
         """Have the service do what it owes the case."""
         await self._ask(matter, look_into=matter)
 
-    async def settle(self, deliveries: tuple[Delivery, ...]) -> None:
-        """Have it recorded what a batch was told by its cases."""
-        await self._ask(f"{len(deliveries)} answers", deliveries=deliveries)
+    async def tell(self, name: str, body: Body) -> None:
+        """Give the case a command of the service's own."""
+        await self._ask(name, internal=Internal(name=name, body=body.model_dump(mode="json")))
 
     async def _ask(
         self,
@@ -99,7 +98,7 @@ class Journal(Generic[S]):
         *,
         incoming: Incoming | None = None,
         look_into: Matter | None = None,
-        deliveries: tuple[Delivery, ...] = (),
+        internal: Internal | None = None,
     ) -> Receipt | Refusal:
         async with self._lock:
             if incoming is not None:
@@ -113,7 +112,7 @@ class Journal(Generic[S]):
                 kind=self.clock.kind,
                 incoming=incoming,
                 look_into=look_into,
-                deliveries=deliveries,
+                internal=internal,
             )
             answer = await desk.handle(request, what)
             self._take_over(answer.records)

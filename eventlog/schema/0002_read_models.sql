@@ -111,6 +111,32 @@ CREATE TABLE greenlight.batch (
 COMMENT ON COLUMN greenlight.batch.fell_out IS
     'By stream the code why the batch does not decide it: greenlight.append holds decisions against this';
 
+CREATE TABLE greenlight.directive (
+    key text PRIMARY KEY,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    posture text NOT NULL,
+    supersedes text,
+    in_force_since timestamptz,
+    expires timestamptz,
+    due timestamptz,
+    fan_out integer,
+    done integer NOT NULL,
+    remaining integer NOT NULL,
+    failed integer NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.directive.in_force_since IS 'NULL while it is not in force';
+COMMENT ON COLUMN greenlight.directive.fan_out IS 'The number of the last one; what follows counts its cases';
+CREATE INDEX directive_by_superseded ON greenlight.directive (supersedes) WHERE supersedes IS NOT NULL;
+CREATE INDEX directive_in_force ON greenlight.directive (key) WHERE in_force_since IS NOT NULL;
+
+-- What cases are held against. One that is superseded stands no longer, even before its own stream says so.
+CREATE VIEW greenlight.standing_directive AS
+SELECT key, in_force_since FROM greenlight.directive d
+WHERE in_force_since IS NOT NULL AND NOT EXISTS (
+    SELECT FROM greenlight.directive s WHERE s.supersedes = d.key AND s.in_force_since IS NOT NULL);
+
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
     person text NOT NULL,
@@ -225,6 +251,23 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_directive(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    before timestamptz := (SELECT in_force_since FROM greenlight.directive WHERE key = shown ->> 'key');
+BEGIN
+    INSERT INTO greenlight.directive
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.directive, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        stage = excluded.stage, waiting_for = excluded.waiting_for, posture = excluded.posture,
+        supersedes = excluded.supersedes, in_force_since = excluded.in_force_since,
+        expires = excluded.expires, due = excluded.due, fan_out = excluded.fan_out, done = excluded.done,
+        remaining = excluded.remaining, failed = excluded.failed, version = excluded.version;
+    IF before IS DISTINCT FROM (shown ->> 'in_force_since')::timestamptz THEN
+        UPDATE greenlight.log SET directives = directives + 1;
+    END IF;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -254,6 +297,8 @@ BEGIN
                 UPDATE greenlight.entity SET version = shown_version WHERE key = substr(stream, 8);
             WHEN 'batch' THEN
                 UPDATE greenlight.batch SET version = shown_version WHERE key = substr(stream, 7);
+            WHEN 'directive' THEN
+                UPDATE greenlight.directive SET version = shown_version WHERE key = substr(stream, 11);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -265,6 +310,7 @@ BEGIN
             WHEN 'reprieve' THEN PERFORM greenlight.show_reprieve(shown -> 'row');
             WHEN 'entity' THEN PERFORM greenlight.show_entity(shown -> 'row');
             WHEN 'batch' THEN PERFORM greenlight.show_batch(shown -> 'row');
+            WHEN 'directive' THEN PERFORM greenlight.show_directive(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;

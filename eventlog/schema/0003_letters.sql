@@ -48,6 +48,7 @@ BEGIN
         WHEN 'ReprieveEnded' THEN 'notice_of_end'
         WHEN 'TermExpired' THEN CASE WHEN record::jsonb -> 'lapses' = 'true' THEN 'notice_of_end' END
         WHEN 'DecisionMade' THEN 'memorandum'
+        WHEN 'LicenseRevokedByDirective' THEN 'revocation'
         WHEN 'LicenseIssued' THEN CASE WHEN record::jsonb -> 'conditions' <> '[]' THEN 'conditions' END
     END;
 END

@@ -1,9 +1,12 @@
 -- The only way to write the log. A commit is all or nothing; commits of one call stand or fall alone.
 --
+-- "directives" is the count of the standing directives that a commit was decided under, null where they do
+-- not matter to it.
+--
 -- commits: [{"proof":   null | {"token", "kid", "sub", "person", "org", "role", "iat", "exp",
 --                               "aud", "jti", "cmd", "body",
 --                               "batch": null | {"stream", "jti", "body"}},
---            "refuses": true | false,
+--            "refuses": true | false, "directives": null | count,
 --            "appends": [{"stream", "expected_version", "view": null | {"model", "row"},
 --                         "events": [{"type", "at", "record"}, …]}, …]}, …]
 -- The caller has checked the signature: "kid" is the key that made it. "batch": what was signed is a batch;
@@ -148,7 +151,10 @@ BEGIN
         'BatchCaseDecided', 'BatchCaseFellOut', 'BatchDelivered', 'CommandRefused',
         'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
         'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted',
-        'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect'
+        'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect',
+        -- Of directives, and of cases by a directive: greenlight.directed has a look at those.
+        'DirectiveApplied', 'DirectiveCameInForce', 'DirectiveExpired', 'DirectiveSuperseded', 'FanOutBegun',
+        'FanOutCompleted', 'FanOutProgressed', 'IntentToDenyIssued', 'LicenseRevokedByDirective'
     ] THEN
         -- An executive may issue a term, too, and nobody is to be named as one who did not sign.
         IF kinds && ARRAY['OutcomeMoot', 'TermIssued'] AND EXISTS (
@@ -166,6 +172,39 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN greenlight.refusal(own_stream, 'unsigned', 'only a signed command can lead to this');
+END
+$$;
+
+-- What a directive leads to, only while it stands: a case that goes by one, a license that it revokes. Without
+-- a command, a notice of an intent to deny follows at once on the directive that gives it.
+CREATE FUNCTION greenlight.directed(appends jsonb, own_stream text, signed boolean)
+RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    part jsonb;
+    event jsonb;
+    applied jsonb;
+    before jsonb;
+BEGIN
+    FOR part IN SELECT * FROM jsonb_array_elements(appends) LOOP
+        before := NULL;
+        FOR event IN SELECT * FROM jsonb_array_elements(part -> 'events') LOOP
+            IF event ->> 'type' IN ('DirectiveApplied', 'LicenseRevokedByDirective') THEN
+                applied := (event ->> 'record')::jsonb;
+                IF NOT EXISTS (SELECT FROM greenlight.standing_directive WHERE key = applied ->> 'directive')
+                THEN
+                    RETURN greenlight.refusal(own_stream, 'unsigned',
+                        format('the directive %s is not in force', applied ->> 'directive'));
+                END IF;
+            ELSIF NOT signed AND event ->> 'type' = 'IntentToDenyIssued' AND (
+                before ->> 'type' IS DISTINCT FROM 'DirectiveApplied'
+                OR applied #>> '{evaluation,outcome}' IS DISTINCT FROM 'intent_to_deny'
+            ) THEN
+                RETURN greenlight.refusal(own_stream, 'unsigned', 'no directive gives this notice');
+            END IF;
+            before := event;
+        END LOOP;
+    END LOOP;
+    RETURN NULL;
 END
 $$;
 
@@ -283,6 +322,10 @@ BEGIN
     ELSIF answer.status IS NULL AND own_stream LIKE 'license-%' THEN
         answer := greenlight.unfit_replacement(appends, own_stream);
     END IF;
+    IF answer.status IS NULL AND appends @? '$[*].events[*].type
+        ? (@ == "DirectiveApplied" || @ == "IntentToDenyIssued" || @ == "LicenseRevokedByDirective")' THEN
+        answer := greenlight.directed(appends, own_stream, proof <> 'null');
+    END IF;
     RETURN answer;
 END
 $$;
@@ -346,6 +389,11 @@ BEGIN
         -- Not now(): the transaction may have begun long before the lock was granted.
         now := clock_timestamp();
         answer := greenlight.hindrance(proof, item -> 'appends', now);
+        -- A directive has come in force since, or is so no longer: what it means was not reckoned with.
+        IF coalesce(answer.status, 'refused') = 'refused' AND item -> 'directives' <> 'null'
+           AND (item -> 'directives')::bigint <> (SELECT directives FROM greenlight.log) THEN
+            answer := ROW('outdated', greenlight.version_of(item #>> '{appends,0,stream}'), NULL, NULL, NULL);
+        END IF;
         IF answer.status IS NULL THEN
             written := greenlight.write(proof, item -> 'appends', now, head.position, head.hash);
             head.position := written.head_position;

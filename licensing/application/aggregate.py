@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from licensing.application.commands import COMMANDS
 from licensing.application.deadlines import deadlines, passed
 from licensing.application.decide import decide
+from licensing.application.directed import directed
 from licensing.application.events import EVENTS
 from licensing.application.state import ApplicationState, dossier, evolve
 from licensing.application.view import consequences, status, view
@@ -22,4 +23,5 @@ APPLICATION: Decider[ApplicationState] = Decider(
     status=status,
     view=view,
     consequences=consequences,
+    directed=directed,
 )

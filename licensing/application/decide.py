@@ -44,7 +44,6 @@ from licensing.application.events import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CaseAssigned,
-    DisputeDecided,
     DisputeOpened,
     ExecutiveSignedOff,
     HoldLifted,
@@ -56,9 +55,8 @@ from licensing.application.events import (
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
-    VotesCounted,
 )
-from licensing.application.proposal import granted_lines, proposers, standing
+from licensing.application.proposal import Standing, granted_lines, proposers, standing
 from licensing.application.state import ApplicationState, dossier_digest
 from licensing.application.transitions import TRANSITIONS
 from licensing.authority import Actor, Role, role_objection
@@ -288,7 +286,7 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
 
 def _end(
     state: ApplicationState,
-    proposed: RecommendationMade | DisputeDecided | VotesCounted,
+    proposed: Standing,
     command: Command[Body],
     now: datetime,
 ) -> Event | Lacks:

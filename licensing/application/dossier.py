@@ -37,6 +37,14 @@ Parties = Annotated[
 ]
 
 
+DESTINED = frozenset({PartyRole.ULTIMATE_CONSIGNEE, PartyRole.END_USER})
+
+
+def destinations(parties: tuple[Party, ...]) -> frozenset[str]:
+    """The countries for which the goods are meant in the end."""
+    return frozenset(party.country for party in parties if party.role in DESTINED)
+
+
 class Money(Model):
     """An amount in minor units (cents for USD) of an ISO 4217 currency.
 
@@ -139,3 +147,8 @@ class Screening(Model):
     @property
     def listed(self) -> bool:
         return any(finding.outcome == "listed" for finding in self.findings)
+
+    @property
+    def listings(self) -> frozenset[str]:
+        """The listings that the parties met."""
+        return frozenset(match.listing for finding in self.findings for match in finding.matches)

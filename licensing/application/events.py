@@ -13,8 +13,9 @@ from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Event
 from licensing.decider import CommandRefused
+from licensing.directive.scope import Posture
 from licensing.license.terms import Validity
-from licensing.model import Acn, Identifier, Instant, LicenseNumber, Text
+from licensing.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
 from licensing.tables.table import Evaluation
 from licensing.time.holds import HoldKind
 
@@ -147,6 +148,34 @@ class RecommendationSentBack(Event):
     type: Literal["RecommendationSentBack"] = "RecommendationSentBack"
     by: Actor
     comment: Text | None
+
+
+class Proposal(Model):
+    """What is to become of an application, in the words of a recommendation."""
+
+    outcome: Outcome
+    reasons: Text
+    lines: tuple[int, ...]
+    conditions: Conditions
+    riders: Conditions
+    validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
+
+
+class DirectiveApplied(Event):
+    """The case was held against a directive in force; ``evaluation`` says by which row, why not by others.
+
+    ``author`` issued the directive and is a proposer, if there is a ``proposal``. An intent to deny follows
+    at once where the evaluation says so.
+    """
+
+    type: Literal["DirectiveApplied"] = "DirectiveApplied"
+    directive: Identifier
+    author: Actor
+    posture: Posture
+    citation: Text
+    evaluation: Evaluation
+    proposal: Proposal | None
 
 
 class DisputeOpened(Event):
@@ -335,6 +364,7 @@ ApplicationEvent = (
     | RecommendationMade
     | RecommendationCountersigned
     | RecommendationSentBack
+    | DirectiveApplied
     | DisputeOpened
     | VoteCast
     | DisputeDecided

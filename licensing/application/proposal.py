@@ -6,14 +6,16 @@ from datetime import datetime
 from licensing.application.commands import DecideDispute, Outcome, Recommend
 from licensing.application.dispute import majority
 from licensing.application.events import DisputeDecided, RecommendationMade, VotesCounted
-from licensing.application.state import ApplicationState
+from licensing.application.state import ApplicationState, DirectedProposal
 from licensing.authority import Actor
 from licensing.refusal import Refusal, RefusalCode
 
+Standing = RecommendationMade | DisputeDecided | VotesCounted | DirectedProposal
 
-def standing(state: ApplicationState) -> RecommendationMade | DisputeDecided | VotesCounted:
-    """The decision of the forum that had the dispute last, or the recommendation."""
-    proposed = state.decision or state.recommendation
+
+def standing(state: ApplicationState) -> Standing:
+    """The decision of the forum that had the dispute last, a directive's proposal, or the recommendation."""
+    proposed = state.decision or state.proposed or state.recommendation
     assert proposed is not None, "TRANSITIONS lets no signature come before a recommendation"
     return proposed
 
@@ -24,6 +26,8 @@ def proposers(state: ApplicationState) -> Iterator[Actor]:
         yield state.recommendation.by
     if isinstance(state.decision, DisputeDecided):
         yield state.decision.by
+    if state.proposed is not None:
+        yield state.proposed.author
 
 
 def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> tuple[int, ...] | Refusal:

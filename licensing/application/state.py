@@ -1,7 +1,6 @@
 """An application as it stands, folded from its events, and what can be read off it."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from licensing.application.agencies import Referral
 from licensing.application.denial import Denial, DenialEvent, denials_after
@@ -25,6 +24,7 @@ from licensing.application.events import (
     CaseReferred,
     DeadlinePassed,
     DenialReconsidered,
+    DirectiveApplied,
     DisputeDecided,
     DisputeEscalated,
     DisputeOpened,
@@ -36,6 +36,7 @@ from licensing.application.events import (
     InformationRequested,
     IntentToDenyIssued,
     PartiesScreened,
+    Proposal,
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
@@ -44,41 +45,13 @@ from licensing.application.events import (
     VotesCounted,
 )
 from licensing.application.interagency import ReferralEvent, pending, referrals_after
+from licensing.application.stage import CLOSED as CLOSED
+from licensing.application.stage import Stage as Stage
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Model, Names
 from licensing.time.holds import Hold, HoldKind
-
-
-class Stage(StrEnum):
-    """Where a case is. The last four are ends."""
-
-    TRIAGE = "triage"
-    REVIEW = "review"
-    AWAITING_ANSWER = "awaiting_answer"
-    INTERAGENCY = "interagency"
-    COUNTERSIGNATURE = "countersignature"
-    OPERATING_COMMITTEE = "operating_committee"
-    ESCALATION = "escalation"
-    ACEP = "acep"
-    EARB = "earb"
-    PRESIDENT = "president"
-    SIGN_OFF = "sign_off"
-    INTENT_TO_DENY = "intent_to_deny"
-    DENIED = "denied"
-    APPEAL = "appeal"
-    GRANTED = "granted"
-    FINALLY_DENIED = "finally_denied"
-    RETURNED = "returned"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def closed(self) -> bool:
-        return self in CLOSED
-
-
-CLOSED = frozenset({Stage.GRANTED, Stage.FINALLY_DENIED, Stage.RETURNED, Stage.WITHDRAWN})
 
 
 class Inquiry(Model):
@@ -91,8 +64,19 @@ class Inquiry(Model):
     answered_by: Actor | None = None
 
 
+class DirectedProposal(Proposal):
+    """What a directive proposes in place of a recommendation; its author is the proposer."""
+
+    directive: Identifier
+    author: Actor
+
+
 class ApplicationState(Model):
-    """``passed`` names the deadlines that came, ``acted`` those that an action met while the case is open."""
+    """``passed`` names the deadlines that came, ``acted`` those that an action met while the case is open.
+
+    ``directive`` is the directive that the case was held against last, ``proposed`` what a directive proposes
+    and nobody took back, ``moved_by`` are the directives that moved the case.
+    """
 
     acn: Acn
     stage: Stage
@@ -117,6 +101,9 @@ class ApplicationState(Model):
     decided_at: Instant | None = None
     license_number: LicenseNumber | None = None
     granted: ApplicationGranted | None = None
+    directive: DirectiveApplied | None = None
+    proposed: DirectedProposal | None = None
+    moved_by: Names = frozenset()
 
     @property
     def screened(self) -> bool:
@@ -150,7 +137,7 @@ def dossier(state: ApplicationState) -> JsonObject:
 
     Assignments, passed deadlines and refusals are not part of it: they change nothing of the matter.
     """
-    return state.model_dump(
+    shown = state.model_dump(
         mode="json",
         include={
             "acn",
@@ -167,6 +154,12 @@ def dossier(state: ApplicationState) -> JsonObject:
             "denials",
         },
     )
+    if state.directive is None:
+        return shown
+    # What the directive says, without why other rows of its table do not apply.
+    shown["directive"] = state.directive.model_dump(mode="json", exclude={"evaluation": {"trace"}})
+    shown["proposed"] = state.proposed.model_dump(mode="json") if state.proposed else None
+    return shown
 
 
 def dossier_digest(state: ApplicationState) -> str:
@@ -203,6 +196,8 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return _hold_changes(state, event)
         case RecommendationMade() | RecommendationCountersigned() | RecommendationSentBack():
             return _review_changes(state, event)
+        case DirectiveApplied():
+            return _directive_changes(state, event)
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):
@@ -292,11 +287,24 @@ def _review_changes(
             return _IN_REVIEW_AGAIN | {"sent_back": (*state.sent_back, event)}
 
 
+def _directive_changes(state: ApplicationState, event: DirectiveApplied) -> dict[str, object]:
+    if event.proposal is None:
+        return {"directive": event}
+    proposed = DirectedProposal(directive=event.directive, author=event.author, **dict(event.proposal))
+    return {
+        "directive": event,
+        "proposed": proposed,
+        "moved_by": state.moved_by | {event.directive},
+        "stage": Stage.SIGN_OFF,
+    }
+
+
 _IN_REVIEW_AGAIN: dict[str, object] = {
     "stage": Stage.REVIEW,
     "recommendation": None,
     "countersignature": None,
     "decision": None,
+    "proposed": None,
     "signed_off_by": None,
     "decided_at": None,
 }

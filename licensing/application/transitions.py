@@ -118,3 +118,9 @@ BY_TIME: Mapping[Stage, frozenset[Stage]] = {
     Stage.DENIED: _to(Stage.FINALLY_DENIED),
 }
 """Where a deadline leads by itself; at every other stage it is recorded and the stage stays."""
+
+BY_DIRECTIVE: Mapping[Stage, frozenset[Stage]] = {
+    stage: _to(Stage.SIGN_OFF, Stage.INTENT_TO_DENY)
+    for stage in (Stage.REVIEW, Stage.COUNTERSIGNATURE, Stage.SIGN_OFF)
+}
+"""Where a directive in force may lead; at every other stage it leaves the case where it is."""

@@ -2,6 +2,7 @@
 
 from licensing.application.deadlines import RESPONSE, deadlines
 from licensing.application.dispositions import dispositions, statistical_class, value_usd_cents
+from licensing.application.dossier import destinations
 from licensing.application.events import ApplicationGranted
 from licensing.application.state import ApplicationState, Stage
 from licensing.application.tasks import tasks, waiting_for
@@ -78,6 +79,8 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
                 valid_through=valid_through(event.at, event.validity),
                 validity=event.validity,
                 acted_for_licensee=state.acted_for_applicant,
+                entities=state.screening.listings if state.screening else frozenset(),
+                destinations=destinations(state.parties),
             )
         )
         for event in events

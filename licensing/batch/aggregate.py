@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from licensing.batch.commands import COMMANDS
+from licensing.batch.commands import COMMANDS, INTERNAL
 from licensing.batch.deadlines import deadlines, passed
 from licensing.batch.decide import decide
 from licensing.batch.events import EVENTS
@@ -12,6 +12,7 @@ from licensing.decider import Decider
 
 BATCH: Decider[BatchState] = Decider(
     commands=COMMANDS,
+    internal=INTERNAL,
     events=EVENTS,
     state=TypeAdapter(BatchState),
     decide=decide,

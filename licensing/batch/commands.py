@@ -62,5 +62,5 @@ COMMANDS: dict[str, type[Body]] = {
 DECISIONS = frozenset({"sign_batch"})
 """Commands whose proof must name the dossier they rest on."""
 
-INTERNAL = frozenset({"settle_cases"})
+INTERNAL: dict[str, type[Body]] = {"settle_cases": SettleCases}
 """Commands that only the service gives itself."""

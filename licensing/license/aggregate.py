@@ -6,6 +6,7 @@ from licensing.decider import Decider
 from licensing.license.commands import COMMANDS
 from licensing.license.deadlines import deadlines, passed
 from licensing.license.decide import decide
+from licensing.license.directed import directed
 from licensing.license.events import EVENTS
 from licensing.license.state import LicenseState, dossier, evolve
 from licensing.license.view import consequences, status, view
@@ -22,4 +23,5 @@ LICENSE: Decider[LicenseState] = Decider(
     status=status,
     view=view,
     consequences=consequences,
+    directed=directed,
 )

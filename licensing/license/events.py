@@ -19,6 +19,8 @@ class LicenseIssued(Event):
     """The grant. ``valid_through`` is the last day of validity, in Washington.
 
     ``acted_for_licensee`` are the persons who acted for the applicant: they decide nothing here either.
+    ``entities`` are the listings that the parties met, ``destinations`` the countries for which the goods
+    are meant; of licenses issued before these were told, neither is known.
     """
 
     type: Literal["LicenseIssued"] = "LicenseIssued"
@@ -31,6 +33,8 @@ class LicenseIssued(Event):
     valid_through: date
     validity: Validity = Validity.STANDARD
     acted_for_licensee: Names = frozenset()
+    entities: Names = frozenset()
+    destinations: Names = frozenset()
 
 
 class ConditionsAccepted(Event):
@@ -121,6 +125,16 @@ class LicenseRevoked(Event):
     order: Identifier | None
 
 
+class LicenseRevokedByDirective(Event):
+    """The license ended by a directive that revokes all of its kind (15 CFR 750.8). ``author`` issued it."""
+
+    type: Literal["LicenseRevokedByDirective"] = "LicenseRevokedByDirective"
+    directive: Identifier
+    author: Actor
+    citation: Text
+    reasons: Text
+
+
 class LicenseVoided(Event):
     """The license was obtained by a false statement, and never held (15 CFR 750.7(a))."""
 
@@ -152,6 +166,7 @@ LicenseEvent = (
     | LicenseSuspended
     | LicenseReinstated
     | LicenseRevoked
+    | LicenseRevokedByDirective
     | LicenseVoided
     | LicenseReplaced
 )

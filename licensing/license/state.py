@@ -17,6 +17,7 @@ from licensing.license.events import (
     LicenseReinstated,
     LicenseReplaced,
     LicenseRevoked,
+    LicenseRevokedByDirective,
     LicenseSuspended,
     LicenseVoided,
     ShipmentCorrected,
@@ -107,6 +108,8 @@ class LicenseState(Model):
     suspensions: tuple[Suspension, ...] = ()
     end: End | None = None
     acted_for_licensee: Names = frozenset()
+    entities: Names = frozenset()
+    destinations: Names = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -157,6 +160,8 @@ def evolve(state: LicenseState | None, event: Event) -> LicenseState:
                 riders=event.riders,
                 validity=event.validity,
                 acted_for_licensee=event.acted_for_licensee,
+                entities=event.entities,
+                destinations=event.destinations,
             )
         case _, LicenseState() if not isinstance(event, LicenseIssued):
             return state.model_copy(update=_changes(state, event))
@@ -194,6 +199,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             }
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
             return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=by, order=order)}
+        case LicenseRevokedByDirective(at=at, author=author, reasons=reasons, directive=directive):
+            return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=author, order=directive)}
         case LicenseVoided(at=at, by=by, statement=statement):
             return {"stage": Stage.VOID, "end": End(reasons=statement, at=at, by=by)}
         case LicenseReplaced(at=at, by=by, change=change, by_license=number):

@@ -27,6 +27,7 @@ from licensing.authority import SignedCommand
 from licensing.commit import Append, Commit
 from licensing.contract import application_stream, license_stream
 from licensing.decider import Body, CommandRefused, Decider
+from licensing.directive.state import DirectiveState
 from licensing.license.aggregate import LICENSE
 from licensing.license.commands import AcceptConditions
 from licensing.license.state import LicenseState
@@ -44,7 +45,7 @@ from tests.licensing.application.cases import (
     submission,
 )
 
-S = TypeVar("S", ApplicationState, LicenseState)
+S = TypeVar("S", ApplicationState, LicenseState, DirectiveState)
 
 BOOK = load_listings()
 SCREENER = BookScreener(BOOK)

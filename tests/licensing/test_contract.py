@@ -11,6 +11,8 @@ from licensing.authority import PERMITTED
 from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
 from licensing.batch.commands import INTERNAL as BATCH_INTERNAL
 from licensing.contract import SearchAttribute
+from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
+from licensing.directive.commands import INTERNAL as DIRECTIVE_INTERNAL
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.refusal import RefusalCode
@@ -79,6 +81,16 @@ def test_names_are_these() -> None:
     assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
     assert contract.BATCH == "Batch"
     assert contract.BATCH_MESSAGES == ("sign_batch", "discard_batch")
+    assert contract.DIRECTIVE == "Directive"
+    assert contract.DIRECTIVE_MESSAGES == (
+        "attest_event",
+        "withdraw_attestation",
+        "rescind_directive",
+        "stop_fan_out",
+        "resume_fan_out",
+        "retry_fan_out",
+    )
+    assert contract.LOOK == "look"
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
     assert set(contract.REPRIEVE_QUERIES) == {"covered"}
 
@@ -121,11 +133,15 @@ def test_every_message_has_a_sender_and_none_is_internal() -> None:
         *contract.REPRIEVE_MESSAGES,
         *contract.ENTITY_MESSAGES,
         *contract.BATCH_MESSAGES,
+        *contract.DIRECTIVE_MESSAGES,
     }
     assert messages <= set(PERMITTED)
-    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | BATCH_INTERNAL)
-    assert messages | {"submit", "open_reprieve", "list_entity", "open_batch"} == set(contract.COMMANDS)
+    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | {*BATCH_INTERNAL, *DIRECTIVE_INTERNAL})
+    assert messages | {"submit", "open_reprieve", "list_entity", "open_batch", "issue_directive"} == set(
+        contract.COMMANDS
+    )
     every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS, BATCH_COMMANDS)
+    every = (*every, DIRECTIVE_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 
@@ -153,6 +169,7 @@ def test_a_stream_tells_the_type_of_its_workflow() -> None:
         (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
         (contract.entity_stream("huawei"), contract.LISTED_ENTITY),
         (contract.batch_stream("spring-1"), contract.BATCH),
+        (contract.directive_stream("order-1"), contract.DIRECTIVE),
     ):
         assert contract.workflow_type(stream) == name
     with pytest.raises(ValueError, match="no workflow"):

@@ -32,7 +32,15 @@ from licensing.application.commands import Countersign, SignOff
 from licensing.application.dossier import Submission
 from licensing.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
 from licensing.commit import Receipt
-from licensing.contract import COMMANDS, DECISIONS, TASK_QUEUE, application_stream, officer_stream, stream_key
+from licensing.contract import (
+    COMMANDS,
+    DECISIONS,
+    LOOK,
+    TASK_QUEUE,
+    application_stream,
+    officer_stream,
+    stream_key,
+)
 from licensing.decider import Body
 from licensing.entity.commands import ListEntity
 from licensing.messages import CaseStatus
@@ -168,6 +176,11 @@ class Office:
             )
         except WorkflowUpdateFailedError as error:
             raise _refused(error.cause) from error
+
+    async def look(self, stream: str) -> CaseStatus:
+        """Knock at a case, as a fan-out does."""
+        # As above.
+        return await self.handle(stream).execute_update(LOOK, result_type=CaseStatus)  # pyright: ignore[reportUnknownMemberType]
 
     async def signal(self, stream: str, name: str, *inputs: object) -> None:
         await self.handle(stream).signal(name, args=inputs)

@@ -26,6 +26,7 @@ from tests.workflows.histories import timers
 from worker import runner
 from workflows.application import LicenseApplication
 from workflows.batch import Batch
+from workflows.directive import Directive
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
@@ -51,7 +52,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity, Batch),
+    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity, Batch, Directive),
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(

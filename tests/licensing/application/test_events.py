@@ -15,7 +15,9 @@ from licensing.refusal import RefusalCode
 from tests.licensing.actors import OFFICER
 from tests.licensing.application.cases import (
     BEGIN,
+    in_review,
 )
+from tests.licensing.application.directives import PRESUME, directive, meant_for
 from tests.licensing.application.stories import (
     EXISTING,
 )
@@ -30,7 +32,7 @@ REFUSED = CommandRefused(
 )
 SAMPLES: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
-} | {"CommandRefused": REFUSED}
+} | {"CommandRefused": REFUSED, "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0]}
 
 
 def test_there_is_a_sample_of_every_event() -> None:

@@ -11,10 +11,11 @@ from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.license.aggregate import LICENSE
 from licensing.license.commands import RefuseTransfer
-from licensing.license.events import LicenseEvent, LicenseExpired
+from licensing.license.events import LicenseEvent, LicenseExpired, LicenseRevokedByDirective
 from licensing.license.state import CLOSED, LicenseState, Stage, evolve
 from licensing.license.usage import MAX_LINES_ON_FILE, on_file
 from licensing.refusal import RefusalCode
+from tests.licensing.actors import EXECUTIVE
 from tests.licensing.application.cases import BEGIN
 from tests.licensing.license.cases import (
     ALL,
@@ -30,6 +31,10 @@ from tests.licensing.license.cases import (
 
 EVENTS: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
+} | {
+    "LicenseRevokedByDirective": LicenseRevokedByDirective(
+        at=BEGIN, directive="order-1", author=EXECUTIVE, citation="84 FR 22961", reasons="By order."
+    )
 }
 REFUSED = CommandRefused(
     at=BEGIN,

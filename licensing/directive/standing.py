@@ -1,0 +1,38 @@
+"""The directives that are in force, as a case is held against them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from licensing.authority import Actor
+from licensing.directive.scope import Posture, Scope
+from licensing.model import Identifier, Instant, Model, Text
+
+
+class StandingDirective(Model):
+    """A directive in force ``since`` then. It stands no longer once ``expires`` has come."""
+
+    key: Identifier
+    author: Actor
+    scope: Scope
+    posture: Posture
+    citation: Text
+    reasons: Text
+    since: Instant
+    expires: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All directives in force. ``count`` counts how often their set has changed in the log."""
+
+    count: int = 0
+    directives: tuple[StandingDirective, ...] = ()
+
+
+def applying(
+    directives: Iterable[StandingDirective], meant: Callable[[StandingDirective], bool], now: datetime
+) -> StandingDirective | None:
+    """Of the directives that are ``meant`` the one that came in force last."""
+    found = (d for d in directives if (d.expires is None or now < d.expires) and meant(d))
+    return max(found, key=lambda directive: (directive.since, directive.key), default=None)

@@ -1,0 +1,36 @@
+"""Directives from the command line alone."""
+
+from tests.cli.conftest import Terminal
+from tests.cli.test_procedure import done
+
+SCOPE = ("--destination", "AQ", "--items", "nonsensitive")
+ORDER = ("--posture", "presumption_of_denial", "--citation", "Order", "--reasons", "By order")
+
+
+async def test_a_directive_from_its_issue_to_its_end(served: str, terminal: Terminal) -> None:
+    conditional = ("--condition", "The talks fail", "--expires", "2999-01-01")
+    said = await done(
+        terminal, "directive", "issue", "aq-1", "A test", *SCOPE, *ORDER, *conditional, "--as", "vera"
+    )
+    assert "awaiting event" in said.out
+    own = await terminal.starter(
+        "directive", "attest", "aq-1", "They did", "--source", "News", "--as", "vera", "--role", "executive"
+    )
+    assert "refused: own_directive: " in own.err
+    said = await done(terminal, "directive", "attest", "aq-1", "They did", "--source", "News", "--as", "olga")
+    assert "in force" in said.out
+    shown = (await done(terminal, "directive", "show", "aq-1")).out
+    for words in ("presumption of denial", "nonsensitive", "AQ", "The talks fail", "in force since"):
+        assert words in shown
+    await done(terminal, "directive", "withdraw", "aq-1", "--reasons", "They go on", "--as", "olga")
+    for command in ("stop", "resume", "retry"):
+        refused = await terminal.starter("directive", command, "aq-1", "--as", "olga")
+        assert "refused: wrong_stage: " in refused.err
+    listed = await done(terminal, "directive", "list", "--json")
+    assert isinstance(listed.json, list)
+    assert [row["stage"] for row in listed.json if isinstance(row, dict)] == ["awaiting_event"]
+    said = await done(terminal, "directive", "rescind", "aq-1", "--reasons", "Enough", "--as", "vera")
+    assert "rescinded" in said.out
+    assert "AttestationWithdrawn" in (await done(terminal, "history", "directive-aq-1", "--json")).out
+    missing = await terminal.starter("directive", "show", "aq-2")
+    assert (missing.code, "no_such_case" in missing.err) == (1, True)

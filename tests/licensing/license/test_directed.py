@@ -1,0 +1,75 @@
+"""What a directive means for licenses."""
+
+import pytest
+
+from licensing.application.events import ApplicationGranted
+from licensing.application.view import consequences
+from licensing.directive.scope import ItemClass, Posture, Scope
+from licensing.license.aggregate import LICENSE
+from licensing.license.directed import directed
+from licensing.license.events import LicenseIssued, LicenseRevokedByDirective
+from licensing.license.state import LicenseState, Stage
+from tests.licensing.application.cases import MATCH, with_executive
+from tests.licensing.application.directives import AUTHOR, PENDING, directive
+from tests.licensing.license.cases import CASES
+
+
+def granted() -> LicenseState:
+    """The license of a case to which a listed entity is a party."""
+    case = with_executive().signed_off()
+    assert isinstance(case.events[-1], ApplicationGranted)
+    (append,) = consequences(case.opened, case.events)
+    state = LICENSE.replay(None, append.events)
+    assert state is not None
+    return state
+
+
+def test_a_license_says_for_whom_and_for_where_it_is() -> None:
+    license = granted()
+    assert license.entities == {MATCH.listing}
+    assert license.destinations == {"NO"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "meant"),
+    [
+        (Scope(), True),
+        (Scope(entities=frozenset({MATCH.listing})), True),
+        (Scope(entities=frozenset({"entity-list/2"})), False),
+        (Scope(destinations=frozenset({"FI"})), False),
+        (Scope(item_classes=frozenset({ItemClass.CONTROLLED})), False),
+    ],
+    ids=str,
+)
+def test_a_license_in_scope_is_revoked(scope: Scope, meant: bool) -> None:
+    license = granted()
+    events = directed(license, (directive(Posture.REVOKE, scope),), license.issued_at)
+    assert len(events) == meant
+    for event in events:
+        assert isinstance(event, LicenseRevokedByDirective)
+        after = LICENSE.evolve(license, LICENSE.read(event.record()))
+        assert after.stage is Stage.REVOKED
+        assert after.end is not None
+        assert (after.end.by, after.end.order) == (AUTHOR, "order-1")
+
+
+@pytest.mark.parametrize("posture", PENDING)
+def test_other_directives_are_not_about_licenses(posture: Posture) -> None:
+    assert directed(granted(), (directive(posture),), granted().issued_at) == ()
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_license_ends_once(stage: Stage) -> None:
+    for story in CASES[stage].values():
+        license = story()
+        assert license.state is not None
+        events = directed(license.state, (directive(Posture.REVOKE),), license.now)
+        assert len(events) == (not stage.closed)
+
+
+def test_a_license_issued_before_scopes_were_told_is_read() -> None:
+    (append,) = consequences((case := with_executive().signed_off()).opened, case.events)
+    issued = LICENSE.read(append.events[0])
+    assert isinstance(issued, LicenseIssued)
+    old = issued.model_dump(mode="json", exclude={"entities", "destinations"})
+    assert LicenseIssued.model_validate(old).entities == frozenset()

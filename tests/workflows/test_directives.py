@@ -1,0 +1,279 @@
+"""Directives on the real server: every pending case in scope is held against one, once, whatever happens."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+
+import pytest_asyncio
+
+from eventlog.rebuild import rebuild
+from eventlog.verify import verify
+from licensing.application.commands import Assign, Countersign
+from licensing.application.dossier import Submission
+from licensing.application.state import Stage
+from licensing.authority import Role
+from licensing.contract import LICENSE_APPLICATION, LOOK, stream_key
+from licensing.decider import Body
+from licensing.directive.aggregate import DIRECTIVE
+from licensing.directive.commands import (
+    AttestEvent,
+    IssueDirective,
+    RescindDirective,
+    ResumeFanOut,
+    RetryFanOut,
+    StopFanOut,
+    WithdrawAttestation,
+)
+from licensing.directive.fan_out import MAX_ROUNDS, FanOut
+from licensing.directive.scope import Posture, Scope
+from licensing.directive.state import DirectiveState
+from licensing.directive.state import Stage as DirectiveStage
+from licensing.messages import Resume
+from licensing.refusal import RefusalCode
+from tests.licensing.application.cases import CONSIGNEE, GRANT_IN_PART, PURCHASER, new_submission
+from tests.workflows.office import Office, eventually, refusal
+
+ATTEST = AttestEvent(statement="They met in Osaka.", source="A communiqué")
+RESCIND = RescindDirective(reasons="The test is over.")
+
+
+class Orders:
+    """Directives of one test, about destinations of its own, so that no other test's cases are meant."""
+
+    countries = iter(f"{first}{second}" for first in "QXZ" for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.country = next(self.countries)
+        self.streams: list[str] = []
+
+    def submission(self) -> Submission:
+        consignee = CONSIGNEE.model_copy(update={"country": self.country})
+        return new_submission(parties=(PURCHASER, consignee))
+
+    async def cases(self, number: int) -> list[str]:
+        """Cases that the orders mean, in review unless one is in force."""
+        at_once = asyncio.Semaphore(8)
+
+        async def one() -> str:
+            async with at_once:
+                return await self.office.submitted(self.submission())
+
+        return await asyncio.gather(*(one() for _ in range(number)))
+
+    async def issued(self, posture: Posture = Posture.PRESUMPTION_OF_DENIAL, **given: object) -> str:
+        order = IssueDirective.model_validate(
+            {
+                "title": "A test",
+                "scope": Scope(destinations=frozenset({self.country})),
+                "posture": posture,
+                "citation": "Order",
+                "reasons": "By order.",
+                **given,
+            }
+        )
+        key = f"{self.country.lower()}-{len(self.streams)}"
+        self.streams.append((await self.office["vera"].issue_directive(key, order)).stream)
+        return self.streams[-1]
+
+    async def asks(self, stream: str, body: Body) -> None:
+        """What a licensing officer asks of a directive must be accepted."""
+        await self.office["olga"].decide(stream, body, role=Role.LICENSING_OFFICER)
+
+    async def state(self, stream: str) -> DirectiveState:
+        state: DirectiveState | None = None
+        for event in await self.office.events(stream):
+            state = DIRECTIVE.apply(state, DIRECTIVE.read(event.record))
+        assert state is not None
+        return state
+
+    async def fanned_out(self, stream: str) -> FanOut:
+        """The fan-out, once it is completed."""
+
+        async def found() -> FanOut | None:
+            state = await self.state(stream)
+            done = state.fan_out and state.fan_out.number == state.times and state.fan_out.completed
+            return state.fan_out if done else None
+
+        return await eventually(found, f"the fan-out of {stream} to its end")
+
+    async def applied(self, streams: list[str]) -> Counter[int]:
+        """How many cases were held against a directive how often."""
+        types = [await self.office.types(stream) for stream in streams]
+        return Counter(each.count("DirectiveApplied") for each in types)
+
+
+@pytest_asyncio.fixture
+async def orders(office: Office) -> AsyncGenerator[Orders]:
+    orders = Orders(office)
+    yield orders
+    for stream in orders.streams:
+        if not (await orders.state(stream)).stage.closed:
+            await office["vera"].decide(stream, RESCIND)
+
+
+async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Office, orders: Orders) -> None:
+    cases = await orders.cases(60)
+    stream = await orders.issued()
+    late, fan_out = await asyncio.gather(orders.cases(8), orders.fanned_out(stream))
+    assert await orders.applied([*cases, *late]) == {1: 68}
+    assert {(await office.status(case)).status.stage for case in cases} == {Stage.SIGN_OFF}
+    assert 60 <= fan_out.routes["sign_off"] <= 68
+    assert set(fan_out.routes) == {"sign_off"}
+    details = await office.details(stream)
+    assert f"{fan_out.done} done, 0 left" in details
+    (row,) = await office.reader.directives(stream_key(stream))
+    assert (row.done, row.remaining, row.failed) == (fan_out.done, 0, 0)
+    assert (await verify(office.service.target.database_url)).fault is None
+    assert (await rebuild(office.service.target.database_url, swap=False)).differences == ()
+
+
+async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
+    office: Office, orders: Orders
+) -> None:
+    cases = await orders.cases(60)
+    # The first of all; somebody has its workflow who never answers, so that its batch takes a while.
+    mute = (await office["acme"].submit(orders.submission(), acn="A000001")).stream
+    await office.handle(mute).terminate("lost")
+    silent = await office.temporal.start_workflow("Silent", id=mute, task_queue="nobody")
+    stream = await orders.issued()
+
+    async def begun() -> bool:
+        return "FanOutBegun" in await office.types(stream)
+
+    await eventually(begun, "the fan-out to begin")
+    await orders.asks(stream, StopFanOut())
+    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
+
+    async def told() -> bool:
+        return "FanOutProgressed" in await office.types(stream)
+
+    await eventually(told, "what was on its way to be told")
+    await office.look(stream)
+    assert (await office.types(stream)).count("FanOutProgressed") == 1, "a batch was begun after the stop"
+    assert "stopped" in await office.details(stream)
+    await silent.terminate("it was never there")
+    await office.start(LICENSE_APPLICATION, mute, Resume())
+    await orders.asks(stream, ResumeFanOut())
+
+    async def swept() -> bool:
+        fan_out = (await orders.state(stream)).fan_out
+        return fan_out is not None and fan_out.swept
+
+    await eventually(swept, "the other batches")
+    await office.fast_forward(stream, timedelta(minutes=1))
+    fan_out = await orders.fanned_out(stream)
+    assert (fan_out.routes, fan_out.failed) == ({"sign_off": 61}, ())
+    assert await orders.applied([*cases, mute]) == {1: 61}
+
+
+async def test_cases_that_cannot_be_reached_are_named_and_tried_again(office: Office, orders: Orders) -> None:
+    reached, lost = await orders.cases(2)
+    await office.handle(lost).terminate("lost")
+    stream = await orders.issued()
+
+    async def failed() -> bool:
+        fan_out = (await orders.state(stream)).fan_out
+        return fan_out is not None and fan_out.failed == (lost,)
+
+    await eventually(failed, f"{lost} to be named")
+    assert lost in await office.details(stream)
+    for number in range(MAX_ROUNDS):
+
+        async def tried(number: int = number) -> bool:
+            fan_out = (await orders.state(stream)).fan_out
+            return fan_out is not None and fan_out.rounds > number
+
+        await office.fast_forward(stream, timedelta(hours=1))
+        await eventually(tried, f"try {number + 1}")
+    assert (await orders.fanned_out(stream)).failed == (lost,)
+    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
+    await office.start(LICENSE_APPLICATION, lost, Resume())
+    await orders.asks(stream, RetryFanOut())
+    assert (await orders.fanned_out(stream)).failed == ()
+    assert await orders.applied([reached, lost]) == {1: 2}
+
+
+async def test_single_commands_are_answered_meanwhile(office: Office, orders: Orders) -> None:
+    cases = await orders.cases(30)
+    stream = await orders.issued()
+    receipts = await asyncio.gather(
+        *(office["olga"].decide(case, Assign(officer="olga")) for case in cases[::3])
+    )
+    assert len(receipts) == 10
+    await orders.fanned_out(stream)
+    assert await orders.applied(cases) == {1: 30}
+
+
+async def test_a_condition_is_attested_and_withdrawn(office: Office, orders: Orders) -> None:
+    (case,) = await orders.cases(1)
+    stream = await orders.issued(condition="The talks go well")
+    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
+    refused = await refusal(office["vera"].decide(stream, ATTEST, role=Role.EXECUTIVE))
+    assert refused.code == RefusalCode.OWN_DIRECTIVE
+    await orders.asks(stream, ATTEST)
+    await orders.fanned_out(stream)
+    await orders.asks(stream, WithdrawAttestation(reasons="They broke down."))
+    (other,) = await orders.cases(1)
+    assert await orders.applied([case, other]) == {1: 1, 0: 1}
+    await orders.asks(stream, ATTEST)
+    assert (await orders.fanned_out(stream)).number == 2
+    assert await orders.applied([case, other]) == {1: 2}
+
+
+async def test_it_comes_in_force_and_expires_at_its_own_instants(office: Office, orders: Orders) -> None:
+    (case,) = await orders.cases(1)
+    now = datetime.now(UTC)
+    effective, expires = now + timedelta(days=2), now + timedelta(days=9)
+    stream = await orders.issued(effective=effective, expires=expires)
+    assert await orders.applied([case]) == {0: 1}
+    await office.fast_forward(stream, timedelta(days=2, minutes=1))
+    await orders.fanned_out(stream)
+    assert (await orders.state(stream)).since == effective
+    await office.fast_forward(stream, timedelta(days=7))
+    assert (await office.result(stream)).status.stage == DirectiveStage.EXPIRED
+
+
+async def test_one_that_supersedes_another_ends_it(office: Office, orders: Orders) -> None:
+    (case,) = await orders.cases(1)
+    first = await orders.issued()
+    await orders.fanned_out(first)
+    approve = Posture.APPROVE_UNLESS_NATIONAL_SECURITY_OBJECTS
+    second = await orders.issued(approve, supersedes=stream_key(first))
+    await orders.fanned_out(second)
+    assert (await office.result(first)).status.stage == DirectiveStage.SUPERSEDED
+    assert (await office.types(case)).count("DirectiveApplied") == 2
+
+
+async def test_licenses_are_revoked_those_too_that_are_granted_meanwhile(
+    office: Office, orders: Orders
+) -> None:
+    first, second = await orders.cases(2)
+
+    async def granted(case: str) -> str:
+        await office.send("olga", case, GRANT_IN_PART)
+        await office.send("carla", case, Countersign(agrees=True))
+        if (await office.status(case)).status.stage == Stage.SIGN_OFF:
+            await office.signed_off(case)
+        number = (await office.status(case)).status.license_number
+        assert number is not None
+        return f"license-{number}"
+
+    license = await granted(first)
+    stream = await orders.issued(Posture.REVOKE)
+    assert (await orders.fanned_out(stream)).routes == {"revoked": 1}
+    assert (await office.result(license)).status.stage == "revoked"
+    later = await granted(second)
+    assert (await office.result(later)).status.stage == "revoked"
+    assert (await office.types(later)) == ["LicenseIssued", "LicenseRevokedByDirective"]
+
+
+async def test_a_case_can_be_knocked_at_by_anybody_and_nothing_happens(
+    office: Office, orders: Orders
+) -> None:
+    (case,) = await orders.cases(1)
+    before = await office.types(case)
+    await office.look(case)
+    assert await office.types(case) == before
+    assert (await refusal(office.update(case, LOOK, {"now": True}))).code == RefusalCode.MALFORMED

@@ -1,0 +1,119 @@
+"""The workflow of a directive."""
+
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from licensing.contract import DIRECTIVE, DIRECTIVE_MESSAGES, directive_stream
+from licensing.directive.aggregate import DIRECTIVE as DIRECTIVE_DECIDER
+from licensing.directive.commands import COMMANDS, BeginFanOut, RecordProgress
+from licensing.directive.fan_out import FanOut
+from licensing.directive.scope import Posture
+from licensing.directive.state import DirectiveState
+from licensing.messages import CaseStatus, FanOutRequest
+from workflows import fan_out
+from workflows.case import Case
+from workflows.messages import takes
+
+BATCH = 50
+_PAUSE = timedelta(seconds=30)
+"""Before cases that could not be reached are tried again; each time twice as long."""
+
+
+@workflow.defn(name=DIRECTIVE)
+@takes((name, COMMANDS[name]) for name in DIRECTIVE_MESSAGES)
+class Directive(Case[DirectiveState]):
+    """One directive, until it is over. In force, it knocks at every pending case, batch by batch.
+
+    Cases that come or change meanwhile see it by themselves. The cursor is on record: whoever takes over
+    after a worker's death goes on where it was, and a case that was knocked at twice finds nothing to do.
+    """
+
+    decider = DIRECTIVE_DECIDER
+    id_pattern = r"directive-[a-z0-9][a-z0-9._-]{0,63}"
+    first = "issue_directive"
+    trying = "fan-out: next try"
+    long = 800
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._try_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, *start: object) -> CaseStatus:
+        return await self.live(start)
+
+    async def looked(self) -> None:
+        """Whether another directive takes the place of this one, is what it is knocked at for."""
+        await self.journal.look_into("supersession")
+
+    def notes(self) -> tuple[str, ...]:
+        state = self.journal.state
+        found = state.fan_out if state else None
+        return _notes(found) if found else ()
+
+    def owed(self) -> Hashable:
+        """What the fan-out has to do next."""
+        state = self.journal.state
+        if state is None or state.fan_out_due:
+            return state.times if state else None
+        going_on = state.fanning_out
+        if going_on is None or going_on.stopped:
+            return None
+        return (going_on.cursor, going_on.swept, going_on.rounds)
+
+    async def act(self) -> datetime | None:
+        """Go on with the fan-out until it is done or stopped; say when failed ones are tried again."""
+        # Whoever issued it does not wait for that.
+        self.show()
+        self._settled = True
+        while (owed := self.owed()) is not None and not self._history_is_long():
+            state = self.journal.state
+            assert state is not None, "nothing is owed before"
+            going_on = state.fanning_out
+            if going_on is None:
+                await self._begin_fan_out(state)
+            elif going_on.swept and self._try_at is not None and self.journal.clock.now() < self._try_at:
+                return self._try_at
+            else:
+                await self._go_on(state, going_on)
+            self.show()
+            if self.owed() == owed:
+                return self.journal.clock.now() + _PAUSE
+        return None
+
+    async def _begin_fan_out(self, state: DirectiveState) -> None:
+        self._try_at = None
+        if state.supersedes is not None:
+            await fan_out.supersede(directive_stream(state.supersedes), self.journal.clock.told())
+        pending = await fan_out.count_pending(state.posture is Posture.REVOKE)
+        await self.journal.tell("begin_fan_out", BeginFanOut(pending=pending))
+
+    async def _go_on(self, state: DirectiveState, going_on: FanOut) -> None:
+        batch = await fan_out.knock(
+            FanOutRequest(
+                directive=state.key,
+                licenses=state.posture is Posture.REVOKE,
+                after=going_on.cursor,
+                limit=BATCH,
+                streams=going_on.failed if going_on.swept else (),
+                at=self.journal.clock.told(),
+            )
+        )
+        progress = RecordProgress(fan_out=going_on.number, **dict(batch))
+        await self.journal.tell("record_progress", progress)
+        after = self.journal.state.fan_out if self.journal.state else None
+        waits = after is not None and after.swept and not after.completed
+        self._try_at = self.journal.clock.now() + _PAUSE * 2**after.rounds if after and waits else None
+
+
+def _notes(found: FanOut) -> tuple[str, ...]:
+    """How far the fan-out is; which cases could not be reached."""
+    how = "done" if found.completed else "stopped" if found.stopped else "under way"
+    routes = ", ".join(f"{count} {route.replace('_', ' ')}" for route, count in sorted(found.routes.items()))
+    lines = [f"Fan-out {found.number} is {how}: {found.done} done, {found.left} left"]
+    lines.append(f"In scope: {routes or 'none yet'}; out of scope: {found.out_of_scope}")
+    if found.failed:
+        lines.append(f"Not reached: {', '.join(f'`{stream}`' for stream in found.failed[:20])}")
+    return tuple(lines)

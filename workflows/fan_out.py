@@ -1,0 +1,57 @@
+"""The fan-out of a directive, as its workflow reaches it: activities that ``activities`` implements."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from licensing.messages import FanOutBatch, FanOutRequest
+
+_PATIENT = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=30),
+)
+"""While the database or Temporal is away a fan-out waits; a batch once more is harmless."""
+
+_HEARTBEAT = timedelta(seconds=10)
+"""A worker that is silent for so long is taken for dead, and another takes the batch up."""
+
+_ONE_TRY = timedelta(minutes=10)
+
+
+async def count_pending(licenses: bool) -> int:
+    """How many applications, or else licenses, a fan-out has to go through."""
+    return await workflow.execute_activity(
+        "count_pending",
+        licenses,
+        result_type=int,
+        start_to_close_timeout=timedelta(minutes=1),
+        retry_policy=_PATIENT,
+        summary="count what is pending",
+    )
+
+
+async def knock(request: FanOutRequest) -> FanOutBatch:
+    """Go through a batch."""
+    again = f"{len(request.streams)} once more" if request.streams else f"after {request.after or 'none'}"
+    return await workflow.execute_activity(
+        "fan_out",
+        request,
+        result_type=FanOutBatch,
+        start_to_close_timeout=_ONE_TRY,
+        heartbeat_timeout=_HEARTBEAT,
+        retry_policy=_PATIENT,
+        summary=again,
+    )
+
+
+async def supersede(stream: str, at: datetime | None) -> None:
+    """Let the directive that is superseded say so."""
+    await workflow.execute_activity(
+        "supersede",
+        args=[stream, at],
+        start_to_close_timeout=timedelta(minutes=1),
+        retry_policy=_PATIENT,
+        summary=f"{stream} is superseded",
+    )
