@@ -132,12 +132,12 @@ class _Knocking(Generic[S]):
 
     async def _one(self, stream: str, look: Look) -> str:
         async with self._at_once:
-            state = await self._state(stream)
+            state, version = await self._state(stream)
             if self._concerned(state):
                 with suppress(*_SILENT):
                     await look(stream, self._at)
                 # The log says what came of it, whether there was an answer or not.
-                state = await self._state(stream)
+                state, _ = await self._state(stream, state, version)
                 if self._concerned(state):
                     return FAILED
             found = None if state is None else self._route(state, self._directive)
@@ -149,14 +149,14 @@ class _Knocking(Generic[S]):
             return False
         return bool(self._decider.directed(state, self._standing.directives, self._at or datetime.now(UTC)))
 
-    async def _state(self, stream: str) -> S | None:
-        state: S | None = None
-        version, more = 0, True
+    async def _state(self, stream: str, state: S | None = None, version: int = 0) -> tuple[S | None, int]:
+        """The state as the log has it, from the one at ``version`` on."""
+        more = True
         while more:
             page = await self._log.read_stream(stream, version)
             state = self._decider.replay(state, page.records)
             version, more = version + len(page.records), page.more
-        return state
+        return state, version
 
 
 @asynccontextmanager

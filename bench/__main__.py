@@ -16,6 +16,7 @@ from pathlib import Path
 import uvloop
 
 from bench import append, batches, cases, deadlines, histories, letters, replay, reprieves, terms
+from bench import append, cases, deadlines, fan_out, histories, letters, replay, reprieves
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring, LicensingClient
@@ -46,6 +47,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "policy_evaluation_us": ("at most", 50),
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
+    "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
 }
 
@@ -130,6 +132,10 @@ async def measure() -> dict[str, float]:
                 figures |= await batches.measure(client, officers)
     err.print("a reprieve of ten years …")
     figures |= await ten_years()
+                # Last, because every case is held against the directive from then on.
+                err.print("a directive for 1,000 cases, against the floor …")
+                vera = LicensingClient(client, keyring.signer("vera"))
+                figures |= await fan_out.measure(drivers, vera, target.database_url, numbers)
     err.print("writing letters, and trying futures …")
     return figures | letters.measure() | deadlines.measure() | reprieves.measure()
 

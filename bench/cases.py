@@ -107,6 +107,12 @@ class Drivers:
 
         return run
 
+    async def started(
+        self, workflow: str, command: SignedCommand, workflow_id: str, queue: str, answer: type[A]
+    ) -> A:
+        """Start a workflow and wait until it says that it is registered."""
+        return await self._send_start(self._start(workflow, command, workflow_id, queue), answer)
+
     def _start(
         self, workflow: str, command: SignedCommand, workflow_id: str, queue: str
     ) -> WithStartWorkflowOperation[object, object]:
