@@ -15,8 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, batches, cases, deadlines, histories, letters, replay, reprieves, terms
-from bench import append, cases, deadlines, fan_out, histories, letters, replay, reprieves
+from bench import append, batches, cases, deadlines, fan_out, histories, letters, replay, reprieves, terms
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring, LicensingClient

@@ -19,21 +19,42 @@ from connection.logs import configure_logs
 from connection.settings import Settings
 from licensing.application.agencies import Agency
 from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
+from licensing.application.dossier import Submission
+from licensing.authority import Role
 from licensing.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
+from licensing.directive.commands import AttestEvent, IssueDirective, RescindDirective
+from licensing.directive.scope import Posture, Scope
 from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
 from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
 from licensing.time.calendar import agency_date
 from tests.conftest import servers, temporal_server
-from tests.licensing.application.cases import DECIDED_GRANT, DENY, GRANT, GRANT_IN_PART, OBJECT, submission
+from tests.licensing.application.cases import (
+    CONSIGNEE,
+    DECIDED_GRANT,
+    DENY,
+    GRANT,
+    GRANT_IN_PART,
+    OBJECT,
+    PURCHASER,
+    submission,
+)
 from tests.licensing.entity.cases import amending, listing, removing
 from tests.licensing.license.cases import shipment
 from tests.workflows.batches import delivered, edited, prepared, waiting
-from tests.workflows.office import Office, open_office, refusal
+from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain
 from tests.workflows.reprieves import evidence, opening, term
 from tests.workflows.stories import STORIES
 
 FOLDER = Path(__file__).parent
+DIRECTIVE = IssueDirective(
+    title="A test",
+    scope=Scope(destinations=frozenset({"AQ"})),
+    posture=Posture.PRESUMPTION_OF_DENIAL,
+    condition="The talks fail",
+    citation="Order",
+    reasons="By order.",
+)
 SMALL = 1_000
 """Bytes of an input that is worth storing."""
 LONG_IS_SHORT = {"limit.historyCount.suggestContinueAsNew": "40"}
@@ -170,6 +191,42 @@ async def batch_delivered(office: Office) -> str:
     return batch_stream(key)
 
 
+def _there(country: str = "AQ") -> Submission:
+    """For a country for which no other history is, because all are recorded at once."""
+    return submission(parties=(PURCHASER, CONSIGNEE.model_copy(update={"country": country})))
+
+
+async def directive_fanned_out(office: Office) -> str:
+    """On an event that is attested, over one case; then taken back."""
+    await office.submitted(_there())
+    stream = (await office["vera"].issue_directive("history", DIRECTIVE)).stream
+    attested = AttestEvent(statement="They met.", source="A communiqué")
+    await office["olga"].decide(stream, attested, role=Role.LICENSING_OFFICER)
+
+    async def completed() -> bool:
+        return "FanOutCompleted" in await office.types(stream)
+
+    await eventually(completed, "the fan-out to its end")
+    await office["vera"].decide(stream, RescindDirective(reasons="Enough."))
+    return stream
+
+
+async def moved_by_directive(office: Office) -> str:
+    """A case that was knocked at; it goes on after the directive was taken back."""
+    case = await office.submitted(_there("AS"))
+    scope = Scope(destinations=frozenset({"AS"}))
+    order = DIRECTIVE.model_copy(update={"condition": None, "scope": scope})
+    stream = (await office["vera"].issue_directive("history-2", order)).stream
+
+    async def applied() -> bool:
+        return "DirectiveApplied" in await office.types(case)
+
+    await eventually(applied, "the case to be knocked at")
+    await office["vera"].decide(stream, RescindDirective(reasons="Enough."))
+    await office.caught_up(case)
+    return case
+
+
 async def continued_as_new(office: Office) -> str:
     stream = await office.submitted()
     for _ in range(20):
@@ -194,6 +251,8 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "reprieve-ended": reprieve_ended,
     "entity-removed": entity_removed,
     "batch-delivered": batch_delivered,
+    "directive-fanned-out": directive_fanned_out,
+    "moved-by-directive": moved_by_directive,
 }
 
 

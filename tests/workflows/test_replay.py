@@ -13,6 +13,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunne
 
 import licensing.application.aggregate
 import licensing.batch.aggregate
+import licensing.directive.aggregate
 import licensing.entity.aggregate
 import licensing.license.aggregate
 import licensing.reprieve.aggregate
@@ -108,6 +109,7 @@ async def test_a_changed_law_breaks_no_replay(
         (licensing.reprieve.aggregate, "REPRIEVE"),
         (licensing.entity.aggregate, "ENTITY"),
         (licensing.batch.aggregate, "BATCH"),
+        (licensing.directive.aggregate, "DIRECTIVE"),
     ):
         changed = replace(
             getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked
