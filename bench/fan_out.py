@@ -28,7 +28,7 @@ KEY = "bench"
 ORDER = IssueDirective(
     title="Every case",
     scope=Scope(),
-    posture=Posture.PRESUMPTION_OF_DENIAL,
+    posture=Posture.DENY,
     citation="Bench",
     reasons="By order.",
 )

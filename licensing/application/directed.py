@@ -121,6 +121,7 @@ def _facts(
         stage="dispute" if state.stage in _DISPUTE else state.stage.value,
         recommended=state.recommendation.outcome.value if state.recommendation else "none",
         directed=state.proposed is not None,
+        referred=bool(state.referrals),
         agencies_pending=bool(pending(state.referrals)),
         agency_objects=proposal is not None
         and bool(disagrees(proposal.outcome, proposal.conditions, state.referrals)),

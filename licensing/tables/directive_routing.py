@@ -10,6 +10,7 @@ PROPOSAL = "proposal"
 
 _LEAVE = OutputEntry(outcome=LEAVE)
 _RECOMMENDED = Cell(test="one_of", value=("grant", "deny"))
+_PROPOSES = Cell(test="one_of", value=("presumption_of_denial", "approve_unless_national_security_objects"))
 _OPEN = Cell(test="one_of", value=("review", "countersignature", "sign_off"))
 
 
@@ -58,6 +59,7 @@ TABLE = Table(
             type=Kind.BOOLEAN,
             annotation="Another directive's proposal stands in its place",
         ),
+        Input(name="referred", type=Kind.BOOLEAN, annotation="Agencies have been asked"),
         Input(name="agencies_pending", type=Kind.BOOLEAN),
         Input(
             name="agency_objects",
@@ -114,6 +116,13 @@ TABLE = Table(
             then=_LEAVE,
             annotation="The case is held.",
             citation="15 CFR 750.4(b)",
+        ),
+        Row(
+            id="not-referred",
+            when={"referred": _is(False), "posture": _PROPOSES, "recommended": _is("none")},
+            then=_LEAVE,
+            annotation="No agency was asked yet, and none could object; an officer is to refer the case.",
+            citation="15 CFR 750.4(c), Executive Order 12981",
         ),
         Row(
             id="disputed",
@@ -229,6 +238,7 @@ def facts(
     stage: str,
     recommended: str,
     directed: bool,
+    referred: bool,
     agencies_pending: bool,
     agency_objects: bool,
     answer_owed: bool,
@@ -243,6 +253,7 @@ def facts(
         "stage": stage,
         "recommended": recommended,
         "directed": directed,
+        "referred": referred,
         "agencies_pending": agencies_pending,
         "agency_objects": agency_objects,
         "answer_owed": answer_owed,

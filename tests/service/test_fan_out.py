@@ -21,7 +21,7 @@ CASES = 60
 ORDER = IssueDirective(
     title="A test",
     scope=Scope(destinations=frozenset({COUNTRY})),
-    posture=Posture.PRESUMPTION_OF_DENIAL,
+    posture=Posture.DENY,
     citation="Order",
     reasons="By order.",
 )

@@ -62,7 +62,7 @@ class Orders:
 
         return await asyncio.gather(*(one() for _ in range(number)))
 
-    async def issued(self, posture: Posture = Posture.PRESUMPTION_OF_DENIAL, **given: object) -> str:
+    async def issued(self, posture: Posture = Posture.DENY, **given: object) -> str:
         order = IssueDirective.model_validate(
             {
                 "title": "A test",
@@ -118,9 +118,9 @@ async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Offi
     stream = await orders.issued()
     late, fan_out = await asyncio.gather(orders.cases(8), orders.fanned_out(stream))
     assert await orders.applied([*cases, *late]) == {1: 68}
-    assert {(await office.status(case)).status.stage for case in cases} == {Stage.SIGN_OFF}
-    assert 60 <= fan_out.routes["sign_off"] <= 68
-    assert set(fan_out.routes) == {"sign_off"}
+    assert {(await office.status(case)).status.stage for case in cases} == {Stage.INTENT_TO_DENY}
+    assert 60 <= fan_out.routes["intent_to_deny"] <= 68
+    assert set(fan_out.routes) == {"intent_to_deny"}
     details = await office.details(stream)
     assert f"{fan_out.done} done, 0 left" in details
     (row,) = await office.reader.directives(stream_key(stream))
@@ -164,7 +164,7 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
     await eventually(swept, "the other batches")
     await office.fast_forward(stream, timedelta(minutes=1))
     fan_out = await orders.fanned_out(stream)
-    assert (fan_out.routes, fan_out.failed) == ({"sign_off": 61}, ())
+    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": 61}, ())
     assert await orders.applied([*cases, mute]) == {1: 61}
 
 
@@ -237,7 +237,7 @@ async def test_it_comes_in_force_and_expires_at_its_own_instants(office: Office,
 
 async def test_one_that_supersedes_another_ends_it(office: Office, orders: Orders) -> None:
     (case,) = await orders.cases(1)
-    first = await orders.issued()
+    first = await orders.issued(Posture.CASE_BY_CASE)
     await orders.fanned_out(first)
     approve = Posture.APPROVE_UNLESS_NATIONAL_SECURITY_OBJECTS
     second = await orders.issued(approve, supersedes=stream_key(first))

@@ -8,7 +8,7 @@ import pytest
 
 from licensing.application.agencies import Advice, Agency
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Advise, AskApplicant, DecideAppeal, Outcome, SignOff
+from licensing.application.commands import Advise, AskApplicant, DecideAppeal, DelegateBack, Outcome, SignOff
 from licensing.application.events import ApplicationGranted, DirectiveApplied, IntentToDenyIssued
 from licensing.application.proposal import proposers, standing
 from licensing.application.state import Stage, dossier
@@ -59,6 +59,11 @@ def referred() -> Case:
     return in_review().referred(Agency.DEFENSE)
 
 
+def consulted() -> Case:
+    """In review, after an agency that had nothing to say."""
+    return referred().after(DelegateBack())
+
+
 def asked_by_agency() -> Case:
     return referred().after(AskApplicant(request="Which radios?"))
 
@@ -77,7 +82,7 @@ class Sample:
 
 
 def came_back() -> Case:
-    return held_against(in_review(), directive(PRESUME)).sent_back()
+    return held_against(consulted(), directive(PRESUME)).sent_back()
 
 
 SAMPLES = [
@@ -89,8 +94,10 @@ SAMPLES = [
     *(Sample("held", posture, lambda: with_executive().held()) for posture in PENDING),
     *(Sample("disputed", posture, disputed) for posture in PENDING),
     *(Sample("disputed", posture, settled) for posture in PENDING),
-    Sample("own-application", APPROVE, in_review, author_is_the_applicant=True),
+    Sample("own-application", APPROVE, consulted, author_is_the_applicant=True),
     Sample("own-application", DENY, in_review, author_is_the_applicant=True),
+    Sample("not-referred", APPROVE, in_review),
+    Sample("not-referred", PRESUME, in_review),
     Sample("came-back", PRESUME, came_back),
     Sample("case-by-case", CASE_BY_CASE, in_review),
     Sample("case-by-case-recommended", CASE_BY_CASE, with_countersigner),
@@ -105,13 +112,13 @@ SAMPLES = [
     Sample("deny", DENY, with_executive, directive_routing.INTENT_TO_DENY),
     Sample("deny", DENY, lambda: referred().advised(OBJECT), directive_routing.INTENT_TO_DENY),
     Sample("denial-with-the-executive", PRESUME, lambda: with_executive(RECOMMEND_DENIAL)),
-    Sample("presumption-of-denial", PRESUME, in_review, directive_routing.SIGN_OFF),
+    Sample("presumption-of-denial", PRESUME, consulted, directive_routing.SIGN_OFF),
     Sample("presumption-of-denial", PRESUME, with_countersigner, directive_routing.SIGN_OFF),
     Sample("presumption-of-denial", PRESUME, with_executive, directive_routing.SIGN_OFF),
     Sample("officer-would-deny", APPROVE, lambda: with_countersigner(RECOMMEND_DENIAL)),
     Sample("officer-would-deny", APPROVE, lambda: with_executive(RECOMMEND_DENIAL)),
     Sample("grant-with-the-executive", APPROVE, with_executive),
-    Sample("approve", APPROVE, in_review, directive_routing.SIGN_OFF),
+    Sample("approve", APPROVE, consulted, directive_routing.SIGN_OFF),
     Sample("approve", APPROVE, with_countersigner, directive_routing.SIGN_OFF),
     Sample("approve", APPROVE, lambda: referred().advised(AGREE), directive_routing.SIGN_OFF),
     Sample(
@@ -188,7 +195,7 @@ def test_a_denial_takes_the_words_of_an_officer_who_recommended_one() -> None:
 
 @pytest.mark.parametrize("posture", [PRESUME, APPROVE])
 def test_the_author_does_not_sign_what_the_directive_proposes(posture: Posture) -> None:
-    case = held_against(in_review(), directive(posture))
+    case = held_against(consulted(), directive(posture))
     assert AUTHOR in proposers(case.opened)
     assert code_of(case.asked(SignOff(approves=True), AUTHOR)) is RefusalCode.OWN_RECOMMENDATION
     signed = case.after(SignOff(approves=True), EXECUTIVE).opened.stage
@@ -235,14 +242,14 @@ def test_of_two_the_one_that_came_in_force_last_applies() -> None:
 
 def test_a_later_directive_takes_the_place_of_what_an_earlier_one_proposed() -> None:
     first, last = directive(PRESUME, key="a"), directive(APPROVE, key="b", since=timedelta(hours=1))
-    case = held_against(held_against(in_review(), first), first, last)
+    case = held_against(held_against(consulted(), first), first, last)
     assert standing(case.opened).outcome is Outcome.GRANT
     case = held_against(held_against(with_executive(), first), first, last)
     assert standing(case.opened).outcome is Outcome.GRANT
 
 
 def test_what_is_proposed_stays_with_the_executive_when_the_directive_ends() -> None:
-    case = held_against(held_against(in_review(), directive(PRESUME)))
+    case = held_against(held_against(consulted(), directive(PRESUME)))
     assert case.opened.stage is Stage.SIGN_OFF
     assert case.signed_off().opened.stage is Stage.INTENT_TO_DENY
 
