@@ -20,6 +20,7 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "oscar": ("agency", (Role.LICENSING_OFFICER, Role.COUNTERSIGNER)),
     "carla": ("agency", (Role.COUNTERSIGNER,)),
     "vera": ("agency", (Role.EXECUTIVE,)),
+    "victor": ("agency", (Role.EXECUTIVE,)),
     "chair": ("commerce", (Role.OC_CHAIR,)),
     "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER)),
     **{

@@ -1,7 +1,7 @@
 """What an action of a rehearsal has in hand: the instant, an officer's client, chance, what comes next."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -17,6 +17,8 @@ from licensing.messages import CaseStatus
 from licensing.reprieve.commands import OpenReprieve
 
 Action = Callable[["Step"], Awaitable[object]]
+Signers = Mapping[str, Signer]
+"""By the names of the development officers."""
 Plan = Callable[["Step", datetime, Action, str | None, int], None]
 
 
