@@ -27,6 +27,7 @@ COPY eventlog eventlog
 COPY letters letters
 COPY licensing licensing
 COPY reference reference
+COPY rehearsal rehearsal
 COPY screening screening
 COPY signing signing
 COPY workflows workflows

@@ -9,6 +9,7 @@ from cli import (
     demo,
     denial,
     directive,
+    docket,
     entity,
     inspect,
     letters,
@@ -46,6 +47,7 @@ for module in (
     letters,
     audit,
     recovery,
+    docket,
     demo,
 ):
     module.add_to(app)

@@ -30,10 +30,10 @@ class Told(Model):
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(rich_help_panel="Try it")(demo)
+    app.command("demo-quick", rich_help_panel="Try it")(demo_quick)
 
 
-def demo(
+def demo_quick(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
 ) -> None:
     """Start everything, send applications through to several outcomes, and show what happened.

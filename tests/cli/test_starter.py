@@ -190,7 +190,7 @@ async def test_the_documents_are_up_to_date(terminal: Terminal) -> None:
 async def test_the_demonstration_runs_and_a_second_one_adds_to_it(terminal: Terminal) -> None:
     fresh = Terminal(terminal.data / "demo")
     for _ in range(2):
-        document = (await fresh.starter("demo", "--json")).json
+        document = (await fresh.starter("demo-quick", "--json")).json
         assert isinstance(document, dict)
         cases = document["cases"]
         assert isinstance(cases, list)
