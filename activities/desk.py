@@ -148,8 +148,10 @@ class Desk(Generic[S]):
         """Record what the log tells for a decision that is due. A log that is away is asked again later."""
         state = self._state
         if isinstance(state, ReprieveState) and state.stage is Stage.GATHERING:
+            standing = await self._log.read_standing()
             counts = await self._log.counts(entities_in_question(state, self._now))
-            await self._by_itself("record_facts", gathered(state, counts, self._now))
+            facts = gathered(state, counts, standing.directives, self._now)
+            await self._by_itself("record_facts", facts)
 
     async def _by_itself(self, name: str, body: Body) -> None:
         command = Command(name=name, key=stream_key(self._stream), body=body, by=None)

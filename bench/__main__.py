@@ -15,7 +15,19 @@ from pathlib import Path
 
 import uvloop
 
-from bench import append, batches, cases, deadlines, fan_out, histories, letters, replay, reprieves, terms
+from bench import (
+    append,
+    batches,
+    cases,
+    deadlines,
+    docket,
+    fan_out,
+    histories,
+    letters,
+    replay,
+    reprieves,
+    terms,
+)
 from cli.development import ensure_development_officers
 from cli.output import err, out, print_table
 from client import Keyring, LicensingClient
@@ -48,6 +60,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "coverage_dense_us": ("at most", 50),
     "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
+    "docket_rehearsal_s": ("at most", 180),
 }
 
 
@@ -135,6 +148,8 @@ async def measure() -> dict[str, float]:
                 figures |= await fan_out.measure(drivers, vera, target.database_url, numbers)
     err.print("a reprieve of ten years …")
     figures |= await ten_years()
+    err.print("the docket of 2019-2020 …")
+    figures |= await docket.measure()
     err.print("writing letters, and trying futures …")
     return figures | letters.measure() | deadlines.measure() | reprieves.measure()
 

@@ -1,12 +1,14 @@
-"""What the service itself knows of for a decision: what the event log tells of applications and licenses.
+"""What the service itself knows of for a decision: what the event log tells of applications, licenses and
+directives.
 
-Each name may be that of an input which a policy takes as gathered. What else a policy asks for, such as the
-standing directive, nobody keeps where the service could read it, and it stays unknown.
+Each name may be that of an input which a policy takes as gathered. What else a policy asks for nobody keeps
+where the service could read it, and it stays unknown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from licensing.directive.standing import StandingDirective, applying
 from licensing.model import Model, PositiveInteger
 from licensing.reprieve.commands import KnownFact, RecordFacts
 from licensing.reprieve.facts import bounded
@@ -16,6 +18,9 @@ from licensing.reprieve.terms import entities_at
 from licensing.tables.domain import Kind
 
 THE_LOG = "event log"
+STANDING_DIRECTIVE = "standing_directive"
+"""The posture of the directive in force for the covered entities, ``none`` where there is none."""
+NONE = "none"
 
 
 class Counted(Model):
@@ -43,19 +48,40 @@ def entities_in_question(state: ReprieveState, now: datetime) -> frozenset[str]:
     return frozenset() if base is None else entities_at(base.term.entities, state.changes, now)
 
 
-def gathered(state: ReprieveState, counts: Counts, now: datetime) -> RecordFacts:
-    """Of what was counted, what the policy in force asks for."""
-    return RecordFacts(facts=tuple(_facts(state.policy_at(now), counts)))
+def gathered(
+    state: ReprieveState, counts: Counts, directives: Iterable[StandingDirective], now: datetime
+) -> RecordFacts:
+    """Of what was counted, and of the directives in force, what the policy in force asks for."""
+    about = _directive(directives, entities_in_question(state, now), now)
+    return RecordFacts(facts=tuple(_facts(state.policy_at(now), counts, about)))
 
 
-def _facts(policy: Policy, counts: Counts) -> Iterator[KnownFact]:
+def _facts(policy: Policy, counts: Counts, directive: StandingDirective | None) -> Iterator[KnownFact]:
     known = _named(counts)
     for given in policy.table.inputs:
+        if policy.origins[given.name] is not Origin.GATHERED:
+            continue
         count = known.get(given.name)
-        if policy.origins[given.name] is Origin.GATHERED and given.type is Kind.INTEGER and count is not None:
+        if given.type is Kind.INTEGER and count is not None:
             yield KnownFact(
                 name=given.name, value=bounded(given, count), source=THE_LOG, position=counts.position
             )
+        elif given.name == STANDING_DIRECTIVE:
+            posture = directive.posture.value if directive else NONE
+            if given.admits(posture):
+                source = f"directive {directive.key}" if directive else THE_LOG
+                yield KnownFact(name=given.name, value=posture, source=source)
+
+
+def _directive(
+    directives: Iterable[StandingDirective], entities: frozenset[str], now: datetime
+) -> StandingDirective | None:
+    """The one that came in force last, of those about one of the entities, or about any."""
+
+    def meant(directive: StandingDirective) -> bool:
+        return not directive.scope.entities or not directive.scope.entities.isdisjoint(entities)
+
+    return applying(directives, meant, now)
 
 
 def _named(counts: Counts) -> Mapping[str, int | None]:

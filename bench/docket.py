@@ -1,0 +1,24 @@
+"""The docket of 2019-2020, rehearsed as the demonstration does it, on servers of its own."""
+
+import tempfile
+from pathlib import Path
+
+from cli.docket import SEED, lived
+from connection.settings import Settings
+from licensing.kind import Kind
+from reference.dockets import load_docket
+from worker import servers, service
+
+
+async def measure() -> dict[str, float]:
+    """How long it takes, the start of the servers left out, and how many commands a second that is."""
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
+        settings = Settings(
+            data=Path(name), temporal_port=0, ui_port=0, kind=Kind.REHEARSAL, log_level="error"
+        )
+        async with servers(settings) as target, service(settings, target):
+            found = await lived(settings, target, load_docket(), SEED, lambda _: None)
+    return {
+        "docket_rehearsal_s": found.seconds,
+        "docket_commands_per_second": found.commands / found.seconds,
+    }
