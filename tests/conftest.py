@@ -17,11 +17,7 @@ from licensing.contract import SearchAttribute
 
 _EXIT_CODE = pytest.StashKey[int]()
 
-TIME_SKIPPING = {
-    "frontend.WorkflowTimeSkippingEnabled": "true",
-    # The server holds every timer back by up to a second, so that several fire together.
-    "history.timerProcessorMaxTimeShift": '"10ms"',
-}
+TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 
 
 @asynccontextmanager
