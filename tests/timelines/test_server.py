@@ -69,6 +69,7 @@ async def go_on_to(office: Office, case: Case, instant: datetime) -> None:
     left = instant - await office.now(case.stream)
     if left > timedelta(0) and await office.runs(case.stream):
         await office.fast_forward(case.stream, left)
+        await office.settled(case.stream)
 
 
 async def take(office: Office, case: Case, step: Step) -> None:

@@ -47,6 +47,7 @@ from licensing.messages import CaseStatus
 from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from licensing.refusal import Refusal
 from licensing.reprieve.commands import OpenReprieve
+from licensing.reprieve.view import SERVICE
 from signing.keys import SigningKey
 from tests.licensing.application.cases import GRANT, new_submission
 from worker import Service, service
@@ -263,6 +264,17 @@ class Office:
         return await eventually(found, f"the workflow of {stream} as far as the log")
 
     # Time
+
+    async def settled(self, stream: str) -> None:
+        """Wait until everything that is due by now is on record: the clock may be past a timer that the
+        server holds back, or past one whose consequences are just being recorded."""
+
+        async def is_settled() -> bool:
+            case = (await self.status(stream)).status
+            due = case.due is not None and case.due <= await self.now(stream)
+            return case.waiting_for != SERVICE and not due
+
+        await eventually(is_settled, f"{stream} to have done what is due")
 
     async def fast_forward(self, stream: str, period: timedelta) -> None:
         """Let a case live through a period of its own time."""
