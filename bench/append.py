@@ -159,6 +159,9 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         "license_number": None,
         "overdue": None,
         "pending_transaction": digest(acn),
+        "item_class": "EAR99",
+        "value_usd_cents": 100_000_00,
+        "dispositions": [],
         "tasks": [
             {"role": "licensing_officer", "organisation": None, "due": DUE, "deadline": "initial_action"}
         ],
