@@ -38,7 +38,8 @@ from licensing.model import Identifier, JsonObject
 from licensing.refusal import first_problem
 
 if TYPE_CHECKING:
-    from eventlog.read import DocketFilter, Reader
+    from eventlog.read import Reader
+    from eventlog.rows import DocketFilter
     from signing.decision import Decision, DecisionProof
 
 app = typer.Typer(help="Decide many cases by one signature.", no_args_is_help=True)
@@ -74,7 +75,7 @@ def prepare(
 
     Example: starter.py batch prepare spring --outcome grant --due-before 2026-12-24 --as olga
     """
-    from eventlog.read import DocketFilter
+    from eventlog.rows import DocketFilter
 
     named = [application(acn) for acn in acns or ()]
     if named and (officer or due_before):
@@ -185,7 +186,7 @@ def show(key: Key, json: Json = False) -> None:
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all batches, the latest first."""
-    from eventlog.read import BatchRow
+    from eventlog.rows import BatchRow
 
     async def action(session: Session) -> tuple[BatchRow, ...]:
         async with session.reader() as reader:

@@ -27,7 +27,7 @@ from licensing.directive.state import DirectiveState
 from licensing.messages import CaseStatus
 
 if TYPE_CHECKING:
-    from eventlog.read import DirectiveRow
+    from eventlog.rows import DirectiveRow
 
 app = typer.Typer(
     name="directive",

@@ -197,7 +197,7 @@ def _days(file: "DocketFile", reported: set[date]) -> list[date]:
 
 async def _counted(target: "Target", reader: "Reader", at: datetime) -> "tuple[ClassCounts, int]":
     """The counts of all applications, and how many of the pending ones are to be denied."""
-    from eventlog.read import DocketFilter
+    from eventlog.rows import DocketFilter
     from eventlog.statistics import statistics
     from licensing.application.state import Stage
 

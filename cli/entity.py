@@ -23,7 +23,7 @@ from licensing.refusal import first_problem
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from eventlog.read import EntityRow
+    from eventlog.rows import EntityRow
     from licensing.commit import Event
     from licensing.entity.history import Version
     from screening.book import ListingBook

@@ -76,7 +76,7 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
-    from eventlog.read import DocketFilter, DocketRow
+    from eventlog.rows import DocketFilter, DocketRow
 
     wanted = DocketFilter(
         stage=stage,
@@ -124,7 +124,7 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
-    from eventlog.read import LicenseRow
+    from eventlog.rows import LicenseRow
 
     async def action(session: Session) -> tuple[LicenseRow, ...]:
         async with session.reader() as reader:

@@ -28,7 +28,7 @@ from licensing.officer.keys import PublicKey
 from licensing.refusal import Refusal, first_problem
 
 if TYPE_CHECKING:
-    from eventlog.read import KeyRow, RoleRow
+    from eventlog.rows import KeyRow, RoleRow
 
 app = typer.Typer(help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True)
 
@@ -145,7 +145,7 @@ def revoke(
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List the officers with the roles and keys they hold now; --json shows the past as well."""
-    from eventlog.read import OfficerRow
+    from eventlog.rows import OfficerRow
 
     async def action(session: Session) -> tuple[OfficerRow, ...]:
         async with session.reader() as reader:

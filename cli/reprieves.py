@@ -29,7 +29,7 @@ from licensing.reprieve.commands import (
 from licensing.time.calendar import plain_date
 
 if TYPE_CHECKING:
-    from eventlog.read import ReprieveRow
+    from eventlog.rows import ReprieveRow
 
 _DECIDE = "Decide what follows a term"
 _WHOLE = "Act on a reprieve"

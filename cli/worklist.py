@@ -13,7 +13,7 @@ from licensing.model import Instant, Model
 from licensing.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
-    from eventlog.read import OfficerRow, TaskFilter, TaskRow
+    from eventlog.rows import OfficerRow, TaskFilter, TaskRow
 
 
 class Listed(Model):
@@ -62,7 +62,7 @@ def worklist(
     now = datetime.now(UTC)
 
     async def action(session: Session) -> "tuple[TaskRow, ...]":
-        from eventlog.read import TaskFilter
+        from eventlog.rows import TaskFilter
 
         async with session.reader() as reader:
             wanted = TaskFilter((role,), organisation) if role else None
@@ -93,7 +93,7 @@ def worklist(
 
 def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
     """What waits for an officer, by the roles that the register says are theirs now."""
-    from eventlog.read import TaskFilter
+    from eventlog.rows import TaskFilter
 
     if not found:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")

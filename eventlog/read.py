@@ -1,22 +1,28 @@
 """Reading the log and what is derived from it: for auditors, the command line and other services."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self, TypeVar
-
-from pydantic import Json
 
 from eventlog.database import parse
 from eventlog.due import Due, due
+from eventlog.rows import (
+    BatchRow,
+    DirectiveRow,
+    DocketFilter,
+    DocketRow,
+    EntityRow,
+    LicenseRow,
+    OfficerRow,
+    ReprieveRow,
+    TaskFilter,
+    TaskRow,
+)
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
-from licensing.authority import Role
 from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.state import CLOSED as CLOSED_LICENSES
-from licensing.model import Instant, Model
-from licensing.officer.keys import KeyId
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.coverage import Terms
 
@@ -24,168 +30,6 @@ PAGE_EVENTS = 500
 MAX_ROWS = 1_000
 
 S = TypeVar("S")
-
-
-class DocketRow(Model):
-    """A case as the docket shows it. ``overdue`` names the deadlines that passed unmet."""
-
-    acn: str
-    stage: str
-    waiting_for: str
-    assigned_to: str | None
-    listed: bool | None
-    due: Instant | None
-    registered_at: Instant
-    decided_at: Instant | None
-    outcome: str | None
-    license_number: str | None
-    overdue: str | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocketFilter:
-    """What to list; None leaves a field open. ``open_only``: cases that wait for somebody."""
-
-    stage: str | None = None
-    waiting_for: str | None = None
-    outcome: str | None = None
-    officer: str | None = None
-    due_before: datetime | None = None
-    open_only: bool = False
-
-
-class TaskRow(Model):
-    """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
-    ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
-    met, ``due`` when that is or was."""
-
-    case: str
-    stage: str
-    role: Role
-    organisation: str | None
-    assigned_to: str | None
-    due: Instant | None
-    deadline: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Whose tasks to list. ``organisation`` None: of every one. ``officer``: without the cases that were
-    assigned to another licensing officer."""
-
-    roles: tuple[Role, ...]
-    organisation: str | None = None
-    officer: str | None = None
-
-
-class LicenseRow(Model):
-    """``licensee`` is the organisation that has the license now; ``valid_through`` the last day of validity,
-    ``retained_through`` that on which its records are kept at least, in Washington; ``conditions`` counts
-    them."""
-
-    number: str
-    acn: str
-    stage: str
-    licensee: str
-    waiting_for: str
-    issued_at: Instant
-    valid_through: date
-    retained_through: date
-    conditions: int
-    due: Instant | None
-    version: int
-
-
-class ReprieveRow(Model):
-    """A reprieve. ``terms`` counts those that were issued; ``term`` is of those that run the one that ends
-    last, or else the one that was over last, ``ends`` the first instant after it. ``decision`` is the open
-    one, ``due`` when something comes by itself. ``unpublished`` counts the terms of which no
-    publication is on record, those that were over before the last one left out."""
-
-    key: str
-    stage: str
-    waiting_for: str
-    terms: int
-    term: int | None
-    valid_through: date | None
-    ends: Instant | None
-    decision: int | None
-    due: Instant | None
-    unpublished: int
-    unpublished_since: Instant | None
-    version: int
-
-
-class EntityRow(Model):
-    """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
-    ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them."""
-
-    key: str
-    stage: str
-    effective: Instant
-    removal: Instant | None
-    citation: str
-    posture: str
-    affiliates: int
-    version: int
-
-
-class BatchRow(Model):
-    """A batch. ``cases`` and ``decided`` count; ``fell_out`` says of streams why the batch does not decide
-    them."""
-
-    key: str
-    stage: str
-    waiting_for: str
-    cases: int
-    decided: int
-    fell_out: Json[dict[str, str]]
-    opened_at: Instant
-    signed_at: Instant | None
-    version: int
-
-
-class DirectiveRow(Model):
-    """A directive. ``fan_out`` is the number of its last one, of which the counts are: cases gone through,
-    those that remain, those that could not be reached."""
-
-    key: str
-    stage: str
-    waiting_for: str
-    posture: str
-    supersedes: str | None
-    in_force_since: Instant | None
-    expires: Instant | None
-    due: Instant | None
-    fan_out: int | None
-    done: int
-    remaining: int
-    failed: int
-    version: int
-
-
-class KeyRow(Model):
-    kid: KeyId
-    x: str
-    valid_from: Instant
-    valid_until: Instant | None
-    revoked_at: Instant | None
-
-
-class RoleRow(Model):
-    role: Role
-    valid_from: Instant
-    valid_until: Instant | None
-
-
-class OfficerRow(Model):
-    officer: str
-    person: str
-    organisation: str
-    version: int
-    keys: tuple[KeyRow, ...]
-    roles: tuple[RoleRow, ...]
 
 
 _DOCKET = f"""
@@ -367,7 +211,7 @@ class Reader:
     async def batches(self, key: str | None = None) -> tuple[BatchRow, ...]:
         """All batches, the latest first, or the one."""
         rows = await self._session.fetch(
-            f"SELECT {', '.join(BatchRow.model_fields)} FROM greenlight.batch"  # noqa: S608  # As above.
+            f"SELECT {', '.join(BatchRow.model_fields)} FROM greenlight.batch"  # noqa: S608  # The model's fields.
             " WHERE $1::text IS NULL OR key = $1 ORDER BY opened_at DESC, key",
             key,
         )

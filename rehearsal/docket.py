@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from eventlog.read import DocketFilter, Reader
+from eventlog.read import Reader
+from eventlog.rows import DocketFilter
 from licensing.application.agencies import Advice, Agency
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import (

@@ -2,9 +2,10 @@
 
 import pytest
 
-from eventlog.read import Reader, TaskFilter
+from eventlog.read import Reader
 from eventlog.rebuild import rebuild
 from eventlog.recorder import Recorder
+from eventlog.rows import TaskFilter
 from eventlog.verify import verify
 from licensing.authority import Role
 from licensing.reprieve.commands import RecordPublication, TakeEffect

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from eventlog.database import Connection
-from eventlog.read import DocketFilter, Reader, TaskFilter
+from eventlog.read import Reader
 from eventlog.recorder import Recorder
+from eventlog.rows import DocketFilter, TaskFilter
 from eventlog.stored import StoredEvent
 from licensing.application.agencies import Agency
 from licensing.application.aggregate import APPLICATION

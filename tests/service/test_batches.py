@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from client import LicensingClient
-from eventlog.read import BatchRow, Reader
+from eventlog.read import Reader
 from eventlog.rebuild import rebuild
+from eventlog.rows import BatchRow
 from eventlog.stored import StoredEvent
 from eventlog.verify import verify
 from licensing.application.aggregate import APPLICATION

@@ -5,7 +5,8 @@ import random
 from functools import partial
 from pathlib import Path
 
-from eventlog.read import DirectiveRow, Reader
+from eventlog.read import Reader
+from eventlog.rows import DirectiveRow
 from eventlog.verify import verify
 from licensing.contract import application_stream
 from licensing.directive.commands import IssueDirective, RescindDirective

@@ -25,8 +25,9 @@ from cli.development import OFFICERS, REGISTRAR, ensure_development_officers
 from client import Keyring, LicensingClient, Refused, Signer
 from connection.settings import Settings
 from connection.target import Target
-from eventlog.read import DocketRow, Reader
+from eventlog.read import Reader
 from eventlog.registry import execute
+from eventlog.rows import DocketRow
 from eventlog.stored import StoredEvent
 from licensing.application.commands import Countersign, SignOff
 from licensing.application.dossier import Submission

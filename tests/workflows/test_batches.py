@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.read import TaskFilter
 from eventlog.rebuild import rebuild
+from eventlog.rows import TaskFilter
 from eventlog.stored import StoredEvent
 from eventlog.verify import verify
 from licensing.application.aggregate import APPLICATION

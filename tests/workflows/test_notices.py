@@ -5,7 +5,7 @@ from pathlib import Path
 
 from activities.letters import check, drain
 from connection.target import Target
-from eventlog.read import TaskFilter
+from eventlog.rows import TaskFilter
 from letters.courier import FolderCourier
 from licensing.authority import Role
 from licensing.contract import stream_key

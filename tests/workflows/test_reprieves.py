@@ -12,8 +12,8 @@ from activities.cases import CaseActivities
 from activities.screening import BookScreener
 from connection.settings import Settings
 from connection.target import Target
-from eventlog.read import TaskFilter
 from eventlog.rebuild import rebuild
+from eventlog.rows import TaskFilter
 from eventlog.stored import StoredEvent
 from eventlog.verify import verify
 from licensing.authority import Role
