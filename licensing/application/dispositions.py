@@ -1,9 +1,9 @@
 """What became of an application and for how long, and of what kind it is: what statistics count."""
 
-import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from licensing.application.control import EAR99, Control, control
 from licensing.application.dossier import Item
 from licensing.application.state import ApplicationState, Stage
 from licensing.model import Instant, Model
@@ -33,11 +33,7 @@ _CLOSED = {
     Stage.WITHDRAWN: Outcome.WITHDRAWN,
 }
 
-EAR99 = "EAR99"
-AT_ONLY = "AT"
-_AT_ONLY = re.compile(r"[0-9][A-E]99[0-9]")
-"""ECCNs controlled for anti-terrorism reasons only: the numbers 990 to 999 (unverified; the list of
-Supplement No. 1 to 15 CFR Part 774 gives some of them a further reason)."""
+AT = "AT"
 
 
 def dispositions(state: ApplicationState) -> tuple[Disposition, ...]:
@@ -64,11 +60,11 @@ def dispositions(state: ApplicationState) -> tuple[Disposition, ...]:
 def statistical_class(items: Sequence[Item]) -> str:
     """``Category 5``, of the controlled item with the greatest value; else ``AT``, if an item is controlled
     for that alone; else ``EAR99``."""
-    controlled = [item for item in items if _rank(item) == 2]
+    controlled = [item for item in items if control(item) is Control.CONTROLLED]
     if controlled:
         foremost = max(controlled, key=lambda item: (item.value.minor_units, -item.line))
         return f"Category {foremost.classification[0]}"
-    return AT_ONLY if any(_rank(item) == 1 for item in items) else EAR99
+    return AT if any(control(item) is Control.AT_ONLY for item in items) else EAR99
 
 
 def value_usd_cents(items: Iterable[Item]) -> int | None:
@@ -77,9 +73,3 @@ def value_usd_cents(items: Iterable[Item]) -> int | None:
     if any(value.currency != "USD" for value in values):
         return None
     return sum(value.minor_units for value in values)
-
-
-def _rank(item: Item) -> int:
-    if item.classification == EAR99:
-        return 0
-    return 1 if _AT_ONLY.fullmatch(item.classification) else 2

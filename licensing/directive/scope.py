@@ -1,12 +1,12 @@
 """What a directive is about, and how it wants that to be dealt with."""
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, PlainSerializer
 
+from licensing.application.control import Control, control
 from licensing.application.dossier import Item
 from licensing.model import Country, Model, Name
 
@@ -30,15 +30,10 @@ class ItemClass(StrEnum):
     CONTROLLED = "controlled"
 
 
-AT_ONLY = re.compile(r"[0-9][A-E]99[0-9]")
-"""ECCNs controlled for AT only: the numbers 990 to 999 (unverified; the list of Supplement No. 1 to 15 CFR
-Part 774 gives some of them a further reason)."""
-
-
 def item_class(items: Iterable[Item]) -> ItemClass:
     """Of all items together: one that is controlled makes the whole so."""
-    plain = all(item.classification == "EAR99" or AT_ONLY.fullmatch(item.classification) for item in items)
-    return ItemClass.NONSENSITIVE if plain else ItemClass.CONTROLLED
+    controlled = any(control(item) is Control.CONTROLLED for item in items)
+    return ItemClass.CONTROLLED if controlled else ItemClass.NONSENSITIVE
 
 
 Listings = Annotated[
