@@ -150,7 +150,7 @@ class Desk(Generic[S]):
         if isinstance(state, ReprieveState) and state.stage is Stage.GATHERING:
             standing = await self._log.read_standing()
             counts = await self._log.counts(entities_in_question(state, self._now))
-            facts = gathered(state, counts, standing.directives, self._now)
+            facts = gathered(state, counts, standing, self._now)
             await self._by_itself("record_facts", facts)
 
     async def _by_itself(self, name: str, body: Body) -> None:

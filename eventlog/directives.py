@@ -11,7 +11,7 @@ from licensing.model import Instant, Model
 
 # What is in scope tells only the record: no read model names entities. A statement sees one state of the log.
 _STANDING = """
-SELECT directives, in_force_since, record FROM greenlight.log LEFT JOIN (
+SELECT position, directives, in_force_since, record FROM greenlight.log LEFT JOIN (
     SELECT d.in_force_since, e.record FROM greenlight.standing_directive d
     JOIN greenlight.event e ON e.stream = 'directive-' || d.key AND e.type = 'DirectiveIssued'
 ) AS standing ON true
@@ -32,6 +32,7 @@ _STAGES = {False: sorted(OPEN), True: sorted(set(Stage) - CLOSED)}
 
 
 class _Row(Model):
+    position: int
     directives: int
     in_force_since: Instant | None
     record: str | None
@@ -49,6 +50,7 @@ async def read_standing(session: Session) -> Standing:
     rows = [parse(_Row, row) for row in await session.fetch(_STANDING)]
     return Standing(
         count=rows[0].directives,
+        position=rows[0].position,
         directives=tuple(
             _standing(row.record, row.in_force_since)
             for row in rows

@@ -24,10 +24,12 @@ class StandingDirective(Model):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All directives in force. ``count`` counts how often their set has changed in the log."""
+    """All directives in force. ``count`` counts how often their set has changed in the log, which was read up
+    to ``position``; None: not at all."""
 
     count: int = 0
     directives: tuple[StandingDirective, ...] = ()
+    position: int | None = None
 
 
 def applying(

@@ -8,7 +8,7 @@ where the service could read it, and it stays unknown.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from licensing.directive.standing import StandingDirective, applying
+from licensing.directive.standing import Standing, StandingDirective, applying
 from licensing.model import Model, PositiveInteger
 from licensing.reprieve.commands import KnownFact, RecordFacts
 from licensing.reprieve.facts import bounded
@@ -48,29 +48,25 @@ def entities_in_question(state: ReprieveState, now: datetime) -> frozenset[str]:
     return frozenset() if base is None else entities_at(base.term.entities, state.changes, now)
 
 
-def gathered(
-    state: ReprieveState, counts: Counts, directives: Iterable[StandingDirective], now: datetime
-) -> RecordFacts:
+def gathered(state: ReprieveState, counts: Counts, standing: Standing, now: datetime) -> RecordFacts:
     """Of what was counted, and of the directives in force, what the policy in force asks for."""
-    about = _directive(directives, entities_in_question(state, now), now)
-    return RecordFacts(facts=tuple(_facts(state.policy_at(now), counts, about)))
-
-
-def _facts(policy: Policy, counts: Counts, directive: StandingDirective | None) -> Iterator[KnownFact]:
+    directive = _directive(standing.directives, entities_in_question(state, now), now)
+    posture = directive.posture.value if directive else NONE
+    source = f"directive {directive.key}" if directive else THE_LOG
     known = _named(counts)
-    for given in policy.table.inputs:
-        if policy.origins[given.name] is not Origin.GATHERED:
-            continue
-        count = known.get(given.name)
-        if given.type is Kind.INTEGER and count is not None:
-            yield KnownFact(
-                name=given.name, value=bounded(given, count), source=THE_LOG, position=counts.position
-            )
-        elif given.name == STANDING_DIRECTIVE:
-            posture = directive.posture.value if directive else NONE
-            if given.admits(posture):
-                source = f"directive {directive.key}" if directive else THE_LOG
-                yield KnownFact(name=given.name, value=posture, source=source)
+
+    def facts(policy: Policy) -> Iterator[KnownFact]:
+        for given in policy.table.inputs:
+            if policy.origins[given.name] is not Origin.GATHERED:
+                continue
+            name, count = given.name, known.get(given.name)
+            if given.type is Kind.INTEGER and count is not None:
+                value = bounded(given, count)
+                yield KnownFact(name=name, value=value, source=THE_LOG, position=counts.position)
+            elif name == STANDING_DIRECTIVE and given.admits(posture):
+                yield KnownFact(name=name, value=posture, source=source, position=standing.position)
+
+    return RecordFacts(facts=tuple(facts(state.policy_at(now))))
 
 
 def _directive(

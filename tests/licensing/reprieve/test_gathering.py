@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from licensing.directive.scope import Posture, Scope
-from licensing.directive.standing import StandingDirective
+from licensing.directive.standing import Standing, StandingDirective
 from licensing.reprieve.gathering import Counted, Counts, entities_in_question, gathered
 from licensing.reprieve.policy import Origin, Policy
 from licensing.reprieve.state import Adopted, ReprieveState
@@ -46,7 +46,7 @@ def test_a_policy_gets_what_it_asks_for() -> None:
     """What nobody counted, what is asked for otherwise and what is no number stay away, and are unknown."""
     state = falling_due().opened
     state = state.model_copy(update={"policies": (Adopted(policy=asking(), at=BEGIN),)})
-    facts = gathered(state, COUNTS, (), falling_due().now).facts
+    facts = gathered(state, COUNTS, Standing(), falling_due().now).facts
     assert [(fact.name, fact.value, fact.source, fact.position) for fact in facts] == [
         ("applications_pending", 3, "event log", 12),
         # As far as the table reaches.
@@ -90,7 +90,9 @@ def standing(key: str, posture: Posture, *entities: str, hours: int = 0) -> Stan
 
 
 def told(state: ReprieveState, *directives: StandingDirective) -> list[tuple[object, str]]:
-    facts = gathered(state, COUNTS, directives, falling_due().now).facts
+    read = Standing(count=2, directives=directives, position=15)
+    facts = gathered(state, COUNTS, read, falling_due().now).facts
+    assert all(fact.position == 15 for fact in facts)
     return [(fact.value, fact.source) for fact in facts]
 
 
