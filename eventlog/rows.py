@@ -103,7 +103,8 @@ class ReprieveRow(Model):
 
 class EntityRow(Model):
     """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
-    ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them."""
+    ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them; ``due`` is
+    when something that was decided takes effect."""
 
     key: str
     stage: str
@@ -112,6 +113,7 @@ class EntityRow(Model):
     citation: str
     posture: str
     affiliates: int
+    due: Instant | None
     version: int
 
 

@@ -91,6 +91,7 @@ CREATE TABLE greenlight.entity (
     citation text NOT NULL,
     posture text NOT NULL,
     affiliates integer NOT NULL,
+    due timestamptz,
     version integer NOT NULL
 );
 COMMENT ON COLUMN greenlight.entity.effective IS 'From when the entity is listed';
@@ -236,7 +237,7 @@ BEGIN
     ON CONFLICT (key) DO UPDATE SET
         stage = excluded.stage, effective = excluded.effective, removal = excluded.removal,
         citation = excluded.citation, posture = excluded.posture, affiliates = excluded.affiliates,
-        version = excluded.version;
+        due = excluded.due, version = excluded.version;
 END
 $$;
 

@@ -23,6 +23,7 @@ def status(state: EntityState) -> Status:
 
 def view(state: EntityState, version: int) -> View:
     """The row of the entity. Names stay out of it."""
+    due = status(state).due
     return View(
         model="entity",
         row={
@@ -33,6 +34,7 @@ def view(state: EntityState, version: int) -> View:
             "citation": state.listing.citation,
             "posture": state.listing.review_policy.posture.value,
             "affiliates": len(state.listing.affiliates),
+            "due": due.isoformat() if due else None,
             "version": version,
         },
     )

@@ -20,6 +20,7 @@ from licensing.model import JsonObject
 from rehearsal import Step
 from rehearsal.ticks import tick
 from tests.licensing.application.cases import new_submission
+from tests.licensing.entity.cases import listing
 from tests.rehearsal.stage import Stage, elsewhere, open_stage
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, new_number, open_office, refusal
@@ -219,3 +220,20 @@ async def test_what_concerns_everything_is_done_alone_and_in_its_turn(stage: Sta
     driver.plan(T0 + timedelta(hours=2), note, case="b")
     await driver.run(T0 + DAY)
     assert seen == ["a 0", "a 1", "all 2", "a 3", "b 2"] or seen == ["a 0", "a 1", "all 2", "b 2", "a 3"]
+
+
+async def test_what_is_to_come_of_a_listed_entity_comes_at_its_instant(stage: Stage) -> None:
+    driver = stage.driver(3, T0)
+
+    async def listed(step: Step) -> None:
+        opening = listing(T0 + 10 * DAY)
+        await step.client(stage.signers["vera"]).list_entity("later", opening, command_id=step.command_id())
+
+    driver.plan(T0, listed)
+    await driver.run(T0 + 9 * DAY)
+    (row,) = await stage.reader.entities("later")
+    assert (row.stage, row.due) == ("to_be_listed", T0 + 10 * DAY)
+    await driver.run(T0 + 11 * DAY)
+    (row,) = await stage.reader.entities("later")
+    assert (row.stage, row.due) == ("listed", None)
+    assert (await told(stage, "entity-later"))[-1] == ("ListingTookEffect", T0 + 10 * DAY)

@@ -234,6 +234,7 @@ def test_a_row_says_what_the_entry_is_now() -> None:
         "citation": "84 FR 1",
         "posture": "presumption_of_denial",
         "affiliates": 2,
+        "due": TO_COME.isoformat(),
         "version": 3,
     }
     later = view(entity.at(TO_COME).opened, 4).row
