@@ -61,6 +61,11 @@ def application(number: int) -> Submission:
     return APPLICATION.model_copy(update={"reference": f"Order {number:07}"})
 
 
+def service_stream(number: int) -> str:
+    """The case that the service has under a number."""
+    return application_stream(f"{chr(ord('A') + number // 1_000_000)}{number % 1_000_000:06}")
+
+
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """The ways to run a case: by the service, and by each floor."""
@@ -70,7 +75,7 @@ class Drivers:
 
     async def service(self, number: int) -> list[float]:
         """Submit, recommend, countersign, sign off; granted at the end."""
-        stream = application_stream(f"{chr(ord('A') + number // 1_000_000)}{number % 1_000_000:06}")
+        stream = service_stream(number)
         command = self.signers["acme"].sign("submit", stream, Submit(application=application(number)))
         start = self._start(LICENSE_APPLICATION, command, stream, TASK_QUEUE)
         case = await self._send_start(start, CaseStatus)

@@ -1,24 +1,33 @@
 """Replaying histories, the service's against the floor's, per history event."""
 
+import itertools
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from bench.cases import Drivers, service_stream
 from bench.floor import FloorApplication, FloorLicense, FloorWithLicense
 from connection.converter import DATA_CONVERTER
 from workflows.application import LicenseApplication
 from workflows.license import License
 
 ROUNDS = 7
+CASES = 10
+FLOOR = "FloorWithLicense"
 
 
-async def measure(client: Client, cases: Sequence[str], floors: Sequence[str]) -> dict[str, float]:
+async def measure(drivers: Drivers, numbers: Iterator[int]) -> dict[str, float]:
     """Events replayed per second as a multiple of the floor's; and how long the history of a case is."""
-    ours = [await client.get_workflow_handle(case).fetch_history() for case in cases]
-    theirs = [await client.get_workflow_handle(floor).fetch_history() for floor in floors]
+    ours: list[WorkflowHistory] = []
+    theirs: list[WorkflowHistory] = []
+    for number in itertools.islice(numbers, CASES):
+        await drivers.service(number)
+        await drivers.floor(FLOOR)(number)
+        ours.append(await drivers.client.get_workflow_handle(service_stream(number)).fetch_history())
+        theirs.append(await drivers.client.get_workflow_handle(f"{FLOOR}-{number}").fetch_history())
     replayer = Replayer(
         workflows=[LicenseApplication, License, FloorApplication, FloorWithLicense, FloorLicense],
         workflow_runner=UnsandboxedWorkflowRunner(),

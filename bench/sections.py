@@ -1,0 +1,146 @@
+"""What can be measured, by name. Those of the office share servers and a worker, in this order."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bench import (
+    append,
+    batches,
+    cases,
+    deadlines,
+    docket,
+    fan_out,
+    histories,
+    letters,
+    open_cases,
+    replay,
+    reprieves,
+    terms,
+)
+from bench.servers import Office, office, servers, worker
+
+Figures = dict[str, float]
+
+
+async def _latency(of: Office) -> Figures:
+    """One case at a time, against the floor"""
+    return await cases.latency(of.drivers, of.numbers)
+
+
+async def _throughput(of: Office) -> Figures:
+    """Many cases at once, against the floor"""
+    return await cases.throughput(of.drivers, of.numbers)
+
+
+async def _replay(of: Office) -> Figures:
+    """Replaying histories, against the floor"""
+    return await replay.measure(of.drivers, of.numbers)
+
+
+async def _histories(of: Office) -> Figures:
+    """A contested case, and a license with many shipments"""
+    return await histories.measure(of.client, of.officers)
+
+
+async def _batches(of: Office) -> Figures:
+    """One signature over 300 cases"""
+    return await batches.measure(of.client, of.officers)
+
+
+async def _fan_out(of: Office) -> Figures:
+    """A directive for 1,000 cases, against the floor"""
+    return await fan_out.measure(of.drivers, of.officers["vera"], of.servers.target.database_url, of.numbers)
+
+
+async def _append() -> Figures:
+    """Recording, against plain inserts"""
+    async with servers() as up:
+        return await append.measure(up.empty)
+
+
+async def _terms() -> Figures:
+    """A reprieve of ten years"""
+    # What makes time pass quickly touches no other figure.
+    async with office(terms.DYNAMIC_CONFIG) as of, worker(of.servers):
+        return await terms.measure(of.client, of.officers)
+
+
+async def _docket() -> Figures:
+    """The docket of 2019-2020"""
+    return await docket.measure()
+
+
+async def _letters() -> Figures:
+    """Writing letters"""
+    return letters.measure()
+
+
+async def _deadlines() -> Figures:
+    """Reckoning deadlines"""
+    return deadlines.measure()
+
+
+async def _reprieves() -> Figures:
+    """Policies, coverage, and trying futures"""
+    return reprieves.measure()
+
+
+async def _open_cases() -> Figures:
+    """10,000 open cases: memory, restart and the docket's queries; some ten minutes"""
+    async with office() as of:
+        return await open_cases.measure(of)
+
+
+SHARED: Mapping[str, Callable[[Office], Awaitable[Figures]]] = {
+    "latency": _latency,
+    "throughput": _throughput,
+    "replay": _replay,
+    "histories": _histories,
+    "batches": _batches,
+    # The last, because every case is held against the directive from then on.
+    "fan-out": _fan_out,
+}
+
+ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
+    "append": _append,
+    "terms": _terms,
+    "docket": _docket,
+    "letters": _letters,
+    "deadlines": _deadlines,
+    "reprieves": _reprieves,
+    "open-cases": _open_cases,
+}
+
+ON_DEMAND = frozenset({"open-cases"})
+"""What takes longer than all others together is measured when it is asked for."""
+
+TARGETS: Mapping[str, tuple[str, float]] = {
+    "throughput_vs_floor": ("at least", 0.70),
+    "latency_vs_floor": ("at most", 1.5),
+    "history_events_per_case": ("at most", 45),
+    "append_vs_insert": ("at least", 0.6),
+    "append_vs_insert_16": ("at least", 2.0),
+    "replay_vs_floor": ("at least", 0.7),
+    "letter_ms": ("at most", 100),
+    "contested_case_history_events": ("at most", 160),
+    "license_run_history_events": ("at most", 2_000),
+    "reprieve_run_history_events": ("at most", 999),
+    "reprieve_history_events_per_term": ("at most", 30),
+    "batch_history_events": ("at most", 150),
+    "next_deadline_us": ("at most", 100),
+    "next_deadline_growth_x10": ("at most", 10),
+    "policy_evaluation_us": ("at most", 50),
+    "coverage_us": ("at most", 50),
+    "coverage_dense_us": ("at most", 50),
+    "fanout_vs_floor": ("at least", 0.7),
+    "random_futures_s": ("at most", 30),
+    "docket_rehearsal_s": ("at most", 180),
+    "open_cases_worker_mib": ("at most", 2_048),
+    "restart_to_first_answer_s": ("at most", 30),
+    "docket_query_ms": ("at most", 20),
+}
+
+
+def meaning(section: str) -> str:
+    """What is measured there, in a line."""
+    found = SHARED.get(section) or ALONE[section]
+    return (found.__doc__ or "").partition("\n")[0].removesuffix(".")

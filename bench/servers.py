@@ -1,0 +1,106 @@
+"""The servers and the worker that measurements run on, and who sends the commands."""
+
+import asyncio
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from temporalio.client import Client
+
+from bench.cases import Drivers
+from bench.histories import OFFICERS
+from cli.development import ensure_development_officers
+from client import Keyring, LicensingClient
+from connection.target import Target, connect, embedded_target
+from embedded import Postgres, TemporalServer
+from embedded.temporal import NAMESPACE
+from eventlog.database import connection
+from eventlog.migrate import migrate
+from licensing.contract import SearchAttribute
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """One PostgreSQL and one Temporal, migrated. ``empty`` is the address of a second, empty database."""
+
+    folder: Path
+    target: Target
+    empty: str
+    temporal: TemporalServer
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Servers and everybody who works there. ``numbers`` gives every case a number of its own."""
+
+    servers: Servers
+    client: Client
+    officers: Mapping[str, LicensingClient]
+    drivers: Drivers
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+
+@asynccontextmanager
+async def servers(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenerator[Servers]:
+    """Servers on a folder of their own, which goes with them."""
+    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
+        folder = Path(name)
+        postgres = Postgres(folder)
+        temporal = TemporalServer(
+            folder, port=0, ui_port=0, search_attributes=attributes, dynamic_config=dynamic_config
+        )
+        try:
+            await postgres.start()
+            await temporal.start()
+            await migrate(postgres.database_url)
+            async with connection(postgres.database_url, application="bench") as database:
+                await database.execute("CREATE DATABASE bench TEMPLATE template0")
+            target = embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
+            empty = postgres.database_url.replace("/greenlight?", "/bench?")
+            yield Servers(folder=folder, target=target, empty=empty, temporal=temporal)
+        finally:
+            await temporal.stop()
+            await postgres.stop()
+
+
+@asynccontextmanager
+async def office(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenerator[Office]:
+    """Servers with officers, and no worker yet."""
+    async with servers(dynamic_config) as up:
+        keyring = Keyring(up.folder / "keys")
+        await ensure_development_officers(up.target.database_url, keyring)
+        client = await connect(up.target)
+        signers = {officer: keyring.signer(officer) for officer in OFFICERS}
+        officers = {officer: LicensingClient(client, signer) for officer, signer in signers.items()}
+        yield Office(servers=up, client=client, officers=officers, drivers=Drivers(client, signers))
+
+
+@asynccontextmanager
+async def worker(up: Servers) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """The worker in a process of its own, as in production."""
+    environment = os.environ | {
+        "TEMPORAL_ADDRESS": up.target.address,
+        "DATABASE_URL": up.target.database_url,
+        "GREENLIGHT_DATA": str(up.folder),
+        # Letters wait for a quiet hour; letter_ms is what each costs.
+        "GREENLIGHT_LETTER_INTERVAL": "86400",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.worker", env=environment, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None, "it was asked for"
+        if await process.stdout.readline() != b"ready\n":
+            raise RuntimeError("the worker did not start; its error is above")
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
