@@ -138,6 +138,7 @@ class RefusalCode(StrEnum):
     OWN_DIRECTIVE = "own_directive", "Who issued the directive does not attest the event that it waits for."
     NOT_ATTESTED = "not_attested", "No event is attested that the directive depends on."
     NO_FAN_OUT = "no_fan_out", "The directive has no fan-out of which this could be asked."
+    UNKNOWN_DIRECTIVE = "unknown_directive", "There is no directive of that key that could be superseded."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

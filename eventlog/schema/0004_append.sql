@@ -263,6 +263,22 @@ BEGIN
 END
 $$;
 
+-- A directive that supersedes another names one that is on record, or a slip of the pen would leave both in
+-- force.
+CREATE FUNCTION greenlight.unknown_directive(appends jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    named text := (SELECT (e ->> 'record')::jsonb ->> 'supersedes'
+                   FROM jsonb_array_elements(appends -> 0 -> 'events') e
+                   WHERE e ->> 'type' = 'DirectiveIssued');
+BEGIN
+    IF named IS NOT NULL AND NOT EXISTS (SELECT FROM greenlight.directive WHERE key = named) THEN
+        RETURN greenlight.refusal(own_stream, 'unknown_directive', 'there is no directive ' || named);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- The answer when a stream is not where the caller believes it to be. If exactly these events stand there,
 -- this is the same commit once more, its answer lost on the way: it is told again.
 CREATE FUNCTION greenlight.behind(appends jsonb, id text, why text) RETURNS greenlight.answer
@@ -321,6 +337,8 @@ BEGIN
         answer := greenlight.taken_transaction(appends #> '{0,view,row}', own_stream);
     ELSIF answer.status IS NULL AND own_stream LIKE 'license-%' THEN
         answer := greenlight.unfit_replacement(appends, own_stream);
+    ELSIF answer.status IS NULL AND own_stream LIKE 'directive-%' THEN
+        answer := greenlight.unknown_directive(appends, own_stream);
     END IF;
     IF answer.status IS NULL AND appends @? '$[*].events[*].type
         ? (@ == "DirectiveApplied" || @ == "IntentToDenyIssued" || @ == "LicenseRevokedByDirective")' THEN

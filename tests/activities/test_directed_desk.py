@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from eventlog.database import connection
 from eventlog.payload import Essentials
+from eventlog.read import Reader
 from eventlog.rebuild import rebuild
 from eventlog.recorder import Recorder
 from eventlog.verify import verify
@@ -237,6 +238,21 @@ async def test_the_log_counts_changes_of_what_stands_and_nothing_else(
     await ordered(log, crowd.executive, RESCIND)
     assert await count(letter_log) == 2
     assert (await log.read_standing()) == Standing(count=2, position=await last_position(letter_log))
+
+
+async def test_one_that_supersedes_a_directive_that_does_not_exist_is_refused(
+    letter_log: str, log: Watched, crowd: Crowd
+) -> None:
+    stream = directive_stream("second")
+    command = crowd.executive.signed(stream, "issue_directive", issue(supersedes="frist"))
+    clerk = Clerk(log, DIRECTIVE, stream)
+    answer = await clerk.asks(clerk.request(BEGIN, incoming("issue_directive", command)))
+    assert answer.receipt is None
+    assert answer.refused is not None
+    assert answer.refused.code == RefusalCode.UNKNOWN_DIRECTIVE
+    assert answer.refused.message == "there is no directive frist"
+    async with Reader(letter_log) as reader:
+        assert await reader.directives() == ()
 
 
 async def test_one_in_force_that_supersedes_another_stands_alone(log: Watched, crowd: Crowd) -> None:
