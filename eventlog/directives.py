@@ -18,8 +18,8 @@ SELECT position, directives, in_force_since, record FROM greenlight.log LEFT JOI
 """
 
 _SUPERSEDED_BY = """
-SELECT key FROM greenlight.directive WHERE supersedes = $1 AND in_force_since IS NOT NULL
-ORDER BY in_force_since, key LIMIT 1
+SELECT key FROM greenlight.directive WHERE supersedes = $1 AND times > 0
+ORDER BY in_force_since NULLS LAST, key LIMIT 1
 """
 
 
@@ -60,7 +60,7 @@ async def read_standing(session: Session) -> Standing:
 
 
 async def superseded_by(session: Session, key: str) -> str | None:
-    """The directive in force that supersedes ``key``, if there is one."""
+    """The directive that has come in force in the place of ``key``, if there is one: over or not."""
     rows = await session.fetch(_SUPERSEDED_BY, key)
     return str(rows[0]["key"]) if rows else None
 

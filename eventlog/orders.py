@@ -50,4 +50,4 @@ class Orders:
         return None
 
     def _superseded(self, key: str) -> bool:
-        return any(other.supersedes == key and other.since for other in self._directives.values())
+        return any(other.supersedes == key and other.times for other in self._directives.values())

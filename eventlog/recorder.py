@@ -148,7 +148,7 @@ class Recorder:
         return self._standing
 
     async def superseded_by(self, key: str) -> str | None:
-        """The directive in force that supersedes ``key``, if there is one."""
+        """The directive that has come in force in the place of ``key``, if there is one."""
         return await superseded_by(self._session, key)
 
     async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:

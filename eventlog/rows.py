@@ -133,8 +133,8 @@ class BatchRow(Model):
 
 
 class DirectiveRow(Model):
-    """A directive. ``fan_out`` is the number of its last one, of which the counts are: cases gone through,
-    those that remain, those that could not be reached."""
+    """A directive. ``times`` counts how often it came in force. ``fan_out`` is the number of its last one, of
+    which the counts are: cases gone through, those that remain, those that could not be reached."""
 
     key: str
     stage: str
@@ -142,6 +142,7 @@ class DirectiveRow(Model):
     posture: str
     supersedes: str | None
     in_force_since: Instant | None
+    times: int
     expires: Instant | None
     due: Instant | None
     fan_out: int | None

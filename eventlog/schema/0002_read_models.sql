@@ -119,6 +119,7 @@ CREATE TABLE greenlight.directive (
     posture text NOT NULL,
     supersedes text,
     in_force_since timestamptz,
+    times integer NOT NULL,
     expires timestamptz,
     due timestamptz,
     fan_out integer,
@@ -128,15 +129,17 @@ CREATE TABLE greenlight.directive (
     version integer NOT NULL
 );
 COMMENT ON COLUMN greenlight.directive.in_force_since IS 'NULL while it is not in force';
+COMMENT ON COLUMN greenlight.directive.times IS 'How often it came in force';
 COMMENT ON COLUMN greenlight.directive.fan_out IS 'The number of the last one; what follows counts its cases';
 CREATE INDEX directive_by_superseded ON greenlight.directive (supersedes) WHERE supersedes IS NOT NULL;
 CREATE INDEX directive_in_force ON greenlight.directive (key) WHERE in_force_since IS NOT NULL;
 
--- What cases are held against. One that is superseded stands no longer, even before its own stream says so.
+-- What cases are held against. One that is superseded stands no longer, even before its own stream says so, and
+-- never again, even if the one that came in its place is over.
 CREATE VIEW greenlight.standing_directive AS
 SELECT key, in_force_since FROM greenlight.directive d
 WHERE in_force_since IS NOT NULL AND NOT EXISTS (
-    SELECT FROM greenlight.directive s WHERE s.supersedes = d.key AND s.in_force_since IS NOT NULL);
+    SELECT FROM greenlight.directive s WHERE s.supersedes = d.key AND s.times > 0);
 
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
@@ -261,8 +264,8 @@ BEGIN
     ON CONFLICT (key) DO UPDATE SET
         stage = excluded.stage, waiting_for = excluded.waiting_for, posture = excluded.posture,
         supersedes = excluded.supersedes, in_force_since = excluded.in_force_since,
-        expires = excluded.expires, due = excluded.due, fan_out = excluded.fan_out, done = excluded.done,
-        remaining = excluded.remaining, failed = excluded.failed, version = excluded.version;
+        times = excluded.times, expires = excluded.expires, due = excluded.due, fan_out = excluded.fan_out,
+        done = excluded.done, remaining = excluded.remaining, failed = excluded.failed, version = excluded.version;
     IF before IS DISTINCT FROM (shown ->> 'in_force_since')::timestamptz THEN
         UPDATE greenlight.log SET directives = directives + 1;
     END IF;

@@ -25,7 +25,7 @@ def _open(**cells: Cell) -> Mapping[str, Cell]:
     return row | {
         "issue_directive": RefusalCode.ALREADY_SUBMITTED,
         "rescind_directive": _to(Stage.RESCINDED),
-        # The one in force that supersedes it may have come before it.
+        # At whatever stage it is when the one that supersedes it comes in force.
         "record_superseded": _to(Stage.SUPERSEDED),
         **cells,
     }

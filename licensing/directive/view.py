@@ -50,6 +50,7 @@ def view(state: DirectiveState, version: int) -> View:
             "posture": state.posture,
             "supersedes": state.supersedes,
             "in_force_since": state.since.isoformat() if state.since else None,
+            "times": state.times,
             "expires": state.expires.isoformat() if state.expires else None,
             "due": said.due.isoformat() if said.due else None,
             "fan_out": fan_out.number if fan_out else None,

@@ -31,14 +31,14 @@ from licensing.license.aggregate import LICENSE
 from licensing.license.commands import AcceptConditions
 from licensing.license.state import LicenseState
 from licensing.license.state import Stage as LicenseStage
-from licensing.messages import DeskAnswer, Internal
+from licensing.messages import DeskAnswer, Internal, Matter
 from licensing.refusal import RefusalCode
 from licensing.time.holds import HoldKind
 from tests.activities.test_desk import Clerk, Says, incoming
 from tests.eventlog.crowd import Crowd, Signer
 from tests.licensing.application.cases import BEGIN, GRANT, GRANT_IN_PART, in_review
 from tests.licensing.application.directives import DENY, PRESUME, directive, meant_for
-from tests.licensing.directive.cases import issue
+from tests.licensing.directive.cases import ATTEST, WITHDRAW, issue
 
 NAMES = {body: name for name, body in OF_DIRECTIVES.items()}
 LATER = BEGIN + timedelta(hours=1)
@@ -105,6 +105,19 @@ async def ordered(
     assert answer.receipt is not None, answer.refused
     assert clerk.state is not None
     return clerk.state
+
+
+async def advanced(log: Recorder, key: str, now: datetime) -> DeskAnswer:
+    """What a directive records by itself, the time being ``now``."""
+    return await looked_into(log, key, None, now)
+
+
+async def looked_into(log: Recorder, key: str, matter: Matter | None, now: datetime = BEGIN) -> DeskAnswer:
+    """What a directive records when it is asked to look into something."""
+    stream = directive_stream(key)
+    state = DIRECTIVE.replay(None, (page := await log.read_stream(stream)).records)
+    clerk = Clerk(log, DIRECTIVE, stream, state=state, version=len(page.records))
+    return await clerk.asks(clerk.request(now).model_copy(update={"look_into": matter}))
 
 
 async def looked_at(clerk: Clerk[ApplicationState], now: datetime = LATER) -> DeskAnswer:
@@ -261,11 +274,49 @@ async def test_one_in_force_that_supersedes_another_stands_alone(log: Watched, c
     assert [found.key for found in (await log.read_standing()).directives] == ["first"]
     await ordered(log, crowd.executive, issue(posture=DENY, supersedes="first"), "third")
     assert [found.key for found in (await log.read_standing()).directives] == ["third"]
-    state = DIRECTIVE.replay(None, (page := await log.read_stream("directive-first")).records)
-    clerk = Clerk(log, DIRECTIVE, "directive-first", state=state, version=len(page.records))
-    request = clerk.request(BEGIN).model_copy(update={"look_into": "supersession"})
-    assert types((await clerk.asks(request)).records) == ["DirectiveSuperseded"]
+    assert types((await looked_into(log, "first", "supersession")).records) == ["DirectiveSuperseded"]
     assert [found.key for found in (await log.read_standing()).directives] == ["third"]
+
+
+@pytest.mark.parametrize("how", ["rescinded", "expired", "withdrawn"])
+async def test_one_that_was_superseded_does_not_come_back_when_the_other_is_over(
+    letter_log: str, log: Watched, clerk: Clerk[ApplicationState], crowd: Crowd, says: Says, how: str
+) -> None:
+    """Even where its own stream does not say yet that it was superseded."""
+    await ordered(log, crowd.executive, issue(posture=DENY), "first")
+    if how == "withdrawn":
+        await ordered(
+            log, crowd.executive, issue(posture=PRESUME, supersedes="first", condition="Talks"), "second"
+        )
+        assert [found.key for found in (await log.read_standing()).directives] == ["first"]
+        await ordered(log, crowd.officer, ATTEST, "second")
+        await ordered(log, crowd.officer, WITHDRAW, "second")
+    elif how == "expired":
+        await ordered(
+            log, crowd.executive, issue(posture=PRESUME, supersedes="first", expires=LATER), "second"
+        )
+        await advanced(log, "second", LATER)
+    else:
+        await ordered(log, crowd.executive, issue(posture=PRESUME, supersedes="first"), "second")
+        await ordered(log, crowd.executive, RESCIND, "second")
+    assert (await log.read_standing()).directives == ()
+    answer = await clerk.asks(clerk.request(LATER, says.submits()))
+    assert types(answer.records) == ["ApplicationSubmitted", "PartiesScreened"]
+    meant = meant_for(in_review(), directive(DENY, key="first"))
+    said = await recorded_by_itself(log, clerk.stream, clerk.version, *meant)
+    assert (said.status, said.message) == ("refused", "the directive first is not in force")
+    first = await looked_into(log, "first", "supersession")
+    assert types(first.records) == ["DirectiveSuperseded"]
+    assert (await verify(letter_log)).fault is None
+    assert (await rebuild(letter_log)).differences == ()
+
+
+async def test_one_that_never_came_in_force_supersedes_nothing(log: Watched, crowd: Crowd) -> None:
+    await ordered(log, crowd.executive, issue(posture=DENY), "first")
+    await ordered(log, crowd.executive, issue(supersedes="first", effective=LATER), "second")
+    await ordered(log, crowd.executive, RESCIND, "second")
+    assert [found.key for found in (await log.read_standing()).directives] == ["first"]
+    assert (await looked_into(log, "first", "supersession")).records == ()
 
 
 async def test_a_license_is_revoked_before_anything_else_happens_to_it(
@@ -338,13 +389,18 @@ async def test_a_directive_row_that_was_tampered_with_is_put_right_and_cases_are
     assert ([one.key for one in found.directives], found.count) == (["order-1"], 2)
 
 
+@pytest.mark.parametrize("how", ["rescinded", "superseded by one that is over"])
 async def test_the_walk_finds_a_case_that_went_by_a_directive_out_of_force(
-    letter_log: str, log: Watched, clerk: Clerk[ApplicationState], crowd: Crowd, says: Says
+    letter_log: str, log: Watched, clerk: Clerk[ApplicationState], crowd: Crowd, says: Says, how: str
 ) -> None:
     """Whoever writes past the database's checks is found out later."""
     await clerk.asks(clerk.request(BEGIN, says.submits()))
     await ordered(log, crowd.executive, issue(posture=DENY))
-    await ordered(log, crowd.executive, RESCIND)
+    over = "order-1"
+    if how != "rescinded":
+        over = "order-2"
+        await ordered(log, crowd.executive, issue(supersedes="order-1"), over)
+    await ordered(log, crowd.executive, RESCIND, over)
     async with connection(letter_log, application="test") as database:
         await database.execute(
             "CREATE OR REPLACE VIEW greenlight.standing_directive AS"

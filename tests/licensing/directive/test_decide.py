@@ -116,6 +116,28 @@ def test_it_cannot_supersede_itself() -> None:
     assert code_of(Directive().asked(issue(supersedes="order-1"))) is RefusalCode.MALFORMED
 
 
+def test_superseded_is_for_good() -> None:
+    over = issued(expires=EXPIRES).after(RecordSuperseded(by_directive="order-2"))
+    assert over.later(days=40).advanced().events == over.events
+    for body in (ATTEST, WITHDRAW, RESCIND, RecordSuperseded(by_directive="order-3")):
+        assert code_of(over.asked(body)) is RefusalCode.CASE_CLOSED
+    assert over.opened.standing is None
+
+
+def test_how_often_it_came_in_force_outlives_it() -> None:
+    """The log goes by that: who has superseded another has done so for good."""
+    shown = [
+        DIRECTIVE.view(story.opened, 1).row["times"]
+        for story in (
+            conditional(),
+            issued(),
+            issued().after(RESCIND),
+            conditional().after(ATTEST).after(WITHDRAW),
+        )
+    ]
+    assert shown == [0, 1, 1, 1]
+
+
 def test_it_expires_whether_it_came_in_force_or_not() -> None:
     for story in (issued(expires=EXPIRES), conditional(expires=EXPIRES)):
         over = story.later(days=40).advanced()
