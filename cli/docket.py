@@ -156,7 +156,7 @@ async def lived(
     book, history, began = load_listings(settings.listings), load_reprieve(), time.monotonic()
     async with Reader(target.database_url) as reader:
         driver = Driver(
-            await connect(target), reader, seed=seed, start=book.listings[0].listed, window=WEEK, at_once=16
+            await connect(target), reader, seed=seed, start=book.listings[0].begins, window=WEEK, at_once=16
         )
         Listed(book, history, load_policy(), signers).plan(driver)
         Docket(file, arrivals(file, book, seed), signers, reader).plan(driver)

@@ -25,7 +25,7 @@ def names() -> tuple[str, ...]:
 def opening(book: ListingBook, votes: Votes) -> ListEntity:
     """The listing of the entity that stands first in ``book``, with the affiliates of the same notice."""
     head = book.listings[0]
-    terms = head.terms_at(head.listed)
+    terms = head.terms_at(head.begins)
     return ListEntity(
         name=head.name,
         aliases=_printed(head),
@@ -34,7 +34,7 @@ def opening(book: ListingBook, votes: Votes) -> ListEntity:
         license_requirement=terms.license_requirement,
         review_policy=_policy(terms),
         citation=head.citation,
-        effective=head.listed,
+        effective=head.begins,
         votes=votes,
     )
 
@@ -42,8 +42,8 @@ def opening(book: ListingBook, votes: Votes) -> ListEntity:
 def amendments(book: ListingBook, votes: Votes) -> tuple[AmendListing, ...]:
     """What the later notices changed, in the order of their effect: affiliates, and the entry's own terms."""
     head = book.listings[0]
-    effective = {each.citation: each.listed for each in book.listings}
-    effective |= {terms.citation: terms.effective for terms in head.terms}
+    effective = {each.citation: each.begins for each in book.listings}
+    effective |= {terms.citation: terms.effective for terms in head.terms if terms.effective}
     del effective[head.citation]
     found: list[AmendListing] = []
     for citation, instant in sorted(effective.items(), key=lambda item: item[1]):

@@ -38,7 +38,7 @@ class ListingRecord(_Record):
     name: ScreenableName
     aliases: tuple[ScreenableName, ...] = ()
     unprinted_aliases: tuple[UnprintedAliasRecord, ...] = ()
-    countries: tuple[Country, ...]
+    countries: Annotated[tuple[Country, ...], Field(min_length=1)]
     added_by: Citation
     removed: Instant | None = None
     terms: Slug

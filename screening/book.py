@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
@@ -18,9 +17,11 @@ from pydantic import (
 
 from screening.normalise import normalise
 
-Name = Annotated[str, StringConstraints(max_length=300)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=600)]
-Citation = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(max_length=600)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Citation = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Kind = Literal["organisation", "person", "vessel"]
+"""What kind of name it is; an aircraft goes by a registration and a call sign, as vessels do."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -55,22 +56,32 @@ class Alias(_Model):
 
 
 class ListingTerms(_Model):
-    """What the list asks of a transaction with the entity, from one instant until the next terms."""
+    """What the list asks of a transaction with the entity, from one instant until the next terms.
 
-    effective: Instant
+    ``effective`` None: since it was listed, on a day that the list does not print.
+    """
+
+    effective: Instant | None
     license_requirement: Text
     review_policy: Text
     citation: Citation
 
 
 class Listing(_Model):
-    """One entry of the Entity List (15 CFR 744.11, 744.16 and Supplement No. 4 to Part 744)."""
+    """One entry of a list, such as the Entity List (15 CFR 744.11, 744.16, Supplement No. 4 to Part 744).
+
+    ``listed`` None: since a day that the list does not print. ``source_list`` is the list in the
+    Consolidated Screening List that the entry is on.
+    """
 
     key: Slug
     name: ScreenableName
-    aliases: Annotated[tuple[Alias, ...], Field(max_length=100)] = ()
-    countries: Annotated[tuple[Country, ...], Field(min_length=1, max_length=20)]
-    listed: Instant
+    aliases: Annotated[tuple[Alias, ...], Field(max_length=200)] = ()
+    kind: Kind = "organisation"
+    addresses: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+    countries: Annotated[tuple[Country, ...], Field(max_length=60)]
+    source_list: Slug = "entity-list"
+    listed: Instant | None
     removed: Instant | None = None
     citation: Citation
     terms: Annotated[tuple[ListingTerms, ...], Field(min_length=1, max_length=50)]
@@ -78,22 +89,38 @@ class Listing(_Model):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
-        starts = [terms.effective for terms in self.terms]
-        if any(later <= earlier for earlier, later in pairwise(starts)):
-            raise ValueError("terms must be in the order in which they take effect")
-        if starts[0] > self.listed:
+        first, *later = (terms.effective for terms in self.terms)
+        starts = [first or datetime.min.replace(tzinfo=UTC)]
+        for start in later:
+            if start is None or start <= starts[-1]:
+                raise ValueError("terms must be in the order in which they take effect")
+            starts.append(start)
+        if first is not None and (self.listed is None or first > self.listed):
             raise ValueError("some terms must be in force from the day of listing")
-        if self.removed is not None and self.removed <= self.listed:
+        if self.removed is not None and self.listed is not None and self.removed <= self.listed:
             raise ValueError("removed must be later than listed")
         return self
 
+    @property
+    def begins(self) -> datetime:
+        """From when the entry counts.
+
+        :raises ValueError: the list does not print it.
+        """
+        if self.listed is None:
+            raise ValueError(f"{self.key}: the list does not print the day of listing")
+        return self.listed
+
     def is_in_force(self, at: datetime) -> bool:
         """Whether the entry counts at an instant: from its effective date until it is removed."""
-        return self.listed <= at and (self.removed is None or at < self.removed)
+        since = self.listed is None or self.listed <= at
+        return since and (self.removed is None or at < self.removed)
 
     def terms_at(self, at: datetime) -> ListingTerms:
         """The terms in force at an instant at which the listing is."""
-        return next(terms for terms in reversed(self.terms) if terms.effective <= at)
+        return next(
+            terms for terms in reversed(self.terms) if terms.effective is None or terms.effective <= at
+        )
 
 
 def _keyed(listings: tuple[Listing, ...]) -> tuple[Listing, ...]:

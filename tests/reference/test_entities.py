@@ -40,7 +40,7 @@ def test_the_listing_of_2019_counted_before_it_was_published() -> None:
     "at",
     [
         each + timedelta(microseconds=offset)
-        for each in sorted({listing.listed for listing in BOOK.listings})
+        for each in sorted({listing.begins for listing in BOOK.listings})
         for offset in (-1, 0)
     ],
     ids=str,

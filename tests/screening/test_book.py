@@ -29,9 +29,12 @@ LISTING = {
     [
         ({"name": "Co., Ltd."}, "could never be matched"),
         ({"aliases": ({"name": "..."},)}, "could never be matched"),
-        ({"name": "x" * 301}, "at most 300"),
+        ({"name": "x" * 601}, "at most 600"),
         ({"key": "Not A Slug"}, "pattern"),
-        ({"countries": ()}, "at least 1"),
+        ({"kind": "company"}, "'organisation', 'person' or 'vessel'"),
+        ({"addresses": ("",)}, "at least 1"),
+        ({"listed": None}, "from the day of listing"),
+        ({"terms": (TERMS, TERMS | {"effective": None})}, "in the order"),
         ({"listed": datetime(2019, 5, 16)}, "timezone"),
         ({"listed": START.astimezone(timezone(timedelta(hours=8)))}, "UTC"),
         ({"listed": START - timedelta(days=1)}, "from the day of listing"),
@@ -49,6 +52,21 @@ def test_a_listing_that_makes_no_sense_is_refused(change: dict[str, object], mes
 def test_a_listing_that_makes_sense_survives_json() -> None:
     whole = Listing.model_validate(LISTING)
     assert Listing.model_validate_json(whole.model_dump_json()) == whole
+
+
+def test_a_listing_whose_day_is_not_printed_counts_at_any_time_until_it_is_removed() -> None:
+    undated = LISTING | {
+        "listed": None,
+        "countries": (),
+        "removed": START,
+        "terms": (TERMS | {"effective": None},),
+    }
+    listing = Listing.model_validate(undated)
+    assert listing.is_in_force(datetime(1970, 1, 1, tzinfo=UTC))
+    assert listing.terms_at(datetime(1970, 1, 1, tzinfo=UTC)).review_policy == "Denial"
+    assert not listing.is_in_force(START)
+    with pytest.raises(ValueError, match="acme: the list does not print the day"):
+        _ = listing.begins
 
 
 def test_two_listings_of_one_key_are_refused() -> None:

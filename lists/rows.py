@@ -1,0 +1,140 @@
+"""Records out of the bytes of a file, one by one, and what was wrong with the others."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lists.columns import LAYOUT_2026, MAX_BYTES, MAX_FIELD, MAX_LINES, MAX_ROWS, NEEDED, Row
+from lists.errors import ListFileError
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at a line (the header is line 1), and in which column, None: the record as a whole.
+
+    ``row_lost``: the record is not among the entries. Otherwise only what ``what`` names is left out of it.
+    """
+
+    line: int
+    column: str | None
+    what: str
+    row_lost: bool = True
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        return f"{where}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which known column stands where; ``missing`` and ``unknown`` are those of one and not of the other."""
+
+    places: tuple[tuple[str, int], ...]
+    width: int
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Records:
+    """The records of a file. Iterate once: each is ``(line, Row)``, or a ``Problem`` in its place.
+
+    ``ends_whole``: the last line ends as a line does, which it does not where a file was cut off within it.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        """:raises ListFileError: too large, not UTF-8, or without the header of such a list."""
+        text = _decoded(content)
+        # A line ends where CSV says, and not at the other characters that Unicode calls line breaks.
+        self._lines = [f"{line}\n" for line in text.split("\n")]
+        self.ends_whole = text.endswith("\n")
+        if self._lines[-1] == "\n":
+            self._lines.pop()
+        self._next = 0
+        self._begins = 0
+        self._reader = csv.reader(self._feed(), strict=True)
+        self.header = _header(self._record())
+
+    def __iter__(self) -> Iterator[tuple[int, Row] | Problem]:
+        rows = 0
+        while self._next < len(self._lines):
+            line = self._next + 1
+            fields = self._record()
+            if fields == []:
+                continue
+            rows += 1
+            if rows > MAX_ROWS:
+                raise ListFileError(f"more than {MAX_ROWS} rows")
+            yield self._checked(line, fields)
+
+    def _feed(self) -> Iterator[str]:
+        while self._next < len(self._lines):
+            if self._next - self._begins >= MAX_LINES:
+                raise csv.Error("a quote is not closed")
+            self._next += 1
+            yield self._lines[self._next - 1]
+
+    def _record(self) -> list[str] | str:
+        """The fields of the next record, or why it has none. A record that went wrong ends with its line."""
+        self._begins = self._next
+        try:
+            return next(self._reader)
+        except StopIteration:
+            return []
+        except csv.Error as error:
+            self._give_up_one_line()
+            return str(error)
+
+    def _give_up_one_line(self) -> None:
+        """What follows the first line of a record that is none may well be in order."""
+        self._next = self._begins + 1
+        self._reader = csv.reader(self._feed(), strict=True)
+
+    def _checked(self, line: int, fields: list[str] | str) -> tuple[int, Row] | Problem:
+        if isinstance(fields, str):
+            return Problem(line, None, f"not readable as CSV: {fields}")
+        if len(fields) != self.header.width:
+            self._give_up_one_line()
+            return Problem(line, None, f"{len(fields)} fields, and the header has {self.header.width}")
+        values = {name: fields[at] for name, at in self.header.places}
+        whole = "".join(fields)
+        if len(whole) > MAX_FIELD or not whole.isprintable():
+            for name, value in values.items():
+                if objection := _objection(value):
+                    return Problem(line, name, objection)
+        return line, Row(**values)
+
+
+def _objection(value: str) -> str | None:
+    if len(value) > MAX_FIELD:
+        return f"{len(value)} characters, at most {MAX_FIELD}"
+    if any((ord(c) < 32 and c != "\t") or ord(c) == 127 for c in value):
+        return "a control character"
+    return None
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise ListFileError(f"the file has {len(content)} bytes, at most {MAX_BYTES}")
+    try:
+        return content.removeprefix(_BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ListFileError(f"the file is not UTF-8: byte {error.start} cannot be read") from None
+
+
+def _header(fields: list[str] | str) -> Header:
+    if isinstance(fields, str):
+        raise ListFileError(f"the header is not readable as CSV: {fields}")
+    names = [field.strip() for field in fields]
+    if missing := NEEDED - set(names):
+        raise ListFileError(f"not a Consolidated Screening List: no column {', '.join(sorted(missing))}")
+    known = [name for name in names if name in LAYOUT_2026]
+    if len(set(known)) < len(known):
+        raise ListFileError("a column stands twice in the header")
+    return Header(
+        places=tuple((name, at) for at, name in enumerate(names) if name in Row._fields),
+        width=len(names),
+        missing=tuple(name for name in Row._fields if name not in names),
+        unknown=tuple(name[:60] for name in names if name not in LAYOUT_2026),
+    )

@@ -1,0 +1,63 @@
+"""Files of the list for tests: made up, and the official ones where they are."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from lists.columns import Row
+from lists.read import Reading, read_list
+from lists.rows import Records
+from lists.sources import BY_SLUG
+from lists.write import write_list
+
+DATA = Path("/work/shared/data")
+OFFICIAL = (
+    DATA / "consolidated_screening_list_2026-07-31.csv",
+    DATA / "consolidated_screening_list_sample_2019-12-03.csv",
+)
+RETRIEVED = date(2026, 7, 31)
+
+ACME = Row(
+    source=BY_SLUG["entity-list"].printed,
+    name="Acme Microwave Ltd.",
+    addresses="12 Xibin Rd, Daqing, CN; HK",
+    federal_register_notice="84 FR 22961",
+    start_date="2019-05-16",
+    license_requirement="All items",
+    license_policy="Presumption of denial",
+    alt_names="AMW; Acme Weibo",
+)
+HERON = Row(
+    source=BY_SLUG["sdn"].printed,
+    entity_number="8124",
+    type="Vessel",
+    programs="CUBA",
+    name="HERON STAR",
+    call_sign="T2EA4",
+    vessel_flag="Panama",
+)
+DOE = Row(
+    source=BY_SLUG["denied-persons"].printed,
+    type="Individual",
+    name="John Doe",
+    start_date="2017-10-16",
+    end_date="2020-10-13",
+)
+ROWS = (ACME, HERON, DOE)
+
+
+def read(content: bytes, retrieved: date = RETRIEVED) -> Reading:
+    return read_list(content, list_id="csl", retrieved=retrieved)
+
+
+def reading(*rows: Row, retrieved: date = RETRIEVED) -> Reading:
+    return read(write_list(rows), retrieved)
+
+
+def rows_of(content: bytes) -> tuple[Row, ...]:
+    """The records of a file that is in order."""
+    return tuple(record[1] for record in Records(content) if isinstance(record, tuple))
+
+
+def many(number: int, source: str = "entity-list") -> Iterable[Row]:
+    return (ACME._replace(source=BY_SLUG[source].printed, name=f"Factory {n} Optics") for n in range(number))

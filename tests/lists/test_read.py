@@ -1,0 +1,252 @@
+"""Files of the list: what becomes an entry, what is said of the rest, and what is no such file."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lists import rows as rows_module
+from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, MAX_FIELD, Row
+from lists.errors import ListFileError
+from lists.read import digest_of
+from lists.write import write_list
+from screening.book import Listing
+from tests.lists.files import ACME, DOE, HERON, OFFICIAL, ROWS, many, read, reading, rows_of
+
+
+def only(row: Row) -> Listing:
+    found = reading(row)
+    assert found.problems == ()
+    (listing,) = found.book.listings
+    return listing
+
+
+def test_an_entry_says_what_its_row_says() -> None:
+    acme = only(ACME)
+    assert (acme.name, acme.kind, acme.source_list) == ("Acme Microwave Ltd.", "organisation", "entity-list")
+    assert [alias.name for alias in acme.aliases] == ["AMW", "Acme Weibo"]
+    assert acme.addresses == ("12 Xibin Rd, Daqing, CN", "HK")
+    assert acme.countries == ("CN", "HK")
+    # Midnight in Washington, in daylight saving time.
+    assert acme.listed == datetime(2019, 5, 16, 4, tzinfo=UTC)
+    assert acme.removed is None
+    assert acme.citation == acme.terms[0].citation == "84 FR 22961"
+    assert (acme.terms[0].license_requirement, acme.terms[0].review_policy) == (
+        "All items",
+        "Presumption of denial",
+    )
+
+
+def test_a_call_sign_is_a_name_and_what_identifies_an_entry_is_its_note() -> None:
+    heron = only(HERON)
+    assert (heron.key, heron.kind, heron.listed) == ("sdn-8124", "vessel", None)
+    assert [(alias.name, alias.source) for alias in heron.aliases] == [("T2EA4", "call sign")]
+    assert heron.note == "programs: CUBA; vessel_flag: Panama"
+    assert heron.citation == "Specially Designated Nationals, entry 8124"
+    assert "15 CFR 744.8" in heron.terms[0].license_requirement
+
+
+def test_a_denial_order_counts_through_its_last_day() -> None:
+    doe = only(DOE)
+    assert doe.kind == "person"
+    assert doe.is_in_force(datetime(2020, 10, 14, 3, 59, tzinfo=UTC))
+    assert not doe.is_in_force(datetime(2020, 10, 14, 4, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "what"),
+    [
+        ({"source": "A list (XYZ) - Nobody"}, "source", "no list that is known"),
+        ({"source": ""}, "source", "no list that is known"),
+        ({"name": ""}, "name", "could be compared"),
+        ({"name": "Co., Ltd."}, "name", "could be compared"),
+        ({"name": "x" * 601}, "name", "601 characters"),
+        ({"name": "Acme\0"}, "name", "control character"),
+        ({"type": "Planet"}, "type", "none of Entity"),
+        ({"entity_number": "12a"}, "entity_number", "no number"),
+        ({"start_date": "16 May 2019"}, "start_date", "no date"),
+        ({"start_date": "0001-01-01"}, "start_date", "1900"),
+        ({"end_date": "2019-05-15"}, "end_date", "before"),
+        ({"remarks": "x" * (MAX_FIELD + 1)}, "remarks", f"at most {MAX_FIELD}"),
+    ],
+)
+def test_a_row_that_can_be_no_entry_is_reported_by_line_and_column(
+    change: dict[str, str], column: str, what: str
+) -> None:
+    found = reading(HERON, ACME._replace(**change), DOE)
+    assert [listing.name for listing in found.book.listings] == ["HERON STAR", "John Doe"]
+    (problem,) = found.problems
+    assert (problem.line, problem.column, problem.row_lost) == (3, column, True)
+    assert what in problem.what
+    assert (found.rows, found.bad_rows) == (3, 1)
+
+
+def test_a_name_that_says_nothing_is_left_out_of_its_entry_and_reported() -> None:
+    found = reading(ACME._replace(alt_names="AMW; S.L.; AMW"))
+    assert [alias.name for alias in found.book.listings[0].aliases] == ["AMW"]
+    assert [str(problem) for problem in found.problems] == [
+        "line 2, alt_names: 'S.L.' says nothing that could be compared"
+    ]
+    assert (found.rows, found.bad_rows) == (1, 0)
+
+
+def test_more_values_than_are_kept_are_counted_in_the_report() -> None:
+    found = reading(ACME._replace(alt_names="; ".join(f"AMW {n}" for n in range(201))))
+    assert len(found.book.listings[0].aliases) == 200
+    assert "201 values, of which 200 are kept" in found.problems[0].what
+
+
+def lines(*rows: Row) -> list[bytes]:
+    return write_list(rows).splitlines(keepends=True)
+
+
+def test_a_quote_that_is_never_closed_takes_one_line_with_it() -> None:
+    header, first, second, third = lines(ACME, HERON, DOE)
+    found = read(header + first + second.replace(b"CUBA", b'"CUBA', 1) + third)
+    assert [listing.name for listing in found.book.listings] == ["Acme Microwave Ltd.", "John Doe"]
+    assert [problem.line for problem in found.problems] == [3]
+    assert (found.rows, found.bad_rows) == (3, 1)
+
+
+def test_a_row_of_another_width_is_reported_and_the_next_one_read() -> None:
+    header, first, second, third = lines(ACME, HERON, DOE)
+    found = read(header + first + b"a,b,c\r\n" + second + b"\r\n" + third)
+    assert [str(problem) for problem in found.problems] == ["line 3: 3 fields, and the header has 29"]
+    assert len(found.book.listings) == 3
+
+
+def test_a_line_break_in_a_field_that_is_quoted_is_not_taken_for_the_end_of_the_row() -> None:
+    header, first, second = lines(ACME._replace(remarks='two "2"; lines'), HERON)
+    found = read(header + first.replace(b"; lines", b";\nlines") + second)
+    # Control characters are not taken over; the row after it is read from its own line.
+    assert [(problem.line, problem.column) for problem in found.problems] == [(2, "remarks")]
+    assert [listing.name for listing in found.book.listings] == ["HERON STAR"]
+
+
+def test_a_file_that_was_cut_off_is_not_complete() -> None:
+    whole = write_list(ROWS)
+    assert read(whole).complete
+    assert not read(whole[:-2]).complete
+    assert not read(whole[: whole.rindex(b"John")]).complete
+    assert not read(whole[: whole.rindex(b"John")] + b"\r\n").complete
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no column name, source"),
+        (b"_id,name\r\n1,Acme\r\n", "no column source"),
+        (b"source,name,name\r\n", "stands twice"),
+        (b'source,"name\r\n', "the header is not readable"),
+        (b"source,name\r\n\xff\r\n", "not UTF-8: byte 13"),
+        (b"\xff\xfes\0o\0", "not UTF-8: byte 0"),
+        (b"x" * (MAX_BYTES + 1), "at most 67108864"),
+        (b"source,name\r\n" + b"a,b\r\n" * (MAX_BAD_ROWS + 1), "more than 1000 bad rows; the first: line 2"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_one_line(content: bytes, message: str) -> None:
+    with pytest.raises(ListFileError, match=message) as refused:
+        read(content)
+    assert "\n" not in str(refused.value)
+
+
+def test_more_rows_than_a_list_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_module, "MAX_ROWS", 5)
+    assert read(write_list(many(5))).rows == 5
+    with pytest.raises(ListFileError, match="more than 5 rows"):
+        read(write_list(many(6)))
+
+
+def test_a_byte_order_mark_and_the_order_of_columns_mean_nothing() -> None:
+    plain = reading(*ROWS)
+    marked = read(b"\xef\xbb\xbf" + write_list(ROWS))
+    turned = read(write_list(ROWS, layout=tuple(reversed(LAYOUT_2019))))
+    assert marked.book.listings == turned.book.listings == plain.book.listings
+    assert marked.book.version != plain.book.version == digest_of(write_list(ROWS))
+
+
+def test_columns_that_are_missing_or_unknown_are_told() -> None:
+    found = read(b"source,name,colour\r\n" + f'"{ACME.source}",Acme,red\r\n'.encode())
+    assert found.header.unknown == ("colour",)
+    assert "alt_names" in found.header.missing
+    assert found.book.listings[0].name == "Acme"
+
+
+@pytest.mark.parametrize("path", OFFICIAL, ids=lambda path: path.stem)
+def test_an_official_file_is_read_whole_and_written_again_in_either_layout(path: Path) -> None:
+    if not path.exists():
+        pytest.skip(f"{path} is not on this machine")
+    content = path.read_bytes()
+    first = read(content)
+    assert first.rows == len(list(csv.reader(io.StringIO(content.decode())))) - 1
+    assert (first.bad_rows, first.complete) == (0, True)
+    assert first.header.missing == first.header.unknown == ()
+    assert sum(first.counts.values()) == first.rows
+    for layout in (LAYOUT_2019, LAYOUT_2026):
+        written = write_list(rows_of(content), layout)
+        assert rows_of(written) == rows_of(content)
+    assert read(written).book.listings == first.book.listings
+
+
+texts = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), max_size=40)
+sources = st.sampled_from([row.source for row in ROWS])
+numbers = st.sampled_from(["", "1", "2"])
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    printed = {name: draw(texts) for name in ("name", "addresses", "alt_names", "remarks", "programs")}
+    return Row(source=draw(sources), entity_number=draw(numbers), **printed)
+
+
+@settings(deadline=None)
+@given(printed=st.lists(rows(), max_size=6), layout=st.sampled_from([LAYOUT_2019, LAYOUT_2026]))
+def test_any_rows_survive_being_written_and_read(printed: list[Row], layout: tuple[str, ...]) -> None:
+    content = write_list(printed, layout)
+    assert rows_of(content) == tuple(printed)
+    assert read(content).book.listings == reading(*printed).book.listings
+
+
+WHOLE = write_list(ROWS)
+
+
+@st.composite
+def mangled(draw: st.DrawFn) -> bytes:
+    """A file that was cut, patched, swapped about or filled up."""
+    content = bytearray(draw(st.sampled_from([WHOLE, write_list(ROWS, LAYOUT_2019), b""])))
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(content)))
+        match draw(st.integers(0, 4)):
+            case 0:
+                del content[at:]
+            case 1:
+                content[at:at] = draw(
+                    st.sampled_from([b'"', b"\0", b"\r", b"\n", b",", b"\xff", b"\xe2\x80\xa8"])
+                )
+            case 2:
+                content[at:at] = b"x" * draw(st.sampled_from([9_000, 200_000]))
+            case 3:
+                content[at : at + draw(st.integers(0, 40))] = draw(st.binary(max_size=40))
+            case _:
+                cells = bytes(content).split(b",")
+                cells.reverse()
+                content = bytearray(b",".join(cells))
+    return bytes(content)
+
+
+@settings(max_examples=300, deadline=None)
+@given(content=mangled())
+def test_a_mangled_file_is_read_or_refused_and_no_row_is_lost_in_silence(content: bytes) -> None:
+    try:
+        found = read(content)
+    except ListFileError:
+        return
+    assert found.rows == len(found.book.listings) + found.bad_rows
+    filled = sum(bool(line.strip(b"\r")) for line in content.split(b"\n")) - 1
+    # A record may have several lines, and each of them is in one.
+    assert found.rows <= filled
+    assert len({listing.key for listing in found.book.listings}) == len(found.book.listings)
