@@ -81,7 +81,8 @@ async def _rendered(box: LetterBox, step: Step) -> Rendered:
     records = await box.records(step.stream, step.version)
     other = companion(step, records)
     others = await box.records(other) if other else ()
-    return await asyncio.to_thread(lambda: render(compose(step, records, others)))
+    rehearsal = await box.rehearsal()
+    return await asyncio.to_thread(lambda: render(compose(step, records, others), rehearsal=rehearsal))
 
 
 async def check(dsn: str, stream: str | None = None, progress: Progress | None = None) -> Checked:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import local, out, print_facts, print_json, print_table, words
+from cli.replay import replayed
 from cli.send import print_receipt
-from cli.session import REFUSED, Session, run
+from cli.session import Session, run
 from licensing.authority import Role
 from licensing.commit import Receipt
 from licensing.contract import directive_stream
@@ -212,25 +213,21 @@ def show(key: Key, json: Json = False) -> None:
     """Show a directive, and what its fan-out came to so far."""
     stream = directive_stream(key)
 
-    async def action(session: Session) -> DirectiveState | None:
-        state: DirectiveState | None = None
-        async with session.reader() as reader:
-            async for event in reader.stream(stream):
-                state = DIRECTIVE.apply(state, DIRECTIVE.read(event.record))
+    async def action(session: Session) -> DirectiveState:
+        state, _ = await replayed(session, DIRECTIVE, stream)
         return state
 
     state = run(action)
-    if state is None:
-        raise fail(REFUSED, f"no_such_case: there is no directive {key}")
     if json:
         print_json(state)
     else:
-        print_facts(_facts(state))
+        print_facts(facts(state))
 
 
-def _facts(state: DirectiveState) -> dict[str, str | None]:
+def facts(state: DirectiveState) -> dict[str, str | None]:
+    """What was ordered, whether it is in force, and how far its fan-out is."""
     scope, fan_out, attestation = state.scope, state.fan_out, state.attestation
-    facts: dict[str, str | None] = {
+    found: dict[str, str | None] = {
         "directive": f"{state.key}: {state.title}",
         "stage": words(state.stage),
         "posture": words(state.posture),
@@ -250,11 +247,11 @@ def _facts(state: DirectiveState) -> dict[str, str | None]:
     }
     if fan_out is not None:
         how = "done" if fan_out.completed else "stopped" if fan_out.stopped else "under way"
-        facts[f"fan-out {fan_out.number}"] = f"{how}: {_bar(fan_out.done, fan_out.left)}"
-        facts["in scope"] = ", ".join(f"{n} {words(route)}" for route, n in sorted(fan_out.routes.items()))
-        facts["out of scope"] = str(fan_out.out_of_scope)
-        facts["not reached"] = ", ".join(fan_out.failed)
-    return facts
+        found[f"fan-out {fan_out.number}"] = f"{how}: {_bar(fan_out.done, fan_out.left)}"
+        found["in scope"] = ", ".join(f"{n} {words(route)}" for route, n in sorted(fan_out.routes.items()))
+        found["out of scope"] = str(fan_out.out_of_scope)
+        found["not reached"] = ", ".join(fan_out.failed)
+    return found
 
 
 _WIDTH = 30

@@ -1,37 +1,31 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
 import typer
 from pydantic import JsonValue
 
+from cli.case_view import application_facts, license_facts
+from cli.directive import facts as directive_facts
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.replay import S, replayed
 from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
-from letters.words import Sum, amount
-from licensing.application.agencies import Referral
 from licensing.application.aggregate import APPLICATION
-from licensing.application.denial import Denial
-from licensing.application.events import DirectiveApplied
-from licensing.application.state import ApplicationState
-from licensing.application.view import overdue
 from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import batch_stream, entity_stream, reprieve_stream
+from licensing.contract import batch_stream, directive_stream, entity_stream, reprieve_stream
 from licensing.decider import Decider
+from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
-from licensing.license.usage import usage
 from licensing.model import JsonObject, Model
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.state import ReprieveState
-from licensing.tables.directive_routing import TABLE as ROUTES
 from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
 
@@ -40,7 +34,8 @@ _LOOK = "Look"
 Case = Annotated[
     str,
     typer.Argument(
-        metavar="CASE", help="Control number (A123456), license (D000001) or reprieve (reprieve-…)."
+        metavar="CASE",
+        help="Control number (A123456), license (D000001), or reprieve-, directive-, entity-, batch-….",
     ),
 ]
 
@@ -176,7 +171,10 @@ def show(
     async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
         if stream.startswith("license-"):
             state, events = await replayed(session, LICENSE, stream, until, known)
-            return _shown(LICENSE, stream, len(events), state), _license_facts(state)
+            return _shown(LICENSE, stream, len(events), state), license_facts(state)
+        if stream.startswith(directive_stream("")):
+            directive, events = await replayed(session, DIRECTIVE, stream, until, known)
+            return _shown(DIRECTIVE, stream, len(events), directive), directive_facts(directive)
         if stream.startswith(entity_stream("")):
             entity, events = await replayed(session, ENTITY, stream, until, known)
             row = ENTITY.view(entity, len(events)).row
@@ -186,7 +184,7 @@ def show(
             row = BATCH.view(batch, len(events)).row
             return _shown(BATCH, stream, len(events), batch), _row(row)
         opened, events = await replayed(session, APPLICATION, stream, until, known)
-        return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
+        return _shown(APPLICATION, stream, len(events), opened), application_facts(opened)
 
     shown, facts = run(action)
     if json:
@@ -253,108 +251,6 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
 
 def _row(row: JsonObject) -> dict[str, str | None]:
     return {words(name): None if value is None else _plain(value) for name, value in row.items()}
-
-
-def _application_facts(state: ApplicationState) -> dict[str, str | None]:
-    screening = state.screening
-    recommended, signed, decision = state.recommendation, state.countersignature, state.decision
-    late = ", ".join(words(kind) for kind in overdue(state))
-    return {
-        "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
-        "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
-        "Reference": state.submission.reference,
-        "Registered": local(state.registered_at),
-        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
-        "Screening": screening
-        and "\n".join(
-            f"{state.parties[found.party].name}: {words(found.outcome)}"
-            # Several listings may share a name and a notice.
-            + "".join(dict.fromkeys(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches))
-            + (f" – {found.reason}" if found.reason else "")
-            for found in screening.findings
-        ),
-        "Items": "\n".join(
-            f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
-            f"{amount(Sum(**i.value.model_dump()))}"
-            for i in state.submission.items
-        ),
-        "End use": state.submission.end_use,
-        "Officer": state.assigned_to,
-        "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
-        "Reasons": recommended and recommended.reasons,
-        "Directive": state.directive and _directive(state.directive),
-        "Countersigned": signed and f"by {signed.by.officer}",
-        "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
-        "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
-        "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
-        "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
-        "Denial": "\n".join(_denial(denial) for denial in state.denials),
-        "Decided": local(state.decided_at) if state.decided_at else None,
-        "License": state.license_number,
-    }
-
-
-def _directive(applied: DirectiveApplied) -> str:
-    """What the directive in force means for the case, and why."""
-    found = applied.evaluation
-    reason = next((row.annotation for row in ROUTES.rows if row.id == found.row), found.row)
-    return f"{applied.directive} ({words(applied.posture)}): {words(found.outcome)} – {reason}"
-
-
-def _opinion(referral: Referral) -> str:
-    opinion = referral.opinion
-    if opinion is None:
-        return "asks the applicant" if referral.open_inquiry else "has the case"
-    if opinion.advice is not None:
-        conditions = "".join(f"; {condition}" for condition in opinion.conditions)
-        return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
-    return "left it to the officer" if opinion.by else "no objection, its time having passed"
-
-
-def _denial(denial: Denial) -> str:
-    said = [f"noticed {local(denial.noticed_at)}"]
-    if denial.modifications:
-        said.append(f"modifications offered: {denial.modifications}")
-    if denial.response:
-        accepted = "accepted them" if denial.response.accepts_modifications else "responded"
-        said.append(f"{denial.response.by.officer} {accepted}: {denial.response.response}")
-    if denial.denied_on:
-        said.append(f"final with {plain_date(denial.denied_on)}")
-    if denial.appeal:
-        said.append(f"{denial.appeal.by.officer} appealed: {denial.appeal.grounds}")
-    if denial.upheld is not None:
-        said.append("upheld" if denial.upheld else "not upheld")
-    return "; ".join(said)
-
-
-def _license_facts(state: LicenseState) -> dict[str, str | None]:
-    held = state.suspensions[-1] if state.suspensions else None
-    return {
-        "Stage": words(state.stage),
-        "Application": state.acn,
-        "Licensee": state.licensee,
-        "Issued": local(state.issued_at),
-        "Valid through": state.valid_through.isoformat(),
-        "Items": "\n".join(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
-        "Shipped": "\n".join(_shipped(state)),
-        "Conditions": "\n".join(state.conditions),
-        "Riders": "\n".join(state.riders),
-        "Accepted": local(state.accepted_at) if state.accepted_at else None,
-        "Former licensee": state.former_licensee,
-        "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
-        "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
-        "Ended": state.end and f"{local(state.end.at)} by {state.end.by.officer}: {state.end.reasons}",
-        "Replaced by": state.end and state.end.by_license,
-        "Records kept through": state.retained_through.isoformat(),
-    }
-
-
-def _shipped(state: LicenseState) -> Iterator[str]:
-    items = {item.line: item for item in state.items}
-    for line, used in usage(state.shipments).items():
-        item = items[line]
-        percent = used.value * 100 // item.value.minor_units
-        yield f"{line}. {used.quantity} of {item.quantity} {item.unit}, {percent} % of the value"
 
 
 def _headline(kind: str) -> str:

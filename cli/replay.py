@@ -9,11 +9,12 @@ from licensing.application.state import ApplicationState
 from licensing.batch.state import BatchState
 from licensing.commit import Event
 from licensing.decider import Decider
+from licensing.directive.state import DirectiveState
 from licensing.entity.state import EntityState
 from licensing.license.state import LicenseState
 from licensing.reprieve.state import ReprieveState
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState, DirectiveState)
 
 
 async def replayed(

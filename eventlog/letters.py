@@ -12,6 +12,7 @@ from eventlog.database import parse
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.session import Session
 from licensing.application.denial import notice_due
+from licensing.kind import Kind as LogKind
 from licensing.model import Digest, Instant, Model
 from licensing.time.calendar import agency_date, end_of_day
 
@@ -141,6 +142,10 @@ class LetterBox:
 
     async def close(self) -> None:
         await self._session.close()
+
+    async def rehearsal(self) -> bool:
+        """Whether the log is a rehearsal's: its letters bind nobody, and say so."""
+        return (await self._session.fetch("SELECT kind FROM greenlight.log"))[0]["kind"] == LogKind.REHEARSAL
 
     async def pending(self, limit: int = 100) -> tuple[Owed, ...]:
         """Letters that were not sent yet: those tried least often first, then the oldest."""

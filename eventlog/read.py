@@ -32,14 +32,6 @@ MAX_ROWS = 1_000
 S = TypeVar("S")
 
 
-_DOCKET = f"""
-SELECT {", ".join(DocketRow.model_fields)} FROM greenlight.docket
-WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR waiting_for = $2)
-  AND ($3::text IS NULL OR outcome = $3) AND ($4::text IS NULL OR assigned_to = $4)
-  AND ($5::timestamptz IS NULL OR due < $5) AND (NOT $6 OR waiting_for <> 'nobody')
-ORDER BY due NULLS LAST, acn LIMIT $7
-"""  # noqa: S608  # The columns are the names of the model's fields, nothing from outside.
-
 # What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no
 # deadline; for an applicant only if it is the licensee.
 _TASKS = """
@@ -83,6 +75,27 @@ SELECT to_jsonb(o) || jsonb_build_object(
               FROM greenlight.officer_role r WHERE r.officer = o.officer)) AS officer
 FROM greenlight.officer o WHERE $1::text IS NULL OR o.officer = $1 ORDER BY o.officer
 """
+
+
+def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
+    """The statement and its arguments. What is left open is not asked about, so that each filter finds the
+    index that has its page in order."""
+    given = {
+        "stage =": of.stage,
+        "waiting_for =": of.waiting_for,
+        "outcome =": of.outcome,
+        "assigned_to =": of.officer,
+        "due <": of.due_before,
+        "waiting_for <>": "nobody" if of.open_only else None,
+    }
+    asked = {condition: value for condition, value in given.items() if value is not None}
+    where = " AND ".join(f"{condition} ${number}" for number, condition in enumerate(asked, 1))
+    # All of it are names of this module and of the model's fields, nothing from outside.
+    return (
+        f"SELECT {', '.join(DocketRow.model_fields)} FROM greenlight.docket"  # noqa: S608
+        f" WHERE {where or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(asked) + 1}",
+        (*asked.values(), limit),
+    )
 
 
 class Reader:
@@ -143,18 +156,8 @@ class Reader:
 
     async def docket(self, wanted: DocketFilter | None = None, limit: int = 100) -> tuple[DocketRow, ...]:
         """Cases, the next due first; at most ``limit``, and never more than 1,000."""
-        of = wanted or DocketFilter()
-        rows = await self._session.fetch(
-            _DOCKET,
-            of.stage,
-            of.waiting_for,
-            of.outcome,
-            of.officer,
-            of.due_before,
-            of.open_only,
-            min(limit, MAX_ROWS),
-        )
-        return tuple(parse(DocketRow, row) for row in rows)
+        query, args = docket_query(wanted or DocketFilter(), min(limit, MAX_ROWS))
+        return tuple(parse(DocketRow, row) for row in await self._session.fetch(query, *args))
 
     async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
         """What waits for these roles, the overdue and then the next due first; never more than 1,000."""

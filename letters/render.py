@@ -32,33 +32,34 @@ class Rendered:
     digest: Digest
 
 
-def render(letter: Letter) -> Rendered:
+def render(letter: Letter, *, rehearsal: bool = False) -> Rendered:
     """The letter as PDF, and its digest.
 
+    :param rehearsal: nobody is bound by it, and every page says so.
     :raises RenderError: an error of the template; no second try mends it.
     """
-    pdf = _pdf(letter)
+    pdf = _pdf(letter, rehearsal)
     return Rendered(letter.letter_id, letter.kind, letter.rests_on, pdf, digest_bytes(pdf))
 
 
-def pages(letter: Letter) -> tuple[bytes, ...]:
+def pages(letter: Letter, *, rehearsal: bool = False) -> tuple[bytes, ...]:
     """Every page as a PNG picture, to be looked at."""
-    return _press(letter, "png", showable)
+    return _press(letter, rehearsal, "png", showable)
 
 
-def _pdf(letter: Letter) -> bytes:
+def _pdf(letter: Letter, rehearsal: bool) -> bytes:
     # Most letters have nothing that the fonts lack, and are not searched for it.
     problem = None
     for show in (str, showable, coded):
         try:
-            return _press(letter, "pdf", show)[0]
+            return _press(letter, rehearsal, "pdf", show)[0]
         except TypstError as error:
             problem = error
     assert problem is not None
     raise RenderError(f"{letter.letter_id}: {problem.message}") from problem
 
 
-def _press(letter: Letter, form: Form, show: Show) -> tuple[bytes, ...]:
+def _press(letter: Letter, rehearsal: bool, form: Form, show: Show) -> tuple[bytes, ...]:
     content = _shown(_JSON.validate_python(letter.model_dump(mode="json")), lambda text: show(legible(text)))
     # Values are handed over as data and never become markup. The document's date is the letter's: no clock.
     inputs = {
@@ -66,6 +67,7 @@ def _press(letter: Letter, form: Form, show: Show) -> tuple[bytes, ...]:
         "letter_id": letter.letter_id,
         "rests_on": letter.rests_on,
         "date": letter.dated.isoformat(),
+        "rehearsal": "yes" if rehearsal else "no",
     }
     return press(f'#include "{letter.kind}.typ"', form, inputs)
 

@@ -23,10 +23,12 @@ COMMENT ON COLUMN greenlight.docket.pending_transaction IS
     'Digest of what the case is about, as long as no other case may be about it (15 CFR 748.4(f))';
 COMMENT ON COLUMN greenlight.docket.dispositions IS 'Outcomes with when they came, and when they were undone';
 COMMENT ON COLUMN greenlight.docket.value_usd_cents IS 'NULL: not all in USD';
-CREATE INDEX docket_by_stage ON greenlight.docket (stage, due);
-CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due);
-CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due);
-CREATE INDEX docket_by_due ON greenlight.docket (due) WHERE due IS NOT NULL;
+-- Each has a page of the docket in its order.
+CREATE INDEX docket_by_stage ON greenlight.docket (stage, due, acn);
+CREATE INDEX docket_by_waiting_for ON greenlight.docket (waiting_for, due, acn);
+CREATE INDEX docket_by_officer ON greenlight.docket (assigned_to, due, acn);
+CREATE INDEX docket_by_outcome ON greenlight.docket (outcome, due, acn) WHERE outcome IS NOT NULL;
+CREATE INDEX docket_by_due ON greenlight.docket (due, acn);
 CREATE UNIQUE INDEX docket_by_pending_transaction ON greenlight.docket (pending_transaction)
     WHERE pending_transaction IS NOT NULL;
 

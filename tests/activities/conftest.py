@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from connection.target import Target
 from eventlog.database import connection
 from eventlog.migrate import migrate
 from eventlog.recorder import Recorder
+from licensing.kind import Kind
 from tests.eventlog.crowd import Crowd
 
 
@@ -33,11 +35,24 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
 @pytest_asyncio.fixture
 async def letter_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
     """A database in which no letter is owed yet, with everybody registered in it."""
+    async with _database(target, crowd, Kind.PRODUCTION) as dsn:
+        yield dsn
+
+
+@pytest_asyncio.fixture
+async def rehearsal_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
+    """The same for a rehearsal."""
+    async with _database(target, crowd, Kind.REHEARSAL) as dsn:
+        yield dsn
+
+
+@asynccontextmanager
+async def _database(target: Target, crowd: Crowd, kind: Kind) -> AsyncGenerator[str]:
     name = f"letters_{uuid.uuid4().hex}"
     async with connection(target.database_url, application="test") as admin:
         await admin.execute(f"CREATE DATABASE {name}")
         dsn = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
-        await migrate(dsn)
+        await migrate(dsn, kind=kind)
         async with Recorder(dsn) as log:
             await crowd.register(log)
         yield dsn

@@ -21,8 +21,8 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying_render(letter: Letter) -> Rendered:
-    rendered = render(letter)
+def dying_render(letter: Letter, *, rehearsal: bool) -> Rendered:
+    rendered = render(letter, rehearsal=rehearsal)
     if POINT == "rendered":
         die()
     return rendered

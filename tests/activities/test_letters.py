@@ -19,6 +19,7 @@ from letters.courier import DeliveryError, FolderCourier
 from licensing.canonical import digest_bytes
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
+from tests.letters.text import texts_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +55,16 @@ async def pending(dsn: str) -> list[str]:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
+async def test_the_letters_of_a_rehearsal_say_so(rehearsal_log: str, crowd: Crowd, tmp_path: Path) -> None:
+    owed = await outcomes(rehearsal_log, crowd)
+    drained = await drain(rehearsal_log, FolderCourier(tmp_path))
+    assert (list(drained.sent), drained.failed) == (owed, ())
+    for letter_id in owed:
+        for text in texts_of((tmp_path / f"{letter_id}.pdf").read_bytes()):
+            assert "Rehearsal: not a legal document" in text
+    assert await check(rehearsal_log) == Checked(letters=len(owed), different=())
 
 
 async def test_what_is_owed_is_stored_delivered_and_marked(

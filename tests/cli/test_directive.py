@@ -20,8 +20,15 @@ async def test_a_directive_from_its_issue_to_its_end(served: str, terminal: Term
     said = await done(terminal, "directive", "attest", "aq-1", "They did", "--source", "News", "--as", "olga")
     assert "in force" in said.out
     shown = (await done(terminal, "directive", "show", "aq-1")).out
+    seen = (await done(terminal, "show", "directive-aq-1")).out
     for words in ("presumption of denial", "nonsensitive", "AQ", "The talks fail", "in force since"):
         assert words in shown
+        assert words in seen
+    told = (await done(terminal, "show", "directive-aq-1", "--json")).json
+    assert isinstance(told, dict)
+    assert told["stream"] == "directive-aq-1"
+    assert isinstance(told["state"], dict)
+    assert told["state"]["title"] == "A test"
     await done(terminal, "directive", "withdraw", "aq-1", "--reasons", "They go on", "--as", "olga")
     for command in ("stop", "resume", "retry"):
         refused = await terminal.starter("directive", command, "aq-1", "--as", "olga")

@@ -4,4 +4,5 @@ from letters.render import render
 from tests.letters.samples import ALL
 
 for name, make in ALL.items():
-    print(name, render(make()).digest)
+    for rehearsal in (False, True):
+        print(f"{name},{rehearsal}", render(make(), rehearsal=rehearsal).digest)

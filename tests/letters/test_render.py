@@ -3,12 +3,14 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from pypdf import PdfReader
 
 from letters.content import Grant, Kind, Letter, Withdrawal
 from letters.press import TEMPLATES, showable
@@ -17,7 +19,7 @@ from licensing.canonical import digest_bytes
 from licensing.model import Text
 from reference.listings import HUAWEI
 from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
-from tests.letters.text import flowing, page_texts, solid
+from tests.letters.text import flowing, page_texts, solid, texts_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,6 +125,20 @@ def test_every_page_names_the_letter_its_number_and_what_it_rests_on(name: str) 
         assert letter.rests_on in text
 
 
+@pytest.mark.parametrize("name", ORDINARY)
+def test_every_page_of_a_rehearsal_s_letter_says_that_it_is_none(name: str) -> None:
+    letter = ORDINARY[name]()
+    pdf = render(letter, rehearsal=True).pdf
+    said = "Rehearsal: not a legal document"
+    texts = texts_of(pdf)
+    assert all(said in text for text in texts)
+    metadata = PdfReader(BytesIO(pdf)).metadata
+    assert metadata is not None
+    assert (metadata.title or "").startswith(f"{said} – ")
+    # It is the same letter otherwise, and no other says so.
+    assert [text.replace(said, "").split() for text in texts] == [text.split() for text in page_texts(letter)]
+
+
 def test_nothing_of_a_long_letter_is_cut_off() -> None:
     case = long()
     submission = case.opened.submission
@@ -165,7 +181,11 @@ def digests(**environment: str) -> dict[str, str]:
 
 
 def test_the_bytes_are_the_same_everywhere(tmp_path: Path) -> None:
-    here = {name: render(make()).digest for name, make in ALL.items()}
+    here = {
+        f"{name},{rehearsal}": render(make(), rehearsal=rehearsal).digest
+        for name, make in ALL.items()
+        for rehearsal in (False, True)
+    }
     there = digests(
         TZ="Asia/Kolkata",
         LANG="tr_TR.UTF-8",

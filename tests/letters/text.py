@@ -10,9 +10,12 @@ from letters.render import render
 
 def page_texts(letter: Letter) -> list[str]:
     """Page by page, without the places where words may break."""
-    return [
-        page.extract_text().replace("\u200b", "") for page in PdfReader(BytesIO(render(letter).pdf)).pages
-    ]
+    return texts_of(render(letter).pdf)
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """The same of a letter that is made."""
+    return [page.extract_text().replace("\u200b", "") for page in PdfReader(BytesIO(pdf)).pages]
 
 
 def flowing(letter: Letter) -> str:
