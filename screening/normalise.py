@@ -55,12 +55,16 @@ def normalise(name: str) -> str:
 # The same parties are screened again at every step of a case and whenever a list changes.
 @lru_cache(maxsize=4096)
 def _normalised(name: str) -> str:
-    if name.isascii():
-        words = name.lower().replace("&", " and ").translate(_ASCII).split()
-    else:
-        words = _fold(name).split()
-    _strip_legal_forms(words)
+    words = folded_words(name)
+    strip_legal_forms(words)
     return " ".join(words)
+
+
+def folded_words(name: str) -> list[str]:
+    """The words of a name with case, width, accents and punctuation folded, legal forms still among them."""
+    if name.isascii():
+        return name.lower().replace("&", " and ").translate(_ASCII).split()
+    return _fold(name).split()
 
 
 def _fold(name: str) -> str:
@@ -115,7 +119,8 @@ _BEGINNINGS: Final = _by_word(LEADING, 0)
 _JOINED: Final = tuple(sorted(map(_fold, JOINED), key=len, reverse=True))
 
 
-def _strip_legal_forms(words: list[str]) -> None:
+def strip_legal_forms(words: list[str]) -> None:
+    """Take legal forms off both ends, until none is left."""
     while words and (_strip_end(words) or _strip_start(words)):
         pass
 

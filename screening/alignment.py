@@ -1,0 +1,179 @@
+"""Which words of one name meet which of another, and how well."""
+
+from typing import Final, Literal, NamedTuple, Self
+
+from rapidfuzz.distance.OSA import distance
+
+from screening.sounds import consonants, sound
+from screening.tokens import Prepared, Sort, Token
+
+How = Literal["transliteration", "misspelt", "abbreviation", "initial", "acronym", "written as one word"]
+
+# First letters that transliterations take for each other.
+_ALIKE: Final = {
+    letter: letters[0] for letters in ("jzyieg", "kcqxhst", "vwufpb", "ao") for letter in letters
+}
+
+
+class Meeting(NamedTuple):
+    """Words of one name that stand for words of the other: what they count, and how surely (0 to 1)."""
+
+    first: tuple[Token, ...]
+    second: tuple[Token, ...]
+    how: How
+    quality: float
+    weight: float
+
+
+class Alignment(NamedTuple):
+    """The words of two names that are not the same: those that met nevertheless, and those that did not."""
+
+    met: tuple[Meeting, ...]
+    first: tuple[Token, ...]
+    second: tuple[Token, ...]
+
+    def swapped(self) -> Self:
+        """The same with the names the other way round."""
+        met = tuple(Meeting(it.second, it.first, it.how, it.quality, it.weight) for it in self.met)
+        return self._replace(met=met, first=self.second, second=self.first)
+
+
+def align(a: Prepared, b: Prepared) -> Alignment:
+    """Every word at most once: what is written together first, then acronyms, then the closest pairs."""
+    common = a.texts & b.texts
+    first = [token for token in a.tokens if token.text not in common]
+    second = [token for token in b.tokens if token.text not in common]
+    met: list[Meeting] = []
+    if first and second:
+        _joined(met, first, second, b.squashed)
+        _joined(met, second, first, a.squashed, swapped=True)
+        if a.kind == "organisation":
+            _acronyms(met, first, second)
+            _acronyms(met, second, first, swapped=True)
+        if first and second:
+            _closest(met, first, second)
+    return Alignment(tuple(met), tuple(first), tuple(second))
+
+
+def _met(one: Token, many: list[Token], how: How, quality: float, weight: float, swapped: bool) -> Meeting:
+    sides = (tuple(many), (one,)) if swapped else ((one,), tuple(many))
+    return Meeting(*sides, how, quality, weight)
+
+
+def _joined(
+    met: list[Meeting], first: list[Token], second: list[Token], squashed: str, *, swapped: bool = False
+) -> None:
+    """`HiSilicon` and `Hi Silicon`."""
+    for token in first[:]:
+        if len(token.word) < 4 or token.word not in squashed:
+            continue
+        parts = _parts(token.word, second)
+        if len(parts) > 1:
+            first.remove(token)
+            for part in parts:
+                second.remove(part)
+            met.append(_met(token, parts, "written as one word", 0.98, token.weight, swapped))
+
+
+def _parts(text: str, tokens: list[Token]) -> list[Token]:
+    for start in range(len(tokens)):
+        joined = ""
+        for end in range(start, len(tokens)):
+            joined += tokens[end].word
+            if joined == text:
+                return tokens[start : end + 1]
+            if not text.startswith(joined):
+                break
+    return []
+
+
+def _acronyms(met: list[Meeting], first: list[Token], second: list[Token], *, swapped: bool = False) -> None:
+    """`IBC` and `International Business Corporation`, where other words have met."""
+    if len(second) < 2:
+        return
+    initials = "".join([token.word[0] for token in second])
+    for token in first:
+        text = token.text
+        if token.sort is not Sort.OWN or not 1 < len(text) < 7:
+            continue
+        at = initials.find(text)
+        if at < 0 and len(text) > 2 and text[-1] == "c":
+            # The C of a company or corporation, which is no word that counts.
+            text = text[:-1]
+            at = initials.find(text)
+        if at >= 0:
+            parts = second[at : at + len(text)]
+            first.remove(token)
+            del second[at : at + len(text)]
+            met.append(_met(token, parts, "acronym", 0.8, sum([part.weight for part in parts]), swapped))
+            return
+
+
+def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
+    pairs: list[tuple[float, Token, Token, How]] = []
+    others = [(y, _ALIKE.get(y.text[0], y.text[0]), y.text[-2:]) for y in second]
+    for x in first:
+        head, tail = _ALIKE.get(x.text[0], x.text[0]), x.text[-2:]
+        for y, its_head, its_tail in others:
+            # Few words of two names are near each other, and this is quicker than to try them all.
+            if head != its_head and tail != its_tail and not x.bare and not y.bare:
+                continue
+            if (near := _near(x, y)) is not None:
+                pairs.append((near[1], x, y, near[0]))
+    if len(pairs) > 1:
+        pairs.sort(key=lambda pair: -pair[0])
+    for quality, x, y, how in pairs:
+        if x in first and y in second:
+            first.remove(x)
+            second.remove(y)
+            met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
+
+
+def _near(x: Token, y: Token) -> tuple[How, float] | None:
+    """How two different words may be the same, and how surely."""
+    if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
+        if Sort.INITIAL in (x.sort, y.sort):
+            return _initial(x, y)
+        if not x.sort is y.sort is Sort.PATRONYMIC:
+            return None
+    if Sort.NUMBER in (x.sort, y.sort):
+        return None
+    if x.bare or y.bare:
+        return _without_vowels(x, y)
+    short, long = (x, y) if len(x.text) <= len(y.text) else (y, x)
+    length, longer = len(short.text), len(long.text) - len(short.text)
+    if length < 3:
+        return _initial(x, y)
+    if longer > 1 and short.sort is Sort.OWN is not long.sort and long.text.startswith(short.text):
+        return "abbreviation", 0.85
+    if longer > 3 or length < 4:
+        return None
+    return _spelt_alike(short.text, long.text)
+
+
+def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
+    short = len(s)
+    farthest = short // 2
+    apart = distance(s, t, score_cutoff=farthest)
+    if apart > farthest:
+        return None
+    key = sound(s)
+    if len(key) > 2 and key == sound(t):
+        return "transliteration", 0.95
+    if apart > (0 if short < 5 else 1 if short < 8 else 2 if short < 12 else 3):
+        return None
+    quality = 1 - 1.2 * apart / short
+    return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+
+
+def _initial(x: Token, y: Token) -> tuple[How, float] | None:
+    if (x.sort is Sort.INITIAL) == (y.sort is Sort.INITIAL) or x.word[0] != y.word[0]:
+        return None
+    return "initial", 0.75
+
+
+def _without_vowels(x: Token, y: Token) -> tuple[How, float] | None:
+    key = consonants(x.word)
+    if len(key) > 1 and key == consonants(y.word):
+        return "transliteration", 0.9
+    return None

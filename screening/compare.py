@@ -1,0 +1,154 @@
+"""How alike two names are, as a score that says where it comes from.
+
+The score is what met, over what met and what speaks against it: 100 · met / (met + lost). Both are sums of
+what words count (`tokens`). A word that met less than surely is lost in part. Words that met nothing cost
+more where both names have such words, one instead of the other, than where one name merely says more.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance.OSA import distance
+
+from screening.alignment import Alignment, align
+from screening.explanation import explain
+from screening.normalise import folded_words
+from screening.tokens import Kind, Prepared, Sort, prepare
+
+# The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
+THRESHOLD: Final = 75.0
+
+
+class _Costs(NamedTuple):
+    """What words that met nothing cost, as multiples of what they count.
+
+    `instead` for a word of one name in the place of a word of the other, `more` for what only one name says,
+    where enough has met (`enough` whole words), and `alone` where it has not.
+    """
+
+    instead: float
+    more: float
+    alone: float
+    enough: int
+
+
+_COSTS: Final[dict[Kind, _Costs]] = {
+    "organisation": _Costs(instead=2.0, more=0.6, alone=1.0, enough=1),
+    "person": _Costs(instead=2.0, more=0.35, alone=1.0, enough=2),
+    "vessel": _Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
+}
+
+# Initials leave these out.
+_UNSPOKEN: Final = frozenset("and of the for de des du del et y i und".split())
+
+# At most this much, where two names have different words of a sort that tells names apart.
+_CAPS: Final = {
+    Sort.NUMBER: (50.0, "the numbers differ"),
+    Sort.PLACE: (60.0, "the places differ"),
+    Sort.DIRECTION: (60.0, "the directions differ"),
+    Sort.PATRONYMIC: (60.0, "the patronymics differ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike two names are: `score` from 0 to 100, and whether it reaches `THRESHOLD`."""
+
+    score: float
+    match: bool
+    first: Prepared
+    second: Prepared
+    alignment: Alignment
+    remark: str | None = None
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """Short lines: what met what and how, what met nothing, what was ignored, and the score."""
+        return (
+            *explain(self.first, self.second, self.alignment),
+            *((self.remark,) if self.remark else ()),
+            f"score {self.score:.1f}, a match from {THRESHOLD:.0f}",
+        )
+
+
+def compare(a: str, b: str, *, kind: Kind = "organisation") -> Comparison:
+    """Compare two names of one kind; which of them comes first changes nothing of the score.
+
+    Of a name longer than 300 characters the beginning is compared. Nothing but punctuation scores 0.
+    """
+    return compare_prepared(prepare(a, kind), prepare(b, kind))
+
+
+def compare_prepared(a: Prepared, b: Prepared) -> Comparison:
+    """Compare two names that were prepared for the same kind."""
+    if a.name > b.name:
+        # In one order only, so that ties between words are decided alike whichever name comes first.
+        score, alignment, remark = _compared(b, a)
+        alignment = alignment.swapped()
+    else:
+        score, alignment, remark = _compared(a, b)
+    return Comparison(score, score >= THRESHOLD, a, b, alignment, remark)
+
+
+def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
+    if not a.tokens or not b.tokens:
+        return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
+    if a.texts == b.texts or a.squashed == b.squashed or a.raw == b.raw:
+        return 100.0, Alignment((), (), ()), None
+    alignment = align(a, b)
+    score, remark = _score(a, b, alignment)
+    if score < THRESHOLD and min(len(a.tokens), len(b.tokens)) == 1:
+        as_one, why = _as_one_word(a, b)
+        if as_one > score:
+            score, remark = as_one, why
+    return round(score, 1), alignment, remark
+
+
+def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
+    costs = _COSTS[a.kind]
+    met, lost, own = 0.0, 0.0, 0
+    for token in a.tokens:
+        if token.text in b.texts:
+            met += token.weight
+            own += token.weight == 1.0
+    for meeting in alignment.met:
+        met += meeting.weight * meeting.quality
+        lost += meeting.weight * (1 - meeting.quality)
+        own += meeting.weight == 1.0
+    only_a = sum([token.weight for token in alignment.first])
+    only_b = sum([token.weight for token in alignment.second])
+    instead, more = min(only_a, only_b), abs(only_a - only_b)
+    lost += costs.instead * instead + (costs.more if own >= costs.enough else costs.alone) * more
+    score = 100 * met / (met + lost) if met else 0.0
+    if only_a and only_b:
+        for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
+            if sort in _CAPS and _CAPS[sort][0] < score:
+                return _CAPS[sort]
+    if a.kind == "vessel" and score >= THRESHOLD:
+        for token in (*alignment.first, *alignment.second):
+            if token.sort is Sort.NUMBER:
+                return 50.0, "only one name has a number"
+    return score, None
+
+
+def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
+    """A single word for a whole name: its letters run together, or its initials."""
+    one, many = (a, b) if len(a.tokens) == 1 else (b, a)
+    word = one.tokens[0].word
+    if len(word) >= 9:
+        apart = distance(word, many.squashed, score_cutoff=len(word) // 8)
+        if apart <= len(word) // 8:
+            return 100 - 150 * apart / len(word), "one name is the other written as one word"
+    if (
+        a.kind == "organisation"
+        and 3 <= len(word) <= 6
+        and len(many.tokens) >= 3
+        and word in _initials(many.name)
+    ):
+        return (78.0 if len(word) > 3 else 60.0), "one name is the initials of the other: weak evidence"
+    return 0.0, None
+
+
+def _initials(name: str) -> tuple[str, str]:
+    words = folded_words(name)
+    return "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _UNSPOKEN)

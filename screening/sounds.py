@@ -1,0 +1,60 @@
+"""How a Latin word sounds, roughly: one key for the spellings that transliteration gives one word."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_CLUSTERS: Final = {
+    "shch": "S",
+    "sch": "S",
+    "sh": "S",
+    "tch": "C",
+    "ch": "C",
+    "zh": "J",
+    "dj": "J",
+    "dzh": "J",
+    "j": "J",
+    "kh": "h",
+    "gh": "g",
+    "ph": "f",
+    "th": "t",
+    "ts": "T",
+    "tz": "T",
+    "ck": "k",
+    "x": "ks",
+    "q": "k",
+    "w": "v",
+    "yu": "u",
+    "iu": "u",
+    "ju": "u",
+    "ou": "u",
+    "oo": "u",
+    "ya": "a",
+    "ia": "a",
+    "yo": "o",
+    "io": "o",
+    "ye": "e",
+    "ie": "e",
+    "ee": "i",
+    "ce": "se",
+    "ci": "si",
+    "c": "k",
+    "y": "i",
+}
+_CLUSTER: Final = re.compile("|".join(sorted(_CLUSTERS, key=len, reverse=True)))
+_REPEATED: Final = re.compile(r"(.)\1+")
+_VOWELS: Final = str.maketrans("pv", "bf", "aeiouhTJ")
+
+
+@lru_cache(maxsize=65_536)
+def sound(word: str) -> str:
+    """The key of a word in small Latin letters."""
+    key = _REPEATED.sub(r"\1", _CLUSTER.sub(lambda found: _CLUSTERS[found[0]], word))
+    return key[:-1] if key[-1:] == "h" else key
+
+
+@lru_cache(maxsize=4096)
+def consonants(word: str) -> str:
+    """What Arabic would write of a word, for words that came without vowels."""
+    letters = word.replace("w", "").replace("y", "").replace("sh", "S")
+    return _REPEATED.sub(r"\1", sound(letters).translate(_VOWELS))

@@ -1,0 +1,476 @@
+"""Common words in the names of organisations, as data: how little each of them says about who it is.
+
+One line is one word in its spellings: the first is what the others count as, whether plural, abbreviation,
+transliteration from Russian, or translation. What stands in no line is distinctive. The classes follow the
+number of organisations on the Consolidated Screening List (retrieved 2026-07-31; the 10,206 entries of type
+Entity and those of the Entity List) that have the word in any of their names. They were corrected by hand where
+a frequent word is somebody's own name (`huawei`, `gazprom`) or a rare one is everybody's (`bakery`).
+"""
+
+from typing import Final
+
+# Said by so many names (over 200 organisations of the list, or no more than grammar) that they tell nothing.
+NOTHING: Final = """
+and et und y i ve e wa
+of de des du del der di da do dos
+the la le les el los las al
+for fur para pour dlya
+in at on to by from with
+s a an
+no number num nr nomer
+company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi
+corporation corp corporate korporatsiya korporatsiia corporacion
+limited ltd
+incorporated inc
+liability
+joint
+stock
+named after imeni im
+llc ooo
+jsc ao aktsionernoe aktsionernoye obshchestvo obschestvo obshestvo otvetstvennostyu ogranichennoi ogranichennoy
+public publichnoe publichnoye
+open otkrytoe otkrytoye otkrytogo
+closed zakrytoe zakrytoye
+unitary unitarnoe
+anonim anonima anonyme
+gesellschaft mit beschrankter haftung
+sahami khass
+youxian gongsi gufen zeren
+oao zao pao pjsc ojsc cjsc gmbh ag bv nv plc llp pte pty pvt sdn bhd fze fzco fzc fz dmcc sal sarl sas srl spa sro doo ood eood ltda lda sti publ tbk
+entity
+"""
+
+# Over 100 organisations: what nearly everyone may add or leave out.
+FAINT: Final = """
+group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
+international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
+technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie
+holding holdings hldgs hldg kholding holdinq
+trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
+general gen genel
+services service svc svcs servis servicios servicio dienst
+global
+enterprise enterprises entpr ent predpriyatie predpriyatiye predpriiatie empresa empresas entreprise unternehmen
+industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias
+business biz
+commercial kommercheski kommerchesky commerce
+development dev entwicklung razvitie razvitiya desarrollo desarrollos develop developing
+organization organisation org organizatsiya
+association assoc assn assotsiatsiya verein obedinenie obyedinenie obyedineniye asociacion
+private
+solutions solution resheniya soluciones
+new novy novaya novoe
+"""
+
+# Over 30 organisations: what kind of business it is.
+KIND: Final = """
+management mgmt mgt upravlenie upravlyayushchaya
+investment investments invest investitsii investitsionnaya inversiones yatirim
+system systems sys sistema sistemy sistem sistemi
+science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya
+research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca
+institute inst institut instituto enstitusu
+center centre ctr cent tsentr centro zentrum merkez merkezi markaz
+academy acad akademiya akademii academia
+university univ universitet universitesi universite universidad universitat
+laboratory lab labs laboratories laboratoriya
+production prod proizvodstvo proizvodstvennoe proizvodstvennaya proizvodstvenny proizvodstvenno produktion uretim
+manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
+factory fac fabrika fabrik factories usine fabrica
+plant zavod zavody works werk werke
+equipment equip eqpt oborudovanie ausrustung
+engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie
+electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica
+electric electrical elektrik elektro
+information info informatsionnye
+communication communications comm comms commun svyaz
+state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned
+federal fed federalnoe federalnoye federalny
+national natl nat nac nacional natsionalny natsionalnaya milli nationale
+design konstruktorskoe konstruktorskoye konstruktorsko
+bureau byuro biuro buro buero
+department dept otdel
+ministry min ministerstvo
+committee komitet
+administration admin
+branch br filial sucursal niederlassung zweigniederlassung
+office ofis
+shipping navigation denizcilik sudokhodnaya sudokhodstvo
+logistics logistic logistik logistika logistique logistica lojistik
+transport transportation trans transportes transporte nakliyat
+construction constr stroitelnaya stroitelny insaat constructora bau building
+materials material materialy
+products product produkty
+import imports imp ithalat importadora importing
+export exports exp ihracat exporting exportadora
+capital kapital
+finance financial fin finans finansovaya finanzas finanz finances
+insurance ins strakhovaya strakhovanie sigorta seguros versicherung
+bank bk banka banque banco bankasi banking
+fund fond fondo funds
+foundation fdn foundations stiftung stichting vakfi fundacion
+society soc
+union soyuz
+partners partner partnership
+consulting consultants consultancy danismanlik konsalting
+agency agencies agentstvo
+security sec bezopasnost
+machine machines makina makine mashin mashiny
+machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau
+mechanical mech mekhanicheskii mekhanicheskiy mechanics
+technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik
+technological tekhnologicheskii tekhnologicheskoe
+instrument instruments instrumentation pribor pribory priborov
+energy energo energia energiya enerji energie energeticheskaya
+power
+oil neft neftyanaya petrol
+gas gaz
+petroleum petro
+petrochemical petrochemicals petrochem neftekhim
+chemical chem chemicals khimicheskiy khimiya kimya chimie quimica
+metal metals metall
+steel stal
+mining mineral minerals
+marine maritime morskoi
+aviation avia aviatsionny aviatsionnaya aero havacilik
+aircraft
+aerospace
+airlines airline aviakompaniya airways havayollari
+shipbuilding sudostroitelny sudostroenie shipbuilders
+shipyard yard verf
+ship ships
+repair repairs remontny
+digital
+network networks net
+software soft
+computer computers computing comp
+data
+semiconductor semiconductors semi
+microelectronics microelectronic mikroelektronika
+media
+estate
+real
+property properties gayrimenkul
+central tsentralny tsentralnoe tsentralnaya centrale
+complex kompleks
+concern kontsern konzern konsern
+combine kombinat
+special spetsialnoe specialized
+precision
+advanced
+united obedinennaya obyedinennaya
+integrated
+innovation innovations innovative
+resources resource
+supply supplies snab
+medical med medikal
+pharmaceutical pharm pharma pharmaceuticals farma ilac
+food foods gida alimentos
+textile textiles tekstil
+auto automobile automotive avto otomotiv
+motor motors
+vehicle vehicles
+device devices
+component components komponent komponenty
+parts
+automation automatics avtomatika avtomatiki automated
+control controls
+process processing
+project projects proekt
+house dom
+store stores shop
+brothers bros
+sons
+associates assocs
+distribution distributor distributors distribuidora
+wholesale wholesalers
+market marketing
+sales
+rental leasing lizing
+tourism travel turizm
+hotel hotels resort
+exchange obmen
+environmental
+defense defence oborona oborony
+military voenno
+intelligent intelligence smart
+institution institutions uchrezhdenie establishment est
+foreign dis vneshneekonomicheskoe overseas
+lines line
+aeronautics aeronautical
+avionics
+biomedical
+combined combination
+professional
+universal
+modern
+creative
+operating operation operations operator
+maintenance
+infrastructure
+facilities facility
+procurement
+contracting contractors contractor
+forwarding
+brokerage broker brokers
+factoring faktoring
+merchant merchants
+commodities commodity
+goods
+application applications
+integration
+element elements
+club
+board
+council
+commission
+authority
+directorate
+division
+unit
+team
+head
+main
+subsidiary
+subordinate
+budgetary byudzhetnoe
+autonomous avtonomnaya
+municipal municipality
+government governmental
+world
+high
+multi
+micro
+electro
+geological geology geo
+drilling
+exploration
+refining refinery
+cooperative cooperation
+alliance
+"""
+
+# Over 10 organisations: they describe, and two names with different ones are likely two.
+DESCRIBING: Final = """
+telecommunication telecommunications telecom telekom telekommunikatsii
+mobile
+satellite satellites sputnik
+optical optics optik
+optoelectronics optoelectronic
+laser lasers lazer
+radar radars
+radio
+nuclear yadernyy
+atomic atom
+missile missiles
+rocket raketa
+space kosmos kosmicheskiy
+helicopter helicopters vertolet
+engine engines
+physics fizika fiziki physical
+chemistry
+biological biology
+biotechnology biotech
+robotics robot robots
+cloud
+quantum
+railway railways rail
+road roads
+port seaport
+airport aeroport
+terminal
+cargo freight
+express
+sea
+ocean oceans
+river
+air
+land
+water
+coal ugol ugolnaya
+gold
+diamond diamonds
+aluminum aluminium
+copper
+cement siman
+glass
+rubber
+plastic plastics plastik
+paper
+wood timber
+fishing fisheries
+fish
+bakery
+cosmetics
+jewellery jewelry
+school
+hospital
+church
+court
+police
+army
+force forces
+guard guards
+navy naval
+television tv
+broadcasting broadcast
+news
+press
+publishing
+culture cultural
+education educational
+training
+charity charitable
+relief
+credit
+savings
+trust
+asset assets
+securities
+payment payments
+money
+currency
+people peoples
+popular
+revolutionary revolution
+islamic islami islamiya
+republic respublika respubliki
+experimental opytno opytny
+agricultural agriculture agro agricola agropecuaria
+testing test tests
+electromechanical
+electricity
+metallurgical metallurgy
+armored armoured
+unmanned bespilotnye
+tactical
+strategic
+reconnaissance
+domestic
+economic economy
+political
+social
+human humanitarian
+welfare
+pension pensionny
+studio
+restaurant catering
+farm farms farming
+forest forestry
+printing
+fuel fuels combustibles
+carbon
+photonics photonic
+polymer polymers
+powder
+bearing bearings
+cartridge cartridges
+tool tools
+spare
+additive
+solar
+wind
+thermal
+hydro
+retail
+fashion
+clothing garment garments
+shoes footwear
+furniture
+flight
+drone drones uav
+tanker tankers
+vessels
+heavy
+light
+chain
+simulation simulator
+wireless
+broadband
+internet
+web
+online
+game games
+architecture
+college
+museum
+library
+theater theatre
+sport sports
+football
+women
+youth
+children
+workers
+veterans
+settlement
+district
+city
+province provincial
+regional region
+measurement measuring
+weapons weapon arms
+ammunition
+tractor tractors
+turbine turbines
+pump pumps
+pipe pipes
+pipeline pipelines
+valve valves
+cable cables kabel
+battery batteries
+storage
+supercomputer supercomputing
+circuit circuits
+chip chips
+sensor sensors
+"""
+
+# Names that exclude each other: who has one of a line is not who has another of it.
+DIRECTIONS: Final = """
+north northern severny severnaya severo nord norte
+south southern yuzhny yuzhnaya yuzhno sud sur
+east eastern vostok vostochny vostochnaya ost este oriental
+west western zapad zapadny zapadnaya
+northeast northeastern
+northwest northwestern
+southeast southeastern
+southwest southwestern
+middle
+far dalnevostochny
+upper
+lower
+"""
+
+# Single words that stand for several, so that both spellings meet word by word.
+LONG_FORMS: Final = {
+    "npo": "scientific production association",
+    "npp": "scientific production enterprise",
+    "npk": "scientific production complex",
+    "npts": "scientific production center",
+    "npf": "scientific production company",
+    "nii": "scientific research institute",
+    "tsnii": "central scientific research institute",
+    "niits": "scientific research center",
+    "okb": "experimental design bureau",
+    "tskb": "central design bureau",
+    "skb": "special design bureau",
+    "sktb": "special design technological bureau",
+    "ran": "russia academy science",
+    "ras": "russia academy science",
+    "cas": "china academy science",
+    "ntts": "scientific technical center",
+    "stc": "scientific technical center",
+    "td": "trade house",
+    "mkb": "design bureau",
+    "gk": "group",
+    "hitech": "high technology",
+    "sudoremontny": "ship repair",
+    "priborostroitelny": "instrument engineering",
+    "radiozavod": "radio plant",
+    "shipmanagement": "ship management",
+    "bioscience": "biological science",
+    "fgbu": "federal state budgetary institution",
+    "ic": "integrated circuit",
+    "rd": "research development",
+}

@@ -1,0 +1,60 @@
+"""How well the comparison tells the labelled pairs apart; see labelled/README.md."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from screening import Kind, compare
+
+FOLDER = Path(__file__).with_name("labelled")
+
+
+class Pair(NamedTuple):
+    first: str
+    second: str
+    match: bool
+    part: str
+
+
+class Quality(NamedTuple):
+    precision: float
+    f1: float
+
+
+def pairs(name: str) -> list[Pair]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Pair(row["first"], row["second"], row["match"] == "yes", row.get("part", ""))
+            for row in csv.DictReader(file)
+        ]
+
+
+def quality(of: Sequence[Pair], kind: Kind) -> Quality:
+    found = [compare(pair.first, pair.second, kind=kind).match for pair in of]
+    right = sum(pair.match and match for pair, match in zip(of, found, strict=True))
+    precision, recall = right / sum(found), right / sum(pair.match for pair in of)
+    return Quality(precision, 2 * precision * recall / (precision + recall))
+
+
+@pytest.mark.parametrize("part", ["tuning", "held-out"])
+def test_organisations_are_told_apart(part: str) -> None:
+    reached = quality([pair for pair in pairs("organisations") if pair.part == part], "organisation")
+    assert reached.precision >= 0.95, reached
+    assert reached.f1 >= 0.95, reached
+
+
+@pytest.mark.parametrize(("name", "kind"), [("people", "person"), ("vessels", "vessel")])
+def test_people_and_vessels_are_told_apart(name: str, kind: Kind) -> None:
+    reached = quality(pairs(name), kind)
+    assert reached.precision >= 0.95, reached
+    assert reached.f1 >= 0.95, reached
+
+
+def test_the_set_is_large_and_about_half_of_it_negative() -> None:
+    every = [pair for name in ("organisations", "people", "vessels") for pair in pairs(name)]
+    assert len(every) >= 500
+    assert len({(pair.first, pair.second) for pair in every}) == len(every)
+    assert 0.4 <= sum(pair.match for pair in every) / len(every) <= 0.6
