@@ -55,6 +55,13 @@ class Money(Model):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
+Classification = Annotated[str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$")]
+"""An ECCN of five characters, or the literal ``EAR99``."""
+
+Subparagraph = Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")]
+"""What refines an ECCN: ``.a.1``."""
+
+
 class Item(Model):
     """A line of the application.
 
@@ -64,8 +71,8 @@ class Item(Model):
 
     line: Annotated[int, Field(ge=1, le=MAX_ITEMS)]
     description: Name
-    classification: Annotated[str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$")]
-    subparagraph: Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")] | None = None
+    classification: Classification
+    subparagraph: Subparagraph | None = None
     quantity: PositiveInteger
     unit: Annotated[str, StringConstraints(pattern=r"^[a-z0-9 ]{1,20}$")]
     value: Money

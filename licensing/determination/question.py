@@ -1,0 +1,145 @@
+"""What is asked: which items, to where, with which parties, for what, and when."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from licensing.application.dossier import (
+    MAX_ITEMS,
+    MAX_PARTIES,
+    Classification,
+    Item,
+    PartyRole,
+    Subparagraph,
+)
+from licensing.determination.footnotes import EAR99
+from licensing.model import Country, Instant, Model, Name, Text
+
+MAX_LISTINGS = 50
+MAX_OWNERS = 50
+MAX_DEPTH = 8
+"""Owners of owners of owners: deeper than this a chain is not followed."""
+
+WHOLE = 10_000
+"""All of an entity, in hundredths of a per cent."""
+
+
+class Classified(Model):
+    """An item by its classification. Without ``subparagraph``, no more is known than the entry."""
+
+    classification: Classification
+    subparagraph: Subparagraph | None = None
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        return cls(classification=item.classification, subparagraph=item.subparagraph)
+
+    @model_validator(mode="after")
+    def _ear99_has_no_paragraphs(self) -> Self:
+        if self.classification == EAR99 and self.subparagraph:
+            raise ValueError("EAR99 has no subparagraphs")
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.classification}{self.subparagraph or ''}"
+
+
+class Listed(Model):
+    """A listing that a party met. ``source_list`` is the list's slug, such as ``entity-list`` or
+    ``denied-persons``; requirement and policy as printed, None where the list prints none."""
+
+    listing: Name
+    source_list: Name = "entity-list"
+    license_requirement: Text | None = None
+    review_policy: Text | None = None
+    citation: Name
+
+
+Listings = Annotated[tuple[Listed, ...], Field(max_length=MAX_LISTINGS)]
+
+
+class Owner(Model):
+    """Who owns a share. ``share`` is in hundredths of a per cent; None: it could not be found out.
+
+    ``listings``: None if nobody held the name against the lists. ``owners`` are its own owners, as far as
+    they are known: an owner that listed entities own for the half or more counts as they do.
+    """
+
+    name: Name
+    share: Annotated[int, Field(ge=0, le=WHOLE)] | None = None
+    listings: Listings | None = None
+    owners: Annotated["tuple[Owner, ...]", Field(max_length=MAX_OWNERS)] = ()
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> Self:
+        if self.depth > MAX_DEPTH:
+            raise ValueError(f"owners: at most {MAX_DEPTH} one above the other")
+        return self
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((owner.depth for owner in self.owners), default=0)
+
+
+class AskedParty(Model):
+    """A party. ``listings``: None if nobody could hold it against the lists. ``owners``: None if nothing is
+    given of its ownership, and then nothing is asked about it."""
+
+    role: PartyRole
+    name: Name
+    country: Country
+    listings: Listings | None = None
+    owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None
+
+
+class Circumstances(Model):
+    """What no table says: the facts behind the General Prohibitions that go by use, person or conduct
+    (15 CFR 736.2(b)(4)-(10)). None: nobody has answered."""
+
+    denial_order: bool | None = Field(
+        default=None, description="A denial order forbids the transaction (General Prohibition Four)."
+    )
+    prohibited_end_use: bool | None = Field(
+        default=None,
+        description="The items are for an end use or end user that part 744 forbids without a license, such"
+        " as nuclear, missile, chemical, biological or military ones (General Prohibition Five).",
+    )
+    occupied_region: bool | None = Field(
+        default=None,
+        description="The items are for the Crimea, Donetsk or Luhansk region of Ukraine (General Prohibition"
+        " Six; asked for the destinations whose row says so).",
+    )
+    proliferation_support: bool | None = Field(
+        default=None, description="A US person supports proliferation by it (General Prohibition Seven)."
+    )
+    restricted_transit: bool | None = Field(
+        default=None,
+        description="The items pass through a country that General Prohibition Eight names.",
+    )
+    breaks_order_or_terms: bool | None = Field(
+        default=None,
+        description="It breaks an order, or a term of a license or exception (General Prohibition Nine).",
+    )
+    knowledge_of_violation: bool | None = Field(
+        default=None,
+        description="It is known that a violation has occurred or is about to (General Prohibition Ten).",
+    )
+
+    @classmethod
+    def none_applies(cls) -> Self:
+        """Every question answered, with no."""
+        return cls(**dict.fromkeys(cls.model_fields, False))
+
+
+class Question(Model):
+    """``at``: the instant of the export."""
+
+    items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    destination: Country
+    parties: Annotated[tuple[AskedParty, ...], Field(max_length=MAX_PARTIES)]
+    circumstances: Circumstances = Circumstances()
+    at: Instant
+
+
+def named(party: AskedParty) -> str:
+    return f"the {party.role.replace('_', ' ')} {party.name}"
