@@ -9,8 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+import structlog
+
 from licensing.application.commands import Answer, RecordScreening, Submit
-from licensing.application.dossier import Parties, Screening
+from licensing.application.dossier import Finding, Parties, Screening
+from licensing.application.matches import Resolution
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
 from licensing.canonical import digest
@@ -27,6 +30,8 @@ from licensing.reprieve.gathering import Counts, entities_in_question, gathered
 from licensing.reprieve.state import ReprieveState, Stage
 
 S = TypeVar("S")
+
+_log = structlog.stdlib.get_logger("desk")
 
 MAX_ANSWER_CHARACTERS = 500_000
 """Records beyond this are left for the workflow to read page by page: a payload has its limit."""
@@ -50,6 +55,8 @@ class EventLog(Protocol):
     async def read_standing(self) -> Standing: ...
 
     async def superseded_by(self, key: str) -> str | None: ...
+
+    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]: ...
 
 
 class Screener(Protocol):
@@ -106,7 +113,9 @@ class Desk(Generic[S]):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.command_id(self._stream)
-        return await self._decide(self._inform(reading.command), reading.proof, self._too_early(reading))
+        return await self._decide(
+            await self._inform(reading.command), reading.proof, self._too_early(reading)
+        )
 
     def _too_early(self, reading: Reading) -> Refusal | None:
         """A driven clock goes forward only. A command that was accepted before is told so all the same."""
@@ -114,7 +123,7 @@ class Desk(Generic[S]):
             return None
         return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
-    def _inform(self, command: Command[Body]) -> Command[Body]:
+    async def _inform(self, command: Command[Body]) -> Command[Body]:
         """Screen the parties that a command brings, so that they are never on record without."""
         match command.body:
             case Submit(application=application):
@@ -125,7 +134,27 @@ class Desk(Generic[S]):
                 parties = None
         if parties is None:
             return command
-        return replace(command, screening=self._screener.screen(parties, self._now))
+        return await self._found(command, self._screen(parties))
+
+    def _screen(self, parties: Parties) -> Screening:
+        """Whatever is the matter with the screening, the case is on record, and waits for it."""
+        try:
+            return self._screener.screen(parties, self._now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not read as "nothing found".
+            # Its own text may repeat a name, and those stay out of logs.
+            _log.error("screening_failed", case=self._stream, error=type(error).__name__)
+            reason = f"the screening failed: {type(error).__name__}"
+            failed = (
+                Finding(party=place, outcome="could_not_screen", reason=reason)
+                for place in range(len(parties))
+            )
+            return Screening(list_version=None, findings=tuple(failed))
+
+    async def _found(self, command: Command[Body], screening: Screening) -> Command[Body]:
+        """With what officers said in other cases of the pairs that were met."""
+        met = frozenset(m.pair for finding in screening.findings for m in finding.matches if m.pair)
+        remembered = await self._log.remembered(met) if met else ()
+        return replace(command, screening=screening, remembered=remembered)
 
     async def _look_into(self, matter: Matter) -> None:
         """What the service owes the case; nothing, if the log turned out to have it already."""
@@ -155,14 +184,16 @@ class Desk(Generic[S]):
 
     async def _by_itself(self, name: str, body: Body) -> None:
         command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
+        if isinstance(body, RecordScreening):
+            command = await self._found(command, body.screening)
         await self._decide(command, None)
 
     async def _screen_again(self) -> None:
-        """Try what could not be done when the parties came; record it if it turned out otherwise."""
+        """Try what could not be done when the parties came, or hold them against the list as it is now."""
         state = self._state
-        if not isinstance(state, ApplicationState) or state.screened:
+        if not isinstance(state, ApplicationState):
             return
-        screening = self._screener.screen(state.parties, self._now)
+        screening = self._screen(state.parties)
         if screening != state.screening:
             body = RecordScreening(screening=screening, parties=state.parties)
             await self._by_itself("record_screening", body)

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from licensing.application.dossier import Finding, Match, Parties, Screening
-from screening.book import ListingBook
+from licensing.application.dossier import Finding, Match, Parties, Party, Screening
+from licensing.application.matches import pair_of
+from licensing.canonical import digest
+from screening.book import Listing, ListingBook
 from screening.finding import Finding as ScreenedFinding
 from screening.finding import ScreenedParty
 from screening.screen import screen
@@ -14,6 +16,7 @@ class BookScreener:
 
     def __init__(self, book: ListingBook) -> None:
         self._book = book
+        self._listings = {listing.key: listing for listing in book.listings}
 
     def screen(self, parties: Parties, at: datetime) -> Screening:
         """One finding per party, from the listings in force at ``at``."""
@@ -22,21 +25,31 @@ class BookScreener:
             for place, party in enumerate(parties)
         ]
         found = screen(screened, self._book, at)
-        return Screening(list_version=self._book.version, findings=tuple(map(_finding, found)))
+        findings = tuple(self._finding(parties[each.ordinal], each) for each in found)
+        return Screening(list_version=self._book.version, findings=findings)
+
+    def _finding(self, party: Party, found: ScreenedFinding) -> Finding:
+        return Finding(
+            party=found.ordinal,
+            outcome=found.outcome,
+            reason=found.reason,
+            left_out=found.matches_left_out,
+            matches=tuple(
+                Match(
+                    listing=match.listing,
+                    name=match.matched_name,
+                    citation=match.citation,
+                    review_policy=match.review_policy,
+                    pair=pair_of(party, entry_digest(self._listings[match.listing])),
+                )
+                for match in found.matches
+            ),
+        )
 
 
-def _finding(found: ScreenedFinding) -> Finding:
-    return Finding(
-        party=found.ordinal,
-        outcome=found.outcome,
-        reason=found.reason,
-        matches=tuple(
-            Match(
-                listing=match.listing,
-                name=match.matched_name,
-                citation=match.citation,
-                review_policy=match.review_policy,
-            )
-            for match in found.matches
-        ),
-    )
+def entry_digest(listing: Listing) -> str:
+    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
+
+    Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
+    """
+    return digest(listing.model_dump(mode="json", exclude_defaults=True))

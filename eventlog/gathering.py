@@ -13,9 +13,15 @@ WITH application AS (
         SELECT FROM jsonb_path_query(
             (SELECT record::jsonb FROM greenlight.event
              WHERE stream = 'application-' || acn AND type = 'PartiesScreened' ORDER BY version DESC LIMIT 1),
-            '$.screening.findings[*].matches[*].listing') AS listing
-        WHERE listing #>> '{}' = ANY ($1)) AS covered
-    FROM greenlight.docket
+            '$.screening.findings[*]') AS finding,
+            jsonb_array_elements(finding -> 'matches') AS match
+        LEFT JOIN greenlight.resolution r ON r.acn = d.acn AND r.pair = match ->> 'pair'
+        WHERE match ->> 'listing' = ANY ($1)
+          -- As in licensing.application.matches.Hit.listed.
+          AND coalesce(r.verdict = 'true_match',
+                       finding ->> 'outcome' = 'listed' AND coalesce(match ->> 'score', '100') = '100')
+        ) AS covered
+    FROM greenlight.docket d
 ), counted AS (
     SELECT count(*) AS received, count(*) FILTER (WHERE decided_at IS NULL) AS pending,
            count(decided_at) AS decided,

@@ -87,6 +87,13 @@ class _Table:
 _TABLES = (
     _Table("docket", "acn", "docket", "acn"),
     _Table("task", "acn, number", "docket", "acn", "jsonb_array_elements($1) AS o, greenlight.tasks_in(o)"),
+    _Table(
+        "resolution",
+        "acn, pair",
+        "docket",
+        "acn",
+        "jsonb_array_elements($1) AS o, greenlight.resolutions_in(o)",
+    ),
     _Table("license", "number", "license", "number"),
     _Table("reprieve", "key", "reprieve", "key"),
     _Table("entity", "key", "entity", "key"),

@@ -9,7 +9,9 @@ from eventlog.directives import count_pending, pending, read_standing, supersede
 from eventlog.gathering import count
 from eventlog.pages import PAGE_RECORDS, read_page
 from eventlog.payload import Essentials, payload, proof_json
+from eventlog.resolutions import remembered
 from eventlog.session import Session
+from licensing.application.matches import Resolution
 from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims, inclusion_objection
 from licensing.batch.events import BatchSigned
 from licensing.commit import Append, Commit, Proof, Recorded, StreamPage
@@ -150,6 +152,10 @@ class Recorder:
     async def superseded_by(self, key: str) -> str | None:
         """The directive that has come in force in the place of ``key``, if there is one."""
         return await superseded_by(self._session, key)
+
+    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]:
+        """What officers said last of these pairs of a party and a listing, in whichever case."""
+        return await remembered(self._session, pairs)
 
     async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
         """The next cases that directives are about, or else licenses, by key."""

@@ -13,6 +13,7 @@ from eventlog.included import Included, as_sent, is_of_a_batch
 from eventlog.orders import BY_ORDER, Orders
 from eventlog.payload import Essentials
 from eventlog.register import Register
+from eventlog.resolutions import RESOLVED, Resolutions
 from eventlog.stored import Head, StoredEvent, read_head
 from licensing.authority import Claims
 from licensing.decider import CommandRefused
@@ -48,6 +49,7 @@ SERVICE_EVENTS = frozenset(
         "OutcomeMoot",
         "PartiesScreened",
         "RemovalTookEffect",
+        "ResolutionRemembered",
         "TermExpired",
         "TermIssued",
         "VotesCounted",
@@ -174,6 +176,7 @@ class _Walk:
         self._included = Included()
         self._commit: tuple[str, int | None] | None = None
         self._orders = Orders()
+        self._resolutions = Resolutions()
         self._token: str | None = None
         self._claims: Claims | None = None
 
@@ -204,6 +207,8 @@ class _Walk:
                 self._orders.add(line)
             elif line.type in BY_ORDER:
                 return self._orders.objection(line)
+            elif line.type in RESOLVED:
+                return self._resolutions.step(line)
         except ValueError as error:
             return f"it cannot follow: {error}"
         return None

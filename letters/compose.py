@@ -29,7 +29,7 @@ from licensing import contract
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import ReturnGround
 from licensing.application.denial import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
-from licensing.application.dossier import Item, Parties, Screening
+from licensing.application.dossier import Item, Parties
 from licensing.application.events import (
     ApplicationDenied,
     ApplicationGranted,
@@ -37,6 +37,7 @@ from licensing.application.events import (
     ApplicationWithdrawn,
     IntentToDenyIssued,
 )
+from licensing.application.matches import Hit
 from licensing.authority import StreamId
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -237,7 +238,7 @@ def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
     return IntentToDeny(
         **basis.head,
         considerations=event.reasons,
-        listed=listed_parties(state.parties, state.screening),
+        listed=listed_parties(state.parties, state.hits),
         modifications=event.modifications,
         items=items_table(state.submission.items),
         parties=parties_table(state.parties),
@@ -260,7 +261,7 @@ def _denial(basis: _Basis, event: ApplicationDenied) -> Denial:
         noticed=agency_date(denial.noticed_at),
         responded=agency_date(denial.response.at) if denial.response else None,
         considerations=event.reasons,
-        listed=listed_parties(state.parties, state.screening),
+        listed=listed_parties(state.parties, state.hits),
         items=items_table(state.submission.items),
         parties=parties_table(state.parties),
         appeal_days=APPEAL_DAYS,
@@ -311,17 +312,15 @@ def parties_table(parties: Parties) -> tuple[PartyLine, ...]:
     )
 
 
-def listed_parties(parties: Parties, screening: Screening | None) -> tuple[ListedParty, ...]:
-    """The listings that screening found, party by party."""
-    if screening is None:
-        return ()
+def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, ...]:
+    """The listings that count, party by party: no match that is open, and none that an officer denied."""
     return tuple(
         ListedParty(
-            party=parties[finding.party].name,
-            listing=match.name,
-            citation=match.citation,
-            review_policy=match.review_policy,
+            party=parties[hit.party].name,
+            listing=hit.match.name,
+            citation=hit.match.citation,
+            review_policy=hit.match.review_policy,
         )
-        for finding in screening.findings
-        for match in finding.matches
+        for hit in hits
+        if hit.listed
     )

@@ -115,6 +115,7 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "sign_off": frozenset({Role.EXECUTIVE}),
     "return_without_action": frozenset({Role.LICENSING_OFFICER}),
     "withdraw": frozenset({Role.APPLICANT}),
+    "resolve_match": frozenset({Role.LICENSING_OFFICER}),
     "place_hold": frozenset({Role.LICENSING_OFFICER}),
     "lift_hold": frozenset({Role.LICENSING_OFFICER}),
     "refer": frozenset({Role.LICENSING_OFFICER}),

@@ -64,8 +64,10 @@ class RefusalCode(StrEnum):
     )
     SCREENING_INCOMPLETE = (
         "screening_incomplete",
-        "A party has not been screened; nobody may decide before that.",
+        "A party has not been screened, or nobody has resolved what its name may match; nobody may decide"
+        " before that.",
     )
+    NO_SUCH_MATCH = "no_such_match", "Screening found no match of that party with that listing."
     CLOCK_STOPPED = "clock_stopped", "The applicant owes an answer; the case waits for it."
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case."

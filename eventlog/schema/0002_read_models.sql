@@ -46,6 +46,20 @@ CREATE INDEX task_by_role ON greenlight.task (role, organisation, due);
 COMMENT ON COLUMN greenlight.task.organisation IS 'NULL: anybody of the role';
 COMMENT ON COLUMN greenlight.task.deadline IS 'The kind of the deadline that the task must meet';
 
+-- What officers said of the hits of a case's screening. The pair is a digest of the party and the entry of the
+-- list, so that neither is named here, and no word outlives a change of either.
+CREATE TABLE greenlight.resolution (
+    acn text NOT NULL,
+    pair text NOT NULL,
+    verdict text NOT NULL,
+    resolved_by jsonb NOT NULL,
+    resolved_at timestamptz NOT NULL,
+    remembered_from text,
+    PRIMARY KEY (acn, pair)
+);
+CREATE INDEX resolution_by_pair ON greenlight.resolution (pair, resolved_at) WHERE remembered_from IS NULL;
+COMMENT ON COLUMN greenlight.resolution.remembered_from IS 'The case in which it was said; NULL: in this one';
+
 CREATE TABLE greenlight.license (
     number text PRIMARY KEY,
     acn text NOT NULL,
@@ -190,6 +204,13 @@ BEGIN ATOMIC
     FROM jsonb_array_elements(shown -> 'tasks') WITH ORDINALITY AS listed(item, number);
 END;
 
+CREATE FUNCTION greenlight.resolutions_in(shown jsonb) RETURNS SETOF greenlight.resolution LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (jsonb_populate_record(NULL::greenlight.resolution,
+                                  item || jsonb_build_object('acn', shown -> 'acn'))).*
+    FROM jsonb_array_elements(shown -> 'resolutions') AS item;
+END;
+
 CREATE FUNCTION greenlight.show_docket(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     before jsonb := (SELECT tasks FROM greenlight.docket WHERE acn = shown ->> 'acn');
@@ -207,6 +228,14 @@ BEGIN
     IF before IS DISTINCT FROM shown -> 'tasks' THEN
         DELETE FROM greenlight.task WHERE acn = shown ->> 'acn';
         INSERT INTO greenlight.task SELECT * FROM greenlight.tasks_in(shown);
+    END IF;
+    -- None is ever taken back, only another word given.
+    IF shown -> 'resolutions' <> '[]' THEN
+        INSERT INTO greenlight.resolution AS known SELECT * FROM greenlight.resolutions_in(shown)
+        ON CONFLICT (acn, pair) DO UPDATE SET
+            verdict = excluded.verdict, resolved_by = excluded.resolved_by,
+            resolved_at = excluded.resolved_at, remembered_from = excluded.remembered_from
+        WHERE known IS DISTINCT FROM excluded;
     END IF;
 END
 $$;

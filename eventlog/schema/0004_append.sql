@@ -151,6 +151,7 @@ BEGIN
         'BatchCaseDecided', 'BatchCaseFellOut', 'BatchDelivered', 'CommandRefused',
         'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
         'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted',
+        'ResolutionRemembered',
         'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect',
         -- Of directives, and of cases by a directive: greenlight.directed has a look at those.
         'DirectiveApplied', 'DirectiveCameInForce', 'DirectiveExpired', 'DirectiveSuperseded', 'FanOutBegun',
@@ -205,6 +206,21 @@ BEGIN
         END LOOP;
     END LOOP;
     RETURN NULL;
+END
+$$;
+
+-- What is remembered of a match in another case: an officer has to have said so there.
+CREATE FUNCTION greenlight.misremembers(appends jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM jsonb_array_elements(appends) a, jsonb_array_elements(a -> 'events') e,
+                    jsonb_to_record((e ->> 'record')::jsonb) AS told(
+                        remembered_from text, pair text, verdict text, resolved_by jsonb, resolved_at text)
+        WHERE e ->> 'type' = 'ResolutionRemembered' AND NOT EXISTS (
+            SELECT FROM greenlight.event s
+            WHERE s.stream = 'application-' || told.remembered_from AND s.type = 'MatchResolved'
+              AND s.record::jsonb @> jsonb_build_object(
+                  'pair', told.pair, 'verdict', told.verdict, 'by', told.resolved_by, 'at', told.resolved_at)));
 END
 $$;
 
@@ -343,6 +359,10 @@ BEGIN
     IF answer.status IS NULL AND appends @? '$[*].events[*].type
         ? (@ == "DirectiveApplied" || @ == "IntentToDenyIssued" || @ == "LicenseRevokedByDirective")' THEN
         answer := greenlight.directed(appends, own_stream, proof <> 'null');
+    END IF;
+    IF answer.status IS NULL AND appends @? '$[*].events[*].type ? (@ == "ResolutionRemembered")'
+       AND greenlight.misremembers(appends) THEN
+        answer := greenlight.refusal(own_stream, 'unsigned', 'no officer said that of the pair in the other case');
     END IF;
     RETURN answer;
 END

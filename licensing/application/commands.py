@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from licensing.application.agencies import Advice, Agency
-from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.dossier import MAX_PARTIES, Parties, Screening, Submission
+from licensing.application.matches import Verdict
 from licensing.decider import Body
 from licensing.license.terms import Validity
-from licensing.model import Identifier, Text
+from licensing.model import Identifier, Name, Text
 from licensing.time.holds import HoldKind
 
 
@@ -119,6 +120,18 @@ class ReturnWithoutAction(Body):
 
     ground: ReturnGround
     reasons: Text
+
+
+class ResolveMatch(Body):
+    """Say whether a party is the listed one that its name met. It holds until either of them changes.
+
+    It may be said anew; the last word holds. ``party`` counts the parties from 0, as findings do.
+    """
+
+    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
+    listing: Name
+    verdict: Verdict
+    reason: Text
 
 
 class Withdraw(Body):
@@ -240,6 +253,7 @@ COMMANDS: dict[str, type[Body]] = {
     "sign_off": SignOff,
     "return_without_action": ReturnWithoutAction,
     "withdraw": Withdraw,
+    "resolve_match": ResolveMatch,
     "place_hold": PlaceHold,
     "lift_hold": LiftHold,
     "refer": Refer,
@@ -262,6 +276,7 @@ DECISIONS = frozenset(
         "countersign",
         "sign_off",
         "return_without_action",
+        "resolve_match",
         "advise",
         "decide_dispute",
         "vote",

@@ -26,6 +26,7 @@ from licensing.application.commands import (
     RecordScreening,
     Refer,
     RequestInformation,
+    ResolveMatch,
     Respond,
     ReturnWithoutAction,
     SignOff,
@@ -36,8 +37,8 @@ from licensing.application.commands import (
 from licensing.application.decide_denial import decide_denial
 from licensing.application.decide_dispute import decide_alone, escalate, turn_objection, vote
 from licensing.application.decide_interagency import decide_for_agency, refer
+from licensing.application.decide_matches import record_screening, resolve, screened
 from licensing.application.dispute import Forum, disagrees
-from licensing.application.dossier import Parties
 from licensing.application.events import (
     ApplicationGranted,
     ApplicationReturned,
@@ -51,7 +52,6 @@ from licensing.application.events import (
     InformationAnswered,
     InformationRequested,
     IntentToDenyIssued,
-    PartiesScreened,
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
@@ -92,7 +92,7 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Decision:
         return Refusal(RefusalCode.MALFORMED, "the control number must be a letter and six digits")
     application = body.application
     submitted = ApplicationSubmitted(at=now, by=_sender(command), acn=command.key, application=application)
-    return (submitted, *_screened(command, application.parties, now))
+    return (submitted, *screened(command, application.parties, None, now))
 
 
 def _objections(state: ApplicationState, command: Command[Body]) -> Iterator[Refusal]:
@@ -116,7 +116,7 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
         return
     if by.organisation == applicant.organisation or by.person in state.acted_for_applicant:
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
-    if name == "recommend" and state.assigned_to not in (None, by.officer):
+    if name in _OF_THE_ASSIGNED and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
     if name in _ON_A_PROPOSAL:
         for author in proposers(state):
@@ -125,6 +125,9 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
                 yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 
+_OF_THE_ASSIGNED = frozenset({"recommend", "resolve_match"})
+"""What only the officer who has the case does, once somebody has it."""
+
 _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"})
 """What nobody does on a proposal of their own."""
 
@@ -132,7 +135,9 @@ _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote",
 def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Decision:
     match command.body:
         case RecordScreening() as body:
-            return _record_screening(state, body, now)
+            return record_screening(state, body, command, now)
+        case ResolveMatch() as body:
+            return resolve(state, body, _sender(command), now)
         case Assign(officer=officer):
             return (CaseAssigned(at=now, by=_sender(command), officer=officer),)
         case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:
@@ -201,23 +206,7 @@ def _clock(
             if asked is None:
                 return Refusal(RefusalCode.NO_OPEN_REQUEST, RefusalCode.NO_OPEN_REQUEST.meaning)
             answered = InformationAnswered(at=now, by=by, answer=answer, parties=parties, agency=agency)
-            return (answered, *_screened(command, parties, now))
-
-
-def _record_screening(state: ApplicationState, body: RecordScreening, now: datetime) -> Decision:
-    """A screening of other parties than those of the case would let unscreened ones through."""
-    if body.parties != state.parties:
-        return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were replaced while they were screened")
-    if not body.screening.covers(state.parties):
-        return Refusal(RefusalCode.SCREENING_INCOMPLETE, "each party needs a finding of its own")
-    return (PartiesScreened(at=now, screening=body.screening),)
-
-
-def _screened(command: Command[Body], parties: Parties | None, now: datetime) -> tuple[Event, ...]:
-    """The screening that came with new parties, if there is one; else the service has it to do yet."""
-    if parties is None or command.screening is None or not command.screening.covers(parties):
-        return ()
-    return (PartiesScreened(at=now, screening=command.screening),)
+            return (answered, *screened(command, parties, state, now))
 
 
 def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetime) -> Decision:

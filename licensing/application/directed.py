@@ -84,8 +84,7 @@ def _said(directive: str, evaluation: Evaluation) -> tuple[str, str, str | None]
 def _meant(directive: StandingDirective, state: ApplicationState) -> bool:
     if directive.posture is Posture.REVOKE:
         return False
-    listings = state.screening.listings if state.screening else frozenset[str]()
-    return directive.scope.covers(listings, state.submission.items, destinations(state.parties))
+    return directive.scope.covers(state.listings, state.submission.items, destinations(state.parties))
 
 
 def _proposal(state: ApplicationState, directive: StandingDirective) -> Proposal | None:

@@ -112,28 +112,56 @@ class Submission(Model):
         return self
 
 
+FULL_SCORE = 100
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class Match(Model):
     """A listing that a party's name met, and where the listing is published.
 
-    Published names, citations and policies run longer than a ``Name`` may.
+    Published names, citations and policies run longer than a ``Name`` may. ``score`` is in whole points up to
+    100, rounded down: what is digested has no fractions. ``pair`` tells this party and this entry as they
+    were from all others, None in records from before matches were resolved. Members with defaults are left
+    out where they say nothing, so that dossiers which have been signed keep their digests.
     """
 
     listing: Name
     name: Text
     citation: Text
     review_policy: Text
+    score: Annotated[int, Field(ge=0, le=FULL_SCORE, exclude_if=lambda score: score == FULL_SCORE)] = (
+        FULL_SCORE
+    )
+    explanation: Annotated[
+        tuple[Line, ...],
+        Field(max_length=50, exclude_if=lambda lines: not lines, description="What met what."),
+    ] = ()
+    pair: Annotated[Digest | None, Field(exclude_if=lambda pair: pair is None)] = None
 
 
 class Finding(Model):
     """What screening found of the party at ``party`` (its place in the application, from 0).
 
-    ``no_match`` is not "clear": it says that no name on the list as it stood was met.
+    ``listed``: the same name stands on the list; ``possible_match``: one that is alike, and an officer is to
+    say whether it is the same. ``no_match`` is not "clear": it says that no name on the list as it stood was
+    met. ``left_out`` counts matches beyond those that are shown.
     """
 
     party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
-    outcome: Literal["listed", "no_match", "could_not_screen"]
+    outcome: Literal["listed", "possible_match", "no_match", "could_not_screen"]
     matches: tuple[Match, ...] = ()
+    left_out: Annotated[int, Field(ge=0, exclude_if=lambda count: count == 0)] = 0
     reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _what_is_met_can_be_resolved(self) -> Self:
+        if (self.outcome in {"listed", "possible_match"}) != bool(self.matches):
+            raise ValueError("a party is listed, or may be, exactly where there are matches")
+        alike = (m for m in self.matches if self.outcome == "possible_match" or m.score < FULL_SCORE)
+        if any(match.pair is None for match in alike):
+            raise ValueError("a possible match without its pair could never be resolved")
+        return self
 
 
 class Screening(Model):
@@ -150,12 +178,3 @@ class Screening(Model):
     def covers(self, parties: Parties) -> bool:
         """There is one finding, and only one, of each of ``parties``."""
         return sorted(finding.party for finding in self.findings) == list(range(len(parties)))
-
-    @property
-    def listed(self) -> bool:
-        return any(finding.outcome == "listed" for finding in self.findings)
-
-    @property
-    def listings(self) -> frozenset[str]:
-        """The listings that the parties met."""
-        return frozenset(match.listing for finding in self.findings for match in finding.matches)

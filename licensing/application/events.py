@@ -9,6 +9,7 @@ from licensing.application.agencies import Advice, Agency
 from licensing.application.commands import Conditions, Outcome, ReturnGround
 from licensing.application.dispute import Forum
 from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.resolution import MatchResolved, ResolutionRemembered
 from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Event
@@ -351,6 +352,8 @@ class DeadlinePassed(Event):
 ApplicationEvent = (
     ApplicationSubmitted
     | PartiesScreened
+    | MatchResolved
+    | ResolutionRemembered
     | CaseAssigned
     | InformationRequested
     | InformationAnswered

@@ -5,7 +5,7 @@ from datetime import datetime
 from licensing.application.agencies import Referral
 from licensing.application.denial import Denial, DenialEvent, denials_after
 from licensing.application.dispute import Dispute, Forum
-from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.dossier import Parties, Submission
 from licensing.application.escalation import DisputeEvent, dispute_after
 from licensing.application.events import (
     AgencyAdvised,
@@ -44,24 +44,17 @@ from licensing.application.events import (
     VoteCast,
     VotesCounted,
 )
+from licensing.application.inquiry import REASON, Inquiry, lifted, placed
 from licensing.application.interagency import ReferralEvent, pending, referrals_after
+from licensing.application.matches import Screened
+from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
 from licensing.application.stage import CLOSED as CLOSED
 from licensing.application.stage import Stage as Stage
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Model, Names
+from licensing.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Names
 from licensing.time.holds import Hold, HoldKind
-
-
-class Inquiry(Model):
-    """A request for information and, once given, its answer. ``hold`` counts the holds from 1."""
-
-    request: str
-    requested_by: Actor
-    hold: int
-    answer: str | None = None
-    answered_by: Actor | None = None
 
 
 class DirectedProposal(Proposal):
@@ -71,11 +64,12 @@ class DirectedProposal(Proposal):
     author: Actor
 
 
-class ApplicationState(Model):
+class ApplicationState(Screened):
     """``passed`` names the deadlines that came, ``acted`` those that an action met while the case is open.
 
     ``directive`` is the directive that the case was held against last, ``proposed`` what a directive proposes
-    and nobody took back, ``moved_by`` are the directives that moved the case.
+    and nobody took back, ``moved_by`` are the directives that moved the case. ``voided`` counts how often a
+    possible match made void what was proposed, so that no signature on the one proposal holds for the next.
     """
 
     acn: Acn
@@ -84,7 +78,6 @@ class ApplicationState(Model):
     submitted_by: Actor
     submission: Submission
     parties: Parties
-    screening: Screening | None = None
     holds: tuple[Hold, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     assigned_to: Identifier | None = None
@@ -104,17 +97,7 @@ class ApplicationState(Model):
     directive: DirectiveApplied | None = None
     proposed: DirectedProposal | None = None
     moved_by: Names = frozenset()
-
-    @property
-    def screened(self) -> bool:
-        return self.screening is not None and self.screening.complete
-
-    @property
-    def listed(self) -> bool | None:
-        """Whether a listed entity is a party; None while that is not known."""
-        if self.screening is None:
-            return None
-        return True if self.screening.listed else (False if self.screening.complete else None)
+    voided: int = 0
 
     @property
     def acted_for_applicant(self) -> frozenset[str]:
@@ -154,6 +137,11 @@ def dossier(state: ApplicationState) -> JsonObject:
             "denials",
         },
     )
+    # Of the pairs that there are: what was said of others has expired.
+    if said := [r for r in state.resolutions if any(hit.match.pair == r.pair for hit in state.hits)]:
+        shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
+    if state.voided:
+        shown["voided"] = state.voided
     if state.directive is None:
         return shown
     # What the directive says, without why other rows of its table do not apply.
@@ -184,10 +172,8 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
 
 def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
     match event:
-        case PartiesScreened(screening=screening):
-            waiting = state.stage is Stage.AWAITING_ANSWER
-            stage = state.stage if waiting or not screening.complete else _working_stage(state.referrals)
-            return {"screening": screening, "stage": stage}
+        case PartiesScreened() | MatchResolved() | ResolutionRemembered():
+            return _screening_changes(state, event)
         case CaseAssigned(officer=officer):
             return {"assigned_to": officer}
         case DeadlinePassed(deadline=kind, agency=agency):
@@ -236,6 +222,23 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return _dispute_changes(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is not an event of an application")
+
+
+def _screening_changes(
+    state: ApplicationState, event: PartiesScreened | MatchResolved | ResolutionRemembered
+) -> dict[str, object]:
+    """What is not settled waits in triage, wherever it was: what was proposed on it before is void."""
+    changes: dict[str, object] = (
+        {"screening": event.screening}
+        if isinstance(event, PartiesScreened)
+        else {"resolutions": resolutions_after(state.resolutions, event)}
+    )
+    settled = state.model_copy(update=changes).settled
+    if state.stage is Stage.TRIAGE and settled:
+        return changes | {"stage": _working_stage(state.referrals)}
+    if state.stage in {Stage.TRIAGE, Stage.AWAITING_ANSWER} or settled:
+        return changes
+    return changes | _IN_REVIEW_AGAIN | {"stage": Stage.TRIAGE, "dispute": None, "voided": state.voided + 1}
 
 
 def _working_stage(referrals: tuple[Referral, ...]) -> Stage:
@@ -346,11 +349,11 @@ def _hold_changes(
 ) -> dict[str, object]:
     match event:
         case HoldPlaced():
-            return {"holds": (*state.holds, _hold(event.kind, event.reason, event.at, event.by))}
+            return {"holds": (*state.holds, placed(event.kind, event.reason, event.at, event.by))}
         case HoldLifted(hold=number):
-            return {"holds": _lifted(state.holds, number, event.at, event.by)}
+            return {"holds": lifted(state.holds, number, event.at, event.by)}
         case InformationRequested(request=request, by=by):
-            hold = _hold(HoldKind.APPLICANT_INFORMATION, _REASON, event.at, by)
+            hold = placed(HoldKind.APPLICANT_INFORMATION, REASON, event.at, by)
             inquiry = Inquiry(request=request, requested_by=by, hold=len(state.holds) + 1)
             return {
                 "stage": Stage.AWAITING_ANSWER,
@@ -361,28 +364,15 @@ def _hold_changes(
             }
         case InformationAnswered(by=by):
             inquiry = state.inquiries[-1]
-            screening = None if event.parties else state.screening
-            complete = screening is not None and screening.complete
+            settled = event.parties is None and state.settled
             answered = inquiry.model_copy(update={"answer": event.answer, "answered_by": by})
             return {
-                "stage": _working_stage(state.referrals) if complete else Stage.TRIAGE,
-                "holds": _lifted(state.holds, inquiry.hold, event.at, by),
+                "stage": _working_stage(state.referrals) if settled else Stage.TRIAGE,
+                "holds": lifted(state.holds, inquiry.hold, event.at, by),
                 "inquiries": (*state.inquiries[:-1], answered),
                 "parties": event.parties or state.parties,
-                "screening": screening,
+                "screening": None if event.parties else state.screening,
             }
-
-
-_REASON = "information requested of the applicant"
-
-
-def _hold(kind: HoldKind, reason: str, at: datetime, by: Actor) -> Hold:
-    return Hold(kind=kind, reason=reason, placed_at=at, placed_by=by.officer)
-
-
-def _lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Actor) -> tuple[Hold, ...]:
-    lifted = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by.officer})
-    return (*holds[: number - 1], lifted, *holds[number:])
 
 
 def _closing(stage: Stage, at: datetime) -> dict[str, object]:

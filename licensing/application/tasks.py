@@ -41,6 +41,10 @@ def _anybody(_: ApplicationState) -> Organisations:
     return (None,)
 
 
+def _officer_to_resolve(state: ApplicationState) -> Organisations:
+    return (None,) if state.unresolved else ()
+
+
 def _applicant(state: ApplicationState) -> Organisations:
     return (state.submitted_by.organisation,)
 
@@ -86,15 +90,18 @@ class Turn:
 
 _CASE = ("initial_action", "resolution")
 _AGENCY = (AGENCY_INFORMATION.kind, AGENCY_RECOMMENDATION.kind)
+_RESOLVING = Turn(Role.LICENSING_OFFICER, _officer_to_resolve, _CASE)
+_AGENCIES = (
+    Turn(Role.AGENCY_REVIEWER, _owing_agencies, _AGENCY),
+    Turn(Role.APPLICANT, _asked_by_agencies),
+)
 
 TURNS: Mapping[Stage, tuple[Turn, ...]] = {
     Stage.REVIEW: (Turn(Role.LICENSING_OFFICER, meets=_CASE),),
+    Stage.TRIAGE: (_RESOLVING, *_AGENCIES),
     # No deadline binds the applicant: the clock stands still until the answer (15 CFR 750.4(b)(1)).
-    Stage.AWAITING_ANSWER: (Turn(Role.APPLICANT, _applicant),),
-    Stage.INTERAGENCY: (
-        Turn(Role.AGENCY_REVIEWER, _owing_agencies, _AGENCY),
-        Turn(Role.APPLICANT, _asked_by_agencies),
-    ),
+    Stage.AWAITING_ANSWER: (Turn(Role.APPLICANT, _applicant), _RESOLVING),
+    Stage.INTERAGENCY: _AGENCIES,
     Stage.COUNTERSIGNATURE: (Turn(Role.COUNTERSIGNER, meets=_CASE),),
     Stage.OPERATING_COMMITTEE: (Turn(Role.OC_CHAIR, meets=("operating_committee",)),),
     Stage.ESCALATION: (Turn(None, _referred_agencies, ("escalation",)),),

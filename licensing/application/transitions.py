@@ -26,6 +26,8 @@ def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
     row: dict[str, Cell] = dict.fromkeys(_COMMANDS, _WRONG)
     return row | {
         "submit": RefusalCode.ALREADY_SUBMITTED,
+        # Back to triage where it finds a possible match that nobody has resolved.
+        "record_screening": _to(stage, Stage.TRIAGE),
         "assign": _to(stage),
         "answer": RefusalCode.NO_OPEN_REQUEST,
         "place_hold": _to(stage),
@@ -40,12 +42,19 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     for stage, cells in {
         Stage.TRIAGE: {
             "record_screening": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY),
+            "resolve_match": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY),
             "request_information": _to(Stage.AWAITING_ANSWER),
+            "answer": _to(Stage.TRIAGE),
             "recommend": RefusalCode.SCREENING_INCOMPLETE,
             "refer": RefusalCode.SCREENING_INCOMPLETE,
+            # Agencies that had the case before keep it, and their time runs.
+            "advise": _to(Stage.TRIAGE),
+            "ask_applicant": _to(Stage.TRIAGE),
+            "delegate_back": _to(Stage.TRIAGE),
             "return_without_action": _to(Stage.RETURNED),
         },
         Stage.REVIEW: {
+            "resolve_match": _to(Stage.REVIEW),
             "request_information": _to(Stage.AWAITING_ANSWER),
             "refer": _to(Stage.INTERAGENCY),
             "recommend": _to(Stage.COUNTERSIGNATURE),
@@ -53,6 +62,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         },
         Stage.AWAITING_ANSWER: {
             "record_screening": _to(Stage.AWAITING_ANSWER),
+            "resolve_match": _to(Stage.AWAITING_ANSWER),
             "request_information": RefusalCode.CLOCK_STOPPED,
             "answer": _to(Stage.TRIAGE, Stage.REVIEW, Stage.INTERAGENCY, Stage.AWAITING_ANSWER),
             "refer": RefusalCode.CLOCK_STOPPED,
@@ -63,6 +73,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "return_without_action": _to(Stage.RETURNED),
         },
         Stage.INTERAGENCY: {
+            "resolve_match": _to(Stage.INTERAGENCY),
             "request_information": _to(Stage.AWAITING_ANSWER),
             "answer": _to(Stage.INTERAGENCY),
             "refer": _to(Stage.INTERAGENCY),
@@ -83,12 +94,19 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         Stage.PRESIDENT: {"decide_dispute": _to(Stage.GRANTED, Stage.INTENT_TO_DENY)},
         Stage.SIGN_OFF: {"sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY)},
         Stage.INTENT_TO_DENY: {
+            "record_screening": _WRONG,
             "place_hold": _WRONG,
             "respond": _to(Stage.INTENT_TO_DENY, Stage.REVIEW),
             "reconsider": _to(Stage.REVIEW),
         },
-        Stage.DENIED: {"place_hold": _WRONG, "withdraw": _WRONG, "appeal": _to(Stage.APPEAL)},
+        Stage.DENIED: {
+            "record_screening": _WRONG,
+            "place_hold": _WRONG,
+            "withdraw": _WRONG,
+            "appeal": _to(Stage.APPEAL),
+        },
         Stage.APPEAL: {
+            "record_screening": _WRONG,
             "place_hold": _WRONG,
             "withdraw": _WRONG,
             "decide_appeal": _to(Stage.REVIEW, Stage.FINALLY_DENIED),

@@ -30,7 +30,7 @@ def status(state: ApplicationState) -> Status:
 
 
 def view(state: ApplicationState, version: int) -> View:
-    """The docket row, and its tasks, which have a table of their own.
+    """The docket row, and its tasks and the resolutions of its matches, which have tables of their own.
 
     Party names and goods stay out of it, but for a digest of what the case is about.
     """
@@ -53,6 +53,7 @@ def view(state: ApplicationState, version: int) -> View:
             "item_class": statistical_class(state.submission.items),
             "value_usd_cents": value_usd_cents(state.submission.items),
             "dispositions": [each.model_dump(mode="json") for each in dispositions(state)],
+            "resolutions": [each.model_dump(mode="json", exclude={"reason"}) for each in state.resolutions],
             "tasks": [task.model_dump(mode="json") for task in tasks(state)],
             "version": version,
         },
@@ -79,7 +80,7 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
                 valid_through=valid_through(event.at, event.validity),
                 validity=event.validity,
                 acted_for_licensee=state.acted_for_applicant,
-                entities=state.screening.listings if state.screening else frozenset(),
+                entities=state.listings,
                 destinations=destinations(state.parties),
             )
         )
@@ -89,7 +90,7 @@ def consequences(state: ApplicationState, events: tuple[Event, ...]) -> tuple[Ap
 
 
 def _waiting_for(state: ApplicationState) -> str:
-    if state.stage is Stage.TRIAGE:
+    if state.stage is Stage.TRIAGE and not state.screened:
         return "screening"
     role = waiting_for(state)
     return role.value if role else "nobody"

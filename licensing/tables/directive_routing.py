@@ -93,7 +93,7 @@ TABLE = Table(
             id="not-screened",
             when={"stage": _is("triage")},
             then=_LEAVE,
-            annotation="The parties are not screened yet.",
+            annotation="The parties are not screened yet, or a possible match is open.",
             citation="15 CFR 744.11(a)",
         ),
         Row(

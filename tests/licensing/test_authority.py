@@ -209,6 +209,7 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "sign_off": Role.EXECUTIVE,
     "return_without_action": Role.LICENSING_OFFICER,
     "withdraw": Role.APPLICANT,
+    "resolve_match": Role.LICENSING_OFFICER,
     "place_hold": Role.LICENSING_OFFICER,
     "lift_hold": Role.LICENSING_OFFICER,
     "refer": Role.LICENSING_OFFICER,

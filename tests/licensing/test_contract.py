@@ -36,6 +36,7 @@ def test_names_are_these() -> None:
         "sign_off",
         "return_without_action",
         "withdraw",
+        "resolve_match",
         "place_hold",
         "lift_hold",
         "refer",

@@ -33,6 +33,7 @@ from licensing.application.commands import (
     RecordScreening,
     Refer,
     RequestInformation,
+    ResolveMatch,
     Respond,
     ReturnGround,
     ReturnWithoutAction,
@@ -53,6 +54,7 @@ from licensing.application.dossier import (
     Screening,
     Submission,
 )
+from licensing.application.matches import Resolution, Verdict
 from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import Actor
 from licensing.commit import Event
@@ -85,6 +87,7 @@ SENDER: Mapping[type[Body], Actor | None] = {
     LiftHold: OFFICER,
     Refer: OFFICER,
     RecordScreening: None,
+    ResolveMatch: OFFICER,
     Respond: APPLICANT,
     Reconsider: OFFICER,
     Appeal: APPLICANT,
@@ -103,9 +106,20 @@ MATCH = Match(
     name="Lighthouse Telecom",
     citation="84 FR 22961",
     review_policy="Presumption of denial",
+    pair="sha256:" + "1" * 64,
+)
+ALIKE = Match(
+    listing="entity-list/2",
+    name="Lighthouse Telekom ASA",
+    citation="85 FR 29849",
+    review_policy="Presumption of denial",
+    score=91,
+    explanation=("telecom met telekom", "the legal form was ignored"),
+    pair="sha256:" + "2" * 64,
 )
 
-ScreeningOutcome = Literal["listed", "no_match", "could_not_screen"]
+ScreeningOutcome = Literal["listed", "possible_match", "no_match", "could_not_screen"]
+_MATCHES: Mapping[ScreeningOutcome, tuple[Match, ...]] = {"listed": (MATCH,), "possible_match": (ALIKE,)}
 
 
 def item(
@@ -156,7 +170,7 @@ def screening(*outcomes: ScreeningOutcome) -> Screening:
             Finding(
                 party=place,
                 outcome=outcome,
-                matches=(MATCH,) if outcome == "listed" else (),
+                matches=_MATCHES.get(outcome, ()),
                 reason="the name has no letters" if outcome == "could_not_screen" else None,
             )
             for place, outcome in enumerate(outcomes)
@@ -276,6 +290,18 @@ class Case:
         no_match: tuple[ScreeningOutcome, ...] = ("no_match",) * len(parties)
         return self.after(RecordScreening(screening=screening(*(outcomes or no_match)), parties=parties))
 
+    def found(self, found: Screening, *remembered: Resolution) -> "Case":
+        """Screened with that result, and with what is remembered of its pairs."""
+        command = self.command(RecordScreening(screening=found, parties=self.opened.parties))
+        return self.advanced().with_events(*accepted(self.decides(replace(command, remembered=remembered))))
+
+    def resolved(
+        self, verdict: Verdict = Verdict.FALSE_MATCH, match: Match = ALIKE, party: int = 1
+    ) -> "Case":
+        return self.after(
+            ResolveMatch(party=party, listing=match.listing, verdict=verdict, reason="Another company.")
+        )
+
     def inquired(self) -> "Case":
         return self.after(RequestInformation(request="Who operates the network?"))
 
@@ -346,6 +372,11 @@ class Case:
 
 def submitted(application: Submission | None = None, at: datetime = BEGIN) -> Case:
     return Case(now=at).after(Submit(application=application or submission()))
+
+
+def possibly_listed() -> Case:
+    """In triage, because the consignee's name is much like a listed one."""
+    return submitted().screened("no_match", "possible_match")
 
 
 def in_review(application: Submission | None = None) -> Case:

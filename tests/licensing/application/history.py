@@ -26,6 +26,8 @@ from licensing.application.events import (
     DisputeEscalated,
     IntentToDenyIssued,
 )
+from licensing.application.matches import Verdict
+from licensing.application.resolution import MatchResolved
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command
@@ -91,12 +93,31 @@ class History:
                     pass
         return found
 
+    def said(self, screening: Screening, entries: list[Accepted] | None = None) -> dict[int, bool | None]:
+        """Whether each party is listed, by the last word that was said of it; None: that is open."""
+        words: dict[str | None, bool] = {}
+        for entry in self.entries if entries is None else entries:
+            for event in entry.events:
+                if isinstance(event, MatchResolved):
+                    words[event.pair] = event.verdict is Verdict.TRUE_MATCH
+        found: dict[int, bool | None] = {}
+        for finding in screening.findings:
+            first = {"listed": True, "no_match": False}.get(finding.outcome)
+            for match in finding.matches:
+                first = words.get(match.pair, first)
+            found[finding.party] = first
+        return found
+
     @property
     def standing(self) -> list[Accepted]:
         """The last recommendation and what was said of it, without those that were sent back."""
         chain: list[Accepted] = []
-        for entry in self.entries:
+        for place, entry in enumerate(self.entries):
             match entry.command.body:
+                case RecordScreening(screening=found) if (
+                    None in self.said(found, self.entries[:place]).values()
+                ):
+                    chain = []
                 case Countersign(agrees=False) | SignOff(approves=False) | Reconsider():
                     chain = []
                 case Respond(accepts_modifications=True) | DecideAppeal(upholds=False):

@@ -1,6 +1,7 @@
 """For every stage, stories of cases that are at it; and for every command, bodies that are good there."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
 from licensing.application.agencies import Agency
 from licensing.application.commands import (
@@ -18,20 +19,25 @@ from licensing.application.commands import (
     RecordScreening,
     Refer,
     RequestInformation,
+    ResolveMatch,
     Respond,
     SignOff,
     Submit,
     Vote,
     Withdraw,
 )
+from licensing.application.dossier import Screening
+from licensing.application.matches import Resolution, Verdict
 from licensing.application.state import Stage
 from licensing.application.transitions import TRANSITIONS
 from licensing.decider import Body
 from licensing.refusal import RefusalCode
-from tests.licensing.actors import OFFICER
+from tests.licensing.actors import OFFICER, OTHER_OFFICER
 from tests.licensing.application.cases import (
+    ALIKE,
     APPROVE,
     APPROVE_IF,
+    BEGIN,
     CHECK,
     DECIDED_DENY,
     DECIDED_GRANT,
@@ -39,6 +45,7 @@ from tests.licensing.application.cases import (
     DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
+    MATCH,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
@@ -49,6 +56,7 @@ from tests.licensing.application.cases import (
     before_president,
     disputed,
     in_review,
+    possibly_listed,
     screening,
     submission,
     submitted,
@@ -58,6 +66,14 @@ from tests.licensing.application.cases import (
 )
 
 Story = Callable[[], Case]
+
+REMEMBERED = Resolution(
+    pair=ALIKE.pair or "",
+    verdict=Verdict.FALSE_MATCH,
+    resolved_by=OTHER_OFFICER,
+    resolved_at=BEGIN - timedelta(days=9),
+    remembered_from="Z000099",
+)
 
 _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
     None: {"none": Case},
@@ -70,11 +86,30 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         "parties replaced while agencies look": lambda: (
             in_review().referred().inquired().answered(OTHER_PARTIES)
         ),
+        "possible match": possibly_listed,
+        "listed, and a possible match": lambda: submitted().screened("listed", "possible_match"),
+        "possible match while agencies look": lambda: (
+            in_review().referred().screened("no_match", "possible_match")
+        ),
+        "possible match while an agency asks": lambda: (
+            in_review()
+            .referred(Agency.DEFENSE, Agency.STATE)
+            .after(AskApplicant(request="Which radios?"))
+            .screened("no_match", "possible_match")
+        ),
+        "possible match at sign-off": lambda: with_executive().screened("no_match", "possible_match"),
+        "possible match in a dispute": lambda: before_acep().screened("no_match", "possible_match"),
     },
     Stage.REVIEW: {
         "no match": in_review,
         "assigned": lambda: in_review().assigned(),
         "listed": lambda: submitted().screened("no_match", "listed"),
+        "true match": lambda: possibly_listed().resolved(Verdict.TRUE_MATCH),
+        "false match": lambda: possibly_listed().resolved(),
+        "listed, and denied": lambda: (
+            submitted().screened("no_match", "listed").resolved(Verdict.FALSE_MATCH, MATCH)
+        ),
+        "remembered": lambda: submitted().found(screening("no_match", "possible_match"), REMEMBERED),
         "answered": lambda: in_review().inquired().later(days=14).answered(),
         "sent back": lambda: in_review().recommended().sent_back(),
         "sent back by the executive": lambda: with_executive().sent_back(),
@@ -91,6 +126,7 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         "unscreened": lambda: submitted().inquired(),
         "could not screen": lambda: submitted().screened("could_not_screen", "no_match").inquired(),
         "screened": lambda: in_review().inquired(),
+        "possible match": lambda: possibly_listed().inquired(),
         "while agencies look": lambda: in_review().referred().inquired(),
         "of an agency too": lambda: (
             in_review().referred().after(AskApplicant(request="Which radios?")).inquired()
@@ -99,6 +135,7 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
     Stage.INTERAGENCY: {
         "with four": lambda: in_review().referred(),
         "with one": lambda: in_review().referred(Agency.DEFENSE),
+        "of a listed entity": lambda: submitted().screened("no_match", "listed").referred(Agency.DEFENSE),
         "asked by one of two": lambda: (
             in_review().referred(Agency.DEFENSE, Agency.STATE).after(AskApplicant(request="Which radios?"))
         ),
@@ -190,11 +227,10 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "sign_off": (SignOff(approves=True), SignOff(approves=False, comment="Reconsider.")),
         "return_without_action": (RETURN,),
         "withdraw": (Withdraw(), Withdraw(reason="The sale fell through.")),
-        "record_screening": (
-            RecordScreening(screening=screening("no_match", "no_match"), parties=parties),
-            RecordScreening(screening=screening("no_match", "listed"), parties=parties),
-            RecordScreening(screening=screening("no_match", "could_not_screen"), parties=parties),
+        "record_screening": tuple(
+            RecordScreening(screening=found, parties=parties) for found in _screenings(case)
         ),
+        "resolve_match": tuple(_verdicts(case)),
         "place_hold": (CHECK,),
         "lift_hold": tuple(LiftHold(hold=number) for number in _open_holds(case)),
         "refer": tuple(Refer(agencies=(agency,)) for agency in Agency if _free(case, agency)),
@@ -214,9 +250,27 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
     return samples[name]
 
 
+def _screenings(case: Case) -> Iterator[Screening]:
+    """What tells something that the case does not have."""
+    state = case.state
+    for outcome in ("no_match", "listed", "possible_match", "could_not_screen"):
+        found = screening("no_match", outcome)
+        if state is None or not state.screened or (found.complete and found != state.screening):
+            yield found
+
+
+def _verdicts(case: Case) -> Iterator[ResolveMatch]:
+    hits = [(hit.party, hit.match.listing) for hit in case.state.hits] if case.state else []
+    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["resolve_match"], RefusalCode):
+        hits = [(1, ALIKE.listing)]
+    for party, listing in hits:
+        for verdict in Verdict:
+            yield ResolveMatch(party=party, listing=listing, verdict=verdict, reason="By its address.")
+
+
 def _answers(case: Case) -> Iterator[Answer]:
     state = case.state
-    if state is None or not state.referrals or state.open_inquiry:
+    if state is None or (not state.referrals and state.stage is not Stage.TRIAGE) or state.open_inquiry:
         yield Answer(answer="The municipality.")
         yield Answer(answer="The buyer changed.", parties=OTHER_PARTIES)
     for referral in state.referrals if state else ():
@@ -249,7 +303,7 @@ def _free(case: Case, agency: Agency) -> bool:
 def _waiting(case: Case, *, asked: bool = True) -> bool:
     """Whether the agency that is to speak next has the case, and has not asked or may have ``asked``."""
     state = case.state
-    if state is None or state.stage not in {Stage.INTERAGENCY, Stage.AWAITING_ANSWER}:
+    if state is None or state.stage not in {Stage.INTERAGENCY, Stage.AWAITING_ANSWER, Stage.TRIAGE}:
         return True
     waiting = [referral for referral in state.referrals if referral.opinion is None]
     return bool(waiting) and (asked or waiting[0].open_inquiry is None)

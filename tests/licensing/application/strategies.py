@@ -21,15 +21,18 @@ from licensing.application.commands import (
     RecordScreening,
     Refer,
     RequestInformation,
+    ResolveMatch,
     Respond,
     SignOff,
     Submit,
     Vote,
     Withdraw,
 )
+from licensing.application.matches import Verdict
 from licensing.application.state import Stage
 from licensing.decider import Body
 from tests.licensing.application.cases import (
+    ALIKE,
     APPROVE,
     APPROVE_IF,
     CHECK,
@@ -39,6 +42,7 @@ from tests.licensing.application.cases import (
     DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
+    MATCH,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
@@ -62,6 +66,8 @@ SCREENINGS = st.sampled_from(
     [
         screening("no_match", "no_match"),
         screening("no_match", "listed"),
+        screening("no_match", "possible_match"),
+        screening("listed", "possible_match"),
         screening("could_not_screen", "no_match"),
         screening("listed", "could_not_screen"),
         screening("no_match"),
@@ -70,6 +76,13 @@ SCREENINGS = st.sampled_from(
 FOUND = st.none() | SCREENINGS
 RECORDED_SCREENINGS = st.builds(
     RecordScreening, screening=SCREENINGS, parties=st.sampled_from([PARTIES, OTHER_PARTIES])
+)
+VERDICTS = st.builds(
+    ResolveMatch,
+    party=st.sampled_from([1, 1, 0]),
+    listing=st.sampled_from([ALIKE.listing, ALIKE.listing, MATCH.listing]),
+    verdict=st.sampled_from(list(Verdict)),
+    reason=st.just("By its address."),
 )
 YES_OR_NO = st.sampled_from([True, True, False])
 RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY, DENY_UNLESS])
@@ -110,6 +123,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.just(RETURN),
     st.just(Withdraw()),
     RECORDED_SCREENINGS,
+    VERDICTS,
     REFERRALS,
     OF_AGENCIES,
     DECISIONS_OF_ONE,
@@ -119,7 +133,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     OF_DENIALS,
 )
 NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
-    Stage.TRIAGE: RECORDED_SCREENINGS,
+    Stage.TRIAGE: RECORDED_SCREENINGS | VERDICTS,
     Stage.REVIEW: RECOMMENDATIONS | st.just(RequestInformation(request="Who?")) | REFERRALS | HOLDING,
     Stage.AWAITING_ANSWER: ANSWERS,
     Stage.INTERAGENCY: OF_AGENCIES,

@@ -79,6 +79,7 @@ def _check_ripe(state: ApplicationState, event: DirectiveApplied) -> None:
     """What the regulation provides for comes first, said in other words than the table's."""
     assert state.stage in {Stage.REVIEW, Stage.COUNTERSIGNATURE, Stage.SIGN_OFF}
     assert state.screened, "the parties were not screened"
+    assert not any(hit.open for hit in state.hits), "a possible match is open"
     assert not any(inquiry.answer is None for inquiry in state.inquiries), "an answer is owed"
     assert not any(hold.lifted_at is None for hold in state.holds), "the case is held"
     assert state.decision is None, "the agencies' dispute was decided"

@@ -16,9 +16,19 @@ from licensing.application.dossier import (
     Screening,
     Submission,
 )
+from licensing.application.matches import Screened
 from licensing.model import MAX_INTEGER, JsonObject
 from licensing.refusal import first_problem
-from tests.licensing.application.cases import CONSIGNEE, PARTIES, PURCHASER, item, screening, submission
+from tests.licensing.application.cases import (
+    ALIKE,
+    CONSIGNEE,
+    MATCH,
+    PARTIES,
+    PURCHASER,
+    item,
+    screening,
+    submission,
+)
 
 FILED = submission().model_dump(mode="json")
 
@@ -119,16 +129,46 @@ def test_the_sum_of_the_largest_values_is_still_exact() -> None:
     [
         (screening("no_match", "no_match"), True, False),
         (screening("no_match", "listed"), True, True),
-        (screening("no_match", "could_not_screen"), False, False),
+        (screening("no_match", "could_not_screen"), False, None),
         (screening("listed", "could_not_screen"), False, True),
-        (screening(), False, False),
+        (screening("no_match", "possible_match"), True, None),
+        (screening("listed", "possible_match"), True, True),
+        (screening(), False, None),
     ],
-    ids=["no match", "listed", "could not screen", "listed and could not screen", "nobody screened"],
+    ids=[
+        "no match",
+        "listed",
+        "could not screen",
+        "listed and could not screen",
+        "possible",
+        "listed and possible",
+        "nobody screened",
+    ],
 )
 def test_a_screening_is_complete_only_if_everybody_was_screened(
-    found: Screening, complete: bool, listed: bool
+    found: Screening, complete: bool, listed: bool | None
 ) -> None:
-    assert (found.complete, found.listed) == (complete, listed)
+    assert (found.complete, Screened(screening=found).listed) == (complete, listed)
+
+
+def test_a_possible_match_can_be_resolved() -> None:
+    for matches in ((), (ALIKE.model_copy(update={"pair": None}),)):
+        with pytest.raises(ValidationError, match=r"a party is listed|never be resolved"):
+            Finding.model_validate({"party": 0, "outcome": "possible_match", "matches": matches})
+    with pytest.raises(ValidationError, match="never be resolved"):
+        Finding.model_validate({"party": 0, "outcome": "listed", "matches": (Match.model_validate(
+            {**MATCH.model_dump(exclude={"pair"}), "score": 99}),)})  # fmt: skip
+
+
+def test_a_finding_from_before_matches_were_resolved_is_read_and_written_as_it_was() -> None:
+    record = (
+        '{"party":1,"outcome":"listed","matches":[{"listing":"huawei","name":"Huawei",'
+        '"citation":"84 FR 22961","review_policy":"Presumption of denial"}],"reason":null}'
+    )
+    found = Finding.model_validate_json(record)
+    assert (found.matches[0].score, found.matches[0].explanation, found.matches[0].pair) == (100, (), None)
+    assert found.model_dump_json() == record
+    assert Screened(screening=Screening(list_version=None, findings=(found,))).listed
 
 
 def test_a_screening_covers_each_party_once() -> None:

@@ -52,6 +52,8 @@ def test_the_status_says_who_must_act(story: Story) -> None:
     assert status.stage == stage
     assert status.closed == stage.closed
     expected = WAITS_FOR.get(stage, "nobody")
+    if stage is Stage.TRIAGE and case.opened.screened:
+        expected = "licensing_officer"
     if stage is Stage.ESCALATION and case.opened.dispute and case.opened.dispute.forum == "earb":
         expected = "agency_head"
     assert status.waiting_for == expected
@@ -95,6 +97,7 @@ def test_the_row_of_an_open_case() -> None:
         "item_class": "EAR99",
         "value_usd_cents": 200_000_00,
         "dispositions": [],
+        "resolutions": [],
         "tasks": [],
         "version": 3,
     }

@@ -1,0 +1,102 @@
+"""What screening finds and what officers make of it (15 CFR 744.11(a)), as decisions."""
+
+from datetime import datetime
+
+from licensing.application.commands import RecordScreening, ResolveMatch
+from licensing.application.dossier import Parties, Screening
+from licensing.application.events import PartiesScreened
+from licensing.application.matches import Resolution
+from licensing.application.resolution import MatchResolved, ResolutionRemembered
+from licensing.application.state import ApplicationState
+from licensing.authority import Actor
+from licensing.commit import Event
+from licensing.decider import Body, Command, Decision
+from licensing.refusal import Refusal, RefusalCode
+
+
+def record_screening(
+    state: ApplicationState, body: RecordScreening, command: Command[Body], now: datetime
+) -> Decision:
+    """A screening of other parties than those of the case would let unscreened ones through.
+
+    What every party was held against stands until it can be held against something else.
+    """
+    if body.parties != state.parties:
+        return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were replaced while they were screened")
+    if not body.screening.covers(state.parties):
+        return Refusal(RefusalCode.SCREENING_INCOMPLETE, "each party needs a finding of its own")
+    if state.screened:
+        if not body.screening.complete:
+            return Refusal(RefusalCode.SCREENING_INCOMPLETE, "the earlier screening was complete")
+        if state.screening and body.screening.findings == state.screening.findings:
+            return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were screened, and with the same result")
+    return _found(body.screening, command, state, now)
+
+
+def screened(
+    command: Command[Body], parties: Parties | None, state: ApplicationState | None, now: datetime
+) -> tuple[Event, ...]:
+    """The screening that came with new parties, if there is one; else the service has it to do yet."""
+    if parties is None or command.screening is None or not command.screening.covers(parties):
+        return ()
+    return _found(command.screening, command, state, now)
+
+
+def resolve(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Decision:
+    """An officer's word on one hit."""
+    for hit in state.hits:
+        if (hit.party, hit.match.listing) == (body.party, body.listing) and hit.match.pair is not None:
+            return (
+                MatchResolved(
+                    at=now,
+                    by=by,
+                    party=body.party,
+                    listing=body.listing,
+                    pair=hit.match.pair,
+                    verdict=body.verdict,
+                    reason=body.reason,
+                ),
+            )
+    problem = f"party {body.party} has no match with {body.listing}"
+    return Refusal(RefusalCode.NO_SUCH_MATCH, problem)
+
+
+def _found(
+    screening: Screening, command: Command[Body], state: ApplicationState | None, now: datetime
+) -> tuple[Event, ...]:
+    """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
+    known = {resolution.pair: resolution for resolution in state.resolutions} if state else {}
+    met = {match.pair: match.listing for finding in screening.findings for match in finding.matches}
+    remembered = (
+        ResolutionRemembered(
+            at=now,
+            listing=met[each.pair],
+            pair=each.pair,
+            verdict=each.verdict,
+            resolved_by=each.resolved_by,
+            resolved_at=each.resolved_at,
+            remembered_from=each.remembered_from,
+        )
+        for each in command.remembered
+        if each.pair in met
+        and each.remembered_from is not None
+        and each != known.get(each.pair)
+        and not _said_here(known.get(each.pair))
+        and not _acts_for_applicant(each.resolved_by, command, state)
+    )
+    return (*remembered, PartiesScreened(at=now, screening=screening))
+
+
+def _said_here(resolution: Resolution | None) -> bool:
+    """An officer of the case has spoken, and nobody else speaks for them."""
+    return resolution is not None and resolution.remembered_from is None
+
+
+def _acts_for_applicant(officer: Actor, command: Command[Body], state: ApplicationState | None) -> bool:
+    """Who acts for the applicant decides nothing here, wherever they said it."""
+    applicant = state.submitted_by if state else command.by
+    assert applicant is not None, "an application is submitted by somebody"
+    persons = (state.acted_for_applicant if state else frozenset[str]()) | {applicant.person}
+    if command.by is not None:
+        persons |= {command.by.person}
+    return officer.organisation == applicant.organisation or officer.person in persons
