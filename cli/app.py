@@ -24,6 +24,8 @@ from cli import (
     statistics,
     worklist,
 )
+from cli.options import At, instant
+from cli.session import legal_instant
 
 app = typer.Typer(
     name="starter.py",
@@ -34,6 +36,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def starter(at: At = None) -> None:
+    """Before any command: when it comes."""
+    legal_instant.set(instant(at) if at else None)
+
 
 for module in (
     operate,

@@ -23,6 +23,13 @@ Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control num
 Number = Annotated[str, typer.Argument(metavar="LICENSE", help="License number, such as D000001.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The reprieve's key, such as rural.")]
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INSTANT",
+        help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 

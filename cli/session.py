@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from cli.output import err, fail
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
     from eventlog.read import Reader
 
 T = TypeVar("T")
+
+legal_instant: ContextVar[datetime | None] = ContextVar("legal_instant", default=None)
+"""When the commands come that are signed, in a rehearsal; None: they do not say, as in production."""
 
 REFUSED = 1
 USAGE = 2
@@ -70,7 +76,7 @@ class Session:
                 f"[yellow]Signing with a DEVELOPMENT KEY from {self.keyring.folder}: "
                 "whoever can read that folder can decide.[/]"
             )
-        return self.keyring.signer(officer)
+        return replace(self.keyring.signer(officer), at=legal_instant.get())
 
 
 def run(action: Callable[[Session], Awaitable[T]]) -> T:

@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from pydantic import JsonValue
+
+from licensing.kind import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +36,7 @@ class Terminal:
     """A shell in the project's folder whose data are in a folder of the test's own."""
 
     data: Path
+    kind: Kind = Kind.PRODUCTION
 
     async def starter(self, *words: str, stdin: str = "") -> Said:
         """``starter.py`` with these words."""
@@ -55,6 +59,7 @@ class Terminal:
             "GREENLIGHT_DATA": str(self.data),
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
+            "GREENLIGHT_KIND": self.kind,
             "COLUMNS": "200",
         }
         return {**os.environ, **ours}
@@ -68,6 +73,13 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 @pytest_asyncio.fixture(scope="session")
 async def served(terminal: Terminal) -> AsyncGenerator[str]:
     """The service, up; what it said when it was."""
+    async with serving(terminal) as said:
+        yield said
+
+
+@asynccontextmanager
+async def serving(terminal: Terminal) -> AsyncGenerator[str]:
+    """The service of a terminal while the context lasts."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "worker.py",
