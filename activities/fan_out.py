@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
@@ -31,6 +32,8 @@ S = TypeVar("S")
 Look = Callable[[str, datetime | None], Awaitable[None]]
 
 AT_ONCE = 8
+FOLDED = 25
+"""So many cases are read by one statement, and folded without a pause for others."""
 _ANSWER = timedelta(seconds=10)
 """A case that does not answer in this time is tried again later."""
 _BEAT = 2.0
@@ -42,7 +45,7 @@ _SILENT = (RPCError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancel
 class DirectiveLog(Protocol):
     """What a fan-out needs of the log."""
 
-    async def read_stream(self, stream: str, after: int = 0) -> StreamPage: ...
+    async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]: ...
 
     async def read_standing(self) -> Standing: ...
 
@@ -127,36 +130,55 @@ class _Knocking(Generic[S]):
 
     async def through(self, streams: Sequence[str], look: Look) -> dict[str, str]:
         """What the directive means for each, in the order of ``streams``."""
-        found = await asyncio.gather(*(self._one(stream, look) for stream in streams))
-        return dict(zip(streams, found, strict=True))
+        parts = [streams[first : first + FOLDED] for first in range(0, len(streams), FOLDED)]
+        found = await asyncio.gather(*(self._part(part, look) for part in parts))
+        return {stream: route for part in found for stream, route in part.items()}
 
-    async def _one(self, stream: str, look: Look) -> str:
+    async def _part(self, streams: Sequence[str], look: Look) -> dict[str, str]:
+        cases = {stream: _Case[S]() for stream in streams}
+        await self._read(cases)
+        concerned = {stream: case for stream, case in cases.items() if self._concerned(case)}
+        await asyncio.gather(*(self._knock(stream, look) for stream in concerned))
+        # The log says what came of it, whether there was an answer or not.
+        await self._read(concerned)
+        failed = {stream for stream, case in concerned.items() if self._concerned(case)}
+        return {stream: FAILED if stream in failed else self._found(case) for stream, case in cases.items()}
+
+    async def _knock(self, stream: str, look: Look) -> None:
         async with self._at_once:
-            state, version = await self._state(stream)
-            if self._concerned(state):
-                with suppress(*_SILENT):
-                    await look(stream, self._at)
-                # The log says what came of it, whether there was an answer or not.
-                state, _ = await self._state(stream, state, version)
-                if self._concerned(state):
-                    return FAILED
-            found = None if state is None else self._route(state, self._directive)
-            return found or OUT_OF_SCOPE
+            with suppress(*_SILENT):
+                await look(stream, self._at)
 
-    def _concerned(self, state: S | None) -> bool:
+    def _found(self, case: "_Case[S]") -> str:
+        found = None if case.state is None else self._route(case.state, self._directive)
+        return found or OUT_OF_SCOPE
+
+    def _concerned(self, case: "_Case[S]") -> bool:
         """Whether the directives in force mean something for the case that is not on record yet."""
-        if state is None or self._decider.directed is None:
+        if case.state is None or self._decider.directed is None:
             return False
-        return bool(self._decider.directed(state, self._standing.directives, self._at or datetime.now(UTC)))
+        return bool(
+            self._decider.directed(case.state, self._standing.directives, self._at or datetime.now(UTC))
+        )
 
-    async def _state(self, stream: str, state: S | None = None, version: int = 0) -> tuple[S | None, int]:
-        """The state as the log has it, from the one at ``version`` on."""
-        more = True
-        while more:
-            page = await self._log.read_stream(stream, version)
-            state = self._decider.replay(state, page.records)
-            version, more = version + len(page.records), page.more
-        return state, version
+    async def _read(self, cases: Mapping[str, "_Case[S]"]) -> None:
+        """Bring each up to the log."""
+        behind = cases
+        while behind:
+            pages = await self._log.read_streams({stream: case.version for stream, case in behind.items()})
+            for stream, page in pages.items():
+                case = cases[stream]
+                case.state = self._decider.replay(case.state, page.records)
+                case.version += len(page.records)
+            behind = {stream: cases[stream] for stream, page in pages.items() if page.more}
+
+
+@dataclass(slots=True)
+class _Case(Generic[S]):
+    """A case as far as its stream was read."""
+
+    state: S | None = None
+    version: int = 0
 
 
 @asynccontextmanager

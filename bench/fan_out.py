@@ -1,9 +1,12 @@
-"""The fan-out of a directive over many pending cases, against as many updates to bare workflows."""
+"""The fan-out of a directive over many pending cases, against as many updates to bare workflows; and single
+commands meanwhile."""
 
 import asyncio
 import itertools
+import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,6 +14,7 @@ from temporalio.client import Client
 
 from bench.cases import Drivers, application
 from bench.floor import FLOOR_QUEUE
+from bench.histories import granted, shipment
 from client import LicensingClient
 from eventlog.read import Reader
 from licensing.application.commands import Submit
@@ -24,6 +28,10 @@ T = TypeVar("T")
 CASES = 1_000
 AT_ONCE = 8
 """As many knocks as the fan-out has under way."""
+IDLE = 60
+"""Single commands before the fan-out."""
+PAUSE = 0.1
+"""Seconds between single commands, so that they are no load of their own."""
 KEY = "bench"
 ORDER = IssueDirective(
     title="Every case",
@@ -36,9 +44,10 @@ _PATIENCE = timedelta(minutes=10)
 
 
 async def measure(
-    drivers: Drivers, executive: LicensingClient, database_url: str, numbers: Iterator[int]
+    drivers: Drivers, officers: Mapping[str, LicensingClient], database_url: str, numbers: Iterator[int]
 ) -> dict[str, float]:
-    """Cases per second, from the order to the last one on record, as a multiple of the floor's updates."""
+    """Cases per second, from the order to the last one on record, as a multiple of the floor's updates; and
+    how much longer than before a single command takes meanwhile, one that the directive is not about."""
     client = drivers.client
     await _each(lambda number: _submitted(drivers, number), itertools.islice(numbers, CASES), 30)
     bare = [f"FloorApplication-fan-out-{number}" for number in range(CASES)]
@@ -46,17 +55,49 @@ async def measure(
     began = time.perf_counter()
     await _each(lambda name: _knock(client, name), bare, AT_ONCE)
     floor = CASES / (time.perf_counter() - began)
+    single = Single(officers["acme"], await granted(officers, "B000003"))
+    idle = await single.sent(IDLE)
     began = time.perf_counter()
-    await executive.issue_directive(KEY, ORDER)
+    await officers["vera"].issue_directive(KEY, ORDER)
+    meanwhile = asyncio.create_task(single.sent())
     async with Reader(database_url) as reader:
         done = await _done(reader)
     seconds = time.perf_counter() - began
+    single.enough = True
+    busy = await meanwhile
     return {
         "fanout_vs_floor": done / seconds / floor,
         "fanout_cases_per_second": done / seconds,
         "fanout_floor_messages_per_second": floor,
         "fanout_1000_cases_s": seconds * CASES / done,
+        "command_p95_vs_idle_during_fanout": _p95(busy) / _p95(idle),
+        "command_p95_ms_during_fanout": _p95(busy) * 1000,
     }
+
+
+@dataclass(slots=True)
+class Single:
+    """Somebody who reports shipments, one at a time, with a pause after each."""
+
+    licensee: LicensingClient
+    license_id: str
+    reported: int = 0
+    enough: bool = False
+
+    async def sent(self, most: int | None = None) -> list[float]:
+        """The seconds that each took: ``most`` of them, or until it is ``enough``."""
+        seconds: list[float] = []
+        while not self.enough and (most is None or len(seconds) < most):
+            began = time.perf_counter()
+            await self.licensee.decide(self.license_id, shipment(self.reported))
+            seconds.append(time.perf_counter() - began)
+            self.reported += 1
+            await asyncio.sleep(PAUSE)
+        return seconds
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 
 async def _submitted(drivers: Drivers, number: int) -> None:

@@ -56,7 +56,7 @@ async def measure(temporal: Client, officers: Mapping[str, LicensingClient]) -> 
     """Events of the contested case's history, and of the longest run of the license's workflow."""
     stream = await _filed(officers, "B000001")
     await _contest(officers, stream)
-    license_id = await _granted(officers, "B000002")
+    license_id = await granted(officers, "B000002")
     await _ship(officers["acme"], license_id)
     return {
         "contested_case_history_events": max(map(len, await run_histories(temporal, stream))),
@@ -86,7 +86,8 @@ async def _contest(officers: Mapping[str, LicensingClient], stream: str) -> None
     await officers["vera"].decide(stream, decision)
 
 
-async def _granted(officers: Mapping[str, LicensingClient], acn: str) -> str:
+async def granted(officers: Mapping[str, LicensingClient], acn: str) -> str:
+    """A license, whose stream it gives, for ``SHIPMENTS`` shipments and one more."""
     stream = await _filed(officers, acn)
     await officers["olga"].decide(stream, GRANT)
     await officers["carla"].decide(stream, Countersign(agrees=True))
@@ -98,13 +99,18 @@ async def _granted(officers: Mapping[str, LicensingClient], acn: str) -> str:
 
 
 async def _ship(licensee: LicensingClient, license_id: str) -> None:
-    day = agency_date(datetime.now(UTC))
     for number in range(SHIPMENTS):
-        piece = ShippedLine(line=1, quantity=1, value=Money(minor_units=900, currency="USD"))
-        report = Shipment(
-            itn=f"X{day:%Y%m%d}{number:06}", kind=ReportKind.SINGLE, shipped_on=day, lines=(piece,)
-        )
-        await licensee.decide(license_id, ReportShipment(shipment=report))
+        await licensee.decide(license_id, shipment(number))
+
+
+def shipment(number: int) -> ReportShipment:
+    """A report of one piece."""
+    day = agency_date(datetime.now(UTC))
+    piece = ShippedLine(line=1, quantity=1, value=Money(minor_units=900, currency="USD"))
+    shipped = Shipment(
+        itn=f"X{day:%Y%m%d}{number:06}", kind=ReportKind.SINGLE, shipped_on=day, lines=(piece,)
+    )
+    return ReportShipment(shipment=shipped)
 
 
 async def run_histories(temporal: Client, workflow_id: str) -> list[list[str]]:

@@ -48,7 +48,7 @@ async def _batches(of: Office) -> Figures:
 
 async def _fan_out(of: Office) -> Figures:
     """A directive for 1,000 cases, against the floor"""
-    return await fan_out.measure(of.drivers, of.officers["vera"], of.servers.target.database_url, of.numbers)
+    return await fan_out.measure(of.drivers, of.officers, of.servers.target.database_url, of.numbers)
 
 
 async def _append() -> Figures:
@@ -132,6 +132,7 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
     "fanout_vs_floor": ("at least", 0.7),
+    "command_p95_vs_idle_during_fanout": ("at most", 3),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
     "open_cases_worker_mib": ("at most", 2_048),

@@ -1,13 +1,13 @@
 """Writing the log: the proof is checked here, everything else in the transaction that records."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from eventlog.batches import Answer, Batches
 from eventlog.directives import count_pending, pending, read_standing, superseded_by
 from eventlog.gathering import count
-from eventlog.pages import PAGE_RECORDS, read_page
+from eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.resolutions import remembered
 from eventlog.session import Session
@@ -109,6 +109,10 @@ class Recorder:
     async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:
         """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
         return await read_page(self._session, stream, after, limit)
+
+    async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]:
+        """Such a page of each of these streams, in one statement that nothing to be recorded waits for."""
+        return await read_pages(self._counting, after, PAGE_RECORDS)
 
     async def reserve_license_number(self, stream: str) -> str:
         """A license number for the case, never given out before or again, used or not.

@@ -165,11 +165,10 @@ class Case(Generic[S]):
         _no_input(REGISTERED, inputs)
 
     @workflow.update(name=LOOK, description=LOOK_MEANING)
-    async def look(self, *inputs: object) -> CaseStatus:
+    async def look(self, *inputs: object) -> None:
         await self._look()
         if self.journal.state is None:
             raise as_error(self._start_refused or _no_such_case())
-        return self.status()
 
     @look.validator
     def _validate_look(self, *inputs: object) -> None:

@@ -16,7 +16,7 @@ from workflows import fan_out
 from workflows.case import Case
 from workflows.messages import takes
 
-BATCH = 50
+BATCH = 100
 _PAUSE = timedelta(seconds=30)
 """Before cases that could not be reached are tried again; each time twice as long."""
 

@@ -117,6 +117,21 @@ async def test_a_page_is_bounded_in_bytes_but_never_empty(recorder: Recorder) ->
         assert (len(page.records), page.more) == (1, more)
 
 
+async def test_many_streams_are_read_at_once_each_from_its_own_version(recorder: Recorder) -> None:
+    other = application_stream("Z000002")
+    await recorder.record(
+        commit(None, 0, *(deadline_passed() for _ in range(PAGE_RECORDS + 5)), stream=STREAM)
+    )
+    await recorder.record(commit(None, 0, *(deadline_passed() for _ in range(3)), stream=other))
+    pages = await recorder.read_streams({other: 1, STREAM: 2, application_stream("Z000003"): 0})
+    assert {stream: (len(page.records), page.more) for stream, page in pages.items()} == {
+        other: (2, False),
+        STREAM: (PAGE_RECORDS, True),
+        application_stream("Z000003"): (0, False),
+    }
+    assert pages[STREAM] == await recorder.read_stream(STREAM, 2)
+
+
 async def test_commits_of_one_batch_see_each_other(crowd: Crowd, recorder: Recorder) -> None:
     first, second, stale = (assignment(crowd.officer, "Z000001", version) for version in (0, 1, 1))
     answers = await asyncio.gather(*(recorder.record(each) for each in (first, second, stale)))

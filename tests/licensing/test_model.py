@@ -1,5 +1,7 @@
 """The bounded scalars, and the base of every model."""
 
+import sys
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -152,3 +154,15 @@ def test_an_instant_is_kept_in_utc() -> None:
 def test_an_instant_that_cannot_be_counted_from_is_refused(bad: str) -> None:
     with pytest.raises(ValidationError):
         INSTANT.validate_python(bad)
+
+
+def test_of_all_characters_controls_and_surrogates_alone_are_refused() -> None:
+    """Unicode's categories Cc and Cs, but for line feed and tab."""
+    text: TypeAdapter[str] = TypeAdapter(Text)
+    everything = [chr(point) for point in range(sys.maxunicode + 1)]
+    allowed = [c for c in everything if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}]
+    for first in range(0, len(allowed), 4_000):
+        text.validate_python("".join(allowed[first : first + 4_000]))
+    for refused in set(everything) - set(allowed):
+        with pytest.raises(ValidationError):
+            text.validate_python(refused)

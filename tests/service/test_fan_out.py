@@ -2,9 +2,14 @@
 
 import asyncio
 import random
+from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from eventlog.database import Connection, connection
 from eventlog.read import Reader
 from eventlog.rows import DirectiveRow
 from eventlog.verify import verify
@@ -18,7 +23,6 @@ from tests.service.processes import PATIENCE
 from tests.service.site import Site, insist
 
 COUNTRY = "IS"
-CASES = 60
 ORDER = IssueDirective(
     title="A test",
     scope=Scope(destinations=frozenset({COUNTRY})),
@@ -29,6 +33,21 @@ ORDER = IssueDirective(
 RESCIND = RescindDirective(reasons="The test is over.")
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """``letters`` begin the control numbers: of what is pending, and of what comes meanwhile."""
+
+    cases: int
+    kills: int
+    letters: str
+
+
+SIZES = (
+    pytest.param(Size(60, 4, "FG"), id="60-cases"),
+    pytest.param(Size(1_000, 10, "HI"), id="1000-cases", marks=pytest.mark.large),
+)
+
+
 async def _submitted(site: Site, acn: str) -> str:
     consignee = CONSIGNEE.model_copy(update={"country": COUNTRY})
     acme = await site.officer("acme")
@@ -37,8 +56,28 @@ async def _submitted(site: Site, acn: str) -> str:
     return application_stream(acn)
 
 
+async def _pending(site: Site, size: Size) -> list[str]:
+    at_once = asyncio.Semaphore(16)
+
+    async def one(number: int) -> str:
+        async with at_once:
+            return await _submitted(site, f"{size.letters[0]}{number:06}")
+
+    return await asyncio.gather(*map(one, range(size.cases)))
+
+
+async def _applied(database: Connection, key: str) -> Counter[str]:
+    """How often each case was held against the directive."""
+    rows = await database.fetch(
+        "SELECT stream FROM greenlight.event"
+        " WHERE type = 'DirectiveApplied' AND record::jsonb ->> 'directive' = $1",
+        key,
+    )
+    return Counter(str(row["stream"]) for row in rows)
+
+
 async def _completed(reader: Reader, key: str) -> DirectiveRow:
-    async with asyncio.timeout(3 * PATIENCE):
+    async with asyncio.timeout(5 * PATIENCE):
         while True:
             rows = await reader.directives(key)
             if rows and rows[0].fan_out is not None and rows[0].remaining == 0:
@@ -46,27 +85,35 @@ async def _completed(reader: Reader, key: str) -> DirectiveRow:
             await asyncio.sleep(0.05)
 
 
-async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path) -> None:
-    chance = random.Random("fan-out")
-    async with site.supervised(tmp_path) as worker, Reader(site.target.database_url) as reader:
-        streams = [await _submitted(site, f"F{number:06}") for number in range(CASES)]
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path, size: Size) -> None:
+    """Each kill comes once so many cases are on record; meanwhile others come, and are answered."""
+    key = f"killed-{size.cases}"
+    points = sorted(random.Random(key).sample(range(size.cases), size.kills))
+    url = site.target.database_url
+    async with (
+        site.supervised(tmp_path) as worker,
+        Reader(url) as reader,
+        connection(url, application="test") as database,
+    ):
+        streams = await _pending(site, size)
         vera = await site.officer("vera")
-        await insist(partial(vera.issue_directive, "killed", ORDER, command_id="killed-issue"))
+        await insist(partial(vera.issue_directive, key, ORDER, command_id=f"{key}-issue"))
 
-        done = asyncio.create_task(_completed(reader, "killed"))
+        done = asyncio.create_task(_completed(reader, key))
         late: list[asyncio.Task[str]] = []
-        for number in range(4):
+        for number, point in enumerate(points):
             await worker.ready()
-            late.append(asyncio.create_task(_submitted(site, f"G{number:06}")))
-            await asyncio.sleep(chance.uniform(0, 0.6))
+            late.append(asyncio.create_task(_submitted(site, f"{size.letters[1]}{number:06}")))
+            while (await _applied(database, key)).total() < point:
+                assert not done.done(), f"it was over before case {point}"
+                await asyncio.sleep(0.05)
             await worker.kill()
         streams += await asyncio.gather(*late)
         row = await done
         assert (row.stage, row.failed) == (Stage.IN_FORCE, 0)
-        for stream in streams:
-            types = [event.type async for event in reader.stream(stream)]
-            assert types.count("DirectiveApplied") == 1, stream
-        assert (await verify(site.target.database_url)).fault is None
-        assert len(worker.ends) >= 4
-        await insist(partial(vera.decide, "directive-killed", RESCIND, command_id="killed-rescind"))
+        assert await _applied(database, key) == dict.fromkeys(streams, 1)
+        assert (await verify(url)).fault is None
+        assert len(worker.ends) >= size.kills
+        await insist(partial(vera.decide, f"directive-{key}", RESCIND, command_id=f"{key}-rescind"))
     logs_are_clean([worker])

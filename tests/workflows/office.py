@@ -179,10 +179,10 @@ class Office:
         except WorkflowUpdateFailedError as error:
             raise _refused(error.cause) from error
 
-    async def look(self, stream: str) -> CaseStatus:
+    async def look(self, stream: str) -> None:
         """Knock at a case, as a fan-out does."""
         # As above.
-        return await self.handle(stream).execute_update(LOOK, result_type=CaseStatus)  # pyright: ignore[reportUnknownMemberType]
+        await self.handle(stream).execute_update(LOOK)  # pyright: ignore[reportUnknownMemberType]
 
     async def signal(self, stream: str, name: str, *inputs: object) -> None:
         await self.handle(stream).signal(name, args=inputs)

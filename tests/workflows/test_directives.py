@@ -132,7 +132,8 @@ async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Offi
 async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
     office: Office, orders: Orders
 ) -> None:
-    cases = await orders.cases(60)
+    # More than a batch.
+    cases = await orders.cases(105)
     # The first of all; somebody has its workflow who never answers, so that its batch takes a while.
     mute = (await office["acme"].submit(orders.submission(), acn="A000001")).stream
     await office.handle(mute).terminate("lost")
@@ -150,6 +151,9 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
         return "FanOutProgressed" in await office.types(stream)
 
     await eventually(told, "what was on its way to be told")
+    going_on = (await orders.state(stream)).fan_out
+    assert going_on is not None
+    assert not going_on.swept, "more batches are to come"
     await office.look(stream)
     assert (await office.types(stream)).count("FanOutProgressed") == 1, "a batch was begun after the stop"
     assert "stopped" in await office.details(stream)
@@ -164,8 +168,8 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
     await eventually(swept, "the other batches")
     await office.fast_forward(stream, timedelta(minutes=1))
     fan_out = await orders.fanned_out(stream)
-    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": 61}, ())
-    assert await orders.applied([*cases, mute]) == {1: 61}
+    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": 106}, ())
+    assert await orders.applied([*cases, mute]) == {1: 106}
 
 
 async def test_cases_that_cannot_be_reached_are_named_and_tried_again(office: Office, orders: Orders) -> None:
