@@ -8,6 +8,7 @@ import pytest
 
 from activities.screening import BookScreener
 from licensing.application.dispositions import statistical_class
+from licensing.application.matches import Screened
 from licensing.time.calendar import agency_date, legal_holiday
 from reference.dockets import load_docket
 from reference.listings import load_listings
@@ -72,7 +73,8 @@ def test_what_is_approved_by_the_green_light_is_not_sensitive(made: tuple[Arriva
 
 def test_a_listed_entity_is_found_in_each(made: tuple[Arrival, ...]) -> None:
     for each in made:
-        assert BookScreener(BOOK).screen(each.submission.parties, each.at).listed
+        screening = BookScreener(BOOK).screen(each.submission.parties, each.at)
+        assert Screened(screening=screening).listed
 
 
 def test_no_two_are_about_one_transaction(made: tuple[Arrival, ...]) -> None:
