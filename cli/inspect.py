@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from cli.matches import findings
 from cli.options import Json, instant, stream_of
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.replay import S, replayed
@@ -256,7 +257,6 @@ def _row(row: JsonObject) -> dict[str, str | None]:
 
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
-    screening = state.screening
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
     late = ", ".join(words(kind) for kind in overdue(state))
     return {
@@ -265,14 +265,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Reference": state.submission.reference,
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
-        "Screening": screening
-        and "\n".join(
-            f"{state.parties[found.party].name}: {words(found.outcome)}"
-            # Several listings may share a name and a notice.
-            + "".join(dict.fromkeys(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches))
-            + (f" – {found.reason}" if found.reason else "")
-            for found in screening.findings
-        ),
+        "Screening": "\n".join(findings(state)) or None,
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
             f"{amount(Sum(**i.value.model_dump()))}"
