@@ -126,7 +126,9 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     book = load_listings(settings.listings)
     recorder = Recorder(target.database_url)
     try:
-        activities = CaseActivities(recorder, BookScreener(book), client, settings.kind)
+        days = settings.listings_max_age_days
+        screener = BookScreener(book, max_age=timedelta(days=days) if days else None)
+        activities = CaseActivities(recorder, screener, client, settings.kind)
         batches = BatchActivities(recorder, client)
         fan_out = FanOutActivities(recorder, client)
         worker = new_worker(

@@ -1,6 +1,6 @@
 """Screening of the parties to an application against the listing book."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from licensing.application.dossier import Finding, Match, Parties, Party, Screening
 from licensing.application.matches import pair_of
@@ -12,10 +12,14 @@ from screening.screen import screen
 
 
 class BookScreener:
-    """Screens against one book; for now, a new version of the list means a new worker."""
+    """Screens against one book; for now, a new version of the list means a new worker.
 
-    def __init__(self, book: ListingBook) -> None:
+    With ``max_age``, nobody can be screened against a book that was retrieved longer ago than that.
+    """
+
+    def __init__(self, book: ListingBook, *, max_age: timedelta | None = None) -> None:
         self._book = book
+        self._max_age = max_age
         self._listings = {listing.key: listing for listing in book.listings}
 
     def screen(self, parties: Parties, at: datetime) -> Screening:
@@ -24,7 +28,7 @@ class BookScreener:
             ScreenedParty(role=party.role, ordinal=place, name=party.name)
             for place, party in enumerate(parties)
         ]
-        found = screen(screened, self._book, at)
+        found = screen(screened, self._book, at, max_age=self._max_age)
         findings = tuple(self._finding(parties[each.ordinal], each) for each in found)
         return Screening(list_version=self._book.version, findings=findings)
 

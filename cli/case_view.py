@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cli.matches import findings
 from cli.output import local, words
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
@@ -17,7 +18,6 @@ from licensing.time.calendar import plain_date
 
 def application_facts(state: ApplicationState) -> dict[str, str | None]:
     """Who asks for what, and what was said of it."""
-    screening = state.screening
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
     late = ", ".join(words(kind) for kind in overdue(state))
     return {
@@ -26,14 +26,7 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Reference": state.submission.reference,
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
-        "Screening": screening
-        and "\n".join(
-            f"{state.parties[found.party].name}: {words(found.outcome)}"
-            # Several listings may share a name and a notice.
-            + "".join(dict.fromkeys(f" – {m.name}, {m.citation}, {m.review_policy}" for m in found.matches))
-            + (f" – {found.reason}" if found.reason else "")
-            for found in screening.findings
-        ),
+        "Screening": "\n".join(findings(state)) or None,
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
             f"{amount(Sum(**i.value.model_dump()))}"

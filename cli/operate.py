@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from cli.matches import resolve_match
 from cli.options import (
     Acn,
     As,
@@ -52,6 +53,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (
         submit,
         assign,
+        resolve_match,
         request_information,
         answer,
         recommend,

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     mending_interval: Annotated[float, Field(gt=0)] = 5
     listings: Path | None = None
     """A listing book other than the one that is shipped."""
+    listings_max_age_days: Annotated[int | None, Field(ge=1)] = None
+    """When the book was retrieved longer ago, nobody is held against it, and cases wait for a newer one."""
 
     @property
     def letter_path(self) -> Path:

@@ -57,8 +57,7 @@ def resolve(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetim
                     reason=body.reason,
                 ),
             )
-    problem = f"party {body.party} has no match with {body.listing}"
-    return Refusal(RefusalCode.NO_SUCH_MATCH, problem)
+    return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
 
 
 def _found(

@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 import pytest
 
-from activities.desk import MAX_ANSWER_CHARACTERS, Desk
+from activities.desk import MAX_ANSWER_CHARACTERS, Desk, Screener
 from activities.screening import BookScreener
 from eventlog.pages import PAGE_RECORDS
 from eventlog.recorder import Recorder
@@ -66,7 +66,7 @@ class Clerk(Generic[S]):
     log: Recorder
     decider: Decider[S]
     stream: str
-    screener: BookScreener = SCREENER
+    screener: Screener = SCREENER
     state: S | None = None
     version: int = 0
 

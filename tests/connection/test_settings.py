@@ -36,6 +36,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
     "mending_interval": ("0.5", 0.5),
     "listings": ("/srv/listings.json", Path("/srv/listings.json")),
+    "listings_max_age_days": ("30", 30),
 }
 """Of every setting with the prefix, a value as it is written and as it is read."""
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import DECISIONS, Submit
+from licensing.application.matches import Resolution
 from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import PERMITTED
 from licensing.commit import Append, Commit, Event, Proof
@@ -70,7 +71,9 @@ class Story:
         assert (said.status, said.version) == ("recorded", version), said
         return replace(self, state=state, version=version)
 
-    async def sent(self, recorder: Recorder, crowd: Crowd, name: str, body: Body) -> "Story":
+    async def sent(
+        self, recorder: Recorder, crowd: Crowd, name: str, body: Body, remembered: tuple[Resolution, ...] = ()
+    ) -> "Story":
         """The case after a command, accepted or refused. Every case has a transaction of its own."""
         if isinstance(body, Submit):
             application = body.application.model_copy(update={"reference": self.acn})
@@ -78,7 +81,12 @@ class Story:
         sender = crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         command = Command(
-            name=name, key=self.acn, body=body, by=sender.actor if sender else None, dossier=dossier
+            name=name,
+            key=self.acn,
+            body=body,
+            by=sender.actor if sender else None,
+            dossier=dossier,
+            remembered=remembered,
         )
         decision = APPLICATION.decide(self.state, command, self.now)
         if isinstance(decision, Lacks):

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from letters.compose import GROUNDS, companion, compose, items_table, kind_of
+from letters.compose import GROUNDS, companion, compose, items_table, kind_of, listed_parties
 from letters.content import (
     Conditions,
     Grant,
@@ -17,6 +17,7 @@ from letters.content import (
 )
 from letters.words import Sum
 from licensing.application.commands import ReturnGround, Withdraw
+from licensing.application.matches import Verdict
 from licensing.application.state import Stage
 from licensing.canonical import digest
 from licensing.contract import application_stream, license_stream
@@ -38,7 +39,7 @@ from tests.letters.samples import (
     to_be_denied,
 )
 from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER
-from tests.licensing.application.cases import ACN, NUMBER, item
+from tests.licensing.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
 from tests.licensing.application.stories import CASES
 
 GRANTED = Step(stream=application_stream(ACN), version=6, kind=Kind.GRANT)
@@ -200,3 +201,12 @@ def test_there_is_one_total_for_each_currency() -> None:
 def test_the_largest_total_is_exact() -> None:
     table = items_table(item(line, cents=10**13) for line in range(1, 101))
     assert table.model_dump(mode="json")["totals"] == ["USD 10,000,000,000,000.00"]
+
+
+def test_only_listings_that_count_are_told_of() -> None:
+    denied = submitted().screened("listed", "possible_match").resolved(Verdict.FALSE_MATCH, MATCH, party=0)
+    assert listed_parties(denied.opened.parties, denied.opened.hits) == ()
+    confirmed = denied.resolved(Verdict.TRUE_MATCH).opened
+    (told,) = listed_parties(confirmed.parties, confirmed.hits)
+    assert (told.party, told.listing) == (confirmed.parties[1].name, ALIKE.name)
+    assert told.citation == ALIKE.citation

@@ -335,3 +335,10 @@ def test_events_of_matches_are_read_back() -> None:
         resolved_at=BEGIN + timedelta(hours=1),
         reason="Another company.",
     )
+
+
+def test_an_answer_leaves_a_match_open_and_an_officer_may_resolve_it_before() -> None:
+    asked = possibly_listed().inquired()
+    assert asked.answered().opened.stage is Stage.TRIAGE
+    assert asked.resolved().opened.stage is Stage.AWAITING_ANSWER
+    assert asked.resolved().answered().opened.stage is Stage.REVIEW

@@ -1,0 +1,56 @@
+"""What screening found of a case's parties, as people read it, and the command that resolves a match."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from cli.options import Acn, As, CommandId, Dossier, Json, Reasons, application, body
+from cli.output import words
+from cli.send import send
+from licensing.application.commands import ResolveMatch
+from licensing.application.matches import Hit, Verdict
+from licensing.application.state import ApplicationState
+
+
+def resolve_match(
+    acn: Acn,
+    party: Annotated[int, typer.Argument(min=0, help="The party's place, from 0, as in show.")],
+    listing: Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")],
+    verdict: Verdict,
+    as_: As,
+    reason: Reasons,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Say whether a party is the listed one. It is remembered until the party or the entry changes.
+
+    Example: starter.py resolve-match A123456 1 huawei-france false_match --as olga --reason "Founded in 1952"
+    """
+    said = body(ResolveMatch, party=party, listing=listing, verdict=verdict, reason=reason)
+    send(application(acn), said, as_, command_id, json, dossier)
+
+
+def findings(state: ApplicationState) -> Iterator[str]:
+    """A line for each party by its place, and under it one for each listing by its key."""
+    for found in state.screening.findings if state.screening else ():
+        reason = f" – {found.reason}" if found.reason else ""
+        yield f"{found.party} {state.parties[found.party].name}: {words(found.outcome)}{reason}"
+        for hit in state.hits:
+            if hit.party == found.party:
+                yield f"  {_hit(hit)}"
+        if found.left_out:
+            yield f"  and {found.left_out} more"
+
+
+def _hit(hit: Hit) -> str:
+    match, said = hit.match, hit.resolution
+    alike = "" if hit.exact else f"; score {match.score} ({'; '.join(match.explanation)})"
+    shown = f"{match.listing}: {match.name}, {match.citation}, {match.review_policy}{alike}"
+    if said is None:
+        return f"{shown}; to be resolved" if hit.open else shown
+    source = f" in {said.remembered_from}" if said.remembered_from else ""
+    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{source}" + (
+        f": {said.reason}" if said.reason else ""
+    )

@@ -1,0 +1,46 @@
+"""A match from the command line alone: seen, resolved, remembered, undone."""
+
+import json
+
+from tests.cli.conftest import ROOT, Terminal
+from tests.cli.test_procedure import done
+
+
+async def filed(terminal: Terminal, order: str) -> str:
+    """A case of a company in Iceland that has a listed one's name."""
+    application = json.loads((ROOT / "examples" / "application.json").read_text())
+    application["parties"][1] |= {"name": "Hua Ying Management Co. Limited", "country": "IS"}
+    said = await terminal.starter(
+        "submit", "-", "--reference", order, "--as", "acme", "--json", stdin=json.dumps(application)
+    )
+    assert said.code == 0, said.err
+    assert isinstance(said.json, dict)
+    return str(said.json["stream"]).removeprefix("application-")
+
+
+def screening(shown: str) -> str:
+    """The lines on the screening, each in one piece however wide the terminal is."""
+    return " ".join(shown.partition("Screening")[2].partition("Items")[0].replace("│", " ").split())
+
+
+async def test_a_match_is_resolved_and_remembered(served: str, terminal: Terminal) -> None:
+    first = await filed(terminal, "one")
+    shown = screening((await done(terminal, "show", first)).out)
+    assert "0 Prairie Telephone Cooperative: no match" in shown
+    assert "1 Hua Ying Management Co. Limited: listed hua-ying-management: Hua Ying" in shown
+    because = ("--as", "olga", "--reason", "Founded in 1952")
+    said = await terminal.starter("resolve-match", first, "0", "hua-ying-management", "false_match", *because)
+    assert (said.code, "refused: no_such_match: " in said.err) == (1, True)
+    await done(terminal, "resolve-match", first, "1", "hua-ying-management", "false_match", *because)
+    assert "false match by olga: Founded in 1952" in screening((await done(terminal, "show", first)).out)
+    listed = await done(terminal, "list", "--json")
+    assert isinstance(listed.json, list)
+    assert [row["listed"] for row in listed.json if isinstance(row, dict) and row["acn"] == first] == [False]
+
+    second = await filed(terminal, "two")
+    shown = screening((await done(terminal, "show", second)).out)
+    assert f"false match by olga in {first}" in shown
+    history = (await done(terminal, "history", second)).out
+    assert "resolution remembered" in history
+    await done(terminal, "resolve-match", second, "1", "hua-ying-management", "true_match", *because)
+    assert "true match by olga: Founded" in screening((await done(terminal, "show", second)).out)

@@ -1,0 +1,124 @@
+"""Matches on the real server: resolved by update and by signal, remembered in the next case, opened anew."""
+
+import itertools
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from activities.cases import CaseActivities
+from activities.desk import Screener
+from activities.screening import BookScreener
+from eventlog.rows import DocketFilter, TaskFilter
+from licensing.application.aggregate import APPLICATION
+from licensing.application.commands import Countersign, ResolveMatch
+from licensing.application.dossier import Parties, Party, PartyRole
+from licensing.application.matches import Verdict
+from licensing.authority import Role
+from licensing.contract import stream_key
+from licensing.messages import DeskRequest
+from licensing.refusal import RefusalCode
+from reference.listings import load_listings
+from tests.activities.alike import AlikeScreener
+from tests.licensing.application.cases import GRANT, PURCHASER, new_submission
+from tests.workflows.office import Office, refusal
+
+BOOK = load_listings()
+HUA_YING = "hua-ying-management"
+OPTOELECTRONICS = "hisilicon-optoelectronics"
+FILED = ["ApplicationSubmitted", "PartiesScreened"]
+
+_countries = itertools.product("STUVWXYZ", "ABCDEFGH")
+
+
+def parties(name: str) -> Parties:
+    """In a country in which no other test has such a company: what is said of it is remembered."""
+    country = "".join(next(_countries))
+    return (PURCHASER, Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country=country))
+
+
+def resolve(listing: str, verdict: Verdict = Verdict.FALSE_MATCH) -> ResolveMatch:
+    return ResolveMatch(party=1, listing=listing, verdict=verdict, reason="Founded in 1952.")
+
+
+async def screen_again(office: Office, stream: str, screener: Screener) -> None:
+    """As another worker does that has another list."""
+    events = await office.events(stream)
+    state = APPLICATION.replay(None, tuple(event.record for event in events))
+    assert state is not None
+    desk = CaseActivities(office.service.recorder, screener, office.temporal)
+    await desk.decide_and_record(
+        DeskRequest(
+            stream=stream,
+            version=len(events),
+            state=APPLICATION.state.dump_json(state).decode(),
+            now=events[-1].at,
+            look_into="screening",
+        )
+    )
+
+
+@pytest.mark.parametrize("delivery", ["update", "signal"])
+async def test_the_same_name_is_denied_once_and_for_that_pair(
+    office: Office, delivery: Literal["update", "signal"]
+) -> None:
+    office = replace(office, delivery=delivery)
+    same = parties("Hua Ying Management Co. Limited")
+    first = await office.submitted(new_submission(parties=same))
+    assert (await office.status(first)).status.listed
+    await office.send("olga", first, resolve(HUA_YING))
+    await office.send("olga", first, GRANT)
+    await office.send("carla", first, Countersign(agrees=True))
+    assert (await office.types(first))[2:] == [
+        "MatchResolved",
+        "RecommendationMade",
+        "RecommendationCountersigned",
+        "ApplicationGranted",
+    ]
+    second = await office.submitted(new_submission(parties=same))
+    assert await office.types(second) == ["ApplicationSubmitted", "ResolutionRemembered", "PartiesScreened"]
+    status = (await office.status(second)).status
+    assert (status.stage, status.listed) == ("review", False)
+
+
+async def test_a_possible_match_is_seen_by_everybody_who_looks(office: Office) -> None:
+    stream = await office.submitted(new_submission(parties=parties("HiSilikon Optoelectronics Ltd")))
+    await screen_again(office, stream, AlikeScreener(BOOK))
+    assert await office.types(stream) == [*FILED, "PartiesScreened"]
+    (row,) = [
+        each
+        for each in await office.reader.docket(DocketFilter(stage="triage", waiting_for="licensing_officer"))
+        if each.acn == stream_key(stream)
+    ]
+    assert row.listed is None
+    waiting = await office.reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
+    assert stream_key(stream) in {task.case for task in waiting}
+    # The workflow learns of it with the next message, which rests on what is not so any more.
+    stale = await refusal(office["olga"].decide(stream, GRANT))
+    assert stale.code == RefusalCode.SCREENING_INCOMPLETE
+    status = (await office.status(stream)).status
+    assert (status.stage, status.waiting_for, status.listed) == ("triage", "licensing_officer", None)
+    assert "**Waits for:** licensing officer" in await office.details(stream)
+    await office.send("olga", stream, resolve(OPTOELECTRONICS))
+    status = (await office.status(stream)).status
+    assert (status.stage, status.listed) == ("review", False)
+
+
+async def test_a_case_that_cannot_be_screened_is_seen_to_wait(office: Office) -> None:
+    """Where nothing is left of a name, no list helps: it is visible, and the applicant can be asked."""
+    stream = await office.submitted(new_submission(parties=parties("Ltd.")))
+    status = (await office.status(stream)).status
+    assert (status.stage, status.waiting_for, status.listed) == ("triage", "screening", None)
+    assert "**Waits for:** screening" in await office.details(stream)
+    (row,) = [
+        each
+        for each in await office.reader.docket(DocketFilter(waiting_for="screening"))
+        if each.acn == stream_key(stream)
+    ]
+    assert row.listed is None
+    refused = await refusal(office["olga"].decide(stream, GRANT))
+    assert refused.code == RefusalCode.SCREENING_INCOMPLETE
+    await screen_again(office, stream, BookScreener(BOOK.model_copy(update={"listings": ()})))
+    found = (await office.events(stream))[-1]
+    assert found.type == "PartiesScreened"
+    assert "the list is empty" in found.record
