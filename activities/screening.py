@@ -18,7 +18,7 @@ class BookScreener:
     def screen(self, parties: Parties, at: datetime) -> Screening:
         """One finding per party, from the listings in force at ``at``."""
         screened = [
-            ScreenedParty(role=party.role, ordinal=place, name=party.name)
+            ScreenedParty(role=party.role, ordinal=place, name=party.name, country=party.country)
             for place, party in enumerate(parties)
         ]
         found = screen(screened, self._book, at)
@@ -26,9 +26,11 @@ class BookScreener:
 
 
 def _finding(found: ScreenedFinding) -> Finding:
+    # The law of applications knows the same name only. Until its findings have a word for a possible match,
+    # only exact matches pass.
     return Finding(
         party=found.ordinal,
-        outcome=found.outcome,
+        outcome="no_match" if found.outcome == "possible_match" else found.outcome,
         reason=found.reason,
         matches=tuple(
             Match(
@@ -38,5 +40,6 @@ def _finding(found: ScreenedFinding) -> Finding:
                 review_policy=match.review_policy,
             )
             for match in found.matches
+            if match.same_name
         ),
     )
