@@ -2,11 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from licensing.application.dossier import Finding, Match, Parties, Party, Screening
+from licensing.application.dossier import (
+    FULL_SCORE,
+    MAX_LINE,
+    MAX_LINES,
+    Finding,
+    Match,
+    Parties,
+    Party,
+    Screening,
+)
 from licensing.application.matches import pair_of
 from licensing.canonical import digest
 from screening.book import Listing, ListingBook
 from screening.finding import Finding as ScreenedFinding
+from screening.finding import Match as ScreenedMatch
 from screening.finding import ScreenedParty
 from screening.screen import screen
 
@@ -25,7 +35,7 @@ class BookScreener:
     def screen(self, parties: Parties, at: datetime) -> Screening:
         """One finding per party, from the listings in force at ``at``."""
         screened = [
-            ScreenedParty(role=party.role, ordinal=place, name=party.name)
+            ScreenedParty(role=party.role, ordinal=place, name=party.name, country=party.country)
             for place, party in enumerate(parties)
         ]
         found = screen(screened, self._book, at, max_age=self._max_age)
@@ -44,11 +54,18 @@ class BookScreener:
                     name=match.matched_name,
                     citation=match.citation,
                     review_policy=match.review_policy,
+                    score=_points(match),
+                    explanation=tuple(line[:MAX_LINE] for line in match.explanation[:MAX_LINES]),
                     pair=pair_of(party, entry_digest(self._listings[match.listing])),
                 )
                 for match in found.matches
             ),
         )
+
+
+def _points(match: ScreenedMatch) -> int:
+    # The full score says that the names are the same, not only alike however much.
+    return FULL_SCORE if match.same_name else min(int(match.score), FULL_SCORE - 1)
 
 
 def entry_digest(listing: Listing) -> str:

@@ -129,7 +129,7 @@ def _day(text: str) -> date | None:
 
 def _entity(asked: Asked, text: str) -> str:
     """The key of the entity of that key or name; a key may be one of the terms alone."""
-    from screening.book import name_index
+    from screening.index import name_index
     from screening.normalise import normalise
 
     keys = {listing.key for listing in asked.book.listings}

@@ -15,6 +15,10 @@ _ALIKE: Final = {
 }
 
 
+# Words that everyone knows may be cut short.
+_SHORTENED: Final = frozenset({Sort.COMMON, Sort.PLACE, Sort.DIRECTION})
+
+
 class Meeting(NamedTuple):
     """Words of one name that stand for words of the other: what they count, and how surely (0 to 1)."""
 
@@ -47,7 +51,7 @@ def align(a: Prepared, b: Prepared) -> Alignment:
     if first and second:
         _joined(met, first, second, b.squashed)
         _joined(met, second, first, a.squashed, swapped=True)
-        if a.kind == "organisation":
+        if a.kind == "organisation" and (common or met):
             _acronyms(met, first, second)
             _acronyms(met, second, first, swapped=True)
         if first and second:
@@ -101,8 +105,9 @@ def _acronyms(met: list[Meeting], first: list[Token], second: list[Token], *, sw
             # The C of a company or corporation, which is no word that counts.
             text = text[:-1]
             at = initials.find(text)
-        if at >= 0:
-            parts = second[at : at + len(text)]
+        parts = second[at : at + len(text)] if at >= 0 else []
+        # Two letters are enough for words that many names have (IC, integrated circuit), not for one's own.
+        if len(parts) > 2 or (parts and all(part.sort is Sort.COMMON for part in parts)):
             first.remove(token)
             del second[at : at + len(text)]
             met.append(_met(token, parts, "acronym", 0.8, sum([part.weight for part in parts]), swapped))
@@ -118,8 +123,8 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
             # Few words of two names are near each other, and this is quicker than to try them all.
             if head != its_head and tail != its_tail and not x.bare and not y.bare:
                 continue
-            if (near := _near(x, y)) is not None:
-                pairs.append((near[1], x, y, near[0]))
+            if (found := near(x, y)) is not None:
+                pairs.append((found[1], x, y, found[0]))
     if len(pairs) > 1:
         pairs.sort(key=lambda pair: -pair[0])
     for quality, x, y, how in pairs:
@@ -129,7 +134,7 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
 
 
-def _near(x: Token, y: Token) -> tuple[How, float] | None:
+def near(x: Token, y: Token) -> tuple[How, float] | None:
     """How two different words may be the same, and how surely."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
         if Sort.INITIAL in (x.sort, y.sort):
@@ -144,7 +149,7 @@ def _near(x: Token, y: Token) -> tuple[How, float] | None:
     length, longer = len(short.text), len(long.text) - len(short.text)
     if length < 3:
         return _initial(x, y)
-    if longer > 1 and short.sort is Sort.OWN is not long.sort and long.text.startswith(short.text):
+    if longer > 1 and short.sort is Sort.OWN and long.sort in _SHORTENED and long.text.startswith(short.text):
         return "abbreviation", 0.85
     if longer > 3 or length < 4:
         return None
@@ -162,7 +167,7 @@ def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
         return "transliteration", 0.95
     if apart > (0 if short < 5 else 1 if short < 8 else 2 if short < 12 else 3):
         return None
-    quality = 1 - 1.2 * apart / short
+    quality = 1 - apart / short
     return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
 
 

@@ -1,9 +1,8 @@
-"""The list that names are compared with: who is listed, since when, on what terms; and an index over it."""
+"""The list that names are compared with: who is listed, since when, on what terms."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,12 +15,11 @@ from pydantic import (
 )
 
 from screening.normalise import normalise
+from screening.tokens import Kind
 
 Name = Annotated[str, StringConstraints(max_length=600)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Citation = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-Kind = Literal["organisation", "person", "vessel"]
-"""What kind of name it is; an aircraft goes by a registration and a call sign, as vessels do."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -147,48 +145,3 @@ class ListingBook(_Model):
     def age(self, at: datetime) -> timedelta:
         """How long before an instant the list was retrieved."""
         return at - datetime(self.retrieved.year, self.retrieved.month, self.retrieved.day, tzinfo=UTC)
-
-
-class IndexedName(NamedTuple):
-    """One printed name of one listing, as it is found in the index."""
-
-    listing: Listing
-    text: str
-    kind: Literal["name", "alias"]
-    source: str | None
-
-
-class NameIndex:
-    """Every name of a book under its normalised spelling.
-
-    What counts as the same name is decided here alone: a matcher that also finds similar spellings would
-    replace `find`.
-    """
-
-    def __init__(self, book: ListingBook) -> None:
-        self._names: dict[str, tuple[IndexedName, ...]] = {}
-        for listing in book.listings:
-            self._add(IndexedName(listing, listing.name, "name", None))
-            for alias in listing.aliases:
-                self._add(IndexedName(listing, alias.name, "alias", alias.source))
-
-    def find(self, normalised: str) -> tuple[IndexedName, ...]:
-        """The names that are the same as a normalised one, at most one for each listing."""
-        return self._names.get(normalised, ())
-
-    def _add(self, entry: IndexedName) -> None:
-        spelling = normalise(entry.text)
-        known = self._names.get(spelling, ())
-        # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
-        if all(other.listing is not entry.listing for other in known):
-            self._names[spelling] = (*known, entry)
-
-
-def name_index(book: ListingBook) -> NameIndex:
-    """The index of a book, built the first time it is asked for."""
-    return _built(book)
-
-
-@lru_cache(maxsize=8)
-def _built(book: ListingBook) -> NameIndex:
-    return NameIndex(book)

@@ -19,7 +19,7 @@ from screening.tokens import Kind, Prepared, Sort, prepare
 THRESHOLD: Final = 75.0
 
 
-class _Costs(NamedTuple):
+class Costs(NamedTuple):
     """What words that met nothing cost, as multiples of what they count.
 
     `instead` for a word of one name in the place of a word of the other, `more` for what only one name says,
@@ -32,10 +32,10 @@ class _Costs(NamedTuple):
     enough: int
 
 
-_COSTS: Final[dict[Kind, _Costs]] = {
-    "organisation": _Costs(instead=2.0, more=0.6, alone=1.0, enough=1),
-    "person": _Costs(instead=2.0, more=0.35, alone=1.0, enough=2),
-    "vessel": _Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
+COSTS: Final[dict[Kind, Costs]] = {
+    "organisation": Costs(instead=2.0, more=0.6, alone=1.0, enough=1),
+    "person": Costs(instead=2.0, more=0.35, alone=1.0, enough=2),
+    "vessel": Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
 }
 
 # Initials leave these out.
@@ -93,8 +93,10 @@ def compare_prepared(a: Prepared, b: Prepared) -> Comparison:
 def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
     if not a.tokens or not b.tokens:
         return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
-    if a.texts == b.texts or a.squashed == b.squashed or a.raw == b.raw:
+    if a.texts == b.texts:
         return 100.0, Alignment((), (), ()), None
+    if a.squashed == b.squashed or a.raw == b.raw:
+        return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
     if score < THRESHOLD and min(len(a.tokens), len(b.tokens)) == 1:
@@ -105,7 +107,7 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
 
 
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
-    costs = _COSTS[a.kind]
+    costs = COSTS[a.kind]
     met, lost, own = 0.0, 0.0, 0
     for token in a.tokens:
         if token.text in b.texts:
@@ -114,7 +116,7 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
-        own += meeting.weight == 1.0
+        own += meeting.weight == 1.0 or meeting.how == "initial"
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
     instead, more = min(only_a, only_b), abs(only_a - only_b)
@@ -135,7 +137,7 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     """A single word for a whole name: its letters run together, or its initials."""
     one, many = (a, b) if len(a.tokens) == 1 else (b, a)
     word = one.tokens[0].word
-    if len(word) >= 9:
+    if len(word) >= 9 and one.tokens[0].sort is Sort.OWN:
         apart = distance(word, many.squashed, score_cutoff=len(word) // 8)
         if apart <= len(word) // 8:
             return 100 - 150 * apart / len(word), "one name is the other written as one word"
@@ -143,12 +145,13 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
         a.kind == "organisation"
         and 3 <= len(word) <= 6
         and len(many.tokens) >= 3
-        and word in _initials(many.name)
+        and word in initials(many.name)
     ):
         return (78.0 if len(word) > 3 else 60.0), "one name is the initials of the other: weak evidence"
     return 0.0, None
 
 
-def _initials(name: str) -> tuple[str, str]:
+def initials(name: str) -> tuple[str, str]:
+    """The first letters of all words of a name, and without those of the little ones."""
     words = folded_words(name)
     return "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _UNSPOKEN)

@@ -4,12 +4,13 @@ Whatever stands in the way of an honest comparison is said, as `could_not_screen
 repeat a party's name: they end up in logs, and what an application says is confidential (50 U.S.C. 4820(h)).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from screening.book import IndexedName, ListingBook, NameIndex, name_index
-from screening.finding import MAX_MATCHES, Finding, Match, ScreenedParty
-from screening.normalise import normalise
+from screening.book import Listing, ListingBook
+from screening.finding import MAX_LINE, MAX_MATCHES, Finding, Match, Outcome, ScreenedParty
+from screening.index import IndexedName, NameIndex, name_index
+from screening.normalise import folded_words, normalise
 
 
 def screen(
@@ -46,27 +47,57 @@ def _screen_one(party: ScreenedParty, book: ListingBook, index: NameIndex, at: d
         normalised = normalise(party.name)
         if not normalised:
             return _could_not_screen(party, book, "nothing of the name is left once it is normalised")
-        entries = [entry for entry in index.find(normalised) if entry.listing.is_in_force(at)]
-        if not entries:
-            return Finding(
-                role=party.role,
-                ordinal=party.ordinal,
-                list_id=book.id,
-                list_version=book.version,
-                outcome="no_match",
-            )
-        matches = tuple(_match(entry, at) for entry in entries[:MAX_MATCHES])
+        matches = tuple(_matches(party, normalised, index, at))
         return Finding(
             role=party.role,
             ordinal=party.ordinal,
             list_id=book.id,
             list_version=book.version,
-            outcome="listed",
-            matches=matches,
-            matches_left_out=len(entries) - len(matches),
+            outcome=_outcome(matches),
+            matches=matches[:MAX_MATCHES],
+            matches_left_out=max(len(matches) - MAX_MATCHES, 0),
         )
     except Exception as error:  # noqa: BLE001 - see _failure
         return _could_not_screen(party, book, _failure(error))
+
+
+def _outcome(matches: Sequence[Match]) -> Outcome:
+    if not matches:
+        return "no_match"
+    return "listed" if matches[0].same_name else "possible_match"
+
+
+def _matches(party: ScreenedParty, normalised: str, index: NameIndex, at: datetime) -> Iterable[Match]:
+    """Who has the same name, and then who has one that is like it, the closest first."""
+    same = [entry for entry in index.find(normalised) if entry.listing.is_in_force(at)]
+    for entry in same:
+        lines = ("the same name once normalised", *evidence(party, entry.listing))
+        yield _match(entry, at, same_name=True, score=100.0, lines=lines)
+    named = {entry.listing.key for entry in same}
+    alike = [
+        (entry, comparison)
+        for entry, comparison in index.similar(party.name)
+        if entry.listing.key not in named and entry.listing.is_in_force(at)
+    ]
+    alike.sort(key=lambda pair: (-pair[1].score, party.country not in pair[0].listing.countries))
+    for entry, comparison in alike:
+        lines = (*comparison.explanation, *evidence(party, entry.listing))
+        yield _match(entry, at, same_name=False, score=comparison.score, lines=lines)
+
+
+def evidence(party: ScreenedParty, listing: Listing) -> tuple[str, ...]:
+    """What country and address say beside the names: neither proves that it is the same party, or another."""
+    lines: list[str] = []
+    if party.country and listing.countries:
+        verb = "is" if party.country in listing.countries else "is not"
+        lines.append(f"evidence: {party.country} {verb} among the listing's countries")
+    if party.address and listing.addresses:
+        given = set(folded_words(party.address))
+        shared = max(len(given & set(folded_words(address))) for address in listing.addresses)
+        lines.append(
+            f"evidence: {shared} of the {len(given)} words of the address are in one of the listing's"
+        )
+    return tuple(lines)
 
 
 def _failure(error: Exception) -> str:
@@ -75,13 +106,16 @@ def _failure(error: Exception) -> str:
     return f"the comparison failed: {type(error).__name__}"
 
 
-def _match(entry: IndexedName, at: datetime) -> Match:
+def _match(entry: IndexedName, at: datetime, *, same_name: bool, score: float, lines: Sequence[str]) -> Match:
     terms = entry.listing.terms_at(at)
     return Match(
         listing=entry.listing.key,
         matched_name=entry.text,
         matched_as=entry.kind,
         alias_source=entry.source,
+        same_name=same_name,
+        score=score,
+        explanation=tuple(line[:MAX_LINE] for line in lines),
         citation=entry.listing.citation,
         license_requirement=terms.license_requirement,
         review_policy=terms.review_policy,

@@ -124,4 +124,4 @@ def read_out(characters: str) -> tuple[str, ...]:
     # It takes 0.3 s to load, and most processes never need it.
     from pypinyin import lazy_pinyin
 
-    return tuple(spelt("".join(lazy_pinyin(characters))))
+    return tuple(spelt("".join(lazy_pinyin(characters)))) or (characters,)

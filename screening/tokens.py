@@ -160,6 +160,11 @@ def _vessel_tokens(word: str) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=16_384)
 def prepare(name: str, kind: Kind) -> Prepared:
+    """As `read`, and remembered: the same names are compared again and again."""
+    return read(name, kind)
+
+
+def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
     words = folded_words(name[:MAX_LENGTH])
     raw = "".join(words)
@@ -231,7 +236,7 @@ def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[s
 def _of_other(word: str, bare: set[str]) -> list[str]:
     if word in ARABIC:
         return [ARABIC[word]]
-    read = spelt(word.removeprefix(ARTICLE).removesuffix(FEMININE))
+    read = spelt(word.removeprefix(ARTICLE).removesuffix(FEMININE)) or [word]
     if is_arabic(word):
         bare.update(read)
     return read

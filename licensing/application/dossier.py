@@ -114,7 +114,10 @@ class Submission(Model):
 
 FULL_SCORE = 100
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+MAX_LINE = 300
+MAX_LINES = 50
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LINE)]
 
 
 class Match(Model):
@@ -135,7 +138,7 @@ class Match(Model):
     )
     explanation: Annotated[
         tuple[Line, ...],
-        Field(max_length=50, exclude_if=lambda lines: not lines, description="What met what."),
+        Field(max_length=MAX_LINES, exclude_if=lambda lines: not lines, description="What met what."),
     ] = ()
     pair: Annotated[Digest | None, Field(exclude_if=lambda pair: pair is None)] = None
 

@@ -85,10 +85,15 @@ class Screened(Model):
 
     @property
     def unresolved(self) -> bool:
-        """Whether an officer has a possible match to resolve, or there are more than can be shown."""
+        """Whether an officer has a possible match to resolve, or there are more than can be shown.
+
+        Of a party that counts as listed nothing is open: names alike are those of its affiliates.
+        """
         hits, findings = self.hits, self.screening.findings if self.screening else ()
         listed = {hit.party for hit in hits if hit.listed}
-        return any(hit.open for hit in hits) or any(f.left_out and f.party not in listed for f in findings)
+        return any(hit.open and hit.party not in listed for hit in hits) or any(
+            f.left_out and f.party not in listed for f in findings
+        )
 
     @property
     def settled(self) -> bool:

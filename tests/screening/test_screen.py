@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from screening.book import Alias, Listing, ListingBook, ListingTerms, name_index
+from screening.book import Alias, Listing, ListingBook, ListingTerms
 from screening.finding import MAX_MATCHES, Finding, ScreenedParty
+from screening.index import name_index
 from screening.screen import screen
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
@@ -93,9 +94,74 @@ def test_a_match_by_an_alias_that_the_list_does_not_print_says_so() -> None:
     assert only("Huawei").matches[0].alias_source is None
 
 
-def test_a_name_that_is_only_similar_is_not_found() -> None:
+def test_a_name_that_is_alike_is_a_possible_match_that_explains_itself() -> None:
+    finding = only("Huawai Technologies")
+    assert finding.outcome == "possible_match"
+    (match,) = finding.matches
+    assert (match.listing, match.same_name) == ("huawei-technologies", False)
+    assert 75 <= match.score < 100
+    assert (
+        "huawei met huawai: misspelt" in match.explanation
+        or "huawai met huawei: misspelt" in match.explanation
+    )
+
+
+def test_a_name_that_is_hardly_alike_is_not_found() -> None:
     finding = only("Hawaii Technologies LLC")
     assert (finding.outcome, finding.matches, finding.reason) == ("no_match", (), None)
+
+
+def test_the_same_name_comes_first_and_who_is_alike_after_it() -> None:
+    near = listing("huawai", "Huawai Technologies")
+    finding = only("Huawei", of=book(near, HUAWEI))
+    assert finding.outcome == "listed"
+    assert [(match.listing, match.same_name) for match in finding.matches] == [
+        ("huawei-technologies", True),
+        ("huawai", False),
+    ]
+
+
+def test_a_possible_match_counts_only_while_the_listing_does() -> None:
+    assert only("Huawai", LISTED - timedelta(seconds=1)).outcome == "no_match"
+    assert only("Huawai", LISTED).outcome == "possible_match"
+
+
+def test_country_and_address_are_told_and_neither_makes_a_match_nor_undoes_one() -> None:
+    address = "Bantian, Longgang District, Shenzhen"
+    listed = book(listing("huawei-technologies", "Huawei Technologies", addresses=(address,)))
+    for country, address, told in (
+        ("CN", "Longgang, Shenzhen", ("CN is among", "2 of the 2")),
+        ("CL", "Santiago", ("CL is not among", "0 of the 1")),
+    ):
+        asked = party("Huawai Technologies").model_copy(update={"country": country, "address": address})
+        (finding,) = screen([asked], listed, AMENDED)
+        assert finding.outcome == "possible_match"
+        lines = [line for line in finding.matches[0].explanation if line.startswith("evidence: ")]
+        assert all(
+            line.removeprefix("evidence: ").startswith(start) for line, start in zip(lines, told, strict=True)
+        )
+        nobody = asked.model_copy(update={"name": "Acme Baking"})
+        assert screen([nobody], listed, AMENDED)[0].outcome == "no_match"
+
+
+def test_of_two_alike_the_one_of_the_party_s_country_comes_first() -> None:
+    there = listing("there", "Zelmash Turbine", countries=("RU",))
+    here = listing("here", "Zelmash Turbine", countries=("CN",))
+    for country, first in (("RU", "there"), ("CN", "here")):
+        asked = party("Zelmasch Turbine").model_copy(update={"country": country})
+        (finding,) = screen([asked], book(there, here), AMENDED)
+        assert finding.matches[0].listing == first
+
+
+def test_people_and_vessels_are_compared_as_what_they_are() -> None:
+    listed = book(
+        listing("orlenko", "ORLENKO, Viktor Ivanovich", kind="person"),
+        listing("don", "Volgo-Don 5013", kind="vessel"),
+    )
+    assert only("Viktor Orlenko", of=listed).outcome == "possible_match"
+    assert only("V. Orlenko", of=listed).matches[0].listing == "orlenko"
+    assert only("M/V Volgo Don 5013", of=listed).matches[0].listing == "don"
+    assert only("Volgo-Don 5014", of=listed).outcome == "no_match"
 
 
 def test_a_listing_counts_from_the_instant_it_takes_effect() -> None:
@@ -200,6 +266,7 @@ def test_every_party_gets_a_finding_and_an_empty_book_never_a_no_match(name: str
     "contradiction",
     [
         {"outcome": "listed"},
+        {"outcome": "possible_match"},
         {"outcome": "could_not_screen"},
         {"outcome": "no_match", "reason": "why"},
         {"outcome": "clear"},

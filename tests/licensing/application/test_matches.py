@@ -91,12 +91,14 @@ def test_what_is_left_out_of_one_party_is_not_made_up_for_by_another_that_is_lis
     assert submitted().found(more).resolved().opened.stage is Stage.TRIAGE
 
 
-def test_a_name_that_is_only_alike_is_open_beside_one_that_is_the_same() -> None:
+def test_names_alike_are_open_only_once_an_officer_denied_the_one_that_is_the_same() -> None:
     (first, second) = screening("no_match", "listed").findings
     both = second.model_copy(update={"matches": (MATCH, ALIKE)})
     case = submitted().found(Screening(list_version=None, findings=(first, both)))
-    assert (case.opened.stage, case.opened.listings) == (Stage.TRIAGE, {MATCH.listing})
-    assert case.resolved().opened.stage is Stage.REVIEW
+    assert (case.opened.stage, case.opened.listings) == (Stage.REVIEW, {MATCH.listing})
+    denied = case.resolved(match=MATCH)
+    assert (denied.opened.stage, denied.opened.listings) == (Stage.TRIAGE, set())
+    assert denied.resolved().opened.stage is Stage.REVIEW
 
 
 # What an officer says

@@ -1,0 +1,164 @@
+"""Which of many names are worth a careful comparison with one.
+
+A name can only match where most of what it counts meets something. So the rarest of its words are looked up,
+as many as a match needs at least, each with the words near it; whoever has none of them is left aside.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import nlargest
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from screening.alignment import near
+from screening.compare import COSTS, THRESHOLD, Comparison, compare_prepared, initials
+from screening.sounds import consonants, sound
+from screening.tokens import Kind, Prepared, Sort, Token, read
+
+# So many are compared carefully, the most promising first.
+MOST: Final = 250
+# What words that are joined, or initials, may add to a score beyond what was looked up word by word.
+_SLACK: Final = 15.0
+_NOBODY: Final = array("I")
+
+
+class Similar(NamedTuple):
+    """One of the names, by its place, and how it compares."""
+
+    place: int
+    comparison: Comparison
+
+
+class Candidates:
+    """The names of one kind, by their words, by what those are near, and as a whole."""
+
+    def __init__(self, names: Iterable[str], kind: Kind) -> None:
+        self._kind: Kind = kind
+        self._names = [read(name, kind) for name in names]
+        by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._words: dict[str, Token] = {}
+        for place, name in enumerate(self._names):
+            for token in name.tokens:
+                by_text[token.text].append(place)
+                self._words.setdefault(token.text, token)
+            for written in _as_whole(name):
+                whole[hash(written)].append(place)
+        self._by_text, self._whole = dict(by_text), dict(whole)
+        self._near: defaultdict[int, list[str]] = defaultdict(list)
+        for text, token in self._words.items():
+            for key in _near_keys(token):
+                self._near[key].append(text)
+
+    def similar(self, name: str) -> list[Similar]:
+        """The names that match one, the closest first."""
+        sought = read(name, self._kind)
+        found = [
+            Similar(place, comparison)
+            for place in self._candidates(sought)
+            if (comparison := compare_prepared(sought, self._names[place])).match
+        ]
+        found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
+        return found
+
+    def everyone(self, name: str) -> list[Similar]:
+        """What `similar` would find with all the time in the world: a comparison with every name."""
+        sought = read(name, self._kind)
+        compared = (
+            Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._names)
+        )
+        found = [similar for similar in compared if similar.comparison.match]
+        found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
+        return found
+
+    def _candidates(self, sought: Prepared) -> set[int]:
+        meanings = [(token, self._meanings(token)) for token in sought.tokens]
+        weights = {text: token.weight for token, texts in meanings for text in texts}
+        places: set[int] = set()
+        for text in self._probed(sought, meanings):
+            places.update(self._by_text[text])
+        promising = set(self._promising(sought, weights, places))
+        for word in {sought.squashed, *_joins(sought), *initials(sought.name)}:
+            promising.update(self._by_text.get(word, _NOBODY))
+        for word in {sought.squashed, sought.raw, *(token.word for token in sought.tokens)}:
+            promising.update(self._whole.get(hash(word), _NOBODY))
+        return promising
+
+    def _meanings(self, token: Token) -> set[str]:
+        """The words of these names that a word may stand for."""
+        keys = _near_keys(token) | _middles(token.text) | {hash(("initial", token.word[0]))}
+        texts = {text for key in keys for text in self._near.get(key, ())}
+        meant = {text for text in texts if text != token.text and near(token, self._words[text])}
+        return meant | {token.text} if token.text in self._by_text else meant
+
+    def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
+        """The rarest words of a name, together more than what a match can do without."""
+        met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
+        dispensable = sought.weight / (1 + met)
+        by_size = sorted(
+            (sum(len(self._by_text[text]) for text in texts), token.weight, place)
+            for place, (token, texts) in enumerate(meanings)
+            # Everyone whose name begins with the letter would be too many.
+            if token.sort is not Sort.INITIAL
+        )
+        for _, weight, place in by_size:
+            yield from meanings[place][1]
+            dispensable -= weight
+            if dispensable < 0:
+                return
+
+    def _promising(
+        self, sought: Prepared, weights: Mapping[str, float], places: Iterable[int]
+    ) -> Iterable[int]:
+        """Those of the names whose score could reach the threshold at best."""
+        costs = COSTS[self._kind]
+        bounds: list[tuple[float, int]] = []
+        initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
+        for place in places:
+            name = self._names[place]
+            met = initialled + sum([weights[text] for text in name.texts if text in weights])
+            ours, theirs = max(sought.weight - met, 0.0), max(name.weight - met, 0.0)
+            lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
+            bound = 100 * met / (met + lost)
+            if bound >= THRESHOLD - _SLACK:
+                bounds.append((bound, place))
+        return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
+
+
+def _near_keys(token: Token) -> set[int]:
+    """Two words that are near each other have one of these in common, but for some with many errors."""
+    text, length = token.text, len(token.text)
+    if token.sort is Sort.INITIAL:
+        return {hash(("initial", text))}
+    if token.sort is Sort.NUMBER or length < 3:
+        return set()
+    keys = {hash(("consonants", token.bare, consonants(token.word)))} if token.bare else set[int]()
+    keys.add(hash(("consonants", not token.bare, consonants(token.word))))
+    if length > 3:
+        keys.add(hash(("sound", sound(text))))
+    if 4 < length < 9:
+        keys.add(hash(("without", text)))
+        keys.update([hash(("without", text[:at] + text[at + 1 :])) for at in range(length)])
+    if length > 6:
+        keys |= {hash(("start", text[:4])), hash(("end", text[-4:])), hash(("middle", _middle(text, 0)))}
+    return keys
+
+
+def _middle(text: str, shift: int) -> str:
+    at = len(text) // 2 - 1 + shift
+    return text[at : at + 3]
+
+
+def _middles(text: str) -> set[int]:
+    """Where the middle of another word may be, which had letters put in or left out before it."""
+    return {hash(("middle", _middle(text, shift))) for shift in (-1, 1)} if len(text) > 6 else set()
+
+
+def _joins(name: Prepared) -> list[str]:
+    return [one.word + other.word for one, other in pairwise(name.tokens)]
+
+
+def _as_whole(name: Prepared) -> set[str]:
+    """What one word of another name may be for a whole name, or for two words of it."""
+    return {name.squashed, name.raw, *_joins(name), *initials(name.name)}

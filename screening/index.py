@@ -1,0 +1,84 @@
+"""The names of a list, to be found by: the same name, and names that are alike."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Literal, NamedTuple
+
+from screening.book import Listing, ListingBook
+from screening.candidates import Candidates
+from screening.compare import Comparison
+from screening.normalise import normalise
+from screening.tokens import Kind
+
+
+class IndexedName(NamedTuple):
+    """One printed name of one listing, as it is found in the index."""
+
+    listing: Listing
+    text: str
+    kind: Literal["name", "alias"]
+    source: str | None
+
+
+class NameIndex:
+    """Every name of a book: under its normalised spelling, and for comparison by the kind of party."""
+
+    def __init__(self, book: ListingBook) -> None:
+        self._names: dict[str, tuple[IndexedName, ...]] = {}
+        self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
+        for listing in book.listings:
+            self._add(IndexedName(listing, listing.name, "name", None))
+            for alias in listing.aliases:
+                self._add(IndexedName(listing, alias.name, "alias", alias.source))
+
+    def find(self, normalised: str) -> tuple[IndexedName, ...]:
+        """The names that are the same as a normalised one, at most one for each listing."""
+        return self._names.get(normalised, ())
+
+    @property
+    def names(self) -> Iterator[IndexedName]:
+        """Every name, one of each spelling of a listing."""
+        return chain.from_iterable(self._by_kind.values())
+
+    def similar(self, name: str) -> list[tuple[IndexedName, Comparison]]:
+        """The names that match one, the closest of each listing, by falling score.
+
+        What kind of party the name names is not asked: it is compared with organisations as an organisation,
+        with people as a person and with vessels as a vessel.
+        """
+        closest: dict[str, tuple[IndexedName, Comparison]] = {}
+        for kind, candidates in self._candidates.items():
+            for place, comparison in candidates.similar(name):
+                entry = self._by_kind[kind][place]
+                known = closest.get(entry.listing.key)
+                if known is None or known[1].score < comparison.score:
+                    closest[entry.listing.key] = entry, comparison
+        return sorted(closest.values(), key=lambda pair: -pair[1].score)
+
+    @cached_property
+    def _candidates(self) -> dict[Kind, Candidates]:
+        # Seconds for a whole list, and not everyone who looks a name up needs it.
+        return {
+            kind: Candidates((entry.text for entry in entries), kind)
+            for kind, entries in self._by_kind.items()
+        }
+
+    def _add(self, entry: IndexedName) -> None:
+        spelling = normalise(entry.text)
+        known = self._names.get(spelling, ())
+        # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
+        if all(other.listing is not entry.listing for other in known):
+            self._names[spelling] = (*known, entry)
+            self._by_kind[entry.listing.kind].append(entry)
+
+
+def name_index(book: ListingBook) -> NameIndex:
+    """The index of a book, built the first time it is asked for."""
+    return _built(book)
+
+
+@lru_cache(maxsize=8)
+def _built(book: ListingBook) -> NameIndex:
+    return NameIndex(book)

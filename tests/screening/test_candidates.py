@@ -1,0 +1,83 @@
+"""The index against a comparison with every name: what it finds, and that it loses nothing that counts."""
+
+import random
+
+import pytest
+
+from reference.listings import load_listings
+from screening.candidates import Candidates
+from screening.index import NameIndex
+from screening.tokens import Kind
+from tests.screening.test_labelled import pairs
+
+FILES: dict[Kind, str] = {"organisation": "organisations", "person": "people", "vessel": "vessels"}
+NAMED = [name.text for name in NameIndex(load_listings()).names]
+
+
+def misspelt(name: str, chance: random.Random) -> str:
+    """A letter of the longest word left out, doubled, or exchanged with the next."""
+    words = name.split()
+    at = max(range(len(words)), key=lambda place: len(words[place]))
+    word = words[at]
+    letter = chance.randrange(len(word))
+    words[at] = chance.choice(
+        (
+            word[:letter] + word[letter + 1 :],
+            word[: letter + 1] + word[letter:],
+            word[:letter] + word[letter : letter + 2][::-1] + word[letter + 2 :],
+        )
+    )
+    return " ".join(words)
+
+
+def reordered(name: str, chance: random.Random) -> str:
+    words = name.split()
+    chance.shuffle(words)
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_next_to_nothing_that_a_full_comparison_finds_is_missed(kind: Kind) -> None:
+    chance = random.Random(7)
+    labelled = pairs(FILES[kind])
+    listed = [*NAMED, *(pair.first for pair in labelled)]
+    index = Candidates(listed, kind)
+    asked = [pair.second for pair in labelled]
+    asked += [change(name, chance) for name in chance.sample(listed, 60) for change in (misspelt, reordered)]
+    wanted = {(name, similar.place) for name in asked for similar in index.everyone(name)}
+    found = {(name, similar.place) for name in asked for similar in index.similar(name)}
+    assert found <= wanted
+    assert len(found) >= 0.995 * len(wanted), sorted(wanted - found)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("华为技术有限公司", "huawei-technologies"),
+        ("華為技術有限公司", "huawei-technologies"),
+        ("Huawei Tech. Co", "huawei-technologies"),
+        ("Huawai Technologies", "huawei-technologies"),
+        ("Hauwei", "huawei-technologies"),
+        ("Hi Silicon Technologies", "hisilicon-technologies"),
+        ("HiSillicon", "hisilicon-technologies"),
+        ("北京华为数字技术有限公司", "beijing-huawei-digital-technologies"),
+        ("Huawei Hangzhou Digital Tech.", "hangzhou-huawei-digital-technology"),
+    ],
+)
+def test_the_listings_of_2019_are_found_under_other_names(name: str, key: str) -> None:
+    found = NameIndex(load_listings()).similar(name)
+    assert key in {entry.listing.key for entry, _ in found}
+
+
+@pytest.mark.parametrize("name", ["Hawaii Technologies LLC", "Hua Mei Trading", "HW Technologies", "Acme"])
+def test_nobody_of_2019_is_like_these(name: str) -> None:
+    assert NameIndex(load_listings()).similar(name) == []
+
+
+def test_the_closest_come_first_and_a_listing_once() -> None:
+    found = NameIndex(load_listings()).similar("Huawei Technologies Company")
+    scores = [comparison.score for _, comparison in found]
+    assert scores == sorted(scores, reverse=True)
+    keys = [entry.listing.key for entry, _ in found]
+    assert len(set(keys)) == len(keys)
+    assert keys[0] == "huawei-technologies"

@@ -1,0 +1,152 @@
+"""The comparison of two names: what it must and must not take for one party, and what it says of it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reference.listings import load_listings
+from screening import THRESHOLD, Kind, compare
+from screening.normalise import normalise
+
+unhurried = settings(deadline=None)
+
+KINDS: tuple[Kind, ...] = ("organisation", "person", "vessel")
+names = st.text(max_size=60) | st.lists(
+    st.sampled_from(
+        "Huawei Technologies Co Ltd No 5 6 Bank of Kunlun 华为技术 Завод Hi Silicon II IC شركة".split()
+    ),
+    max_size=8,
+).map(" ".join)
+kinds = st.sampled_from(KINDS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "华为技术有限公司",
+        "華為技術有限公司",
+        "Huawei Tech. Co",
+        "Huawai Technologies",
+        "Hauwei",
+        "Hua Wei Technologies",
+    ],
+)
+def test_huawei_is_found_under_its_other_names(name: str) -> None:
+    assert compare("Huawei Technologies Co., Ltd.", name).match
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Hawaii Technologies LLC", "Hua Mei Trading", "HW Technologies", "Huawei Technologies Chile S.A."],
+)
+def test_others_are_not_huawei(name: str) -> None:
+    assert not compare("Huawei Technologies Co., Ltd.", name).match
+
+
+@unhurried
+@given(names, names, kinds)
+def test_the_order_of_the_names_does_not_matter(a: str, b: str, kind: Kind) -> None:
+    one, other = compare(a, b, kind=kind), compare(b, a, kind=kind)
+    assert (one.score, one.match) == (other.score, other.match)
+    assert len(one.explanation) == len(other.explanation)
+
+
+@unhurried
+@given(names, kinds)
+def test_a_name_is_itself(name: str, kind: Kind) -> None:
+    same = compare(name, name, kind=kind)
+    assert same.score == (100 if same.first.tokens else 0)
+    assert same.match == bool(same.first.tokens)
+
+
+@unhurried
+@given(names, names, kinds)
+def test_a_score_is_a_percentage_and_a_match_from_the_threshold(a: str, b: str, kind: Kind) -> None:
+    comparison = compare(a, b, kind=kind)
+    assert 0 <= comparison.score <= 100
+    assert comparison.match == (comparison.score >= THRESHOLD)
+
+
+@unhurried
+@given(names)
+def test_case_spaces_and_legal_forms_do_not_matter(name: str) -> None:
+    if normalise(name):
+        assert compare(name, f"  {name.upper().lower()} ").score == compare(name.lower(), name).score
+        assert compare(name, f"{name} Co., Ltd.").match
+
+
+@unhurried
+@given(st.text(), st.text(), kinds)
+def test_no_text_is_too_much(a: str, b: str, kind: Kind) -> None:
+    assert compare(a * 1000, b * 1000, kind=kind).explanation
+
+
+def test_of_a_long_name_the_beginning_counts_and_the_explanation_says_so() -> None:
+    long = "Huawei " + "x" * 400
+    assert compare(long, long + " other").score == 100
+    assert any("first 300 characters" in line for line in compare(long, "Huawei").explanation)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "line"),
+    [
+        ("Huawei Technologies", "Huawei Tech", "technologies met tech: both stand for technology"),
+        ("Huawei", "Hauwei", "huawei met hauwei: misspelt"),
+        ("HiSilicon", "Hi Silicon", "the same letters in the same order"),
+        ("HiSilicon Tech", "Hi Silicon", "hisilicon met hi silicon: written as one word"),
+        ("Kalinovka Yug", "Калиновка Юг", "kalinovka met kalinovka: same"),
+        (
+            "Yakutgeofizika Invest",
+            "Iakutgeofizika Invest",
+            "yakutgeofizika met iakutgeofizika: transliteration",
+        ),
+        ("Taiyun IC Mill", "Taiyun Integrated Circuit Mill", "ic met integrated: both stand for integrated"),
+        ("Vityaz IBM Yard", "Vityaz Inter Baltic Marine Yard", "ibm met inter baltic marine: acronym"),
+        ("Huawei Technologies Co.", "Huawei Technologies", "ignored in the first name: co"),
+        ("Plant 5 Kirov", "Plant 6 Kirov", "only in the first name: 5"),
+    ],
+)
+def test_the_explanation_says_what_met_what(a: str, b: str, line: str) -> None:
+    assert line in compare(a, b).explanation
+
+
+def test_a_word_that_everyone_cuts_short_is_an_abbreviation() -> None:
+    assert "equipm met equipment: abbreviation" in compare("Pamir Equipm", "Pamir Equipment").explanation
+
+
+def test_an_initial_is_one() -> None:
+    assert "v met viktor: initial" in compare("V. Orlenko", "Viktor Orlenko", kind="person").explanation
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "remark"),
+    [
+        ("Volga Turbine Kama Plant 5", "Volga Turbine Kama Plant 6", "the numbers differ"),
+        ("Volga Turbine Kama Delta Moscow", "Volga Turbine Kama Delta Omsk", "the places differ"),
+        ("Volga Turbine Kama Delta North", "Volga Turbine Kama Delta South", "the directions differ"),
+    ],
+)
+def test_what_tells_names_apart_outweighs_all_that_is_alike(a: str, b: str, remark: str) -> None:
+    comparison = compare(a, b)
+    assert not comparison.match
+    assert remark in comparison.explanation
+
+
+def test_initials_alone_are_weak_evidence() -> None:
+    comparison = compare("CASIC", "China Aerospace Science and Industry Corporation")
+    assert THRESHOLD <= comparison.score < 80
+    assert "one name is the initials of the other: weak evidence" in comparison.explanation
+    assert not compare("IEI", "Iran Electronics Industries").match
+
+
+def test_a_vessel_with_a_number_is_not_one_without() -> None:
+    assert not compare("Volgo Don Trader 7", "Volgo Don Trader", kind="vessel").match
+    assert compare("M/V Volgo Don 5013", "VOLGO-DON 5013", kind="vessel").score == 100
+
+
+def test_every_listing_of_2019_is_itself_and_the_parent_is_no_subsidiary() -> None:
+    book = load_listings()
+    for listing in book.listings:
+        assert compare(listing.name, listing.name.upper()).score == 100
+    chile = next(listing for listing in book.listings if listing.key == "huawei-chile")
+    assert not compare("Huawei Technologies Co., Ltd.", chile.name).match
