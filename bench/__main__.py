@@ -20,6 +20,7 @@ from bench import (
     batches,
     cases,
     deadlines,
+    determination,
     docket,
     fan_out,
     histories,
@@ -58,6 +59,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "policy_evaluation_us": ("at most", 50),
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
+    "determination_us": ("at most", 100),
     "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
@@ -151,7 +153,7 @@ async def measure() -> dict[str, float]:
     err.print("the docket of 2019-2020 …")
     figures |= await docket.measure()
     err.print("writing letters, and trying futures …")
-    return figures | letters.measure() | deadlines.measure() | reprieves.measure()
+    return figures | letters.measure() | deadlines.measure() | reprieves.measure() | determination.measure()
 
 
 async def ten_years() -> dict[str, float]:
