@@ -100,8 +100,6 @@ _STAGES = {
 def _not_usable(holding: Holding, state: LicenseState, question: AuthorisationQuestion) -> Short | None:
     if state.stage is not Stage.ACTIVE:
         return _short(6, holding, *_STAGES[state.stage])
-    if not state.accepted:
-        return _short(6, holding, *_STAGES[Stage.AWAITING_ACCEPTANCE])
     if agency_date(question.at) > state.valid_through:
         return _short(7, holding, f"is valid through {state.valid_through} only", NEW)
     return None
