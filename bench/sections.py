@@ -7,6 +7,7 @@ from bench import (
     batches,
     cases,
     deadlines,
+    determination,
     docket,
     fan_out,
     histories,
@@ -79,6 +80,11 @@ async def _deadlines() -> Figures:
     return deadlines.measure()
 
 
+async def _determination() -> Figures:
+    """Determining whether a license is required"""
+    return determination.measure()
+
+
 async def _reprieves() -> Figures:
     """Policies, coverage, and trying futures"""
     return reprieves.measure()
@@ -106,6 +112,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "docket": _docket,
     "letters": _letters,
     "deadlines": _deadlines,
+    "determination": _determination,
     "reprieves": _reprieves,
     "open-cases": _open_cases,
 }
@@ -131,6 +138,7 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "policy_evaluation_us": ("at most", 50),
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
+    "determination_us": ("at most", 100),
     "fanout_vs_floor": ("at least", 0.7),
     "command_p95_vs_idle_during_fanout": ("at most", 3),
     "random_futures_s": ("at most", 30),

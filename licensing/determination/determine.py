@@ -56,11 +56,7 @@ def determine(question: Question, tables: Tables) -> Determination:
         reasons=tuple(found),
         exceptions=_exceptions(found),
         review=_review(question),
-        not_asked=tuple(
-            f"Who owns {named(party)}: nothing is given of it"
-            for party in question.parties
-            if party.owners is None and affiliates.in_force(question.at)
-        ),
+        not_asked=tuple(_not_asked(question)),
         tables_of=tables.issued,
     )
 
@@ -100,6 +96,17 @@ def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Re
             text=f"{who} is in {place.row}: {place.pointer}",
             citation="15 CFR 736.2(b)(6)",
             prohibition=goods.EMBARGO,
+        )
+
+
+def _not_asked(question: Question) -> Iterator[str]:
+    if question.held_against:
+        yield f"Listings on other lists than {', '.join(question.held_against)}"
+    if affiliates.in_force(question.at):
+        yield from (
+            f"Who owns {named(party)}: nothing is given of it"
+            for party in question.parties
+            if party.owners is None
         )
 
 

@@ -132,13 +132,15 @@ class Circumstances(Model):
 
 
 class Question(Model):
-    """``at``: the instant of the export."""
+    """``at``: the instant of the export. ``held_against``: the lists that the parties' names were held
+    against, for the answer to say; none given, it does not say."""
 
     items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
     parties: Annotated[tuple[AskedParty, ...], Field(max_length=MAX_PARTIES)]
     circumstances: Circumstances = Circumstances()
     at: Instant
+    held_against: Annotated[tuple[Name, ...], Field(max_length=MAX_LISTINGS)] = ()
 
 
 def named(party: AskedParty) -> str:

@@ -1,0 +1,258 @@
+"""Everything that may authorise a shipment, in one place and in memory; asked without a database.
+
+Licenses are indexed by licensee, item and party, so that the question looks at those few that may do. The
+names of listed parties are found by whatever it is given for that.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from licensing.authorisation.answer import (
+    Authorisation,
+    LineLeft,
+    Miss,
+    UnderLicense,
+    UnderReprieve,
+    Verdict,
+)
+from licensing.authorisation.covers import NEW, Short, Spelling, Wanted, covers
+from licensing.authorisation.holding import Holding
+from licensing.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from licensing.determination.circumstances import QUESTIONS
+from licensing.determination.determine import Determination, determine
+from licensing.determination.listings import ENTITY_LIST, slug_of
+from licensing.determination.question import AskedParty, Classified, Listed, Question
+from licensing.determination.reason import Outcome
+from licensing.determination.tables import Tables
+from licensing.reprieve.coverage import Coverage, Terms, covered
+
+ListingsOf = Callable[[str, datetime], tuple[Listed, ...] | None]
+"""The listings that a name meets, in force at an instant; None if it could not be held against the lists."""
+
+NEVER_LICENSED = frozenset({4, 9, 10})
+"""General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
+
+NEAREST = 5
+LOOKED_AT = 50
+"""Licenses that are looked at to say which was nearest."""
+
+
+def plainly(name: str) -> str:
+    """Two names are the same if they differ in case and spaces at most."""
+    return " ".join(name.casefold().split())
+
+
+class Authorities:
+    """Licenses, reprieves, control tables and lists as they are on record; built anew when that moves on."""
+
+    def __init__(
+        self,
+        licenses: Iterable[Holding],
+        terms: Terms,
+        tables: Tables,
+        listings_of: ListingsOf,
+        spelling: Spelling = plainly,
+    ) -> None:
+        self._terms, self._tables, self._listings_of, self._spelling = terms, tables, listings_of, spelling
+        self._by_party: defaultdict[tuple[str, str, str], list[Holding]] = defaultdict(list)
+        self._by_item: defaultdict[tuple[str, str], list[Holding]] = defaultdict(list)
+        for holding in licenses:
+            self._add(holding)
+        self._activities = sorted({key for version in terms.versions for key in version.activities})
+
+    def _add(self, holding: Holding) -> None:
+        classifications = dict.fromkeys(item.classification for item in holding.items)
+        names = dict.fromkeys(self._spelling(party.name) for party in holding.parties or ())
+        for licensee in sorted(holding.licensees):
+            for classification in classifications:
+                self._by_item[licensee, classification].append(holding)
+                for name in names:
+                    self._by_party[licensee, classification, name].append(holding)
+
+    def authorise(self, question: AuthorisationQuestion) -> Authorisation:
+        """Under what the goods may go: no license at all, a license, a reprieve; or under nothing."""
+        parties = tuple(self._party(party, question.at) for party in question.parties)
+        found = self._determined(question, parties, question.items)
+        if found.outcome is Outcome.NOT_REQUIRED:
+            reason = "No license is required: no control, listing or prohibition asks for one"
+            return Authorisation(verdict=Verdict.NOT_REQUIRED, reason=reason, determination=found)
+        barred = next((r for r in found.of("required") if r.prohibition in NEVER_LICENSED), None)
+        if barred is not None:
+            nothing = f"nothing: a license does not overcome this ({barred.citation})"
+            return _refused(barred.text, found, (), nothing)
+        listings = _listings(parties)
+        wanted = self._wanted(question, parties)
+        holding, under, missed = self._license(question, wanted)
+        if holding is not None and under is not None:
+            return Authorisation(
+                verdict=Verdict.LICENSE,
+                reason=f"License {under.number} covers it",
+                determination=found,
+                license=under,
+                provided=tuple(_provided(question, holding, under, listings)),
+            )
+        waived, unmet = self._reprieves(question, listings, found)
+        if waived:
+            reason = f"Reprieve {waived[0].reprieve} waives what the Entity List requires for it"
+            return Authorisation(
+                verdict=Verdict.REPRIEVE, reason=reason, determination=found, reprieves=waived
+            )
+        return _not_authorised(found, (*missed, *unmet))
+
+    def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
+        return AskedParty(
+            role=party.role,
+            name=party.name,
+            country=party.country,
+            listings=self._listings_of(party.name, at),
+            owners=party.owners,
+        )
+
+    def _determined(
+        self,
+        question: AuthorisationQuestion,
+        parties: tuple[AskedParty, ...],
+        items: Iterable[ShippedItem],
+    ) -> Determination:
+        asked = Question(
+            items=tuple(map(_classified, items)),
+            destination=question.destination,
+            parties=parties,
+            circumstances=question.circumstances,
+            at=question.at,
+        )
+        return determine(asked, self._tables)
+
+    def _wanted(self, question: AuthorisationQuestion, parties: tuple[AskedParty, ...]) -> Wanted:
+        """The items that need a license, or may, each taken by itself."""
+        if len(question.items) == 1:
+            return {0: question.items[0]}
+        return {
+            place: item
+            for place, item in enumerate(question.items)
+            if self._determined(question, parties, (item,)).outcome is not Outcome.NOT_REQUIRED
+        }
+
+    def _license(
+        self, question: AuthorisationQuestion, wanted: Wanted
+    ) -> tuple[Holding | None, UnderLicense | None, tuple[Miss, ...]]:
+        """The license that covers all of it and ends first; else those that came nearest."""
+        classification = next(iter(wanted.values())).classification
+        names = {self._spelling(party.name) for party in question.parties}
+        likely = min(
+            (self._by_party.get((question.exporter, classification, name), ()) for name in names), key=len
+        )
+        covering: list[tuple[date, str, Holding, UnderLicense]] = []
+        short: dict[str, Short] = {}
+        for holding in likely:
+            lines = covers(holding, question, wanted, self._spelling)
+            if isinstance(lines, Short):
+                short[holding.number] = lines
+            else:
+                under = _under(holding, question, lines)
+                covering.append((under.valid_through, under.number, holding, under))
+        if covering:
+            _, _, holding, under = min(covering, key=lambda each: each[:2])
+            others = tuple(sorted(number for _, number, _, _ in covering if number != under.number))
+            return holding, replace(under, also=others), ()
+        for holding in self._by_item.get((question.exporter, classification), ())[:LOOKED_AT]:
+            lines = None if holding.number in short else covers(holding, question, wanted, self._spelling)
+            if isinstance(lines, Short):
+                short[holding.number] = lines
+        nearest = sorted(short.items(), key=lambda each: (-each[1].rank, each[0]))
+        return None, None, tuple(each.miss for _, each in nearest[:NEAREST])
+
+    def _reprieves(
+        self, question: AuthorisationQuestion, listings: tuple[Listed, ...], found: Determination
+    ) -> tuple[tuple[UnderReprieve, ...], tuple[Miss, ...]]:
+        """For every listed entity the term that waives its requirement; else why there is none."""
+        entities = [each.listing for each in listings if slug_of(each.source_list) == ENTITY_LIST]
+        if not entities or not self._activities:
+            return (), ()
+        known = ", ".join(self._activities)
+        if question.activity is None:
+            remedy = f"name the activity, if it is one of: {known}"
+            return (), (Miss("a reprieve", "authorises activities, and none is named", remedy),)
+        waived: list[UnderReprieve] = []
+        for entity in dict.fromkeys(entities):
+            coverage = covered(
+                self._terms, entity, question.activity, question.at, question.destination, question.known_at
+            )
+            if not coverage.covered:
+                return (), (Miss(f"a reprieve for {entity}", coverage.reason, NEW),)
+            waived.append(_waived(entity, coverage))
+        for reason in found.reasons:
+            listed = reason.kind == "listing" and reason.listing in entities
+            if reason.effect != "clear" and not listed:
+                why = f"waives what the Entity List requires and nothing else; there is also: {reason.text}"
+                return (), (Miss(f"reprieve {waived[0].reprieve}", why, NEW),)
+        return tuple(waived), ()
+
+
+def _classified(item: ShippedItem) -> Classified:
+    return Classified(classification=item.classification, subparagraph=item.subparagraph)
+
+
+def _listings(parties: tuple[AskedParty, ...]) -> tuple[Listed, ...]:
+    return tuple(listed for party in parties for listed in party.listings or ())
+
+
+def _under(holding: Holding, question: AuthorisationQuestion, lines: tuple[LineLeft, ...]) -> UnderLicense:
+    standing = holding.at(question.at, question.known_at)
+    assert standing is not None, "it covers what is asked"
+    state = standing.state
+    return UnderLicense(state.number, state.valid_through, lines, tuple(state.conditions))
+
+
+def _waived(entity: str, coverage: Coverage) -> UnderReprieve:
+    term, activity = coverage.term, coverage.activity
+    assert term is not None, "it is covered"
+    assert activity is not None, "it is covered"
+    return UnderReprieve(
+        entity=entity,
+        reprieve=coverage.reprieve or "",
+        term=term.number,
+        activity=activity.key,
+        citation=coverage.citation,
+        certifier=activity.certifier,
+        certification=activity.certification,
+    )
+
+
+def _provided(
+    question: AuthorisationQuestion, holding: Holding, under: UnderLicense, listings: tuple[Listed, ...]
+) -> Iterator[str]:
+    """What the license takes for granted."""
+    if under.conditions:
+        yield "The conditions of the license are kept"
+    standing = holding.at(question.at, question.known_at)
+    decided_on = standing.state.entities if standing else frozenset[str]()
+    for listed in dict.fromkeys(each.listing for each in listings):
+        if listed not in decided_on:
+            yield f"The license was decided with {listed} in view: its record does not say so"
+    for asked in QUESTIONS:
+        if asked.prohibition in NEVER_LICENSED and getattr(question.circumstances, asked.name) is None:
+            yield f"It is not so that: {asked.yes} (15 CFR 736.2(b)({asked.prohibition}))"
+
+
+def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisation:
+    if found.outcome is Outcome.CANNOT_DETERMINE:
+        opened = found.of("open")
+        reason = f"It cannot be determined that no license is required: {opened[0].text}"
+        return _refused(reason, found, missed, f"an answer to what is open ({len(opened)}), or {NEW}")
+    required = found.of("required")[0]
+    review = f"; reviewed under: {found.review[0].text}" if found.review else ""
+    reason = f"A license is required and none covers it: {required.text}"
+    return _refused(reason, found, missed, (missed[0].remedy if missed else NEW) + review)
+
+
+def _refused(reason: str, found: Determination, missed: tuple[Miss, ...], apply_for: str) -> Authorisation:
+    return Authorisation(
+        verdict=Verdict.NOT_AUTHORISED,
+        reason=reason,
+        determination=found,
+        nearest=missed,
+        apply_for=apply_for,
+    )

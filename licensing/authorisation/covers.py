@@ -1,0 +1,140 @@
+"""Whether one license covers a shipment: whose it is, what it names, whether it holds, what is left.
+
+The conditions are tried in this order; the later one fails, the nearer was the license.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from licensing.application.dossier import Item, destinations
+from licensing.authorisation.answer import LineLeft, Miss
+from licensing.authorisation.holding import Holding, Left, Standing
+from licensing.authorisation.question import AuthorisationQuestion, ShippedItem
+from licensing.determination.scope import path_of
+from licensing.license.state import LicenseState, Stage
+from licensing.time.calendar import agency_date
+
+Spelling = Callable[[str], str]
+"""What two names have in common if they are the same."""
+
+Wanted = Mapping[int, ShippedItem]
+"""The items that need a license, by their place in the question."""
+
+
+class Short(NamedTuple):
+    """How far a license came before a condition failed, and which."""
+
+    rank: int
+    miss: Miss
+
+
+NEW = "a license for this transaction (15 CFR 748.4)"
+REPLACEMENT = "a replacement license (15 CFR 750.7(h)(4)), or another license for the rest"
+
+
+def covers(
+    holding: Holding, question: AuthorisationQuestion, wanted: Wanted, spelling: Spelling
+) -> tuple[LineLeft, ...] | Short:
+    """The lines that the items go by; or what stands in the way."""
+    standing = holding.at(question.at, question.known_at)
+    if standing is None:
+        return _short(0, holding, "was not issued, or not on record, at that instant", NEW)
+    return (
+        _another_transaction(holding, standing.state, question, wanted, spelling)
+        or _not_usable(holding, standing.state, question)
+        or _lines(holding, standing, wanted)
+    )
+
+
+def _short(rank: int, holding: Holding, why: str, remedy: str) -> Short:
+    return Short(rank, Miss(f"license {holding.number}", why, remedy))
+
+
+def _another_transaction(
+    holding: Holding,
+    state: LicenseState,
+    question: AuthorisationQuestion,
+    wanted: Wanted,
+    spelling: Spelling,
+) -> Short | None:
+    if state.licensee != question.exporter:
+        transfer = "a transfer of the license (15 CFR 750.10)"
+        return _short(1, holding, f"is not {question.exporter}'s at that instant", transfer)
+    for item in wanted.values():
+        if not any(names(line, item) for line in state.items):
+            return _short(2, holding, f"does not name {item}", NEW)
+    if holding.parties is None:
+        return _short(3, holding, "answers an application whose parties are not known here", NEW)
+    on_it = {(party.role, spelling(party.name), party.country) for party in holding.parties}
+    for party in question.parties:
+        if (party.role, spelling(party.name), party.country) not in on_it:
+            role = party.role.replace("_", " ")
+            return _short(4, holding, f"does not name the {role} {party.name} ({party.country})", NEW)
+    # Of licenses issued before their destinations were told, the parties tell them.
+    if question.destination not in (state.destinations or destinations(holding.parties)):
+        return _short(5, holding, f"is not for {question.destination}", NEW)
+    return None
+
+
+def names(line: Item, item: ShippedItem) -> bool:
+    """Whether ``item`` is what a line of a license is about: its entry, and its paragraph or one below it."""
+    if line.classification != item.classification or line.unit != item.unit:
+        return False
+    if item.line not in {None, line.line}:
+        return False
+    of = path_of(line.subparagraph)
+    return path_of(item.subparagraph)[: len(of)] == of
+
+
+_STAGES = {
+    Stage.AWAITING_ACCEPTANCE: ("has conditions that are not accepted", "accept its conditions (750.7(d))"),
+    Stage.SUSPENDED: ("is suspended (15 CFR 750.8)", "ask for its reinstatement, or apply for another"),
+    Stage.EXHAUSTED: ("is exhausted: the full quantity is shipped (15 CFR 750.11(a))", REPLACEMENT),
+    Stage.EXPIRED: ("has expired", NEW),
+    Stage.REVOKED: ("is revoked (15 CFR 750.8)", NEW),
+    Stage.VOID: ("is void (15 CFR 750.7(a))", NEW),
+    Stage.REPLACED: ("is replaced (15 CFR 750.7(h)(4))", "use the license that replaces it"),
+}
+
+
+def _not_usable(holding: Holding, state: LicenseState, question: AuthorisationQuestion) -> Short | None:
+    if state.stage is not Stage.ACTIVE:
+        return _short(6, holding, *_STAGES[state.stage])
+    if agency_date(question.at) > state.valid_through:
+        return _short(7, holding, f"is valid through {state.valid_through} only", NEW)
+    return None
+
+
+def _lines(holding: Holding, standing: Standing, wanted: Wanted) -> tuple[LineLeft, ...] | Short:
+    """Each item goes to the first line, in their order, that names it and has enough left."""
+    left = dict(standing.left)
+    found: list[LineLeft] = []
+    for place, item in wanted.items():
+        lines = [line for line in standing.state.items if names(line, item)]
+        fitting = next((line for line in lines if fits(item, line, left[line.line])), None)
+        if fitting is None:
+            return _too_little(holding, item, lines, left)
+        there = standing.left[fitting.line]
+        currency = fitting.value.currency
+        found.append(LineLeft(place, fitting.line, there.quantity, fitting.unit, there.value, currency))
+        before = left[fitting.line]
+        left[fitting.line] = Left(before.quantity - item.quantity, before.value - item.value.minor_units)
+    return tuple(found)
+
+
+def fits(item: ShippedItem, line: Item, left: Left) -> bool:
+    return (
+        item.value.currency == line.value.currency
+        and item.quantity <= left.quantity
+        and item.value.minor_units <= left.value
+    )
+
+
+def _too_little(holding: Holding, item: ShippedItem, lines: list[Item], left: dict[int, Left]) -> Short:
+    most = max(left[line.line].quantity for line in lines)
+    if item.quantity > most:
+        why = f"has {most} {item.unit} of {item} left, of {item.quantity} (15 CFR 750.11)"
+        return _short(8, holding, why, REPLACEMENT)
+    if all(line.value.currency != item.value.currency for line in lines):
+        return _short(8, holding, f"is not in {item.value.currency}", NEW)
+    return _short(9, holding, f"has less value left than {item} is worth (15 CFR 750.11)", REPLACEMENT)

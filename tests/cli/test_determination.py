@@ -1,0 +1,119 @@
+"""License determination at the command line. No service runs."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from tests import shared_data
+from tests.cli.conftest import Terminal
+from tests.cli.test_procedure import done
+
+HUAWEI = "Huawei Technologies Co., Ltd."
+
+
+def ask(*words: str, party: str = "Some Company", to: str = "CN", item: str = "5A991") -> tuple[str, ...]:
+    return ("determine", "--item", item, "--to", to, "--party", party, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "code"),
+    [
+        (ask("--end-use", "none"), "not_required", 0),
+        (ask(), "cannot_determine", 1),
+        (ask("--end-use", "none", "--end-use", "prohibited_end_use=yes"), "required", 0),
+        (ask("--end-use", "none", to="IR"), "cannot_determine", 1),
+        (ask(item="5A002.a"), "required", 0),
+        (ask("--end-use", "none", party=f"ultimate_consignee={HUAWEI}@HK"), "required", 0),
+        (ask("--end-use", "none", party="!!!"), "cannot_determine", 1),
+        (ask("--end-use", "none", "--owner", f"{HUAWEI}=49.99%", "--date", "2026-12-01"), "not_required", 0),
+        (ask("--end-use", "none", "--owner", f"{HUAWEI}=50", "--date", "2026-12-01"), "required", 0),
+        (ask("--end-use", "none", "--owner", f"{HUAWEI}=?", "--date", "2026-12-01"), "cannot_determine", 1),
+        (ask("--end-use", "none", "--owner", f"{HUAWEI}=50", "--date", "2026-08-01"), "not_required", 0),
+    ],
+)
+async def test_an_answer_and_its_exit_code(
+    terminal: Terminal, words: tuple[str, ...], outcome: str, code: int
+) -> None:
+    said = await terminal.starter(*words, "--json")
+    assert said.code == code, said.err
+    answer: JsonValue = said.json
+    assert isinstance(answer, dict)
+    assert answer["outcome"] == outcome
+
+
+async def test_the_answer_says_by_which_cell_and_which_listing_and_what_was_not_asked(
+    terminal: Terminal,
+) -> None:
+    said = await done(terminal, *ask("--end-use", "none", "--all", party=HUAWEI, item="5A002.a"))
+    for told in (
+        "A license is required: 5A002.a to CN, by the tables of 2026-07-23",
+        "NS applies to entire entry: NS Column 1. (NS 1: X)",
+        "huawei-technologies",
+        "84 FR 22961",
+        "Presumption of denial",
+        "None: ",
+        "Open besides:",
+        "§ 742.15",
+        "General Prohibition Ten was asked about",
+        "Listings on other lists than entity-list-huawei",
+    ):
+        assert told in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (ask(item="5A99"), "items.0.classification"),
+        (ask(item="EAR99.a"), "EAR99 has no subparagraphs"),
+        (ask(to="China"), "--to: China"),
+        (ask("--end-use", "maybe"), "restricted_transit: "),
+        (ask("--owner", "Somebody"), "give NAME=PERCENT"),
+        (ask("--owner", "Somebody=101"), "less than or equal"),
+        (ask("--party", "Another", "--owner", "Somebody=50"), "give one party"),
+        (ask("--tables", "nowhere"), "cannot be read"),
+    ],
+)
+async def test_what_cannot_be_asked(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
+    said = await terminal.starter(*words)
+    assert said.code == 2
+    assert told in said.err
+
+
+async def test_tables_are_made_from_the_official_files_and_asked(terminal: Terminal, tmp_path: Path) -> None:
+    shared_data.needs(shared_data.CCL, shared_data.CHART, shared_data.GROUPS)
+    files = (
+        *("--ccl", str(shared_data.CCL), "--chart", str(shared_data.CHART)),
+        *("--groups", str(shared_data.GROUPS), "--out", str(tmp_path / "tables")),
+    )
+    assert "633 entries" in (await done(terminal, "controls", "import", *files)).out
+    checked = await done(terminal, "controls", "check", "--tables", str(tmp_path / "tables"), "--json")
+    assert checked.json == (await done(terminal, "controls", "check", "--json")).json
+    found = await done(terminal, *ask("--end-use", "none", "--tables", str(tmp_path / "tables")))
+    assert "No license is required" in found.out
+
+
+async def test_a_file_that_is_no_official_one_makes_no_tables(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_text("{}", encoding="utf-8")
+    empty = str(tmp_path / "empty.json")
+    said = await terminal.starter(
+        "controls",
+        "import",
+        "--ccl",
+        empty,
+        "--chart",
+        empty,
+        "--groups",
+        empty,
+        "--out",
+        str(tmp_path / "t"),
+    )
+    assert said.code == 1
+    assert "empty.json: source" in said.err
+    assert not (tmp_path / "t").exists()
+
+
+async def test_check_says_which_words_are_not_understood(terminal: Terminal) -> None:
+    said = await done(terminal, "controls", "check")
+    for told in ("2026-07-23", "1536", "See § 742.14 of the EAR for additional information."):
+        assert told in said.out
