@@ -258,6 +258,7 @@ def _row(row: JsonObject) -> dict[str, str | None]:
 
 def _application_facts(state: ApplicationState) -> dict[str, str | None]:
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
+    returned = state.return_proposed
     late = ", ".join(words(kind) for kind in overdue(state))
     return {
         "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
@@ -266,6 +267,7 @@ def _application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
         "Screening": "\n".join(findings(state)) or None,
+        "Proposed": returned and f"return without action: {returned.reason} ({returned.citation})",
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
             f"{amount(Sum(**i.value.model_dump()))}"
