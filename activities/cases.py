@@ -15,7 +15,7 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.desk import Desk, EventLog, Screener
+from activities.desk import Desk, Determiner, EventLog, Screener
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import ApplicationGranted
 from licensing.batch.aggregate import BATCH
@@ -42,9 +42,15 @@ class CaseActivities:
     """
 
     def __init__(
-        self, log: EventLog, screener: Screener, temporal: Client, kind: Kind = Kind.PRODUCTION
+        self,
+        log: EventLog,
+        screener: Screener,
+        temporal: Client,
+        kind: Kind = Kind.PRODUCTION,
+        determiner: Determiner | None = None,
     ) -> None:
-        """``kind`` is the log's."""
+        """``kind`` is the log's; without a ``determiner`` nothing is proposed."""
+        self._determiner = determiner
         self._log = log
         self._kind = kind
         self._screener = screener
@@ -100,7 +106,7 @@ class CaseActivities:
                 raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
 
     async def _handled(self, decider: Decider[S], request: DeskRequest) -> DeskAnswer:
-        return await Desk(decider, self._log, self._screener, request).handle(request)
+        return await Desk(decider, self._log, self._screener, request, self._determiner).handle(request)
 
     async def _start_licenses(self, records: tuple[str, ...]) -> None:
         """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.

@@ -12,8 +12,9 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 
 from licensing.application.commands import Answer, RecordScreening, Submit
-from licensing.application.dossier import Finding, Parties, Screening
-from licensing.application.matches import Resolution
+from licensing.application.dossier import Finding, Parties, Screening, Submission
+from licensing.application.matches import Resolution, Screened
+from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
 from licensing.canonical import digest
@@ -65,11 +66,28 @@ class Screener(Protocol):
     def screen(self, parties: Parties, at: datetime) -> Screening: ...
 
 
+class Determiner(Protocol):
+    """Finds out whether a license is required at all, of whom screening found, with what officers said of it.
+
+    None: one is, or that cannot be determined.
+    """
+
+    def determine(self, application: Submission, found: Screened, at: datetime) -> Proposed | None: ...
+
+
 class Desk(Generic[S]):
     """Deals with one request about one case."""
 
-    def __init__(self, decider: Decider[S], log: EventLog, screener: Screener, request: DeskRequest) -> None:
+    def __init__(
+        self,
+        decider: Decider[S],
+        log: EventLog,
+        screener: Screener,
+        request: DeskRequest,
+        determiner: Determiner | None = None,
+    ) -> None:
         self._decider = decider
+        self._determiner = determiner
         self._log = log
         self._screener = screener
         self._stream = request.stream
@@ -154,7 +172,28 @@ class Desk(Generic[S]):
         """With what officers said in other cases of the pairs that were met."""
         met = frozenset(m.pair for finding in screening.findings for m in finding.matches if m.pair)
         remembered = await self._log.remembered(met) if met else ()
-        return replace(command, screening=screening, remembered=remembered)
+        said = self._state.resolutions if isinstance(self._state, ApplicationState) else ()
+        found = Screened(screening=screening, resolutions=(*remembered, *said))
+        proposed = self._determined(command.body, found)
+        return replace(command, screening=screening, remembered=remembered, proposed=proposed)
+
+    def _determined(self, body: Body, found: Screened) -> Proposed | None:
+        """Of the application as it stands with this command. What fails determines nothing."""
+        filed = self._state.submission if isinstance(self._state, ApplicationState) else None
+        match body:
+            case Submit(application=application):
+                filed = application
+            case Answer(parties=parties) | RecordScreening(parties=parties) if filed and parties:
+                filed = filed.model_copy(update={"parties": parties})
+            case _:
+                pass
+        if self._determiner is None or filed is None:
+            return None
+        try:
+            return self._determiner.determine(filed, found, self._now)
+        except Exception as error:  # noqa: BLE001 - an application is registered whatever a proposal comes to.
+            _log.error("determination_failed", case=self._stream, error=type(error).__name__)
+            return None
 
     async def _look_into(self, matter: Matter) -> None:
         """What the service owes the case; nothing, if the log turned out to have it already."""

@@ -19,6 +19,7 @@ from licensing.time.calendar import plain_date
 def application_facts(state: ApplicationState) -> dict[str, str | None]:
     """Who asks for what, and what was said of it."""
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
+    returned = state.return_proposed
     late = ", ".join(words(kind) for kind in overdue(state))
     return {
         "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
@@ -27,6 +28,7 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
         "Screening": "\n".join(findings(state)) or None,
+        "Proposed": returned and f"return without action: {returned.reason} ({returned.citation})",
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
             f"{amount(Sum(**i.value.model_dump()))}"

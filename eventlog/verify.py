@@ -50,6 +50,7 @@ SERVICE_EVENTS = frozenset(
         "PartiesScreened",
         "RemovalTookEffect",
         "ResolutionRemembered",
+        "ReturnProposed",
         "TermExpired",
         "TermIssued",
         "VotesCounted",

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from licensing.application.dossier import Screening
 from licensing.application.matches import Resolution
+from licensing.application.returning import Proposed
 from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Append, Event, View
@@ -47,7 +48,8 @@ class Command(Generic[B]):
     ``key`` is what the stream is named after: the application control number, the license number.
     ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
     what the service found on the parties that the command brings, ``remembered`` what officers said in other
-    cases of pairs that it found; ``inclusion`` the batch, if one decides.
+    cases of pairs that it found, ``proposed`` why no license is required, if none is; ``inclusion`` the
+    batch, if one decides.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Command(Generic[B]):
     license_number: str | None = None
     screening: Screening | None = None
     remembered: tuple[Resolution, ...] = ()
+    proposed: Proposed | None = None
     inclusion: Inclusion | None = None
 
     def with_number(self, number: str | None) -> "Command[B]":

@@ -151,7 +151,7 @@ BEGIN
         'BatchCaseDecided', 'BatchCaseFellOut', 'BatchDelivered', 'CommandRefused',
         'DeadlinePassed', 'DecisionFellDue', 'DecisionMade', 'DisputeSettled', 'LicenseExpired',
         'ObjectionWindowClosed', 'OutcomeMoot', 'PartiesScreened', 'TermExpired', 'TermIssued', 'VotesCounted',
-        'ResolutionRemembered',
+        'ResolutionRemembered', 'ReturnProposed',
         'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect',
         -- Of directives, and of cases by a directive: greenlight.directed has a look at those.
         'DirectiveApplied', 'DirectiveCameInForce', 'DirectiveExpired', 'DirectiveSuperseded', 'FanOutBegun',

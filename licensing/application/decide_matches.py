@@ -5,9 +5,10 @@ from datetime import datetime
 from licensing.application.commands import RecordScreening, ResolveMatch
 from licensing.application.dossier import Parties, Screening
 from licensing.application.events import PartiesScreened
-from licensing.application.matches import Resolution
-from licensing.application.resolution import MatchResolved, ResolutionRemembered
-from licensing.application.state import ApplicationState
+from licensing.application.matches import Resolution, Screened
+from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
+from licensing.application.returning import ReturnProposed
+from licensing.application.state import ApplicationState, Stage
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
@@ -63,10 +64,14 @@ def resolve(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetim
 def _found(
     screening: Screening, command: Command[Body], state: ApplicationState | None, now: datetime
 ) -> tuple[Event, ...]:
-    """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
-    known = {resolution.pair: resolution for resolution in state.resolutions} if state else {}
+    """What is remembered comes first: a pair that is known opens nothing, not for a moment.
+
+    A return is proposed only where it is known who the parties are, and before the case is in review.
+    """
+    earlier = state.resolutions if state else ()
+    known = {resolution.pair: resolution for resolution in earlier}
     met = {match.pair: match.listing for finding in screening.findings for match in finding.matches}
-    remembered = (
+    remembered = tuple(
         ResolutionRemembered(
             at=now,
             listing=met[each.pair],
@@ -83,7 +88,14 @@ def _found(
         and not _said_here(known.get(each.pair))
         and not _acts_for_applicant(each.resolved_by, command, state)
     )
-    return (*remembered, PartiesScreened(at=now, screening=screening))
+    found = (*remembered, PartiesScreened(at=now, screening=screening))
+    for event in remembered:
+        earlier = resolutions_after(earlier, event)
+    untouched = state is None or state.stage in {Stage.TRIAGE, Stage.AWAITING_ANSWER}
+    settled = Screened(screening=screening, resolutions=earlier).settled
+    if command.proposed is None or not untouched or not settled:
+        return found
+    return (*found, ReturnProposed(at=now, **dict(command.proposed)))
 
 
 def _said_here(resolution: Resolution | None) -> bool:

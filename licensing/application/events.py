@@ -10,6 +10,7 @@ from licensing.application.commands import Conditions, Outcome, ReturnGround
 from licensing.application.dispute import Forum
 from licensing.application.dossier import Parties, Screening, Submission
 from licensing.application.resolution import MatchResolved, ResolutionRemembered
+from licensing.application.returning import ReturnProposed
 from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Event
@@ -354,6 +355,7 @@ ApplicationEvent = (
     | PartiesScreened
     | MatchResolved
     | ResolutionRemembered
+    | ReturnProposed
     | CaseAssigned
     | InformationRequested
     | InformationAnswered

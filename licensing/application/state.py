@@ -48,6 +48,7 @@ from licensing.application.inquiry import REASON, Inquiry, lifted, placed
 from licensing.application.interagency import ReferralEvent, pending, referrals_after
 from licensing.application.matches import Screened
 from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
+from licensing.application.returning import ReturnProposed
 from licensing.application.stage import CLOSED as CLOSED
 from licensing.application.stage import Stage as Stage
 from licensing.authority import Actor
@@ -70,6 +71,7 @@ class ApplicationState(Screened):
     ``directive`` is the directive that the case was held against last, ``proposed`` what a directive proposes
     and nobody took back, ``moved_by`` are the directives that moved the case. ``voided`` counts how often a
     possible match made void what was proposed, so that no signature on the one proposal holds for the next.
+    ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
     """
 
     acn: Acn
@@ -98,6 +100,7 @@ class ApplicationState(Screened):
     proposed: DirectedProposal | None = None
     moved_by: Names = frozenset()
     voided: int = 0
+    return_proposed: ReturnProposed | None = None
 
     @property
     def acted_for_applicant(self) -> frozenset[str]:
@@ -140,6 +143,8 @@ def dossier(state: ApplicationState) -> JsonObject:
     # Of the pairs that there are: what was said of others has expired.
     if said := [r for r in state.resolutions if any(hit.match.pair == r.pair for hit in state.hits)]:
         shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
+    if state.return_proposed:
+        shown["return_proposed"] = state.return_proposed.model_dump(mode="json")
     if state.voided:
         shown["voided"] = state.voided
     if state.directive is None:
@@ -174,6 +179,8 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
     match event:
         case PartiesScreened() | MatchResolved() | ResolutionRemembered():
             return _screening_changes(state, event)
+        case ReturnProposed():
+            return {"return_proposed": event}
         case CaseAssigned(officer=officer):
             return {"assigned_to": officer}
         case DeadlinePassed(deadline=kind, agency=agency):
@@ -233,6 +240,7 @@ def _screening_changes(
         if isinstance(event, PartiesScreened)
         else {"resolutions": resolutions_after(state.resolutions, event)}
     )
+    changes["return_proposed"] = None
     settled = state.model_copy(update=changes).settled
     if state.stage is Stage.TRIAGE and settled:
         return changes | {"stage": _working_stage(state.referrals)}
@@ -372,6 +380,7 @@ def _hold_changes(
                 "inquiries": (*state.inquiries[:-1], answered),
                 "parties": event.parties or state.parties,
                 "screening": None if event.parties else state.screening,
+                "return_proposed": None if event.parties else state.return_proposed,
             }
 
 

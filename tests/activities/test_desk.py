@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 import pytest
 
-from activities.desk import MAX_ANSWER_CHARACTERS, Desk, Screener
+from activities.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
 from activities.screening import BookScreener
 from eventlog.pages import PAGE_RECORDS
 from eventlog.recorder import Recorder
@@ -67,6 +67,7 @@ class Clerk(Generic[S]):
     decider: Decider[S]
     stream: str
     screener: Screener = SCREENER
+    determiner: Determiner | None = None
     state: S | None = None
     version: int = 0
 
@@ -87,7 +88,7 @@ class Clerk(Generic[S]):
 
     async def handled(self, request: DeskRequest) -> DeskAnswer:
         """The desk's answer, which the clerk does not take over."""
-        return await Desk(self.decider, self.log, self.screener, request).handle(request)
+        return await Desk(self.decider, self.log, self.screener, request, self.determiner).handle(request)
 
     async def asks(self, request: DeskRequest) -> DeskAnswer:
         answer = await self.handled(request)

@@ -55,6 +55,7 @@ from licensing.application.dossier import (
     Submission,
 )
 from licensing.application.matches import Resolution, Verdict
+from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import Actor
 from licensing.commit import Event
@@ -178,6 +179,7 @@ def screening(*outcomes: ScreeningOutcome) -> Screening:
     )
 
 
+NOT_REQUIRED = Proposed(reason="EAR99, and nobody is listed.", citation="15 CFR 734.7")
 GRANT = Recommend(outcome=Outcome.GRANT, reasons="Civil end use.")
 GRANT_IN_PART = Recommend(
     outcome=Outcome.GRANT,
@@ -290,10 +292,11 @@ class Case:
         no_match: tuple[ScreeningOutcome, ...] = ("no_match",) * len(parties)
         return self.after(RecordScreening(screening=screening(*(outcomes or no_match)), parties=parties))
 
-    def found(self, found: Screening, *remembered: Resolution) -> "Case":
-        """Screened with that result, and with what is remembered of its pairs."""
+    def found(self, found: Screening, *remembered: Resolution, proposed: Proposed | None = None) -> "Case":
+        """Screened with that result, what is remembered of its pairs, and what is proposed on it."""
         command = self.command(RecordScreening(screening=found, parties=self.opened.parties))
-        return self.advanced().with_events(*accepted(self.decides(replace(command, remembered=remembered))))
+        informed = replace(command, remembered=remembered, proposed=proposed)
+        return self.advanced().with_events(*accepted(self.decides(informed)))
 
     def resolved(
         self, verdict: Verdict = Verdict.FALSE_MATCH, match: Match = ALIKE, party: int = 1

@@ -46,6 +46,7 @@ from tests.licensing.application.cases import (
     GRANT,
     GRANT_IN_PART,
     MATCH,
+    NOT_REQUIRED,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
@@ -103,6 +104,9 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
     Stage.REVIEW: {
         "no match": in_review,
         "assigned": lambda: in_review().assigned(),
+        "no license required": lambda: submitted().found(
+            screening("no_match", "no_match"), proposed=NOT_REQUIRED
+        ),
         "listed": lambda: submitted().screened("no_match", "listed"),
         "true match": lambda: possibly_listed().resolved(Verdict.TRUE_MATCH),
         "false match": lambda: possibly_listed().resolved(),
