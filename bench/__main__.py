@@ -26,6 +26,7 @@ from bench import (
     letters,
     replay,
     reprieves,
+    screening,
     terms,
 )
 from cli.development import ensure_development_officers
@@ -61,6 +62,14 @@ TARGETS: dict[str, tuple[str, float]] = {
     "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
+    "compare_us": ("at most", 30),
+    "compare_cold_us": ("at most", 30),
+    "screening_f1": ("at least", 0.92),
+    "screening_precision": ("at least", 0.92),
+    "screen_name_median_ms": ("at most", 2),
+    "screen_name_p99_ms": ("at most", 15),
+    "index_recall": ("at least", 0.995),
+    "index_build_s": ("at most", 10),
 }
 
 
@@ -151,7 +160,9 @@ async def measure() -> dict[str, float]:
     err.print("the docket of 2019-2020 …")
     figures |= await docket.measure()
     err.print("writing letters, and trying futures …")
-    return figures | letters.measure() | deadlines.measure() | reprieves.measure()
+    figures |= letters.measure() | deadlines.measure() | reprieves.measure()
+    err.print("comparing names …")
+    return figures | screening.measure()
 
 
 async def ten_years() -> dict[str, float]:

@@ -12,7 +12,7 @@ from rapidfuzz.distance.OSA import distance
 
 from screening.alignment import Alignment, align
 from screening.explanation import explain
-from screening.normalise import folded_words
+from screening.normalise import folded_words, strip_legal_forms
 from screening.tokens import Kind, Prepared, Sort, prepare
 
 # The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
@@ -151,7 +151,11 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     return 0.0, None
 
 
-def initials(name: str) -> tuple[str, str]:
-    """The first letters of all words of a name, and without those of the little ones."""
+def initials(name: str) -> tuple[str, str, str]:
+    """The first letters of all words of a name, without those of the little ones, and without legal forms."""
     words = folded_words(name)
-    return "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _UNSPOKEN)
+    spoken = [word for word in words if word not in _UNSPOKEN]
+    bare = spoken[:]
+    strip_legal_forms(bare)
+    first, second, third = ("".join([word[0] for word in of]) for of in (words, spoken, bare))
+    return first, second, third
