@@ -112,7 +112,7 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return _with_digits(word, _organisation_tokens)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    return (Token(word, word, 1.0 if len(word) > 2 else 0.5),)
+    return (Token(word, word, 1.0 if len(word) > 2 else 0.35),)
 
 
 def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
