@@ -78,7 +78,7 @@ def _table() -> dict[str, Token]:
         (FAINT, 0.15, Sort.COMMON),
         (NOTHING, 0.0, Sort.COMMON),
     ):
-        for line in words.strip().splitlines():
+        for line in words.strip().replace("; ", "\n").splitlines():
             spellings = line.partition(" : ")[0].split()
             for spelling in spellings:
                 table[spelling] = Token(spellings[0], spelling, weight, sort)
