@@ -15,6 +15,7 @@ from bench import (
     open_cases,
     replay,
     reprieves,
+    screening,
     terms,
 )
 from bench.servers import Office, office, servers, worker
@@ -90,6 +91,11 @@ async def _reprieves() -> Figures:
     return reprieves.measure()
 
 
+async def _screening() -> Figures:
+    """Comparing names, and one name against the whole official list"""
+    return screening.measure()
+
+
 async def _open_cases() -> Figures:
     """10,000 open cases: memory, restart and the docket's queries; some ten minutes"""
     async with office() as of:
@@ -114,6 +120,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "deadlines": _deadlines,
     "determination": _determination,
     "reprieves": _reprieves,
+    "screening": _screening,
     "open-cases": _open_cases,
 }
 
@@ -143,6 +150,14 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "command_p95_vs_idle_during_fanout": ("at most", 3),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
+    "compare_us": ("at most", 30),
+    "compare_cold_us": ("at most", 30),
+    "screening_f1": ("at least", 0.92),
+    "screening_precision": ("at least", 0.92),
+    "screen_name_median_ms": ("at most", 2),
+    "screen_name_p99_ms": ("at most", 15),
+    "index_recall": ("at least", 0.995),
+    "index_build_s": ("at most", 10),
     "open_cases_worker_mib": ("at most", 2_048),
     "restart_to_first_answer_s": ("at most", 30),
     "docket_query_ms": ("at most", 20),

@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from licensing.determination.question import MAX_LISTINGS, Listed
-from screening.book import IndexedName, ListingBook, name_index
+from screening.book import ListingBook
+from screening.index import IndexedName, name_index
 from screening.normalise import normalise
 
 NAMES = 65_536

@@ -12,7 +12,7 @@ from rapidfuzz.distance.OSA import distance
 
 from screening.alignment import Alignment, align
 from screening.explanation import explain
-from screening.normalise import folded_words
+from screening.normalise import folded_words, strip_legal_forms
 from screening.tokens import Kind, Prepared, Sort, prepare
 
 # The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
@@ -22,8 +22,8 @@ THRESHOLD: Final = 75.0
 class Costs(NamedTuple):
     """What words that met nothing cost, as multiples of what they count.
 
-    `instead` for a word of one name in the place of a word of the other, `more` for what only one name says,
-    where enough has met (`enough` whole words), and `alone` where it has not.
+    `instead` for a word of one name in the place of a word of the other, `more` for what only one name says;
+    both times `alone` where less than `enough` distinctive words met, as then common words tell names apart.
     """
 
     instead: float
@@ -33,8 +33,8 @@ class Costs(NamedTuple):
 
 
 COSTS: Final[dict[Kind, Costs]] = {
-    "organisation": Costs(instead=2.0, more=0.6, alone=1.0, enough=1),
-    "person": Costs(instead=2.0, more=0.35, alone=1.0, enough=2),
+    "organisation": Costs(instead=2.0, more=0.6, alone=1.8, enough=1),
+    "person": Costs(instead=2.0, more=0.35, alone=3.0, enough=2),
     "vessel": Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
 }
 
@@ -120,7 +120,8 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
     instead, more = min(only_a, only_b), abs(only_a - only_b)
-    lost += costs.instead * instead + (costs.more if own >= costs.enough else costs.alone) * more
+    unmet = costs.instead * instead + costs.more * more
+    lost += unmet if own >= costs.enough else costs.alone * unmet
     score = 100 * met / (met + lost) if met else 0.0
     if only_a and only_b:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
@@ -151,7 +152,11 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     return 0.0, None
 
 
-def initials(name: str) -> tuple[str, str]:
-    """The first letters of all words of a name, and without those of the little ones."""
+def initials(name: str) -> tuple[str, str, str]:
+    """The first letters of all words of a name, without those of the little ones, and without legal forms."""
     words = folded_words(name)
-    return "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _UNSPOKEN)
+    spoken = [word for word in words if word not in _UNSPOKEN]
+    bare = spoken[:]
+    strip_legal_forms(bare)
+    first, second, third = ("".join([word[0] for word in of]) for of in (words, spoken, bare))
+    return first, second, third

@@ -105,12 +105,12 @@ def _is_plain(char: str) -> bool:
     return any(first <= code <= last for first, last in _PLAIN_BLOCKS)
 
 
-def _by_word(forms: Iterable[str], at: int) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _by_word(forms: Iterable[str], at: int) -> dict[str, list[list[str]]]:
     """Forms as words, under the word found at one end of the name, the longest first."""
     spellings = {tuple(_fold(text).split()) for form in forms for text in (form, form.replace(".", ""))}
-    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    table: dict[str, list[list[str]]] = {}
     for words in sorted(spellings, key=len, reverse=True):
-        table[words[at]] = (*table.get(words[at], ()), words)
+        table.setdefault(words[at], []).append(list(words))
     return table
 
 
@@ -128,7 +128,7 @@ def strip_legal_forms(words: list[str]) -> None:
 def _strip_end(words: list[str]) -> bool:
     last = words[-1]
     for form in _ENDINGS.get(last, ()):
-        if tuple(words[-len(form) :]) == form:
+        if words[-len(form) :] == form:
             del words[-len(form) :]
             return True
     if last.endswith(_JOINED):
@@ -141,7 +141,7 @@ def _strip_end(words: list[str]) -> bool:
 def _strip_start(words: list[str]) -> bool:
     first = words[0]
     for form in _BEGINNINGS.get(first, ()):
-        if tuple(words[: len(form)]) == form:
+        if words[: len(form)] == form:
             del words[: len(form)]
             return True
     if first.startswith(_JOINED):

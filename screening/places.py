@@ -1,7 +1,7 @@
 """Countries, provinces and cities, as data: a name with one place is not the name with another.
 
-One line is one place in its spellings; the first is what the others count as. Spellings of several words are
-joined by a hyphen, and what stands behind a colon is Chinese.
+One line, or part of it up to a semicolon, is one place in its spellings; the first is what the others count as.
+Spellings of several words are joined by a hyphen, and what stands behind a colon is Chinese.
 """
 
 from typing import Final
@@ -79,19 +79,10 @@ argentina argentine
 brazil brazilian brasil
 peru peruvian
 bolivia bolivian
-ecuador
-paraguay
-uruguay
-panama
-nicaragua
+ecuador; paraguay; uruguay; panama; nicaragua
 nigeria nigerian
 africa african
-kenya
-ethiopia
-zimbabwe
-madagascar
-jamaica
-cyprus
+kenya; ethiopia; zimbabwe; madagascar; jamaica; cyprus
 greece greek hellenic
 romania romanian
 bulgaria bulgarian
@@ -100,20 +91,14 @@ croatia
 hungary hungarian
 czech
 slovakia slovak
-estonia
-latvia
-lithuania
-moldova
+estonia; latvia; lithuania; moldova
 europe european
 asia asian
 asia-pacific apac
 siberia siberian sibirskiy
 ural urals uralskiy
 crimea crimean krym krymskiy
-caspian
-baltic
-pacific
-arctic
+caspian; baltic; pacific; arctic
 beijing peking : 北京
 shanghai : 上海
 tianjin : 天津
@@ -193,95 +178,31 @@ petersburg saint-petersburg st-petersburg sankt-peterburg sankt-petersburg spb l
 novosibirsk
 yekaterinburg ekaterinburg
 kazan kazanskiy
-samara
-omsk
-tomsk
-chelyabinsk
-perm
-ufa
-rostov
-volgograd
-voronezh
-saratov
-krasnoyarsk
-irkutsk
-vladivostok
-khabarovsk
-kaliningrad
+samara; omsk; tomsk; chelyabinsk; perm; ufa; rostov; volgograd; voronezh; saratov; krasnoyarsk
+irkutsk; vladivostok; khabarovsk; kaliningrad
 tula tulskiy
-ryazan
-izhevsk
-nizhny-novgorod
-novgorod
-murmansk
-sevastopol
+ryazan; izhevsk; nizhny-novgorod; novgorod; murmansk; sevastopol
 kyiv kiev
 kharkiv kharkov
 odessa odesa
-minsk
-almaty
-tashkent
+minsk; almaty; tashkent
 tehran teheran
 isfahan esfahan
-shiraz
-tabriz
-mashhad
-qeshm
-dubai
-sharjah
-istanbul
-ankara
-izmir
-london
-paris
-berlin
+shiraz; tabriz; mashhad; qeshm; dubai; sharjah; istanbul; ankara; izmir; london; paris; berlin
 munich munchen
-hamburg
-frankfurt
-dusseldorf
+hamburg; frankfurt; dusseldorf
 milan milano
 rome roma
-madrid
-barcelona
+madrid; barcelona
 vienna wien
-zurich
-geneva
-amsterdam
+zurich; geneva; amsterdam
 brussels bruxelles
-stockholm
-warsaw
-prague
-budapest
+stockholm; warsaw; prague; budapest
 belgrade beograd
-sofia
-athens
-cairo
-beirut
-damascus
-baghdad
-karachi
-lahore
-islamabad
-delhi
+sofia; athens; cairo; beirut; damascus; baghdad; karachi; lahore; islamabad; delhi
 mumbai bombay
 bangalore
 chennai madras
-tokyo
-osaka
-seoul
-busan
-pyongyang
-bangkok
-hanoi
-jakarta
-manila
-sydney
-melbourne
-toronto
-york
-california
-texas
-havana
-caracas
-bogota
+tokyo; osaka; seoul; busan; pyongyang; bangkok; hanoi; jakarta; manila; sydney; melbourne; toronto
+york; california; texas; havana; caracas; bogota
 """

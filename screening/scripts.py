@@ -67,7 +67,7 @@ def _chinese_words() -> dict[str, str]:
     for term in TERMS.split():
         chinese, _, meaning = term.partition("=")
         words[chinese] = meaning
-    for line in PLACES.strip().splitlines():
+    for line in PLACES.strip().replace("; ", "\n").splitlines():
         latin, _, chinese = line.partition(" : ")
         words |= dict.fromkeys(chinese.split(), latin.split()[0])
     return words

@@ -78,7 +78,7 @@ def _table() -> dict[str, Token]:
         (FAINT, 0.15, Sort.COMMON),
         (NOTHING, 0.0, Sort.COMMON),
     ):
-        for line in words.strip().splitlines():
+        for line in words.strip().replace("; ", "\n").splitlines():
             spellings = line.partition(" : ")[0].split()
             for spelling in spellings:
                 table[spelling] = Token(spellings[0], spelling, weight, sort)
@@ -112,7 +112,7 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return _with_digits(word, _organisation_tokens)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    return (Token(word, word, 1.0 if len(word) > 2 else 0.5),)
+    return (Token(word, word, 1.0 if len(word) > 2 else 0.35),)
 
 
 def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
@@ -169,14 +169,17 @@ def read(name: str, kind: Kind) -> Prepared:
     words = folded_words(name[:MAX_LENGTH])
     raw = "".join(words)
     tokens = _READERS[kind](words)
-    once = {token.text: token for token in reversed(tokens) if token.weight}
-    if not once:
+    kept = [token for token in tokens if token.weight][:MAX_WORDS]
+    if not kept:
         # Nothing but words that say nothing: they are all there is to go by.
-        once = {token.text: token._replace(weight=0.15) for token in reversed(tokens)}
-    kept = tuple(reversed(once.values()))[:MAX_WORDS]
-    texts = [token.text for token in kept]
+        kept = [token._replace(weight=0.15) for token in tokens][:MAX_WORDS]
+    texts = {token.text for token in kept}
+    if len(texts) < len(kept):
+        kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
     weight = sum([token.weight for token in kept])
-    return Prepared(name, kind, kept, frozenset(texts), weight, "".join([token.word for token in kept]), raw)
+    return Prepared(
+        name, kind, tuple(kept), frozenset(texts), weight, "".join([token.word for token in kept]), raw
+    )
 
 
 def _organisation(words: list[str]) -> list[Token]:

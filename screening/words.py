@@ -1,7 +1,7 @@
 """Common words in the names of organisations, as data: how little each of them says about who it is.
 
-One line is one word in its spellings: the first is what the others count as, whether plural, abbreviation,
-transliteration from Russian, or translation. What stands in no line is distinctive. The classes follow the
+One line, or part of it up to a semicolon, is one word in its spellings: the first is what the others count as,
+whether plural, abbreviation, transliteration from Russian, or translation. What stands in no line is distinctive. The classes follow the
 number of organisations on the Consolidated Screening List (retrieved 2026-07-31; the 10,206 entries of type
 Entity and those of the Entity List) that have the word in any of their names. They were corrected by hand where
 a frequent word is somebody's own name (`huawei`, `gazprom`) or a rare one is everybody's (`bakery`).
@@ -22,9 +22,7 @@ company co companies kompaniya kompaniia kompania compania compagnie cia firma f
 corporation corp corporate korporatsiya korporatsiia corporacion
 limited ltd
 incorporated inc
-liability
-joint
-stock
+liability; joint; stock
 named after imeni im
 llc ooo
 jsc ao aktsionernoe aktsionernoye obshchestvo obschestvo obshestvo otvetstvennostyu ogranichennoi ogranichennoy
@@ -133,8 +131,7 @@ steel stal
 mining mineral minerals
 marine maritime morskoi
 aviation avia aviatsionny aviatsionnaya aero havacilik
-aircraft
-aerospace
+aircraft; aerospace
 airlines airline aviakompaniya airways havayollari
 shipbuilding sudostroitelny sudostroenie shipbuilders
 shipyard yard verf
@@ -147,17 +144,14 @@ computer computers computing comp
 data
 semiconductor semiconductors semi
 microelectronics microelectronic mikroelektronika
-media
-estate
-real
+media; estate; real
 property properties gayrimenkul
 central tsentralny tsentralnoe tsentralnaya centrale
 complex kompleks
 concern kontsern konzern konsern
 combine kombinat
 special spetsialnoe specialized
-precision
-advanced
+precision; advanced
 united obedinennaya obyedinennaya
 integrated
 innovation innovations innovative
@@ -198,16 +192,11 @@ institution institutions uchrezhdenie establishment est
 foreign dis vneshneekonomicheskoe overseas
 lines line
 aeronautics aeronautical
-avionics
-biomedical
+avionics; biomedical
 combined combination
-professional
-universal
-modern
-creative
+professional; universal; modern; creative
 operating operation operations operator
-maintenance
-infrastructure
+maintenance; infrastructure
 facilities facility
 procurement
 contracting contractors contractor
@@ -220,31 +209,15 @@ goods
 application applications
 integration
 element elements
-club
-board
-council
-commission
-authority
-directorate
-division
-unit
-team
-head
-main
-subsidiary
-subordinate
+club; board; council; commission; authority; directorate; division; unit; team; head; main
+subsidiary; subordinate
 budgetary byudzhetnoe
 autonomous avtonomnaya
 municipal municipality
 government governmental
-world
-high
-multi
-micro
-electro
+world; high; multi; micro; electro
 geological geology geo
-drilling
-exploration
+drilling; exploration
 refining refinery
 cooperative cooperation
 alliance
@@ -272,64 +245,45 @@ chemistry
 biological biology
 biotechnology biotech
 robotics robot robots
-cloud
-quantum
+cloud; quantum
 railway railways rail
 road roads
 port seaport
 airport aeroport
 terminal
 cargo freight
-express
-sea
+express; sea
 ocean oceans
-river
-air
-land
-water
+river; air; land; water
 coal ugol ugolnaya
 gold
 diamond diamonds
 aluminum aluminium
 copper
 cement siman
-glass
-rubber
+glass; rubber
 plastic plastics plastik
 paper
 wood timber
 fishing fisheries
-fish
-bakery
-cosmetics
+fish; bakery; cosmetics
 jewellery jewelry
-school
-hospital
-church
-court
-police
-army
+school; hospital; church; court; police; army
 force forces
 guard guards
 navy naval
 television tv
 broadcasting broadcast
-news
-press
-publishing
+news; press; publishing
 culture cultural
 education educational
 training
 charity charitable
-relief
-credit
-savings
-trust
+relief; credit; savings; trust
 asset assets
 securities
 payment payments
-money
-currency
+money; currency
 people peoples
 popular
 revolutionary revolution
@@ -338,18 +292,13 @@ republic respublika respubliki
 experimental opytno opytny
 agricultural agriculture agro agricola agropecuaria
 testing test tests
-electromechanical
-electricity
+electromechanical; electricity
 metallurgical metallurgy
 armored armoured
 unmanned bespilotnye
-tactical
-strategic
-reconnaissance
-domestic
+tactical; strategic; reconnaissance; domestic
 economic economy
-political
-social
+political; social
 human humanitarian
 welfare
 pension pensionny
@@ -366,46 +315,20 @@ powder
 bearing bearings
 cartridge cartridges
 tool tools
-spare
-additive
-solar
-wind
-thermal
-hydro
-retail
-fashion
+spare; additive; solar; wind; thermal; hydro; retail; fashion
 clothing garment garments
 shoes footwear
-furniture
-flight
+furniture; flight
 drone drones uav
 tanker tankers
-vessels
-heavy
-light
-chain
+vessels; heavy; light; chain
 simulation simulator
-wireless
-broadband
-internet
-web
-online
+wireless; broadband; internet; web; online
 game games
-architecture
-college
-museum
-library
+architecture; college; museum; library
 theater theatre
 sport sports
-football
-women
-youth
-children
-workers
-veterans
-settlement
-district
-city
+football; women; youth; children; workers; veterans; settlement; district; city
 province provincial
 regional region
 measurement measuring
@@ -438,8 +361,7 @@ southeast southeastern
 southwest southwestern
 middle
 far dalnevostochny
-upper
-lower
+upper; lower
 """
 
 # Single words that stand for several, so that both spellings meet word by word.
