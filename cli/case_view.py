@@ -74,6 +74,8 @@ def _denial(denial: Denial) -> str:
     if denial.response:
         accepted = "accepted them" if denial.response.accepts_modifications else "responded"
         said.append(f"{denial.response.by.officer} {accepted}: {denial.response.response}")
+    if denial.reconsidered_at:
+        said.append(f"reconsidered {local(denial.reconsidered_at)}")
     if denial.denied_on:
         said.append(f"final with {plain_date(denial.denied_on)}")
     if denial.appeal:

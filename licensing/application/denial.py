@@ -1,11 +1,15 @@
 """A denial on its way: notice, response, denial, appeal (15 CFR 750.6, 756.2); and what events make of it."""
 
 from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from licensing.application.events import (
     AppealDecided,
     AppealFiled,
     ApplicationDenied,
+    DenialReconsidered,
     IntentToDenyIssued,
     ResponseReceived,
 )
@@ -46,19 +50,28 @@ class Appeal(Model):
 class Denial(Model):
     """``modifications`` would let the application be considered again; None: none are known.
 
-    ``denied_on`` is the day on which the denial became final, in Washington.
+    ``denied_on`` is the day on which the denial became final, in Washington. ``reconsidered_at`` is left out
+    where nobody did, so that dossiers which have been signed keep their digests.
     """
 
     noticed_at: Instant
     modifications: str | None
     response: Response | None = None
+    reconsidered_at: Annotated[Instant | None, Field(exclude_if=lambda at: at is None)] = None
     denied_on: date | None = None
     appeal: Appeal | None = None
     upheld: bool | None = None
     appeal_decided_at: Instant | None = None
 
 
-DenialEvent = IntentToDenyIssued | ResponseReceived | ApplicationDenied | AppealFiled | AppealDecided
+DenialEvent = (
+    IntentToDenyIssued
+    | ResponseReceived
+    | DenialReconsidered
+    | ApplicationDenied
+    | AppealFiled
+    | AppealDecided
+)
 
 
 def denials_after(denials: tuple[Denial, ...], event: DenialEvent) -> tuple[Denial, ...]:
@@ -69,6 +82,8 @@ def denials_after(denials: tuple[Denial, ...], event: DenialEvent) -> tuple[Deni
         case ResponseReceived(by=by, response=response, accepts_modifications=accepts):
             answer = Response(at=event.at, by=by, response=response, accepts_modifications=accepts)
             changes: dict[str, object] = {"response": answer}
+        case DenialReconsidered():
+            changes = {"reconsidered_at": event.at}
         case ApplicationDenied(denied_on=denied_on):
             changes = {"denied_on": denied_on}
         case AppealFiled(by=by, grounds=grounds):

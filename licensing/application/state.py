@@ -321,17 +321,13 @@ _IN_REVIEW_AGAIN: dict[str, object] = {
 }
 
 
-def _denial_changes(
-    state: ApplicationState, event: DenialEvent | DenialReconsidered | AppealPeriodEnded
-) -> dict[str, object]:
+def _denial_changes(state: ApplicationState, event: DenialEvent | AppealPeriodEnded) -> dict[str, object]:
+    if isinstance(event, AppealPeriodEnded):
+        return {"stage": Stage.FINALLY_DENIED}
+    changes: dict[str, object] = {"denials": denials_after(state.denials, event)}
     match event:
         case DenialReconsidered():
-            return _IN_REVIEW_AGAIN
-        case AppealPeriodEnded():
-            return {"stage": Stage.FINALLY_DENIED}
-        case _:
-            changes: dict[str, object] = {"denials": denials_after(state.denials, event)}
-    match event:
+            return changes | _IN_REVIEW_AGAIN
         case IntentToDenyIssued():
             # The decision to deny resolves the application; what follows has periods of its own.
             acted = state.acted | {"initial_action", "resolution"}

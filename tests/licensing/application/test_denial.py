@@ -168,6 +168,13 @@ def test_a_case_in_review_again_needs_every_signature_anew(again: Story) -> None
     assert code_of(case.asked(Countersign(agrees=True))) is RefusalCode.WRONG_STAGE
 
 
+def test_what_was_signed_before_the_denial_was_reconsidered_holds_no_more() -> None:
+    noticed = to_be_denied()
+    again = noticed.reconsidered().recommended(DENY).countersigned()
+    assert again.now == noticed.now
+    assert again.digest != noticed.digest
+
+
 def test_a_second_notice_has_periods_of_its_own() -> None:
     first = to_be_denied().later(days=21).advanced().reconsidered()
     second = first.recommended(DENY).countersigned().signed_off()
