@@ -6,19 +6,26 @@ that stand in the log.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
+from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Answer, RecordScreening, Submit
 from licensing.application.dossier import Parties, Screening
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
-from licensing.contract import stream_key
+from licensing.contract import application_stream, stream_key
 from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
 from licensing.directive.commands import RecordSuperseded
 from licensing.directive.standing import Standing
+from licensing.license.commands import RecordListed
+from licensing.license.state import LicenseState
+from licensing.list.commands import LoadList
+from licensing.list.content import ListContent, NoContent, StandingList
+from licensing.list.findings import listed_since, tells_otherwise
+from licensing.list.state import ListState
 from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
 from licensing.reading import Reading, read
 from licensing.refusal import Refusal, RefusalCode
@@ -53,9 +60,14 @@ class EventLog(Protocol):
 
 
 class Screener(Protocol):
-    """Holds parties against a list. What cannot be screened is said to be so."""
+    """Holds parties against a list, and looks into the files of lists. What cannot be told is said to be
+    so."""
 
-    def screen(self, parties: Parties, at: datetime) -> Screening: ...
+    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening: ...
+
+    async def content(
+        self, digest: str, retrieved: date, current: StandingList | None
+    ) -> ListContent | NoContent: ...
 
 
 class Desk(Generic[S]):
@@ -106,7 +118,8 @@ class Desk(Generic[S]):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.command_id(self._stream)
-        return await self._decide(self._inform(reading.command), reading.proof, self._too_early(reading))
+        command = await self._inform(reading.command)
+        return await self._decide(command, reading.proof, self._too_early(reading))
 
     def _too_early(self, reading: Reading) -> Refusal | None:
         """A driven clock goes forward only. A command that was accepted before is told so all the same."""
@@ -114,18 +127,22 @@ class Desk(Generic[S]):
             return None
         return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
-    def _inform(self, command: Command[Body]) -> Command[Body]:
+    async def _inform(self, command: Command[Body]) -> Command[Body]:
         """Screen the parties that a command brings, so that they are never on record without."""
         match command.body:
             case Submit(application=application):
                 parties: Parties | None = application.parties
             case Answer(parties=parties):
                 pass
+            case RecordScreening(parties=screened):
+                body = RecordScreening(screening=await self._screened(screened), parties=screened)
+                return replace(command, body=body)
             case _:
                 parties = None
-        if parties is None:
-            return command
-        return replace(command, screening=self._screener.screen(parties, self._now))
+        return command if parties is None else replace(command, screening=await self._screened(parties))
+
+    async def _screened(self, parties: Parties) -> Screening:
+        return await self._screener.screen(parties, self._now, self._standing.list)
 
     async def _look_into(self, matter: Matter) -> None:
         """What the service owes the case; nothing, if the log turned out to have it already."""
@@ -138,7 +155,7 @@ class Desk(Generic[S]):
                 await self._by_itself("take_effect", TakeEffect())
             case "directives":
                 # They were read before, and what they mean is recorded with whatever was due.
-                pass
+                await self._rescreen()
             case "supersession":
                 other = await self._log.superseded_by(stream_key(self._stream))
                 if other is not None:
@@ -162,10 +179,39 @@ class Desk(Generic[S]):
         state = self._state
         if not isinstance(state, ApplicationState) or state.screened:
             return
-        screening = self._screener.screen(state.parties, self._now)
+        screening = await self._screened(state.parties)
         if screening != state.screening:
             body = RecordScreening(screening=screening, parties=state.parties)
             await self._by_itself("record_screening", body)
+
+    async def _rescreen(self) -> None:
+        """Record what the current version of the list tells otherwise than the one before."""
+        state, current = self._state, self._standing.list
+        if current is None:
+            return
+        if isinstance(state, ApplicationState):
+            screening = await self._screened(state.parties)
+            if tells_otherwise(state, screening):
+                body = RecordScreening(screening=screening, parties=state.parties)
+                await self._by_itself("record_screening", body)
+        elif isinstance(state, LicenseState) and not state.stage.closed:
+            granted = await self._application(state.acn)
+            screening = await self._screened(granted.parties)
+            if screening.complete:
+                found = listed_since(granted, screening)
+                await self._by_itself(
+                    "record_listed", RecordListed(list_version=current.digest, findings=found)
+                )
+
+    async def _application(self, acn: str) -> ApplicationState:
+        """The application that a license was granted on."""
+        state, version, more = None, 0, True
+        while more:
+            page = await self._log.read_stream(application_stream(acn), version)
+            state = APPLICATION.replay(state, page.records)
+            version, more = version + len(page.records), page.more
+        assert state is not None, "a license is granted on an application"
+        return state
 
     async def _decide(
         self, command: Command[Body], proof: Proof | None, objection: Refusal | None = None
@@ -174,10 +220,10 @@ class Desk(Generic[S]):
         while True:
             decision = objection or self._decider.decide(self._state, command, self._now)
             if isinstance(decision, Lacks):
-                # Numbers are few, and nobody without authority is to use them up.
+                # Numbers are few, and files are large: nobody uses them up without authority.
                 unproven = await self._log.objection(proof, self._stream) if proof else None
                 if unproven is None:
-                    command = command.with_number(await self._log.reserve_license_number(self._stream))
+                    command = await self._supplied(command, decision)
                     continue
                 decision = unproven
             if isinstance(decision, Refusal):
@@ -196,12 +242,25 @@ class Desk(Generic[S]):
                 case "outdated":
                     # The directives come first: the command is decided on the case as they leave it.
                     await self._advance()
+                    command = await self._inform(command)
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
                 case "recorded" if isinstance(decision, Refusal):
                     return decision
                 case "recorded" | "duplicate":
                     return self._receipt(recorded, proof) if proof else None
+
+    async def _supplied(self, command: Command[Body], lacks: Lacks) -> Command[Body]:
+        """The command with the fact that it cannot be decided without."""
+        match lacks:
+            case Lacks.LICENSE_NUMBER:
+                return command.with_number(await self._log.reserve_license_number(self._stream))
+            case Lacks.LIST_CONTENT:
+                body, state = command.body, self._state
+                assert isinstance(body, LoadList), "nothing else brings a file"
+                assert isinstance(state, ListState), "the list was opened before"
+                content = await self._screener.content(body.digest, body.retrieved, state.standing)
+                return replace(command, content=content)
 
     async def _put_on_record(self, name: str, refusal: Refusal) -> None:
         """Record that something came which nobody proved to have sent."""

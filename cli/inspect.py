@@ -22,12 +22,13 @@ from licensing.application.view import overdue
 from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import batch_stream, entity_stream, reprieve_stream
+from licensing.contract import batch_stream, entity_stream, list_stream, reprieve_stream
 from licensing.decider import Decider
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.license.usage import usage
+from licensing.list.aggregate import LIST
 from licensing.model import JsonObject, Model
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.state import ReprieveState
@@ -185,6 +186,10 @@ def show(
             batch, events = await replayed(session, BATCH, stream, until, known)
             row = BATCH.view(batch, len(events)).row
             return _shown(BATCH, stream, len(events), batch), _row(row)
+        if stream.startswith(list_stream("")):
+            kept, events = await replayed(session, LIST, stream, until, known)
+            row = LIST.view(kept, len(events)).row
+            return _shown(LIST, stream, len(events), kept), _row(row)
         opened, events = await replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, len(events), opened), _application_facts(opened)
 
@@ -340,6 +345,7 @@ def _license_facts(state: LicenseState) -> dict[str, str | None]:
         "Conditions": "\n".join(state.conditions),
         "Riders": "\n".join(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
+        "Listed since": "\n".join(f"{m.listing} ({m.name})" for f in state.listed for m in f.matches),
         "Former licensee": state.former_licensee,
         "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,

@@ -11,9 +11,10 @@ from licensing.commit import Event
 from licensing.decider import Decider
 from licensing.entity.state import EntityState
 from licensing.license.state import LicenseState
+from licensing.list.state import ListState
 from licensing.reprieve.state import ReprieveState
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState)
+S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState, ListState)
 
 
 async def replayed(

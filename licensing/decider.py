@@ -13,6 +13,7 @@ from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Append, Event, View
 from licensing.directive.standing import StandingDirective
+from licensing.list.content import ListContent, NoContent
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -45,7 +46,8 @@ class Command(Generic[B]):
 
     ``key`` is what the stream is named after: the application control number, the license number.
     ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
-    what the service found on the parties that the command brings; ``inclusion`` the batch, if one decides.
+    what the service found on the parties that the command brings; ``inclusion`` the batch, if one decides;
+    ``content`` what the service found in the file of a list, if the command said that it lacks that.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Command(Generic[B]):
     license_number: str | None = None
     screening: Screening | None = None
     inclusion: Inclusion | None = None
+    content: ListContent | NoContent | None = None
 
     def with_number(self, number: str | None) -> "Command[B]":
         return self if number is None else replace(self, license_number=number)
@@ -65,6 +68,7 @@ class Lacks(StrEnum):
     """A fact without which a command cannot be decided. Whoever drives the law fetches it and asks again."""
 
     LICENSE_NUMBER = "license_number"
+    LIST_CONTENT = "list_content"
 
 
 Decision = tuple[Event, ...] | Refusal | Lacks

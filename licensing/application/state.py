@@ -185,9 +185,12 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
 def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
     match event:
         case PartiesScreened(screening=screening):
-            waiting = state.stage is Stage.AWAITING_ANSWER
-            stage = state.stage if waiting or not screening.complete else _working_stage(state.referrals)
-            return {"screening": screening, "stage": stage}
+            # Elsewhere a new version of the list tells something else, and the case stays where it is.
+            waited = state.stage is Stage.TRIAGE and screening.complete
+            return {
+                "screening": screening,
+                "stage": _working_stage(state.referrals) if waited else state.stage,
+            }
         case CaseAssigned(officer=officer):
             return {"assigned_to": officer}
         case DeadlinePassed(deadline=kind, agency=agency):

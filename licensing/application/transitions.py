@@ -46,6 +46,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "return_without_action": _to(Stage.RETURNED),
         },
         Stage.REVIEW: {
+            "record_screening": _to(Stage.REVIEW),
             "request_information": _to(Stage.AWAITING_ANSWER),
             "refer": _to(Stage.INTERAGENCY),
             "recommend": _to(Stage.COUNTERSIGNATURE),
@@ -63,6 +64,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "return_without_action": _to(Stage.RETURNED),
         },
         Stage.INTERAGENCY: {
+            "record_screening": _to(Stage.INTERAGENCY),
             "request_information": _to(Stage.AWAITING_ANSWER),
             "answer": _to(Stage.INTERAGENCY),
             "refer": _to(Stage.INTERAGENCY),
@@ -73,15 +75,28 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "return_without_action": _to(Stage.RETURNED),
         },
         Stage.COUNTERSIGNATURE: {
+            "record_screening": _to(Stage.COUNTERSIGNATURE),
             # No intent to deny: a denial always goes up (row "denial" of the table executive-sign-off).
             "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF, Stage.GRANTED, Stage.OPERATING_COMMITTEE),
         },
-        Stage.OPERATING_COMMITTEE: {"decide_dispute": _to(Stage.ESCALATION)},
-        Stage.ESCALATION: {"escalate": _to(Stage.ACEP, Stage.EARB, Stage.PRESIDENT)},
-        Stage.ACEP: {"vote": _to(Stage.ACEP, Stage.ESCALATION)},
-        Stage.EARB: {"vote": _to(Stage.EARB, Stage.ESCALATION)},
-        Stage.PRESIDENT: {"decide_dispute": _to(Stage.GRANTED, Stage.INTENT_TO_DENY)},
-        Stage.SIGN_OFF: {"sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY)},
+        Stage.OPERATING_COMMITTEE: {
+            "record_screening": _to(Stage.OPERATING_COMMITTEE),
+            "decide_dispute": _to(Stage.ESCALATION),
+        },
+        Stage.ESCALATION: {
+            "record_screening": _to(Stage.ESCALATION),
+            "escalate": _to(Stage.ACEP, Stage.EARB, Stage.PRESIDENT),
+        },
+        Stage.ACEP: {"record_screening": _to(Stage.ACEP), "vote": _to(Stage.ACEP, Stage.ESCALATION)},
+        Stage.EARB: {"record_screening": _to(Stage.EARB), "vote": _to(Stage.EARB, Stage.ESCALATION)},
+        Stage.PRESIDENT: {
+            "record_screening": _to(Stage.PRESIDENT),
+            "decide_dispute": _to(Stage.GRANTED, Stage.INTENT_TO_DENY),
+        },
+        Stage.SIGN_OFF: {
+            "record_screening": _to(Stage.SIGN_OFF),
+            "sign_off": _to(Stage.REVIEW, Stage.GRANTED, Stage.INTENT_TO_DENY),
+        },
         Stage.INTENT_TO_DENY: {
             "place_hold": _WRONG,
             "respond": _to(Stage.INTENT_TO_DENY, Stage.REVIEW),

@@ -10,7 +10,8 @@ from typing import Generic, Literal, TypeVar
 import pytest
 
 from activities.desk import MAX_ANSWER_CHARACTERS, Desk
-from activities.screening import BookScreener
+from activities.screening import ListScreener
+from activities.versions import Versions
 from eventlog.pages import PAGE_RECORDS
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
@@ -48,8 +49,18 @@ from tests.licensing.application.cases import (
 S = TypeVar("S", ApplicationState, LicenseState, DirectiveState)
 
 BOOK = load_listings()
-SCREENER = BookScreener(BOOK)
-WITHOUT_LISTINGS = BookScreener(BOOK.model_copy(update={"listings": ()}))
+
+
+class NoContent:
+    """No version of the list is stored."""
+
+    async def list_content(self, digest: str) -> bytes | None:
+        return None
+
+
+NO_VERSIONS = Versions(NoContent())
+SCREENER = ListScreener(BOOK, NO_VERSIONS)
+WITHOUT_LISTINGS = ListScreener(BOOK.model_copy(update={"listings": ()}), NO_VERSIONS)
 
 QUESTION = RequestInformation(request="Who operates the network?")
 LATER = BEGIN + timedelta(days=1)
@@ -66,7 +77,7 @@ class Clerk(Generic[S]):
     log: Recorder
     decider: Decider[S]
     stream: str
-    screener: BookScreener = SCREENER
+    screener: ListScreener = SCREENER
     state: S | None = None
     version: int = 0
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,13 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 @pytest_asyncio.fixture(scope="session")
 async def served(terminal: Terminal) -> AsyncGenerator[str]:
     """The service, up; what it said when it was."""
+    async with serving(terminal) as said:
+        yield said
+
+
+@asynccontextmanager
+async def serving(terminal: Terminal) -> AsyncGenerator[str]:
+    """The service on the data of this terminal."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "worker.py",
