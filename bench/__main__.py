@@ -24,6 +24,7 @@ from bench import (
     fan_out,
     histories,
     letters,
+    lists,
     replay,
     reprieves,
     terms,
@@ -61,6 +62,9 @@ TARGETS: dict[str, tuple[str, float]] = {
     "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
+    "list_load_s": ("at most", 10),
+    "list_load_mib": ("at most", 500),
+    "rescreen_10000_s": ("at most", 20),
 }
 
 
@@ -150,8 +154,31 @@ async def measure() -> dict[str, float]:
     figures |= await ten_years()
     err.print("the docket of 2019-2020 …")
     figures |= await docket.measure()
+    figures |= await official_list()
     err.print("writing letters, and trying futures …")
     return figures | letters.measure() | deadlines.measure() | reprieves.measure()
+
+
+async def official_list() -> dict[str, float]:
+    """On servers of its own, so that every other figure is of the shipped book; nothing without the file."""
+    if lists.FILE is None:
+        err.print(f"left out, as GREENLIGHT_CSL names no official list: {', '.join(lists.FIGURES)}")
+        return {}
+    file = Path(lists.FILE)
+    content = await asyncio.to_thread(file.read_bytes)
+    err.print("the official list …")
+    figures = lists.load(file)
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
+        folder = Path(name)
+        async with servers(folder) as (target, _):
+            keyring = Keyring(folder / "keys")
+            await ensure_development_officers(target.database_url, keyring)
+            client = await connect(target)
+            drivers = cases.Drivers(client, {"acme": keyring.signer("acme")})
+            olga = LicensingClient(client, keyring.signer("olga"))
+            async with worker(target, folder):
+                numbers = itertools.count(1)
+                return figures | await lists.rescreen(content, drivers, olga, target.database_url, numbers)
 
 
 async def ten_years() -> dict[str, float]:
