@@ -217,7 +217,7 @@ class Desk(Generic[S]):
         self, command: Command[Body], proof: Proof | None, objection: Refusal | None = None
     ) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
-        while True:
+        while not self._on_record(command):
             decision = objection or self._decider.decide(self._state, command, self._now)
             if isinstance(decision, Lacks):
                 # Numbers are few, and files are large: nobody uses them up without authority.
@@ -249,6 +249,14 @@ class Desk(Generic[S]):
                     return decision
                 case "recorded" | "duplicate":
                     return self._receipt(recorded, proof) if proof else None
+        return None
+
+    def _on_record(self, command: Command[Body]) -> bool:
+        """Whether a try before this one, cut off before its answer, has recorded this very screening."""
+        body, state = command.body, self._state
+        if isinstance(body, RecordScreening) and isinstance(state, ApplicationState):
+            return body.screening == state.screening
+        return False
 
     async def _supplied(self, command: Command[Body], lacks: Lacks) -> Command[Body]:
         """The command with the fact that it cannot be decided without."""
