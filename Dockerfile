@@ -26,6 +26,7 @@ COPY embedded embedded
 COPY eventlog eventlog
 COPY letters letters
 COPY licensing licensing
+COPY lists lists
 COPY reference reference
 COPY rehearsal rehearsal
 COPY screening screening

@@ -35,7 +35,9 @@ from activities.cases import CaseActivities
 from activities.fan_out import FanOutActivities
 from activities.letters import drain
 from activities.mending import mend
-from activities.screening import BookScreener
+from activities.rescreening import RescreeningActivities
+from activities.screening import ListScreener
+from activities.versions import Versions
 from connection import runtime
 from connection.logs import configure_logs
 from connection.search_attributes import SearchAttributeError, ensure_search_attributes
@@ -60,6 +62,7 @@ from workflows.directive import Directive
 from workflows.entity import ListedEntity
 from workflows.license import License
 from workflows.reprieve import Reprieve
+from workflows.screening_list import ScreeningList
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -127,15 +130,16 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         days = settings.listings_max_age_days
-        screener = BookScreener(book, max_age=timedelta(days=days) if days else None)
+        screener = ListScreener(book, Versions(recorder), max_age=timedelta(days=days) if days else None)
         activities = CaseActivities(recorder, screener, client, settings.kind)
+        rescreening = RescreeningActivities(recorder, screener, client)
         batches = BatchActivities(recorder, client)
         fan_out = FanOutActivities(recorder, client)
         worker = new_worker(
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch],
+            workflows=[LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch, ScreeningList],
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,
@@ -143,6 +147,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
                 fan_out.count_pending,
                 fan_out.fan_out,
                 fan_out.supersede,
+                rescreening.rescreen,
             ],
         )
         # The last checkpoint comes after the last event, and so do the last letters.

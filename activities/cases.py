@@ -26,6 +26,7 @@ from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.kind import Kind
 from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
+from licensing.list.aggregate import LIST
 from licensing.messages import DeskAnswer, DeskRequest, Refused, Resume
 from licensing.refusal import RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
@@ -102,6 +103,8 @@ class CaseActivities:
                 return await self._handled(ENTITY, request)
             case "batch":
                 return await self._handled(BATCH, request)
+            case "list":
+                return await self._handled(LIST, request)
             case kind:
                 raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
 

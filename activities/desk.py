@@ -6,11 +6,12 @@ that stand in the log.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Answer, RecordScreening, Submit
 from licensing.application.dossier import Finding, Parties, Screening, Submission
 from licensing.application.matches import Resolution, Screened
@@ -19,10 +20,16 @@ from licensing.application.state import ApplicationState
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
-from licensing.contract import stream_key
+from licensing.contract import application_stream, stream_key
 from licensing.decider import Body, Command, CommandRefused, Decider, Lacks
 from licensing.directive.commands import RecordSuperseded
 from licensing.directive.standing import Standing
+from licensing.license.commands import RecordListed
+from licensing.license.state import LicenseState
+from licensing.list.commands import LoadList
+from licensing.list.content import ListContent, NoContent, StandingList
+from licensing.list.findings import listed_since, tells_otherwise
+from licensing.list.state import ListState
 from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
 from licensing.reading import Reading, read
 from licensing.refusal import Refusal, RefusalCode
@@ -61,9 +68,14 @@ class EventLog(Protocol):
 
 
 class Screener(Protocol):
-    """Holds parties against a list. What cannot be screened is said to be so."""
+    """Holds parties against a list, and looks into the files of lists. What cannot be told is said to be
+    so."""
 
-    def screen(self, parties: Parties, at: datetime) -> Screening: ...
+    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening: ...
+
+    async def content(
+        self, digest: str, retrieved: date, current: StandingList | None
+    ) -> ListContent | NoContent: ...
 
 
 class Determiner(Protocol):
@@ -131,9 +143,8 @@ class Desk(Generic[S]):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.command_id(self._stream)
-        return await self._decide(
-            await self._inform(reading.command), reading.proof, self._too_early(reading)
-        )
+        command = await self._inform(reading.command)
+        return await self._decide(command, reading.proof, self._too_early(reading))
 
     def _too_early(self, reading: Reading) -> Refusal | None:
         """A driven clock goes forward only. A command that was accepted before is told so all the same."""
@@ -148,16 +159,19 @@ class Desk(Generic[S]):
                 parties: Parties | None = application.parties
             case Answer(parties=parties):
                 pass
+            case RecordScreening(parties=screened):
+                body = RecordScreening(screening=await self._screened(screened), parties=screened)
+                return await self._found(replace(command, body=body), body.screening)
             case _:
                 parties = None
         if parties is None:
             return command
-        return await self._found(command, self._screen(parties))
+        return await self._found(command, await self._screened(parties))
 
-    def _screen(self, parties: Parties) -> Screening:
+    async def _screened(self, parties: Parties) -> Screening:
         """Whatever is the matter with the screening, the case is on record, and waits for it."""
         try:
-            return self._screener.screen(parties, self._now)
+            return await self._screener.screen(parties, self._now, self._standing.list)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not read as "nothing found".
             # Its own text may repeat a name, and those stay out of logs.
             _log.error("screening_failed", case=self._stream, error=type(error).__name__)
@@ -206,7 +220,7 @@ class Desk(Generic[S]):
                 await self._by_itself("take_effect", TakeEffect())
             case "directives":
                 # They were read before, and what they mean is recorded with whatever was due.
-                pass
+                await self._rescreen()
             case "supersession":
                 other = await self._log.superseded_by(stream_key(self._stream))
                 if other is not None:
@@ -232,22 +246,51 @@ class Desk(Generic[S]):
         state = self._state
         if not isinstance(state, ApplicationState):
             return
-        screening = self._screen(state.parties)
+        screening = await self._screened(state.parties)
         if screening != state.screening:
             body = RecordScreening(screening=screening, parties=state.parties)
             await self._by_itself("record_screening", body)
+
+    async def _rescreen(self) -> None:
+        """Record what the current version of the list tells otherwise than the one before."""
+        state, current = self._state, self._standing.list
+        if current is None:
+            return
+        if isinstance(state, ApplicationState):
+            screening = await self._screened(state.parties)
+            if tells_otherwise(state, screening):
+                body = RecordScreening(screening=screening, parties=state.parties)
+                await self._by_itself("record_screening", body)
+        elif isinstance(state, LicenseState) and not state.stage.closed:
+            granted = await self._application(state.acn)
+            screening = await self._screened(granted.parties)
+            if screening.complete:
+                found = listed_since(granted, screening)
+                await self._by_itself(
+                    "record_listed", RecordListed(list_version=current.digest, findings=found)
+                )
+
+    async def _application(self, acn: str) -> ApplicationState:
+        """The application that a license was granted on."""
+        state, version, more = None, 0, True
+        while more:
+            page = await self._log.read_stream(application_stream(acn), version)
+            state = APPLICATION.replay(state, page.records)
+            version, more = version + len(page.records), page.more
+        assert state is not None, "a license is granted on an application"
+        return state
 
     async def _decide(
         self, command: Command[Body], proof: Proof | None, objection: Refusal | None = None
     ) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
-        while True:
+        while not self._on_record(command):
             decision = objection or self._decider.decide(self._state, command, self._now)
             if isinstance(decision, Lacks):
-                # Numbers are few, and nobody without authority is to use them up.
+                # Numbers are few, and files are large: nobody uses them up without authority.
                 unproven = await self._log.objection(proof, self._stream) if proof else None
                 if unproven is None:
-                    command = command.with_number(await self._log.reserve_license_number(self._stream))
+                    command = await self._supplied(command, decision)
                     continue
                 decision = unproven
             if isinstance(decision, Refusal):
@@ -266,12 +309,33 @@ class Desk(Generic[S]):
                 case "outdated":
                     # The directives come first: the command is decided on the case as they leave it.
                     await self._advance()
+                    command = await self._inform(command)
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
                 case "recorded" if isinstance(decision, Refusal):
                     return decision
                 case "recorded" | "duplicate":
                     return self._receipt(recorded, proof) if proof else None
+        return None
+
+    def _on_record(self, command: Command[Body]) -> bool:
+        """Whether a try before this one, cut off before its answer, has recorded this very screening."""
+        body, state = command.body, self._state
+        if isinstance(body, RecordScreening) and isinstance(state, ApplicationState):
+            return body.screening == state.screening
+        return False
+
+    async def _supplied(self, command: Command[Body], lacks: Lacks) -> Command[Body]:
+        """The command with the fact that it cannot be decided without."""
+        match lacks:
+            case Lacks.LICENSE_NUMBER:
+                return command.with_number(await self._log.reserve_license_number(self._stream))
+            case Lacks.LIST_CONTENT:
+                body, state = command.body, self._state
+                assert isinstance(body, LoadList), "nothing else brings a file"
+                assert isinstance(state, ListState), "the list was opened before"
+                content = await self._screener.content(body.digest, body.retrieved, state.standing)
+                return replace(command, content=content)
 
     async def _put_on_record(self, name: str, refusal: Refusal) -> None:
         """Record that something came which nobody proved to have sent."""

@@ -1,7 +1,9 @@
-"""Screening of the parties to an application against the listing book."""
+"""Screening of the parties to an application: against the current version of the list, or the shipped
+book."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from activities.versions import UnreadableVersionError, Versions
 from licensing.application.dossier import (
     FULL_SCORE,
     MAX_LINE,
@@ -14,6 +16,7 @@ from licensing.application.dossier import (
 )
 from licensing.application.matches import pair_of
 from licensing.canonical import digest
+from licensing.list.content import ListContent, NoContent, StandingList
 from screening.book import Listing, ListingBook
 from screening.finding import Finding as ScreenedFinding
 from screening.finding import Match as ScreenedMatch
@@ -22,13 +25,13 @@ from screening.screen import screen
 
 
 class BookScreener:
-    """Screens against one book; for now, a new version of the list means a new worker.
+    """Screens against one book.
 
     With ``max_age``, nobody can be screened against a book that was retrieved longer ago than that.
     """
 
     def __init__(self, book: ListingBook, *, max_age: timedelta | None = None) -> None:
-        self._book = book
+        self.book = book
         self._max_age = max_age
         self._listings = {listing.key: listing for listing in book.listings}
 
@@ -38,9 +41,9 @@ class BookScreener:
             ScreenedParty(role=party.role, ordinal=place, name=party.name, country=party.country)
             for place, party in enumerate(parties)
         ]
-        found = screen(screened, self._book, at, max_age=self._max_age)
+        found = screen(screened, self.book, at, max_age=self._max_age)
         findings = tuple(self._finding(parties[each.ordinal], each) for each in found)
-        return Screening(list_version=self._book.version, findings=findings)
+        return Screening(list_version=self.book.version, findings=findings)
 
     def _finding(self, party: Party, found: ScreenedFinding) -> Finding:
         return Finding(
@@ -61,6 +64,49 @@ class BookScreener:
                 for match in found.matches
             ),
         )
+
+
+class ListScreener:
+    """Screens against the version of the list that stands, and against the shipped book while none does.
+
+    ``max_age`` is that of the shipped book; a version says itself when it is too old.
+    """
+
+    def __init__(self, shipped: ListingBook, versions: Versions, *, max_age: timedelta | None = None) -> None:
+        self._shipped = BookScreener(shipped, max_age=max_age)
+        self._versions = versions
+        self._current: BookScreener | None = None
+
+    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
+        """One finding per party, from the listings in force at ``at``. What cannot be told is said so."""
+        screener = await self.against(at, current)
+        if isinstance(screener, BookScreener):
+            return screener.screen(parties, at)
+        findings = tuple(
+            Finding(party=place, outcome="could_not_screen", reason=screener) for place in range(len(parties))
+        )
+        return Screening(list_version=current.digest if current else None, findings=findings)
+
+    async def against(self, at: datetime, current: StandingList | None) -> BookScreener | str:
+        """What screens at an instant, or the reason why nothing can be compared."""
+        if current is None:
+            return self._shipped
+        if at >= current.old_from:
+            days = current.max_age_days
+            return f"the list was downloaded on {current.retrieved}, more than {days} days before"
+        try:
+            book = (await self._versions.reading(current.digest, current.retrieved)).book
+        except UnreadableVersionError as error:
+            return f"the current version of the list cannot be read: {error}"
+        if self._current is None or self._current.book is not book:
+            self._current = BookScreener(book)
+        return self._current
+
+    async def content(
+        self, digest: str, retrieved: date, current: StandingList | None
+    ) -> ListContent | NoContent:
+        """What is in a stored file, and what it changes of the current version."""
+        return await self._versions.content(digest, retrieved, current)
 
 
 def _points(match: ScreenedMatch) -> int:

@@ -1,7 +1,7 @@
 """Names against names, and one name against the whole official list.
 
-The list is a download of others and no part of the project: `GREENLIGHT_SCREENING_LIST` names the file (the
-Consolidated Screening List as CSV), and without it what needs the list is left out, and said to be.
+The list is a download of others and no part of the project: `GREENLIGHT_CSL` names the file, and without it
+what needs the list is left out, and said to be.
 """
 
 import csv
@@ -12,20 +12,21 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.lists import FILE
 from cli.output import err
+from lists.read import read_list
 from screening import Kind, compare
 from screening.candidates import Candidates
 from screening.tokens import prepare
 
 LABELLED = Path(__file__).parents[1] / "tests" / "screening" / "labelled"
-LIST = "GREENLIGHT_SCREENING_LIST"
 ROUNDS = 7
 SEED = 2026
 CHANGED, INVENTED, RECALLED = 500, 100, 60
 
-KINDS: Mapping[str, Kind] = {"Individual": "person", "Vessel": "vessel", "Aircraft": "vessel"}
 SHORT = {
     "limited": "Ltd",
     "company": "Co",
@@ -44,10 +45,11 @@ def measure() -> dict[str, float]:
     """Of pairs: microseconds and how well they are told apart. Of the list: milliseconds for a name, what the
     index finds of all that a comparison with every name finds, seconds and MiB for the index."""
     figures = _pairs()
-    path = os.environ.get(LIST)
+    path = os.environ.get(FILE)
     if path is None:
         err.print(
-            f"left out without {LIST}: screen_name_median_ms, screen_name_p99_ms, index_recall, index_build_s"
+            f"left out, as {FILE} names no official list: screen_name_median_ms, screen_name_p99_ms, "
+            "index_recall, index_build_s"
         )
         return figures
     return figures | _whole_list(Path(path))
@@ -102,11 +104,10 @@ def _whole_list(path: Path) -> dict[str, float]:
 
 
 def _names(path: Path) -> Iterator[tuple[Kind, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for name in (row["name"], *row["alt_names"].split("; ")):
-                if name:
-                    yield KINDS.get(row["type"], "organisation"), name
+    book = read_list(path.read_bytes(), list_id="csl", retrieved=datetime.now(UTC).date()).book
+    for listing in book.listings:
+        for name in (listing.name, *(alias.name for alias in listing.aliases)):
+            yield listing.kind, name
 
 
 def _asked(listed: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from cli import (
     inspect,
     letters,
     licenses,
+    lists,
     officers,
     operate,
     policy,
@@ -69,3 +70,4 @@ app.add_typer(reprieves.app, name="reprieve")
 app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")
 app.add_typer(directive.app, name="directive")
+app.add_typer(lists.app, name="lists")

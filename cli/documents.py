@@ -22,6 +22,7 @@ from licensing.contract import (
     DIRECTIVE_MESSAGES,
     ENTITY_MESSAGES,
     LICENSE_MESSAGES,
+    LIST_MESSAGES,
     LOOK,
     LOOK_MEANING,
     QUERIES,
@@ -39,6 +40,8 @@ from licensing.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
 from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
 from licensing.license.aggregate import LICENSE
 from licensing.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
+from licensing.list.aggregate import LIST
+from licensing.list.transitions import TRANSITIONS as LIST_TRANSITIONS
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from licensing.refusal import RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
@@ -103,6 +106,7 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     yield "events.entity", _schema(ENTITY.events, "events.entity")
     yield "events.batch", _schema(BATCH.events, "events.batch")
     yield "events.directive", _schema(DIRECTIVE.events, "events.directive")
+    yield "events.list", _schema(LIST.events, "events.list")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -148,6 +152,7 @@ def _transitions() -> str:
     sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
     sections.append(f"## Batch\n\n{_matrix(BATCH_TRANSITIONS)}")
     sections.append(f"## Directive\n\n{_matrix(DIRECTIVE_TRANSITIONS)}")
+    sections.append(f"## Screening list\n\n{_matrix(LIST_TRANSITIONS)}")
     return "\n".join(sections)
 
 
@@ -185,6 +190,7 @@ def _tables() -> str:
     entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
     batch_messages = ", ".join(f"`{name}`" for name in BATCH_MESSAGES)
     directive_messages = ", ".join(f"`{name}`" for name in DIRECTIVE_MESSAGES)
+    list_messages = ", ".join(f"`{name}`" for name in LIST_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
@@ -194,6 +200,7 @@ def _tables() -> str:
             f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
             f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; "
             f"{directive_messages} go to `Directive`, and `issue_directive` is its start; "
+            f"{list_messages} go to `ScreeningList`, and `open_list` is its start; "
             f"{batch_messages} go to `Batch`, and `open_batch` is its start; all others go to "
             "`LicenseApplication`, and `submit` is its start.\n",
             _markdown(["command", "what it asks", "role", "names the dossier"], commands),

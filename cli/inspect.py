@@ -17,12 +17,19 @@ from licensing.application.aggregate import APPLICATION
 from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.contract import batch_stream, directive_stream, entity_stream, reprieve_stream
+from licensing.contract import (
+    batch_stream,
+    directive_stream,
+    entity_stream,
+    list_stream,
+    reprieve_stream,
+)
 from licensing.decider import Decider
 from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
+from licensing.list.aggregate import LIST
 from licensing.model import JsonObject, Model
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.state import ReprieveState
@@ -183,6 +190,10 @@ def show(
             batch, events = await replayed(session, BATCH, stream, until, known)
             row = BATCH.view(batch, len(events)).row
             return _shown(BATCH, stream, len(events), batch), _row(row)
+        if stream.startswith(list_stream("")):
+            kept, events = await replayed(session, LIST, stream, until, known)
+            row = LIST.view(kept, len(events)).row
+            return _shown(LIST, stream, len(events), kept), _row(row)
         opened, events = await replayed(session, APPLICATION, stream, until, known)
         return _shown(APPLICATION, stream, len(events), opened), application_facts(opened)
 

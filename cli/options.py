@@ -85,10 +85,14 @@ def license_of(number: str) -> str:
     return license_stream(_matching(r"^D[0-9]{6}$", number, "a license number is D and six digits"))
 
 
+_STREAMS = frozenset({"application", "license", "reprieve", "directive", "entity", "batch", "list"})
+
+
 def stream_of(number: str) -> str:
     """The stream of an application or a license. For a control number that begins with D, as license
-    numbers do, for a reprieve, a directive, a listed entity or a batch, give the whole workflow id."""
-    if number.startswith(("application-", "license-", "reprieve-", "directive-", "entity-", "batch-")):
+    numbers do, for a reprieve, a directive, a listed entity, a batch or the list, give the whole workflow
+    id."""
+    if number.partition("-")[0] in _STREAMS and "-" in number:
         return number
     return license_of(number) if number.startswith("D") else application(number)
 

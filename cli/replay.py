@@ -12,9 +12,19 @@ from licensing.decider import Decider
 from licensing.directive.state import DirectiveState
 from licensing.entity.state import EntityState
 from licensing.license.state import LicenseState
+from licensing.list.state import ListState
 from licensing.reprieve.state import ReprieveState
 
-S = TypeVar("S", ApplicationState, LicenseState, ReprieveState, EntityState, BatchState, DirectiveState)
+S = TypeVar(
+    "S",
+    ApplicationState,
+    LicenseState,
+    ReprieveState,
+    EntityState,
+    BatchState,
+    DirectiveState,
+    ListState,
+)
 
 
 async def replayed(

@@ -37,11 +37,13 @@ from licensing.contract import (
     batch_stream,
     directive_stream,
     entity_stream,
+    list_stream,
     reprieve_stream,
 )
 from licensing.decider import Body
 from licensing.directive.commands import IssueDirective
 from licensing.entity.commands import ListEntity
+from licensing.list.commands import OpenList
 from licensing.messages import CaseStatus, Deadlines, DossierAnswer
 from licensing.model import Model
 from licensing.refusal import RefusalCode
@@ -132,6 +134,16 @@ class LicensingClient:
         :raises Refused: with the code, where it is not accepted.
         """
         return await self._open(entity_stream(key), listing, command_id)
+
+    async def open_list(self, key: str, opening: OpenList, *, command_id: str | None = None) -> CaseStatus:
+        """Begin to keep the list, and return once it is on record. The same again, under the same id, is
+        harmless.
+
+        Its files are stored in the event log first (``eventlog.lists.store_content``); commands name them.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
+        return await self._open(list_stream(key), opening, command_id)
 
     async def open_batch(
         self,

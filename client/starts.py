@@ -27,6 +27,7 @@ from licensing.contract import (
     LISTED_ENTITY,
     REGISTERED,
     REPRIEVE,
+    SCREENING_LIST,
     TASK_QUEUE,
     stream_key,
     workflow_type,
@@ -43,6 +44,7 @@ _WHAT_IT_IS = {
     REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
     DIRECTIVE: ("Directive", "A directive for a class of cases, and how far its fan-out is."),
     LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
+    SCREENING_LIST: ("Screening list", "The list that parties are held against, version after version."),
     BATCH: ("Batch", "A batch of cases that one signature decides."),
 }
 """What a case that begins with a command is called, and is, by the type of its workflow."""

@@ -10,6 +10,7 @@ from licensing.decider import Decider
 from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
+from licensing.list.aggregate import LIST
 from licensing.officer.aggregate import OFFICER
 from licensing.reprieve.aggregate import REPRIEVE
 
@@ -69,5 +70,7 @@ def fold(stream: str) -> Fold:
             return _FoldOf(ENTITY)
         case "batch":
             return _FoldOf(BATCH)
+        case "list":
+            return _FoldOf(LIST)
         case kind:
             raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")

@@ -1,4 +1,6 @@
-"""Which directives are in force, and how often their set has changed."""
+"""What stands: the directives in force, the current version of the list, how often either changed."""
+
+from pydantic import Json
 
 from eventlog.database import parse
 from eventlog.session import Session
@@ -7,11 +9,19 @@ from licensing.directive.aggregate import DIRECTIVE
 from licensing.directive.events import DirectiveIssued
 from licensing.directive.standing import Standing, StandingDirective
 from licensing.license.state import CLOSED, Stage
+from licensing.list.content import StandingList
 from licensing.model import Instant, Model
 
 # What is in scope tells only the record: no read model names entities. A statement sees one state of the log.
 _STANDING = """
-SELECT position, directives, in_force_since, record FROM greenlight.log LEFT JOIN (
+SELECT position, directives, in_force_since, record, list
+FROM greenlight.log
+LEFT JOIN (
+    SELECT jsonb_build_object('key', key, 'title', title, 'digest', digest, 'retrieved', retrieved,
+                              'max_age_days', max_age_days)::text AS list
+    FROM greenlight.list WHERE digest IS NOT NULL
+) AS current ON true
+LEFT JOIN (
     SELECT d.in_force_since, e.record FROM greenlight.standing_directive d
     JOIN greenlight.event e ON e.stream = 'directive-' || d.key AND e.type = 'DirectiveIssued'
 ) AS standing ON true
@@ -36,6 +46,7 @@ class _Row(Model):
     directives: int
     in_force_since: Instant | None
     record: str | None
+    list: Json[StandingList] | None
 
 
 class _Found(Model):
@@ -43,7 +54,7 @@ class _Found(Model):
 
 
 async def read_standing(session: Session) -> Standing:
-    """The directives in force now.
+    """The directives in force and the current version of the list now.
 
     :raises LogUnavailableError: the database cannot be reached.
     """
@@ -56,6 +67,7 @@ async def read_standing(session: Session) -> Standing:
             for row in rows
             if row.record is not None and row.in_force_since is not None
         ),
+        list=rows[0].list,
     )
 
 

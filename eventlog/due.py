@@ -21,6 +21,7 @@ _READ_MODELS = (
     "SELECT due, 'reprieve-' || key, NULL FROM greenlight.reprieve",
     "SELECT due, 'directive-' || key, NULL FROM greenlight.directive",
     "SELECT due, 'entity-' || key, NULL FROM greenlight.entity",
+    "SELECT due, 'list-' || key, NULL FROM greenlight.list",
 )
 
 _DUE = " UNION ALL ".join(f"{each} WHERE due < $1" for each in _READ_MODELS) + ' ORDER BY 1, "case", stream'

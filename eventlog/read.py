@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from eventlog.database import parse
 from eventlog.due import Due, due
+from eventlog.lists import read_content
 from eventlog.rows import (
     BatchRow,
     DirectiveRow,
@@ -13,6 +14,7 @@ from eventlog.rows import (
     DocketRow,
     EntityRow,
     LicenseRow,
+    ListRow,
     OfficerRow,
     ReprieveRow,
     TaskFilter,
@@ -53,6 +55,8 @@ UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
 UNION ALL
 SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.directive WHERE waiting_for = ANY ($1)
+UNION ALL
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.list WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
@@ -64,6 +68,7 @@ UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed
 UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'directive-' || key FROM greenlight.directive
     WHERE stage NOT IN ('expired', 'rescinded', 'superseded')
+UNION ALL SELECT 'list-' || key FROM greenlight.list
 ORDER BY stream
 """
 
@@ -226,6 +231,17 @@ class Reader:
             "SELECT * FROM greenlight.directive WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
         )
         return tuple(parse(DirectiveRow, row) for row in rows)
+
+    async def lists(self, key: str | None = None) -> tuple[ListRow, ...]:
+        """The list, if it is kept here."""
+        rows = await self._session.fetch(
+            "SELECT * FROM greenlight.list WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
+        )
+        return tuple(parse(ListRow, row) for row in rows)
+
+    async def list_content(self, digest: str) -> bytes | None:
+        """The file of a version of the list, byte for byte; None: it is not stored here."""
+        return await read_content(self._session, digest)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.

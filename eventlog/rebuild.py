@@ -99,6 +99,7 @@ _TABLES = (
     _Table("entity", "key", "entity", "key"),
     _Table("batch", "key", "batch", "key"),
     _Table("directive", "key", "directive", "key"),
+    _Table("list", "key", "list", "key"),
     _Table("officer", "officer", "officer", "officer"),
     _Table(
         "officer_key", "kid", "officer", "officer", "jsonb_array_elements($1) AS o, greenlight.keys_in(o)"
@@ -153,7 +154,7 @@ async def rebuild(dsn: str, *, swap: bool = True) -> Rebuild:
             if swap:
                 for table in _TABLES:
                     await _exchange(database, table)
-                if any(difference.table == "directive" for difference in differences):
+                if any(difference.table in {"directive", "list"} for difference in differences):
                     # Cases must be held against what stands in truth.
                     await database.execute("UPDATE greenlight.log SET directives = directives + 1")
     return Rebuild(position=position, tables=tuple(digests), differences=tuple(differences[:MAX_DIFFERENCES]))

@@ -7,6 +7,7 @@ from typing import Self
 from eventlog.batches import Answer, Batches
 from eventlog.directives import count_pending, pending, read_standing, superseded_by
 from eventlog.gathering import count
+from eventlog.lists import read_content, records_of
 from eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.resolutions import remembered
@@ -59,7 +60,7 @@ class Recorder:
         # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
         # is valid does, and is asked of the database each time.
         self._keys: dict[str, PublicKey] = {}
-        # Read when the log says that another set stands: where there are no directives, it is never read.
+        # Read when the log says that another set stands: where nothing does, it is never read.
         self._standing = Standing()
 
     async def __aenter__(self) -> Self:
@@ -143,15 +144,26 @@ class Recorder:
         return await count(self._counting, entities)
 
     def standing(self) -> Standing:
-        """The directives in force as last heard of. What was decided under others is ``outdated``."""
+        """What stands as last heard of. What was decided under anything else is ``outdated``."""
         return self._standing
 
     async def read_standing(self) -> Standing:
-        """The directives in force now."""
+        """What stands now."""
         found = await read_standing(self._session)
         if found.count >= self._standing.count:
             self._standing = found
         return self._standing
+
+    async def list_content(self, digest: str) -> bytes | None:
+        """The file of a version of the list; None: it is not stored here.
+
+        :raises ContentError: it was tampered with.
+        """
+        return await read_content(self._counting, digest)
+
+    async def records_of(self, streams: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """All records of many streams at once."""
+        return await records_of(self._counting, streams)
 
     async def superseded_by(self, key: str) -> str | None:
         """The directive that has come in force in the place of ``key``, if there is one."""

@@ -77,6 +77,7 @@ class LicenseRow(Model):
     valid_through: date
     retained_through: date
     conditions: int
+    listed: int
     due: Instant | None
     version: int
 
@@ -148,6 +149,31 @@ class DirectiveRow(Model):
     fan_out: int | None
     done: int
     remaining: int
+    failed: int
+    version: int
+
+
+class ListRow(Model):
+    """The list. ``digest`` is that of the current version, of which there are ``entries``; ``held`` that of
+    the one that waits for a second officer; ``due`` when the current one grows too old. ``rescreening`` is
+    the number of the last one, of which the counts are: cases gone through, those that remain, those that
+    recorded other findings, those that did not answer."""
+
+    key: str
+    title: str
+    stage: str
+    waiting_for: str
+    max_age_days: int
+    digest: str | None
+    retrieved: date | None
+    since: Instant | None
+    entries: int | None
+    held: str | None
+    due: Instant | None
+    rescreening: int | None
+    done: int
+    remaining: int
+    differing: int
     failed: int
     version: int
 

@@ -170,6 +170,9 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
         ("attest_event", "withdraw_attestation", "stop_fan_out", "resume_fan_out", "retry_fan_out"),
         frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
     ),
+    **dict.fromkeys(
+        ("open_list", "load_list", "confirm_list", "discard_list"), frozenset({Role.LICENSING_OFFICER})
+    ),
     "add_officer": frozenset({Role.REGISTRAR}),
     "grant_role": frozenset({Role.REGISTRAR}),
     "revoke_role": frozenset({Role.REGISTRAR}),

@@ -25,7 +25,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch", "directive"]
+    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch", "directive", "list"]
     row: JsonObject
 
 
@@ -62,7 +62,8 @@ class Commit(Model):
     """All or nothing, in one transaction. The first append is the case's own stream.
 
     ``refuses``: the events are only a refusal, so the command id stays free for another try. ``directives``:
-    the count of the standing directives that the events were decided under; None where they do not matter.
+    the count of what stands (directives, and the current list) that the events were decided under; None where
+    that does not matter.
     """
 
     proof: Proof | None
@@ -77,7 +78,7 @@ class Recorded(Model):
     - ``recorded``: the events stand in the log; ``version`` is the stream's new version.
     - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
     - ``behind``: the stream is not at the expected version; nothing was recorded.
-    - ``outdated``: other directives stand than those of ``Commit.directives``; nothing was recorded.
+    - ``outdated``: something else stands than with the count in ``Commit.directives``; nothing was recorded.
     - ``refused``: the proof does not hold; the refusal is in the log, nothing else.
 
     If the log may be ahead ``missing`` holds the records from the expected version on (a page of them;

@@ -19,6 +19,7 @@ from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.entity.commands import DECISIONS as ENTITY_DECISIONS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import DECISIONS as LICENSE_DECISIONS
+from licensing.list.commands import COMMANDS as LIST_COMMANDS
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
 from licensing.reprieve.commands import DECISIONS as REPRIEVE_DECISIONS
 
@@ -30,6 +31,7 @@ REPRIEVE = "Reprieve"
 LISTED_ENTITY = "ListedEntity"
 BATCH = "Batch"
 DIRECTIVE = "Directive"
+SCREENING_LIST = "ScreeningList"
 
 APPLICATION_MESSAGES = tuple(name for name in APPLICATION_COMMANDS if name != "submit")
 """Updates, and signals of the same name, of a license application; it is submitted by its start."""
@@ -48,6 +50,9 @@ BATCH_MESSAGES = tuple(name for name in BATCH_COMMANDS if name != "open_batch")
 DIRECTIVE_MESSAGES = tuple(name for name in DIRECTIVE_COMMANDS if name != "issue_directive")
 """Updates, and signals of the same name, of a directive; it is issued by its start."""
 
+LIST_MESSAGES = tuple(name for name in LIST_COMMANDS if name != "open_list")
+"""Updates, and signals of the same name, of the list; it is opened by its start."""
+
 COMMANDS: Mapping[str, type[Body]] = {
     **APPLICATION_COMMANDS,
     **LICENSE_COMMANDS,
@@ -55,6 +60,7 @@ COMMANDS: Mapping[str, type[Body]] = {
     **BATCH_COMMANDS,
     **ENTITY_COMMANDS,
     **DIRECTIVE_COMMANDS,
+    **LIST_COMMANDS,
 }
 """Every command that comes from outside to a case, whatever its aggregate; each name is used once."""
 
@@ -73,8 +79,8 @@ REGISTERED_MEANING = "Waits until the case is on record and its parties were hel
 """An update without input that changes nothing. Sent together with the start, it answers for the start."""
 
 LOOK = "look"
-LOOK_MEANING = "Has the case do what time or a directive means for it; anybody may ask, nothing else happens."
-"""An update without input: whoever fans a directive out knocks with it."""
+LOOK_MEANING = "Has the case do what time, a directive or the list means for it; anybody may ask."
+"""An update without input: whoever fans a directive or a new list out knocks with it."""
 
 QUERIES = {
     "status": "Stage, who must act, what is due; no party names, no goods.",
@@ -150,6 +156,11 @@ def directive_stream(key: str) -> str:
     return f"directive-{key}"
 
 
+def list_stream(key: str) -> str:
+    """Workflow id and event stream of the list."""
+    return f"list-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"
@@ -178,5 +189,7 @@ def workflow_type(stream: str) -> str:
             return BATCH
         case "directive":
             return DIRECTIVE
+        case "list":
+            return SCREENING_LIST
         case kind:
             raise ValueError(f"{stream}: streams of the kind {kind!r} have no workflow")

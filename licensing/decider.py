@@ -15,6 +15,7 @@ from licensing.authority import Actor
 from licensing.batch.inclusion import Inclusion
 from licensing.commit import Append, Event, View
 from licensing.directive.standing import StandingDirective
+from licensing.list.content import ListContent, NoContent
 from licensing.model import Digest, Instant, JsonObject, Model
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.deadlines import Deadline
@@ -49,7 +50,8 @@ class Command(Generic[B]):
     ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
     what the service found on the parties that the command brings, ``remembered`` what officers said in other
     cases of pairs that it found, ``proposed`` why no license is required, if none is; ``inclusion`` the
-    batch, if one decides.
+    batch, if one decides; ``content`` what the service found in the file of a list, if the command said that
+    it lacks that.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Command(Generic[B]):
     remembered: tuple[Resolution, ...] = ()
     proposed: Proposed | None = None
     inclusion: Inclusion | None = None
+    content: ListContent | NoContent | None = None
 
     def with_number(self, number: str | None) -> "Command[B]":
         return self if number is None else replace(self, license_number=number)
@@ -71,6 +74,7 @@ class Lacks(StrEnum):
     """A fact without which a command cannot be decided. Whoever drives the law fetches it and asks again."""
 
     LICENSE_NUMBER = "license_number"
+    LIST_CONTENT = "list_content"
 
 
 Decision = tuple[Event, ...] | Refusal | Lacks

@@ -118,6 +118,29 @@ class DeskAnswer(Model):
     refused: Refused | None = None
 
 
+class RescreenRequest(Model):
+    """Which cases are held against the current list next: those after the stream ``cursor``, applications
+    before licenses, or ``streams`` that did not answer. ``at``: in a rehearsal, when."""
+
+    cursor: StreamId | None
+    limit: PositiveInteger
+    streams: tuple[StreamId, ...] = ()
+    at: Instant | None = None
+
+
+class RescreenBatch(Model):
+    """What came of a batch, as ``RecordRescreening`` tells it. ``problem``: why nothing could be compared,
+    and nothing was."""
+
+    cursor: StreamId | None
+    last: bool
+    cases: int
+    parties: int
+    differing: int
+    failed: tuple[StreamId, ...] = ()
+    problem: str | None = None
+
+
 class FanOutRequest(Model):
     """Which cases are next: those ``after`` a key, or ``streams`` that could not be reached.
 

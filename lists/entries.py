@@ -1,6 +1,7 @@
 """An entry out of a row: which list, which kind, which names, from when until when."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -81,6 +82,8 @@ class Entry:
     def __init__(self, row: Row) -> None:
         """:raises WrongError: the row cannot be an entry."""
         self.left_out: list[tuple[str, str]] = []
+        if not "".join(row).isprintable():
+            row = self._printable(row)
         self.source = _source(row.source)
         self.number = _number(row.entity_number)
         self.kind: Kind = _kind(row.type)
@@ -93,6 +96,14 @@ class Entry:
         self.citation = self._citation(row)
         self.terms = (self._terms(row),)
         self.note = self._note(row)
+
+    def _printable(self, row: Row) -> Row:
+        """The row with spaces for control characters: a name is listed however badly it was typed."""
+        values = {name: "".join(map(_or_space, value)) for name, value in row._asdict().items()}
+        for name, before in row._asdict().items():
+            if values[name] != before.replace("\t", " "):
+                self.left_out.append((name, "a control character, read as a space"))
+        return Row(**values)
 
     def _aliases(self, row: Row) -> Iterator[Alias]:
         known = {self.name}
@@ -138,6 +149,10 @@ class Entry:
     def _note(self, row: Row) -> str | None:
         said = (f"{name}: {value}" for name in _NOTED if (value := str(getattr(row, name)).strip()))
         return self._cut("remarks", "; ".join(said)) or None
+
+
+def _or_space(character: str) -> str:
+    return " " if unicodedata.category(character) == "Cc" else character
 
 
 def _source(printed: str) -> Source:

@@ -21,7 +21,7 @@ class Reading:
     """A file as read.
 
     ``rows`` is the number of its records: each is an entry of ``book``, or one of the problems by which a row
-    was lost. ``complete``: the last line is a whole record.
+    was lost. ``complete``: the last line is a whole record. ``size`` is in bytes.
     """
 
     book: ListingBook
@@ -29,6 +29,7 @@ class Reading:
     problems: tuple[Problem, ...]
     header: Header
     complete: bool
+    size: int
 
     @property
     def bad_rows(self) -> int:
@@ -80,7 +81,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date) -> Reading:
         version=digest_of(content),
         listings=tuple(map(_listing, keys(entries), entries)),
     )
-    return Reading(book, rows, tuple(problems), records.header, complete)
+    return Reading(book, rows, tuple(problems), records.header, complete, len(content))
 
 
 def _entry(record: tuple[int, Row] | Problem) -> Entry | Problem:

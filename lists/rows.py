@@ -98,20 +98,10 @@ class Records:
             self._give_up_one_line()
             return Problem(line, None, f"{len(fields)} fields, and the header has {self.header.width}")
         values = {name: fields[at] for name, at in self.header.places}
-        whole = "".join(fields)
-        if len(whole) > MAX_FIELD or not whole.isprintable():
-            for name, value in values.items():
-                if objection := _objection(value):
-                    return Problem(line, name, objection)
+        for name, value in values.items():
+            if len(value) > MAX_FIELD:
+                return Problem(line, name, f"{len(value)} characters, at most {MAX_FIELD}")
         return line, Row(**values)
-
-
-def _objection(value: str) -> str | None:
-    if len(value) > MAX_FIELD:
-        return f"{len(value)} characters, at most {MAX_FIELD}"
-    if any((ord(c) < 32 and c != "\t") or ord(c) == 127 for c in value):
-        return "a control character"
-    return None
 
 
 def _decoded(content: bytes) -> str:

@@ -57,9 +57,13 @@ class NameIndex:
                     closest[entry.listing.key] = entry, comparison
         return sorted(closest.values(), key=lambda pair: -pair[1].score)
 
+    def prepare(self) -> None:
+        """Make now what the first search for similar names would wait for: seconds, for a whole list."""
+        self._candidates  # noqa: B018 - asking for it makes it.
+
     @cached_property
     def _candidates(self) -> dict[Kind, Candidates]:
-        # Seconds for a whole list, and not everyone who looks a name up needs it.
+        # Not everyone who looks a name up needs it.
         return {
             kind: Candidates((entry.text for entry in entries), kind)
             for kind, entries in self._by_kind.items()

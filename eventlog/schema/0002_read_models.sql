@@ -70,9 +70,12 @@ CREATE TABLE greenlight.license (
     valid_through date NOT NULL,
     retained_through date NOT NULL,
     conditions integer NOT NULL,
+    listed integer NOT NULL,
     due timestamptz,
     version integer NOT NULL
 );
+COMMENT ON COLUMN greenlight.license.listed IS
+    'How many parties have listings in a later list that were not known at the grant';
 CREATE INDEX license_by_due ON greenlight.license (due) WHERE due IS NOT NULL;
 CREATE INDEX license_by_stage ON greenlight.license (stage, valid_through);
 CREATE INDEX license_by_acn ON greenlight.license (acn);
@@ -156,6 +159,29 @@ CREATE VIEW greenlight.standing_directive AS
 SELECT key, in_force_since FROM greenlight.directive d
 WHERE in_force_since IS NOT NULL AND NOT EXISTS (
     SELECT FROM greenlight.directive s WHERE s.supersedes = d.key AND s.times > 0);
+
+CREATE TABLE greenlight.list (
+    key text PRIMARY KEY,
+    title text NOT NULL,
+    stage text NOT NULL,
+    waiting_for text NOT NULL,
+    max_age_days integer NOT NULL,
+    digest text,
+    retrieved date,
+    since timestamptz,
+    entries integer,
+    held text,
+    due timestamptz,
+    rescreening integer,
+    done integer NOT NULL,
+    remaining integer NOT NULL,
+    differing integer NOT NULL,
+    failed integer NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON COLUMN greenlight.list.digest IS 'Of the current version, NULL while there is none';
+COMMENT ON COLUMN greenlight.list.held IS 'The digest of the version that waits for a second officer';
+COMMENT ON COLUMN greenlight.list.rescreening IS 'The number of the last one; what follows counts its cases';
 
 CREATE TABLE greenlight.officer (
     officer text PRIMARY KEY,
@@ -248,7 +274,8 @@ BEGIN
         acn = excluded.acn, stage = excluded.stage, licensee = excluded.licensee,
         waiting_for = excluded.waiting_for, issued_at = excluded.issued_at,
         valid_through = excluded.valid_through, retained_through = excluded.retained_through,
-        conditions = excluded.conditions, due = excluded.due, version = excluded.version;
+        conditions = excluded.conditions, listed = excluded.listed, due = excluded.due,
+        version = excluded.version;
 END
 $$;
 
@@ -303,6 +330,26 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION greenlight.show_list(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    stood jsonb := (SELECT jsonb_build_array(title, digest, retrieved, max_age_days)
+                    FROM greenlight.list WHERE key = shown ->> 'key');
+BEGIN
+    INSERT INTO greenlight.list
+    SELECT * FROM jsonb_populate_record(NULL::greenlight.list, shown)
+    ON CONFLICT (key) DO UPDATE SET
+        title = excluded.title, stage = excluded.stage, waiting_for = excluded.waiting_for,
+        max_age_days = excluded.max_age_days, digest = excluded.digest, retrieved = excluded.retrieved,
+        since = excluded.since, entries = excluded.entries, held = excluded.held, due = excluded.due,
+        rescreening = excluded.rescreening, done = excluded.done, remaining = excluded.remaining,
+        differing = excluded.differing, failed = excluded.failed, version = excluded.version;
+    IF stood IS DISTINCT FROM jsonb_build_array(
+        shown -> 'title', shown -> 'digest', shown -> 'retrieved', shown -> 'max_age_days') THEN
+        UPDATE greenlight.log SET directives = directives + 1;
+    END IF;
+END
+$$;
+
 CREATE FUNCTION greenlight.show_officer(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO greenlight.officer
@@ -334,6 +381,8 @@ BEGIN
                 UPDATE greenlight.batch SET version = shown_version WHERE key = substr(stream, 7);
             WHEN 'directive' THEN
                 UPDATE greenlight.directive SET version = shown_version WHERE key = substr(stream, 11);
+            WHEN 'list' THEN
+                UPDATE greenlight.list SET version = shown_version WHERE key = substr(stream, 6);
             WHEN 'officer' THEN
                 UPDATE greenlight.officer SET version = shown_version WHERE officer = substr(stream, 9);
             ELSE NULL;
@@ -346,6 +395,7 @@ BEGIN
             WHEN 'entity' THEN PERFORM greenlight.show_entity(shown -> 'row');
             WHEN 'batch' THEN PERFORM greenlight.show_batch(shown -> 'row');
             WHEN 'directive' THEN PERFORM greenlight.show_directive(shown -> 'row');
+            WHEN 'list' THEN PERFORM greenlight.show_list(shown -> 'row');
             WHEN 'officer' THEN PERFORM greenlight.show_officer(shown -> 'row');
         END CASE;
     END IF;

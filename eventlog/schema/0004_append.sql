@@ -155,7 +155,9 @@ BEGIN
         'AmendmentTookEffect', 'ListingTookEffect', 'RemovalTookEffect',
         -- Of directives, and of cases by a directive: greenlight.directed has a look at those.
         'DirectiveApplied', 'DirectiveCameInForce', 'DirectiveExpired', 'DirectiveSuperseded', 'FanOutBegun',
-        'FanOutCompleted', 'FanOutProgressed', 'IntentToDenyIssued', 'LicenseRevokedByDirective'
+        'FanOutCompleted', 'FanOutProgressed', 'IntentToDenyIssued', 'LicenseRevokedByDirective',
+        'ListGrewOld', 'PartyDelisted', 'PartyListed', 'RescreeningBegun', 'RescreeningCompleted',
+        'RescreeningProgressed'
     ] THEN
         -- An executive may issue a term, too, and nobody is to be named as one who did not sign.
         IF kinds && ARRAY['OutcomeMoot', 'TermIssued'] AND EXISTS (

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from licensing.authority import Actor
 from licensing.directive.scope import Posture, Scope
+from licensing.list.content import StandingList
 from licensing.model import Identifier, Instant, Model, Text
 
 
@@ -24,12 +25,13 @@ class StandingDirective(Model):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All directives in force. ``count`` counts how often their set has changed in the log, which was read up
-    to ``position``; None: not at all."""
+    """All directives in force, and the current version of the list. ``count`` counts how often either has
+    changed in the log, which was read up to ``position``; None: not at all."""
 
     count: int = 0
     directives: tuple[StandingDirective, ...] = ()
     position: int | None = None
+    list: StandingList | None = None
 
 
 def applying(

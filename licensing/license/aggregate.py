@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from licensing.decider import Decider
-from licensing.license.commands import COMMANDS
+from licensing.license.commands import COMMANDS, INTERNAL
 from licensing.license.deadlines import deadlines, passed
 from licensing.license.decide import decide
 from licensing.license.directed import directed
@@ -13,6 +13,7 @@ from licensing.license.view import consequences, status, view
 
 LICENSE: Decider[LicenseState] = Decider(
     commands=COMMANDS,
+    internal=INTERNAL,
     events=EVENTS,
     state=TypeAdapter(LicenseState),
     decide=decide,

@@ -1,12 +1,13 @@
 """What can be asked of a license. Names are imperatives; each model is the body of one command."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from licensing.application.dossier import MAX_PARTIES, Finding
 from licensing.decider import Body
 from licensing.license.usage import Itn, Shipment
-from licensing.model import Identifier, LicenseNumber, Text
+from licensing.model import Digest, Identifier, LicenseNumber, Text
 
 
 class AcceptConditions(Body):
@@ -91,6 +92,14 @@ class Replace(Body):
     change: Text
 
 
+class RecordListed(Body):
+    """What a version of the list tells of the parties beyond what was known at the grant; nothing: no
+    findings. Never sent from outside."""
+
+    list_version: Digest
+    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PARTIES)]
+
+
 COMMANDS: dict[str, type[Body]] = {
     "accept_conditions": AcceptConditions,
     "report_shipment": ReportShipment,
@@ -105,6 +114,9 @@ COMMANDS: dict[str, type[Body]] = {
     "replace": Replace,
 }
 """All of them come from outside, by the name of their update and signal."""
+
+INTERNAL: dict[str, type[Body]] = {"record_listed": RecordListed}
+"""Commands that only the service gives itself."""
 
 DECISIONS = frozenset(
     {"approve_transfer", "refuse_transfer", "suspend", "reinstate", "revoke", "void", "replace"}

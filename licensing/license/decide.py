@@ -12,6 +12,7 @@ from licensing.license.commands import (
     AcceptConditions,
     ApproveTransfer,
     CorrectShipment,
+    RecordListed,
     RefuseTransfer,
     Reinstate,
     Replace,
@@ -30,6 +31,8 @@ from licensing.license.events import (
     LicenseRevoked,
     LicenseSuspended,
     LicenseVoided,
+    PartyDelisted,
+    PartyListed,
     ShipmentCorrected,
     ShipmentReported,
     TransferApproved,
@@ -54,6 +57,8 @@ def decide(state: LicenseState | None, command: Command[Body], now: datetime) ->
         return Refusal(code, f"{command.name} is not possible: {code.meaning}")
     if objection := role_objection(command.name, command.by.role if command.by else None):
         return objection
+    if isinstance(command.body, RecordListed):
+        return _listed(state, command.body, now)
     for refusal in _objections(state, command):
         return refusal
     return _outcome(state, command, now)
@@ -105,6 +110,15 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Deci
             return _replace(state, body, by, now)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+
+
+def _listed(state: LicenseState, body: RecordListed, now: datetime) -> Decision:
+    """What is on record already is not told again."""
+    if body.findings == state.listed:
+        return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
+    if not body.findings:
+        return (PartyDelisted(at=now, list_version=body.list_version),)
+    return (PartyListed(at=now, list_version=body.list_version, findings=body.findings),)
 
 
 def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Decision:

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from licensing.application.commands import Conditions
-from licensing.application.dossier import Items
+from licensing.application.dossier import Finding, Items
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.license.terms import Validity
 from licensing.license.usage import Itn, Shipment
-from licensing.model import Acn, Identifier, LicenseNumber, Names, Text
+from licensing.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
 
 
 class LicenseIssued(Event):
@@ -152,6 +152,21 @@ class LicenseReplaced(Event):
     change: Text
 
 
+class PartyListed(Event):
+    """A version of the list has listings of parties that their screening at the grant did not meet."""
+
+    type: Literal["PartyListed"] = "PartyListed"
+    list_version: Digest
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
+
+
+class PartyDelisted(Event):
+    """A later version has none of the listings any more that were recorded."""
+
+    type: Literal["PartyDelisted"] = "PartyDelisted"
+    list_version: Digest
+
+
 LicenseEvent = (
     LicenseIssued
     | ConditionsAccepted
@@ -169,6 +184,8 @@ LicenseEvent = (
     | LicenseRevokedByDirective
     | LicenseVoided
     | LicenseReplaced
+    | PartyListed
+    | PartyDelisted
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(

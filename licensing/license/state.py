@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from licensing.application.commands import Conditions
-from licensing.application.dossier import Items
+from licensing.application.dossier import Finding, Items
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -20,6 +20,8 @@ from licensing.license.events import (
     LicenseRevokedByDirective,
     LicenseSuspended,
     LicenseVoided,
+    PartyDelisted,
+    PartyListed,
     ShipmentCorrected,
     ShipmentReported,
     TransferApproved,
@@ -88,7 +90,8 @@ class End(Model):
 
 class LicenseState(Model):
     """``transfer`` is the latest that was asked for, ``shipments`` the latest word on each ITN, cancelled or
-    not; ``acted_for_licensee`` are the persons who ever acted for the licensee, former ones included."""
+    not; ``acted_for_licensee`` are the persons who ever acted for the licensee, former ones included;
+    ``listed`` is what a later list has of the parties beyond what was known at the grant."""
 
     number: LicenseNumber
     acn: Acn
@@ -110,6 +113,7 @@ class LicenseState(Model):
     acted_for_licensee: Names = frozenset()
     entities: Names = frozenset()
     destinations: Names = frozenset()
+    listed: tuple[Finding, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -197,6 +201,10 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
                 "stage": Stage.ACTIVE if state.accepted else Stage.AWAITING_ACCEPTANCE,
                 "suspensions": (*state.suspensions[:-1], lifted),
             }
+        case PartyListed(findings=findings):
+            return {"listed": findings}
+        case PartyDelisted():
+            return {"listed": ()}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
             return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=by, order=order)}
         case LicenseRevokedByDirective(at=at, author=author, reasons=reasons, directive=directive):
@@ -235,7 +243,7 @@ def dossier(state: LicenseState) -> JsonObject:
     Shipments are not part of it: a license that is shipped under every hour could never be revoked (750.8).
     Nor are acceptance and expiry, which no decision rests on.
     """
-    return state.model_dump(
+    shown = state.model_dump(
         mode="json",
         include={
             "number",
@@ -251,6 +259,9 @@ def dossier(state: LicenseState) -> JsonObject:
             "end",
         },
     )
+    if state.listed:
+        shown["listed"] = [finding.model_dump(mode="json") for finding in state.listed]
+    return shown
 
 
 def dossier_digest(state: LicenseState) -> str:

@@ -9,13 +9,14 @@ come to light at any time, after the end too (15 CFR 750.7(a)).
 
 from collections.abc import Mapping
 
-from licensing.license.commands import COMMANDS
+from licensing.license.commands import COMMANDS, INTERNAL
 from licensing.license.state import CLOSED, Stage
 from licensing.refusal import RefusalCode
 
 Cell = frozenset[Stage] | RefusalCode
 
 _CLOSED = RefusalCode.CASE_CLOSED
+_EVERY = (*COMMANDS, *INTERNAL)
 
 
 def _to(*stages: Stage) -> frozenset[Stage]:
@@ -24,6 +25,7 @@ def _to(*stages: Stage) -> frozenset[Stage]:
 
 _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.AWAITING_ACCEPTANCE: {
+        "record_listed": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
         "report_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
         "correct_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
@@ -37,6 +39,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "replace": _to(Stage.REPLACED),
     },
     Stage.ACTIVE: {
+        "record_listed": _to(Stage.ACTIVE),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         "report_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
@@ -50,6 +53,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "replace": _to(Stage.REPLACED),
     },
     Stage.SUSPENDED: {
+        "record_listed": _to(Stage.SUSPENDED),
         "accept_conditions": RefusalCode.SUSPENDED,
         # What was shipped before the suspension.
         "report_shipment": _to(Stage.SUSPENDED),
@@ -64,6 +68,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         "replace": RefusalCode.SUSPENDED,
     },
     Stage.EXHAUSTED: {
+        "record_listed": _to(Stage.EXHAUSTED),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         # A single one that a cumulative report has covered already, say.
         "report_shipment": _to(Stage.EXHAUSTED),
@@ -86,11 +91,11 @@ def _ended(stage: Stage) -> Mapping[str, Cell]:
         "correct_shipment": _to(stage),
         "void": _to(Stage.VOID),
     }
-    return dict.fromkeys(COMMANDS, _CLOSED) | (later if stage is not Stage.VOID else {})
+    return dict.fromkeys(_EVERY, _CLOSED) | (later if stage is not Stage.VOID else {})
 
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
-    None: dict.fromkeys(COMMANDS, RefusalCode.NO_SUCH_CASE),
+    None: dict.fromkeys(_EVERY, RefusalCode.NO_SUCH_CASE),
     **_OPEN,
     **{stage: _ended(stage) for stage in Stage if stage in CLOSED},
 }

@@ -18,17 +18,18 @@ def status(state: LicenseState) -> Status:
         due=pending[0].due if pending else None,
         outcome=state.stage.value if state.stage.closed else None,
         officer=None,
-        listed=None,
+        listed=True if state.listed else None,
         license_number=state.number,
         retained_through=state.retained_through,
     )
 
 
 def _waits_for(state: LicenseState) -> str:
-    """An officer has a transfer to decide, or a suspension to lift; the licensee has conditions to accept."""
+    """An officer has a transfer to decide, a suspension to lift, or a party that was listed to see to; the
+    licensee has conditions to accept."""
     if state.stage.closed:
         return "nobody"
-    if state.open_transfer or state.stage is Stage.SUSPENDED:
+    if state.open_transfer or state.listed or state.stage is Stage.SUSPENDED:
         return Role.LICENSING_OFFICER.value
     return Role.APPLICANT.value if state.stage is Stage.AWAITING_ACCEPTANCE else "nobody"
 
@@ -48,6 +49,7 @@ def view(state: LicenseState, version: int) -> View:
             "valid_through": state.valid_through.isoformat(),
             "retained_through": state.retained_through.isoformat(),
             "conditions": len(state.conditions),
+            "listed": len(state.listed),
             "due": due.isoformat() if due else None,
             "version": version,
         },

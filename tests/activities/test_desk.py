@@ -10,7 +10,6 @@ from typing import Generic, Literal, TypeVar
 import pytest
 
 from activities.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
-from activities.screening import BookScreener
 from eventlog.pages import PAGE_RECORDS
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
@@ -35,6 +34,7 @@ from licensing.messages import DeskAnswer, DeskRequest, Incoming
 from licensing.refusal import RefusalCode
 from licensing.time.calendar import agency_date, end_of_day
 from reference.listings import load_listings
+from tests.activities.screeners import against
 from tests.eventlog.crowd import Crowd, Signer
 from tests.licensing.application.cases import (
     BEGIN,
@@ -48,8 +48,10 @@ from tests.licensing.application.cases import (
 S = TypeVar("S", ApplicationState, LicenseState, DirectiveState)
 
 BOOK = load_listings()
-SCREENER = BookScreener(BOOK)
-WITHOUT_LISTINGS = BookScreener(BOOK.model_copy(update={"listings": ()}))
+
+
+SCREENER = against(BOOK)
+WITHOUT_LISTINGS = against(BOOK.model_copy(update={"listings": ()}))
 
 QUESTION = RequestInformation(request="Who operates the network?")
 LATER = BEGIN + timedelta(days=1)

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.desk import Screener
-from activities.screening import BookScreener, entry_digest
+from activities.screening import ListScreener, entry_digest
+from activities.versions import Versions
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Answer, ResolveMatch, Submit
 from licensing.application.dossier import Parties, Party, PartyRole, Screening
 from licensing.application.matches import Verdict
 from licensing.application.state import ApplicationState
+from licensing.list.content import StandingList
 from licensing.messages import DeskAnswer
 from licensing.refusal import RefusalCode
 from screening.book import Alias, ListingBook
-from tests.activities.alike import AlikeScreener
+from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types
 from tests.eventlog.crowd import Crowd
 from tests.licensing.application.cases import BEGIN, GRANT, PURCHASER, submission
@@ -61,7 +63,7 @@ def other(clerk: Case, crowd: Crowd, suffix: int, screener: Screener) -> tuple[C
 
 
 async def test_a_possible_match_waits_for_an_officer_and_for_nothing_else(clerk: Case, says: Says) -> None:
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     answer = await submitted(clerk, says, parties())
     assert types(answer.records) == FILED
     (hit,) = opened(clerk).hits
@@ -79,7 +81,7 @@ async def test_a_possible_match_waits_for_an_officer_and_for_nothing_else(clerk:
 async def test_the_next_case_of_the_same_pair_goes_to_review_at_once(
     clerk: Case, says: Says, crowd: Crowd
 ) -> None:
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     same = parties(country="SE")
     await submitted(clerk, says, same)
     await clerk.asks(clerk.request(LATER, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
@@ -117,12 +119,12 @@ async def test_what_was_said_expires_when_either_side_changes(
     listed: bool | None,
 ) -> None:
     same = parties(country="DK")
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     await submitted(clerk, says, same)
     await clerk.asks(clerk.request(LATER, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
     of = change.pop("book", BOOK)
     assert isinstance(of, ListingBook)
-    second, says_second = other(clerk, crowd, 3, AlikeScreener(of))
+    second, says_second = other(clerk, crowd, 3, against(of))
     found = (PURCHASER, same[1].model_copy(update=change))
     await submitted(second, says_second, found, LATER)
     assert opened(second).listed is listed
@@ -131,24 +133,24 @@ async def test_what_was_said_expires_when_either_side_changes(
 async def test_a_changed_list_takes_an_open_case_back_where_a_pair_is_new(
     clerk: Case, says: Says, crowd: Crowd
 ) -> None:
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     await submitted(clerk, says, parties(country="EE"))
     await clerk.asks(clerk.request(BEGIN, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
     await clerk.asks(clerk.request(BEGIN, says(crowd.officer, GRANT)))
     other_version = BOOK.model_copy(update={"version": "sha256:" + "f" * 64})
-    clerk.screener = AlikeScreener(other_version)
+    clerk.screener = against(other_version)
     assert types((await clerk.asks(clerk.request(LATER, look_into="screening"))).records) == []
-    clerk.screener = AlikeScreener(book(note="It moved."))
+    clerk.screener = against(book(note="It moved."))
     again = await clerk.asks(clerk.request(LATER, look_into="screening"))
     assert types(again.records) == ["PartiesScreened"]
     assert (opened(clerk).stage, opened(clerk).recommendation) == ("triage", None)
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     await clerk.asks(clerk.request(LATER, look_into="screening"))
     assert (opened(clerk).stage, opened(clerk).listed) == ("review", False)
 
 
 async def test_new_parties_are_looked_up_as_well(clerk: Case, says: Says, crowd: Crowd) -> None:
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     same = parties(country="LV")
     await submitted(clerk, says, same)
     await clerk.asks(clerk.request(BEGIN, says(crowd.officer, resolve(Verdict.TRUE_MATCH))))
@@ -164,17 +166,18 @@ async def test_new_parties_are_looked_up_as_well(clerk: Case, says: Says, crowd:
 async def test_the_same_name_of_another_company_is_denied_and_remembered(
     clerk: Case, says: Says, crowd: Crowd
 ) -> None:
-    same = parties(ENTRY.name, "LT")
+    same = parties("Hua Ying Management Co. Limited", "LT")
     await submitted(clerk, says, same)
     assert (opened(clerk).stage, opened(clerk).listed) == ("review", True)
-    await clerk.asks(clerk.request(BEGIN, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
+    denied = resolve(Verdict.FALSE_MATCH, "hua-ying-management")
+    await clerk.asks(clerk.request(BEGIN, says(crowd.officer, denied)))
     second, says_second = other(clerk, crowd, 5, clerk.screener)
     await submitted(second, says_second, same)
     assert (opened(second).stage, opened(second).listed) == ("review", False)
 
 
 async def test_a_second_try_of_a_submission_remembers_once(clerk: Case, says: Says, crowd: Crowd) -> None:
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     same = parties(country="PL")
     await submitted(clerk, says, same)
     await clerk.asks(clerk.request(BEGIN, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
@@ -191,18 +194,21 @@ async def test_a_second_try_of_a_submission_remembers_once(clerk: Case, says: Sa
 # What cannot be screened
 
 
-class Broken:
+class Broken(ListScreener):
     """A screener with a flaw."""
 
-    def screen(self, parties: Parties, at: datetime) -> Screening:
+    def __init__(self) -> None:
+        super().__init__(BOOK, Versions(NoFiles()))
+
+    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
         raise RuntimeError(f"no such index: {parties[0].name}")
 
 
 @pytest.mark.parametrize(
     ("screener", "reason"),
     [
-        (BookScreener(BOOK.model_copy(update={"listings": ()})), "the list is empty"),
-        (BookScreener(BOOK, max_age=timedelta(days=1)), "the list was retrieved on"),
+        (against(BOOK.model_copy(update={"listings": ()})), "the list is empty"),
+        (against(BOOK, max_age=timedelta(days=1)), "the list was retrieved on"),
         (Broken(), "the screening failed: RuntimeError"),
     ],
     ids=["empty", "too old", "unavailable"],
@@ -223,14 +229,14 @@ async def test_what_cannot_be_screened_waits_and_says_why(
     assert APPLICATION.status(state).waiting_for == "screening"
     again = await clerk.asks(clerk.request(LATER, look_into="screening"))
     assert types(again.records) == []
-    clerk.screener = AlikeScreener(BOOK)
+    clerk.screener = against(BOOK)
     await clerk.asks(clerk.request(LATER, look_into="screening"))
     assert APPLICATION.status(opened(clerk)).waiting_for == "licensing_officer"
 
 
 async def test_a_list_that_fails_later_takes_nothing_back(clerk: Case, says: Says) -> None:
     await clerk.asks(clerk.request(BEGIN, says.submits()))
-    for screener in (Broken(), BookScreener(BOOK, max_age=timedelta(days=1))):
+    for screener in (Broken(), against(BOOK, max_age=timedelta(days=1))):
         clerk.screener = screener
         assert types((await clerk.asks(clerk.request(LATER, look_into="screening"))).records) == []
     assert opened(clerk).stage == "review"

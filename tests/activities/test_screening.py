@@ -3,17 +3,29 @@
 from datetime import UTC, datetime
 
 from activities.screening import BookScreener
-from licensing.application.dossier import Party, PartyRole
+from licensing.application.dossier import FULL_SCORE, Party, PartyRole
 from reference.listings import load_listings
 
 AT = datetime(2019, 9, 1, tzinfo=UTC)
 
 
-def test_only_the_same_name_reaches_an_application() -> None:
-    names = ("Huawei Technologies Co., Ltd.", "Huawai Technologies", "Acme Baking", "...")
+def test_only_the_same_name_has_the_full_score() -> None:
+    # 华为技术 says just what the entry says, and is not the same name.
+    names = ("Huawei Technologies Co., Ltd.", "Huawai Technologies", "华为技术", "Acme Baking", "...")
     parties = tuple(Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country="CN") for name in names)
-    found = BookScreener(load_listings()).screen(parties, AT).findings
-    assert [finding.outcome for finding in found] == ["listed", "no_match", "no_match", "could_not_screen"]
-    assert "huawei-technologies" in {match.listing for match in found[0].matches}
-    assert all(match.name.startswith("Huawei Technologies Co") for match in found[0].matches)
-    assert not any(finding.matches for finding in found[1:])
+    same, misspelt, chinese, other, nothing = BookScreener(load_listings()).screen(parties, AT).findings
+    assert (same.outcome, misspelt.outcome, other.outcome, nothing.outcome) == (
+        "listed",
+        "possible_match",
+        "no_match",
+        "could_not_screen",
+    )
+    assert {m.score == FULL_SCORE for m in same.matches if m.name.startswith("Huawei Technologies Co")} == {
+        True
+    }
+    assert "huawei-technologies" in {match.listing for match in chinese.matches}
+    for match in (*misspelt.matches, *(m for m in same.matches if m.score < FULL_SCORE)):
+        assert match.explanation
+        assert match.pair
+    assert all(match.score < FULL_SCORE for match in misspelt.matches)
+    assert (other.matches, nothing.matches) == ((), ())

@@ -15,6 +15,9 @@ from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
 from licensing.directive.commands import INTERNAL as DIRECTIVE_INTERNAL
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
 from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
+from licensing.license.commands import INTERNAL as LICENSE_INTERNAL
+from licensing.list.commands import COMMANDS as LIST_COMMANDS
+from licensing.list.commands import INTERNAL as LIST_INTERNAL
 from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
 from licensing.reprieve.commands import INTERNAL as REPRIEVE_INTERNAL
@@ -91,6 +94,8 @@ def test_names_are_these() -> None:
         "resume_fan_out",
         "retry_fan_out",
     )
+    assert contract.SCREENING_LIST == "ScreeningList"
+    assert contract.LIST_MESSAGES == ("load_list", "confirm_list", "discard_list")
     assert contract.LOOK == "look"
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
     assert set(contract.REPRIEVE_QUERIES) == {"covered"}
@@ -118,6 +123,7 @@ REFUSAL_CODES = """
     not_shipped_yet not_valid_then other_currency quantity_exceeded value_exceeded too_many_shipments
     already_transferred transfer_pending no_transfer_requested
     root_differs not_in_batch batch_not_signed outcome_changed
+    already_current version_held nothing_held own_version digest_differs list_unreadable list_too_old
     no_conditions unknown_officer officer_exists nothing_to_revoke
 """.split()
 
@@ -135,14 +141,15 @@ def test_every_message_has_a_sender_and_none_is_internal() -> None:
         *contract.ENTITY_MESSAGES,
         *contract.BATCH_MESSAGES,
         *contract.DIRECTIVE_MESSAGES,
+        *contract.LIST_MESSAGES,
     }
     assert messages <= set(PERMITTED)
-    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | {*BATCH_INTERNAL, *DIRECTIVE_INTERNAL})
-    assert messages | {"submit", "open_reprieve", "list_entity", "open_batch", "issue_directive"} == set(
-        contract.COMMANDS
-    )
+    internal = {*BATCH_INTERNAL, *DIRECTIVE_INTERNAL, *LICENSE_INTERNAL, *LIST_INTERNAL}
+    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | internal)
+    starts = {"submit", "open_reprieve", "list_entity", "open_batch", "issue_directive", "open_list"}
+    assert messages | starts == set(contract.COMMANDS)
     every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS, BATCH_COMMANDS)
-    every = (*every, DIRECTIVE_COMMANDS)
+    every = (*every, DIRECTIVE_COMMANDS, LIST_COMMANDS)
     assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
 
 

@@ -65,7 +65,6 @@ def test_a_denial_order_counts_through_its_last_day() -> None:
         ({"name": ""}, "name", "could be compared"),
         ({"name": "Co., Ltd."}, "name", "could be compared"),
         ({"name": "x" * 601}, "name", "601 characters"),
-        ({"name": "Acme\0"}, "name", "control character"),
         ({"type": "Planet"}, "type", "none of Entity"),
         ({"entity_number": "12a"}, "entity_number", "no number"),
         ({"start_date": "16 May 2019"}, "start_date", "no date"),
@@ -92,6 +91,14 @@ def test_a_name_that_says_nothing_is_left_out_of_its_entry_and_reported() -> Non
         "line 2, alt_names: 'S.L.' says nothing that could be compared"
     ]
     assert (found.rows, found.bad_rows) == (1, 0)
+
+
+@pytest.mark.parametrize("character", ["\0", "\x96", "\x1f"])
+def test_a_control_character_is_read_as_a_space_and_reported(character: str) -> None:
+    found = reading(ACME._replace(name=f"Acme{character}Microwave", remarks="two\twords"))
+    (listing,) = found.book.listings
+    assert (listing.name, listing.note) == ("Acme Microwave", "remarks: two words")
+    assert [(problem.column, problem.row_lost) for problem in found.problems] == [("name", False)]
 
 
 def test_more_values_than_are_kept_are_counted_in_the_report() -> None:
@@ -122,9 +129,11 @@ def test_a_row_of_another_width_is_reported_and_the_next_one_read() -> None:
 def test_a_line_break_in_a_field_that_is_quoted_is_not_taken_for_the_end_of_the_row() -> None:
     header, first, second = lines(ACME._replace(remarks='two "2"; lines'), HERON)
     found = read(header + first.replace(b"; lines", b";\nlines") + second)
-    # Control characters are not taken over; the row after it is read from its own line.
     assert [(problem.line, problem.column) for problem in found.problems] == [(2, "remarks")]
-    assert [listing.name for listing in found.book.listings] == ["HERON STAR"]
+    assert [listing.note for listing in found.book.listings] == [
+        'remarks: two "2"; lines',
+        "programs: CUBA; vessel_flag: Panama",
+    ]
 
 
 def test_a_file_that_was_cut_off_is_not_complete() -> None:

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from activities.cases import CaseActivities
-from activities.screening import BookScreener
+from activities.screening import ListScreener
+from activities.versions import Versions
 from connection.settings import Settings
 from connection.target import Target
 from eventlog.rebuild import rebuild
@@ -340,7 +341,11 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     stream = await office.reprieved(opening(DAYS, "of-this-test"))
     await office.send("defense", stream, evidence())
     late = expiry() + timedelta(days=3)
-    desk = CaseActivities(office.service.recorder, BookScreener(load_listings()), office.temporal)
+    desk = CaseActivities(
+        office.service.recorder,
+        ListScreener(load_listings(), Versions(office.service.recorder)),
+        office.temporal,
+    )
     for matter in (None, "facts"):
         await desk.decide_and_record(request(stream, await office.events(stream), late, matter))
     types = await office.types(stream)

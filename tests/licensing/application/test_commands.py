@@ -97,6 +97,7 @@ def test_decisions_and_internal_commands_are_these() -> None:
         "decide_dispute",
         "recommend",
         "reconsider",
+        "resolve_match",
         "return_without_action",
         "sign_off",
         "vote",

@@ -1,22 +1,30 @@
 """The state of a license, its records, and what it shows."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 import pytest
 
+from licensing.application.dossier import Finding, Match
 from licensing.canonical import digest
 from licensing.commit import Event
-from licensing.decider import CommandRefused
+from licensing.decider import Body, Command, CommandRefused, Decision
 from licensing.license.aggregate import LICENSE
-from licensing.license.commands import RefuseTransfer
-from licensing.license.events import LicenseEvent, LicenseExpired, LicenseRevokedByDirective
-from licensing.license.state import CLOSED, LicenseState, Stage, evolve
+from licensing.license.commands import RecordListed, RefuseTransfer
+from licensing.license.events import (
+    LicenseEvent,
+    LicenseExpired,
+    LicenseRevokedByDirective,
+    PartyDelisted,
+    PartyListed,
+)
+from licensing.license.state import CLOSED, LicenseState, Stage, dossier_digest, evolve
 from licensing.license.usage import MAX_LINES_ON_FILE, on_file
 from licensing.refusal import RefusalCode
 from tests.licensing.actors import EXECUTIVE
 from tests.licensing.application.cases import BEGIN
+from tests.licensing.decisions import accepted, code_of
 from tests.licensing.license.cases import (
     ALL,
     EXISTING,
@@ -29,12 +37,21 @@ from tests.licensing.license.cases import (
     used_up,
 )
 
+VERSION = digest({"version": 1})
+LISTED = Finding(
+    party=0,
+    outcome="listed",
+    matches=(Match(listing="acme", name="Acme", citation="84 FR 22961", review_policy="Denial"),),
+)
+
 EVENTS: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
 } | {
     "LicenseRevokedByDirective": LicenseRevokedByDirective(
         at=BEGIN, directive="order-1", author=EXECUTIVE, citation="84 FR 22961", reasons="By order."
-    )
+    ),
+    "PartyListed": PartyListed(at=BEGIN, list_version=VERSION, findings=(LISTED,)),
+    "PartyDelisted": PartyDelisted(at=BEGIN, list_version=VERSION),
 }
 REFUSED = CommandRefused(
     at=BEGIN,
@@ -114,6 +131,30 @@ def test_a_license_waits_for_whoever_has_something_to_do(license_: Licensed, wai
     assert LICENSE.status(license_.opened).waiting_for == waits_for
 
 
+def recording(license_: Licensed, *findings: Finding) -> Decision:
+    body = RecordListed(list_version=VERSION, findings=findings)
+    command: Command[Body] = Command(name="record_listed", key=license_.opened.number, body=body, by=None)
+    return LICENSE.decide(license_.state, command, BEGIN + timedelta(days=10))
+
+
+def test_a_license_waits_for_an_officer_while_a_party_is_listed_that_was_not_before() -> None:
+    before = issued()
+    listed = before.with_events(*accepted(recording(before, LISTED)))
+    assert listed.opened.listed == (LISTED,)
+    assert dossier_digest(listed.opened) != dossier_digest(before.opened)
+    status = LICENSE.status(listed.opened)
+    assert (status.waiting_for, status.listed) == ("licensing_officer", True)
+    assert LICENSE.view(listed.opened, 2).row["listed"] == 1
+    assert code_of(recording(listed, LISTED)) is RefusalCode.WRONG_STAGE
+    after = listed.with_events(*accepted(recording(listed)))
+    assert after.opened.listed == ()
+    assert LICENSE.status(after.opened).waiting_for == "nobody"
+
+
+def test_an_ended_license_is_left_alone() -> None:
+    assert code_of(recording(issued().after(REVOKE), LISTED)) is RefusalCode.CASE_CLOSED
+
+
 def test_the_state_of_a_license_in_heavy_use_stays_small() -> None:
     """A thousand shipments of one line: some 50 kB, against a payload limit of 2 MB."""
     state = issued().opened
@@ -140,6 +181,7 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "valid_through": "2030-09-01",
         "retained_through": "2035-09-01",
         "conditions": 1,
+        "listed": 0,
         "due": "2030-09-02T04:00:00+00:00",
         "version": 1,
     }

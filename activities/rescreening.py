@@ -1,0 +1,178 @@
+"""Holding every open case and license against the current version of the list, batch by batch.
+
+What the log has of a case is compared here first. Only a case of which the list tells otherwise is knocked
+at, and records for itself what it finds.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from temporalio import activity
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.service import RPCError
+
+from activities.screening import BookScreener, ListScreener
+from licensing.application.aggregate import APPLICATION
+from licensing.application.state import ApplicationState
+from licensing.contract import LOOK, application_stream, license_stream, stream_key
+from licensing.directive.standing import Standing
+from licensing.kind import TICK, Tick
+from licensing.license.aggregate import LICENSE
+from licensing.license.state import LicenseState
+from licensing.list.findings import listed_since, tells_otherwise
+from licensing.messages import RescreenBatch, RescreenRequest
+
+AT_ONCE = 8
+_ANSWER = timedelta(seconds=10)
+"""A case that does not answer in this time is asked again later."""
+_BEAT = 2.0
+_SILENT = (RPCError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError)
+_LICENSES = license_stream("")
+
+
+class OpenCases(Protocol):
+    """What a rescreening needs of the log."""
+
+    async def read_standing(self) -> Standing: ...
+
+    async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]: ...
+
+    async def records_of(self, streams: Sequence[str]) -> Mapping[str, Sequence[str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An open case with the application that has its parties; a license, if it is one."""
+
+    stream: str
+    application: ApplicationState
+    license: LicenseState | None
+
+    def differs(self, screener: BookScreener, at: datetime) -> bool:
+        """Whether the case has something to record."""
+        screening = screener.screen(self.application.parties, at)
+        if self.license is None:
+            return tells_otherwise(self.application, screening)
+        if self.license.stage.closed or not screening.complete:
+            return False
+        return listed_since(self.application, screening) != self.license.listed
+
+
+class RescreeningActivities:
+    """An ordinary activity over the log, a screener and a Temporal client. A second try of it is harmless."""
+
+    def __init__(self, log: OpenCases, screener: ListScreener, temporal: Client) -> None:
+        self._log = log
+        self._screener = screener
+        self._temporal = temporal
+
+    @activity.defn(name="rescreen")
+    async def rescreen(self, request: RescreenRequest) -> RescreenBatch:
+        """Go through the next cases, or once more through those that did not answer."""
+        beating = asyncio.create_task(_beat())
+        try:
+            return await self._batch(request)
+        finally:
+            beating.cancel()
+
+    async def _batch(self, request: RescreenRequest) -> RescreenBatch:
+        at = request.at or datetime.now(UTC)
+        standing = await self._log.read_standing()
+        screener = await self._screener.against(at, standing.list)
+        if isinstance(screener, str):
+            return RescreenBatch(
+                cursor=request.cursor, last=False, cases=0, parties=0, differing=0, problem=screener
+            )
+        streams, cursor, last = request.streams, None, False
+        if not streams:
+            streams, last = await self._next(request.cursor, request.limit)
+            cursor = streams[-1] if streams else request.cursor
+        cases = await self._cases(streams)
+        differing = await asyncio.to_thread(_differing, cases, screener, at)
+        failed = await self._knock(differing, screener, at, request.at)
+        return RescreenBatch(
+            cursor=cursor,
+            last=last,
+            # Those that did not answer come once more, and are counted then.
+            cases=len(streams) - len(failed),
+            parties=sum(len(case.application.parties) for case in cases if case.stream not in failed),
+            differing=len(differing) - len(failed),
+            failed=failed,
+        )
+
+    async def _next(self, cursor: str | None, limit: int) -> tuple[tuple[str, ...], bool]:
+        """The next streams, applications before licenses, and whether none follow."""
+        found: tuple[str, ...] = ()
+        at_licenses = cursor is not None and cursor.startswith(_LICENSES)
+        if not at_licenses:
+            after = stream_key(cursor) if cursor else ""
+            keys = await self._log.pending(licenses=False, after=after, limit=limit)
+            found = tuple(map(application_stream, keys))
+        room = limit - len(found)
+        if not room:
+            return found, False
+        after = stream_key(cursor) if cursor and at_licenses else ""
+        keys = await self._log.pending(licenses=True, after=after, limit=room)
+        return (*found, *map(license_stream, keys)), len(keys) < room
+
+    async def _cases(self, streams: Sequence[str]) -> list[_Case]:
+        """What the log has of each, in the order of ``streams``; two statements for all of them."""
+        records = await self._log.records_of(streams)
+        licenses = {
+            stream: LICENSE.replay(None, tuple(records[stream]))
+            for stream in streams
+            if stream.startswith(_LICENSES)
+        }
+        granted = {application_stream(found.acn) for found in licenses.values() if found is not None}
+        records = {**records, **(await self._log.records_of(sorted(granted)))}
+        cases: list[_Case] = []
+        for stream in streams:
+            found = licenses.get(stream)
+            of = application_stream(found.acn) if found else stream
+            application = APPLICATION.replay(None, tuple(records[of]))
+            assert application is not None, f"{stream} is open and has no application"
+            cases.append(_Case(stream, application, found))
+        return cases
+
+    async def _knock(
+        self, differing: Sequence[_Case], screener: BookScreener, at: datetime, told: datetime | None
+    ) -> tuple[str, ...]:
+        """Have each record what it finds; those that did not. The log says it, whether there was an
+        answer."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(stream: str) -> None:
+            async with gate:
+                with suppress(*_SILENT):
+                    await self._look(stream, told)
+
+        await asyncio.gather(*(one(case.stream) for case in differing))
+        after = await self._cases([case.stream for case in differing])
+        return tuple(case.stream for case in after if case.differs(screener, at))
+
+    async def _look(self, stream: str, told: datetime | None) -> None:
+        handle: WorkflowHandle[object, object] = self._temporal.get_workflow_handle(stream)
+        # One of the SDK's overloads leaves a type open; the one used here does not.
+        if told is not None:
+            await handle.execute_update(TICK, Tick(at=told), rpc_timeout=_ANSWER)  # pyright: ignore[reportUnknownMemberType]
+        await handle.execute_update(LOOK, rpc_timeout=_ANSWER)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _differing(cases: Sequence[_Case], screener: BookScreener, at: datetime) -> list[_Case]:
+    return [case for case in cases if case.differs(screener, at)]
+
+
+async def _beat() -> None:
+    """Tell Temporal that this worker lives, while a batch is gone through."""
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(_BEAT)

@@ -1,0 +1,136 @@
+"""The official list: how long it takes to read, in how much memory, and to hold 10,000 parties against it.
+
+The file is not part of the project: ``GREENLIGHT_CSL`` says where it is, and without it these figures are
+left out.
+"""
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from bench.cases import APPLICATION, Drivers
+from bench.servers import Office
+from cli.output import err
+from client import LicensingClient
+from eventlog.database import connection
+from eventlog.lists import store_content
+from eventlog.read import Reader
+from licensing.application.commands import Submit
+from licensing.application.dossier import Party, PartyRole, Submission
+from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE, application_stream, list_stream
+from licensing.list.commands import LoadList, OpenList
+from licensing.messages import CaseStatus
+from licensing.time.calendar import agency_date
+from lists.columns import Row
+from lists.read import read_list
+from lists.rows import Records
+from lists.write import write_list
+from screening.index import name_index
+
+FILE = "GREENLIGHT_CSL"
+FIGURES = ("list_load_s", "list_load_mib", "rescreen_10000_s")
+PARTIES = 10_000
+PER_CASE = 20
+AT_ONCE = 30
+_PATIENCE = 600
+_LISTED = "Trading House 7 of Rotterdam"
+
+
+async def measure(of: Office) -> dict[str, float]:
+    """Seconds and MiB; nothing without the file."""
+    if (name := os.environ.get(FILE)) is None:
+        err.print(f"left out, as {FILE} names no official list: {', '.join(FIGURES)}")
+        return {}
+    file = Path(name)
+    content = await asyncio.to_thread(file.read_bytes)
+    figures = await asyncio.to_thread(load, file)
+    database_url = of.servers.target.database_url
+    return figures | await rescreen(content, of.drivers, of.officers["olga"], database_url, of.numbers)
+
+
+def load(file: Path) -> dict[str, float]:
+    """Read the whole file and make its index, in a process of its own, three times; the median, and the most
+    memory it had."""
+    runs = [
+        json.loads(subprocess.check_output([sys.executable, "-m", "bench.lists", str(file)]))
+        for _ in range(3)
+    ]
+    return {
+        "list_load_s": sorted(run["seconds"] for run in runs)[1],
+        "list_load_mib": max(run["mib"] for run in runs),
+    }
+
+
+async def rescreen(
+    content: bytes, drivers: Drivers, officer: LicensingClient, database_url: str, numbers: Iterator[int]
+) -> dict[str, float]:
+    """From the command that makes a version current, read by the worker for the first time, to the last case.
+
+    One case in twenty has a party that the new version lists.
+    """
+    cases = list(islice(numbers, PARTIES // PER_CASE))
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def submitted(number: int) -> None:
+        async with gate:
+            stream = application_stream(f"R{number:06}")
+            command = drivers.signers["acme"].sign("submit", stream, Submit(application=_case(number)))
+            await drivers.started(LICENSE_APPLICATION, command, stream, TASK_QUEUE, CaseStatus)
+
+    await asyncio.gather(*map(submitted, cases))
+    rows = [record[1] for record in Records(content) if isinstance(record, tuple)]
+    listed = rows[-1]._replace(name=_LISTED, alt_names="")
+    await officer.open_list("csl", OpenList(title="Consolidated Screening List"))
+    async with Reader(database_url) as reader:
+        await _current(officer, reader, database_url, rows, 1)
+        began = time.perf_counter()
+        parties = await _current(officer, reader, database_url, [*rows, listed], 2)
+        seconds = time.perf_counter() - began
+    return {"rescreen_10000_s": seconds * PARTIES / parties}
+
+
+async def _current(
+    officer: LicensingClient, reader: Reader, database_url: str, rows: list[Row], number: int
+) -> int:
+    """Load a version and wait for its rescreening; how many parties there were."""
+    async with connection(database_url, application="bench") as database:
+        digest = await store_content(database, write_list(rows))
+    await officer.decide(
+        list_stream("csl"), LoadList(digest=digest, retrieved=agency_date(datetime.now(UTC)))
+    )
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            (row,) = await reader.lists("csl")
+            if row.rescreening == number and row.waiting_for == "nobody":
+                return row.done * PER_CASE
+            await asyncio.sleep(0.05)
+
+
+def _case(number: int) -> Submission:
+    names = [f"Trading House {number * PER_CASE + place} of Rotterdam" for place in range(PER_CASE)]
+    if number % 20 == 0:
+        names[0] = _LISTED
+    parties = tuple(Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country="NL") for name in names)
+    return APPLICATION.model_copy(update={"parties": parties, "reference": f"Rescreened {number}"})
+
+
+def main(file: str) -> None:
+    content = Path(file).read_bytes()
+    began = time.perf_counter()
+    found = read_list(content, list_id="csl", retrieved=date(2026, 7, 31))
+    name_index(found.book).prepare()
+    seconds = time.perf_counter() - began
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps({"seconds": seconds, "mib": used}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,116 @@
+"""Versions of the list, from the command line alone."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from licensing.time.calendar import agency_date
+from lists.columns import Row
+from lists.write import write_list
+from tests.cli.conftest import Said, Terminal, serving
+from tests.lists.files import ACME, HERON, many
+
+OLGA = ("--as", "olga")
+OSCAR = ("--as", "oscar")
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """What is current here is current for nobody else."""
+    return Terminal(tmp_path_factory.mktemp("lists"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def served(terminal: Terminal) -> AsyncGenerator[str]:
+    async with serving(terminal) as said:
+        yield said
+
+
+async def lists(terminal: Terminal, *words: str) -> Said:
+    said = await terminal.starter("lists", *words)
+    assert said.code == 0, said.err
+    return said
+
+
+def file(folder: Path, name: str, *rows: Row) -> str:
+    path = folder / name
+    path.write_bytes(write_list(rows))
+    return str(path)
+
+
+async def test_a_file_is_checked_without_a_service(terminal: Terminal, tmp_path: Path) -> None:
+    good = await lists(
+        terminal, "check", file(tmp_path, "good.csv", *many(200), HERON._replace(alt_names="S.L."))
+    )
+    assert "201 rows: 201 entries, 0 bad rows, 1 values left out" in good.out
+    assert "line 202, alt_names: 'S.L.' says nothing" in good.err
+    bad = await terminal.starter("lists", "check", file(tmp_path, "bad.csv", ACME, ACME._replace(name="")))
+    assert bad.code == 1
+    assert "line 3, name: '' says nothing that could be compared" in bad.err
+    assert "doubtful: 1 of 2 rows are bad" in bad.err
+    document = (await terminal.starter("lists", "check", str(tmp_path / "bad.csv"), "--json")).json
+    assert isinstance(document, dict)
+    assert (document["rows"], document["entries"], document["bad_rows"]) == (2, 1, 1)
+    other = tmp_path / "other.csv"
+    other.write_bytes(b"\xff\xfe")
+    said = await terminal.starter("lists", "check", str(other))
+    assert (said.code, said.err.strip()) == (1, f"{other}: the file is not UTF-8: byte 0 cannot be read")
+    assert (await terminal.starter("lists", "check", str(tmp_path / "none.csv"))).code == 2
+    wrong = await terminal.starter("lists", "check", str(other), "--retrieved", "July")
+    assert wrong.code == 2
+
+
+async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
+    served: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    first = file(tmp_path, "first.csv", *many(50), HERON)
+    said = await lists(terminal, "load", first, *OLGA)
+    assert "Against nothing: 51 added, 0 removed, 0 changed" in said.out
+    assert "It is current" in said.out
+    again = await lists(terminal, "load", first, *OLGA)
+    assert "is the current version already" in again.out
+    second = file(tmp_path, "second.csv", *many(50), HERON._replace(programs="IRAN"), ACME)
+    compared = (await lists(terminal, "diff", second)).out
+    assert "1 added, 0 removed, 1 changed" in compared
+    assert "sdn-8124" in compared
+    document = (await lists(terminal, "diff", second, "--from", first, "--json")).json
+    assert isinstance(document, dict)
+    assert [len(value) for value in document.values() if isinstance(value, list)] == [1, 0, 1]
+    said = await lists(terminal, "load", second, *OLGA)
+    assert "Against the version before: 1 added, 0 removed, 1 changed" in said.out
+    small = file(tmp_path, "small.csv", ACME)
+    held = await lists(terminal, "load", small, *OLGA)
+    assert "doubtful: 1 entries after 52" in held.err
+    assert "It waits for another officer than olga: starter.py lists confirm sha256:" in held.out
+    shown = (await lists(terminal, "show", "--json")).json
+    assert isinstance(shown, dict)
+    assert isinstance(shown["held"], dict)
+    assert isinstance(shown["held"]["content"], dict)
+    digest = str(shown["held"]["content"]["digest"])
+    assert "0 added, 51 removed, 0 changed" in (await lists(terminal, "diff")).out
+    why = ("--reasons", "They were taken off.")
+    own = await terminal.starter("lists", "confirm", digest, *why, *OLGA)
+    assert own.code == 1
+    assert "refused: own_version: " in own.err
+    await lists(terminal, "discard", digest, *why, *OLGA)
+    await lists(terminal, "load", small, *OLGA)
+    await lists(terminal, "confirm", digest, *why, *OSCAR)
+    out = (await lists(terminal, "show")).out
+    assert "1 entries, downloaded on" in out
+    assert "confirmed by oscar" in out
+    before = await terminal.starter("lists", "show", "--at", "2020-01-01")
+    assert before.code == 1
+    nothing = await terminal.starter("lists", "diff")
+    assert (nothing.code, nothing.err.strip()) == (1, "no version waits: give a FILE")
+
+
+async def test_a_file_from_long_ago_is_refused(served: str, terminal: Terminal, tmp_path: Path) -> None:
+    day = str(agency_date(datetime.now(UTC)) - timedelta(days=60))
+    said = await terminal.starter(
+        "lists", "load", file(tmp_path, "old.csv", HERON), "--retrieved", day, *OLGA
+    )
+    assert said.code == 1
+    assert "refused: list_too_old: downloaded on" in said.err

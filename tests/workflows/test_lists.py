@@ -1,0 +1,193 @@
+"""The list on the real server: loaded, confirmed, and every open case and license held against it."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest_asyncio
+
+from connection.settings import Settings
+from connection.target import Target
+from eventlog.database import connection
+from eventlog.lists import store_content
+from eventlog.rebuild import rebuild
+from eventlog.rows import ListRow, TaskFilter
+from eventlog.verify import verify
+from licensing.application.aggregate import APPLICATION
+from licensing.application.events import PartiesScreened
+from licensing.authority import Role
+from licensing.contract import list_stream
+from licensing.kind import Kind
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import PartyListed
+from licensing.list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from licensing.time.calendar import agency_date
+from lists.columns import Row
+from lists.write import write_list
+from tests.licensing.application.cases import PARTIES, new_submission
+from tests.lists.files import ACME, many
+from tests.rehearsal.stage import elsewhere
+from tests.workflows.office import Office, eventually, open_office, refusal
+
+STREAM = list_stream("csl")
+CONSIGNEE = PARTIES[0].name
+LISTED = ACME._replace(name=CONSIGNEE, alt_names="")
+
+
+def today() -> date:
+    return agency_date(datetime.now(UTC))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(settings: Settings, target: Target) -> AsyncGenerator[Office]:
+    """An office with a log and a namespace of its own: what stands here stands nowhere else."""
+    async with open_office(settings, await elsewhere(target, Kind.PRODUCTION)) as office:
+        yield office
+
+
+async def stored(office: Office, *rows: Row) -> str:
+    async with connection(office.service.target.database_url, application="test") as database:
+        return await store_content(database, write_list(rows))
+
+
+async def opened(office: Office) -> None:
+    await office["olga"].open_list("csl", OpenList(title="Consolidated Screening List"))
+
+
+async def loaded(office: Office, *rows: Row, officer: str = "olga") -> str:
+    """The digest of a version that ``officer`` has loaded."""
+    digest = await stored(office, *rows)
+    await office[officer].decide(STREAM, LoadList(digest=digest, retrieved=today()))
+    return digest
+
+
+async def row(office: Office) -> ListRow:
+    (found,) = await office.reader.lists()
+    return found
+
+
+async def rescreened(office: Office, number: int) -> ListRow:
+    """The list once its rescreening of that number is done."""
+
+    async def done() -> ListRow | None:
+        found = await row(office)
+        over = found.rescreening == number and found.waiting_for != "service"
+        return found if over else None
+
+    return await eventually(done, f"rescreening {number}")
+
+
+async def screening(office: Office, stream: str) -> PartiesScreened:
+    """The last one on record."""
+    events = [APPLICATION.read(event.record) for event in await office.events(stream)]
+    return [event for event in events if isinstance(event, PartiesScreened)][-1]
+
+
+async def test_a_version_screens_what_comes_and_rescreens_what_is_there(house: Office) -> None:
+    in_review = await house.submitted()
+    recommended = await house.recommended()
+    license_ = await house.granted()
+    others = tuple(party.model_copy(update={"name": "Nobody Ltd"}) for party in PARTIES)
+    other = await house.submitted(new_submission(parties=others))
+    await opened(house)
+    first = await loaded(house, *many(3))
+    # The shipped book, in which one party is listed, is used no more.
+    await rescreened(house, 1)
+    before = {stream: len(await house.events(stream)) for stream in (in_review, recommended, license_, other)}
+    second = await loaded(house, *many(3), LISTED)
+    found = await rescreened(house, 2)
+    assert (found.digest, found.entries, found.failed, found.remaining) == (second, 4, 0, 0)
+    assert found.done >= 3
+    for stream in (in_review, recommended):
+        event = await screening(house, stream)
+        assert event.screening.list_version == second
+        assert event.screening.findings[0].outcome == "listed"
+        assert (await house.status(stream)).status.listed
+    # The case stays where it is; what was signed to the old dossier holds no more.
+    assert (await house.status(in_review)).status.stage == "review"
+    assert (await house.status(recommended)).status.stage == "countersignature"
+    last = LICENSE.read((await house.events(license_))[-1].record)
+    assert isinstance(last, PartyListed)
+    assert last.findings[0].matches[0].name == CONSIGNEE
+    tasks = await house.reader.tasks(TaskFilter(roles=(Role.LICENSING_OFFICER,)))
+    assert license_.removeprefix("license-") in {task.case for task in tasks}
+    # Of whom the list tells the same, nothing is recorded.
+    assert len(await house.events(other)) == before[other]
+    # And what comes now is screened by it.
+    event = await screening(house, await house.submitted())
+    assert (event.screening.list_version, event.screening.findings[0].outcome) == (second, "listed")
+    assert first != second
+    details = await house.details(STREAM)
+    assert "Rescreening 2 is done" in details
+    url = house.service.target.database_url
+    assert (await verify(url)).fault is None
+    assert (await rebuild(url, swap=False)).differences == ()
+
+
+async def test_a_doubtful_version_waits_for_another_officer(house: Office) -> None:
+    await opened(house)
+    first = await loaded(house, *many(100))
+    await rescreened(house, 1)
+    small = await loaded(house, *many(5))
+    found = await row(house)
+    assert (found.stage, found.digest, found.held) == ("held", first, small)
+    confirm = ConfirmList(digest=small, reasons="They were taken off.")
+    assert (await refusal(house["olga"].decide(STREAM, confirm))).code == "own_version"
+    assert (await refusal(house["oscar"].decide(STREAM, replace_digest(confirm, first)))).code == (
+        "digest_differs"
+    )
+    await house["oscar"].decide(STREAM, confirm)
+    found = await rescreened(house, 2)
+    assert (found.stage, found.digest, found.held) == ("current", small, None)
+
+
+def replace_digest(command: ConfirmList, digest: str) -> ConfirmList:
+    return command.model_copy(update={"digest": digest})
+
+
+async def test_what_is_refused_or_discarded_leaves_what_was_current(house: Office) -> None:
+    await opened(house)
+    first = await loaded(house, *many(100))
+    await rescreened(house, 1)
+    events = len(await house.events(STREAM))
+    missing = LoadList(digest="sha256:" + "0" * 64, retrieved=today())
+    said = await refusal(house["olga"].decide(STREAM, missing))
+    assert (said.code, str(said)) == ("list_unreadable", "no file is stored under that digest")
+    async with connection(house.service.target.database_url, application="test") as database:
+        rubbish = await store_content(database, b"This is no list.")
+    said = await refusal(house["olga"].decide(STREAM, LoadList(digest=rubbish, retrieved=today())))
+    assert said.code == "list_unreadable"
+    assert (await refusal(loaded(house, *many(100)))).code == "already_current"
+    small = await loaded(house, *many(5))
+    await house["olga"].decide(STREAM, DiscardList(digest=small, reasons="Cut off."))
+    found = await row(house)
+    assert (found.stage, found.digest, found.held, found.rescreening) == ("current", first, None, 1)
+    # Three refusals, one held, one discarded.
+    assert len(await house.events(STREAM)) == events + 5
+
+
+async def test_the_same_command_again_is_told_that_it_was_accepted(house: Office) -> None:
+    await opened(house)
+    command = LoadList(digest=await stored(house, *many(3)), retrieved=today())
+    receipt = await house["olga"].decide(STREAM, command, command_id="load-list-once")
+    again = await house["olga"].decide(STREAM, command, command_id="load-list-once")
+    assert again == receipt
+    await rescreened(house, 1)
+
+
+async def test_a_list_that_is_too_old_lets_cases_wait_visibly(house: Office) -> None:
+    await house["olga"].open_list("csl", OpenList(title="A list", max_age_days=1))
+    digest = await stored(house, *many(3))
+    yesterday = today() - timedelta(days=1)
+    await house["olga"].decide(STREAM, LoadList(digest=digest, retrieved=yesterday))
+    await rescreened(house, 1)
+    async with connection(house.service.target.database_url, application="test") as database:
+        # As if it had been downloaded long ago; nobody waits for two days here.
+        await database.execute("UPDATE greenlight.list SET retrieved = '2026-01-01'")
+        await database.execute("UPDATE greenlight.log SET directives = directives + 1")
+    stream = await house.submitted()
+    status = (await house.status(stream)).status
+    assert (status.stage, status.waiting_for, status.listed) == ("triage", "screening", None)
+    (finding, *_) = (await screening(house, stream)).screening.findings
+    assert finding.outcome == "could_not_screen"
+    assert finding.reason is not None
+    assert "2026-01-01" in finding.reason
