@@ -55,7 +55,7 @@ MADE = arrivals(FILE, BOOK, SEED)
 
 async def lived(stage: Stage) -> dict[str, list[str]]:
     """The events of every stream, in other steps and with fewer cases served at once."""
-    driver = stage.driver(SEED, BOOK.listings[0].listed, at_once=6, days=3)
+    driver = stage.driver(SEED, BOOK.listings[0].begins, at_once=6, days=3)
     Listed(BOOK, HISTORY, load_policy(), stage.signers).plan(driver)
     Docket(FILE, MADE, stage.signers, stage.reader).plan(driver)
     await driver.run(end_of_day(FILE.ends))
