@@ -17,6 +17,7 @@ import uvloop
 
 from bench import (
     append,
+    authorisation,
     batches,
     cases,
     deadlines,
@@ -60,6 +61,7 @@ TARGETS: dict[str, tuple[str, float]] = {
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
     "determination_us": ("at most", 100),
+    "authorisation_us": ("at most", 200),
     "fanout_vs_floor": ("at least", 0.7),
     "random_futures_s": ("at most", 30),
     "docket_rehearsal_s": ("at most", 180),
@@ -153,7 +155,14 @@ async def measure() -> dict[str, float]:
     err.print("the docket of 2019-2020 …")
     figures |= await docket.measure()
     err.print("writing letters, and trying futures …")
-    return figures | letters.measure() | deadlines.measure() | reprieves.measure() | determination.measure()
+    return (
+        figures
+        | letters.measure()
+        | deadlines.measure()
+        | reprieves.measure()
+        | determination.measure()
+        | authorisation.measure()
+    )
 
 
 async def ten_years() -> dict[str, float]:

@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    authorised,
     batch,
     covered,
     demo,
@@ -44,6 +45,7 @@ for module in (
     inspect,
     covered,
     determination,
+    authorised,
     worklist,
     statistics,
     letters,
