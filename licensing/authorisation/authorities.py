@@ -23,7 +23,7 @@ from licensing.authorisation.question import AuthorisationQuestion, ShippedItem,
 from licensing.determination.circumstances import QUESTIONS
 from licensing.determination.determine import Determination, determine
 from licensing.determination.listings import ENTITY_LIST, slug_of
-from licensing.determination.question import AskedParty, Classified, Listed, Question
+from licensing.determination.question import AskedParty, Classified, Listed, Question, named
 from licensing.determination.reason import Outcome
 from licensing.determination.tables import Tables
 from licensing.reprieve.coverage import Coverage, Terms, covered
@@ -82,6 +82,10 @@ class Authorities:
         if barred is not None:
             nothing = f"nothing: a license does not overcome this ({barred.citation})"
             return _refused(barred.text, found, (), nothing)
+        unscreened = next((party for party in parties if party.listings is None), None)
+        if unscreened is not None:
+            reason = f"{named(unscreened)} was not held against the lists, and may be denied everything"
+            return _refused(reason, found, (), f"the screening of {named(unscreened)}; then ask again")
         listings = _listings(parties)
         wanted = self._wanted(question, parties)
         holding, under, missed = self._license(question, wanted)
@@ -233,8 +237,12 @@ def _provided(
         if listed not in decided_on:
             yield f"The license was decided with {listed} in view: its record does not say so"
     for asked in QUESTIONS:
-        if asked.prohibition in NEVER_LICENSED and getattr(question.circumstances, asked.name) is None:
-            yield f"It is not so that: {asked.yes} (15 CFR 736.2(b)({asked.prohibition}))"
+        answer: bool | None = getattr(question.circumstances, asked.name)
+        where = f"(15 CFR 736.2(b)({asked.prohibition}))"
+        if answer:
+            yield f"The license was decided with this in view: {asked.yes} {where}"
+        elif answer is None and asked.prohibition in NEVER_LICENSED:
+            yield f"It is not so that: {asked.yes} {where}"
 
 
 def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisation:

@@ -298,6 +298,23 @@ def test_what_is_not_answered_is_never_taken_for_not_required() -> None:
     assert "was not held against the lists" in unscreened.reason
 
 
+def test_who_could_not_be_screened_is_sent_nothing_under_a_license_either() -> None:
+    unscreened = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="???", country="CN")
+    answer = ask(licenses=[holding(issued(), parties=(unscreened,))], parties=to("???"))
+    assert answer.verdict is NOT
+    assert "the screening of the ultimate consignee ???" in (answer.apply_for or "")
+
+
+def test_an_end_use_that_needs_a_license_is_told_beside_it() -> None:
+    circumstances = NO.model_copy(update={"prohibited_end_use": True})
+    answer = ask(
+        wanted("EAR99"), licenses=[holding(issued(item(classification="EAR99")))], circumstances=circumstances
+    )
+    assert answer.verdict is LICENSE
+    (said,) = answer.provided
+    assert said.startswith("The license was decided with this in view: It is for an end use")
+
+
 def test_a_license_is_told_with_what_it_takes_for_granted() -> None:
     answer = ask(licenses=[holding(issued())], circumstances=Circumstances())
     assert answer.verdict is LICENSE
