@@ -7,7 +7,7 @@ import pytest
 
 from licensing.application.dossier import Party, PartyRole
 from licensing.authorisation.answer import LineLeft, Verdict
-from licensing.authorisation.authorities import NEAREST
+from licensing.authorisation.authorities import ALSO, NEAREST
 from licensing.authorisation.covers import NEW
 from licensing.commit import Event
 from licensing.determination.question import Circumstances
@@ -214,6 +214,22 @@ def test_of_several_licenses_the_one_that_ends_first_is_told_and_the_others_besi
     answer = ask(licenses=licenses)
     assert answer.license is not None
     assert (answer.license.number, answer.license.also) == ("D000002", ("D000001", "D000003"))
+
+
+def test_among_many_the_one_that_ends_first_is_found_and_a_few_beside_it() -> None:
+    another = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Another", country="CN")
+    ends = [date(2026, 7, 1) + timedelta(days=number) for number in range(100)]
+    licenses = [
+        holding(issued(number=f"D{number:06}", valid_through=end), parties=(CUSTOMER, another))
+        for number, end in enumerate(ends, 1)
+    ]
+    answer = ask(licenses=reversed(licenses))
+    assert answer.license is not None
+    assert answer.license.valid_through == date(2026, 8, 1)
+    assert answer.license.number == "D000032"
+    assert answer.license.also == tuple(f"D{number:06}" for number in range(33, 33 + ALSO))
+    late = ask(licenses=licenses, at=AT + timedelta(days=100))
+    assert [miss.why[:16] for miss in late.nearest] == ["is valid through"] * NEAREST
 
 
 def test_of_those_that_do_not_do_the_nearest_come_first_and_a_few() -> None:
