@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bench import (
     append,
+    authorisation,
     batches,
     cases,
     deadlines,
@@ -87,6 +88,11 @@ async def _determination() -> Figures:
     return determination.measure()
 
 
+async def _authorisation() -> Figures:
+    """Under what an item may go, with 40,000 licenses and 25,921 listed entries"""
+    return authorisation.measure()
+
+
 async def _reprieves() -> Figures:
     """Policies, coverage, and trying futures"""
     return reprieves.measure()
@@ -127,6 +133,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "letters": _letters,
     "deadlines": _deadlines,
     "determination": _determination,
+    "authorisation": _authorisation,
     "reprieves": _reprieves,
     "screening": _screening,
     "lists": _lists,
@@ -155,6 +162,7 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "coverage_us": ("at most", 50),
     "coverage_dense_us": ("at most", 50),
     "determination_us": ("at most", 100),
+    "authorisation_us": ("at most", 200),
     "fanout_vs_floor": ("at least", 0.7),
     "command_p95_vs_idle_during_fanout": ("at most", 3),
     "random_futures_s": ("at most", 30),

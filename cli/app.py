@@ -4,6 +4,7 @@ import typer
 
 from cli import (
     audit,
+    authorised,
     batch,
     covered,
     demo,
@@ -54,6 +55,7 @@ for module in (
     inspect,
     covered,
     determination,
+    authorised,
     worklist,
     statistics,
     letters,

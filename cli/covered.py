@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from cli.options import Json, body, instant, valid
+from cli.options import Json, body, instant, last_moment, valid
 from cli.output import fail, local, out, print_facts, print_json
 from cli.reference import Reference, history
 from cli.session import USAGE, Session, run
@@ -57,7 +57,7 @@ def covered(
     from licensing.reprieve.questions import CoverageQuestion, answer
 
     asked = _recorded(reference) if reference else _of_the_log()
-    known = None if known_at is None else _known_at(known_at)
+    known = None if known_at is None else last_moment(known_at)
     _has(asked, activity)
     day = _day(at)
     question = body(
@@ -113,11 +113,6 @@ def _of_the_log() -> Asked:
     except ReferenceDataError as error:
         raise fail(USAGE, str(error)) from None
     return Asked(terms, book, {}, {})
-
-
-def _known_at(text: str) -> datetime:
-    """An instant; of a day its last one, before what is published on the next."""
-    return instant(text) if _day(text) is None else instant(text) - timedelta(microseconds=1)
 
 
 def _day(text: str) -> date | None:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from cli.options import Json, body, instant, valid
+from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json
 from cli.session import REFUSED, USAGE, read_settings
 from licensing.model import Country
 
 if TYPE_CHECKING:
     from licensing.determination.determine import Determination
-    from licensing.determination.question import AskedParty, Circumstances, Listed, Owner, Question
+    from licensing.determination.question import AskedParty, Circumstances, Owner, Question
     from licensing.determination.reason import Reason
     from licensing.determination.tables import Tables
+    from reference.names import ListedNames
     from screening.book import ListingBook
 
 controls = typer.Typer(
@@ -83,19 +84,20 @@ def determine(
     from licensing.determination.determine import determine as determined
     from licensing.determination.question import Question
     from licensing.determination.reason import Outcome
+    from reference.names import ListedNames
 
-    when = datetime.now(UTC) if at is None else instant(at)
-    book = _book()
+    when = datetime.now(UTC) if at is None else last_moment(at)
+    book = listing_book()
     asked = body(
         Question,
         items=tuple(map(_item, items)),
         destination=to,
-        parties=_parties(parties, owners or (), to, book, when),
-        circumstances=_circumstances(end_use or ()),
+        parties=asked_parties(parties, owners or (), to, ListedNames(book), when),
+        circumstances=circumstances(end_use or ()),
         at=when,
         held_against=(book.id,),
     )
-    found = determined(asked, _tables(tables))
+    found = determined(asked, control_tables(tables))
     if json:
         print_json(found)
     else:
@@ -109,34 +111,36 @@ def _item(text: str) -> dict[str, str | None]:
     return {"classification": classification, "subparagraph": dot + rest or None}
 
 
-def _parties(
-    texts: Iterable[str], owners: Iterable[str], destination: str, book: "ListingBook", at: datetime
+def asked_parties(
+    texts: Iterable[str], owners: Iterable[str], destination: str, names: "ListedNames", at: datetime
 ) -> "tuple[AskedParty, ...]":
-    from licensing.application.dossier import PartyRole
     from licensing.determination.question import AskedParty
 
     found: list[AskedParty] = []
-    owned = tuple(_owner(text, book, at) for text in owners)
+    owned = tuple(_owner(text, names, at) for text in owners)
     for text in texts:
-        role, equals, rest = text.partition("=")
-        known = equals and role in list(PartyRole)
-        name, _, country = (rest if known else text).partition("@")
-        found.append(
-            body(
-                AskedParty,
-                role=role if known else PartyRole.END_USER,
-                name=name,
-                country=country or destination,
-                listings=_listings(name, book, at),
-                owners=owned or None,
-            )
-        )
+        party = named_party(text, destination)
+        found.append(body(AskedParty, **party, listings=names(party["name"], at), owners=owned or None))
     if owned and len(found) != 1:
         raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
     return tuple(found)
 
 
-def _owner(text: str, book: "ListingBook", at: datetime) -> "Owner":
+def named_party(text: str, destination: str) -> dict[str, str]:
+    """``[ROLE=]NAME[@COUNTRY]`` as the members of a party."""
+    from licensing.application.dossier import PartyRole
+
+    role, equals, rest = text.partition("=")
+    known = equals and role in list(PartyRole)
+    name, _, country = (rest if known else text).partition("@")
+    return {
+        "role": role if known else PartyRole.END_USER.value,
+        "name": name,
+        "country": country or destination,
+    }
+
+
+def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
     from decimal import Decimal, InvalidOperation
 
     from licensing.determination.question import Owner
@@ -146,10 +150,10 @@ def _owner(text: str, book: "ListingBook", at: datetime) -> "Owner":
         share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
     except (InvalidOperation, ValueError, OverflowError):
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
-    return body(Owner, name=name, share=share, listings=_listings(name, book, at))
+    return body(Owner, name=name, share=share, listings=names(name, at))
 
 
-def _book() -> "ListingBook":
+def listing_book() -> "ListingBook":
     from reference.errors import ReferenceDataError
     from reference.listings import load_listings
 
@@ -159,28 +163,7 @@ def _book() -> "ListingBook":
         raise fail(USAGE, str(error)) from None
 
 
-def _listings(name: str, book: "ListingBook", at: datetime) -> "tuple[Listed, ...] | None":
-    """The listings that a name met; None if it could not be held against the list."""
-    from licensing.determination.question import Listed
-    from screening.finding import ScreenedParty
-    from screening.screen import screen
-
-    (finding,) = screen([ScreenedParty(role="party", ordinal=0, name=name)], book, at)
-    if finding.outcome == "could_not_screen":
-        return None
-    return tuple(
-        Listed(
-            listing=match.listing,
-            source_list=book.id,
-            license_requirement=match.license_requirement,
-            review_policy=match.review_policy,
-            citation=match.citation,
-        )
-        for match in finding.matches
-    )
-
-
-def _circumstances(texts: Iterable[str]) -> "Circumstances":
+def circumstances(texts: Iterable[str]) -> "Circumstances":
     from licensing.determination.question import Circumstances
 
     answers: dict[str, bool] = {}
@@ -198,7 +181,7 @@ def _circumstances(texts: Iterable[str]) -> "Circumstances":
     return Circumstances(**answers)
 
 
-def _tables(folder: Path | None) -> "Tables":
+def control_tables(folder: Path | None) -> "Tables":
     from reference.controls import FOLDER, load_tables
     from reference.errors import ReferenceDataError
 
@@ -219,10 +202,10 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     of = ", ".join(map(str, asked.items))
     out.print(f"{_SAID[found.outcome]}: {of} to {asked.destination}, by the tables of {found.tables_of}.")
     required, left_open, clear = map(found.of, ("required", "open", "clear"))
-    _section("Required, because:", required)
-    _section("Open, and to be found out:" if not required else "Open besides:", left_open)
+    print_reasons("Required, because:", required)
+    print_reasons("Open, and to be found out:" if not required else "Open besides:", left_open)
     if everything:
-        _section("Looked at, and no reason:", clear)
+        print_reasons("Looked at, and no reason:", clear)
     print_facts(
         {
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,
@@ -232,7 +215,7 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     )
 
 
-def _section(title: str, reasons: "Iterable[Reason]") -> None:
+def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:
     from rich.markup import escape
 
     for place, reason in enumerate(reasons):
@@ -283,7 +266,7 @@ def check(folder: Folder = None, json: Json = False) -> None:
     """
     from licensing.determination.requirement import OPEN
 
-    tables = _tables(folder)
+    tables = control_tables(folder)
     lines = [(entry, control) for entry in tables.entries.values() for control in entry.controls]
     scopes = [(entry.eccn, control.text) for entry, control in lines if not control.scope.understood]
     refers = sorted({control.refers for _, control in lines if control.requirement == OPEN})

@@ -10,6 +10,8 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 from licensing.application.aggregate import APPLICATION
 from licensing.application.transitions import BY_DIRECTIVE, BY_TIME
 from licensing.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
+from licensing.authorisation.answer import Authorisation
+from licensing.authorisation.question import AuthorisationQuestion
 from licensing.authority import PERMITTED, Claims, SignedCommand
 from licensing.batch.aggregate import BATCH
 from licensing.batch.inclusion import SIGN_OFF
@@ -33,6 +35,8 @@ from licensing.contract import (
     SearchAttribute,
 )
 from licensing.decider import Body
+from licensing.determination.determine import Determination
+from licensing.determination.question import Question
 from licensing.directive.aggregate import DIRECTIVE
 from licensing.directive.transitions import TRANSITIONS as DIRECTIVE_TRANSITIONS
 from licensing.entity.aggregate import ENTITY
@@ -97,6 +101,10 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
         ("query.deadlines", Deadlines),
         ("query.covered", CoverageAnswer),
         ("question.covered", CoverageQuestion),
+        ("question.determine", Question),
+        ("answer.determine", Determination),
+        ("question.authorised", AuthorisationQuestion),
+        ("answer.authorised", Authorisation),
     )
     for name, model in answers:
         yield name, _schema(TypeAdapter(model), name)

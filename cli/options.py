@@ -115,6 +115,17 @@ def instant(text: str) -> datetime:
         ) from None
 
 
+def last_moment(text: str) -> datetime:
+    """As ``instant``, a day meaning its last moment and not the first of the next."""
+    from datetime import date, timedelta
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return instant(text)
+    return instant(text) - timedelta(microseconds=1)
+
+
 def beginning(text: str) -> datetime:
     """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
     from datetime import date, timedelta

@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from eventlog.database import parse
 from eventlog.due import Due, due
+from eventlog.holdings import holdings
 from eventlog.lists import read_content
 from eventlog.rows import (
     BatchRow,
@@ -22,6 +23,7 @@ from eventlog.rows import (
 )
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
+from licensing.authorisation.holding import Holding
 from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.state import CLOSED as CLOSED_LICENSES
@@ -254,6 +256,14 @@ class Reader:
                 for row in await self.reprieves()
             ]
         )
+
+    async def holdings(self) -> tuple[Holding, ...]:
+        """All licenses with their events and parties, to make ``licensing.authorisation`` answers of.
+
+        They stand for what is on record now. With ``terms``, the control tables and whatever finds listed
+        names they make an ``Authorities``, which answers in memory.
+        """
+        return await holdings(self._session)
 
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:
         """All officers, or the one, with every key and role they hold or ever held."""

@@ -1,4 +1,7 @@
-"""The official files, where they are beside the repository; tests that need them are skipped by name."""
+"""The official files, where they are beside the repository or where GREENLIGHT_SHARED_DATA says.
+
+Tests that need them are skipped by name.
+"""
 
 import os
 from pathlib import Path

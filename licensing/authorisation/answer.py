@@ -31,7 +31,8 @@ class LineLeft:
 
 @dataclass(frozen=True, slots=True)
 class UnderLicense:
-    """``also`` are other licenses that would do. ``valid_through`` is the last day, in Washington."""
+    """``also`` are other licenses that would do, of the next few to end. ``valid_through`` is the last day,
+    in Washington."""
 
     number: str
     valid_through: date

@@ -4,11 +4,14 @@ Licenses are indexed by licensee, item and party, so that the question looks at 
 names of listed parties are found by whatever it is given for that.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
 
+from licensing.application.dossier import Party
 from licensing.authorisation.answer import (
     Authorisation,
     LineLeft,
@@ -17,16 +20,23 @@ from licensing.authorisation.answer import (
     UnderReprieve,
     Verdict,
 )
-from licensing.authorisation.covers import NEW, Short, Spelling, Wanted, covers
+from licensing.authorisation.covers import NEW, Filed, Short, SpelledParty, Wanted, covers
 from licensing.authorisation.holding import Holding
 from licensing.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from licensing.determination.circumstances import QUESTIONS
 from licensing.determination.determine import Determination, determine
 from licensing.determination.listings import ENTITY_LIST, slug_of
-from licensing.determination.question import AskedParty, Classified, Listed, Question
+from licensing.determination.question import AskedParty, Classified, Listed, Question, named
 from licensing.determination.reason import Outcome
 from licensing.determination.tables import Tables
 from licensing.reprieve.coverage import Coverage, Terms, covered
+from licensing.time.calendar import agency_date
+
+Spelling = Callable[[str], str]
+"""What two names have in common if they are the same."""
+
+NAMES = 65_536
+"""Spellings that are remembered."""
 
 ListingsOf = Callable[[str, datetime], tuple[Listed, ...] | None]
 """The listings that a name meets, in force at an instant; None if it could not be held against the lists."""
@@ -35,8 +45,8 @@ NEVER_LICENSED = frozenset({4, 9, 10})
 """General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
 
 NEAREST = 5
-LOOKED_AT = 50
-"""Licenses that are looked at to say which was nearest."""
+ALSO, LOOKED_AT = 10, 50
+"""Licenses that are looked at, of the many that there may be, to say which else would do, or was nearest."""
 
 
 def plainly(name: str) -> str:
@@ -55,21 +65,24 @@ class Authorities:
         listings_of: ListingsOf,
         spelling: Spelling = plainly,
     ) -> None:
-        self._terms, self._tables, self._listings_of, self._spelling = terms, tables, listings_of, spelling
-        self._by_party: defaultdict[tuple[str, str, str], list[Holding]] = defaultdict(list)
-        self._by_item: defaultdict[tuple[str, str], list[Holding]] = defaultdict(list)
-        for holding in licenses:
-            self._add(holding)
+        self._terms, self._tables, self._listings_of = terms, tables, listings_of
+        self._spelling = lru_cache(maxsize=NAMES)(spelling)
+        self._by_party: defaultdict[tuple[str, str, SpelledParty], list[Filed]] = defaultdict(list)
+        self._by_item: defaultdict[tuple[str, str], list[Filed]] = defaultdict(list)
+        for holding in sorted(licenses, key=lambda each: (each.valid_through, each.number)):
+            self._add(Filed(holding, frozenset(map(self._spelled, holding.parties or ()))))
         self._activities = sorted({key for version in terms.versions for key in version.activities})
 
-    def _add(self, holding: Holding) -> None:
-        classifications = dict.fromkeys(item.classification for item in holding.items)
-        names = dict.fromkeys(self._spelling(party.name) for party in holding.parties or ())
-        for licensee in sorted(holding.licensees):
+    def _add(self, filed: Filed) -> None:
+        classifications = dict.fromkeys(item.classification for item in filed.holding.items)
+        for licensee in sorted(filed.holding.licensees):
             for classification in classifications:
-                self._by_item[licensee, classification].append(holding)
-                for name in names:
-                    self._by_party[licensee, classification, name].append(holding)
+                self._by_item[licensee, classification].append(filed)
+                for party in filed.parties:
+                    self._by_party[licensee, classification, party].append(filed)
+
+    def _spelled(self, party: Party) -> SpelledParty:
+        return party.role.value, self._spelling(party.name), party.country
 
     def authorise(self, question: AuthorisationQuestion) -> Authorisation:
         """Under what the goods may go: no license at all, a license, a reprieve; or under nothing."""
@@ -82,9 +95,13 @@ class Authorities:
         if barred is not None:
             nothing = f"nothing: a license does not overcome this ({barred.citation})"
             return _refused(barred.text, found, (), nothing)
+        unscreened = next((party for party in parties if party.listings is None), None)
+        if unscreened is not None:
+            reason = f"{named(unscreened)} was not held against the lists, and may be denied everything"
+            return _refused(reason, found, (), f"the screening of {named(unscreened)}; then ask again")
         listings = _listings(parties)
         wanted = self._wanted(question, parties)
-        holding, under, missed = self._license(question, wanted)
+        holding, under, missed = self._license(wanted)
         if holding is not None and under is not None:
             return Authorisation(
                 verdict=Verdict.LICENSE,
@@ -127,40 +144,36 @@ class Authorities:
 
     def _wanted(self, question: AuthorisationQuestion, parties: tuple[AskedParty, ...]) -> Wanted:
         """The items that need a license, or may, each taken by itself."""
-        if len(question.items) == 1:
-            return {0: question.items[0]}
-        return {
-            place: item
-            for place, item in enumerate(question.items)
-            if self._determined(question, parties, (item,)).outcome is not Outcome.NOT_REQUIRED
-        }
+        items = dict(enumerate(question.items))
+        if len(items) > 1:
+            items = {
+                place: item
+                for place, item in items.items()
+                if self._determined(question, parties, (item,)).outcome is not Outcome.NOT_REQUIRED
+            }
+        return Wanted(question, items, tuple(map(self._spelled, question.parties)))
 
-    def _license(
-        self, question: AuthorisationQuestion, wanted: Wanted
-    ) -> tuple[Holding | None, UnderLicense | None, tuple[Miss, ...]]:
+    def _license(self, wanted: Wanted) -> tuple[Holding | None, UnderLicense | None, tuple[Miss, ...]]:
         """The license that covers all of it and ends first; else those that came nearest."""
-        classification = next(iter(wanted.values())).classification
-        names = {self._spelling(party.name) for party in question.parties}
+        exporter, at = wanted.question.exporter, wanted.question.at
+        classification = next(iter(wanted.items.values())).classification
         likely = min(
-            (self._by_party.get((question.exporter, classification, name), ()) for name in names), key=len
+            (self._by_party.get((exporter, classification, party), ()) for party in wanted.parties), key=len
         )
-        covering: list[tuple[date, str, Holding, UnderLicense]] = []
+        valid = bisect_left(likely, agency_date(at), key=_last_day)
+        named = (each for each in islice(likely, valid, None) if each.parties.issuperset(wanted.parties))
         short: dict[str, Short] = {}
-        for holding in likely:
-            lines = covers(holding, question, wanted, self._spelling)
+        for filed in named:
+            lines = covers(filed, wanted)
+            if not isinstance(lines, Short):
+                also = _covering(islice(named, ALSO), wanted)
+                return filed.holding, _under(filed.holding, wanted.question, lines, also), ()
+            short[filed.holding.number] = lines
+        others = self._by_item.get((exporter, classification), ())
+        for filed in (*likely[-LOOKED_AT:], *likely[max(0, valid - LOOKED_AT) : valid], *others[-LOOKED_AT:]):
+            lines = None if filed.holding.number in short else covers(filed, wanted)
             if isinstance(lines, Short):
-                short[holding.number] = lines
-            else:
-                under = _under(holding, question, lines)
-                covering.append((under.valid_through, under.number, holding, under))
-        if covering:
-            _, _, holding, under = min(covering, key=lambda each: each[:2])
-            others = tuple(sorted(number for _, number, _, _ in covering if number != under.number))
-            return holding, replace(under, also=others), ()
-        for holding in self._by_item.get((question.exporter, classification), ())[:LOOKED_AT]:
-            lines = None if holding.number in short else covers(holding, question, wanted, self._spelling)
-            if isinstance(lines, Short):
-                short[holding.number] = lines
+                short[filed.holding.number] = lines
         nearest = sorted(short.items(), key=lambda each: (-each[1].rank, each[0]))
         return None, None, tuple(each.miss for _, each in nearest[:NEAREST])
 
@@ -191,6 +204,14 @@ class Authorities:
         return tuple(waived), ()
 
 
+def _last_day(filed: Filed) -> date:
+    return filed.holding.valid_through
+
+
+def _covering(others: Iterable[Filed], wanted: Wanted) -> tuple[str, ...]:
+    return tuple(sorted(e.holding.number for e in others if not isinstance(covers(e, wanted), Short)))
+
+
 def _classified(item: ShippedItem) -> Classified:
     return Classified(classification=item.classification, subparagraph=item.subparagraph)
 
@@ -199,11 +220,13 @@ def _listings(parties: tuple[AskedParty, ...]) -> tuple[Listed, ...]:
     return tuple(listed for party in parties for listed in party.listings or ())
 
 
-def _under(holding: Holding, question: AuthorisationQuestion, lines: tuple[LineLeft, ...]) -> UnderLicense:
+def _under(
+    holding: Holding, question: AuthorisationQuestion, lines: tuple[LineLeft, ...], also: tuple[str, ...]
+) -> UnderLicense:
     standing = holding.at(question.at, question.known_at)
     assert standing is not None, "it covers what is asked"
     state = standing.state
-    return UnderLicense(state.number, state.valid_through, lines, tuple(state.conditions))
+    return UnderLicense(state.number, state.valid_through, lines, tuple(state.conditions), also)
 
 
 def _waived(entity: str, coverage: Coverage) -> UnderReprieve:
@@ -233,8 +256,12 @@ def _provided(
         if listed not in decided_on:
             yield f"The license was decided with {listed} in view: its record does not say so"
     for asked in QUESTIONS:
-        if asked.prohibition in NEVER_LICENSED and getattr(question.circumstances, asked.name) is None:
-            yield f"It is not so that: {asked.yes} (15 CFR 736.2(b)({asked.prohibition}))"
+        answer: bool | None = getattr(question.circumstances, asked.name)
+        where = f"(15 CFR 736.2(b)({asked.prohibition}))"
+        if answer:
+            yield f"The license was decided with this in view: {asked.yes} {where}"
+        elif answer is None and asked.prohibition in NEVER_LICENSED:
+            yield f"It is not so that: {asked.yes} {where}"
 
 
 def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisation:

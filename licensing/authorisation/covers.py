@@ -3,7 +3,7 @@
 The conditions are tried in this order; the later one fails, the nearer was the license.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from licensing.application.dossier import Item, destinations
@@ -14,11 +14,23 @@ from licensing.determination.scope import path_of
 from licensing.license.state import LicenseState, Stage
 from licensing.time.calendar import agency_date
 
-Spelling = Callable[[str], str]
-"""What two names have in common if they are the same."""
+SpelledParty = tuple[str, str, str]
+"""Role, name and country of a party; names are the same if they are spelled the same."""
 
-Wanted = Mapping[int, ShippedItem]
-"""The items that need a license, by their place in the question."""
+
+class Filed(NamedTuple):
+    """A license, and the parties that it is for."""
+
+    holding: Holding
+    parties: frozenset[SpelledParty]
+
+
+class Wanted(NamedTuple):
+    """A question with the items that need a license, by their place in it, and its parties."""
+
+    question: AuthorisationQuestion
+    items: Mapping[int, ShippedItem]
+    parties: tuple[SpelledParty, ...]
 
 
 class Short(NamedTuple):
@@ -32,17 +44,16 @@ NEW = "a license for this transaction (15 CFR 748.4)"
 REPLACEMENT = "a replacement license (15 CFR 750.7(h)(4)), or another license for the rest"
 
 
-def covers(
-    holding: Holding, question: AuthorisationQuestion, wanted: Wanted, spelling: Spelling
-) -> tuple[LineLeft, ...] | Short:
+def covers(filed: Filed, wanted: Wanted) -> tuple[LineLeft, ...] | Short:
     """The lines that the items go by; or what stands in the way."""
+    holding, question = filed.holding, wanted.question
     standing = holding.at(question.at, question.known_at)
     if standing is None:
         return _short(0, holding, "was not issued, or not on record, at that instant", NEW)
     return (
-        _another_transaction(holding, standing.state, question, wanted, spelling)
+        _another_transaction(filed, standing.state, wanted)
         or _not_usable(holding, standing.state, question)
-        or _lines(holding, standing, wanted)
+        or _lines(holding, standing, wanted.items)
     )
 
 
@@ -50,24 +61,18 @@ def _short(rank: int, holding: Holding, why: str, remedy: str) -> Short:
     return Short(rank, Miss(f"license {holding.number}", why, remedy))
 
 
-def _another_transaction(
-    holding: Holding,
-    state: LicenseState,
-    question: AuthorisationQuestion,
-    wanted: Wanted,
-    spelling: Spelling,
-) -> Short | None:
+def _another_transaction(filed: Filed, state: LicenseState, wanted: Wanted) -> Short | None:
+    holding, question = filed.holding, wanted.question
     if state.licensee != question.exporter:
         transfer = "a transfer of the license (15 CFR 750.10)"
         return _short(1, holding, f"is not {question.exporter}'s at that instant", transfer)
-    for item in wanted.values():
+    for item in wanted.items.values():
         if not any(names(line, item) for line in state.items):
             return _short(2, holding, f"does not name {item}", NEW)
     if holding.parties is None:
         return _short(3, holding, "answers an application whose parties are not known here", NEW)
-    on_it = {(party.role, spelling(party.name), party.country) for party in holding.parties}
-    for party in question.parties:
-        if (party.role, spelling(party.name), party.country) not in on_it:
+    for party, spelled in zip(question.parties, wanted.parties, strict=True):
+        if spelled not in filed.parties:
             role = party.role.replace("_", " ")
             return _short(4, holding, f"does not name the {role} {party.name} ({party.country})", NEW)
     # Of licenses issued before their destinations were told, the parties tell them.
@@ -105,11 +110,13 @@ def _not_usable(holding: Holding, state: LicenseState, question: AuthorisationQu
     return None
 
 
-def _lines(holding: Holding, standing: Standing, wanted: Wanted) -> tuple[LineLeft, ...] | Short:
+def _lines(
+    holding: Holding, standing: Standing, items: Mapping[int, ShippedItem]
+) -> tuple[LineLeft, ...] | Short:
     """Each item goes to the first line, in their order, that names it and has enough left."""
     left = dict(standing.left)
     found: list[LineLeft] = []
-    for place, item in wanted.items():
+    for place, item in items.items():
         lines = [line for line in standing.state.items if names(line, item)]
         fitting = next((line for line in lines if fits(item, line, left[line.line])), None)
         if fitting is None:

@@ -45,7 +45,7 @@ class Holding:
         issued = self._told[0].event
         if not isinstance(issued, LicenseIssued):
             raise ValueError(f"a license begins with its issue, not with {type(issued).__name__}")
-        self.number, self.items = issued.number, issued.items
+        self.number, self.items, self.valid_through = issued.number, issued.items, issued.valid_through
         transferees = (e.event.transferee for e in self._told if isinstance(e.event, TransferApproved))
         self.licensees = frozenset({issued.licensee, *transferees})
         self._last_at = max(each.event.at for each in self._told)

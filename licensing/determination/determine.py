@@ -119,6 +119,10 @@ def _exceptions(found: list[Reason]) -> Exceptions:
             text=f"None: {barring.text}",
             citation=f"15 CFR 740.2(a), 744.11(a) (unverified); {barring.citation}",
         )
+    alone = next((reason for reason in found if reason.effect == "required" and reason.only_exception), None)
+    if alone is not None:
+        text = f"None but {alone.only_exception}, if its terms are met: {alone.text}"
+        return Exceptions(remain=True, text=text, citation=alone.citation)
     return Exceptions(
         remain=True,
         text="Those of part 740 whose terms are met for every reason separately: one that"

@@ -94,6 +94,7 @@ def _worldwide(tables: Tables, classification: str, path: Path, item: str) -> It
             citation="15 CFR 738.3(a)(1), 740.2(a)(3)",
             item=item,
             no_exception=not each.government,
+            only_exception="GOV" if each.government else None,
         )
 
 

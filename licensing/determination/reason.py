@@ -28,7 +28,7 @@ class Reason:
     Of a control: ``control`` as printed, ``refers`` what stands beside it, and ``cells``, the columns with
     what the destination's row has there: "X", or "–" for none. ``prohibition``: the number of the General
     Prohibition (15 CFR 736.2(b)). ``no_exception``: License Exceptions do not overcome it; what else the
-    entry of a listed party says of them is in ``text``.
+    entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
     """
 
     effect: Effect
@@ -42,6 +42,7 @@ class Reason:
     listing: str | None = None
     prohibition: int | None = None
     no_exception: bool = False
+    only_exception: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,3 +165,20 @@ async def test_a_license_and_what_waits_on_it(dsn: str, recorder: Recorder, crow
         (task,) = await reader.tasks(TaskFilter((Role.APPLICANT,), "example-networks"))
         assert (task.case, task.stage, task.due) == (license.number, "awaiting_acceptance", None)
         assert await reader.tasks(TaskFilter((Role.APPLICANT,), "rival-networks")) == ()
+
+
+async def test_the_licenses_with_their_events_and_the_parties_that_they_are_for(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    story = await decided(recorder, crowd, "Z000001", "granted_with_conditions")
+    await decided(recorder, crowd, "Z000002", "returned")
+    async with Reader(dsn) as reader:
+        (holding,) = await reader.holdings()
+        (license,) = await reader.licenses()
+    assert (holding.number, holding.licensees) == (license.number, {"example-networks"})
+    assert story.state is not None
+    assert holding.parties == story.state.parties
+    standing = holding.at(license.issued_at, None)
+    assert standing is not None
+    assert standing.state.stage == "awaiting_acceptance"
+    assert [left.quantity for left in standing.left.values()] == [i.quantity for i in holding.items]

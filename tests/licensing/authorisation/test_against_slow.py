@@ -177,6 +177,8 @@ def slowly(world: World, question: AuthorisationQuestion) -> tuple[Verdict, tupl
         return Verdict.NOT_REQUIRED, ()
     if any(reason.effect == "required" and reason.prohibition in (4, 9, 10) for reason in found.reasons):
         return Verdict.NOT_AUTHORISED, ()
+    if any(listings_of(party.name, question.at) is None for party in question.parties):
+        return Verdict.NOT_AUTHORISED, ()
     needing = [
         each
         for each in question.items

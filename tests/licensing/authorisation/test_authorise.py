@@ -7,7 +7,7 @@ import pytest
 
 from licensing.application.dossier import Party, PartyRole
 from licensing.authorisation.answer import LineLeft, Verdict
-from licensing.authorisation.authorities import NEAREST
+from licensing.authorisation.authorities import ALSO, NEAREST
 from licensing.authorisation.covers import NEW
 from licensing.commit import Event
 from licensing.determination.question import Circumstances
@@ -216,6 +216,22 @@ def test_of_several_licenses_the_one_that_ends_first_is_told_and_the_others_besi
     assert (answer.license.number, answer.license.also) == ("D000002", ("D000001", "D000003"))
 
 
+def test_among_many_the_one_that_ends_first_is_found_and_a_few_beside_it() -> None:
+    another = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Another", country="CN")
+    ends = [date(2026, 7, 1) + timedelta(days=number) for number in range(100)]
+    licenses = [
+        holding(issued(number=f"D{number:06}", valid_through=end), parties=(CUSTOMER, another))
+        for number, end in enumerate(ends, 1)
+    ]
+    answer = ask(licenses=reversed(licenses))
+    assert answer.license is not None
+    assert answer.license.valid_through == date(2026, 8, 1)
+    assert answer.license.number == "D000032"
+    assert answer.license.also == tuple(f"D{number:06}" for number in range(33, 33 + ALSO))
+    late = ask(licenses=licenses, at=AT + timedelta(days=100))
+    assert [miss.why[:16] for miss in late.nearest] == ["is valid through"] * NEAREST
+
+
 def test_of_those_that_do_not_do_the_nearest_come_first_and_a_few() -> None:
     licenses = [holding(issued(number=f"D00001{n}", conditions=("x",))) for n in range(6)]
     licenses += [holding(issued(number="D000002"), SUSPENDED)]
@@ -296,6 +312,23 @@ def test_what_is_not_answered_is_never_taken_for_not_required() -> None:
     unscreened = ask(wanted("5A991"), parties=to("???"))
     assert unscreened.verdict is NOT
     assert "was not held against the lists" in unscreened.reason
+
+
+def test_who_could_not_be_screened_is_sent_nothing_under_a_license_either() -> None:
+    unscreened = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="???", country="CN")
+    answer = ask(licenses=[holding(issued(), parties=(unscreened,))], parties=to("???"))
+    assert answer.verdict is NOT
+    assert "the screening of the ultimate consignee ???" in (answer.apply_for or "")
+
+
+def test_an_end_use_that_needs_a_license_is_told_beside_it() -> None:
+    circumstances = NO.model_copy(update={"prohibited_end_use": True})
+    answer = ask(
+        wanted("EAR99"), licenses=[holding(issued(item(classification="EAR99")))], circumstances=circumstances
+    )
+    assert answer.verdict is LICENSE
+    (said,) = answer.provided
+    assert said.startswith("The license was decided with this in view: It is for an end use")
 
 
 def test_a_license_is_told_with_what_it_takes_for_granted() -> None:

@@ -65,6 +65,7 @@ ENTRIES = (
     entry("9A018"),
     entry("6A992", ("AT applies to entire entry", "AT Column 1"), reasons="AT RS"),
     entry("0A983", ("AT applies to entire entry", "AT Column 1")),
+    entry("5A001", ("AT applies to entire entry", "AT Column 1")),
 )
 
 TABLES = Tables(
@@ -83,7 +84,10 @@ TABLES = Tables(
             Destination("SD", "Sudan", frozenset(), footnotes=(footnote("1", "See something new."),)),
         )
     },
-    worldwide={"0A983": (Worldwide((), government=False),)},
+    worldwide={
+        "0A983": (Worldwide((), government=False),),
+        "5A001": (Worldwide(("f", "1"), government=True),),
+    },
 )
 
 ALL_ITEMS = "For all items subject to the EAR. (See §744.11 of the EAR)"

@@ -79,6 +79,7 @@ def test_an_affiliate_needs_a_license_as_its_owner_does_while_the_rule_is_in_for
     suspended = ask("EAR99", "CA", affiliate, at=AT)
     assert suspended.outcome is Outcome.NOT_REQUIRED
     assert suspended.review == ()
+    assert any("not in force" in reason.text for reason in suspended.of("clear"))
 
 
 def test_ownership_that_cannot_be_found_out_leaves_it_open_and_none_given_is_said_not_to_be_asked() -> None:

@@ -33,6 +33,9 @@ REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.C
         ("9A991", "CN", OPEN),
         ("3B001", "CA", REQUIRED),
         ("0A983", "CA", REQUIRED),
+        ("5A001.f.1", "CA", REQUIRED),
+        ("5A001.f", "CA", OPEN),
+        ("5A001.g", "CA", NOT_REQUIRED),
         # Entries that say less than one has to know, or nothing.
         ("9A018", "CA", OPEN),
         ("6A992", "CA", OPEN),
@@ -133,6 +136,8 @@ def test_what_a_listing_means_depends_on_its_list(source_list: str, outcome: Out
 def test_exceptions_remain_unless_a_reason_bars_them_and_an_entry_may_leave_some() -> None:
     assert ask("5A002", "CN").exceptions.remain
     assert not ask("0A983", "CN").exceptions.remain
+    assert ask("5A001.f.1", "CN").exceptions.text.startswith("None but GOV")
+    assert not ask("5A001.f.1 0A983", "CN").exceptions.remain
     overcome = f"{ALL_ITEMS} This license requirement may be overcome by License Exception GOV."
     entry = HUAWEI.model_copy(update={"license_requirement": overcome})
     found = ask("EAR99", "CA", party(entry))

@@ -1,0 +1,173 @@
+"""Under what an item may go to a party: a license, a reprieve, none at all; or what to apply for."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from cli.determination import (
+    circumstances,
+    control_tables,
+    listing_book,
+    named_party,
+    print_reasons,
+)
+from cli.options import Json, body, last_moment, valid
+from cli.output import fail, out, print_facts, print_json
+from cli.session import REFUSED, USAGE, Session, run
+from licensing.model import Country
+
+if TYPE_CHECKING:
+    from licensing.authorisation.answer import Authorisation
+    from licensing.authorisation.authorities import Authorities
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(authorised)
+
+
+def authorised(
+    exporter: Annotated[str, typer.Option(help="Organisation that the license was issued to.")],
+    items: Annotated[
+        list[str],
+        typer.Option(
+            "--item",
+            metavar="ECCN[.PARAGRAPH]:QUANTITY:UNIT:VALUE[CURRENCY]",
+            help="What is to be shipped, such as 5A991.b:4:pieces:1200.50USD; repeat.",
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="COUNTRY", help="ISO 3166-1.", callback=valid(TypeAdapter(Country), "--to")
+        ),
+    ],
+    parties: Annotated[
+        list[str],
+        typer.Option(
+            "--party", metavar="[ROLE=]NAME[@COUNTRY]", help="Party; repeat. Default: end_user, destination."
+        ),
+    ],
+    activity: Annotated[
+        str | None, typer.Option(help="Activity of a reprieve, by its key, if one is to be used.")
+    ] = None,
+    end_use: Annotated[
+        list[str] | None,
+        typer.Option("--end-use", metavar="none|QUESTION=yes|no", help="As for `determine`; repeat."),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--date", metavar="DAY|INSTANT", help="When. Default: now.")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="DAY|INSTANT", help="As on record then. Default: now.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say under what items may go to parties: a license, a reprieve, none needed; or what to apply for.
+
+    Exit code 0 if they may go, and 1 if not.
+
+    Example: starter.py authorised --exporter acme-networks --item 5A991.b:4:pieces:1200USD --to CN
+    --party "ultimate_consignee=Huawei Technologies Co., Ltd."
+    """
+    from licensing.authorisation.answer import Verdict
+    from licensing.authorisation.question import AuthorisationQuestion
+
+    question = body(
+        AuthorisationQuestion,
+        exporter=exporter,
+        parties=tuple(named_party(text, to) for text in parties),
+        items=tuple(map(_item, items)),
+        destination=to,
+        activity=activity,
+        circumstances=circumstances(end_use or ()),
+        at=datetime.now(UTC) if at is None else last_moment(at),
+        known_at=None if known_at is None else last_moment(known_at),
+    )
+    answer = _of_the_log().authorise(question)
+    if json:
+        print_json(answer)
+    else:
+        _print(answer)
+    if answer.verdict is Verdict.NOT_AUTHORISED:
+        raise typer.Exit(REFUSED)
+
+
+def _item(text: str) -> dict[str, object]:
+    import re
+
+    found = re.fullmatch(
+        r"([^:.]+)((?:\.[^:.]+)*):([0-9]{1,15}):([^:]+):([0-9]{1,12})(?:\.([0-9]{2}))?([A-Z]{3})?", text
+    )
+    if found is None:
+        raise fail(
+            USAGE, f"--item {text}: give CLASSIFICATION:QUANTITY:UNIT:VALUE, as 5A991.b:4:pieces:1200USD"
+        )
+    classification, paragraph, quantity, unit, whole, cents, currency = found.groups()
+    return {
+        "classification": classification,
+        "subparagraph": paragraph or None,
+        "quantity": int(quantity),
+        "unit": unit,
+        "value": {"minor_units": int(whole) * 100 + int(cents or 0), "currency": currency or "USD"},
+    }
+
+
+def _of_the_log() -> "Authorities":
+    """Licenses and reprieves on record, the tables that come with the service, the list of its settings."""
+    from licensing.authorisation.authorities import Authorities
+    from reference.names import ListedNames
+    from screening.normalise import normalise
+
+    names, tables = ListedNames(listing_book()), control_tables(None)
+
+    async def action(session: Session) -> "Authorities":
+        async with session.reader() as reader:
+            return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
+
+    return run(action)
+
+
+_SAID = {
+    "license": "[green bold]Authorised under a license[/]",
+    "reprieve": "[green bold]Authorised under a reprieve[/]",
+    "not_required": "[green bold]No license required[/]",
+    "not_authorised": "[red bold]Not authorised[/]",
+}
+
+
+def _print(answer: "Authorisation") -> None:
+    from rich.markup import escape
+
+    out.print(f"{_SAID[answer.verdict]}. {escape(answer.reason)}.")
+    under = answer.license
+    if under:
+        print_facts(
+            {
+                "Valid through": under.valid_through.isoformat(),
+                "Left": "\n".join(
+                    f"line {each.line}: {each.quantity_left} {each.unit}, "
+                    f"{each.value_left / 100:.2f} {each.currency} with the tolerance"
+                    for each in under.lines
+                ),
+                "Conditions": "\n".join(under.conditions),
+                "Also under": ", ".join(under.also),
+            }
+        )
+    for each in answer.reprieves:
+        out.print(f"  {each.entity}: term {each.term} of {each.reprieve}, {each.activity} ({each.citation})")
+        out.print(f"    certified by the {each.certifier}: {each.certification}", markup=False)
+    for title, lines in (
+        ("Provided that:", answer.provided),
+        ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
+        ("Apply for:", filter(None, [answer.apply_for])),
+        ("Not asked:", answer.determination.not_asked),
+    ):
+        for place, line in enumerate(lines):
+            if not place:
+                out.print(title)
+            out.print(f"  {line}", markup=False)
+    if not under:
+        print_reasons("A license is required, because:", answer.determination.of("required"))
+        print_reasons("Open:", answer.determination.of("open"))

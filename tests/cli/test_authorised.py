@@ -1,0 +1,107 @@
+"""The authorisation answer at the command line: on the log of a running service."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from tests.cli.conftest import ROOT, Terminal
+from tests.cli.test_procedure import done
+
+LISTED = "HiSilicon Optoelectronics Co., Ltd."
+"""A party of no other test's licenses."""
+
+EXAMPLE = json.loads((ROOT / "examples" / "application.json").read_text(encoding="utf-8"))
+
+
+def ask(
+    *words: str, item: str = "5A991.b:4:pieces:1200USD", exporter: str = "acme-networks"
+) -> tuple[str, ...]:
+    return ("authorised", "--exporter", exporter, "--item", item, "--to", "CN", *words)
+
+
+async def _verdict(terminal: Terminal, *words: str) -> dict[str, JsonValue]:
+    said = await terminal.starter(*words, "--json")
+    assert isinstance(said.json, dict), said.err
+    assert said.code == (said.json["verdict"] == "not_authorised")
+    return said.json
+
+
+async def _filed(terminal: Terminal, folder: Path) -> str:
+    application = EXAMPLE | {"parties": [{"role": "ultimate_consignee", "name": LISTED, "country": "CN"}]}
+    file = folder / "application.json"
+    file.write_text(json.dumps(application), encoding="utf-8")
+    said = await done(terminal, "submit", str(file), "--as", "acme", "--json")
+    assert isinstance(said.json, dict)
+    return str(said.json["stream"]).removeprefix("application-")
+
+
+async def test_from_no_license_to_one_that_is_used_and_revoked(
+    served: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    consignee = ("--party", f"ultimate_consignee={LISTED}")
+    to_listed = ask(*consignee, "--end-use", "none")
+    assert (await _verdict(terminal, *to_listed))["verdict"] == "not_authorised"
+
+    acn = await _filed(terminal, tmp_path)
+    condition = ("--condition", "Report each use")
+    await done(terminal, "recommend", acn, "grant", "--as", "olga", "--reasons", "Rural", *condition)
+    await done(terminal, "countersign", acn, "--as", "carla")
+    await done(terminal, "sign-off", acn, "--as", "vera")
+    waiting = await terminal.starter(*to_listed)
+    assert waiting.code == 1
+    assert "conditions that are not accepted" in waiting.out, waiting.out
+
+    shown = (await terminal.starter("show", acn, "--json")).json
+    assert isinstance(shown, dict)
+    assert isinstance(shown["state"], dict)
+    number = str(shown["state"]["license_number"])
+    await done(terminal, "accept-conditions", number, "--as", "acme")
+    answer = await _verdict(terminal, *to_listed)
+    assert answer["verdict"] == "license"
+    under = answer["license"]
+    assert isinstance(under, dict)
+    assert (under["number"], under["conditions"]) == (number, ["Report each use"])
+    told = await done(terminal, *to_listed)
+    assert "line 1: 24 pieces, 198000.00 USD with the tolerance" in told.out
+
+    too_many = await terminal.starter(*ask(*consignee, item="5A991.b:25:pieces:1USD"))
+    assert too_many.code == 1
+    assert "has 24 pieces of 5A991.b left, of 25" in too_many.out
+    someone = await _verdict(terminal, *ask("--party", "Somebody", "--end-use", "none"))
+    assert someone["verdict"] == "not_required"
+
+    await done(terminal, "revoke", number, "--reasons", "Diversion", "--as", "vera")
+    assert (await _verdict(terminal, *to_listed))["verdict"] == "not_authorised"
+    # What was known before the log had any of it.
+    unknown = await _verdict(terminal, *to_listed, "--known-at", "2019-05-16")
+    assert unknown["verdict"] == "not_authorised"
+    assert "was not issued, or not on record" in str(unknown["nearest"])
+
+
+async def test_under_a_reprieve(served: str, terminal: Terminal) -> None:
+    await done(terminal, "reprieve", "open", "tgl", "--reference", "huawei", "--as", "vera")
+    party = ("--party", "ultimate_consignee=Huawei Device Co., Ltd.", "--end-use", "none")
+    item = "5A992.c:1:pieces:1USD"
+    assert "name the activity" in (await terminal.starter(*ask(*party, item=item))).out
+    answer = await _verdict(terminal, *ask(*party, "--activity", "networks", item=item))
+    assert answer["verdict"] == "reprieve", answer
+    told = await done(terminal, *ask(*party, "--activity", "networks", item=item))
+    assert "certified by the" in told.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (ask("--party", "x", item="5A991"), "give CLASSIFICATION:QUANTITY:UNIT:VALUE"),
+        (ask("--party", "x", item="5A991:0:pieces:1"), "items.0.quantity"),
+        (ask("--party", "x", exporter="Acme!"), "exporter"),
+        (ask("--party", "x", "--end-use", "no"), "--end-use no"),
+        (ask("--party", "x", "--date", "soon"), "soon"),
+    ],
+)
+async def test_what_cannot_be_asked(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
+    said = await terminal.starter(*words)
+    assert said.code == 2, said.out
+    assert told in said.err
