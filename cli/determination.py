@@ -120,7 +120,8 @@ def asked_parties(
     owned = tuple(_owner(text, names, at) for text in owners)
     for text in texts:
         party = named_party(text, destination)
-        found.append(body(AskedParty, **party, listings=names(party["name"], at), owners=owned or None))
+        met = names(party["name"], at)
+        found.append(body(AskedParty, **party, listings=met.listings, doubt=met.doubt, owners=owned or None))
     if owned and len(found) != 1:
         raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
     return tuple(found)
@@ -150,7 +151,8 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
         share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
     except (InvalidOperation, ValueError, OverflowError):
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
-    return body(Owner, name=name, share=share, listings=names(name, at))
+    met = names(name, at)
+    return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
 
 
 def listing_book() -> "ListingBook":

@@ -23,13 +23,13 @@ from licensing.authorisation.answer import (
 from licensing.authorisation.covers import NEW, Filed, Short, SpelledParty, Wanted, covers
 from licensing.authorisation.holding import Holding
 from licensing.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from licensing.authorisation.waiver import entities_of, waived
 from licensing.determination.circumstances import QUESTIONS
 from licensing.determination.determine import Determination, determine
-from licensing.determination.listings import ENTITY_LIST, slug_of
-from licensing.determination.question import AskedParty, Classified, Listed, Question, named
+from licensing.determination.question import AskedParty, Classified, Listed, Met, Question, named
 from licensing.determination.reason import Outcome
 from licensing.determination.tables import Tables
-from licensing.reprieve.coverage import Coverage, Terms, covered
+from licensing.reprieve.coverage import Terms
 from licensing.time.calendar import agency_date
 
 Spelling = Callable[[str], str]
@@ -38,8 +38,8 @@ Spelling = Callable[[str], str]
 NAMES = 65_536
 """Spellings that are remembered."""
 
-ListingsOf = Callable[[str, datetime], tuple[Listed, ...] | None]
-"""The listings that a name meets, in force at an instant; None if it could not be held against the lists."""
+ListingsOf = Callable[[str, datetime], Met]
+"""What a name meets of the listings that are in force at an instant."""
 
 NEVER_LICENSED = frozenset({4, 9, 10})
 """General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
@@ -95,9 +95,10 @@ class Authorities:
         if barred is not None:
             nothing = f"nothing: a license does not overcome this ({barred.citation})"
             return _refused(barred.text, found, (), nothing)
-        unscreened = next((party for party in parties if party.listings is None), None)
+        unscreened = next((party for party in parties if party.listings is None or party.doubt), None)
         if unscreened is not None:
-            reason = f"{named(unscreened)} was not held against the lists, and may be denied everything"
+            doubt = unscreened.doubt or "was not held against the lists"
+            reason = f"{named(unscreened)} {doubt}; it may be denied everything"
             return _refused(reason, found, (), f"the screening of {named(unscreened)}; then ask again")
         listings = _listings(parties)
         wanted = self._wanted(question, parties)
@@ -110,20 +111,22 @@ class Authorities:
                 license=under,
                 provided=tuple(_provided(question, holding, under, listings)),
             )
-        waived, unmet = self._reprieves(question, listings, found)
-        if waived:
-            reason = f"Reprieve {waived[0].reprieve} waives what the Entity List requires for it"
+        under_reprieves, unmet = self._reprieves(question, listings, found)
+        if under_reprieves:
+            reason = f"Reprieve {under_reprieves[0].reprieve} waives what the Entity List requires for it"
             return Authorisation(
-                verdict=Verdict.REPRIEVE, reason=reason, determination=found, reprieves=waived
+                verdict=Verdict.REPRIEVE, reason=reason, determination=found, reprieves=under_reprieves
             )
         return _not_authorised(found, (*missed, *unmet))
 
     def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
+        found = self._listings_of(party.name, at)
         return AskedParty(
             role=party.role,
             name=party.name,
             country=party.country,
-            listings=self._listings_of(party.name, at),
+            listings=found.listings,
+            doubt=found.doubt,
             owners=party.owners,
         )
 
@@ -181,27 +184,23 @@ class Authorities:
         self, question: AuthorisationQuestion, listings: tuple[Listed, ...], found: Determination
     ) -> tuple[tuple[UnderReprieve, ...], tuple[Miss, ...]]:
         """For every listed entity the term that waives its requirement; else why there is none."""
-        entities = [each.listing for each in listings if slug_of(each.source_list) == ENTITY_LIST]
+        entities = entities_of(listings)
         if not entities or not self._activities:
             return (), ()
         known = ", ".join(self._activities)
         if question.activity is None:
             remedy = f"name the activity, if it is one of: {known}"
             return (), (Miss("a reprieve", "authorises activities, and none is named", remedy),)
-        waived: list[UnderReprieve] = []
-        for entity in dict.fromkeys(entities):
-            coverage = covered(
-                self._terms, entity, question.activity, question.at, question.destination, question.known_at
-            )
-            if not coverage.covered:
-                return (), (Miss(f"a reprieve for {entity}", coverage.reason, NEW),)
-            waived.append(_waived(entity, coverage))
-        for reason in found.reasons:
-            listed = reason.kind == "listing" and reason.listing in entities
-            if reason.effect != "clear" and not listed:
-                why = f"waives what the Entity List requires and nothing else; there is also: {reason.text}"
-                return (), (Miss(f"reprieve {waived[0].reprieve}", why, NEW),)
-        return tuple(waived), ()
+        found_by = waived(
+            self._terms,
+            entities,
+            found,
+            question.activity,
+            question.at,
+            question.destination,
+            question.known_at,
+        )
+        return ((), (found_by,)) if isinstance(found_by, Miss) else (found_by, ())
 
 
 def _last_day(filed: Filed) -> date:
@@ -227,21 +226,6 @@ def _under(
     assert standing is not None, "it covers what is asked"
     state = standing.state
     return UnderLicense(state.number, state.valid_through, lines, tuple(state.conditions), also)
-
-
-def _waived(entity: str, coverage: Coverage) -> UnderReprieve:
-    term, activity = coverage.term, coverage.activity
-    assert term is not None, "it is covered"
-    assert activity is not None, "it is covered"
-    return UnderReprieve(
-        entity=entity,
-        reprieve=coverage.reprieve or "",
-        term=term.number,
-        activity=activity.key,
-        citation=coverage.citation,
-        certifier=activity.certifier,
-        certification=activity.certification,
-    )
 
 
 def _provided(

@@ -13,7 +13,6 @@ from licensing.determination.listings import (
     MILITARY_END_USER,
     demands,
     mentions_exceptions,
-    slug_of,
 )
 from licensing.determination.question import WHOLE, AskedParty, Classified, Listed, Owner, named
 from licensing.determination.reason import Reason, effect_of
@@ -101,7 +100,7 @@ def _counts(owner: Owner) -> bool | None:
 
 
 def _on_the_lists(listed: Listed) -> bool:
-    return slug_of(listed.source_list) in LISTS
+    return listed.source_list in LISTS
 
 
 def _listings(owners: Iterable[Owner]) -> Iterator[Listed]:

@@ -75,11 +75,11 @@ def _reasons(question: Question, tables: Tables) -> Iterator[Reason]:
 
 def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Reason]:
     who = named(party)
-    if party.listings is None:
+    if party.listings is None or party.doubt:
         yield Reason(
             effect="open",
             kind="listing",
-            text=f"{who} was not held against the lists",
+            text=f"{who} {party.doubt or 'was not held against the lists'}",
             citation="15 CFR 744.11(a)",
         )
     elif not party.listings:
@@ -112,7 +112,7 @@ def _not_asked(question: Question) -> Iterator[str]:
 
 def _exceptions(found: list[Reason]) -> Exceptions:
     """What is left of them after what requires a license, or may."""
-    barring = next((reason for reason in found if reason.effect == "required" and reason.no_exception), None)
+    barring = next((reason for reason in found if _bars_exceptions(reason)), None)
     if barring is not None:
         return Exceptions(
             remain=False,
@@ -129,6 +129,10 @@ def _exceptions(found: list[Reason]) -> Exceptions:
         " overcomes one reason is not enough. The entry says which list-based ones there are.",
         citation="15 CFR 738.4(a)(2), 740.2",
     )
+
+
+def _bars_exceptions(reason: Reason) -> bool:
+    return reason.bars_exceptions or (reason.effect == "required" and reason.no_exception)
 
 
 def _review(question: Question) -> tuple[Review, ...]:

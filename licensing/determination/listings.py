@@ -12,22 +12,44 @@ from licensing.entity.listing import Posture
 DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER = "denied-persons", "entity-list", "military-end-user"
 
 
-class ListRule(NamedTuple):
-    """Where a list's effect is laid down, and by which General Prohibition it works."""
+class Consequence(NamedTuple):
+    """What it means to be on a list, where that is laid down, and by which General Prohibition it works.
 
+    ``bars_exceptions``: no License Exception is left, though the list itself asks for no license.
+    """
+
+    means: str
     citation: str
-    prohibition: int | None
+    prohibition: int | None = None
+    bars_exceptions: bool = False
 
 
-_RULES = {
-    DENIED_PERSONS: ListRule("15 CFR 736.2(b)(4)", 4),
-    ENTITY_LIST: ListRule("15 CFR 744.11", 5),
-    MILITARY_END_USER: ListRule("15 CFR 744.21 (unverified)", 5),
-    "unverified": ListRule("15 CFR 744.15 (unverified)", 5),
-    "aeca-debarred": ListRule("22 CFR 127.7 (unverified)", None),
-    "nonproliferation": ListRule("Department of State, nonproliferation sanctions (unverified)", None),
+_TREASURY = Consequence("the Office of Foreign Assets Control forbids or limits dealings", "31 CFR chapter V")
+
+CONSEQUENCES = {
+    DENIED_PERSONS: Consequence("an order denies it exports", "15 CFR 736.2(b)(4), 764.3(a)(2)", 4),
+    ENTITY_LIST: Consequence("a license is required as its entry says", "15 CFR 744.11", 5),
+    MILITARY_END_USER: Consequence(
+        "a license is required for the items of Supplement No. 2 to Part 744", "15 CFR 744.21 (unverified)", 5
+    ),
+    "unverified": Consequence(
+        "no License Exception is left, and what needs no license goes only after a UVL statement",
+        "15 CFR 744.15, 740.2(a)(17) (unverified)",
+        5,
+        bars_exceptions=True,
+    ),
+    "aeca-debarred": Consequence(
+        "the Department of State bars it from defense articles", "22 CFR 127.7 (unverified)"
+    ),
+    "nonproliferation": Consequence(
+        "the Department of State has sanctioned it", "15 CFR 744.19 (unverified)", 5
+    ),
+    "sdn": _TREASURY._replace(citation="31 CFR chapter V; 15 CFR 744.8 (unverified)"),
+    **dict.fromkeys(("ssi", "fse", "cap", "cmic", "mbs", "plc"), _TREASURY),
 }
-_TREASURY = ListRule("31 CFR chapter V; 15 CFR 744.8 (unverified)", None)
+"""By the slug of the list. Of all but the first three it stays open whether a license is required."""
+
+_UNKNOWN = Consequence("what that list asks is not known here", "15 CFR 732.3(g) (unverified)")
 
 _OVERCOME = re.compile(r"\blicense exceptions?\b")
 _SEE = r"(?:\(?see ?§+[^()]*(?:\([^()]*\)[^()]*)*\)?)?[\s.,0-9]*"
@@ -46,13 +68,8 @@ _UNREAD = _STRICTNESS[Posture.PRESUMPTION_OF_DENIAL]
 """A policy that was not understood counts as strict as what most entries have."""
 
 
-def slug_of(source_list: str) -> str:
-    """The list that a part of it, such as ``entity-list-huawei``, belongs to."""
-    return next((slug for slug in _RULES if source_list.startswith(slug)), source_list)
-
-
-def rule_of(listed: Listed) -> ListRule:
-    return _RULES.get(slug_of(listed.source_list), _TREASURY)
+def consequence_of(listed: Listed) -> Consequence:
+    return CONSEQUENCES.get(listed.source_list, _UNKNOWN)
 
 
 def demands(listed: Listed, items: tuple[Classified, ...]) -> bool | None:
@@ -60,10 +77,9 @@ def demands(listed: Listed, items: tuple[Classified, ...]) -> bool | None:
 
     None where the text was not understood, or the list is one that asks for something else than a license.
     """
-    slug = slug_of(listed.source_list)
-    if slug == DENIED_PERSONS:
+    if listed.source_list == DENIED_PERSONS:
         return True
-    if slug not in {ENTITY_LIST, MILITARY_END_USER} or listed.license_requirement is None:
+    if listed.source_list not in {ENTITY_LIST, MILITARY_END_USER} or listed.license_requirement is None:
         return None
     return _read(listed.license_requirement, items)
 
@@ -87,13 +103,13 @@ def mentions_exceptions(listed: Listed) -> bool:
 
 def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason:
     """Why a license is required, or may be, as ``who`` met the listing."""
-    rule, required = rule_of(listed), demands(listed, items)
+    rule, required = consequence_of(listed), demands(listed, items)
     printed = listed.license_requirement or "it prints no license requirement"
     said = {
         True: f"{who} is listed as {listed.listing} ({listed.source_list}): {printed}",
         False: f"{who} is listed as {listed.listing}, for other items: {printed}",
-        None: f"{who} is listed as {listed.listing} ({listed.source_list}); what that asks of these items the"
-        f" service cannot read: {printed}",
+        None: f"{who} is listed as {listed.listing} ({listed.source_list}): {rule.means}; what that asks of"
+        f" these items the service cannot read: {printed}",
     }[required]
     return Reason(
         effect=effect_of(required),
@@ -102,7 +118,8 @@ def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason
         citation=f"{rule.citation}; {listed.citation}",
         listing=listed.listing,
         prohibition=rule.prohibition,
-        no_exception=not mentions_exceptions(listed),
+        no_exception=rule.bars_exceptions or not mentions_exceptions(listed),
+        bars_exceptions=rule.bars_exceptions,
     )
 
 

@@ -1,9 +1,10 @@
 """What is asked: which items, to where, with which parties, for what, and when."""
 
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from licensing.application.circumstances import Circumstances
 from licensing.application.dossier import (
     MAX_ITEMS,
     MAX_PARTIES,
@@ -52,7 +53,7 @@ class Listed(Model):
     source_list: Name = "entity-list"
     license_requirement: Text | None = None
     review_policy: Text | None = None
-    citation: Name
+    citation: Text
 
 
 Listings = Annotated[tuple[Listed, ...], Field(max_length=MAX_LISTINGS)]
@@ -81,54 +82,24 @@ class Owner(Model):
         return 1 + max((owner.depth for owner in self.owners), default=0)
 
 
+class Met(NamedTuple):
+    """What a name meets on the lists. ``doubt``: why more may be met than ``listings``, which are None if
+    nothing can be told."""
+
+    listings: tuple[Listed, ...] | None
+    doubt: str | None = None
+
+
 class AskedParty(Model):
-    """A party. ``listings``: None if nobody could hold it against the lists. ``owners``: None if nothing is
-    given of its ownership, and then nothing is asked about it."""
+    """A party. ``listings``: None if nobody could hold it against the lists; ``doubt``: why it may be on more
+    than those. ``owners``: None if nothing is given of its ownership, and then nothing is asked about it."""
 
     role: PartyRole
     name: Name
     country: Country
     listings: Listings | None = None
+    doubt: Text | None = None
     owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None
-
-
-class Circumstances(Model):
-    """What no table says: the facts behind the General Prohibitions that go by use, person or conduct
-    (15 CFR 736.2(b)(4)-(10)). None: nobody has answered."""
-
-    denial_order: bool | None = Field(
-        default=None, description="A denial order forbids the transaction (General Prohibition Four)."
-    )
-    prohibited_end_use: bool | None = Field(
-        default=None,
-        description="The items are for an end use or end user that part 744 forbids without a license, such"
-        " as nuclear, missile, chemical, biological or military ones (General Prohibition Five).",
-    )
-    occupied_region: bool | None = Field(
-        default=None,
-        description="The items are for the Crimea, Donetsk or Luhansk region of Ukraine (General Prohibition"
-        " Six; asked for the destinations whose row says so).",
-    )
-    proliferation_support: bool | None = Field(
-        default=None, description="A US person supports proliferation by it (General Prohibition Seven)."
-    )
-    restricted_transit: bool | None = Field(
-        default=None,
-        description="The items pass through a country that General Prohibition Eight names.",
-    )
-    breaks_order_or_terms: bool | None = Field(
-        default=None,
-        description="It breaks an order, or a term of a license or exception (General Prohibition Nine).",
-    )
-    knowledge_of_violation: bool | None = Field(
-        default=None,
-        description="It is known that a violation has occurred or is about to (General Prohibition Ten).",
-    )
-
-    @classmethod
-    def none_applies(cls) -> Self:
-        """Every question answered, with no."""
-        return cls(**dict.fromkeys(cls.model_fields, False))
 
 
 class Question(Model):
@@ -145,3 +116,19 @@ class Question(Model):
 
 def named(party: AskedParty) -> str:
     return f"the {party.role.replace('_', ' ')} {party.name}"
+
+
+MAX_NAMED = 5
+
+
+def met(same: tuple[Listed, ...], alike: tuple[Listed, ...]) -> Met:
+    """Of listings under the same name, and under names that are alike, which ones a party is on.
+
+    Alike names on a list that has the party itself are those of its affiliates. Any other may be the party.
+    """
+    lists = {each.source_list for each in same}
+    others = [f"{each.listing} ({each.source_list})" for each in alike if each.source_list not in lists]
+    if not others:
+        return Met(same)
+    more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
+    return Met(same, f"may be {', '.join(others[:MAX_NAMED])}{more}: the names are alike")

@@ -29,6 +29,7 @@ class Reason:
     what the destination's row has there: "X", or "–" for none. ``prohibition``: the number of the General
     Prohibition (15 CFR 736.2(b)). ``no_exception``: License Exceptions do not overcome it; what else the
     entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
+    ``bars_exceptions``: they are suspended for the transaction, whatever else requires a license.
     """
 
     effect: Effect
@@ -42,6 +43,7 @@ class Reason:
     listing: str | None = None
     prohibition: int | None = None
     no_exception: bool = False
+    bars_exceptions: bool = False
     only_exception: str | None = None
 
 

@@ -9,7 +9,7 @@ from licensing.authorisation.authorities import Authorities
 from licensing.authorisation.holding import Holding, Told
 from licensing.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from licensing.commit import Event
-from licensing.determination.question import Circumstances, Listed
+from licensing.determination.question import Circumstances, Listed, Met
 from licensing.license.events import LicenseIssued, ShipmentReported
 from licensing.license.usage import ReportKind, Shipment, ShippedLine
 from licensing.reprieve.coverage import Terms
@@ -21,6 +21,7 @@ from tests.licensing.determination.cases import AT, HUAWEI, NO, TABLES
 ISSUED = AT - timedelta(days=60)
 LAST = date(2026, 9, 30)
 DENIED = Listed(listing="denied", source_list="denied-persons", citation="90 FR 1")
+ALIKE = "may be huawei (entity-list): the names are alike"
 LISTS = {"huawei": (HUAWEI,), "denied": (DENIED,), "???": None}
 
 ACTIVITY = Activity(
@@ -32,8 +33,8 @@ ACTIVITY = Activity(
 )
 
 
-def listings_of(name: str, at: datetime) -> tuple[Listed, ...] | None:
-    return LISTS.get(name.lower(), ())
+def listings_of(name: str, at: datetime) -> Met:
+    return Met(LISTS.get(name.lower(), ()), ALIKE if name == "Huawai" else None)
 
 
 def dollars(amount: int) -> Money:

@@ -142,7 +142,7 @@ def asked(draw: st.DrawFn) -> tuple[World, AuthorisationQuestion]:
     )
     names = [party.name for party in parties]
     if draw(seldom):
-        names = draw(st.lists(st.sampled_from([*NAMES, "???"]), min_size=1, max_size=2))
+        names = draw(st.lists(st.sampled_from([*NAMES, "???", "Huawai"]), min_size=1, max_size=2))
     question = AuthorisationQuestion(
         exporter=draw(st.sampled_from([first.licensee] * 3 + ["other"])),
         parties=to(*names),
@@ -177,7 +177,7 @@ def slowly(world: World, question: AuthorisationQuestion) -> tuple[Verdict, tupl
         return Verdict.NOT_REQUIRED, ()
     if any(reason.effect == "required" and reason.prohibition in (4, 9, 10) for reason in found.reasons):
         return Verdict.NOT_AUTHORISED, ()
-    if any(listings_of(party.name, question.at) is None for party in question.parties):
+    if any(party.name in {"???", "Huawai"} for party in question.parties):
         return Verdict.NOT_AUTHORISED, ()
     needing = [
         each
@@ -200,7 +200,8 @@ def _determined(question: AuthorisationQuestion, items: tuple[ShippedItem, ...])
             role=party.role,
             name=party.name,
             country=party.country,
-            listings=listings_of(party.name, question.at),
+            listings=listings_of(party.name, question.at).listings,
+            doubt=listings_of(party.name, question.at).doubt,
         )
         for party in question.parties
     )

@@ -26,6 +26,7 @@ from licensing.license.events import (
 from tests.licensing.actors import APPLICANT, OFFICER
 from tests.licensing.authorisation.cases import (
     ACTIVITY,
+    ALIKE,
     CUSTOMER,
     ISSUED,
     LAST,
@@ -309,6 +310,8 @@ def test_what_is_not_answered_is_never_taken_for_not_required() -> None:
     assert answer.verdict is NOT
     assert "cannot be determined" in answer.reason
     assert "an answer to what is open (6)" in (answer.apply_for or "")
+    doubted = ask(wanted("5A991"), parties=to("Huawai"))
+    assert (doubted.verdict, ALIKE in doubted.reason) == (Verdict.NOT_AUTHORISED, True)
     unscreened = ask(wanted("5A991"), parties=to("???"))
     assert unscreened.verdict is NOT
     assert "was not held against the lists" in unscreened.reason

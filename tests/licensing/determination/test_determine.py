@@ -2,9 +2,11 @@
 
 import pytest
 
-from licensing.determination.question import Circumstances, Listed
+from licensing.determination.listings import CONSEQUENCES
+from licensing.determination.question import Circumstances, Listed, Met, met
 from licensing.determination.reason import Outcome
 from licensing.entity.listing import Posture
+from lists.sources import BY_SLUG
 from tests.licensing.determination.cases import ALL_ITEMS, HUAWEI, NO, ask, party
 
 REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.CANNOT_DETERMINE
@@ -120,7 +122,7 @@ def test_what_a_listing_requires_is_read_from_its_words(
 @pytest.mark.parametrize(
     ("source_list", "outcome"),
     [
-        ("entity-list-huawei", REQUIRED),
+        ("entity-list", REQUIRED),
         ("denied-persons", REQUIRED),
         ("unverified", OPEN),
         ("sdn", OPEN),
@@ -131,6 +133,31 @@ def test_what_a_listing_requires_is_read_from_its_words(
 def test_what_a_listing_means_depends_on_its_list(source_list: str, outcome: Outcome) -> None:
     entry = HUAWEI.model_copy(update={"source_list": source_list})
     assert ask("EAR99", "CA", party(entry, country="CA")).outcome is outcome
+
+
+def test_no_exception_is_left_for_an_unverified_party_whatever_else_requires_a_license() -> None:
+    unverified = Listed(listing="someone", source_list="unverified", citation="90 FR 1")
+    assert ask("5A002", "CN").exceptions.remain
+    answer = ask("5A002", "CN", party(unverified))
+    assert not answer.exceptions.remain
+    assert "744.15" in answer.exceptions.citation
+
+
+def test_every_list_of_the_consolidated_one_has_its_consequence() -> None:
+    assert set(CONSEQUENCES) == set(BY_SLUG)
+
+
+def test_a_name_that_is_alike_leaves_it_open_unless_it_is_that_of_an_affiliate() -> None:
+    sdn = HUAWEI.model_copy(update={"source_list": "sdn", "listing": "other"})
+    assert met((HUAWEI,), (HUAWEI,)) == Met((HUAWEI,))
+    found = met((), (HUAWEI, *(sdn,) * 6))
+    assert (found.listings, found.doubt) == (
+        (),
+        "may be huawei-technologies (entity-list)" + ", other (sdn)" * 4 + " and 2 more: the names are alike",
+    )
+    doubted = party().model_copy(update={"doubt": met((HUAWEI,), (sdn,)).doubt})
+    assert ask("EAR99", "CA", party(country="CA")).outcome is NOT_REQUIRED
+    assert ask("EAR99", "CA", doubted.model_copy(update={"country": "CA"})).outcome is OPEN
 
 
 def test_exceptions_remain_unless_a_reason_bars_them_and_an_entry_may_leave_some() -> None:
