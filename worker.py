@@ -32,6 +32,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 import embedded
 from activities.batches import BatchActivities
 from activities.cases import CaseActivities
+from activities.determination import ListDeterminer
 from activities.fan_out import FanOutActivities
 from activities.letters import drain
 from activities.mending import mend
@@ -53,6 +54,7 @@ from letters.courier import FolderCourier
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from licensing.kind import Kind
 from licensing.refusal import first_problem
+from reference.controls import load_tables
 from reference.errors import ReferenceDataError
 from reference.listings import load_listings
 from signing.keys import KeyFileError, SigningKey
@@ -131,7 +133,8 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     try:
         days = settings.listings_max_age_days
         screener = ListScreener(book, Versions(recorder), max_age=timedelta(days=days) if days else None)
-        activities = CaseActivities(recorder, screener, client, settings.kind)
+        determiner = ListDeterminer(screener, load_tables(), recorder)
+        activities = CaseActivities(recorder, screener, client, settings.kind, determiner)
         rescreening = RescreeningActivities(recorder, screener, client)
         batches = BatchActivities(recorder, client)
         fan_out = FanOutActivities(recorder, client)

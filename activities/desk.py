@@ -12,7 +12,8 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Answer, RecordScreening, Submit
+from licensing.application.commands import Answer, RecordScreening, ResolveMatch, Submit
+from licensing.application.decide_matches import known_after
 from licensing.application.dossier import Finding, Parties, Screening, Submission
 from licensing.application.matches import Resolution, Screened
 from licensing.application.returning import Proposed
@@ -84,7 +85,9 @@ class Determiner(Protocol):
     None: one is, or that cannot be determined.
     """
 
-    def determine(self, application: Submission, found: Screened, at: datetime) -> Proposed | None: ...
+    async def determine(
+        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+    ) -> Proposed | None: ...
 
 
 class Desk(Generic[S]):
@@ -162,6 +165,9 @@ class Desk(Generic[S]):
             case RecordScreening(parties=screened):
                 body = RecordScreening(screening=await self._screened(screened), parties=screened)
                 return await self._found(replace(command, body=body), body.screening)
+            case ResolveMatch() as said if isinstance(self._state, ApplicationState) and command.by:
+                known = known_after(self._state, said, command.by, self._now)
+                return replace(command, proposed=await self._determined(command.body, known))
             case _:
                 parties = None
         if parties is None:
@@ -188,23 +194,24 @@ class Desk(Generic[S]):
         remembered = await self._log.remembered(met) if met else ()
         said = self._state.resolutions if isinstance(self._state, ApplicationState) else ()
         found = Screened(screening=screening, resolutions=(*remembered, *said))
-        proposed = self._determined(command.body, found)
+        proposed = await self._determined(command.body, found)
         return replace(command, screening=screening, remembered=remembered, proposed=proposed)
 
-    def _determined(self, body: Body, found: Screened) -> Proposed | None:
+    async def _determined(self, body: Body, found: Screened) -> Proposed | None:
         """Of the application as it stands with this command. What fails determines nothing."""
-        filed = self._state.submission if isinstance(self._state, ApplicationState) else None
-        match body:
-            case Submit(application=application):
-                filed = application
-            case Answer(parties=parties) | RecordScreening(parties=parties) if filed and parties:
-                filed = filed.model_copy(update={"parties": parties})
-            case _:
+        match body, self._state:
+            case Submit(application=filed), _:
                 pass
-        if self._determiner is None or filed is None:
+            case _, ApplicationState(submission=submission, parties=named):
+                if isinstance(body, Answer | RecordScreening):
+                    named = body.parties or named
+                filed = submission.model_copy(update={"parties": named})
+            case _:
+                return None
+        if self._determiner is None:
             return None
         try:
-            return self._determiner.determine(filed, found, self._now)
+            return await self._determiner.determine(filed, found, self._now, self._standing.list)
         except Exception as error:  # noqa: BLE001 - an application is registered whatever a proposal comes to.
             _log.error("determination_failed", case=self._stream, error=type(error).__name__)
             return None
@@ -306,6 +313,9 @@ class Desk(Generic[S]):
                         # It is not the case's own stream: the license of that number exists already.
                         command = replace(command, license_number=None)
                     await self._advance()
+                    if isinstance(command.body, ResolveMatch):
+                        # What is proposed on it rests on the case as it is.
+                        command = await self._inform(command)
                 case "outdated":
                     # The directives come first: the command is decided on the case as they leave it.
                     await self._advance()

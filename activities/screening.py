@@ -16,7 +16,9 @@ from licensing.application.dossier import (
 )
 from licensing.application.matches import pair_of
 from licensing.canonical import digest
+from licensing.determination.question import Listed
 from licensing.list.content import ListContent, NoContent, StandingList
+from reference.names import listed_as
 from screening.book import Listing, ListingBook
 from screening.finding import Finding as ScreenedFinding
 from screening.finding import Match as ScreenedMatch
@@ -44,6 +46,13 @@ class BookScreener:
         found = screen(screened, self.book, at, max_age=self._max_age)
         findings = tuple(self._finding(parties[each.ordinal], each) for each in found)
         return Screening(list_version=self.book.version, findings=findings)
+
+    def listing(self, party: Party, match: Match, at: datetime) -> Listed | None:
+        """What the entry that was met asks now; None if there is none any more, or another than it was."""
+        listing = self._listings.get(match.listing)
+        if listing is None or not listing.is_in_force(at):
+            return None
+        return listed_as(listing, at) if pair_of(party, entry_digest(listing)) == match.pair else None
 
     def _finding(self, party: Party, found: ScreenedFinding) -> Finding:
         return Finding(

@@ -23,11 +23,10 @@ from eventlog.rows import (
 )
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
+from eventlog.terms import read_terms
 from licensing.authorisation.holding import Holding
-from licensing.contract import reprieve_stream
 from licensing.decider import Decider
 from licensing.license.state import CLOSED as CLOSED_LICENSES
-from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.coverage import Terms
 
 PAGE_EVENTS = 500
@@ -250,12 +249,7 @@ class Reader:
 
         They stand for what is on record now; read them anew when a row of ``reprieves`` has moved on.
         """
-        return Terms.of(
-            [
-                [REPRIEVE.read(event.record) async for event in self.stream(reprieve_stream(row.key))]
-                for row in await self.reprieves()
-            ]
-        )
+        return await read_terms(self._session)
 
     async def holdings(self) -> tuple[Holding, ...]:
         """All licenses with their events and parties, to make ``licensing.authorisation`` answers of.

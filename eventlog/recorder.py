@@ -12,6 +12,7 @@ from eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.resolutions import remembered
 from eventlog.session import Session
+from eventlog.terms import read_terms
 from licensing.application.matches import Resolution
 from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Actor, Claims, inclusion_objection
 from licensing.batch.events import BatchSigned
@@ -20,6 +21,7 @@ from licensing.decider import CommandRefused
 from licensing.directive.standing import Standing
 from licensing.officer.keys import PublicKey
 from licensing.refusal import Refusal, RefusalCode
+from licensing.reprieve.coverage import Terms
 from licensing.reprieve.gathering import Counts
 from signing.algorithm import ProofError
 from signing.tokens import Token
@@ -160,6 +162,10 @@ class Recorder:
         :raises ContentError: it was tampered with.
         """
         return await read_content(self._counting, digest)
+
+    async def terms(self) -> Terms:
+        """All terms of all reprieves, as they are on record now."""
+        return await read_terms(self._counting)
 
     async def records_of(self, streams: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """All records of many streams at once."""

@@ -137,7 +137,7 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
         case RecordScreening() as body:
             return record_screening(state, body, command, now)
         case ResolveMatch() as body:
-            return resolve(state, body, _sender(command), now)
+            return resolve(state, body, _sender(command), command, now)
         case Assign(officer=officer):
             return (CaseAssigned(at=now, by=_sender(command), officer=officer),)
         case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:

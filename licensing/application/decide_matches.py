@@ -8,7 +8,8 @@ from licensing.application.events import PartiesScreened
 from licensing.application.matches import Resolution, Screened
 from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
 from licensing.application.returning import ReturnProposed
-from licensing.application.state import ApplicationState, Stage
+from licensing.application.state import ApplicationState
+from licensing.application.transitions import TRANSITIONS
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
@@ -43,33 +44,45 @@ def screened(
     return _found(command.screening, command, state, now)
 
 
-def resolve(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Decision:
-    """An officer's word on one hit."""
+def resolve(
+    state: ApplicationState, body: ResolveMatch, by: Actor, command: Command[Body], now: datetime
+) -> Decision:
+    """An officer's word on one hit, and what is proposed on it."""
+    said = _resolved(state, body, by, now)
+    if said is None:
+        problem = f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}"
+        return Refusal(RefusalCode.NO_SUCH_MATCH, problem)
+    return (said, *_proposal(known_after(state, body, by, now), command, state, now))
+
+
+def known_after(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Screened:
+    """What is known of the parties once an officer has said this."""
+    said = _resolved(state, body, by, now)
+    resolutions = resolutions_after(state.resolutions, said) if said else state.resolutions
+    return Screened(screening=state.screening, resolutions=resolutions)
+
+
+def _resolved(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> MatchResolved | None:
     for hit in state.hits:
         if (hit.party, hit.match.listing) == (body.party, body.listing) and hit.match.pair is not None:
-            return (
-                MatchResolved(
-                    at=now,
-                    by=by,
-                    party=body.party,
-                    listing=body.listing,
-                    pair=hit.match.pair,
-                    verdict=body.verdict,
-                    reason=body.reason,
-                ),
+            return MatchResolved(
+                at=now,
+                by=by,
+                party=body.party,
+                listing=body.listing,
+                pair=hit.match.pair,
+                verdict=body.verdict,
+                reason=body.reason,
             )
-    return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
+    return None
 
 
 def _found(
     screening: Screening, command: Command[Body], state: ApplicationState | None, now: datetime
 ) -> tuple[Event, ...]:
-    """What is remembered comes first: a pair that is known opens nothing, not for a moment.
-
-    A return is proposed only where it is known who the parties are, and before the case is in review.
-    """
+    """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
     earlier = state.resolutions if state else ()
-    known = {resolution.pair: resolution for resolution in earlier}
+    said = {resolution.pair: resolution for resolution in earlier}
     met = {match.pair: match.listing for finding in screening.findings for match in finding.matches}
     remembered = tuple(
         ResolutionRemembered(
@@ -84,18 +97,26 @@ def _found(
         for each in command.remembered
         if each.pair in met
         and each.remembered_from is not None
-        and each != known.get(each.pair)
-        and not _said_here(known.get(each.pair))
+        and each != said.get(each.pair)
+        and not _said_here(said.get(each.pair))
         and not _acts_for_applicant(each.resolved_by, command, state)
     )
     found = (*remembered, PartiesScreened(at=now, screening=screening))
     for event in remembered:
         earlier = resolutions_after(earlier, event)
-    untouched = state is None or state.stage in {Stage.TRIAGE, Stage.AWAITING_ANSWER}
-    settled = Screened(screening=screening, resolutions=earlier).settled
-    if command.proposed is None or not untouched or not settled:
-        return found
-    return (*found, ReturnProposed(at=now, **dict(command.proposed)))
+    known = Screened(screening=screening, resolutions=earlier)
+    return (*found, *_proposal(known, command, state, now))
+
+
+def _proposal(
+    found: Screened, command: Command[Body], state: ApplicationState | None, now: datetime
+) -> tuple[ReturnProposed, ...]:
+    """A return is proposed where it is known who the parties are, and while an officer may return the
+    case."""
+    returns = state is None or not isinstance(TRANSITIONS[state.stage]["return_without_action"], RefusalCode)
+    if command.proposed is None or not returns or not found.settled:
+        return ()
+    return (ReturnProposed(at=now, **dict(command.proposed)),)
 
 
 def _said_here(resolution: Resolution | None) -> bool:

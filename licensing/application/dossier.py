@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from licensing.model import Acn, Country, Digest, Model, Name, PositiveInteger, Text
+from licensing.application.circumstances import Circumstances
+from licensing.model import Acn, Country, Digest, Identifier, Model, Name, PositiveInteger, Text
 
 MAX_PARTIES = 50
 MAX_ITEMS = 100
@@ -87,8 +88,15 @@ class Item(Model):
 Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 class Submission(Model):
-    """What the applicant files. ``previous_acn`` cites the case that a resubmission follows (748.4(g))."""
+    """What the applicant files. ``previous_acn`` cites the case that a resubmission follows (748.4(g)).
+
+    Members that came later are left out where they say nothing, so that what was signed keeps its digest.
+    """
 
     applicant: Name
     parties: Parties
@@ -101,6 +109,21 @@ class Submission(Model):
         Field(
             description="The applicant's own reference of the transaction, such as a purchase order. It tells"
             " two orders of the same goods for the same parties apart (15 CFR 748.4(f))."
+        ),
+    ] = None
+    circumstances: Annotated[
+        Circumstances | None,
+        Field(
+            exclude_if=_unsaid,
+            description="What the applicant certifies of the General Prohibitions (15 CFR 736.2(b)). Left"
+            " out: nothing, and the service never finds that no license is required.",
+        ),
+    ] = None
+    reprieve_activity: Annotated[
+        Identifier | None,
+        Field(
+            exclude_if=_unsaid,
+            description="The activity of a reprieve, by its key, under which the transaction would fall.",
         ),
     ] = None
 

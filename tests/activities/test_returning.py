@@ -6,6 +6,7 @@ from licensing.application.commands import Answer
 from licensing.application.dossier import Submission
 from licensing.application.matches import Screened
 from licensing.application.returning import Proposed
+from licensing.list.content import StandingList
 from tests.activities.test_desk import (
     BOOK,
     LATER,
@@ -28,7 +29,9 @@ FILED = ["ApplicationSubmitted", "PartiesScreened"]
 class OfEar99:
     """No license for EAR99 items to Finland or Norway, if it is known that nobody is listed."""
 
-    def determine(self, application: Submission, found: Screened, at: datetime) -> Proposed | None:
+    async def determine(
+        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+    ) -> Proposed | None:
         near = all(party.country in {"FI", "NO"} for party in application.parties)
         plain = all(item.classification == "EAR99" for item in application.items)
         return NOT_REQUIRED if near and plain and found.listed is False else None
@@ -37,7 +40,9 @@ class OfEar99:
 class Broken:
     """A determiner with a flaw."""
 
-    def determine(self, application: Submission, found: Screened, at: datetime) -> Proposed | None:
+    async def determine(
+        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+    ) -> Proposed | None:
         raise RuntimeError(application.end_use)
 
 

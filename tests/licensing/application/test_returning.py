@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from licensing.application.commands import Submit
-from licensing.application.dossier import Screening
+from licensing.application.circumstances import Circumstances
+from licensing.application.commands import ResolveMatch, Submit
+from licensing.application.dossier import Screening, Submission
+from licensing.application.matches import Verdict
 from licensing.application.returning import ReturnProposed
 from licensing.application.state import Stage, dossier
 from tests.licensing.application.cases import (
@@ -60,6 +62,27 @@ def test_what_was_proposed_of_other_parties_or_on_another_finding_is_not_propose
     assert case.screened("no_match", "listed").opened.return_proposed is None
 
 
-def test_nothing_is_proposed_once_the_case_is_in_review() -> None:
+def test_what_an_officer_says_of_a_match_proposes_anew_or_takes_it_back() -> None:
+    case = submitted().found(ALIKE)
+    (hit,) = case.opened.hits
+    for verdict, proposes in ((Verdict.FALSE_MATCH, True), (Verdict.TRUE_MATCH, False)):
+        body = ResolveMatch(
+            party=hit.party, listing=hit.match.listing, verdict=verdict, reason="By its address."
+        )
+        command = replace(case.command(body), proposed=NOT_REQUIRED if proposes else None)
+        case = case.with_events(*accepted(case.decides(command)))
+        assert (case.opened.return_proposed is not None) == proposes
+        assert case.opened.stage is Stage.REVIEW
+
+
+def test_a_return_is_proposed_in_review_and_not_once_there_is_a_recommendation() -> None:
     listed = submitted().screened("no_match", "listed")
-    assert listed.found(CLEAN, proposed=NOT_REQUIRED).opened.return_proposed is None
+    assert listed.found(CLEAN, proposed=NOT_REQUIRED).opened.return_proposed is not None
+    assert listed.recommended().found(CLEAN, proposed=NOT_REQUIRED).opened.return_proposed is None
+
+
+def test_what_an_applicant_does_not_certify_leaves_no_trace_in_what_was_signed() -> None:
+    filed = submission()
+    assert not {"circumstances", "reprieve_activity"} & filed.model_dump(mode="json").keys()
+    certified = filed.model_copy(update={"circumstances": Circumstances.none_applies()})
+    assert Submission.model_validate_json(certified.model_dump_json()) == certified

@@ -1,0 +1,117 @@
+"""The desk with the service's own determination: the shipped list and tables, a real log."""
+
+import pytest
+
+from activities.determination import ListDeterminer
+from activities.screening import ListScreener
+from activities.versions import Versions
+from licensing.application.circumstances import Circumstances
+from licensing.application.commands import Answer, Submit
+from licensing.application.dossier import Item, Parties
+from licensing.application.matches import Verdict
+from licensing.messages import DeskAnswer
+from reference.controls import load_tables
+from screening.book import ListingBook
+from tests.activities.screeners import NoFiles
+from tests.activities.test_desk import BOOK, LATER, QUESTION, Says, clerk, says, types
+from tests.activities.test_matches import ENTRY, Case, book, opened, parties, resolve
+from tests.licensing.application.cases import BEGIN, OTHER_PARTIES, submission
+
+__all__ = ["clerk", "says"]
+
+FILED = ["ApplicationSubmitted", "PartiesScreened"]
+EAR99 = tuple(
+    item.model_copy(update={"classification": "EAR99", "subparagraph": None}) for item in submission().items
+)
+ALIKE = "HiSilikon Optoelectronics Limited"
+"""With a country of its own: what officers say of a party is remembered."""
+CERTIFIED = Circumstances.none_applies()
+
+
+def against(clerk: Case, listings: ListingBook = BOOK) -> None:
+    """Screening and determination by one list, as the worker has them."""
+    screener = ListScreener(listings, Versions(NoFiles()))
+    clerk.screener, clerk.determiner = screener, ListDeterminer(screener, load_tables(), clerk.log)
+
+
+async def filed(
+    clerk: Case,
+    says: Says,
+    named: Parties,
+    items: tuple[Item, ...] = EAR99,
+    circumstances: Circumstances | None = CERTIFIED,
+) -> DeskAnswer:
+    application = submission(parties=named, reference=clerk.stream).model_copy(
+        update={"items": items, "circumstances": circumstances}
+    )
+    return await clerk.asks(clerk.request(BEGIN, says(says.crowd.applicant, Submit(application=application))))
+
+
+async def test_what_needs_no_license_is_proposed_to_be_returned(clerk: Case, says: Says) -> None:
+    against(clerk)
+    answer = await filed(clerk, says, parties("Anybody"))
+    assert types(answer.records) == [*FILED, "ReturnProposed"]
+    proposed = opened(clerk).return_proposed
+    assert proposed is not None
+    assert "EAR99 to NO" in proposed.reason
+
+
+@pytest.mark.parametrize("circumstances", [None, Circumstances()])
+async def test_what_is_not_certified_is_not_proposed(
+    clerk: Case, says: Says, circumstances: Circumstances | None
+) -> None:
+    against(clerk)
+    assert types((await filed(clerk, says, parties("Anybody"), EAR99, circumstances)).records) == FILED
+
+
+async def test_listed_entities_need_a_license(clerk: Case, says: Says) -> None:
+    against(clerk)
+    assert types((await filed(clerk, says, parties(ENTRY.name, "CN"))).records) == FILED
+
+
+async def test_a_false_match_makes_a_license_unnecessary_and_a_true_one_does_not(
+    clerk: Case, says: Says
+) -> None:
+    against(clerk)
+    assert types((await filed(clerk, says, parties(ALIKE, "IS"))).records) == FILED
+    for verdict, events in (
+        (Verdict.FALSE_MATCH, ["MatchResolved", "ReturnProposed"]),
+        (Verdict.TRUE_MATCH, ["MatchResolved"]),
+    ):
+        said = await clerk.asks(clerk.request(LATER, says(says.crowd.officer, resolve(verdict))))
+        assert types(said.records) == events
+    assert opened(clerk).return_proposed is None
+
+
+async def test_new_parties_and_a_list_that_moved_on_are_determined_anew(clerk: Case, says: Says) -> None:
+    against(clerk)
+    assert types((await filed(clerk, says, parties(ENTRY.name, "CN"))).records) == FILED
+    await clerk.asks(clerk.request(BEGIN, says(says.crowd.officer, QUESTION)))
+    answer = says(says.crowd.applicant, Answer(answer="They.", parties=OTHER_PARTIES))
+    assert types((await clerk.asks(clerk.request(LATER, answer))).records)[-1] == "ReturnProposed"
+    against(clerk, book(name=OTHER_PARTIES[-1].name))
+    again = await clerk.asks(clerk.request(LATER, look_into="screening"))
+    assert types(again.records) == ["PartiesScreened"]
+    assert opened(clerk).return_proposed is None
+    against(clerk)
+    assert types((await clerk.asks(clerk.request(LATER, look_into="screening"))).records) == [
+        "PartiesScreened",
+        "ReturnProposed",
+    ]
+
+
+async def test_an_entry_that_is_not_as_it_was_met_says_nothing(clerk: Case, says: Says) -> None:
+    against(clerk)
+    await filed(clerk, says, parties(ALIKE, "IS"))
+    state = opened(clerk)
+    (hit,) = state.hits
+    party = state.parties[hit.party]
+    now = await ListScreener(BOOK, Versions(NoFiles())).against(LATER, None)
+    changed = await ListScreener(book(note="Another."), Versions(NoFiles())).against(LATER, None)
+    assert not isinstance(now, str)
+    assert not isinstance(changed, str)
+    listed = now.listing(party, hit.match, LATER)
+    assert listed is not None
+    assert (listed.listing, listed.source_list) == (ENTRY.key, "entity-list")
+    assert changed.listing(party, hit.match, LATER) is None
+    assert now.listing(party, hit.match, ENTRY.begins.replace(year=2018)) is None
