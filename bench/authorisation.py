@@ -24,6 +24,7 @@ from screening.normalise import normalise
 LICENSES, LISTED, EXPORTERS, QUESTIONS, ROUNDS, SEED = 40_000, 25_921, 400, 5_000, 3, 744
 BEGIN = datetime(2026, 1, 5, 15, tzinfo=UTC)
 ITEMS = ("5A002", "5A991", "EAR99", "3A001", "5A992", "4A994", "5D002", "3A991")
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 PLACES = ("CN", "FR", "IN", "BR", "RU", "MX")
 
 
@@ -61,7 +62,7 @@ def book(number: int) -> ListingBook:
     listings = tuple(
         Listing(
             key=f"listed-{n}",
-            name=f"Listed Company {n} Ltd.",
+            name=_company(n),
             countries=("CN",),
             listed=since,
             citation="84 FR 22961",
@@ -82,7 +83,14 @@ def book(number: int) -> ListingBook:
 def _name(lots: random.Random) -> str:
     """One party in ten is listed."""
     listed = lots.random() < 0.1
-    return f"Listed Company {lots.randrange(LISTED)} Ltd." if listed else f"Company {lots.randrange(20_000)}"
+    return _company(lots.randrange(LISTED) if listed else LISTED + lots.randrange(20_000))
+
+
+def _company(number: int) -> str:
+    """A name of its own for each number; few are so alike that one may be taken for another."""
+    spread = random.Random(number)
+    first, second = ("".join(spread.choice(SYLLABLES) for _ in range(4)).title() for _ in range(2))
+    return f"{first} {second} Ltd."
 
 
 def licenses(lots: random.Random, number: int) -> list[Holding]:
