@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from cli.determination import (
     circumstances,
     control_tables,
-    listing_book,
     named_party,
     print_reasons,
 )
+from cli.listed import names_on_record
 from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json
 from cli.session import REFUSED, USAGE, Session, run
@@ -21,6 +21,7 @@ from licensing.model import Country
 if TYPE_CHECKING:
     from licensing.authorisation.answer import Authorisation
     from licensing.authorisation.authorities import Authorities
+    from licensing.authorisation.question import AuthorisationQuestion
 
 
 def add_to(app: typer.Typer) -> None:
@@ -85,7 +86,7 @@ def authorised(
         at=datetime.now(UTC) if at is None else last_moment(at),
         known_at=None if known_at is None else last_moment(known_at),
     )
-    answer = _of_the_log().authorise(question)
+    answer = _of_the_log(question).authorise(question)
     if json:
         print_json(answer)
     else:
@@ -114,15 +115,15 @@ def _item(text: str) -> dict[str, object]:
     }
 
 
-def _of_the_log() -> "Authorities":
-    """Licenses and reprieves on record, the tables that come with the service, the list of its settings."""
+def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
+    """Licenses, reprieves and the list on record, and the tables that come with the service."""
     from licensing.authorisation.authorities import Authorities
-    from reference.names import ListedNames
     from screening.normalise import normalise
 
-    names, tables = ListedNames(listing_book()), control_tables(None)
+    tables = control_tables(None)
 
     async def action(session: Session) -> "Authorities":
+        names = await names_on_record(session, question.at, question.known_at)
         async with session.reader() as reader:
             return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
 

@@ -1,4 +1,7 @@
-"""License determination at the command line, and the control tables that it goes by. No server is asked."""
+"""License determination at the command line, and the control tables that it goes by.
+
+A server is asked for the current version of the list, where one runs, and for nothing else.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -8,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
+from cli.listed import listed_names
 from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json
-from cli.session import REFUSED, USAGE, read_settings
+from cli.session import REFUSED, USAGE
 from licensing.model import Country
 
 if TYPE_CHECKING:
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
     from licensing.determination.reason import Reason
     from licensing.determination.tables import Tables
     from reference.names import ListedNames
-    from screening.book import ListingBook
 
 controls = typer.Typer(
     help="The control tables: made from the official files, checked, looked up.", no_args_is_help=True
@@ -84,18 +87,17 @@ def determine(
     from licensing.determination.determine import determine as determined
     from licensing.determination.question import Question
     from licensing.determination.reason import Outcome
-    from reference.names import ListedNames
 
     when = datetime.now(UTC) if at is None else last_moment(at)
-    book = listing_book()
+    names = listed_names(when)
     asked = body(
         Question,
         items=tuple(map(_item, items)),
         destination=to,
-        parties=asked_parties(parties, owners or (), to, ListedNames(book), when),
+        parties=asked_parties(parties, owners or (), to, names, when),
         circumstances=circumstances(end_use or ()),
         at=when,
-        held_against=(book.id,),
+        held_against=(names.list_id,),
     )
     found = determined(asked, control_tables(tables))
     if json:
@@ -153,16 +155,6 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
     met = names(name, at)
     return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
-
-
-def listing_book() -> "ListingBook":
-    from reference.errors import ReferenceDataError
-    from reference.listings import load_listings
-
-    try:
-        return load_listings(read_settings().listings)
-    except ReferenceDataError as error:
-        raise fail(USAGE, str(error)) from None
 
 
 def circumstances(texts: Iterable[str]) -> "Circumstances":

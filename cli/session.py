@@ -123,6 +123,18 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
         raise fail(UNREACHABLE, f"unreachable: the event log is not available: {error}") from None
 
 
+def is_served() -> bool:
+    """Whether there are servers to ask: the environment names them, completely or not, or these run here."""
+    from connection.target import UnreachableError, external_target
+    from embedded import running
+
+    settings = read_settings()
+    try:
+        return external_target(settings) is not None or running(settings.data) is not None
+    except UnreachableError:
+        return True
+
+
 def read_settings() -> "Settings":
     """The settings of the environment, or an end with code 2 and one line."""
     from pydantic import ValidationError

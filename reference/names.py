@@ -30,6 +30,10 @@ class ListedNames:
         self._book, self._old_from = book, old_from
         self._entries = lru_cache(maxsize=NAMES)(self._find)
 
+    @property
+    def list_id(self) -> str:
+        return self._book.id
+
     def __call__(self, name: str, at: datetime) -> Met:
         if not self._book.listings:
             return Met(None, "could not be screened: the list is empty")

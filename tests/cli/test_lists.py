@@ -63,6 +63,20 @@ async def test_a_file_is_checked_without_a_service(terminal: Terminal, tmp_path:
     assert wrong.code == 2
 
 
+async def _names_are_held_against_what_was_current(terminal: Terminal) -> None:
+    """Acme is on the Entity List by the version that is current now, and was not by the shipped book."""
+    asked = ("--item", "EAR99", "--to", "CN", "--party", ACME.name, "--end-use", "none", "--json")
+    item = ("--item", "EAR99:1:pieces:1USD", *asked[2:])
+    for words in (("determine", *asked), ("authorised", "--exporter", "acme", *item)):
+        said = (await terminal.starter(*words)).json
+        assert isinstance(said, dict)
+        assert "entity-list" in str(said), said
+        assert "not_required" not in (said.get("outcome"), said.get("verdict"))
+        before = (await terminal.starter(*words, "--date", "2026-01-05")).json
+        assert isinstance(before, dict)
+        assert "not_required" in (before.get("outcome"), before.get("verdict"))
+
+
 async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     served: str, terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -81,6 +95,7 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     assert [len(value) for value in document.values() if isinstance(value, list)] == [1, 0, 1]
     said = await lists(terminal, "load", second, *OLGA)
     assert "Against the version before: 1 added, 0 removed, 1 changed" in said.out
+    await _names_are_held_against_what_was_current(terminal)
     small = file(tmp_path, "small.csv", ACME)
     held = await lists(terminal, "load", small, *OLGA)
     assert "doubtful: 1 entries after 52" in held.err

@@ -1,0 +1,62 @@
+"""The list that names are held against at the command line: the version on record, or the shipped book."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from cli.output import fail
+from cli.session import REFUSED, USAGE, Session, is_served, read_settings, run
+
+if TYPE_CHECKING:
+    from reference.names import ListedNames
+
+LIST_KEY = "csl"
+
+
+def listed_names(at: datetime) -> "ListedNames":
+    """As the service has it, if one runs; else by the shipped book."""
+
+    async def action(session: Session) -> "ListedNames":
+        return await names_on_record(session, at)
+
+    return run(action) if is_served() else shipped_names()
+
+
+async def names_on_record(session: Session, at: datetime, known_at: datetime | None = None) -> "ListedNames":
+    """By the version that was current at an instant, as known at another; none was: by the shipped book."""
+    from licensing.contract import list_stream
+    from licensing.list.aggregate import LIST
+    from lists.errors import ListFileError
+    from lists.read import read_list
+    from reference.names import ListedNames
+
+    async with session.reader() as reader:
+        state = await reader.as_of(LIST, list_stream(LIST_KEY), at, known_at=known_at)
+        standing = state.standing if state else None
+        if standing is None:
+            return shipped_names()
+        content = await reader.list_content(standing.digest)
+    if content is None:
+        raise fail(REFUSED, f"{standing.digest} is not stored any more")
+    try:
+        book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved).book
+    except ListFileError as error:
+        raise fail(REFUSED, f"{standing.digest}: {error}") from None
+    # About what is to come, the list tells what it tells today.
+    old = standing.old_from <= min(at, datetime.now(UTC))
+    return ListedNames(book, standing.old_from if old else None)
+
+
+def shipped_names() -> "ListedNames":
+    """By the book of the settings, which grows as old as they say."""
+    from reference.errors import ReferenceDataError
+    from reference.listings import load_listings
+    from reference.names import ListedNames
+
+    settings = read_settings()
+    try:
+        book = load_listings(settings.listings)
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None
+    days = settings.listings_max_age_days
+    retrieved = datetime.combine(book.retrieved, time(), UTC)
+    return ListedNames(book, retrieved + timedelta(days=days) if days else None)
