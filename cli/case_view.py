@@ -6,6 +6,7 @@ from cli.matches import findings
 from cli.output import local, words
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
+from licensing.application.circumstances import Circumstances
 from licensing.application.denial import Denial
 from licensing.application.events import DirectiveApplied
 from licensing.application.state import ApplicationState
@@ -35,6 +36,8 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
             for i in state.submission.items
         ),
         "End use": state.submission.end_use,
+        "Certified": _certified(state.submission.circumstances),
+        "Reprieve": state.submission.reprieve_activity,
         "Officer": state.assigned_to,
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
@@ -48,6 +51,15 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _certified(circumstances: Circumstances | None) -> str | None:
+    """What the applicant answered about the General Prohibitions, question by question."""
+    if circumstances is None:
+        return None
+    said = {True: "yes", False: "no", None: "not answered"}
+    answers: dict[str, bool | None] = dict(circumstances)
+    return ", ".join(f"{words(question)}: {said[answer]}" for question, answer in answers.items())
 
 
 def _directive(applied: DirectiveApplied) -> str:
