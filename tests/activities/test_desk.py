@@ -32,6 +32,7 @@ from licensing.license.commands import AcceptConditions
 from licensing.license.state import LicenseState
 from licensing.messages import DeskAnswer, DeskRequest, Incoming
 from licensing.refusal import RefusalCode
+from licensing.reprieve.state import ReprieveState
 from licensing.time.calendar import agency_date, end_of_day
 from reference.listings import load_listings
 from tests.activities.screeners import against
@@ -45,7 +46,7 @@ from tests.licensing.application.cases import (
     submission,
 )
 
-S = TypeVar("S", ApplicationState, LicenseState, DirectiveState)
+S = TypeVar("S", ApplicationState, LicenseState, DirectiveState, ReprieveState)
 
 BOOK = load_listings()
 

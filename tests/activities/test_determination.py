@@ -1,21 +1,30 @@
 """The desk with the service's own determination: the shipped list and tables, a real log."""
 
+from datetime import date
+
 import pytest
 
 from activities.determination import ListDeterminer
 from activities.screening import ListScreener
 from activities.versions import Versions
+from eventlog.recorder import Recorder
+from licensing.application.aggregate import APPLICATION
 from licensing.application.circumstances import Circumstances
 from licensing.application.commands import Answer, Submit
 from licensing.application.dossier import Item, Parties
 from licensing.application.matches import Verdict
+from licensing.contract import application_stream, reprieve_stream
 from licensing.messages import DeskAnswer
+from licensing.reprieve.aggregate import REPRIEVE
+from licensing.reprieve.commands import OpenReprieve, TermOrder
 from reference.controls import load_tables
 from screening.book import ListingBook
 from tests.activities.screeners import NoFiles
-from tests.activities.test_desk import BOOK, LATER, QUESTION, Says, clerk, says, types
+from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, incoming, says, types
 from tests.activities.test_matches import ENTRY, Case, book, opened, parties, resolve
 from tests.licensing.application.cases import BEGIN, OTHER_PARTIES, submission
+from tests.licensing.reprieve.cases import BROAD
+from tests.workflows.reprieves import POLICY
 
 __all__ = ["clerk", "says"]
 
@@ -40,9 +49,10 @@ async def filed(
     named: Parties,
     items: tuple[Item, ...] = EAR99,
     circumstances: Circumstances | None = CERTIFIED,
+    activity: str | None = None,
 ) -> DeskAnswer:
     application = submission(parties=named, reference=clerk.stream).model_copy(
-        update={"items": items, "circumstances": circumstances}
+        update={"items": items, "circumstances": circumstances, "reprieve_activity": activity}
     )
     return await clerk.asks(clerk.request(BEGIN, says(says.crowd.applicant, Submit(application=application))))
 
@@ -115,3 +125,26 @@ async def test_an_entry_that_is_not_as_it_was_met_says_nothing(clerk: Case, says
     assert (listed.listing, listed.source_list) == (ENTRY.key, "entity-list")
     assert changed.listing(party, hit.match, LATER) is None
     assert now.listing(party, hit.match, ENTRY.begins.replace(year=2018)) is None
+
+
+async def test_what_a_reprieve_on_record_covers_is_proposed_for_the_activity_that_is_named(
+    clerk: Case, says: Says, log: Recorder
+) -> None:
+    against(clerk)
+    reprieve = Clerk(log, REPRIEVE, reprieve_stream("at-filing"))
+    term = TermOrder(
+        valid_through=date(2026, 11, 30), scope=BROAD, entities=frozenset({ENTRY.key}), reason="Customers."
+    )
+    body = OpenReprieve(title="At filing", policy=POLICY, term=term)
+    signed = says.crowd.executive.signed(reprieve.stream, "open_reprieve", body)
+    await reprieve.asks(reprieve.request(BEGIN, incoming("open_reprieve", signed)))
+    first, *_ = BROAD.activities
+    for activity, proposes in (("another", False), (first.key, True)):
+        case = Clerk(log, APPLICATION, application_stream(f"{'RU'[proposes]}{clerk.stream[-6:]}"))
+        against(case)
+        answer = await filed(case, Says(says.crowd, case), parties(ENTRY.name, "CN"), activity=activity)
+        assert types(answer.records) == [*FILED, *(["ReturnProposed"] if proposes else [])]
+        if proposes:
+            returned = opened(case).return_proposed
+            assert returned is not None
+            assert "term 1 of at-filing" in returned.reason

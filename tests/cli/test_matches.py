@@ -2,6 +2,7 @@
 
 import json
 
+from licensing.application.circumstances import Circumstances
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done
 
@@ -44,3 +45,23 @@ async def test_a_match_is_resolved_and_remembered(served: str, terminal: Termina
     assert "resolution remembered" in history
     await done(terminal, "resolve-match", second, "1", "hua-ying-management", "true_match", *because)
     assert "true match by olga: Founded" in screening((await done(terminal, "show", second)).out)
+
+
+async def test_a_false_match_makes_a_license_unnecessary_and_the_service_proposes_it(
+    served: str, terminal: Terminal
+) -> None:
+    application = json.loads((ROOT / "examples" / "application.json").read_text())
+    application["parties"][1] |= {"name": "Hua Ying Management Co. Ltd.", "country": "IS"}
+    application["items"] = application["items"][1:]
+    application["circumstances"] = Circumstances.none_applies().model_dump()
+    words = ("--reference", "certified", "--as", "acme", "--json")
+    said = await terminal.starter("submit", "-", *words, stdin=json.dumps(application))
+    assert isinstance(said.json, dict), said.err
+    acn = str(said.json["stream"]).removeprefix("application-")
+    shown = (await done(terminal, "show", acn)).out
+    assert "return without action" not in shown
+    assert "knowledge of violation: no" in " ".join(shown.split())
+    because = ("--as", "olga", "--reason", "Founded in 1952")
+    await done(terminal, "resolve-match", acn, "1", "hua-ying-management", "false_match", *because)
+    proposed = " ".join((await done(terminal, "show", acn)).out.split())
+    assert "return without action: No license is required for EAR99 to IS" in proposed
