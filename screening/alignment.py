@@ -151,8 +151,12 @@ def near(x: Token, y: Token) -> tuple[How, float] | None:
         return _initial(x, y)
     if longer > 1 and short.sort is Sort.OWN and long.sort in _SHORTENED and long.text.startswith(short.text):
         return "abbreviation", 0.85
+    if long.text == f"al{short.text}":
+        return "written as one word", 0.95
     if longer > 3 or length < 4:
         return None
+    if long.text == f"{short.text}sk":
+        return "transliteration", 0.95
     return _spelt_alike(short.text, long.text)
 
 

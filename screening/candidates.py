@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from screening.alignment import near
-from screening.compare import COSTS, THRESHOLD, Comparison, compare_prepared, initials
+from screening.compare import AT_HOME, COSTS, THRESHOLD, Comparison, compare_prepared, initials
 from screening.sounds import consonants, sound
 from screening.tokens import Kind, Prepared, Sort, Token, read
 
@@ -35,7 +35,13 @@ class Candidates:
 
     def __init__(self, names: Iterable[str], kind: Kind) -> None:
         self._kind: Kind = kind
-        self._names = [read(name, kind) for name in names]
+        self._listed = [read(name, kind) for name in names]
+        # The names within a name are looked up as names of their own; `_places` says whose they are.
+        self._places = array("I")
+        self._names: list[Prepared] = []
+        for place, name in enumerate(self._listed):
+            self._names += (name, *name.asides)
+            self._places.extend([place] * (1 + len(name.asides)))
         by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._words: dict[str, Token] = {}
@@ -56,8 +62,8 @@ class Candidates:
         sought = read(name, self._kind)
         found = [
             Similar(place, comparison)
-            for place in self._candidates(sought)
-            if (comparison := compare_prepared(sought, self._names[place])).match
+            for place in self._found(sought)
+            if (comparison := compare_prepared(sought, self._listed[place])).match
         ]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
@@ -66,11 +72,15 @@ class Candidates:
         """What `similar` would find with all the time in the world: a comparison with every name."""
         sought = read(name, self._kind)
         compared = (
-            Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._names)
+            Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._listed)
         )
         found = [similar for similar in compared if similar.comparison.match]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
+
+    def _found(self, sought: Prepared) -> set[int]:
+        """The places of names that are worth a comparison, be it for what either is called within itself."""
+        return {self._places[at] for name in (sought, *sought.asides) for at in self._candidates(name)}
 
     def _candidates(self, sought: Prepared) -> set[int]:
         meanings = [(token, self._meanings(token)) for token in sought.tokens]
@@ -95,7 +105,8 @@ class Candidates:
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
         met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
-        dispensable = sought.weight / (1 + met)
+        spared = sum([token.weight - AT_HOME for token in sought.tokens if token.text == sought.home])
+        dispensable = (sought.weight - spared) / (1 + met) + spared
         by_size = sorted(
             (sum(len(self._by_text[text]) for text in texts), token.weight, place)
             for place, (token, texts) in enumerate(meanings)
@@ -137,6 +148,10 @@ def _near_keys(token: Token) -> set[int]:
     keys.add(hash(("consonants", not token.bare, consonants(token.word))))
     if length > 3:
         keys.add(hash(("sound", sound(text))))
+        if length > 5 and text.startswith("al"):
+            keys.add(hash(("sound", sound(text[2:]))))
+        if length > 5 and text.endswith("sk"):
+            keys.add(hash(("sound", sound(text[:-2]))))
     if 4 < length < 9:
         keys.add(hash(("without", text)))
         keys.update([hash(("without", text[:at] + text[at + 1 :])) for at in range(length)])

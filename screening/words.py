@@ -18,7 +18,7 @@ for fur para pour dlya
 in at on to by from with
 s a an
 no number num nr nomer
-company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi
+company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi kompaniyasi
 corporation corp corporate korporatsiya korporatsiia corporacion
 limited ltd
 incorporated inc
@@ -42,7 +42,7 @@ entity
 FAINT: Final = """
 group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
 international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
-technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie
+technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologie technologia teknologi
 holding holdings hldgs hldg kholding holdinq
 trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
 general gen genel
@@ -55,7 +55,7 @@ commercial kommercheski kommerchesky commerce
 development dev entwicklung razvitie razvitiya desarrollo desarrollos develop developing
 organization organisation org organizatsiya
 association assoc assn assotsiatsiya verein obedinenie obyedinenie obyedineniye asociacion
-private
+private privada privado chastnoe chastny
 solutions solution resheniya soluciones
 new novy novaya novoe
 """
@@ -65,24 +65,23 @@ KIND: Final = """
 management mgmt mgt upravlenie upravlyayushchaya
 investment investments invest investitsii investitsionnaya inversiones yatirim
 system systems sys sistema sistemy sistem sistemi
-science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya
-research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca
+science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya ciencia ciencias wissenschaft wissenschaften elm
+research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca investigacion investigaciones arastirma tahghighat pazhouheshi recherche recherches
 institute inst institut instituto enstitusu
 center centre ctr cent tsentr centro zentrum merkez merkezi markaz
 academy acad akademiya akademii academia
-university univ universitet universitesi universite universidad universitat
+university univ universitet universitesi universite universidad universitat universite universitaet universite universita daneshgah universitat universiti
 laboratory lab labs laboratories laboratoriya
 production prod proizvodstvo proizvodstvennoe proizvodstvennaya proizvodstvenny proizvodstvenno produktion uretim
 manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
-factory fac fabrika fabrik factories usine fabrica
-plant zavod zavody works werk werke
+plant zavod zavody works werk werke factory fac fabrika fabrik factories usine fabrica fabricas planta mill zavoda fabrikasi fabrikasy karkhane
 equipment equip eqpt oborudovanie ausrustung
 engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie
-electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica
+electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica elektronnoy elektronnaya elektronnoe elektroniki elektronische electronico electronicos electronique
 electric electrical elektrik elektro
-information info informatsionnye
+information info informatsionnye informatica informaticas informatik informatsionny informatsionnaya bilisim informatique informatics
 communication communications comm comms commun svyaz
-state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned
+state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned estatal staatliche gosudarstvenniy
 federal fed federalnoe federalnoye federalny
 national natl nat nac nacional natsionalny natsionalnaya milli nationale
 design konstruktorskoe konstruktorskoye konstruktorsko
@@ -93,7 +92,7 @@ committee komitet
 administration admin
 branch br filial sucursal niederlassung zweigniederlassung
 office ofis
-shipping navigation denizcilik sudokhodnaya sudokhodstvo
+shipping navigation denizcilik sudokhodnaya sudokhodstvo naviera reederei schiffahrt schifffahrt armateurs keshtirani kashtirani
 logistics logistic logistik logistika logistique logistica lojistik
 transport transportation trans transportes transporte nakliyat
 construction constr stroitelnaya stroitelny insaat constructora bau building
@@ -104,7 +103,7 @@ export exports exp ihracat exporting exportadora
 capital kapital
 finance financial fin finans finansovaya finanzas finanz finances
 insurance ins strakhovaya strakhovanie sigorta seguros versicherung
-bank bk banka banque banco bankasi banking
+bank bk banka banque banco bankasi banking banque banki bankasy bankas ab akb
 fund fond fondo funds
 foundation fdn foundations stiftung stichting vakfi fundacion
 society soc
@@ -113,28 +112,26 @@ partners partner partnership
 consulting consultants consultancy danismanlik konsalting
 agency agencies agentstvo
 security sec bezopasnost
-machine machines makina makine mashin mashiny
-machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau
+machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machine machines makina makine mashin mashiny machine-building machinebuilding mashinostroenie mashinostroeniya mashinostroyeniya mechanical-engineering maquinaria maquinas
 mechanical mech mekhanicheskii mekhanicheskiy mechanics
-technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik
-technological tekhnologicheskii tekhnologicheskoe
-instrument instruments instrumentation pribor pribory priborov
+technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches technique tecnico tecnica hochschule tekhnicheskogo
+instrument instruments instrumentation pribor pribory priborov priborostroenie priborostroeniya priborostroyeniya instrument-making instrument-building instruments-making priborostroeniye
 energy energo energia energiya enerji energie energeticheskaya
 power
 oil neft neftyanaya petrol
 gas gaz
 petroleum petro
 petrochemical petrochemicals petrochem neftekhim
-chemical chem chemicals khimicheskiy khimiya kimya chimie quimica
-metal metals metall
+chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische
+metal metals metall metalicas metalica metalurgica metales
 steel stal
-mining mineral minerals
-marine maritime morskoi
-aviation avia aviatsionny aviatsionnaya aero havacilik
-aircraft; aerospace
-airlines airline aviakompaniya airways havayollari
+mining mineral minerals minera mineria bergbau madencilik gornaya gornodobyvayushchaya
+marine maritime morskoi maritimo maritima maritimos maritimas morskaya morskoy
+aviation avia aviatsionny aviatsionnaya aero havacilik aviatsiya aeronautica aeronautico luftfahrt
+aircraft; aerospace uzay aeroespacial raumfahrt
+airlines airline aviakompaniya airways havayollari air avialinii aerolineas aerovias
 shipbuilding sudostroitelny sudostroenie shipbuilders
-shipyard yard verf
+shipyard yard verf verfi shipyards sudoverf werft astillero astilleros tersane tersanesi
 ship ships
 repair repairs remontny
 digital
@@ -146,12 +143,12 @@ semiconductor semiconductors semi
 microelectronics microelectronic mikroelektronika
 media; estate; real
 property properties gayrimenkul
-central tsentralny tsentralnoe tsentralnaya centrale
+central tsentralny tsentralnoe tsentralnaya centrale tsentralnyy centralny
 complex kompleks
-concern kontsern konzern konsern
+concern kontsern konzern konsern konserni
 combine kombinat
-special spetsialnoe specialized
-precision; advanced
+special spetsialnoe specialized spetsialny spezial especial spetsialnogo specialised
+precision tochny tochnoy prazision prazisions praezision; advanced
 united obedinennaya obyedinennaya
 integrated
 innovation innovations innovative
@@ -161,7 +158,7 @@ medical med medikal
 pharmaceutical pharm pharma pharmaceuticals farma ilac
 food foods gida alimentos
 textile textiles tekstil
-auto automobile automotive avto otomotiv
+auto automobile automotive avto otomotiv avtomobil avtomobilny automotriz automotor avtomobilestroeniya
 motor motors
 vehicle vehicles
 device devices
@@ -173,10 +170,10 @@ process processing
 project projects proekt
 house dom
 store stores shop
-brothers bros
+brothers bros hermanos hnos gebruder gebr freres fratelli kardesler irmaos
 sons
 associates assocs
-distribution distributor distributors distribuidora
+distribution distributor distributors distribuidora distribuidor distribucion
 wholesale wholesalers
 market marketing
 sales
@@ -185,7 +182,7 @@ tourism travel turizm
 hotel hotels resort
 exchange obmen
 environmental
-defense defence oborona oborony
+defense defence oborona oborony savunma defensa verteidigung oboronny oboronnaya
 military voenno
 intelligent intelligence smart
 institution institutions uchrezhdenie establishment est
@@ -238,7 +235,7 @@ atomic atom
 missile missiles
 rocket raketa
 space kosmos kosmicheskiy
-helicopter helicopters vertolet
+helicopter helicopters vertolet vertolety vertoletny helikopter hubschrauber helicopteros
 engine engines
 physics fizika fiziki physical
 chemistry
@@ -254,7 +251,7 @@ terminal
 cargo freight
 express; sea
 ocean oceans
-river; air; land; water
+river; land; water
 coal ugol ugolnaya
 gold
 diamond diamonds
@@ -290,9 +287,9 @@ revolutionary revolution
 islamic islami islamiya
 republic respublika respubliki
 experimental opytno opytny
-agricultural agriculture agro agricola agropecuaria
+agricultural agriculture agro agricola agropecuaria selskokhozyaystvenny
 testing test tests
-electromechanical; electricity
+electromechanical elektromekhanicheskiy elektromekhanicheskii; electricity
 metallurgical metallurgy
 armored armoured
 unmanned bespilotnye
@@ -313,7 +310,7 @@ photonics photonic
 polymer polymers
 powder
 bearing bearings
-cartridge cartridges
+cartridge cartridges patronny
 tool tools
 spare; additive; solar; wind; thermal; hydro; retail; fashion
 clothing garment garments
@@ -332,9 +329,9 @@ football; women; youth; children; workers; veterans; settlement; district; city
 province provincial
 regional region
 measurement measuring
-weapons weapon arms
-ammunition
-tractor tractors
+weapons weapon arms oruzheyny oruzhie silah waffen armas
+ammunition munitions munition boepripasy muhimmat
+tractor tractors traktor traktorny
 turbine turbines
 pump pumps
 pipe pipes
@@ -395,4 +392,23 @@ LONG_FORMS: Final = {
     "fgbu": "federal state budgetary institution",
     "ic": "integrated circuit",
     "rd": "research development",
+    # What the initials of a name do not spell, and everybody says.
+    "avic": "aviation industry china",
+    "casc": "china aerospace science technology",
+    "cetc": "china electronic technology group",
+    "csic": "china shipbuilding industry",
+    "cssc": "china state shipbuilding",
+    "norinco": "china north industry",
+    "cosco": "china ocean shipping",
+    "ceiec": "china national electronic import export",
+    "catic": "china national aviation technology import export",
+    "komid": "korea mining development trade",
+    "irisl": "iran shipping line",
+    "buaa": "beijing university aeronautics astronautics",
+    "beihang": "beijing university aeronautics astronautics",
+    "arz": "aircraft repair plant",
+    "rzd": "russia railway",
+    "odk": "united engine",
+    "oak": "united aircraft",
+    "cnpc": "china national petroleum",
 }
