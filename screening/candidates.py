@@ -42,6 +42,7 @@ class Candidates:
         for place, name in enumerate(self._listed):
             self._names += (name, *name.asides)
             self._places.extend([place] * (1 + len(name.asides)))
+        self._weights = [_weight(name) for name in self._names]
         by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._words: dict[str, Token] = {}
@@ -105,8 +106,8 @@ class Candidates:
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
         met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
-        spared = sum([token.weight - AT_HOME for token in sought.tokens if token.text == sought.home])
-        dispensable = (sought.weight - spared) / (1 + met) + spared
+        weight = _weight(sought)
+        dispensable = weight / (1 + met) + sought.weight - weight
         by_size = sorted(
             (sum(len(self._by_text[text]) for text in texts), token.weight, place)
             for place, (token, texts) in enumerate(meanings)
@@ -125,16 +126,22 @@ class Candidates:
         """Those of the names whose score could reach the threshold at best."""
         costs = COSTS[self._kind]
         bounds: list[tuple[float, int]] = []
+        weight = _weight(sought)
         initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
         for place in places:
             name = self._names[place]
             met = initialled + sum([weights[text] for text in name.texts if text in weights])
-            ours, theirs = max(sought.weight - met, 0.0), max(name.weight - met, 0.0)
+            ours, theirs = max(weight - met, 0.0), max(self._weights[place] - met, 0.0)
             lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
             bound = 100 * met / (met + lost)
             if bound >= THRESHOLD - _SLACK:
                 bounds.append((bound, place))
         return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
+
+
+def _weight(name: Prepared) -> float:
+    """What a name counts at least, with a place that it may do without as little as that ever counts."""
+    return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
 
 
 def _near_keys(token: Token) -> set[int]:

@@ -5,6 +5,7 @@ what words count (`tokens`). A word that met less than surely is lost in part. W
 more where both names have such words, one instead of the other, than where one name merely says more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -34,13 +35,15 @@ class Costs(NamedTuple):
 
 
 COSTS: Final[dict[Kind, Costs]] = {
-    "organisation": Costs(instead=2.0, more=0.6, alone=1.8, enough=1),
+    "organisation": Costs(instead=2.0, more=0.65, alone=1.8, enough=1),
     "person": Costs(instead=2.0, more=0.35, alone=3.0, enough=2),
     "vessel": Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
 }
 
-# What a place costs at most that a name may well do without, beside words of its own that met.
-AT_HOME: Final = 0.2
+# What a place weighs that only one name says, beside words of its own that met: little where the name may
+# well do without it, much where it is likely a branch or a subsidiary.
+AT_HOME: Final = 0.1
+_ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
@@ -130,15 +133,16 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     for token in a.tokens:
         if token.text in b.texts:
             met += token.weight
-            own += token.weight == 1.0
+            own += token.weight == 1.0 or token.sort is Sort.NUMBER
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
         own += meeting.weight == 1.0 or meeting.how == "initial"
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
-    if own and (a.home or b.home):
-        only_a, only_b = only_a - _spared(a, alignment.first, b), only_b - _spared(b, alignment.second, a)
+    if own and only_a != only_b:
+        only_a += _placed(a, alignment.first, b)
+        only_b += _placed(b, alignment.second, a)
     instead, more = min(only_a, only_b), abs(only_a - only_b)
     unmet = costs.instead * instead + costs.more * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
@@ -154,11 +158,17 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     return score, None
 
 
-def _spared(name: Prepared, unmet: tuple[Token, ...], other: Prepared) -> float:
-    """What need not be lost of a place at home, where the other name says nothing of places."""
-    if any(token.sort is Sort.PLACE for token in other.tokens):
+def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
+    """What the places that only one name says weigh more, or less, than they would beside other places."""
+    if not any(token.sort is Sort.PLACE for token in unmet) or any(
+        token.sort is Sort.PLACE for token in other.tokens
+    ):
         return 0.0
-    return sum([token.weight - AT_HOME for token in unmet if token.text == name.home])
+    return sum(
+        (AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight
+        for token in unmet
+        if token.sort is Sort.PLACE
+    )
 
 
 def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:

@@ -186,6 +186,53 @@ xinjiang : 新疆
 tibet xizang : 西藏
 hainan : 海南
 haikou : 海口
+luoyang : 洛阳
+mianyang : 绵阳
+guilin : 桂林
+liuzhou : 柳州
+zhuzhou : 株洲
+xiangtan : 湘潭
+yichang : 宜昌
+xiangyang : 襄阳
+baotou : 包头
+hohhot huhehaote : 呼和浩特
+inner-mongolia neimenggu : 内蒙古
+ningxia : 宁夏
+yinchuan : 银川
+xuzhou : 徐州
+yangzhou : 扬州
+zhenjiang : 镇江
+yancheng : 盐城
+kunshan : 昆山
+changshu : 常熟
+jiaxing : 嘉兴
+shaoxing : 绍兴
+jinhua : 金华
+huzhou : 湖州
+quanzhou : 泉州
+shantou : 汕头
+zhongshan : 中山
+jiangmen : 江门
+zhanjiang : 湛江
+weihai : 威海
+weifang : 潍坊
+zibo : 淄博
+daqing : 大庆
+anshan : 鞍山
+dandong : 丹东
+jinzhou : 锦州
+qinhuangdao : 秦皇岛
+tangshan : 唐山
+baoding : 保定
+handan : 邯郸
+datong : 大同
+baoji : 宝鸡
+xianyang : 咸阳
+hanzhong : 汉中
+zunyi : 遵义
+wuhu : 芜湖
+bengbu : 蚌埠
+jiujiang : 九江
 ulanqab : 乌兰察布
 hongkong hong-kong hk xianggang : 香港
 macau macao : 澳门

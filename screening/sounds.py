@@ -33,7 +33,7 @@ _CLUSTERS: Final = {
     "oo": "u",
     "ya": "a",
     "ia": "a",
-    "yo": "o",
+    "yo": "e",
     "io": "o",
     "ye": "e",
     "ie": "e",

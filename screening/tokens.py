@@ -84,7 +84,7 @@ def _table() -> dict[str, Token]:
     for words, weight, sort in (
         (PLACES, 0.7, Sort.PLACE),
         (DIRECTIONS, 0.5, Sort.DIRECTION),
-        (DESCRIBING, 0.5, Sort.COMMON),
+        (DESCRIBING, 0.6, Sort.COMMON),
         (KIND, 0.3, Sort.COMMON),
         (FAINT, 0.15, Sort.COMMON),
         (NOTHING, 0.0, Sort.COMMON),
@@ -253,7 +253,7 @@ def _home(tokens: list[Token]) -> str:
         return ""
     if tokens[0].sort is Sort.PLACE:
         return tokens[0].text
-    return tokens[-1].text if tokens[-1].sort is Sort.PLACE and tokens[-2].text == "of" else ""
+    return tokens[-1].text if tokens[-1].sort is Sort.PLACE and tokens[-2].word == "of" else ""
 
 
 def _organisation(words: list[str]) -> list[Token]:

@@ -57,6 +57,9 @@ organization organisation org organizatsiya
 association assoc assn assotsiatsiya verein obedinenie obyedinenie obyedineniye asociacion
 private privada privado chastnoe chastny
 solutions solution resheniya soluciones
+state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned estatal staatliche gosudarstvenniy
+concern kontsern konzern konsern konserni
+federal fed federalnoe federalnoye federalny
 new novy novaya novoe
 """
 
@@ -81,8 +84,6 @@ electronic electronics electron elec electr dianzi elektronika elektronny elektr
 electric electrical elektrik elektro
 information info informatsionnye informatica informaticas informatik informatsionny informatsionnaya bilisim informatique informatics
 communication communications comm comms commun svyaz
-state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned estatal staatliche gosudarstvenniy
-federal fed federalnoe federalnoye federalny
 national natl nat nac nacional natsionalny natsionalnaya milli nationale
 design konstruktorskoe konstruktorskoye konstruktorsko
 bureau byuro biuro buro buero
@@ -100,9 +101,6 @@ materials material materialy
 products product produkty
 import imports imp ithalat importadora importing
 export exports exp ihracat exporting exportadora
-capital kapital
-finance financial fin finans finansovaya finanzas finanz finances
-insurance ins strakhovaya strakhovanie sigorta seguros versicherung
 bank bk banka banque banco bankasi banking banque banki bankasy bankas ab akb
 fund fond fondo funds
 foundation fdn foundations stiftung stichting vakfi fundacion
@@ -116,7 +114,6 @@ machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machi
 mechanical mech mekhanicheskii mekhanicheskiy mechanics
 technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches technique tecnico tecnica hochschule tekhnicheskogo
 instrument instruments instrumentation pribor pribory priborov priborostroenie priborostroeniya priborostroyeniya instrument-making instrument-building instruments-making priborostroeniye
-energy energo energia energiya enerji energie energeticheskaya
 power
 oil neft neftyanaya petrol
 gas gaz
@@ -145,7 +142,6 @@ media; estate; real
 property properties gayrimenkul
 central tsentralny tsentralnoe tsentralnaya centrale tsentralnyy centralny
 complex kompleks
-concern kontsern konzern konsern konserni
 combine kombinat
 special spetsialnoe specialized spetsialny spezial especial spetsialnogo specialised
 precision tochny tochnoy prazision prazisions praezision; advanced
@@ -223,6 +219,10 @@ alliance
 # Over 10 organisations: they describe, and two names with different ones are likely two.
 DESCRIBING: Final = """
 telecommunication telecommunications telecom telekom telekommunikatsii
+energy energo energia energiya enerji energie energeticheskaya
+insurance ins strakhovaya strakhovanie sigorta seguros versicherung
+finance financial fin finans finansovaya finanzas finanz finances
+capital kapital
 mobile
 satellite satellites sputnik
 optical optics optik
