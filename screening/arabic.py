@@ -17,7 +17,7 @@ FEMININE: Final = "ة"
 _TERMS: Final = """
 شركة شركت الشركة=company مؤسسة=establishment مجموعة گروه=group و=and في در=in من از=of قابضة هلدينگ=holding محدودة=limited
 مصرف بنك بانك=bank تجارة تجارية تجاري بازرگاني تجارت=trade عامة عام=general دولية دولي=international عالمية عالمي جهاني=global
-صناعات صناعة صناعية صنايع صنعت صنعتي=industry نقل=transport ملاحة بحري بحرية كشتيراني=shipping شحن=cargo طيران هواپيمايي هواپيمائي=airlines
+صناعات صناعة صناعية صنايع صنعت صنعتي=industry نقل=transport ملاحة بحري بحرية كشتيراني=shipping شحن=shipping طيران هواپيمايي هواپيمائي=airlines
 هوافضا فضا=aerospace هوايي=air نفط نفت بترول=oil غاز گاز=gas پتروشيمي بتروكيماويات=petrochemical كيميائية شيميايي=chemical استثمار استثمارات سرمايه=investment
 مقاولات=contracting صرافة صرافي=exchange وطنية وطني=national اسلامي اسلامية=islamic تقنيات تقنية تكنولوجيا فناوري تكنولوژي=technology
 اتصالات مخابرات ارتباطات=communication معلومات اطلاعات=information الكترونيات الكترونيك الكترونية=electronic كهرباء برق كهربائية=electric هندسة هندسية مهندسي=engineering

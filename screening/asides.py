@@ -24,7 +24,10 @@ def asides(name: str) -> Iterator[tuple[str, str]]:
     if _ANYTHING.search(name) is None:
         return
     for found in _BRACKETS.finditer(name):
-        yield _INSTEAD.sub(" ", found[1]), f"{name[: found.start()]} {name[found.end() :]}"
+        without = f"{name[: found.start()]} {name[found.end() :]}"
+        yield _INSTEAD.sub(" ", found[1]), without
+        if _INSTEAD.search(found[1]) is not None:
+            yield "", without
     parts = _INSTEAD.split(_BRACKETS.sub(" ", name))
     if len(parts) == 2 and all(map(str.strip, parts)):
         yield parts[1], parts[0]

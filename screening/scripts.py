@@ -18,6 +18,7 @@ _CYRILLIC: Final = str.maketrans(
 )
 
 
+_NO_DIGRAPH: Final = re.compile(r"(?<=p)(?=h)|(?<=d)(?=j)|(?<=t)(?=s)")
 _DIGITS: Final = "〇一二三四五六七八九"
 _TENS: Final = {"十": 10, "百": 100}
 # A number that somebody goes by: behind "number", or before institute, plant, academy or bureau.
@@ -61,7 +62,9 @@ def without_vowels(word: str) -> tuple[list[str], bool]:
     for spelling in (plain, stem):
         if (meaning := MEANINGS.get(spelling)) is not None:
             return meaning.split("/"), True
-    return spelt(stem.removesuffix(FEMININE)) or [word], False
+    read = "".join(spelt(stem.removesuffix(FEMININE)))
+    # Letters that stand beside each other, and are no digraph, once the vowels are gone.
+    return [_NO_DIGRAPH.sub("a", read) or word], False
 
 
 def own_characters(words: list[str]) -> str:

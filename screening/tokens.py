@@ -31,6 +31,7 @@ _ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|o
 # A digit that was read for the letter it looks like.
 _MISREAD: Final = re.compile(r"[a-z]{2,}[0158][a-z]+|[a-z]+[0158][a-z]{2,}|0[a-z]{4,}")
 _LETTERS: Final = str.maketrans("0158", "olsb")
+_UMLAUT: Final = re.compile("([aou])e")
 _ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 
 
@@ -133,7 +134,11 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return (token,)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    return (Token(word, word, 1.0 if len(word) > 2 else 0.35),)
+    if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
+        return (token._replace(word=word),)
+    given = _GIVEN.get(word, word)
+    # Of a given name only its spellings, not its like in another language.
+    return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
 
 
 def _of_adjective(word: str) -> Token | None:

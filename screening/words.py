@@ -42,14 +42,14 @@ entity
 FAINT: Final = """
 group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
 international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
-technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologie technologia teknologi
+technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologie technologia teknologi tekhniki
 holding holdings hldgs hldg kholding holdinq
 trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
 general gen genel
 services service svc svcs servis servicios servicio dienst
 global
 enterprise enterprises entpr ent predpriyatie predpriyatiye predpriiatie empresa empresas entreprise unternehmen
-industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias
+industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias sanayii promyshlennosti promyshlennykh
 business biz
 commercial kommercheski kommerchesky commerce
 development dev entwicklung razvitie razvitiya desarrollo desarrollos develop developing
@@ -68,8 +68,7 @@ KIND: Final = """
 management mgmt mgt upravlenie upravlyayushchaya
 investment investments invest investitsii investitsionnaya inversiones yatirim
 system systems sys sistema sistemy sistem sistemi
-science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya ciencia ciencias wissenschaft wissenschaften elm
-research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca investigacion investigaciones arastirma tahghighat pazhouheshi recherche recherches
+research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca investigacion investigaciones arastirma tahghighat pazhouheshi recherche recherches science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya ciencia ciencias wissenschaft wissenschaften elm
 institute inst institut instituto enstitusu
 center centre ctr cent tsentr centro zentrum merkez merkezi markaz
 academy acad akademiya akademii academia
@@ -79,9 +78,9 @@ production prod proizvodstvo proizvodstvennoe proizvodstvennaya proizvodstvenny 
 manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
 plant zavod zavody works werk werke factory fac fabrika fabrik factories usine fabrica fabricas planta mill zavoda fabrikasi fabrikasy karkhane
 equipment equip eqpt oborudovanie ausrustung
-engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie
+engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie engrg engrng engin inzhenerny inzhenernaya
 electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica elektronnoy elektronnaya elektronnoe elektroniki elektronische electronico electronicos electronique
-electric electrical elektrik elektro
+electric electrical elektrik elektro elektrotekhnicheskiy elektrotekhnichesky electrico electrica eletrica elektrische
 information info informatsionnye informatica informaticas informatik informatsionny informatsionnaya bilisim informatique informatics
 communication communications comm comms commun svyaz
 national natl nat nac nacional natsionalny natsionalnaya milli nationale
@@ -119,7 +118,7 @@ oil neft neftyanaya petrol
 gas gaz
 petroleum petro
 petrochemical petrochemicals petrochem neftekhim
-chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische
+chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische khimichesky khimicheskii
 metal metals metall metalicas metalica metalurgica metales
 steel stal
 mining mineral minerals minera mineria bergbau madencilik gornaya gornodobyvayushchaya
@@ -130,7 +129,7 @@ airlines airline aviakompaniya airways havayollari air avialinii aerolineas aero
 shipbuilding sudostroitelny sudostroenie shipbuilders
 shipyard yard verf verfi shipyards sudoverf werft astillero astilleros tersane tersanesi
 ship ships
-repair repairs remontny
+repair repairs remontny aviaremontny remontnoe
 digital
 network networks net
 software soft
@@ -138,8 +137,7 @@ computer computers computing comp
 data
 semiconductor semiconductors semi
 microelectronics microelectronic mikroelektronika
-media; estate; real
-property properties gayrimenkul
+estate; real
 central tsentralny tsentralnoe tsentralnaya centrale tsentralnyy centralny
 complex kompleks
 combine kombinat
@@ -150,10 +148,6 @@ integrated
 innovation innovations innovative
 resources resource
 supply supplies snab
-medical med medikal
-pharmaceutical pharm pharma pharmaceuticals farma ilac
-food foods gida alimentos
-textile textiles tekstil
 auto automobile automotive avto otomotiv avtomobil avtomobilny automotriz automotor avtomobilestroeniya
 motor motors
 vehicle vehicles
@@ -173,9 +167,6 @@ distribution distributor distributors distribuidora distribuidor distribucion
 wholesale wholesalers
 market marketing
 sales
-rental leasing lizing
-tourism travel turizm
-hotel hotels resort
 exchange obmen
 environmental
 defense defence oborona oborony savunma defensa verteidigung oboronny oboronnaya
@@ -223,9 +214,18 @@ energy energo energia energiya enerji energie energeticheskaya
 insurance ins strakhovaya strakhovanie sigorta seguros versicherung
 finance financial fin finans finansovaya finanzas finanz finances
 capital kapital
+media
+rental leasing lizing
+property properties gayrimenkul
+hotel hotels resort
+medical med medikal
+pharmaceutical pharm pharma pharmaceuticals farma ilac
+food foods gida alimentos
+textile textiles tekstil
+tourism travel turizm
 mobile
 satellite satellites sputnik
-optical optics optik
+optical optics optik opticheskiy optiko optico optische
 optoelectronics optoelectronic
 laser lasers lazer
 radar radars
@@ -233,10 +233,10 @@ radio
 nuclear yadernyy
 atomic atom
 missile missiles
-rocket raketa
-space kosmos kosmicheskiy
+rocket raketa raketny raketnaya raketno
+space kosmos kosmicheskiy kosmicheskaya kosmicheskikh
 helicopter helicopters vertolet vertolety vertoletny helikopter hubschrauber helicopteros
-engine engines
+engine engines motorostroitelny dvigateley dvigatel dvigateli motorostroitelnoe
 physics fizika fiziki physical
 chemistry
 biological biology
@@ -290,7 +290,7 @@ experimental opytno opytny
 agricultural agriculture agro agricola agropecuaria selskokhozyaystvenny
 testing test tests
 electromechanical elektromekhanicheskiy elektromekhanicheskii; electricity
-metallurgical metallurgy
+metallurgical metallurgy metallurgichesky metallurgicheskii metallurgicheskiy
 armored armoured
 unmanned bespilotnye
 tactical; strategic; reconnaissance; domestic
@@ -308,7 +308,7 @@ fuel fuels combustibles
 carbon
 photonics photonic
 polymer polymers
-powder
+powder porokhovoy porokhovoi
 bearing bearings
 cartridge cartridges patronny
 tool tools
@@ -393,7 +393,7 @@ LONG_FORMS: Final = {
     "ic": "integrated circuit",
     "rd": "research development",
     # What the initials of a name do not spell, and everybody says.
-    "avic": "aviation industry china",
+    "avic": "china aviation industry",
     "casc": "china aerospace science technology",
     "cetc": "china electronic technology group",
     "csic": "china shipbuilding industry",
