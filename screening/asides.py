@@ -13,15 +13,15 @@ _INSTEAD: Final = re.compile(
 )
 _IN_HONOUR: Final = re.compile(r"\b(?:imeni|named after|named for|имени|им\.)", re.IGNORECASE)
 # Most names have nothing of all this, and this is quicker than to try one thing after the other.
-_ANYTHING: Final = re.compile(
-    r"[(（\[]|[-–—/]\s|former|previous|known as|[af][./]?k[./]?a\b|ehemals|antes|imeni|named|им(?:ени|\.)",
-    re.IGNORECASE,
+_SIGNS: Final = frozenset("([（–—/")
+_TELLING: Final = frozenset(
+    "formerly former previously known aka a.k.a. fka f.k.a. ehemals antes imeni named имени им.".split()
 )
 
 
 def asides(name: str) -> Iterator[tuple[str, str]]:
     """What is said within a name, and the name without it; the first is empty where that is no name."""
-    if _ANYTHING.search(name) is None:
+    if _SIGNS.isdisjoint(name) and "- " not in name and _TELLING.isdisjoint(name.lower().split()):
         return
     for found in _BRACKETS.finditer(name):
         without = f"{name[: found.start()]} {name[found.end() :]}"

@@ -160,15 +160,10 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
     """What the places that only one name says weigh more, or less, than they would beside other places."""
-    if not any(token.sort is Sort.PLACE for token in unmet) or any(
-        token.sort is Sort.PLACE for token in other.tokens
-    ):
+    places = [token for token in unmet if token.sort is Sort.PLACE]
+    if not places or any(token.sort is Sort.PLACE for token in other.tokens):
         return 0.0
-    return sum(
-        (AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight
-        for token in unmet
-        if token.sort is Sort.PLACE
-    )
+    return sum([(AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight for token in places])
 
 
 def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:

@@ -8,12 +8,13 @@ from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
 from screening.asides import asides
+from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
 from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
 from screening.sounds import sound
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, LONG_FORMS, NOTHING
+from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
 Kind = Literal["organisation", "person", "vessel"]
 

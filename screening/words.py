@@ -42,7 +42,7 @@ entity
 FAINT: Final = """
 group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
 international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
-technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologie technologia teknologi tekhniki
+technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologia teknologi tekhniki
 holding holdings hldgs hldg kholding holdinq
 trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
 general gen genel
@@ -72,7 +72,7 @@ research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca
 institute inst institut instituto enstitusu
 center centre ctr cent tsentr centro zentrum merkez merkezi markaz
 academy acad akademiya akademii academia
-university univ universitet universitesi universite universidad universitat universite universitaet universite universita daneshgah universitat universiti
+university univ universitet universitesi universite universidad universitat universitaet universita daneshgah universiti
 laboratory lab labs laboratories laboratoriya
 production prod proizvodstvo proizvodstvennoe proizvodstvennaya proizvodstvenny proizvodstvenno produktion uretim
 manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
@@ -100,7 +100,7 @@ materials material materialy
 products product produkty
 import imports imp ithalat importadora importing
 export exports exp ihracat exporting exportadora
-bank bk banka banque banco bankasi banking banque banki bankasy bankas ab akb
+bank bk banka banque banco bankasi banking banki bankasy bankas ab akb
 fund fond fondo funds
 foundation fdn foundations stiftung stichting vakfi fundacion
 society soc
@@ -111,7 +111,7 @@ agency agencies agentstvo
 security sec bezopasnost
 machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machine machines makina makine mashin mashiny machine-building machinebuilding mashinostroenie mashinostroeniya mashinostroyeniya mechanical-engineering maquinaria maquinas
 mechanical mech mekhanicheskii mekhanicheskiy mechanics
-technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches technique tecnico tecnica hochschule tekhnicheskogo
+technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches tecnico tecnica hochschule tekhnicheskogo
 instrument instruments instrumentation pribor pribory priborov priborostroenie priborostroeniya priborostroyeniya instrument-making instrument-building instruments-making priborostroeniye
 power
 oil neft neftyanaya petrol
@@ -360,55 +360,3 @@ middle
 far dalnevostochny
 upper; lower
 """
-
-# Single words that stand for several, so that both spellings meet word by word.
-LONG_FORMS: Final = {
-    "npo": "scientific production association",
-    "npp": "scientific production enterprise",
-    "npk": "scientific production complex",
-    "npts": "scientific production center",
-    "npf": "scientific production company",
-    "nii": "scientific research institute",
-    "tsnii": "central scientific research institute",
-    "niits": "scientific research center",
-    "okb": "experimental design bureau",
-    "tskb": "central design bureau",
-    "skb": "special design bureau",
-    "sktb": "special design technological bureau",
-    "ran": "russia academy science",
-    "ras": "russia academy science",
-    "cas": "china academy science",
-    "ntts": "scientific technical center",
-    "stc": "scientific technical center",
-    "td": "trade house",
-    "mkb": "design bureau",
-    "gk": "group",
-    "hitech": "high technology",
-    "sudoremontny": "ship repair",
-    "priborostroitelny": "instrument engineering",
-    "radiozavod": "radio plant",
-    "shipmanagement": "ship management",
-    "bioscience": "biological science",
-    "fgbu": "federal state budgetary institution",
-    "ic": "integrated circuit",
-    "rd": "research development",
-    # What the initials of a name do not spell, and everybody says.
-    "avic": "china aviation industry",
-    "casc": "china aerospace science technology",
-    "cetc": "china electronic technology group",
-    "csic": "china shipbuilding industry",
-    "cssc": "china state shipbuilding",
-    "norinco": "china north industry",
-    "cosco": "china ocean shipping",
-    "ceiec": "china national electronic import export",
-    "catic": "china national aviation technology import export",
-    "komid": "korea mining development trade",
-    "irisl": "iran shipping line",
-    "buaa": "beijing university aeronautics astronautics",
-    "beihang": "beijing university aeronautics astronautics",
-    "arz": "aircraft repair plant",
-    "rzd": "russia railway",
-    "odk": "united engine",
-    "oak": "united aircraft",
-    "cnpc": "china national petroleum",
-}
