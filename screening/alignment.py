@@ -151,8 +151,12 @@ def near(x: Token, y: Token) -> tuple[How, float] | None:
         return _initial(x, y)
     if longer > 1 and short.sort is Sort.OWN and long.sort in _SHORTENED and long.text.startswith(short.text):
         return "abbreviation", 0.85
+    if long.text == f"al{short.text}":
+        return "written as one word", 0.95
     if longer > 3 or length < 4:
         return None
+    if long.text == f"{short.text}sk":
+        return "transliteration", 0.95
     return _spelt_alike(short.text, long.text)
 
 
@@ -165,9 +169,11 @@ def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
     key = sound(s)
     if len(key) > 2 and key == sound(t):
         return "transliteration", 0.95
-    if apart > (0 if short < 5 else 1 if short < 8 else 2 if short < 12 else 3):
+    if apart > (0 if short < 5 else 1 if short < 9 else 2 if short < 12 else 3):
         return None
-    quality = 1 - apart / short
+    # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
+    wrong = 1.5 if short < 6 and short == len(t) and sorted(s) != sorted(t) else 1.0
+    quality = 1 - wrong * apart / short
     return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from screening.alignment import near
-from screening.compare import COSTS, THRESHOLD, Comparison, compare_prepared, initials
+from screening.compare import AT_HOME, COSTS, THRESHOLD, Comparison, compare_prepared, initials
 from screening.sounds import consonants, sound
 from screening.tokens import Kind, Prepared, Sort, Token, read
 
@@ -35,7 +35,14 @@ class Candidates:
 
     def __init__(self, names: Iterable[str], kind: Kind) -> None:
         self._kind: Kind = kind
-        self._names = [read(name, kind) for name in names]
+        self._listed = [read(name, kind) for name in names]
+        # The names within a name are looked up as names of their own; `_places` says whose they are.
+        self._places = array("I")
+        self._names: list[Prepared] = []
+        for place, name in enumerate(self._listed):
+            self._names += (name, *name.asides)
+            self._places.extend([place] * (1 + len(name.asides)))
+        self._weights = [_weight(name) for name in self._names]
         by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._words: dict[str, Token] = {}
@@ -56,8 +63,8 @@ class Candidates:
         sought = read(name, self._kind)
         found = [
             Similar(place, comparison)
-            for place in self._candidates(sought)
-            if (comparison := compare_prepared(sought, self._names[place])).match
+            for place in self._found(sought)
+            if (comparison := compare_prepared(sought, self._listed[place])).match
         ]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
@@ -66,11 +73,15 @@ class Candidates:
         """What `similar` would find with all the time in the world: a comparison with every name."""
         sought = read(name, self._kind)
         compared = (
-            Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._names)
+            Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._listed)
         )
         found = [similar for similar in compared if similar.comparison.match]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
+
+    def _found(self, sought: Prepared) -> set[int]:
+        """The places of names that are worth a comparison, be it for what either is called within itself."""
+        return {self._places[at] for name in (sought, *sought.asides) for at in self._candidates(name)}
 
     def _candidates(self, sought: Prepared) -> set[int]:
         meanings = [(token, self._meanings(token)) for token in sought.tokens]
@@ -95,7 +106,8 @@ class Candidates:
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
         met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
-        dispensable = sought.weight / (1 + met)
+        weight = _weight(sought)
+        dispensable = weight / (1 + met) + sought.weight - weight
         by_size = sorted(
             (sum(len(self._by_text[text]) for text in texts), token.weight, place)
             for place, (token, texts) in enumerate(meanings)
@@ -114,16 +126,22 @@ class Candidates:
         """Those of the names whose score could reach the threshold at best."""
         costs = COSTS[self._kind]
         bounds: list[tuple[float, int]] = []
+        weight = _weight(sought)
         initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
         for place in places:
             name = self._names[place]
             met = initialled + sum([weights[text] for text in name.texts if text in weights])
-            ours, theirs = max(sought.weight - met, 0.0), max(name.weight - met, 0.0)
+            ours, theirs = max(weight - met, 0.0), max(self._weights[place] - met, 0.0)
             lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
             bound = 100 * met / (met + lost)
             if bound >= THRESHOLD - _SLACK:
                 bounds.append((bound, place))
         return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
+
+
+def _weight(name: Prepared) -> float:
+    """What a name counts at least, with a place that it may do without as little as that ever counts."""
+    return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
 
 
 def _near_keys(token: Token) -> set[int]:
@@ -137,6 +155,10 @@ def _near_keys(token: Token) -> set[int]:
     keys.add(hash(("consonants", not token.bare, consonants(token.word))))
     if length > 3:
         keys.add(hash(("sound", sound(text))))
+        if length > 5 and text.startswith("al"):
+            keys.add(hash(("sound", sound(text[2:]))))
+        if length > 5 and text.endswith("sk"):
+            keys.add(hash(("sound", sound(text[:-2]))))
     if 4 < length < 9:
         keys.add(hash(("without", text)))
         keys.update([hash(("without", text[:at] + text[at + 1 :])) for at in range(length)])

@@ -5,6 +5,7 @@ what words count (`tokens`). A word that met less than surely is lost in part. W
 more where both names have such words, one instead of the other, than where one name merely says more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -13,7 +14,8 @@ from rapidfuzz.distance.OSA import distance
 from screening.alignment import Alignment, align
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
-from screening.tokens import Kind, Prepared, Sort, prepare
+from screening.scripts import read_out
+from screening.tokens import Kind, Prepared, Sort, Token, prepare
 
 # The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
 THRESHOLD: Final = 75.0
@@ -33,10 +35,17 @@ class Costs(NamedTuple):
 
 
 COSTS: Final[dict[Kind, Costs]] = {
-    "organisation": Costs(instead=2.0, more=0.6, alone=1.8, enough=1),
+    "organisation": Costs(instead=2.0, more=0.65, alone=1.8, enough=1),
     "person": Costs(instead=2.0, more=0.35, alone=3.0, enough=2),
     "vessel": Costs(instead=2.0, more=1.0, alone=1.0, enough=1),
 }
+
+# What a place weighs that only one name says, beside words of its own that met: little where the name may
+# well do without it, much where it is likely a branch or a subsidiary.
+AT_HOME: Final = 0.1
+_ELSEWHERE: Final = 1.0
+# How sure a name is that stands within another, in brackets or instead of it.
+_ASIDE: Final = 0.95
 
 # Initials leave these out.
 _UNSPOKEN: Final = frozenset("and of the for de des du del et y i und".split())
@@ -80,19 +89,31 @@ def compare(a: str, b: str, *, kind: Kind = "organisation") -> Comparison:
 
 
 def compare_prepared(a: Prepared, b: Prepared) -> Comparison:
-    """Compare two names that were prepared for the same kind."""
-    if a.name > b.name:
-        # In one order only, so that ties between words are decided alike whichever name comes first.
-        score, alignment, remark = _compared(b, a)
-        alignment = alignment.swapped()
-    else:
-        score, alignment, remark = _compared(a, b)
+    """Compare two names that were prepared for the same kind, and what they are called within them."""
+    score, alignment, remark = _in_order(a, b)
+    if score < THRESHOLD and (a.asides or b.asides):
+        within = [(one, other) for one in (a, *a.asides) for other in (b, *b.asides)][1:]
+        found, names = max(
+            [(_in_order(*pair)[0] * _ASIDE, sorted((pair[0].name, pair[1].name))) for pair in within]
+        )
+        if found > score:
+            score, remark = round(found, 1), f"compared as {' and '.join(names)}"
     return Comparison(score, score >= THRESHOLD, a, b, alignment, remark)
+
+
+def _in_order(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
+    if a.name <= b.name:
+        return _compared(a, b)
+    # In one order only, so that ties between words are decided alike whichever name comes first.
+    score, alignment, remark = _compared(b, a)
+    return score, alignment.swapped(), remark
 
 
 def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
     if not a.tokens or not b.tokens:
         return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
+    if a.han and b.han and a.han != b.han and read_out(a.han) == read_out(b.han):
+        return 50.0, Alignment((), (), ()), "they sound alike, in other characters"
     if a.texts == b.texts:
         return 100.0, Alignment((), (), ()), None
     if a.squashed == b.squashed or a.raw == b.raw:
@@ -112,13 +133,16 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     for token in a.tokens:
         if token.text in b.texts:
             met += token.weight
-            own += token.weight == 1.0
+            own += token.weight == 1.0 or token.sort is Sort.NUMBER
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
         own += meeting.weight == 1.0 or meeting.how == "initial"
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
+    if own and only_a != only_b:
+        only_a += _placed(a, alignment.first, b)
+        only_b += _placed(b, alignment.second, a)
     instead, more = min(only_a, only_b), abs(only_a - only_b)
     unmet = costs.instead * instead + costs.more * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
@@ -132,6 +156,14 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
             if token.sort is Sort.NUMBER:
                 return 50.0, "only one name has a number"
     return score, None
+
+
+def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
+    """What the places that only one name says weigh more, or less, than they would beside other places."""
+    places = [token for token in unmet if token.sort is Sort.PLACE]
+    if not places or any(token.sort is Sort.PLACE for token in other.tokens):
+        return 0.0
+    return sum([(AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight for token in places])
 
 
 def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:

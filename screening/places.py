@@ -7,18 +7,18 @@ Spellings of several words are joined by a hyphen, and what stands behind a colo
 from typing import Final
 
 PLACES: Final = """
-china chinese zhongguo prc kitay : 中国 中华
-russia russian rossiya rossii rossiyskaya rossiyskiy rossiskoi rf rus russkaya vserossiyskiy : 俄罗斯
-iran iranian : 伊朗
+china chinese zhongguo prc kitay people-s-republic-of-china peoples-republic-of-china republica-popular-china : 中国 中华
+russia russian rossiya rossii rossiyskaya rossiyskiy rossiskoi rf rus russkaya vserossiyskiy russian-federation rossiiskaya rossiyskogo rossiyskoy rossiyskoye vserossiiskiy : 俄罗斯
+iran iranian islamic-republic-of-iran islamic-republic-iran : 伊朗
 usa america american us united-states : 美国
 uk britain british united-kingdom great-britain england english : 英国
-korea korean : 韩国
-dprk north-korea : 朝鲜
+korea korean republic-of-korea south-korea : 韩国
+dprk north-korea democratic-people-s-republic-of-korea democratic-peoples-republic-of-korea : 朝鲜
 japan japanese nippon : 日本
 india indian bharat : 印度
 pakistan pakistani : 巴基斯坦
-turkey turkish turkiye turk
-germany german deutschland deutsche : 德国
+turkey turkish turkiye turk republic-of-turkey turkiye-cumhuriyeti
+germany german deutschland deutsche allemagne alemania almanya deutscher : 德国
 france french : 法国
 italy italian italia : 意大利
 spain spanish espana
@@ -33,14 +33,14 @@ denmark danish
 finland finnish suomi
 poland polish polska
 ukraine ukrainian ukraina
-belarus belarusian belarusskiy
-kazakhstan kazakh
+belarus belarusian belarusskiy republic-of-belarus belorusskiy belorussian
+kazakhstan kazakh republic-of-kazakhstan
 uzbekistan uzbek
 kyrgyzstan kyrgyz
 armenia armenian
 georgia georgian
 azerbaijan azerbaijani
-syria syrian
+syria syrian syrian-arab-republic syrie suriye
 iraq iraqi
 lebanon lebanese liban
 israel israeli
@@ -71,8 +71,8 @@ mongolia mongolian
 australia australian
 canada canadian
 mexico mexican mexicana
-cuba cuban cubana
-venezuela venezuelan venezolana
+cuba cuban cubana republica-de-cuba cubanas
+venezuela venezuelan venezolana venezolanas venezolano venezolanos
 colombia colombian colombiana
 chile chilean
 argentina argentine
@@ -81,6 +81,24 @@ peru peruvian
 bolivia bolivian
 ecuador; paraguay; uruguay; panama; nicaragua
 nigeria nigerian
+zambia; ghana; tanzania; uganda; angola; mozambique; namibia; botswana; senegal; mali; somalia; djibouti; rwanda; cameroon; gabon; malawi; mauritius; seychelles
+algeria algerian
+tunisia tunisian
+morocco moroccan
+ireland irish
+scotland scottish
+iceland; luxembourg; liechtenstein; monaco; malta; macedonia; montenegro; kosovo
+slovenia slovenian
+albania albanian
+bosnia bosnian
+turkmenistan turkmen
+tajikistan tajik
+nepal; bhutan; maldives; brunei
+srilanka sri-lanka
+newzealand new-zealand
+southafrica south-africa
+costarica costa-rica
+guatemala; honduras; salvador; belize; haiti; dominica; barbados; trinidad; bahamas; bermuda; cayman; curacao; suriname; guyana
 africa african
 kenya; ethiopia; zimbabwe; madagascar; jamaica; cyprus
 greece greek hellenic
@@ -168,12 +186,59 @@ xinjiang : 新疆
 tibet xizang : 西藏
 hainan : 海南
 haikou : 海口
+luoyang : 洛阳
+mianyang : 绵阳
+guilin : 桂林
+liuzhou : 柳州
+zhuzhou : 株洲
+xiangtan : 湘潭
+yichang : 宜昌
+xiangyang : 襄阳
+baotou : 包头
+hohhot huhehaote : 呼和浩特
+inner-mongolia neimenggu : 内蒙古
+ningxia : 宁夏
+yinchuan : 银川
+xuzhou : 徐州
+yangzhou : 扬州
+zhenjiang : 镇江
+yancheng : 盐城
+kunshan : 昆山
+changshu : 常熟
+jiaxing : 嘉兴
+shaoxing : 绍兴
+jinhua : 金华
+huzhou : 湖州
+quanzhou : 泉州
+shantou : 汕头
+zhongshan : 中山
+jiangmen : 江门
+zhanjiang : 湛江
+weihai : 威海
+weifang : 潍坊
+zibo : 淄博
+daqing : 大庆
+anshan : 鞍山
+dandong : 丹东
+jinzhou : 锦州
+qinhuangdao : 秦皇岛
+tangshan : 唐山
+baoding : 保定
+handan : 邯郸
+datong : 大同
+baoji : 宝鸡
+xianyang : 咸阳
+hanzhong : 汉中
+zunyi : 遵义
+wuhu : 芜湖
+bengbu : 蚌埠
+jiujiang : 九江
 ulanqab : 乌兰察布
 hongkong hong-kong hk xianggang : 香港
 macau macao : 澳门
 taiwan taiwanese : 台湾
 taipei : 台北
-moscow moskva moskovskiy moskovskaya : 莫斯科
+moscow moskva moskovskiy moskovskaya moskvy moskovskoe moskovskoye : 莫斯科
 petersburg saint-petersburg st-petersburg sankt-peterburg sankt-petersburg spb leningrad
 novosibirsk
 yekaterinburg ekaterinburg
@@ -182,14 +247,19 @@ samara; omsk; tomsk; chelyabinsk; perm; ufa; rostov; volgograd; voronezh; sarato
 irkutsk; vladivostok; khabarovsk; kaliningrad
 tula tulskiy
 ryazan; izhevsk; nizhny-novgorod; novgorod; murmansk; sevastopol
+ulyanovsk; penza; kursk; bryansk; smolensk; tver; yaroslavl; ivanovo; vladimir; kaluga; orenburg; barnaul; kemerovo; tyumen; kurgan; rybinsk; kovrov; zelenograd; korolev; arkhangelsk; taganrog; krasnodar; stavropol; astrakhan; chita; komsomolsk; severodvinsk; dubna; sarov; gomel; brest; vitebsk; mogilev; grodno
 kyiv kiev
 kharkiv kharkov
 odessa odesa
 minsk; almaty; tashkent
 tehran teheran
+abu-dhabi abudhabi
+ajman; fujairah; kish; karaj; bandar; bushehr; kerman; ahvaz; qom; yazd; hamadan
 isfahan esfahan
 shiraz; tabriz; mashhad; qeshm; dubai; sharjah; istanbul; ankara; izmir; london; paris; berlin
-munich munchen
+munich munchen muenchen
+aachen; stuttgart; dresden; leipzig; bremen; karlsruhe; jena; nuremberg
+cologne koln koeln
 hamburg; frankfurt; dusseldorf
 milan milano
 rome roma

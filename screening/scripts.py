@@ -6,6 +6,7 @@ from typing import Final
 
 from anyascii import anyascii
 
+from screening.arabic import ALIKE, ARTICLES, FEMININE, MEANINGS
 from screening.chinese import TERMS, TRADITIONAL
 from screening.places import PLACES
 
@@ -17,49 +18,13 @@ _CYRILLIC: Final = str.maketrans(
 )
 
 
-# The Arabic article and the ending of the feminine, which Latin spellings write apart or not at all.
-ARTICLE: Final = "ال"
-FEMININE: Final = "ة"
-
-# Arabic and Persian words for kinds of business; an empty one says only that it is a company.
-ARABIC: Final = {
-    "مصرف": "bank",
-    "بنك": "bank",
-    "بانك": "bank",
-    "بانک": "bank",
-    "مؤسسة": "foundation",
-    "مجموعة": "group",
-    "للتجارة": "trade",
-    "التجارة": "trade",
-    "التجارية": "trade",
-    "العامة": "general",
-    "الدولية": "international",
-    "العالمية": "global",
-    "للصناعات": "industry",
-    "الصناعات": "industry",
-    "صناعات": "industry",
-    "للنقل": "transport",
-    "للملاحة": "shipping",
-    "للشحن": "cargo",
-    "للطيران": "airlines",
-    "النفط": "oil",
-    "للنفط": "oil",
-    "للاستثمار": "investment",
-    "للمقاولات": "contracting",
-    "للصرافة": "exchange",
-    "الوطنية": "national",
-    "الإسلامي": "islamic",
-    "الاسلامي": "islamic",
-    "القابضة": "holding",
-    "السورية": "syria",
-    "السوري": "syria",
-    "العراق": "iraq",
-    "ايران": "iran",
-    "إيران": "iran",
-    "شركت": "company",
-    "شركة": "company",
-    "و": "and",
-}
+_NO_DIGRAPH: Final = re.compile(r"(?<=p)(?=h)|(?<=d)(?=j)|(?<=t)(?=s)")
+_DIGITS: Final = "〇一二三四五六七八九"
+_TENS: Final = {"十": 10, "百": 100}
+# A number that somebody goes by: behind "number", or before institute, plant, academy or bureau.
+_NUMBER: Final = re.compile(
+    r"第([〇一二三四五六七八九十百]+|\d+)|([〇一二三四五六七八九十百]+|\d+)(?=研究[所院]|工?厂|[所院局])"
+)
 
 
 def _chinese_words() -> dict[str, str]:
@@ -87,6 +52,26 @@ def is_han(word: str) -> bool:
     return _HAN.search(word) is not None
 
 
+def without_vowels(word: str) -> tuple[list[str], bool]:
+    """An Arabic or Persian word: its meaning, and that it has one, or its consonants in Latin letters."""
+    plain = word.translate(ALIKE)
+    stem = next(
+        (plain.removeprefix(it) for it in ARTICLES if plain.startswith(it) and len(plain) > len(it) + 1),
+        plain,
+    )
+    for spelling in (plain, stem):
+        if (meaning := MEANINGS.get(spelling)) is not None:
+            return meaning.split("/"), True
+    read = "".join(spelt(stem.removesuffix(FEMININE)))
+    # Letters that stand beside each other, and are no digraph, once the vowels are gone.
+    return [_NO_DIGRAPH.sub("a", read) or word], False
+
+
+def own_characters(words: list[str]) -> str:
+    """What of a name is in Chinese characters and in no table."""
+    return "".join([part for word in words if is_han(word) for part, own in _read_terms(word) if own])
+
+
 def spelt(word: str) -> list[str]:
     """A word in any script by the sound of its letters, as Latin words."""
     text = anyascii(word.translate(_CYRILLIC)).lower()
@@ -95,18 +80,45 @@ def spelt(word: str) -> list[str]:
 
 def translated(word: str) -> list[str]:
     """The words of a Chinese name: the meaning of what is in the tables, and pinyin for what is between."""
-    simplified = word.translate(TRADITIONAL)
     words: list[str] = []
+    for part, own in _read_terms(word):
+        words += read_out(part) if own else filter(None, part.split("/"))
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _read_terms(word: str) -> tuple[tuple[str, bool], ...]:
+    """The meanings of terms, and the characters between them."""
+    simplified = word.translate(TRADITIONAL)
+    parts: list[tuple[str, bool]] = []
     unread, at = "", 0
     while at < len(simplified):
-        term = _term_at(simplified, at)
+        number = _NUMBER.match(simplified, at)
+        term = number[0] if number else _term_at(simplified, at)
         if term is None:
             unread += simplified[at]
             at += 1
             continue
-        words += [*read_out(unread), *filter(None, _CHINESE[term].split("/"))]
+        if unread:
+            parts.append((unread, True))
+        parts.append((_counted(number[1] or number[2]) if number else _CHINESE[term], False))
         unread, at = "", at + len(term)
-    return [*words, *read_out(unread)]
+    return (*parts, (unread, True)) if unread else tuple(parts)
+
+
+def _counted(numeral: str) -> str:
+    """`五十四` and `五四` as 54."""
+    if not numeral.strip(_DIGITS):
+        return "".join([str(_DIGITS.index(digit)) for digit in numeral])
+    if numeral.isascii():
+        return numeral
+    total = digit = 0
+    for char in numeral:
+        if char in _TENS:
+            total, digit = total + (digit or 1) * _TENS[char], 0
+        else:
+            digit = _DIGITS.index(char)
+    return str(total + digit)
 
 
 def _term_at(text: str, at: int) -> str | None:

@@ -15,7 +15,9 @@ _CLUSTERS: Final = {
     "dzh": "J",
     "j": "J",
     "kh": "h",
-    "gh": "g",
+    "gh": "k",
+    "tech": "tek",
+    "tekh": "tek",
     "ph": "f",
     "th": "t",
     "ts": "T",
@@ -31,7 +33,7 @@ _CLUSTERS: Final = {
     "oo": "u",
     "ya": "a",
     "ia": "a",
-    "yo": "o",
+    "yo": "e",
     "io": "o",
     "ye": "e",
     "ie": "e",
@@ -43,7 +45,8 @@ _CLUSTERS: Final = {
 }
 _CLUSTER: Final = re.compile("|".join(sorted(_CLUSTERS, key=len, reverse=True)))
 _REPEATED: Final = re.compile(r"(.)\1+")
-_VOWELS: Final = str.maketrans("pv", "bf", "aeiouhTJ")
+_UNWRITTEN: Final = str.maketrans("pv", "bf", "aeiou") | {ord("T"): "ts"}
+_SEMIVOWELS: Final = str.maketrans("ouiy", "wwyy", "ae")
 
 
 @lru_cache(maxsize=65_536)
@@ -55,6 +58,10 @@ def sound(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def consonants(word: str) -> str:
-    """What Arabic would write of a word, for words that came without vowels."""
+    """What Arabic would write of a word, for words that came without vowels.
+
+    Its w and y may be long vowels, which Latin spells in many ways: they count where little else is left.
+    """
     letters = word.replace("w", "").replace("y", "").replace("sh", "S")
-    return _REPEATED.sub(r"\1", sound(letters).translate(_VOWELS))
+    key = _REPEATED.sub(r"\1", sound(letters).translate(_UNWRITTEN))
+    return key if len(key) > 1 else _REPEATED.sub(r"\1", word.translate(_SEMIVOWELS))

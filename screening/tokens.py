@@ -1,17 +1,20 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
+from screening.asides import asides
+from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
-from screening.scripts import ARABIC, ARTICLE, FEMININE, is_arabic, is_han, read_out, spelt, translated
+from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
 from screening.sounds import sound
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, LONG_FORMS, NOTHING
+from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
 Kind = Literal["organisation", "person", "vessel"]
 
@@ -25,6 +28,11 @@ _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|y|ya|oe|i)$")
 _ORDINALS: Final = dict(
     zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
 )
+_ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
+# A digit that was read for the letter it looks like.
+_MISREAD: Final = re.compile(r"[a-z]{2,}[0158][a-z]+|[a-z]+[0158][a-z]{2,}|0[a-z]{4,}")
+_LETTERS: Final = str.maketrans("0158", "olsb")
+_UMLAUT: Final = re.compile("([aou])e")
 _ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 
 
@@ -57,6 +65,8 @@ class Prepared(NamedTuple):
     """A name ready for comparison: the words that count, each once, in their order.
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
+    `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
+    is what is in Chinese characters that no table translates. `asides` are the names within the name.
     """
 
     name: str
@@ -66,6 +76,9 @@ class Prepared(NamedTuple):
     weight: float
     squashed: str
     raw: str
+    home: str = ""
+    han: str = ""
+    asides: "tuple[Prepared, ...]" = ()
 
 
 def _table() -> dict[str, Token]:
@@ -73,7 +86,7 @@ def _table() -> dict[str, Token]:
     for words, weight, sort in (
         (PLACES, 0.7, Sort.PLACE),
         (DIRECTIONS, 0.5, Sort.DIRECTION),
-        (DESCRIBING, 0.5, Sort.COMMON),
+        (DESCRIBING, 0.6, Sort.COMMON),
         (KIND, 0.3, Sort.COMMON),
         (FAINT, 0.15, Sort.COMMON),
         (NOTHING, 0.0, Sort.COMMON),
@@ -88,8 +101,14 @@ def _table() -> dict[str, Token]:
 
 
 _WORDS: Final = _table()
-_PHRASES: Final = frozenset(tuple(word.split("-")) for word in _WORDS if "-" in word)
-_PHRASE_STARTS: Final = frozenset(phrase[0] for phrase in _PHRASES)
+_PHRASES: Final = {
+    start: sorted({tuple(word.split("-")) for word in _WORDS if word.startswith(f"{start}-")}, key=len)[::-1]
+    for start in {word.partition("-")[0] for word in _WORDS if "-" in word}
+}
+_PHRASE_STARTS: Final = frozenset(_PHRASES)
+_BY_STEM: Final = {
+    _ADJECTIVE.sub("", word): token for word, token in reversed(_WORDS.items()) if _ADJECTIVE.search(word)
+}
 # Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
@@ -109,10 +128,29 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
     if (token := _WORDS.get(word)) is not None:
         return (token,)
     if not word.isalpha():
+        if len(word) > 4 and _MISREAD.fullmatch(word):
+            return _organisation_tokens(word.translate(_LETTERS))
         return _with_digits(word, _organisation_tokens)
+    if len(word) >= 6 and (token := _of_adjective(word)) is not None:
+        return (token,)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    return (Token(word, word, 1.0 if len(word) > 2 else 0.35),)
+    if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
+        return (token._replace(word=word),)
+    given = _GIVEN.get(word, word)
+    # Of a given name only its spellings, not its like in another language.
+    return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
+
+
+def _of_adjective(word: str) -> Token | None:
+    """`Izhevskiy` and `Izhevskaya` as Izhevsk, `Kovrovskiy` as Kovrov, and other Russian adjectives alike."""
+    if (ending := _ADJECTIVE.search(word)) is None:
+        return None
+    stem = word[: ending.start()]
+    known = _BY_STEM.get(stem) or _WORDS.get(stem) or _WORDS.get(stem.removesuffix("sk"))
+    if known is not None:
+        return known._replace(word=word)
+    return Token(stem, word, 1.0) if stem.endswith("sk") and len(stem) > 4 else None
 
 
 def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
@@ -166,6 +204,32 @@ def prepare(name: str, kind: Kind) -> Prepared:
 
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
+    prepared = _read(name, kind)
+    if kind != "organisation":
+        return prepared
+    others = tuple(_asides(name[:MAX_LENGTH]))
+    return prepared._replace(asides=others) if others else prepared
+
+
+def _asides(name: str) -> Iterator[Prepared]:
+    """The names within a name that say who it is: with a word of their own, or with many."""
+    for inner, outer in asides(name):
+        within = _read(inner, "organisation")
+        if inner and not _says_who(within):
+            continue
+        if inner:
+            yield within
+        if _says_who(without := _read(outer, "organisation"), enough=2 if inner else 3):
+            yield without
+
+
+def _says_who(name: Prepared, enough: int = 3) -> bool:
+    return len(name.tokens) >= enough or any(
+        token.sort is Sort.OWN and token.weight == 1.0 for token in name.tokens
+    )
+
+
+def _read(name: str, kind: Kind) -> Prepared:
     words = folded_words(name[:MAX_LENGTH])
     raw = "".join(words)
     tokens = _READERS[kind](words)
@@ -178,12 +242,28 @@ def read(name: str, kind: Kind) -> Prepared:
         kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
     weight = sum([token.weight for token in kept])
     return Prepared(
-        name, kind, tuple(kept), frozenset(texts), weight, "".join([token.word for token in kept]), raw
+        name,
+        kind,
+        tuple(kept),
+        frozenset(texts),
+        weight,
+        "".join([token.word for token in kept]),
+        raw,
+        _home(tokens),
+        "" if raw.isascii() else own_characters(words),
     )
 
 
+def _home(tokens: list[Token]) -> str:
+    if len(tokens) < 2:
+        return ""
+    if tokens[0].sort is Sort.PLACE:
+        return tokens[0].text
+    return tokens[-1].text if tokens[-1].sort is Sort.PLACE and tokens[-2].word == "of" else ""
+
+
 def _organisation(words: list[str]) -> list[Token]:
-    kept = words[:]
+    kept = _acronym_joined(words)
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, bare = _latin(kept or words, translated)
@@ -237,12 +317,18 @@ def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[s
 
 
 def _of_other(word: str, bare: set[str]) -> list[str]:
-    if word in ARABIC:
-        return [ARABIC[word]]
-    read = spelt(word.removeprefix(ARTICLE).removesuffix(FEMININE)) or [word]
-    if is_arabic(word):
+    if not is_arabic(word):
+        return spelt(word) or [word]
+    read, known = without_vowels(word)
+    if not known:
         bare.update(read)
     return read
+
+
+def _acronym_joined(words: list[str]) -> list[str]:
+    """A copy with `I.R.I.S.L.` at its start as one word, which does not end in the legal form `S.L.`"""
+    letters = list(takewhile(lambda word: len(word) == 1 and word.isalpha(), words))
+    return ["".join(letters), *words[len(letters) :]] if len(letters) > 3 else words[:]
 
 
 def _letters_joined(words: list[str]) -> list[str]:
@@ -262,13 +348,18 @@ def _letters_joined(words: list[str]) -> list[str]:
 
 
 def _phrases_joined(words: list[str]) -> list[str]:
-    """Places of two words as one."""
+    """Places and trades of several words as one."""
     if _PHRASE_STARTS.isdisjoint(words):
         return words
     joined: list[str] = []
-    for word in words:
-        if joined and (joined[-1], word) in _PHRASES:
-            joined[-1] += f"-{word}"
+    at = 0
+    while at < len(words):
+        for phrase in _PHRASES.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                joined.append("-".join(phrase))
+                at += len(phrase)
+                break
         else:
-            joined.append(word)
+            joined.append(words[at])
+            at += 1
     return joined

@@ -18,7 +18,7 @@ for fur para pour dlya
 in at on to by from with
 s a an
 no number num nr nomer
-company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi
+company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi kompaniyasi
 corporation corp corporate korporatsiya korporatsiia corporacion
 limited ltd
 incorporated inc
@@ -42,21 +42,24 @@ entity
 FAINT: Final = """
 group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
 international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
-technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie
+technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologia teknologi tekhniki
 holding holdings hldgs hldg kholding holdinq
 trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
 general gen genel
 services service svc svcs servis servicios servicio dienst
 global
 enterprise enterprises entpr ent predpriyatie predpriyatiye predpriiatie empresa empresas entreprise unternehmen
-industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias
+industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias sanayii promyshlennosti promyshlennykh
 business biz
 commercial kommercheski kommerchesky commerce
 development dev entwicklung razvitie razvitiya desarrollo desarrollos develop developing
 organization organisation org organizatsiya
 association assoc assn assotsiatsiya verein obedinenie obyedinenie obyedineniye asociacion
-private
+private privada privado chastnoe chastny
 solutions solution resheniya soluciones
+state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned estatal staatliche gosudarstvenniy
+concern kontsern konzern konsern konserni
+federal fed federalnoe federalnoye federalny
 new novy novaya novoe
 """
 
@@ -65,25 +68,21 @@ KIND: Final = """
 management mgmt mgt upravlenie upravlyayushchaya
 investment investments invest investitsii investitsionnaya inversiones yatirim
 system systems sys sistema sistemy sistem sistemi
-science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya
-research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca
+research res issledovatelski issledovatelskiy issledovatelskii forschung ricerca investigacion investigaciones arastirma tahghighat pazhouheshi recherche recherches science sciences scientific sci nauka nauki nauk nauchny nauchno nauchnoe nauchnaya ciencia ciencias wissenschaft wissenschaften elm
 institute inst institut instituto enstitusu
 center centre ctr cent tsentr centro zentrum merkez merkezi markaz
 academy acad akademiya akademii academia
-university univ universitet universitesi universite universidad universitat
+university univ universitet universitesi universite universidad universitat universitaet universita daneshgah universiti
 laboratory lab labs laboratories laboratoriya
 production prod proizvodstvo proizvodstvennoe proizvodstvennaya proizvodstvenny proizvodstvenno produktion uretim
 manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
-factory fac fabrika fabrik factories usine fabrica
-plant zavod zavody works werk werke
+plant zavod zavody works werk werke factory fac fabrika fabrik factories usine fabrica fabricas planta mill zavoda fabrikasi fabrikasy karkhane
 equipment equip eqpt oborudovanie ausrustung
-engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie
-electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica
-electric electrical elektrik elektro
-information info informatsionnye
+engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie engrg engrng engin inzhenerny inzhenernaya
+electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica elektronnoy elektronnaya elektronnoe elektroniki elektronische electronico electronicos electronique
+electric electrical elektrik elektro elektrotekhnicheskiy elektrotekhnichesky electrico electrica eletrica elektrische
+information info informatsionnye informatica informaticas informatik informatsionny informatsionnaya bilisim informatique informatics
 communication communications comm comms commun svyaz
-state gosudarstvennoe gosudarstvenny gosudarstvennaya gos devlet owned
-federal fed federalnoe federalnoye federalny
 national natl nat nac nacional natsionalny natsionalnaya milli nationale
 design konstruktorskoe konstruktorskoye konstruktorsko
 bureau byuro biuro buro buero
@@ -93,7 +92,7 @@ committee komitet
 administration admin
 branch br filial sucursal niederlassung zweigniederlassung
 office ofis
-shipping navigation denizcilik sudokhodnaya sudokhodstvo
+shipping navigation denizcilik sudokhodnaya sudokhodstvo naviera reederei schiffahrt schifffahrt armateurs keshtirani kashtirani
 logistics logistic logistik logistika logistique logistica lojistik
 transport transportation trans transportes transporte nakliyat
 construction constr stroitelnaya stroitelny insaat constructora bau building
@@ -101,10 +100,7 @@ materials material materialy
 products product produkty
 import imports imp ithalat importadora importing
 export exports exp ihracat exporting exportadora
-capital kapital
-finance financial fin finans finansovaya finanzas finanz finances
-insurance ins strakhovaya strakhovanie sigorta seguros versicherung
-bank bk banka banque banco bankasi banking
+bank bk banka banque banco bankasi banking banki bankasy bankas ab akb
 fund fond fondo funds
 foundation fdn foundations stiftung stichting vakfi fundacion
 society soc
@@ -113,30 +109,27 @@ partners partner partnership
 consulting consultants consultancy danismanlik konsalting
 agency agencies agentstvo
 security sec bezopasnost
-machine machines makina makine mashin mashiny
-machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau
+machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machine machines makina makine mashin mashiny machine-building machinebuilding mashinostroenie mashinostroeniya mashinostroyeniya mechanical-engineering maquinaria maquinas
 mechanical mech mekhanicheskii mekhanicheskiy mechanics
-technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik
-technological tekhnologicheskii tekhnologicheskoe
-instrument instruments instrumentation pribor pribory priborov
-energy energo energia energiya enerji energie energeticheskaya
+technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches tecnico tecnica hochschule tekhnicheskogo
+instrument instruments instrumentation pribor pribory priborov priborostroenie priborostroeniya priborostroyeniya instrument-making instrument-building instruments-making priborostroeniye
 power
 oil neft neftyanaya petrol
 gas gaz
 petroleum petro
 petrochemical petrochemicals petrochem neftekhim
-chemical chem chemicals khimicheskiy khimiya kimya chimie quimica
-metal metals metall
+chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische khimichesky khimicheskii
+metal metals metall metalicas metalica metalurgica metales
 steel stal
-mining mineral minerals
-marine maritime morskoi
-aviation avia aviatsionny aviatsionnaya aero havacilik
-aircraft; aerospace
-airlines airline aviakompaniya airways havayollari
+mining mineral minerals minera mineria bergbau madencilik gornaya gornodobyvayushchaya
+marine maritime morskoi maritimo maritima maritimos maritimas morskaya morskoy
+aviation avia aviatsionny aviatsionnaya aero havacilik aviatsiya aeronautica aeronautico luftfahrt
+aircraft; aerospace uzay aeroespacial raumfahrt
+airlines airline aviakompaniya airways havayollari air avialinii aerolineas aerovias
 shipbuilding sudostroitelny sudostroenie shipbuilders
-shipyard yard verf
+shipyard yard verf verfi shipyards sudoverf werft astillero astilleros tersane tersanesi
 ship ships
-repair repairs remontny
+repair repairs remontny aviaremontny remontnoe
 digital
 network networks net
 software soft
@@ -144,24 +137,18 @@ computer computers computing comp
 data
 semiconductor semiconductors semi
 microelectronics microelectronic mikroelektronika
-media; estate; real
-property properties gayrimenkul
-central tsentralny tsentralnoe tsentralnaya centrale
+estate; real
+central tsentralny tsentralnoe tsentralnaya centrale tsentralnyy centralny
 complex kompleks
-concern kontsern konzern konsern
 combine kombinat
-special spetsialnoe specialized
-precision; advanced
+special spetsialnoe specialized spetsialny spezial especial spetsialnogo specialised
+precision tochny tochnoy prazision prazisions praezision; advanced
 united obedinennaya obyedinennaya
 integrated
 innovation innovations innovative
 resources resource
 supply supplies snab
-medical med medikal
-pharmaceutical pharm pharma pharmaceuticals farma ilac
-food foods gida alimentos
-textile textiles tekstil
-auto automobile automotive avto otomotiv
+auto automobile automotive avto otomotiv avtomobil avtomobilny automotriz automotor avtomobilestroeniya
 motor motors
 vehicle vehicles
 device devices
@@ -173,19 +160,16 @@ process processing
 project projects proekt
 house dom
 store stores shop
-brothers bros
+brothers bros hermanos hnos gebruder gebr freres fratelli kardesler irmaos
 sons
 associates assocs
-distribution distributor distributors distribuidora
+distribution distributor distributors distribuidora distribuidor distribucion
 wholesale wholesalers
 market marketing
 sales
-rental leasing lizing
-tourism travel turizm
-hotel hotels resort
 exchange obmen
 environmental
-defense defence oborona oborony
+defense defence oborona oborony savunma defensa verteidigung oboronny oboronnaya
 military voenno
 intelligent intelligence smart
 institution institutions uchrezhdenie establishment est
@@ -226,9 +210,22 @@ alliance
 # Over 10 organisations: they describe, and two names with different ones are likely two.
 DESCRIBING: Final = """
 telecommunication telecommunications telecom telekom telekommunikatsii
+energy energo energia energiya enerji energie energeticheskaya
+insurance ins strakhovaya strakhovanie sigorta seguros versicherung
+finance financial fin finans finansovaya finanzas finanz finances
+capital kapital
+media
+rental leasing lizing
+property properties gayrimenkul
+hotel hotels resort
+medical med medikal
+pharmaceutical pharm pharma pharmaceuticals farma ilac
+food foods gida alimentos
+textile textiles tekstil
+tourism travel turizm
 mobile
 satellite satellites sputnik
-optical optics optik
+optical optics optik opticheskiy optiko optico optische
 optoelectronics optoelectronic
 laser lasers lazer
 radar radars
@@ -236,10 +233,10 @@ radio
 nuclear yadernyy
 atomic atom
 missile missiles
-rocket raketa
-space kosmos kosmicheskiy
-helicopter helicopters vertolet
-engine engines
+rocket raketa raketny raketnaya raketno
+space kosmos kosmicheskiy kosmicheskaya kosmicheskikh
+helicopter helicopters vertolet vertolety vertoletny helikopter hubschrauber helicopteros
+engine engines motorostroitelny dvigateley dvigatel dvigateli motorostroitelnoe
 physics fizika fiziki physical
 chemistry
 biological biology
@@ -254,7 +251,7 @@ terminal
 cargo freight
 express; sea
 ocean oceans
-river; air; land; water
+river; land; water
 coal ugol ugolnaya
 gold
 diamond diamonds
@@ -290,10 +287,10 @@ revolutionary revolution
 islamic islami islamiya
 republic respublika respubliki
 experimental opytno opytny
-agricultural agriculture agro agricola agropecuaria
+agricultural agriculture agro agricola agropecuaria selskokhozyaystvenny
 testing test tests
-electromechanical; electricity
-metallurgical metallurgy
+electromechanical elektromekhanicheskiy elektromekhanicheskii; electricity
+metallurgical metallurgy metallurgichesky metallurgicheskii metallurgicheskiy
 armored armoured
 unmanned bespilotnye
 tactical; strategic; reconnaissance; domestic
@@ -311,9 +308,9 @@ fuel fuels combustibles
 carbon
 photonics photonic
 polymer polymers
-powder
+powder porokhovoy porokhovoi
 bearing bearings
-cartridge cartridges
+cartridge cartridges patronny
 tool tools
 spare; additive; solar; wind; thermal; hydro; retail; fashion
 clothing garment garments
@@ -332,9 +329,9 @@ football; women; youth; children; workers; veterans; settlement; district; city
 province provincial
 regional region
 measurement measuring
-weapons weapon arms
-ammunition
-tractor tractors
+weapons weapon arms oruzheyny oruzhie silah waffen armas
+ammunition munitions munition boepripasy muhimmat
+tractor tractors traktor traktorny
 turbine turbines
 pump pumps
 pipe pipes
@@ -363,36 +360,3 @@ middle
 far dalnevostochny
 upper; lower
 """
-
-# Single words that stand for several, so that both spellings meet word by word.
-LONG_FORMS: Final = {
-    "npo": "scientific production association",
-    "npp": "scientific production enterprise",
-    "npk": "scientific production complex",
-    "npts": "scientific production center",
-    "npf": "scientific production company",
-    "nii": "scientific research institute",
-    "tsnii": "central scientific research institute",
-    "niits": "scientific research center",
-    "okb": "experimental design bureau",
-    "tskb": "central design bureau",
-    "skb": "special design bureau",
-    "sktb": "special design technological bureau",
-    "ran": "russia academy science",
-    "ras": "russia academy science",
-    "cas": "china academy science",
-    "ntts": "scientific technical center",
-    "stc": "scientific technical center",
-    "td": "trade house",
-    "mkb": "design bureau",
-    "gk": "group",
-    "hitech": "high technology",
-    "sudoremontny": "ship repair",
-    "priborostroitelny": "instrument engineering",
-    "radiozavod": "radio plant",
-    "shipmanagement": "ship management",
-    "bioscience": "biological science",
-    "fgbu": "federal state budgetary institution",
-    "ic": "integrated circuit",
-    "rd": "research development",
-}

@@ -13,7 +13,8 @@ unhurried = settings(deadline=None)
 KINDS: tuple[Kind, ...] = ("organisation", "person", "vessel")
 names = st.text(max_size=60) | st.lists(
     st.sampled_from(
-        "Huawei Technologies Co Ltd No 5 6 Bank of Kunlun 华为技术 Завод Hi Silicon II IC شركة".split()
+        "Huawei Technologies Co Ltd No 5 6 Bank of Kunlun 华为技术 Завод Hi Silicon II IC شركة"
+        " (Kunming) imeni formerly هواوي 第五厂 Beijing - AVIC".split()
     ),
     max_size=8,
 ).map(" ".join)
@@ -41,6 +42,61 @@ def test_huawei_is_found_under_its_other_names(name: str) -> None:
 )
 def test_others_are_not_huawei(name: str) -> None:
     assert not compare("Huawei Technologies Co., Ltd.", name).match
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Zhejiang Dahua Technology Co., Ltd.", "Dahua Technology"),
+        ("Sberbank of Russia", "Sberbank"),
+        ("Kazanskiy Vertoletnyy Zavod (Kazan Helicopters)", "Kazan Helicopters"),
+        ("Argo Holdings (formerly Plant No. 41)", "Argo Holdings"),
+        ("MIPT - Moscow Institute of Physics and Technology", "Moscow Institute of Physics and Technology"),
+        ("NPO Almaz imeni Raspletina", "NPO Almaz"),
+        ("شركة هواوي للتقنيات", "Huawei Technologies Company"),
+        ("شركة النجاح للتجارة", "Al Najah Trading Company"),
+        ("中国电子科技集团公司第五十四研究所", "中国电科第54研究所"),
+        ("第一百二十厂", "Plant 120"),
+        ("深圳騰飛科技", "深圳腾飞科技"),
+        ("海康威视", "Hikvision"),
+        ("Kovrovskiy Elektromekhanicheskiy Zavod", "Kovrov Electromechanical Plant"),
+        ("Tyumenskaya Fabrika", "Tyumen Plant"),
+        ("Zarya Machine Plant", "Zarya Machine-Building Factory"),
+        ("Al-Rashid Trading", "Alrashid Trading"),
+        ("Ghods Aviation", "Qods Aviation"),
+        ("I.R.I.S.L.", "Islamic Republic of Iran Shipping Lines"),
+        ("Ana1og Devices", "Analog Devices"),
+        ("Vega Praezision GmbH", "Vega Präzision"),
+        ("Hussein Trading", "Husayn Trading"),
+    ],
+)
+def test_two_names_of_one_party(a: str, b: str) -> None:
+    assert compare(a, b).match
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Huawei Technologies de Mexico S.A.", "Huawei Technologies"),
+        ("Samsung Electronics Vietnam", "Samsung Electronics"),
+        ("Zhejiang Dahua Technology", "Jiangsu Dahua Technology"),
+        ("Siemens AG", "Siemens Energy AG"),
+        ("Huawei Device (Egypt)", "Huawei Device"),
+        ("华为技术有限公司", "华维技术有限公司"),
+        ("中国电子科技集团公司第五十四研究所", "中国电子科技集团公司第五十五研究所"),
+        ("شركة النجاح للتجارة", "Al Najm Trading Company"),
+        ("Bayer AG", "Bauer AG"),
+        ("China Electronics Technology Group Corporation", "China Electronics Corporation"),
+    ],
+)
+def test_two_parties_with_names_alike(a: str, b: str) -> None:
+    assert not compare(a, b).match
+
+
+def test_a_name_within_a_name_is_told() -> None:
+    comparison = compare("Raketa Polyus (Vesna Optics)", "Vesna Optics Co.")
+    assert comparison.score == 95
+    assert "compared as Vesna Optics and Vesna Optics Co." in comparison.explanation
 
 
 @unhurried
