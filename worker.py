@@ -130,7 +130,9 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         days = settings.listings_max_age_days
-        screener = ListScreener(book, Versions(recorder), max_age=timedelta(days=days) if days else None)
+        screener = ListScreener(
+            book, Versions(recorder, book), max_age=timedelta(days=days) if days else None
+        )
         activities = CaseActivities(recorder, screener, client, settings.kind)
         rescreening = RescreeningActivities(recorder, screener, client)
         batches = BatchActivities(recorder, client)

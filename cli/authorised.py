@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from cli.determination import (
-    circumstances,
-    control_tables,
-    listing_book,
-    named_party,
-    print_reasons,
-)
+from cli.determination import circumstances, control_tables, named_party, print_reasons
 from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json
-from cli.session import REFUSED, USAGE, Session, run
+from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.model import Country
 
 if TYPE_CHECKING:

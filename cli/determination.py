@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json
-from cli.session import REFUSED, USAGE, read_settings
+from cli.session import REFUSED, USAGE, listing_book
 from licensing.model import Country
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from licensing.determination.reason import Reason
     from licensing.determination.tables import Tables
     from reference.names import ListedNames
-    from screening.book import ListingBook
 
 controls = typer.Typer(
     help="The control tables: made from the official files, checked, looked up.", no_args_is_help=True
@@ -151,16 +150,6 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
     except (InvalidOperation, ValueError, OverflowError):
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
     return body(Owner, name=name, share=share, listings=names(name, at))
-
-
-def listing_book() -> "ListingBook":
-    from reference.errors import ReferenceDataError
-    from reference.listings import load_listings
-
-    try:
-        return load_listings(read_settings().listings)
-    except ReferenceDataError as error:
-        raise fail(USAGE, str(error)) from None
 
 
 def circumstances(texts: Iterable[str]) -> "Circumstances":
