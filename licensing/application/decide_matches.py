@@ -5,8 +5,8 @@ from datetime import datetime
 from licensing.application.commands import RecordScreening, ResolveMatch
 from licensing.application.dossier import Parties, Screening
 from licensing.application.events import PartiesScreened
-from licensing.application.matches import Resolution, Screened
-from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
+from licensing.application.matches import Screened
+from licensing.application.resolution import remembered_of, resolutions_after, said_of
 from licensing.application.returning import ReturnProposed
 from licensing.application.state import ApplicationState, Stage
 from licensing.authority import Actor
@@ -45,20 +45,8 @@ def screened(
 
 def resolve(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Decision:
     """An officer's word on one hit."""
-    for hit in state.hits:
-        if (hit.party, hit.match.listing) == (body.party, body.listing) and hit.match.pair is not None:
-            return (
-                MatchResolved(
-                    at=now,
-                    by=by,
-                    party=body.party,
-                    listing=body.listing,
-                    pair=hit.match.pair,
-                    verdict=body.verdict,
-                    reason=body.reason,
-                ),
-            )
-    return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
+    said = said_of(state.hits, body, by, now)
+    return said if isinstance(said, Refusal) else (said,)
 
 
 def _found(
@@ -69,25 +57,11 @@ def _found(
     A return is proposed only where it is known who the parties are, and before the case is in review.
     """
     earlier = state.resolutions if state else ()
-    known = {resolution.pair: resolution for resolution in earlier}
-    met = {match.pair: match.listing for finding in screening.findings for match in finding.matches}
-    remembered = tuple(
-        ResolutionRemembered(
-            at=now,
-            listing=met[each.pair],
-            pair=each.pair,
-            verdict=each.verdict,
-            resolved_by=each.resolved_by,
-            resolved_at=each.resolved_at,
-            remembered_from=each.remembered_from,
-        )
-        for each in command.remembered
-        if each.pair in met
-        and each.remembered_from is not None
-        and each != known.get(each.pair)
-        and not _said_here(known.get(each.pair))
-        and not _acts_for_applicant(each.resolved_by, command, state)
-    )
+
+    def partial(officer: Actor) -> bool:
+        return _acts_for_applicant(officer, command, state)
+
+    remembered = remembered_of(screening.findings, command.remembered, earlier, partial, now)
     found = (*remembered, PartiesScreened(at=now, screening=screening))
     for event in remembered:
         earlier = resolutions_after(earlier, event)
@@ -96,11 +70,6 @@ def _found(
     if command.proposed is None or not untouched or not settled:
         return found
     return (*found, ReturnProposed(at=now, **dict(command.proposed)))
-
-
-def _said_here(resolution: Resolution | None) -> bool:
-    """An officer of the case has spoken, and nobody else speaks for them."""
-    return resolution is not None and resolution.remembered_from is None
 
 
 def _acts_for_applicant(officer: Actor, command: Command[Body], state: ApplicationState | None) -> bool:
