@@ -61,7 +61,7 @@ def resolve_listing(
 ) -> None:
     """Say whether a license's party is the one that a later list has. A false match is not raised again.
 
-    A true match leaves the license to be suspended, revoked or replaced, or to its licensee.
+    A true match leaves the license waiting until that is decided on, or the party is listed no more.
 
     Example: starter.py resolve-listing D000001 1 huawei-france false_match --as olga --reason "A namesake"
     """
