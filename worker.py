@@ -132,7 +132,8 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     recorder = Recorder(target.database_url)
     try:
         days = settings.listings_max_age_days
-        screener = ListScreener(book, Versions(recorder), max_age=timedelta(days=days) if days else None)
+        max_age = timedelta(days=days) if days else None
+        screener = ListScreener(book, Versions(recorder, book), max_age=max_age)
         determiner = ListDeterminer(screener, load_tables(), recorder)
         activities = CaseActivities(recorder, screener, client, settings.kind, determiner)
         rescreening = RescreeningActivities(recorder, screener, client)

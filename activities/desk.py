@@ -190,12 +190,15 @@ class Desk(Generic[S]):
 
     async def _found(self, command: Command[Body], screening: Screening) -> Command[Body]:
         """With what officers said in other cases of the pairs that were met."""
-        met = frozenset(m.pair for finding in screening.findings for m in finding.matches if m.pair)
-        remembered = await self._log.remembered(met) if met else ()
+        remembered = await self._remembered(screening.findings)
         said = self._state.resolutions if isinstance(self._state, ApplicationState) else ()
         found = Screened(screening=screening, resolutions=(*remembered, *said))
         proposed = await self._determined(command.body, found)
         return replace(command, screening=screening, remembered=remembered, proposed=proposed)
+
+    async def _remembered(self, findings: tuple[Finding, ...]) -> tuple[Resolution, ...]:
+        met = frozenset(match.pair for finding in findings for match in finding.matches if match.pair)
+        return await self._log.remembered(met) if met else ()
 
     async def _determined(self, body: Body, found: Screened) -> Proposed | None:
         """Of the application as it stands with this command. What fails determines nothing."""
@@ -246,6 +249,8 @@ class Desk(Generic[S]):
         command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
         if isinstance(body, RecordScreening):
             command = await self._found(command, body.screening)
+        elif isinstance(body, RecordListed):
+            command = replace(command, remembered=await self._remembered(body.findings))
         await self._decide(command, None)
 
     async def _screen_again(self) -> None:

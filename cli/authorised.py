@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from cli.determination import (
-    circumstances,
-    control_tables,
-    named_party,
-    print_reasons,
-)
+from cli.determination import circumstances, control_tables, named_party, print_reasons
 from cli.listed import names_on_record
 from cli.options import Json, body, last_moment, valid
 from cli.output import fail, out, print_facts, print_json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.matches import findings
+from cli.matches import findings, later
 from cli.output import local, words
 from letters.words import Sum, amount
 from licensing.application.agencies import Referral
@@ -111,7 +111,7 @@ def license_facts(state: LicenseState) -> dict[str, str | None]:
         "Conditions": "\n".join(state.conditions),
         "Riders": "\n".join(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
-        "Listed since": "\n".join(f"{m.listing} ({m.name})" for f in state.listed for m in f.matches),
+        "Since the grant": "\n".join(later(state)),
         "Former licensee": state.former_licensee,
         "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,

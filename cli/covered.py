@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from cli.options import Json, body, instant, last_moment, valid
 from cli.output import fail, local, out, print_facts, print_json
 from cli.reference import Reference, history
-from cli.session import USAGE, Session, run
+from cli.session import USAGE, Session, listing_book, run
 from licensing.model import Country
 
 if TYPE_CHECKING:
@@ -99,20 +99,11 @@ def _recorded(reference: str) -> Asked:
 
 
 def _of_the_log() -> Asked:
-    from cli.session import read_settings
-    from reference.errors import ReferenceDataError
-    from reference.listings import load_listings
-
     async def action(session: Session) -> "Terms":
         async with session.reader() as reader:
             return await reader.terms()
 
-    terms = run(action)
-    try:
-        book = load_listings(read_settings().listings)
-    except ReferenceDataError as error:
-        raise fail(USAGE, str(error)) from None
-    return Asked(terms, book, {}, {})
+    return Asked(run(action), listing_book(), {}, {})
 
 
 def _day(text: str) -> date | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.matches import resolve_listing
 from cli.options import As, CommandId, Dossier, Json, Number, Reasons, body, license_of
 from cli.output import fail, print_json
 from cli.send import print_receipt, send
@@ -60,6 +61,7 @@ def add_to(app: typer.Typer) -> None:
         revoke,
         void,
         replace,
+        resolve_listing,
     ):
         app.command(rich_help_panel=_LICENSES)(command)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from cli.output import fail
-from cli.session import REFUSED, USAGE, Session, is_served, read_settings, run
+from cli.session import REFUSED, Session, is_served, listing_book, read_settings, run
 
 if TYPE_CHECKING:
     from reference.names import ListedNames
@@ -38,7 +38,7 @@ async def names_on_record(session: Session, at: datetime, known_at: datetime | N
     if content is None:
         raise fail(REFUSED, f"{standing.digest} is not stored any more")
     try:
-        book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved).book
+        book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=listing_book()).book
     except ListFileError as error:
         raise fail(REFUSED, f"{standing.digest}: {error}") from None
     # About what is to come, the list tells what it tells today.
@@ -48,15 +48,8 @@ async def names_on_record(session: Session, at: datetime, known_at: datetime | N
 
 def shipped_names() -> "ListedNames":
     """By the book of the settings, which grows as old as they say."""
-    from reference.errors import ReferenceDataError
-    from reference.listings import load_listings
     from reference.names import ListedNames
 
-    settings = read_settings()
-    try:
-        book = load_listings(settings.listings)
-    except ReferenceDataError as error:
-        raise fail(USAGE, str(error)) from None
-    days = settings.listings_max_age_days
+    book, days = listing_book(), read_settings().listings_max_age_days
     retrieved = datetime.combine(book.retrieved, time(), UTC)
     return ListedNames(book, retrieved + timedelta(days=days) if days else None)

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from cli.options import As, CommandId, Json, Reasons, body, instant
 from cli.output import err, fail, local, out, print_facts, print_json, print_table, words
 from cli.send import send
-from cli.session import REFUSED, USAGE, Session, run
+from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.contract import list_stream
 from licensing.list.commands import ConfirmList, DiscardList, LoadList, OpenList
 from licensing.list.content import ListContent
@@ -286,7 +286,7 @@ def _read(file: Path, content: bytes, retrieved: date) -> "Reading":
     from lists.read import read_list
 
     try:
-        return read_list(content, list_id=KEY, retrieved=retrieved)
+        return read_list(content, list_id=KEY, retrieved=retrieved, shipped=listing_book())
     except ListFileError as error:
         raise fail(REFUSED, f"{file}: {error}") from None
 

@@ -5,18 +5,34 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Acn, As, CommandId, Dossier, Json, Reasons, application, body
+from cli.options import (
+    Acn,
+    As,
+    CommandId,
+    Dossier,
+    Json,
+    Number,
+    Reasons,
+    application,
+    body,
+    license_of,
+)
 from cli.output import words
 from cli.send import send
 from licensing.application.commands import ResolveMatch
 from licensing.application.matches import Hit, Verdict
 from licensing.application.state import ApplicationState
+from licensing.license.commands import ResolveListing
+from licensing.license.state import LicenseState
+
+Place = Annotated[int, typer.Argument(metavar="PARTY", min=0, help="The party's place, from 0, as in show.")]
+Listing = Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")]
 
 
 def resolve_match(
     acn: Acn,
-    party: Annotated[int, typer.Argument(min=0, help="The party's place, from 0, as in show.")],
-    listing: Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")],
+    party: Place,
+    listing: Listing,
     verdict: Verdict,
     as_: As,
     reason: Reasons,
@@ -32,6 +48,27 @@ def resolve_match(
     send(application(acn), said, as_, command_id, json, dossier)
 
 
+def resolve_listing(
+    number: Number,
+    party: Place,
+    listing: Listing,
+    verdict: Verdict,
+    as_: As,
+    reason: Reasons,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Say whether a license's party is the one that a later list has. A false match is not raised again.
+
+    A true match leaves the license waiting until that is decided on, or the party is listed no more.
+
+    Example: starter.py resolve-listing D000001 1 huawei-france false_match --as olga --reason "A namesake"
+    """
+    said = body(ResolveListing, party=party, listing=listing, verdict=verdict, reason=reason)
+    send(license_of(number), said, as_, command_id, json, dossier)
+
+
 def findings(state: ApplicationState) -> Iterator[str]:
     """A line for each party by its place, and under it one for each listing by its key."""
     for found in state.screening.findings if state.screening else ():
@@ -44,13 +81,20 @@ def findings(state: ApplicationState) -> Iterator[str]:
             yield f"  and {found.left_out} more"
 
 
+def later(state: LicenseState) -> Iterator[str]:
+    """A line for each match of a later list than that of the grant: is the party listed, or may it be?"""
+    for hit in state.found.hits:
+        word = "listed" if hit.listed else "possible match" if hit.open else "not listed"
+        yield f"{hit.party} {word}: {_hit(hit)}"
+
+
 def _hit(hit: Hit) -> str:
     match, said = hit.match, hit.resolution
     alike = "" if hit.exact else f"; score {match.score} ({'; '.join(match.explanation)})"
     shown = f"{match.listing}: {match.name}, {match.citation}, {match.review_policy}{alike}"
     if said is None:
         return f"{shown}; to be resolved" if hit.open else shown
-    source = f" in {said.remembered_from}" if said.remembered_from else ""
+    source = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
     return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{source}" + (
         f": {said.reason}" if said.reason else ""
     )

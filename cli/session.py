@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from client import LicensingClient, Signer
     from connection.settings import Settings
     from eventlog.read import Reader
+    from screening.book import ListingBook
 
 T = TypeVar("T")
 
@@ -147,3 +148,14 @@ def read_settings() -> "Settings":
     except ValidationError as error:
         name, _, problem = first_problem(error).partition(": ")
         raise fail(USAGE, f"setting GREENLIGHT_{name.upper()}: {problem}") from None
+
+
+def listing_book() -> "ListingBook":
+    """The shipped book, or the one that the environment names; an end with code 2 if it cannot be read."""
+    from reference.errors import ReferenceDataError
+    from reference.listings import load_listings
+
+    try:
+        return load_listings(read_settings().listings)
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
-    within the days that were asked for."""
+    within the days that were asked for. ``parties``: one of them is listed, or may be."""
 
     case: str
     stage: str
@@ -27,6 +27,7 @@ class Listed(Model):
     assigned_to: str | None
     due: Instant | None
     deadline: str | None
+    parties: Literal["listed", "possible_match"] | None
     urgency: Literal["overdue", "due_soon"] | None
 
 
@@ -75,7 +76,7 @@ def worklist(
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
     print_table(
         f"{len(tasks)} tasks wait for {whom}",
-        ("case", "stage", "waits for", "officer", "due", "deadline", ""),
+        ("case", "stage", "waits for", "officer", "due", "deadline", "parties", ""),
         (
             (
                 task.case,
@@ -84,6 +85,7 @@ def worklist(
                 task.assigned_to or "–",
                 plain_date(last_day(task.due)) if task.due else "–",
                 words(task.deadline or "–"),
+                words(task.parties or "–"),
                 words(task.urgency or ""),
             )
             for task in tasks

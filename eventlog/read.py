@@ -38,26 +38,33 @@ S = TypeVar("S")
 # What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no
 # deadline; for an applicant only if it is the licensee.
 _TASKS = """
-SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline
+SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline,
+       CASE WHEN listed THEN 'listed'
+            WHEN listed IS NULL AND waiting_for = 'licensing_officer' THEN 'possible_match' END AS parties
 FROM greenlight.task JOIN greenlight.docket USING (acn)
 WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
   AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
 UNION ALL
-SELECT number, stage, waiting_for, whose, NULL, NULL, NULL
+SELECT number, stage, waiting_for, whose, NULL, NULL, NULL,
+       CASE WHEN listed > 0 THEN 'listed' WHEN possible > 0 THEN 'possible_match' END
 FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FROM greenlight.license
       WHERE waiting_for <> 'nobody') AS license
 WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
 UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.reprieve WHERE waiting_for = ANY ($1)
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.reprieve
+WHERE waiting_for = ANY ($1)
 UNION ALL
-SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication' FROM greenlight.reprieve
-WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
+SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication', NULL
+FROM greenlight.reprieve WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
 UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL FROM greenlight.batch WHERE waiting_for = ANY ($1)
+SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL, NULL FROM greenlight.batch
+WHERE waiting_for = ANY ($1)
 UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.directive WHERE waiting_for = ANY ($1)
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.directive
+WHERE waiting_for = ANY ($1)
 UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL FROM greenlight.list WHERE waiting_for = ANY ($1)
+SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.list
+WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 

@@ -95,6 +95,13 @@ _TABLES = (
         "jsonb_array_elements($1) AS o, greenlight.resolutions_in(o)",
     ),
     _Table("license", "number", "license", "number"),
+    _Table(
+        "license_resolution",
+        "number, pair",
+        "license",
+        "number",
+        "jsonb_array_elements($1) AS o, greenlight.license_resolutions_in(o)",
+    ),
     _Table("reprieve", "key", "reprieve", "key"),
     _Table("entity", "key", "entity", "key"),
     _Table("batch", "key", "batch", "key"),

@@ -9,15 +9,26 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.matches import Resolution
 from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolution_of
 from licensing.authority import Actor
-from licensing.contract import application_stream
+from licensing.contract import application_stream, license_stream
+from licensing.license.aggregate import LICENSE
+from licensing.license.events import LicenseIssued
 
-RESOLVED = frozenset({"MatchResolved", "ResolutionRemembered"})
+RESOLVED = frozenset({"LicenseIssued", "MatchResolved", "ResolutionRemembered"})
+"""What is followed; a license's issue, because it tells in which case a word on that license was said."""
 
-# The last word, wherever it was said; of two at one instant, that of the case with the higher number.
+# The last word, wherever it was said; of two at one instant, that of the case with the higher number, and on
+# a license rather than in the case that it was granted in.
 _REMEMBERED = """
-SELECT DISTINCT ON (pair) pair, verdict, resolved_by::text, resolved_at, acn AS remembered_from
-FROM greenlight.resolution WHERE pair = ANY ($1) AND remembered_from IS NULL
-ORDER BY pair, resolved_at DESC, acn DESC
+SELECT DISTINCT ON (pair) pair, verdict, resolved_by::text, resolved_at, acn AS remembered_from, license
+FROM (
+    SELECT pair, verdict, resolved_by, resolved_at, acn, NULL AS license
+    FROM greenlight.resolution WHERE pair = ANY ($1) AND remembered_from IS NULL
+    UNION ALL
+    SELECT pair, verdict, resolved_by, resolved_at, acn, number
+    FROM greenlight.license_resolution JOIN greenlight.license USING (number)
+    WHERE pair = ANY ($1) AND remembered_from IS NULL
+) AS said
+ORDER BY pair, resolved_at DESC, acn DESC, license NULLS LAST
 """
 
 
@@ -35,21 +46,33 @@ async def remembered(session: Session, pairs: frozenset[str]) -> tuple[Resolutio
 
 
 class Resolutions:
-    """Grows with what officers said of matches, not with the log."""
+    """Grows with what officers said of matches and with the licenses, not with the log."""
 
     def __init__(self) -> None:
         self._said: set[tuple[str, str]] = set()
+        self._granted_in: dict[str, str] = {}
 
     def step(self, stored: StoredEvent) -> str | None:
         """Take in what an officer said, or tell why what the service remembers was never said.
 
         :raises ValueError: it cannot be an event of ``RESOLVED``.
         """
-        event = APPLICATION.read(stored.record)
+        event = (LICENSE if stored.stream.startswith(license_stream("")) else APPLICATION).read(stored.record)
+        if isinstance(event, LicenseIssued):
+            self._granted_in[event.number] = event.acn
+            return None
         assert isinstance(event, MatchResolved | ResolutionRemembered), "no other has this type"
-        told = resolution_of(event).model_copy(update={"reason": None, "remembered_from": None})
+        told = resolution_of(event).model_copy(
+            update={"reason": None, "remembered_from": None, "license": None}
+        )
         if isinstance(event, MatchResolved):
             self._said.add((stored.stream, told.model_dump_json()))
-        elif (application_stream(event.remembered_from), told.model_dump_json()) not in self._said:
-            return f"nobody said that in {event.remembered_from}"
+            return None
+        source = application_stream(event.remembered_from)
+        if event.license is not None:
+            source = license_stream(event.license)
+            if self._granted_in.get(event.license) != event.remembered_from:
+                return f"{event.license} was not granted in {event.remembered_from}"
+        if (source, told.model_dump_json()) not in self._said:
+            return f"nobody said that in {event.license or event.remembered_from}"
         return None

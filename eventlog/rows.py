@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import Json
 
@@ -42,7 +43,7 @@ class DocketFilter:
 class TaskRow(Model):
     """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
-    met, ``due`` when that is or was."""
+    met, ``due`` when that is or was; ``parties`` whether one of them counts as listed or else may be."""
 
     case: str
     stage: str
@@ -51,6 +52,7 @@ class TaskRow(Model):
     assigned_to: str | None
     due: Instant | None
     deadline: str | None
+    parties: Literal["listed", "possible_match"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class TaskFilter:
 class LicenseRow(Model):
     """``licensee`` is the organisation that has the license now; ``valid_through`` the last day of validity,
     ``retained_through`` that on which its records are kept at least, in Washington; ``conditions`` counts
-    them."""
+    them, ``listed`` the parties that are listed since the grant, ``possible`` those that may be."""
 
     number: str
     acn: str
@@ -78,6 +80,7 @@ class LicenseRow(Model):
     retained_through: date
     conditions: int
     listed: int
+    possible: int
     due: Instant | None
     version: int
 

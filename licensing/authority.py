@@ -140,6 +140,7 @@ PERMITTED: Mapping[str, frozenset[Role]] = {
     "revoke": frozenset({Role.EXECUTIVE}),
     "void": frozenset({Role.EXECUTIVE}),
     "replace": frozenset({Role.LICENSING_OFFICER}),
+    "resolve_listing": frozenset({Role.LICENSING_OFFICER}),
     **dict.fromkeys(
         (
             "open_reprieve",

@@ -26,6 +26,8 @@ _KINDS: Final[dict[str, Kind]] = {
     "vessel": "vessel",
     "aircraft": "vessel",
 }
+_UNDER_PARENT: Final = ". Affiliated Entity: "
+"""So the file prints an affiliate: after the name of the entry which it stands under."""
 _COUNTRY: Final = re.compile(r"(?:.*, ?)?([A-Z]{2})")
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _NOTED: Final = (
@@ -107,6 +109,10 @@ class Entry:
 
     def _aliases(self, row: Row) -> Iterator[Alias]:
         known = {self.name}
+        _, under, own = self.name.rpartition(_UNDER_PARENT)
+        if under and normalise(own):
+            known.add(own)
+            yield Alias(name=own, source="its own name, after that of the entry which it stands under")
         for alias in self._limited("alt_names", _split(row.alt_names), MAX_ALIASES):
             if alias in known:
                 continue

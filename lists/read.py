@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from lists.carried import carried
 from lists.columns import MAX_BAD_ROWS, Row
 from lists.entries import Entry, WrongError
 from lists.errors import ListFileError
@@ -51,8 +52,10 @@ def digest_of(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
 
 
-def read_list(content: bytes, *, list_id: str, retrieved: date) -> Reading:
+def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: ListingBook) -> Reading:
     """Read the bytes of a file, in either layout. ``retrieved`` is the day on which it was downloaded.
+
+    Entries that are entries of the ``shipped`` book have its keys (``lists.carried``).
 
     :raises ListFileError: the file cannot be read as a list at all.
     """
@@ -79,7 +82,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date) -> Reading:
         source=SOURCE,
         retrieved=retrieved,
         version=digest_of(content),
-        listings=tuple(map(_listing, keys(entries), entries)),
+        listings=carried(map(_listing, keys(entries), entries), shipped),
     )
     return Reading(book, rows, tuple(problems), records.header, complete, len(content))
 

@@ -71,16 +71,32 @@ CREATE TABLE greenlight.license (
     retained_through date NOT NULL,
     conditions integer NOT NULL,
     listed integer NOT NULL,
+    possible integer NOT NULL,
     due timestamptz,
     version integer NOT NULL
 );
 COMMENT ON COLUMN greenlight.license.listed IS
-    'How many parties have listings in a later list that were not known at the grant';
+    'How many parties count as listed in a later list, by listings that were not known at the grant';
+COMMENT ON COLUMN greenlight.license.possible IS
+    'Of how many others an officer has to say whether they are';
 CREATE INDEX license_by_due ON greenlight.license (due) WHERE due IS NOT NULL;
 CREATE INDEX license_by_stage ON greenlight.license (stage, valid_through);
 CREATE INDEX license_by_acn ON greenlight.license (acn);
 CREATE INDEX license_by_waiting_for ON greenlight.license (waiting_for, licensee)
     WHERE waiting_for <> 'nobody';
+
+-- What officers said of what a later list has of a license's parties, as in greenlight.resolution.
+CREATE TABLE greenlight.license_resolution (
+    number text NOT NULL,
+    pair text NOT NULL,
+    verdict text NOT NULL,
+    resolved_by jsonb NOT NULL,
+    resolved_at timestamptz NOT NULL,
+    remembered_from text,
+    PRIMARY KEY (number, pair)
+);
+CREATE INDEX license_resolution_by_pair ON greenlight.license_resolution (pair, resolved_at)
+    WHERE remembered_from IS NULL;
 
 CREATE TABLE greenlight.reprieve (
     key text PRIMARY KEY,
@@ -237,6 +253,14 @@ BEGIN ATOMIC
     FROM jsonb_array_elements(shown -> 'resolutions') AS item;
 END;
 
+CREATE FUNCTION greenlight.license_resolutions_in(shown jsonb) RETURNS SETOF greenlight.license_resolution
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (jsonb_populate_record(NULL::greenlight.license_resolution,
+                                  item || jsonb_build_object('number', shown -> 'number'))).*
+    FROM jsonb_array_elements(shown -> 'resolutions') AS item;
+END;
+
 CREATE FUNCTION greenlight.show_docket(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     before jsonb := (SELECT tasks FROM greenlight.docket WHERE acn = shown ->> 'acn');
@@ -274,8 +298,15 @@ BEGIN
         acn = excluded.acn, stage = excluded.stage, licensee = excluded.licensee,
         waiting_for = excluded.waiting_for, issued_at = excluded.issued_at,
         valid_through = excluded.valid_through, retained_through = excluded.retained_through,
-        conditions = excluded.conditions, listed = excluded.listed, due = excluded.due,
-        version = excluded.version;
+        conditions = excluded.conditions, listed = excluded.listed, possible = excluded.possible,
+        due = excluded.due, version = excluded.version;
+    IF shown -> 'resolutions' <> '[]' THEN
+        INSERT INTO greenlight.license_resolution AS known SELECT * FROM greenlight.license_resolutions_in(shown)
+        ON CONFLICT (number, pair) DO UPDATE SET
+            verdict = excluded.verdict, resolved_by = excluded.resolved_by,
+            resolved_at = excluded.resolved_at, remembered_from = excluded.remembered_from
+        WHERE known IS DISTINCT FROM excluded;
+    END IF;
 END
 $$;
 

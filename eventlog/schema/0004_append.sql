@@ -211,16 +211,22 @@ BEGIN
 END
 $$;
 
--- What is remembered of a match in another case: an officer has to have said so there.
+-- What is remembered of a match in another case: an officer has to have said so there, or on a license that was
+-- granted in it.
 CREATE FUNCTION greenlight.misremembers(appends jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM jsonb_array_elements(appends) a, jsonb_array_elements(a -> 'events') e,
                     jsonb_to_record((e ->> 'record')::jsonb) AS told(
-                        remembered_from text, pair text, verdict text, resolved_by jsonb, resolved_at text)
+                        remembered_from text, license text, pair text, verdict text, resolved_by jsonb,
+                        resolved_at text)
         WHERE e ->> 'type' = 'ResolutionRemembered' AND NOT EXISTS (
             SELECT FROM greenlight.event s
-            WHERE s.stream = 'application-' || told.remembered_from AND s.type = 'MatchResolved'
+            WHERE s.stream = coalesce('license-' || told.license, 'application-' || told.remembered_from)
+              AND (told.license IS NULL OR EXISTS (
+                  SELECT FROM greenlight.license l
+                  WHERE l.number = told.license AND l.acn = told.remembered_from))
+              AND s.type = 'MatchResolved'
               AND s.record::jsonb @> jsonb_build_object(
                   'pair', told.pair, 'verdict', told.verdict, 'by', told.resolved_by, 'at', told.resolved_at)));
 END

@@ -5,8 +5,8 @@ from datetime import datetime
 from licensing.application.commands import RecordScreening, ResolveMatch
 from licensing.application.dossier import Parties, Screening
 from licensing.application.events import PartiesScreened
-from licensing.application.matches import Resolution, Screened
-from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
+from licensing.application.matches import Screened
+from licensing.application.resolution import remembered_of, resolutions_after, said_of
 from licensing.application.returning import ReturnProposed
 from licensing.application.state import ApplicationState
 from licensing.application.transitions import TRANSITIONS
@@ -48,33 +48,20 @@ def resolve(
     state: ApplicationState, body: ResolveMatch, by: Actor, command: Command[Body], now: datetime
 ) -> Decision:
     """An officer's word on one hit, and what is proposed on it."""
-    said = _resolved(state, body, by, now)
-    if said is None:
-        problem = f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}"
-        return Refusal(RefusalCode.NO_SUCH_MATCH, problem)
+    said = said_of(state.hits, body, by, now)
+    if isinstance(said, Refusal):
+        return said
     return (said, *_proposal(known_after(state, body, by, now), command, state, now))
 
 
 def known_after(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Screened:
     """What is known of the parties once an officer has said this."""
-    said = _resolved(state, body, by, now)
-    resolutions = resolutions_after(state.resolutions, said) if said else state.resolutions
-    return Screened(screening=state.screening, resolutions=resolutions)
-
-
-def _resolved(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> MatchResolved | None:
-    for hit in state.hits:
-        if (hit.party, hit.match.listing) == (body.party, body.listing) and hit.match.pair is not None:
-            return MatchResolved(
-                at=now,
-                by=by,
-                party=body.party,
-                listing=body.listing,
-                pair=hit.match.pair,
-                verdict=body.verdict,
-                reason=body.reason,
-            )
-    return None
+    said = said_of(state.hits, body, by, now)
+    known = state.resolutions
+    return Screened(
+        screening=state.screening,
+        resolutions=known if isinstance(said, Refusal) else resolutions_after(known, said),
+    )
 
 
 def _found(
@@ -82,25 +69,11 @@ def _found(
 ) -> tuple[Event, ...]:
     """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
     earlier = state.resolutions if state else ()
-    said = {resolution.pair: resolution for resolution in earlier}
-    met = {match.pair: match.listing for finding in screening.findings for match in finding.matches}
-    remembered = tuple(
-        ResolutionRemembered(
-            at=now,
-            listing=met[each.pair],
-            pair=each.pair,
-            verdict=each.verdict,
-            resolved_by=each.resolved_by,
-            resolved_at=each.resolved_at,
-            remembered_from=each.remembered_from,
-        )
-        for each in command.remembered
-        if each.pair in met
-        and each.remembered_from is not None
-        and each != said.get(each.pair)
-        and not _said_here(said.get(each.pair))
-        and not _acts_for_applicant(each.resolved_by, command, state)
-    )
+
+    def partial(officer: Actor) -> bool:
+        return _acts_for_applicant(officer, command, state)
+
+    remembered = remembered_of(screening.findings, command.remembered, earlier, partial, now)
     found = (*remembered, PartiesScreened(at=now, screening=screening))
     for event in remembered:
         earlier = resolutions_after(earlier, event)
@@ -117,11 +90,6 @@ def _proposal(
     if command.proposed is None or not returns or not found.settled:
         return ()
     return (ReturnProposed(at=now, **dict(command.proposed)),)
-
-
-def _said_here(resolution: Resolution | None) -> bool:
-    """An officer of the case has spoken, and nobody else speaks for them."""
-    return resolution is not None and resolution.remembered_from is None
 
 
 def _acts_for_applicant(officer: Actor, command: Command[Body], state: ApplicationState | None) -> bool:

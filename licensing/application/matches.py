@@ -5,12 +5,14 @@ holds for exactly that pair. When either side changes, so does the pair's digest
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from licensing.application.dossier import FULL_SCORE, Match, Party, Screening
 from licensing.authority import Actor
 from licensing.canonical import digest
-from licensing.model import Acn, Digest, Instant, Model, Text
+from licensing.model import Acn, Digest, Instant, LicenseNumber, Model, Text
 
 
 class Verdict(StrEnum):
@@ -21,7 +23,8 @@ class Verdict(StrEnum):
 
 
 class Resolution(Model):
-    """An officer's word on a pair. ``remembered_from``: it was given in that case, which has the reason."""
+    """An officer's word on a pair. ``remembered_from``: it was given in that case, which has the reason; if
+    ``license``, on that license which was granted in it."""
 
     pair: Digest
     verdict: Verdict
@@ -29,6 +32,7 @@ class Resolution(Model):
     resolved_at: Instant
     reason: Text | None = None
     remembered_from: Acn | None = None
+    license: Annotated[LicenseNumber | None, Field(exclude_if=lambda license: license is None)] = None
 
 
 class Hit(NamedTuple):
@@ -84,16 +88,24 @@ class Screened(Model):
         )
 
     @property
-    def unresolved(self) -> bool:
-        """Whether an officer has a possible match to resolve, or there are more than can be shown.
+    def listed_parties(self) -> frozenset[int]:
+        """The places of the parties that count as listed."""
+        return frozenset(hit.party for hit in self.hits if hit.listed)
+
+    @property
+    def possible_parties(self) -> frozenset[int]:
+        """Those with a possible match that an officer has to resolve, or more than can be shown.
 
         Of a party that counts as listed nothing is open: names alike are those of its affiliates.
         """
-        hits, findings = self.hits, self.screening.findings if self.screening else ()
-        listed = {hit.party for hit in hits if hit.listed}
-        return any(hit.open and hit.party not in listed for hit in hits) or any(
-            f.left_out and f.party not in listed for f in findings
-        )
+        findings = self.screening.findings if self.screening else ()
+        alike = {hit.party for hit in self.hits if hit.open} | {f.party for f in findings if f.left_out}
+        return frozenset(alike) - self.listed_parties
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether of a party it is not known if it is listed."""
+        return bool(self.possible_parties)
 
     @property
     def settled(self) -> bool:

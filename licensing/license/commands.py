@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from licensing.application.commands import ResolveMatch
 from licensing.application.dossier import MAX_PARTIES, Finding
 from licensing.decider import Body
 from licensing.license.usage import Itn, Shipment
@@ -92,6 +93,13 @@ class Replace(Body):
     change: Text
 
 
+class ResolveListing(ResolveMatch):
+    """Say whether a party is the one that a list has which came after the grant (15 CFR 744.11(a)).
+
+    A true match is left as it is: the license waits until it is decided on, or the party is delisted.
+    """
+
+
 class RecordListed(Body):
     """What a version of the list tells of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
@@ -112,6 +120,7 @@ COMMANDS: dict[str, type[Body]] = {
     "revoke": Revoke,
     "void": Void,
     "replace": Replace,
+    "resolve_listing": ResolveListing,
 }
 """All of them come from outside, by the name of their update and signal."""
 
@@ -119,6 +128,15 @@ INTERNAL: dict[str, type[Body]] = {"record_listed": RecordListed}
 """Commands that only the service gives itself."""
 
 DECISIONS = frozenset(
-    {"approve_transfer", "refuse_transfer", "suspend", "reinstate", "revoke", "void", "replace"}
+    {
+        "approve_transfer",
+        "refuse_transfer",
+        "suspend",
+        "reinstate",
+        "revoke",
+        "void",
+        "replace",
+        "resolve_listing",
+    }
 )
 """Commands whose proof must name the dossier they rest on: all that officers send."""

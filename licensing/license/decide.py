@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import cast
 
+from licensing.application.matches import Resolution
+from licensing.application.resolution import remembered_of, said_of
 from licensing.authority import Actor, Role, role_objection
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
@@ -18,6 +21,7 @@ from licensing.license.commands import (
     Replace,
     ReportShipment,
     RequestTransfer,
+    ResolveListing,
     Revoke,
     Suspend,
     Void,
@@ -58,7 +62,7 @@ def decide(state: LicenseState | None, command: Command[Body], now: datetime) ->
     if objection := role_objection(command.name, command.by.role if command.by else None):
         return objection
     if isinstance(command.body, RecordListed):
-        return _listed(state, command.body, now)
+        return _listed(state, command.body, command.remembered, now)
     for refusal in _objections(state, command):
         return refusal
     return _outcome(state, command, now)
@@ -70,13 +74,17 @@ def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal
     if by.role is Role.APPLICANT:
         if by.organisation != state.licensee:
             yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{command.name} is for {state.licensee} alone")
-    elif by.organisation in _licensees(state) or by.person in state.acted_for_licensee:
+    elif _acts_for_licensee(state, by):
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
     if command.name in DECISIONS:
         if command.dossier is None:
             yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         elif command.dossier != dossier_digest(state):
             yield Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+
+
+def _acts_for_licensee(state: LicenseState, officer: Actor) -> bool:
+    return officer.organisation in _licensees(state) or officer.person in state.acted_for_licensee
 
 
 def _licensees(state: LicenseState) -> frozenset[str | None]:
@@ -108,17 +116,25 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Deci
             return (LicenseVoided(at=now, by=by, statement=statement),)
         case Replace() as body:
             return _replace(state, body, by, now)
+        case ResolveListing() as body:
+            said = said_of(state.found.hits, body, by, now)
+            return said if isinstance(said, Refusal) else (said,)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
 
 
-def _listed(state: LicenseState, body: RecordListed, now: datetime) -> Decision:
-    """What is on record already is not told again."""
+def _listed(
+    state: LicenseState, body: RecordListed, offered: tuple[Resolution, ...], now: datetime
+) -> Decision:
+    """What is on record already is not told again, and what is remembered of a pair opens it for nobody."""
     if body.findings == state.listed:
         return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
     if not body.findings:
         return (PartyDelisted(at=now, list_version=body.list_version),)
-    return (PartyListed(at=now, list_version=body.list_version, findings=body.findings),)
+    remembered = remembered_of(
+        body.findings, offered, state.resolutions, partial(_acts_for_licensee, state), now
+    )
+    return (*remembered, PartyListed(at=now, list_version=body.list_version, findings=body.findings))
 
 
 def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Decision:

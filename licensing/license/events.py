@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from licensing.application.commands import Conditions
 from licensing.application.dossier import Finding, Items
+from licensing.application.resolution import MatchResolved, ResolutionRemembered
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import CommandRefused
@@ -153,7 +154,10 @@ class LicenseReplaced(Event):
 
 
 class PartyListed(Event):
-    """A version of the list has listings of parties that their screening at the grant did not meet."""
+    """A version of the list has listings of parties that their screening at the grant did not meet.
+
+    A finding may be that the names are only alike; what officers said of its pairs is on record beside it.
+    """
 
     type: Literal["PartyListed"] = "PartyListed"
     list_version: Digest
@@ -186,6 +190,8 @@ LicenseEvent = (
     | LicenseReplaced
     | PartyListed
     | PartyDelisted
+    | MatchResolved
+    | ResolutionRemembered
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(

@@ -4,7 +4,9 @@ from datetime import date
 from enum import StrEnum
 
 from licensing.application.commands import Conditions
-from licensing.application.dossier import Finding, Items
+from licensing.application.dossier import Finding, Items, Screening
+from licensing.application.matches import Resolution, Screened
+from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolutions_after
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -91,7 +93,8 @@ class End(Model):
 class LicenseState(Model):
     """``transfer`` is the latest that was asked for, ``shipments`` the latest word on each ITN, cancelled or
     not; ``acted_for_licensee`` are the persons who ever acted for the licensee, former ones included;
-    ``listed`` is what a later list has of the parties beyond what was known at the grant."""
+    ``listed`` is what a later list has of the parties beyond what was known at the grant, ``resolutions``
+    what officers said of that and of earlier lists."""
 
     number: LicenseNumber
     acn: Acn
@@ -114,6 +117,13 @@ class LicenseState(Model):
     entities: Names = frozenset()
     destinations: Names = frozenset()
     listed: tuple[Finding, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+
+    @property
+    def found(self) -> Screened:
+        """What a later list has, with what officers said of it: who is listed, and who may be."""
+        screening = Screening(list_version=None, findings=self.listed)
+        return Screened(screening=screening, resolutions=self.resolutions)
 
     @property
     def accepted(self) -> bool:
@@ -205,6 +215,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"listed": findings}
         case PartyDelisted():
             return {"listed": ()}
+        case MatchResolved() | ResolutionRemembered():
+            return {"resolutions": resolutions_after(state.resolutions, event)}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
             return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=by, order=order)}
         case LicenseRevokedByDirective(at=at, author=author, reasons=reasons, directive=directive):
@@ -261,6 +273,8 @@ def dossier(state: LicenseState) -> JsonObject:
     )
     if state.listed:
         shown["listed"] = [finding.model_dump(mode="json") for finding in state.listed]
+    if said := [hit.resolution for hit in state.found.hits if hit.resolution]:
+        shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
     return shown
 
 

@@ -18,24 +18,25 @@ def status(state: LicenseState) -> Status:
         due=pending[0].due if pending else None,
         outcome=state.stage.value if state.stage.closed else None,
         officer=None,
-        listed=True if state.listed else None,
+        listed=True if state.found.listed_parties else None,
         license_number=state.number,
         retained_through=state.retained_through,
     )
 
 
 def _waits_for(state: LicenseState) -> str:
-    """An officer has a transfer to decide, a suspension to lift, or a party that was listed to see to; the
-    licensee has conditions to accept."""
+    """An officer has a transfer to decide, a suspension to lift, or a party that was listed, or may have
+    been, to see to; the licensee has conditions to accept."""
     if state.stage.closed:
         return "nobody"
-    if state.open_transfer or state.listed or state.stage is Stage.SUSPENDED:
+    concerns = state.found.listed_parties | state.found.possible_parties
+    if state.open_transfer or concerns or state.stage is Stage.SUSPENDED:
         return Role.LICENSING_OFFICER.value
     return Role.APPLICANT.value if state.stage is Stage.AWAITING_ACCEPTANCE else "nobody"
 
 
 def view(state: LicenseState, version: int) -> View:
-    """The row of the license. Goods stay out of it."""
+    """The row of the license, and what was said on it of matches. Goods and names stay out of it."""
     due = status(state).due
     return View(
         model="license",
@@ -49,9 +50,11 @@ def view(state: LicenseState, version: int) -> View:
             "valid_through": state.valid_through.isoformat(),
             "retained_through": state.retained_through.isoformat(),
             "conditions": len(state.conditions),
-            "listed": len(state.listed),
+            "listed": len(state.found.listed_parties),
+            "possible": len(state.found.possible_parties),
             "due": due.isoformat() if due else None,
             "version": version,
+            "resolutions": [each.model_dump(mode="json", exclude={"reason"}) for each in state.resolutions],
         },
     )
 

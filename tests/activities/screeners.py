@@ -16,4 +16,4 @@ class NoFiles:
 
 def against(book: ListingBook, max_age: timedelta | None = None) -> ListScreener:
     """Screens against that book."""
-    return ListScreener(book, Versions(NoFiles()), max_age=max_age)
+    return ListScreener(book, Versions(NoFiles(), book), max_age=max_age)

@@ -5,8 +5,6 @@ from datetime import date
 import pytest
 
 from activities.determination import ListDeterminer
-from activities.screening import ListScreener
-from activities.versions import Versions
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
 from licensing.application.circumstances import Circumstances
@@ -19,7 +17,7 @@ from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.commands import OpenReprieve, TermOrder
 from reference.controls import load_tables
 from screening.book import ListingBook
-from tests.activities.screeners import NoFiles
+from tests.activities.screeners import against as screener_of
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, incoming, says, types
 from tests.activities.test_matches import ENTRY, Case, book, opened, parties, resolve
 from tests.licensing.application.cases import BEGIN, OTHER_PARTIES, submission
@@ -39,7 +37,7 @@ CERTIFIED = Circumstances.none_applies()
 
 def against(clerk: Case, listings: ListingBook = BOOK) -> None:
     """Screening and determination by one list, as the worker has them."""
-    screener = ListScreener(listings, Versions(NoFiles()))
+    screener = screener_of(listings)
     clerk.screener, clerk.determiner = screener, ListDeterminer(screener, load_tables(), clerk.log)
 
 
@@ -116,8 +114,8 @@ async def test_an_entry_that_is_not_as_it_was_met_says_nothing(clerk: Case, says
     state = opened(clerk)
     (hit,) = state.hits
     party = state.parties[hit.party]
-    now = await ListScreener(BOOK, Versions(NoFiles())).against(LATER, None)
-    changed = await ListScreener(book(note="Another."), Versions(NoFiles())).against(LATER, None)
+    now = await screener_of(BOOK).against(LATER, None)
+    changed = await screener_of(book(note="Another.")).against(LATER, None)
     assert not isinstance(now, str)
     assert not isinstance(changed, str)
     listed = now.listing(party, hit.match, LATER)

@@ -37,7 +37,7 @@ class Worker:
     def __init__(self, log: Recorder, crowd: Crowd) -> None:
         self.log = log
         self.crowd = crowd
-        self.screener = ListScreener(load_listings(), Versions(log))
+        self.screener = ListScreener(load_listings(), Versions(log, load_listings()))
         self.state: ListState | None = None
         self.version = 0
 

@@ -198,7 +198,7 @@ class Broken(ListScreener):
     """A screener with a flaw."""
 
     def __init__(self) -> None:
-        super().__init__(BOOK, Versions(NoFiles()))
+        super().__init__(BOOK, Versions(NoFiles(), BOOK))
 
     async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
         raise RuntimeError(f"no such index: {parties[0].name}")

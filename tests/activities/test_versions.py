@@ -17,6 +17,7 @@ from reference.listings import load_listings
 from tests.licensing.application.cases import PARTIES
 from tests.lists.files import ACME, many
 
+BOOK = load_listings()
 DAY = date(2026, 7, 31)
 AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
 FIRST = write_list(many(50))
@@ -47,7 +48,7 @@ def standing(file: bytes, retrieved: date = DAY) -> StandingList:
 
 async def test_a_version_is_read_once_however_many_ask() -> None:
     log = Log(FIRST)
-    versions = Versions(log)
+    versions = Versions(log, BOOK)
     found = await asyncio.gather(*(versions.reading(digest_bytes(FIRST), DAY) for _ in range(20)))
     assert len(log.asked) == 1
     assert all(each is found[0] for each in found)
@@ -55,7 +56,7 @@ async def test_a_version_is_read_once_however_many_ask() -> None:
 
 async def test_who_gives_up_waiting_leaves_the_others_what_is_under_way() -> None:
     log = Log(FIRST)
-    versions = Versions(log)
+    versions = Versions(log, BOOK)
     impatient = asyncio.create_task(versions.reading(digest_bytes(FIRST), DAY))
     await asyncio.sleep(0)
     patient = asyncio.create_task(versions.reading(digest_bytes(FIRST), DAY))
@@ -68,7 +69,7 @@ async def test_who_gives_up_waiting_leaves_the_others_what_is_under_way() -> Non
 async def test_a_failure_is_not_kept() -> None:
     log = Log(FIRST)
     log.fails = LogUnavailableError("away")
-    versions = Versions(log)
+    versions = Versions(log, BOOK)
     with pytest.raises(LogUnavailableError):
         await versions.reading(digest_bytes(FIRST), DAY)
     log.fails = None
@@ -76,19 +77,30 @@ async def test_a_failure_is_not_kept() -> None:
 
 
 async def test_the_current_version_is_screened_by_and_the_shipped_book_while_there_is_none() -> None:
-    screener = ListScreener(load_listings(), Versions(Log(FIRST, SECOND)))
+    screener = ListScreener(BOOK, Versions(Log(FIRST, SECOND), BOOK))
     shipped = await screener.screen(PARTIES, AT, None)
-    assert shipped.list_version == load_listings().version
+    assert shipped.list_version == BOOK.version
     first = await screener.screen(PARTIES, AT, standing(FIRST))
     second = await screener.screen(PARTIES, AT, standing(SECOND))
     assert (first.list_version, Screened(screening=first).listed) == (digest_bytes(FIRST), False)
     assert (second.list_version, Screened(screening=second).listed) == (digest_bytes(SECOND), True)
 
 
+async def test_an_entity_has_the_same_key_in_a_version_as_in_the_shipped_book() -> None:
+    """Directives and reprieves name it by that."""
+    huawei = ACME._replace(name="Huawei Technologies Co., Ltd. (Huawei)", addresses="CN", alt_names="")
+    file = write_list([huawei])
+    screener = ListScreener(BOOK, Versions(Log(file), BOOK))
+    parties = (PARTIES[0].model_copy(update={"name": "Huawei Technologies Co., Ltd. (Huawei)"}),)
+    for current in (None, standing(file)):
+        found = Screened(screening=await screener.screen(parties, AT, current))
+        assert "huawei-technologies" in found.listings
+
+
 async def test_a_list_that_is_too_old_missing_or_no_list_lets_everybody_wait() -> None:
     rubbish = b"This is no list."
     log = Log(FIRST, rubbish)
-    screener = ListScreener(load_listings(), Versions(log))
+    screener = ListScreener(BOOK, Versions(log, BOOK))
     last = standing(FIRST).old_from
     assert (await screener.screen(PARTIES, last - timedelta(microseconds=1), standing(FIRST))).complete
     for current, at, reason in (
@@ -103,12 +115,12 @@ async def test_a_list_that_is_too_old_missing_or_no_list_lets_everybody_wait() -
             assert finding.reason is not None
             assert reason in finding.reason
     log.fails = ContentError("tampered with")
-    tampered = ListScreener(load_listings(), Versions(log))
+    tampered = ListScreener(BOOK, Versions(log, BOOK))
     assert not (await tampered.screen(PARTIES, AT, standing(FIRST))).complete
 
 
 async def test_what_is_in_a_file_is_told_against_the_current_version() -> None:
-    versions = Versions(Log(FIRST, SECOND, SMALL))
+    versions = Versions(Log(FIRST, SECOND, SMALL), BOOK)
     found = await versions.content(digest_bytes(SECOND), DAY, standing(FIRST))
     assert isinstance(found, ListContent)
     assert (found.rows, found.entries, found.bad_rows, found.bytes) == (51, 51, 0, len(SECOND))
@@ -124,7 +136,7 @@ async def test_what_is_in_a_file_is_told_against_the_current_version() -> None:
 
 
 async def test_of_a_file_that_is_not_there_nothing_is_told() -> None:
-    versions = Versions(Log(FIRST))
+    versions = Versions(Log(FIRST), BOOK)
     found = await versions.content(digest_bytes(SECOND), DAY, standing(FIRST))
     assert isinstance(found, NoContent)
     assert found.problem == "no file is stored under that digest"

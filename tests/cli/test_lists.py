@@ -1,5 +1,6 @@
 """Versions of the list, from the command line alone."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from licensing.time.calendar import agency_date
 from lists.columns import Row
 from lists.write import write_list
 from tests.cli.conftest import Said, Terminal, serving
+from tests.cli.test_procedure import done, filed
 from tests.lists.files import ACME, HERON, many
 
 OLGA = ("--as", "olga")
@@ -120,6 +122,47 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     assert before.code == 1
     nothing = await terminal.starter("lists", "diff")
     assert (nothing.code, nothing.err.strip()) == (1, "no version waits: give a FILE")
+
+
+async def test_a_licenses_possible_match_is_seen_and_denied(
+    served: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "recommend", acn, "grant", "--as", "olga", "--reasons", "Civil use")
+    await done(terminal, "countersign", acn, "--as", "carla")
+    document = (await done(terminal, "show", acn, "--json")).json
+    assert isinstance(document, dict)
+    assert isinstance(document["state"], dict)
+    number = str(document["state"]["license_number"])
+    alike = ACME._replace(name="Prairie Telefone Cooperativ", addresses="US", alt_names="")
+    await lists(terminal, "load", file(tmp_path, "alike.csv", *many(60), alike), *OLGA)
+
+    async def shown(word: str) -> str:
+        """What show says of it, once it says that word; each line in one piece however wide it is."""
+        async with asyncio.timeout(30):
+            while True:
+                found = " ".join((await done(terminal, "show", number)).out.replace("│", " ").split())
+                if word in found:
+                    return found.partition("Since the grant")[2]
+
+    key = (await shown("possible match")).split()[3].removesuffix(":")
+    assert key.startswith("entity-list-")
+    tasks = (await done(terminal, "worklist", "--as", "olga", "--json")).json
+    assert isinstance(tasks, list)
+    assert [row["parties"] for row in tasks if isinstance(row, dict) and row["case"] == number] == [
+        "possible_match"
+    ]
+    because = ("--as", "olga", "--reason", "Founded in 1952")
+    wrong = await terminal.starter("resolve-listing", number, "0", "huawei", "false_match", *because)
+    assert (wrong.code, "refused: no_such_match: " in wrong.err) == (1, True)
+    await done(terminal, "resolve-listing", number, "0", key, "false_match", *because)
+    said = await shown("not listed")
+    assert "false match by olga: Founded in 1952" in said
+    tasks = (await done(terminal, "worklist", "--as", "olga", "--json")).json
+    assert isinstance(tasks, list)
+    assert number not in [row["case"] for row in tasks if isinstance(row, dict)]
+    await done(terminal, "resolve-listing", number, "0", key, "true_match", *because)
+    assert "true match by olga" in await shown("0 listed")
 
 
 async def test_a_file_from_long_ago_is_refused(served: str, terminal: Terminal, tmp_path: Path) -> None:

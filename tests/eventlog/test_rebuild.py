@@ -50,7 +50,7 @@ async def test_writers_go_on_meanwhile(dsn: str, recorder: Recorder, crowd: Crow
         ("DELETE FROM greenlight.docket WHERE acn = 'Z000003'", "docket"),
         (
             "INSERT INTO greenlight.license VALUES ('D999999', 'Z000003', 'active', 'example-networks',"
-            " 'nobody', now(), now(), now(), 0, 0, NULL, 1)",
+            " 'nobody', now(), now(), now(), 0, 0, 0, NULL, 1)",
             "license",
         ),
         ("INSERT INTO greenlight.task VALUES ('Z000003', 9, 'executive')", "task"),

@@ -98,6 +98,7 @@ async def test_no_name_and_no_reason_is_kept_beside_the_log(
         {"pair": "sha256:" + "7" * 64},
         {"remembered_from": "Z000003"},
         {"resolved_by": "countersigner"},
+        {"license": "D000001"},
         {"resolved_at": timedelta(minutes=1)},
     ],
     ids=lambda change: next(iter(change)),
@@ -131,7 +132,10 @@ async def test_what_nobody_said_is_not_remembered(
     )
     fault = (await verify(dsn)).fault
     assert fault is not None
-    assert fault.reason == f"nobody said that in {event.remembered_from}"
+    expected = f"nobody said that in {event.remembered_from}"
+    if event.license is not None:
+        expected = f"{event.license} was not granted in {event.remembered_from}"
+    assert fault.reason == expected
 
 
 async def test_a_row_that_does_not_follow_is_mended(

@@ -234,6 +234,7 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "revoke": Role.EXECUTIVE,
     "void": Role.EXECUTIVE,
     "replace": Role.LICENSING_OFFICER,
+    "resolve_listing": Role.LICENSING_OFFICER,
     "open_reprieve": Role.EXECUTIVE,
     "confirm_outcome": Role.EXECUTIVE,
     "replace_outcome": Role.EXECUTIVE,

@@ -66,6 +66,7 @@ def test_names_are_these() -> None:
         "revoke",
         "void",
         "replace",
+        "resolve_listing",
     )
     assert contract.REPRIEVE_MESSAGES == (
         "submit_evidence",

@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from lists.columns import Row
-from lists.read import Reading, read_list
+from lists.read import Reading, digest_of, read_list
 from lists.rows import Records
 from lists.sources import BY_SLUG
 from lists.write import write_list
+from screening.book import ListingBook
 
 DATA = Path("/work/shared/data")
 OFFICIAL = (
@@ -46,8 +47,18 @@ DOE = Row(
 ROWS = (ACME, HERON, DOE)
 
 
-def read(content: bytes, retrieved: date = RETRIEVED) -> Reading:
-    return read_list(content, list_id="csl", retrieved=retrieved)
+NO_BOOK = ListingBook(
+    id="none",
+    title="No shipped book",
+    source="Made up",
+    retrieved=RETRIEVED,
+    version=digest_of(b""),
+    listings=(),
+)
+
+
+def read(content: bytes, retrieved: date = RETRIEVED, shipped: ListingBook = NO_BOOK) -> Reading:
+    return read_list(content, list_id="csl", retrieved=retrieved, shipped=shipped)
 
 
 def reading(*rows: Row, retrieved: date = RETRIEVED) -> Reading:

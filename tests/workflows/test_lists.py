@@ -14,10 +14,14 @@ from eventlog.rows import ListRow, TaskFilter
 from eventlog.verify import verify
 from licensing.application.aggregate import APPLICATION
 from licensing.application.events import PartiesScreened
+from licensing.application.matches import Verdict
+from licensing.application.resolution import ResolutionRemembered
 from licensing.authority import Role
+from licensing.commit import Event
 from licensing.contract import list_stream
 from licensing.kind import Kind
 from licensing.license.aggregate import LICENSE
+from licensing.license.commands import ResolveListing
 from licensing.license.events import PartyListed
 from licensing.list.commands import ConfirmList, DiscardList, LoadList, OpenList
 from licensing.time.calendar import agency_date
@@ -118,6 +122,67 @@ async def test_a_version_screens_what_comes_and_rescreens_what_is_there(house: O
     assert first != second
     details = await house.details(STREAM)
     assert "Rescreening 2 is done" in details
+    url = house.service.target.database_url
+    assert (await verify(url)).fault is None
+    assert (await rebuild(url, swap=False)).differences == ()
+
+
+async def license_events(office: Office, stream: str) -> list[Event]:
+    return [LICENSE.read(event.record) for event in await office.events(stream)]
+
+
+async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_for_others(
+    house: Office,
+) -> None:
+    alike = ACME._replace(name="Lighthouse Telekom", addresses="NO", alt_names="")
+    first, second = await house.granted(), await house.granted()
+    await opened(house)
+    await loaded(house, *many(30))
+    await rescreened(house, 1)
+    await loaded(house, *many(30), alike)
+    await rescreened(house, 2)
+    rows = {row.number: row for row in await house.reader.licenses()}
+    assert {(row.listed, row.possible, row.waiting_for) for row in rows.values()} == {
+        (0, 1, "licensing_officer")
+    }
+    tasks = await house.reader.tasks(TaskFilter(roles=(Role.LICENSING_OFFICER,)))
+    assert {task.case: task.parties for task in tasks} == dict.fromkeys(rows, "possible_match")
+    event = (await license_events(house, first))[-1]
+    assert isinstance(event, PartyListed)
+    ((finding,)) = event.findings
+    said = ResolveListing(
+        party=finding.party,
+        listing=finding.matches[0].listing,
+        verdict=Verdict.FALSE_MATCH,
+        reason="Founded in 1952.",
+    )
+    wrong = said.model_copy(update={"listing": "nothing"})
+    assert (await refusal(house["olga"].decide(first, wrong))).code == "no_such_match"
+    await house["olga"].decide(first, said)
+    assert (await house.status(first)).status.waiting_for == "nobody"
+    # Another version in which the entry is the same: nothing is new.
+    await loaded(house, *many(31), alike)
+    await rescreened(house, 3)
+    assert (await house.types(first))[-1] == "MatchResolved"
+    # It is off the list and comes back: what was said holds on the license, and on the other one as well.
+    await loaded(house, *many(31))
+    await rescreened(house, 4)
+    await loaded(house, *many(31), alike)
+    await rescreened(house, 5)
+    assert (await house.types(first))[-2:] == ["PartyDelisted", "PartyListed"]
+    remembered, listed = (await license_events(house, second))[-2:]
+    assert isinstance(remembered, ResolutionRemembered)
+    assert isinstance(listed, PartyListed)
+    assert f"license-{remembered.license}" == first
+    for stream in (first, second):
+        assert (await house.status(stream)).status.waiting_for == "nobody"
+    later = await house.submitted()
+    assert (await house.types(later)) == ["ApplicationSubmitted", "ResolutionRemembered", "PartiesScreened"]
+    # The entry changes, and with it the pair: it is open again.
+    await loaded(house, *many(31), alike._replace(addresses="NO; SE"))
+    await rescreened(house, 6)
+    for row in await house.reader.licenses():
+        assert (row.possible, row.waiting_for) == (1, "licensing_officer")
     url = house.service.target.database_url
     assert (await verify(url)).fault is None
     assert (await rebuild(url, swap=False)).differences == ()

@@ -9,8 +9,6 @@ import pytest
 import pytest_asyncio
 
 from activities.cases import CaseActivities
-from activities.screening import ListScreener
-from activities.versions import Versions
 from connection.settings import Settings
 from connection.target import Target
 from eventlog.rebuild import rebuild
@@ -40,6 +38,7 @@ from licensing.reprieve.events import DecisionMade, ObjectionWindowClosed, TermE
 from licensing.reprieve.terms import Correction
 from licensing.time.calendar import agency_date, end_of_day, plain_date
 from reference.listings import load_listings
+from tests.activities.screeners import against
 from tests.conftest import temporal_server
 from tests.licensing.reprieve.decisions import reevaluated
 from tests.workflows.histories import timers
@@ -343,7 +342,7 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     late = expiry() + timedelta(days=3)
     desk = CaseActivities(
         office.service.recorder,
-        ListScreener(load_listings(), Versions(office.service.recorder)),
+        against(load_listings()),
         office.temporal,
     )
     for matter in (None, "facts"):

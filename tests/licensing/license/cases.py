@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from licensing.application.dossier import Money
+from licensing.application.dossier import Finding, Money
+from licensing.application.matches import Resolution, Verdict
 from licensing.authority import Actor
+from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
 from licensing.license.aggregate import LICENSE
@@ -15,11 +17,13 @@ from licensing.license.commands import (
     AcceptConditions,
     ApproveTransfer,
     CorrectShipment,
+    RecordListed,
     RefuseTransfer,
     Reinstate,
     Replace,
     ReportShipment,
     RequestTransfer,
+    ResolveListing,
     Revoke,
     Suspend,
     Void,
@@ -30,7 +34,7 @@ from licensing.license.terms import Validity, valid_through
 from licensing.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
 from licensing.time.calendar import agency_date
 from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
-from tests.licensing.application.cases import ACN, BEGIN, NUMBER, item
+from tests.licensing.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
 from tests.licensing.decisions import accepted
 
 OTHER_NUMBER = "D000002"
@@ -49,6 +53,7 @@ SENDER: Mapping[type[Body], Actor] = {
     Revoke: EXECUTIVE,
     Void: EXECUTIVE,
     Replace: OFFICER,
+    ResolveListing: OFFICER,
 }
 """Who usually sends a command."""
 
@@ -61,6 +66,11 @@ TRANSFER = RequestTransfer(transferee=OTHER_APPLICANT.organisation, reasons="The
 SUSPEND = Suspend(reasons="Diversion is looked into.")
 REVOKE = Revoke(reasons="Diversion.", order="order-7")
 VOID = Void(statement="The end user was invented.")
+DENIED = ResolveListing(
+    party=1, listing=ALIKE.listing, verdict=Verdict.FALSE_MATCH, reason="Another company."
+)
+POSSIBLE = Finding(party=1, outcome="possible_match", matches=(ALIKE,))
+"""What a list after the grant may have of the second party."""
 REPLACE = Replace(by_license=OTHER_NUMBER, change="Another consignee.")
 
 
@@ -154,6 +164,14 @@ class Licensed:
         """The license after a command that must be accepted."""
         return self.advanced().with_events(*accepted(self.asked(body, by)))
 
+    def found(self, *findings: Finding, remembered: tuple[Resolution, ...] = ()) -> "Licensed":
+        """With what a list has of the parties that came after the grant, and what is remembered of that."""
+        body = RecordListed(list_version=digest(len(self.events)), findings=findings)
+        command: Command[Body] = Command(
+            name="record_listed", key=NUMBER, body=body, by=None, remembered=remembered
+        )
+        return self.advanced().with_events(*accepted(self.decides(command)))
+
     def accepted(self, by: Actor = APPLICANT) -> "Licensed":
         return self.after(AcceptConditions(), by)
 
@@ -211,6 +229,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "with conditions": lambda: issued("No resale."),
         "to be transferred": lambda: issued("No resale.").after(TRANSFER),
         "reinstated": lambda: issued("No resale.").suspended().reinstated(),
+        "perhaps listed": lambda: issued("No resale.").found(POSSIBLE),
     },
     Stage.ACTIVE: {
         "without conditions": issued,
@@ -221,18 +240,22 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "transfer refused": lambda: issued().after(TRANSFER).after(RefuseTransfer(reasons="No.")),
         "reinstated": lambda: issued().shipped().suspended().later(days=9).reinstated(),
         "quantity freed": lambda: _corrected(used_up()),
+        "perhaps listed": lambda: issued().found(POSSIBLE),
+        "not listed": lambda: issued().found(POSSIBLE).after(DENIED),
     },
     Stage.SUSPENDED: {
         "before acceptance": lambda: issued("No resale.").suspended(),
         "in use": lambda: issued().shipped().suspended(),
         "to be transferred": lambda: issued().after(TRANSFER).suspended(),
         "used up": lambda: used_up().suspended(),
+        "perhaps listed": lambda: issued().found(POSSIBLE).suspended(),
     },
     Stage.EXHAUSTED: {
         "in two shipments": used_up,
         "by a total to date": lambda: issued().shipped(*ALL, kind=ReportKind.CUMULATIVE),
         "to be transferred": lambda: issued().after(TRANSFER).shipped(*ALL),
         "reinstated": lambda: used_up().suspended().reinstated(),
+        "perhaps listed": lambda: used_up().found(POSSIBLE),
     },
     Stage.EXPIRED: {
         "once active": lambda: _expired(issued()),
@@ -307,5 +330,9 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
         "revoke": (REVOKE, Revoke(reasons="Diversion.")),
         "void": (VOID,),
         "replace": (REPLACE,),
+        "resolve_listing": (
+            DENIED,
+            DENIED.model_copy(update={"verdict": Verdict.TRUE_MATCH, "reason": "The same registry number."}),
+        ),
     }
     return samples[name]

@@ -51,6 +51,7 @@ def test_a_body_reads_back_strictly(name: str) -> None:
         ("revoke", {"reasons": ""}, "reasons: "),
         ("revoke", {"reasons": "x", "order": "Order 7"}, "order: "),
         ("void", {}, "statement: Field required"),
+        ("resolve_listing", {"party": 1, "listing": "acme", "verdict": "false_match"}, "reason: "),
         ("replace", {"by_license": "E000001", "change": "x"}, "by_license: "),
     ],
 )
@@ -73,6 +74,7 @@ def test_decisions_are_these() -> None:
         "refuse_transfer",
         "reinstate",
         "replace",
+        "resolve_listing",
         "revoke",
         "suspend",
         "void",

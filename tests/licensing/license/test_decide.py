@@ -37,7 +37,9 @@ from tests.licensing import actors
 from tests.licensing.application.cases import BEGIN, NUMBER
 from tests.licensing.decisions import accepted, code_of
 from tests.licensing.license.cases import (
+    DENIED,
     OTHER_NUMBER,
+    POSSIBLE,
     REPLACE,
     REVOKE,
     SENDER,
@@ -68,6 +70,7 @@ TAKEN: dict[str, tuple[Licensed, Body]] = {
     "revoke": (issued(), REVOKE),
     "void": (issued(), VOID),
     "replace": (issued(), REPLACE),
+    "resolve_listing": (issued().found(POSSIBLE), DENIED),
 }
 """For every command a license that takes it."""
 

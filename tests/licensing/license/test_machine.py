@@ -41,7 +41,17 @@ from licensing.license.usage import ReportKind, Shipment
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.calendar import agency_date, end_of_day
 from tests.licensing import actors
-from tests.licensing.license.cases import REPLACE, REVOKE, SUSPEND, TRANSFER, VOID, issued, shipment
+from tests.licensing.license.cases import (
+    DENIED,
+    POSSIBLE,
+    REPLACE,
+    REVOKE,
+    SUSPEND,
+    TRANSFER,
+    VOID,
+    issued,
+    shipment,
+)
 from tests.licensing.time.samples import INSTANTS
 
 DECISIONS = st.sampled_from(
@@ -52,6 +62,7 @@ DECISIONS = st.sampled_from(
         RefuseTransfer(reasons="No."),
         SUSPEND,
         Reinstate(reasons="Nothing was found."),
+        DENIED,
     ]
 )
 ENDS = st.sampled_from([REVOKE, VOID, REPLACE])
@@ -68,6 +79,7 @@ OFFICIAL = {
     **dict.fromkeys(("approve_transfer", "refuse_transfer", "suspend", "reinstate"), Role.LICENSING_OFFICER),
     **dict.fromkeys(("revoke", "void"), Role.EXECUTIVE),
     "replace": Role.LICENSING_OFFICER,
+    "resolve_listing": Role.LICENSING_OFFICER,
 }
 
 
@@ -93,6 +105,17 @@ class Licenses(RuleBasedStateMachine):
     @rule(body=DECISIONS, by=ANYBODY)
     def anyone_decides(self, body: Body, by: Actor | None) -> None:
         self._send(body, by)
+
+    @precondition(lambda self: not self.led.opened.stage.closed and not self.led.opened.listed)
+    @rule()
+    def a_list_may_have_a_party(self) -> None:
+        before = len(self.led.events)
+        led, watched = self.led.advanced(), self.watched.advanced()
+        if not led.opened.stage.closed:
+            led, watched = led.found(POSSIBLE), watched.found(POSSIBLE)
+        self.led, self.watched = led, watched
+        self._read_back(self.led.events[before:])
+        self._check()
 
     @precondition(lambda self: len(self.led.events) > 6)
     @rule(body=ENDS, by=ANYBODY)

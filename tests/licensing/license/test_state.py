@@ -7,6 +7,8 @@ from typing import get_args
 import pytest
 
 from licensing.application.dossier import Finding, Match
+from licensing.application.matches import Verdict
+from licensing.application.resolution import ResolutionRemembered
 from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.decider import Body, Command, CommandRefused, Decision
@@ -22,7 +24,7 @@ from licensing.license.events import (
 from licensing.license.state import CLOSED, LicenseState, Stage, dossier_digest, evolve
 from licensing.license.usage import MAX_LINES_ON_FILE, on_file
 from licensing.refusal import RefusalCode
-from tests.licensing.actors import EXECUTIVE
+from tests.licensing.actors import EXECUTIVE, OFFICER
 from tests.licensing.application.cases import BEGIN
 from tests.licensing.decisions import accepted, code_of
 from tests.licensing.license.cases import (
@@ -51,6 +53,16 @@ EVENTS: dict[str, Event] = {
         at=BEGIN, directive="order-1", author=EXECUTIVE, citation="84 FR 22961", reasons="By order."
     ),
     "PartyListed": PartyListed(at=BEGIN, list_version=VERSION, findings=(LISTED,)),
+    "ResolutionRemembered": ResolutionRemembered(
+        at=BEGIN,
+        listing="acme",
+        pair=VERSION,
+        verdict=Verdict.FALSE_MATCH,
+        resolved_by=OFFICER,
+        resolved_at=BEGIN,
+        remembered_from="Z000099",
+        license="D000099",
+    ),
     "PartyDelisted": PartyDelisted(at=BEGIN, list_version=VERSION),
 }
 REFUSED = CommandRefused(
@@ -182,8 +194,10 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "retained_through": "2035-09-01",
         "conditions": 1,
         "listed": 0,
+        "possible": 0,
         "due": "2030-09-02T04:00:00+00:00",
         "version": 1,
+        "resolutions": [],
     }
     assert "Base station" not in view.model_dump_json()
 

@@ -44,6 +44,8 @@ def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
         return RefusalCode.ALREADY_TRANSFERRED if decided else RefusalCode.TRANSFER_PENDING
     if name == "correct_shipment" and not state.shipments:
         return RefusalCode.UNKNOWN_SHIPMENT
+    if name == "resolve_listing" and not state.listed:
+        return RefusalCode.NO_SUCH_MATCH
     if name == "report_shipment" and state.conditions and state.accepted_at is None:
         return RefusalCode.CONDITIONS_NOT_ACCEPTED
     return None
