@@ -6,17 +6,14 @@ that stand in the log.
 """
 
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from activities.findings import Determiner, Findings, Memory, Screener
 from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Answer, RecordScreening, ResolveMatch, Submit
-from licensing.application.decide_matches import known_after
-from licensing.application.dossier import Finding, Parties, Screening, Submission
-from licensing.application.matches import Resolution, Screened
-from licensing.application.returning import Proposed
+from licensing.application.commands import RecordScreening, ResolveMatch
+from licensing.application.dossier import Parties, Screening
 from licensing.application.state import ApplicationState
 from licensing.authority import Actor
 from licensing.canonical import digest
@@ -28,7 +25,6 @@ from licensing.directive.standing import Standing
 from licensing.license.commands import RecordListed
 from licensing.license.state import LicenseState
 from licensing.list.commands import LoadList
-from licensing.list.content import ListContent, NoContent, StandingList
 from licensing.list.findings import listed_since, tells_otherwise
 from licensing.list.state import ListState
 from licensing.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
@@ -46,7 +42,7 @@ MAX_ANSWER_CHARACTERS = 500_000
 """Records beyond this are left for the workflow to read page by page: a payload has its limit."""
 
 
-class EventLog(Protocol):
+class EventLog(Memory, Protocol):
     """What the desk needs of the log."""
 
     async def record(self, commit: Commit) -> Recorded: ...
@@ -65,30 +61,6 @@ class EventLog(Protocol):
 
     async def superseded_by(self, key: str) -> str | None: ...
 
-    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]: ...
-
-
-class Screener(Protocol):
-    """Holds parties against a list, and looks into the files of lists. What cannot be told is said to be
-    so."""
-
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening: ...
-
-    async def content(
-        self, digest: str, retrieved: date, current: StandingList | None
-    ) -> ListContent | NoContent: ...
-
-
-class Determiner(Protocol):
-    """Finds out whether a license is required at all, of whom screening found, with what officers said of it.
-
-    None: one is, or that cannot be determined.
-    """
-
-    async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
-    ) -> Proposed | None: ...
-
 
 class Desk(Generic[S]):
     """Deals with one request about one case."""
@@ -102,10 +74,10 @@ class Desk(Generic[S]):
         determiner: Determiner | None = None,
     ) -> None:
         self._decider = decider
-        self._determiner = determiner
         self._log = log
         self._screener = screener
         self._stream = request.stream
+        self._findings = Findings(log, screener, determiner, request.stream)
         self._version = request.version
         self._now = request.now
         self._kind = request.kind
@@ -156,68 +128,10 @@ class Desk(Generic[S]):
         return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
     async def _inform(self, command: Command[Body]) -> Command[Body]:
-        """Screen the parties that a command brings, so that they are never on record without."""
-        match command.body:
-            case Submit(application=application):
-                parties: Parties | None = application.parties
-            case Answer(parties=parties):
-                pass
-            case RecordScreening(parties=screened):
-                body = RecordScreening(screening=await self._screened(screened), parties=screened)
-                return await self._found(replace(command, body=body), body.screening)
-            case ResolveMatch() as said if isinstance(self._state, ApplicationState) and command.by:
-                known = known_after(self._state, said, command.by, self._now)
-                return replace(command, proposed=await self._determined(command.body, known))
-            case _:
-                parties = None
-        if parties is None:
-            return command
-        return await self._found(command, await self._screened(parties))
+        return await self._findings.inform(command, self._state, self._now, self._standing.list)
 
     async def _screened(self, parties: Parties) -> Screening:
-        """Whatever is the matter with the screening, the case is on record, and waits for it."""
-        try:
-            return await self._screener.screen(parties, self._now, self._standing.list)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not read as "nothing found".
-            # Its own text may repeat a name, and those stay out of logs.
-            _log.error("screening_failed", case=self._stream, error=type(error).__name__)
-            reason = f"the screening failed: {type(error).__name__}"
-            failed = (
-                Finding(party=place, outcome="could_not_screen", reason=reason)
-                for place in range(len(parties))
-            )
-            return Screening(list_version=None, findings=tuple(failed))
-
-    async def _found(self, command: Command[Body], screening: Screening) -> Command[Body]:
-        """With what officers said in other cases of the pairs that were met."""
-        remembered = await self._remembered(screening.findings)
-        said = self._state.resolutions if isinstance(self._state, ApplicationState) else ()
-        found = Screened(screening=screening, resolutions=(*remembered, *said))
-        proposed = await self._determined(command.body, found)
-        return replace(command, screening=screening, remembered=remembered, proposed=proposed)
-
-    async def _remembered(self, findings: tuple[Finding, ...]) -> tuple[Resolution, ...]:
-        met = frozenset(match.pair for finding in findings for match in finding.matches if match.pair)
-        return await self._log.remembered(met) if met else ()
-
-    async def _determined(self, body: Body, found: Screened) -> Proposed | None:
-        """Of the application as it stands with this command. What fails determines nothing."""
-        match body, self._state:
-            case Submit(application=filed), _:
-                pass
-            case _, ApplicationState(submission=submission, parties=named):
-                if isinstance(body, Answer | RecordScreening):
-                    named = body.parties or named
-                filed = submission.model_copy(update={"parties": named})
-            case _:
-                return None
-        if self._determiner is None:
-            return None
-        try:
-            return await self._determiner.determine(filed, found, self._now, self._standing.list)
-        except Exception as error:  # noqa: BLE001 - an application is registered whatever a proposal comes to.
-            _log.error("determination_failed", case=self._stream, error=type(error).__name__)
-            return None
+        return await self._findings.screened(parties, self._now, self._standing.list)
 
     async def _look_into(self, matter: Matter) -> None:
         """What the service owes the case; nothing, if the log turned out to have it already."""
@@ -248,9 +162,10 @@ class Desk(Generic[S]):
     async def _by_itself(self, name: str, body: Body) -> None:
         command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
         if isinstance(body, RecordScreening):
-            command = await self._found(command, body.screening)
+            current = self._standing.list
+            command = await self._findings.found(command, body.screening, self._state, self._now, current)
         elif isinstance(body, RecordListed):
-            command = replace(command, remembered=await self._remembered(body.findings))
+            command = replace(command, remembered=await self._findings.remembered(body.findings))
         await self._decide(command, None)
 
     async def _screen_again(self) -> None:
