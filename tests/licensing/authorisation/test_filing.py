@@ -81,6 +81,12 @@ def test_no_license_is_required_and_the_reason_says_of_what() -> None:
     assert "750.4(c)" in found.citation
 
 
+def test_every_destination_counts() -> None:
+    for end_user, proposes in ((None, True), ("CA", True), ("CN", False)):
+        application = filed(item(classification="5A002"), country="CA", end_user=end_user)
+        assert (proposed(application) is not None) == proposes
+
+
 @pytest.mark.parametrize(
     "application",
     [
