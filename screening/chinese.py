@@ -30,7 +30,7 @@ TERMS: Final = """
 水泥=cement 煤=coal 黄金=gold 邮政=post 电视=television 广播=broadcasting 新闻=news 出版=publishing 教育=education 文化=culture 旅游=tourism 酒店=hotel 地产=real/estate 房地产=real/estate 租赁=leasing
 供应链=supply/chain 工贸=industry/trade 科贸=technology/trade 经贸=economic/trade 电机=motor 电池=battery 新能源=new/energy 新材料=new/materials 光伏=photovoltaic 风电=wind/power 核电=nuclear/power 水电=hydro/power 阀门=valve 管道=pipeline 工具=tool
 科创=technology/innovation 创新=innovation 光学仪器=optical/instrument 光机所=institute/optics 物理=physics 理工=science/technology 微波=microwave 红外=infrared 声学=acoustics 力学=mechanics 民航=civil/aviation 船厂=shipyard 船务=shipping 空间=space 宇宙=space
-海康威视=hikvision 中兴通讯=zte 大疆=dji 海思=hisilicon 海能达=hytera 联想=lenovo 寒武纪=cambricon 旷视=megvii 商汤=sensetime 依图=yitu 云从=cloudwalk 中芯国际=smic 宇视=uniview 比亚迪=byd 小米=xiaomi 字节跳动=bytedance 腾讯=tencent 阿里巴巴=alibaba 百度=baidu 京东方=boe 宁德时代=catl 海尔=haier 海信=hisense 格力=gree 美的集团=midea/group 中远海运=china/ocean/shipping 兆易创新=gigadevice 龙芯=loongson
+海康威视=hikvision 中兴通讯=zte 大疆=dji 海能达=hytera 联想=lenovo 寒武纪=cambricon 旷视=megvii 商汤=sensetime 依图=yitu 云从=cloudwalk 中芯国际=smic 宇视=uniview 比亚迪=byd 小米=xiaomi 字节跳动=bytedance 腾讯=tencent 阿里巴巴=alibaba 百度=baidu 京东方=boe 宁德时代=catl 海尔=haier 海信=hisense 格力=gree 美的集团=midea/group 中远海运=china/ocean/shipping 兆易创新=gigadevice 龙芯=loongson
 """
 
 # Traditional characters beside the simplified ones, as far as they are common in names.

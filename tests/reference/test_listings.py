@@ -113,7 +113,9 @@ def test_huawei_is_found(huawei: ListingBook, name: str) -> None:
 def test_hisilicon_is_found_by_its_chinese_name_and_the_match_says_where_that_is_from(
     huawei: ListingBook,
 ) -> None:
-    (match,) = found(huawei, "海思").matches
+    match, *alike = found(huawei, "海思").matches
+    # Read out, it is Haisi.
+    assert [other.listing for other in alike] == ["shanghai-haisi-technology"]
     assert match.listing == "hisilicon-technologies"
     assert match.alias_source is not None
     assert "not printed on the Entity List" in match.alias_source
