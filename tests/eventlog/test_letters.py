@@ -63,7 +63,7 @@ async def test_a_decision_leaves_its_letters_owed(
 async def test_the_database_and_the_law_agree_on_what_calls_for_a_letter(
     recorder: Recorder, crowd: Crowd, database: Connection, box: LetterBox
 ) -> None:
-    await asyncio.gather(*(live(recorder, crowd, f"Z{n:06}", seed=n) for n in range(44, 68)))
+    await asyncio.gather(*(live(recorder, crowd, f"Z{n:06}", seed=n) for n in range(44, 84)))
     rows = await database.fetch(
         "SELECT stream, version, record FROM greenlight.event WHERE stream NOT LIKE 'officer-%'"
         " ORDER BY position"
