@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,6 +17,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.knocking import heartbeats
 from licensing.authority import Claims, SignedCommand, read_claims
 from licensing.batch.aggregate import BATCH
 from licensing.batch.commands import Delivery
@@ -33,7 +33,6 @@ AT_ONCE = 8
 UNANSWERED = "unanswered"
 
 _PATIENCE = timedelta(seconds=30)
-_HEARTBEAT = 2.0
 _CODES = frozenset(code.value for code in RefusalCode)
 
 
@@ -57,13 +56,8 @@ class BatchActivities:
     @activity.defn(name="deliver_decisions")
     async def deliver_decisions(self, request: Deliver) -> Delivered:
         """Have each case decide by the batch's signature, and say what became of it."""
-        beating = asyncio.create_task(_beat())
-        try:
+        async with heartbeats():
             return await self._deliver(request)
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
 
     async def _deliver(self, request: Deliver) -> Delivered:
         errand = await self._errand(request.batch)
@@ -146,12 +140,6 @@ class _Errand:
             at=at,
             inclusion=inclusion(self.stream, self.state.leaves, places[case]),
         )
-
-
-async def _beat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(_HEARTBEAT)
 
 
 async def _absent(handle: WorkflowHandle[object, object]) -> RefusalCode | None:

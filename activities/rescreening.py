@@ -5,48 +5,35 @@ at, and records for itself what it finds.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from temporalio import activity
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.service import RPCError
+from temporalio.client import Client
 
+from activities.folding import Streams, folded
+from activities.knocking import Knocker, heartbeats
 from activities.screening import BookScreener, ListScreener
 from licensing.application.aggregate import APPLICATION
 from licensing.application.state import ApplicationState
-from licensing.contract import LOOK, application_stream, license_stream, stream_key
+from licensing.contract import application_stream, license_stream, stream_key
 from licensing.directive.standing import Standing
-from licensing.kind import TICK, Tick
 from licensing.license.aggregate import LICENSE
 from licensing.license.state import LicenseState
 from licensing.list.findings import listed_since, tells_otherwise
 from licensing.messages import RescreenBatch, RescreenRequest
 
-AT_ONCE = 8
-_ANSWER = timedelta(seconds=10)
-"""A case that does not answer in this time is asked again later."""
-_BEAT = 2.0
-_SILENT = (RPCError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError)
 _LICENSES = license_stream("")
 
 
-class OpenCases(Protocol):
+class OpenCases(Streams, Protocol):
     """What a rescreening needs of the log."""
 
     async def read_standing(self) -> Standing: ...
 
     async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]: ...
-
-    async def records_of(self, streams: Sequence[str]) -> Mapping[str, Sequence[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +65,8 @@ class RescreeningActivities:
     @activity.defn(name="rescreen")
     async def rescreen(self, request: RescreenRequest) -> RescreenBatch:
         """Go through the next cases, or once more through those that did not answer."""
-        beating = asyncio.create_task(_beat())
-        try:
+        async with heartbeats():
             return await self._batch(request)
-        finally:
-            beating.cancel()
 
     async def _batch(self, request: RescreenRequest) -> RescreenBatch:
         at = request.at or datetime.now(UTC)
@@ -125,54 +109,27 @@ class RescreeningActivities:
         return (*found, *map(license_stream, keys)), len(keys) < room
 
     async def _cases(self, streams: Sequence[str]) -> list[_Case]:
-        """What the log has of each, in the order of ``streams``; two statements for all of them."""
-        records = await self._log.records_of(streams)
-        licenses = {
-            stream: LICENSE.replay(None, tuple(records[stream]))
+        """What the log has of each, in the order of ``streams``."""
+        of_licenses = [stream for stream in streams if stream.startswith(_LICENSES)]
+        licenses = await folded(self._log, LICENSE, of_licenses)
+        applied = {stream: application_stream(found.acn) for stream, found in licenses.items()}
+        wanted = dict.fromkeys(applied.get(stream, stream) for stream in streams)
+        applications = await folded(self._log, APPLICATION, tuple(wanted))
+        return [
+            _Case(stream, applications[applied.get(stream, stream)], licenses.get(stream))
             for stream in streams
-            if stream.startswith(_LICENSES)
-        }
-        granted = {application_stream(found.acn) for found in licenses.values() if found is not None}
-        records = {**records, **(await self._log.records_of(sorted(granted)))}
-        cases: list[_Case] = []
-        for stream in streams:
-            found = licenses.get(stream)
-            of = application_stream(found.acn) if found else stream
-            application = APPLICATION.replay(None, tuple(records[of]))
-            assert application is not None, f"{stream} is open and has no application"
-            cases.append(_Case(stream, application, found))
-        return cases
+        ]
 
     async def _knock(
         self, differing: Sequence[_Case], screener: BookScreener, at: datetime, told: datetime | None
     ) -> tuple[str, ...]:
         """Have each record what it finds; those that did not. The log says it, whether there was an
         answer."""
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(stream: str) -> None:
-            async with gate:
-                with suppress(*_SILENT):
-                    await self._look(stream, told)
-
-        await asyncio.gather(*(one(case.stream) for case in differing))
-        after = await self._cases([case.stream for case in differing])
+        streams = [case.stream for case in differing]
+        await Knocker(self._temporal, told).knock(streams)
+        after = await self._cases(streams)
         return tuple(case.stream for case in after if case.differs(screener, at))
-
-    async def _look(self, stream: str, told: datetime | None) -> None:
-        handle: WorkflowHandle[object, object] = self._temporal.get_workflow_handle(stream)
-        # One of the SDK's overloads leaves a type open; the one used here does not.
-        if told is not None:
-            await handle.execute_update(TICK, Tick(at=told), rpc_timeout=_ANSWER)  # pyright: ignore[reportUnknownMemberType]
-        await handle.execute_update(LOOK, rpc_timeout=_ANSWER)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _differing(cases: Sequence[_Case], screener: BookScreener, at: datetime) -> list[_Case]:
     return [case for case in cases if case.differs(screener, at)]
-
-
-async def _beat() -> None:
-    """Tell Temporal that this worker lives, while a batch is gone through."""
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(_BEAT)

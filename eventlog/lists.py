@@ -1,9 +1,7 @@
-"""Files of the list by their digest, and what stands of many cases at once, for a rescreening."""
+"""Files of the list by their digest."""
 
 import asyncio
 import zlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 from eventlog.database import Source
 from licensing.canonical import digest_bytes
@@ -15,7 +13,6 @@ _STORE = """
 INSERT INTO greenlight.list_content (digest, compressed) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING
 """
 _READ = "SELECT compressed FROM greenlight.list_content WHERE digest = $1"
-_RECORDS = "SELECT stream, record FROM greenlight.event WHERE stream = ANY ($1) ORDER BY stream, version"
 
 
 class ContentError(Exception):
@@ -56,11 +53,3 @@ def _restored(compressed: bytes, digest: str) -> bytes:
     if expander.unconsumed_tail or digest_bytes(content) != digest:
         raise ContentError(f"the stored file is not {digest}")
     return content
-
-
-async def records_of(source: Source, streams: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """All records of each stream, oldest first."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for row in await source.fetch(_RECORDS, tuple(streams)):
-        found[str(row["stream"])].append(str(row["record"]))
-    return found

@@ -7,7 +7,7 @@ from typing import Self
 from eventlog.batches import Answer, Batches
 from eventlog.directives import count_pending, pending, read_standing, superseded_by
 from eventlog.gathering import count
-from eventlog.lists import read_content, records_of
+from eventlog.lists import read_content
 from eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from eventlog.payload import Essentials, payload, proof_json
 from eventlog.resolutions import remembered
@@ -166,10 +166,6 @@ class Recorder:
     async def terms(self) -> Terms:
         """All terms of all reprieves, as they are on record now."""
         return await read_terms(self._counting)
-
-    async def records_of(self, streams: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """All records of many streams at once."""
-        return await records_of(self._counting, streams)
 
     async def superseded_by(self, key: str) -> str | None:
         """The directive that has come in force in the place of ``key``, if there is one."""

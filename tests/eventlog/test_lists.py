@@ -3,7 +3,7 @@
 import pytest
 
 from eventlog.database import Connection, DatabaseError
-from eventlog.lists import MAX_BYTES, ContentError, read_content, records_of, store_content
+from eventlog.lists import MAX_BYTES, ContentError, read_content, store_content
 from eventlog.recorder import Recorder
 from licensing.canonical import digest_bytes
 from lists.write import write_list
@@ -52,7 +52,3 @@ async def test_nothing_stands_by_a_stored_file(recorder: Recorder, database: Con
     await store_content(database, CONTENT)
     after = await recorder.read_standing()
     assert (after.list, after.count) == (None, before.count)
-
-
-async def test_of_streams_that_are_not_there_there_are_no_records(database: Connection) -> None:
-    assert await records_of(database, ["application-Z999999"]) == {}

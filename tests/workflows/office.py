@@ -62,15 +62,17 @@ PATIENCE = timedelta(seconds=10)
 _numbers = itertools.count(1)
 
 
-async def eventually(probe: Callable[[], Awaitable[T | None]], what: str) -> T:
+async def eventually(
+    probe: Callable[[], Awaitable[T | None]], what: str, patience: timedelta = PATIENCE
+) -> T:
     """What ``probe`` finds, as soon as it finds something."""
-    limit = time.monotonic() + PATIENCE.total_seconds()
+    limit = time.monotonic() + patience.total_seconds()
     while time.monotonic() < limit:
         found = await probe()
         if found:
             return found
         await asyncio.sleep(0.02)
-    raise AssertionError(f"not within {PATIENCE.seconds} s: {what}")
+    raise AssertionError(f"not within {patience.seconds} s: {what}")
 
 
 async def refusal(command: Awaitable[object]) -> Refused:

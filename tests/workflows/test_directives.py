@@ -32,7 +32,7 @@ from licensing.directive.state import Stage as DirectiveStage
 from licensing.messages import Resume
 from licensing.refusal import RefusalCode
 from tests.licensing.application.cases import CONSIGNEE, GRANT_IN_PART, PURCHASER, new_submission
-from tests.workflows.office import Office, eventually, refusal
+from tests.workflows.office import PATIENCE, Office, eventually, refusal
 
 ATTEST = AttestEvent(statement="They met in Osaka.", source="A communiqué")
 RESCIND = RescindDirective(reasons="The test is over.")
@@ -150,7 +150,8 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
     async def told() -> bool:
         return "FanOutProgressed" in await office.types(stream)
 
-    await eventually(told, "what was on its way to be told")
+    # A case that never answers is given up after ten seconds.
+    await eventually(told, "what was on its way to be told", 3 * PATIENCE)
     going_on = (await orders.state(stream)).fan_out
     assert going_on is not None
     assert not going_on.swept, "more batches are to come"
