@@ -24,8 +24,9 @@ demo-quick: $(SYNCED) ## Send nine applications through, on servers of its own
 serve: $(SYNCED) ## Run the service until Ctrl-C
 	@$(BIN)/python worker.py $(ARGS)
 
+# Two processes, each with servers of its own, and a file of tests in one of them: most of the time goes into waiting.
 test: $(SYNCED) ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(SYNCED) ## Check style, types and the directions of imports
 	@$(BIN)/ruff check .

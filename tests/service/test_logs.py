@@ -10,7 +10,7 @@ from client import Refused
 from licensing.model import JsonObject
 from tests.service.audit import logs_are_clean
 from tests.service.cases import AGREE, CONFIDENTIAL, STORIES, live
-from tests.service.processes import Worker
+from tests.service.processes import PATIENCE, Worker
 from tests.service.site import Site, insist, kill
 
 ALWAYS = {"event", "level", "logger", "timestamp"}
@@ -49,7 +49,11 @@ async def test_whatever_happens_each_line_has_the_same_form_and_tells_nothing(
                 group.create_task(live(site, story))
             await asyncio.sleep(0.3)
             await kill(site.postgres)
-            await kill(site.temporal)
+            # Back so soon, its absence may pass unnoticed.
+            async with asyncio.timeout(PATIENCE):
+                while "temporalio.core" not in worker.err:
+                    await kill(site.temporal)
+                    await asyncio.sleep(0.5)
         assert await worker.stop() == 0
     assert all(line.keys() >= ALWAYS for line in worker.lines)
     # The core is in the native part of the SDK; its lines say in `target` where in there they come from.
