@@ -7,7 +7,6 @@ left out.
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.cases import APPLICATION, Drivers
+from bench.memory import peak_mib
 from bench.servers import Office
 from cli.output import err
 from client import LicensingClient
@@ -130,8 +130,7 @@ def main(file: str) -> None:
     found = read_list(content, list_id="csl", retrieved=date(2026, 7, 31), shipped=shipped)
     name_index(found.book).prepare()
     seconds = time.perf_counter() - began
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps({"seconds": seconds, "mib": used}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "mib": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from bench.cases import application
+from bench.memory import peak_mib
 from bench.servers import Office, worker
 from cli.output import err
 from client import LicensingClient
-from embedded import TemporalServer
 from eventlog.read import Reader
 from eventlog.rows import DocketFilter, TaskFilter
 from eventlog.statistics import statistics as counted
@@ -45,7 +44,7 @@ async def measure(office: Office) -> dict[str, float]:
     async with worker(office.servers) as process:
         await _file(office)
         filing = OPEN / (time.perf_counter() - began)
-        peaks = [_peak_mib(process)]
+        peaks = [peak_mib(process.pid)]
         await _kill(process)
     restarts: list[float] = []
     for stream in chosen.sample(streams[ASSIGNED:], RESTARTS):
@@ -57,12 +56,12 @@ async def measure(office: Office) -> dict[str, float]:
     async with worker(office.servers) as process:
         err.print(f"  looking at all {OPEN:,} after a restart …")
         await _each(streams, lambda stream: _look(office, stream))
-        peaks.append(_peak_mib(process))
+        peaks.append(peak_mib(process.pid))
         queries = await _queries(office.servers.target.database_url)
     return queries | {
         "open_cases_worker_mib": max(peaks),
         "open_cases_filed_worker_mib": peaks[0],
-        "open_cases_temporal_mib": _peak_mib(office.servers.temporal),
+        "open_cases_temporal_mib": peak_mib(office.servers.temporal.pid),
         "open_cases_filed_per_second": filing,
         "restart_to_first_answer_s": statistics.median(restarts),
     }
@@ -139,10 +138,3 @@ async def _each(of: Iterable[T], action: Callable[[T], Awaitable[None]]) -> None
 async def _kill(process: Process) -> None:
     process.kill()
     await process.wait()
-
-
-def _peak_mib(process: Process | TemporalServer) -> float:
-    """The most memory that it held so far (VmHWM, which Linux gives in KiB)."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024

@@ -7,7 +7,6 @@ what needs the list is left out, and said to be.
 import csv
 import os
 import random
-import resource
 import statistics
 import time
 from collections import defaultdict
@@ -44,7 +43,7 @@ SHORT = {
 
 def measure() -> dict[str, float]:
     """Of pairs: microseconds and how well they are told apart. Of the list: milliseconds for a name, what the
-    index finds of all that a comparison with every name finds, seconds and MiB for the index."""
+    index finds of all that a comparison with every name finds, and seconds for the index."""
     figures = _pairs()
     path = os.environ.get(FILE)
     if path is None:
@@ -97,7 +96,6 @@ def _whole_list(path: Path) -> dict[str, float]:
     taken = sorted(min(_milliseconds(index, name) for _ in range(3)) for name in asked)
     return {
         "index_build_s": built,
-        "index_peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "screen_name_median_ms": statistics.median(taken),
         "screen_name_p99_ms": taken[len(taken) * 99 // 100],
         "index_recall": _recall(index, random.Random(SEED).sample(asked, RECALLED)),

@@ -23,6 +23,20 @@ _SLACK: Final = 15.0
 _NOBODY: Final = array("I")
 
 
+# Letters of an acronym that may stand for some words of a name.
+_ACRONYM: Final = range(3, 7)
+
+
+class _Shortened(NamedTuple):
+    """What an acronym and the words that it stands for count, of the name that is sought and of another."""
+
+    ours: float
+    theirs: float
+
+
+_NOT_SHORTENED: Final = _Shortened(0.0, 0.0)
+
+
 class Similar(NamedTuple):
     """One of the names, by its place, and how it compares."""
 
@@ -45,6 +59,7 @@ class Candidates:
         self._weights = [_weight(name) for name in self._names]
         by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        acronyms: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._words: dict[str, Token] = {}
         for place, name in enumerate(self._names):
             for token in name.tokens:
@@ -52,7 +67,9 @@ class Candidates:
                 self._words.setdefault(token.text, token)
             for written in _as_whole(name):
                 whole[hash(written)].append(place)
-        self._by_text, self._whole = dict(by_text), dict(whole)
+            for acronym in _acronyms(name):
+                acronyms[hash(acronym)].append(place)
+        self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
         self._near: defaultdict[int, list[str]] = defaultdict(list)
         for text, token in self._words.items():
             for key in _near_keys(token):
@@ -89,12 +106,28 @@ class Candidates:
         places: set[int] = set()
         for text in self._probed(sought, meanings):
             places.update(self._by_text[text])
-        promising = set(self._promising(sought, weights, places))
+        shortened = self._shortened(sought)
+        promising = set(self._promising(sought, weights, dict.fromkeys(places, _NOT_SHORTENED) | shortened))
         for word in {sought.squashed, *_joins(sought), *initials(sought.name)}:
             promising.update(self._by_text.get(word, _NOBODY))
         for word in {sought.squashed, sought.raw, *(token.word for token in sought.tokens)}:
             promising.update(self._whole.get(hash(word), _NOBODY))
         return promising
+
+    def _shortened(self, sought: Prepared) -> dict[int, _Shortened]:
+        """Names of which a word is the initials of some of this one's, or the other way round."""
+        found: dict[int, _Shortened] = {}
+        for token in sought.tokens if self._kind == "organisation" else ():
+            if token.sort is Sort.OWN and len(token.text) in _ACRONYM:
+                # Each of the words that it stands for counts one at most.
+                counts = _Shortened(token.weight, float(len(token.text)))
+                for text in {token.text, token.text[:-1] if token.text.endswith("c") else token.text}:
+                    found.update(dict.fromkeys(self._acronyms.get(hash(text), _NOBODY), counts))
+        for acronym, weight in _acronyms(sought).items():
+            if places := self._by_text.get(acronym):
+                counts = _Shortened(weight, self._words[acronym].weight)
+                found.update(dict.fromkeys(places, counts))
+        return found
 
     def _meanings(self, token: Token) -> set[str]:
         """The words of these names that a word may stand for."""
@@ -121,17 +154,18 @@ class Candidates:
                 return
 
     def _promising(
-        self, sought: Prepared, weights: Mapping[str, float], places: Iterable[int]
+        self, sought: Prepared, weights: Mapping[str, float], places: Mapping[int, _Shortened]
     ) -> Iterable[int]:
         """Those of the names whose score could reach the threshold at best."""
         costs = COSTS[self._kind]
         bounds: list[tuple[float, int]] = []
         weight = _weight(sought)
         initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
-        for place in places:
+        for place, (our_own, their_own) in places.items():
             name = self._names[place]
             met = initialled + sum([weights[text] for text in name.texts if text in weights])
-            ours, theirs = max(weight - met, 0.0), max(self._weights[place] - met, 0.0)
+            ours, theirs = max(weight - met - our_own, 0.0), max(self._weights[place] - met - their_own, 0.0)
+            met += max(our_own, their_own)
             lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
             bound = 100 * met / (met + lost)
             if bound >= THRESHOLD - _SLACK:
@@ -175,6 +209,17 @@ def _middle(text: str, shift: int) -> str:
 def _middles(text: str) -> set[int]:
     """Where the middle of another word may be, which had letters put in or left out before it."""
     return {hash(("middle", _middle(text, shift))) for shift in (-1, 1)} if len(text) > 6 else set()
+
+
+def _acronyms(name: Prepared) -> dict[str, float]:
+    """The initials of words that follow each other, with what those count."""
+    tokens = name.tokens if name.kind == "organisation" else ()
+    return {
+        "".join([token.word[0] for token in run]): sum([token.weight for token in run])
+        for length in _ACRONYM
+        for at in range(len(tokens) - length + 1)
+        for run in (tokens[at : at + length],)
+    }
 
 
 def _joins(name: Prepared) -> list[str]:

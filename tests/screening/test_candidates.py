@@ -74,6 +74,19 @@ def test_nobody_of_2019_is_like_these(name: str) -> None:
     assert NameIndex(load_listings()).similar(name) == []
 
 
+@pytest.mark.parametrize(
+    ("sought", "listed"),
+    [
+        ("Islamic Revolutionary Guards Corps Air Force", "IRGC Air Force"),
+        ("TPL Shipping", "Truong Phat Loc Shipping Trading Joint Stock Company"),
+    ],
+)
+def test_words_of_a_name_are_found_by_their_initials_on_either_side(sought: str, listed: str) -> None:
+    for one, other in ((sought, listed), (listed, sought)):
+        found = Candidates([*NAMED, other], "organisation").similar(one)
+        assert len(NAMED) in {similar.place for similar in found}
+
+
 def test_the_closest_come_first_and_a_listing_once() -> None:
     found = NameIndex(load_listings()).similar("Huawei Technologies Company")
     scores = [comparison.score for _, comparison in found]
