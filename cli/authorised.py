@@ -136,7 +136,7 @@ _SAID = {
 def _print(answer: "Authorisation") -> None:
     from rich.markup import escape
 
-    out.print(f"{_SAID[answer.verdict]}. {escape(answer.reason)}.")
+    out.print(f"{_SAID[answer.verdict]}. {escape(answer.reason.removesuffix('.'))}.")
     under = answer.license
     if under:
         print_facts(
