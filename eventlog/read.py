@@ -103,9 +103,9 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
     }
     asked = {condition: value for condition, value in given.items() if value is not None}
     where = " AND ".join(f"{condition} ${number}" for number, condition in enumerate(asked, 1))
-    # All of it are names of this module and of the model's fields, nothing from outside.
     return (
-        f"SELECT {', '.join(DocketRow.model_fields)} FROM greenlight.docket"  # noqa: S608
+        # Names of this module and of the model's fields, nothing from outside.
+        f"SELECT {', '.join(DocketRow.model_fields)} FROM greenlight.docket"  # noqa: S608 - constants.
         f" WHERE {where or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(asked) + 1}",
         (*asked.values(), limit),
     )

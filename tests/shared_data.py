@@ -14,6 +14,8 @@ SHARED = Path(
 CCL = SHARED / "commerce_control_list_2026-07-23.json"
 CHART = SHARED / "country_chart_2026-07-23.json"
 GROUPS = SHARED / "country_groups_2026-07-23.json"
+SCREENING_LIST = SHARED / "consolidated_screening_list_2026-07-31.csv"
+SCREENING_LIST_OF_2019 = SHARED / "consolidated_screening_list_sample_2019-12-03.csv"
 
 
 def needs(*files: Path) -> None:

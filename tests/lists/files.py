@@ -1,8 +1,7 @@
-"""Files of the list for tests: made up, and the official ones where they are."""
+"""Files of the list for tests, made up."""
 
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 from lists.columns import Row
 from lists.read import Reading, digest_of, read_list
@@ -11,11 +10,6 @@ from lists.sources import BY_SLUG
 from lists.write import write_list
 from screening.book import ListingBook
 
-DATA = Path("/work/shared/data")
-OFFICIAL = (
-    DATA / "consolidated_screening_list_2026-07-31.csv",
-    DATA / "consolidated_screening_list_sample_2019-12-03.csv",
-)
 RETRIEVED = date(2026, 7, 31)
 
 ACME = Row(

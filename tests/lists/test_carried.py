@@ -2,15 +2,14 @@
 
 from itertools import permutations
 
-import pytest
-
 from lists.columns import Row
 from lists.difference import difference
 from lists.sources import BY_SLUG
 from lists.write import write_list
 from reference.listings import load_listings
 from screening.book import Alias, Listing, ListingBook
-from tests.lists.files import ACME, NO_BOOK, OFFICIAL, RETRIEVED, read
+from tests.lists.files import ACME, NO_BOOK, RETRIEVED, read
+from tests.shared_data import SCREENING_LIST, needs
 
 BOOK = load_listings()
 FLOOR = 150
@@ -118,10 +117,8 @@ def test_all_else_stays_as_the_file_says() -> None:
 
 
 def test_the_shipped_book_is_found_in_the_official_file() -> None:
-    path = OFFICIAL[0]
-    if not path.exists():
-        pytest.skip(f"{path} is not on this machine")
-    found = {each.key: each for each in read(path.read_bytes(), RETRIEVED, BOOK).book.listings}
+    needs(SCREENING_LIST)
+    found = {each.key: each for each in read(SCREENING_LIST.read_bytes(), RETRIEVED, BOOK).book.listings}
     met = {each.key for each in BOOK.listings} & set(found)
     assert len(met) >= FLOOR
     assert {"huawei-technologies", "hisilicon-technologies", "huawei-technologies-hk"} <= met

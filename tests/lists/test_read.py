@@ -15,7 +15,8 @@ from lists.errors import ListFileError
 from lists.read import digest_of
 from lists.write import write_list
 from screening.book import Listing
-from tests.lists.files import ACME, DOE, HERON, OFFICIAL, ROWS, many, read, reading, rows_of
+from tests.lists.files import ACME, DOE, HERON, ROWS, many, read, reading, rows_of
+from tests.shared_data import SCREENING_LIST, SCREENING_LIST_OF_2019, needs
 
 
 def only(row: Row) -> Listing:
@@ -185,10 +186,9 @@ def test_columns_that_are_missing_or_unknown_are_told() -> None:
     assert found.book.listings[0].name == "Acme"
 
 
-@pytest.mark.parametrize("path", OFFICIAL, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [SCREENING_LIST, SCREENING_LIST_OF_2019], ids=lambda path: path.stem)
 def test_an_official_file_is_read_whole_and_written_again_in_either_layout(path: Path) -> None:
-    if not path.exists():
-        pytest.skip(f"{path} is not on this machine")
+    needs(path)
     content = path.read_bytes()
     first = read(content)
     assert first.rows == len(list(csv.reader(io.StringIO(content.decode())))) - 1

@@ -18,9 +18,9 @@ from reference.listings import HUAWEI, load_listings
 from screening.book import ListingBook
 from screening.finding import Finding, ScreenedParty
 from screening.screen import screen
+from tests.shared_data import SCREENING_LIST, needs
 
 NOW = datetime(2026, 7, 31, tzinfo=UTC)
-DOWNLOAD = Path(__file__).parents[3] / "shared" / "data" / "consolidated_screening_list_2026-07-31.csv"
 HUAWEI_NOTICES = re.compile(r"84 FR 2296[13]|84 FR 4349[35]|85 FR 51(?:596|603)")
 
 SMALL: dict[str, Any] = {
@@ -158,9 +158,8 @@ def test_an_open_date_is_told_with_the_match(huawei: ListingBook) -> None:
 
 
 def test_every_name_of_the_official_download_is_found(huawei: ListingBook) -> None:
-    if not DOWNLOAD.is_file():
-        pytest.skip(f"{DOWNLOAD.name} is not beside the repository")
-    with DOWNLOAD.open(encoding="utf-8-sig", newline="") as lines:
+    needs(SCREENING_LIST)
+    with SCREENING_LIST.open(encoding="utf-8-sig", newline="") as lines:
         rows = [
             row
             for row in csv.DictReader(lines)
