@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from screening.book import Listing, ListingBook
 from screening.candidates import Candidates
-from screening.compare import Comparison
+from screening.compare import THRESHOLD, Comparison
 from screening.normalise import normalise
 from screening.tokens import Kind
 
@@ -23,9 +23,13 @@ class IndexedName(NamedTuple):
 
 
 class NameIndex:
-    """Every name of a book: under its normalised spelling, and for comparison by the kind of party."""
+    """Every name of a book: under its normalised spelling, and for comparison by the kind of party.
 
-    def __init__(self, book: ListingBook) -> None:
+    Names are alike from ``threshold`` on, a score from 0 to 100 (`compare`).
+    """
+
+    def __init__(self, book: ListingBook, threshold: float = THRESHOLD) -> None:
+        self._threshold = threshold
         self._names: dict[str, tuple[IndexedName, ...]] = {}
         self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
         for listing in book.listings:
@@ -65,7 +69,7 @@ class NameIndex:
     def _candidates(self) -> dict[Kind, Candidates]:
         # Not everyone who looks a name up needs it.
         return {
-            kind: Candidates((entry.text for entry in entries), kind)
+            kind: Candidates((entry.text for entry in entries), kind, self._threshold)
             for kind, entries in self._by_kind.items()
         }
 
