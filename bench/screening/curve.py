@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from math import sqrt
+from math import floor, sqrt
 from typing import Final, NamedTuple
 
 from bench.screening.official import Group, scores
@@ -88,7 +88,8 @@ def picture(drawn: Sequence[Curve]) -> str:
         text(
             LEFT,
             46,
-            "One slip in a word of six letters or more. On the line: thresholds. Green: what is asked.",
+            "One slip in a word of six letters or more. On the line: thresholds, red the one at work. "
+            "Green: what is asked.",
             "faint",
         ),
         *(part for place, curve in enumerate(drawn) for part in _panel(curve, LEFT + place * (PANEL + GAP))),
@@ -101,7 +102,9 @@ class _Scale:
 
     def __init__(self, curve: Curve, left: int) -> None:
         self.left, self.right, self.bottom = left, left + PANEL, TOP + HEIGHT
-        self.lowest = min(0.9, int(20 * min(point.recall for point in curve.points)) / 20)
+        # Whole steps of 5 %, with room below the lowest point for its label.
+        least = min(point.recall for point in curve.points) - 0.02
+        self.lowest = max(min(floor(20 * least), 18), 0) / 20
         most = max(curve.asked_alerts, *(point.alerts for point in curve.points))
         self.most = next((tick for tick in TICKS if tick >= most), TICKS[-1])
 
@@ -114,7 +117,12 @@ class _Scale:
 
 def _panel(curve: Curve, left: int) -> Iterator[str]:
     scale = _Scale(curve, left)
-    yield text(left, TOP - 14, f"{curve.title}: found of names with a slip", "")
+    yield text(left, TOP - 14, f"{curve.title}: found of names with a slip")
+    yield from (
+        text(scale.right, TOP - 14, f"at {point.threshold}: {_told(point)}", "told", "end")
+        for point in curve.points
+        if point.threshold == THRESHOLD
+    )
     yield from _asked(curve, scale)
     yield from _grid(scale)
     path = " ".join(f"{scale.x(point.alerts)},{scale.y(point.recall)}" for point in curve.points)
@@ -149,10 +157,13 @@ def _grid(scale: _Scale) -> Iterator[str]:
 
 def _mark(point: Point, scale: _Scale) -> Iterator[str]:
     x, y = scale.x(point.alerts), scale.y(point.recall)
-    told = f"{point.recall:.3f} found, {point.alerts:.1f} alerts"
-    if point.threshold == THRESHOLD:
-        yield f'<circle class="now" cx="{x}" cy="{y}" r="5.5"><title>{escape(told)}</title></circle>'
-        yield text(x + 10, y + 24, f"{point.threshold}, at work: {told}", "told")
-    elif point.threshold % LABELLED == 0:
-        yield f'<circle class="dot" cx="{x}" cy="{y}" r="4"><title>{escape(told)}</title></circle>'
-        yield text(x + 8, y + 14, str(point.threshold), "faint")
+    at_work = point.threshold == THRESHOLD
+    if at_work or point.threshold % LABELLED == 0:
+        kind, radius = ("now", 5.5) if at_work else ("dot", 4)
+        yield f'<circle class="{kind}" cx="{x}" cy="{y}" r="{radius}">'
+        yield f"<title>{point.threshold}: {escape(_told(point))}</title></circle>"
+        yield text(x + 8, y + 14, str(point.threshold), "told" if at_work else "faint")
+
+
+def _told(point: Point) -> str:
+    return f"{point.recall:.1%} found, {point.alerts:.1f} alerts"

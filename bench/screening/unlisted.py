@@ -78,10 +78,10 @@ SOURCES: Final = (
 )
 
 
-def unlisted(seed: int) -> Mapping[str, list[str]]:
+def unlisted(seed: int, sources: Iterable[Source] = SOURCES) -> Mapping[str, list[str]]:
     """By figure, each name once."""
     found: dict[str, list[str]] = {}
-    for source in SOURCES:
+    for source in sources:
         if find_spec(source.package) is None:
             err.print(f"left out, as the package {source.package} is not installed: {source.figure}")
         else:
