@@ -24,8 +24,10 @@ def lines() -> Iterator[str]:
         yield "\t".join(("missed", lost.group, lost.slip, lost.written, lost.listed.name))
     names = {source: on_no_list(of, book) for source, of in unlisted(SEED).items()}
     for alert in alerts(names, book, at):
-        first = alert.finding.matches[0]
-        yield "\t".join(("alert", alert.source, f"{first.score:.1f}", alert.name, first.matched_name))
+        for match in alert.finding.matches[:1]:
+            yield "\t".join(("alert", alert.source, f"{match.score:.1f}", alert.name, match.matched_name))
+        if alert.finding.reason is not None:
+            yield "\t".join(("alert", alert.source, "", alert.name, alert.finding.reason))
 
 
 if __name__ == "__main__":

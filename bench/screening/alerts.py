@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from bench.screening.official import screened
 from screening.book import ListingBook
 from screening.finding import Finding
 
-ALERTS: Final = ("listed", "possible_match")
-
 
 class Alert(NamedTuple):
-    """A name that is on no list, and the finding that an officer has to look at."""
+    """A name that is on no list, and the finding that an officer has to look at: something like it is, or it
+    could not be screened."""
 
     source: str
     name: str
@@ -24,7 +23,7 @@ def alerts(names: Mapping[str, Sequence[str]], book: ListingBook, at: datetime) 
         Alert(source, name, finding)
         for source, of in names.items()
         for name, finding in zip(of, screened(of, book, at), strict=True)
-        if finding.outcome in ALERTS
+        if finding.outcome != "no_match"
     ]
 
 

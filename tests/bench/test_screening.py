@@ -158,14 +158,19 @@ def test_an_entry_that_is_not_found_is_missed() -> None:
     assert {each.listed.key for each in slips if each not in lost} == {huawei.key}
 
 
-def test_who_is_on_the_list_is_no_part_of_the_alerts_and_who_is_like_it_is() -> None:
+def test_who_is_on_the_list_is_no_part_of_the_alerts_and_who_is_like_it_or_cannot_be_screened_is() -> None:
     book = load_listings()
-    names = {"firms": on_no_list(["HUAWEI TECHNOLOGIES CO LTD", "Hauwei", "Larkmoor Optics"], book)}
+    names = {
+        "firms": on_no_list(["HUAWEI TECHNOLOGIES CO LTD", "Hauwei", "Larkmoor Optics", "…", "Vexel"], book)
+    }
 
     raised = alerts(names, book, NOW)
 
-    assert names == {"firms": ["Hauwei", "Larkmoor Optics"]}
-    assert [(alert.source, alert.name) for alert in raised] == [("firms", "Hauwei")]
+    assert names == {"firms": ["Hauwei", "Larkmoor Optics", "…", "Vexel"]}
+    assert [(alert.name, alert.finding.outcome) for alert in raised] == [
+        ("Hauwei", "possible_match"),
+        ("…", "could_not_screen"),
+    ]
     assert per_thousand(names, raised) == {"alerts_per_1000_firms": 500.0}
 
 
