@@ -164,6 +164,35 @@ def test_people_and_vessels_are_compared_as_what_they_are() -> None:
     assert only("Volgo-Don 5014", of=listed).outcome == "no_match"
 
 
+UNTYPED = book(
+    *(
+        listing(name.lower().replace(" ", "-"), name, kind="unknown")
+        for name in ("QUENTIN MARLOW ASHBEE", "Louis Joseph Brothers", "Morwen Optical Institute", "Ravenna")
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "met"),
+    [
+        ("Quentin M. Ashbee", "quentin-marlow-ashbee"),
+        ("Dr. Quentin Ashbee", "quentin-marlow-ashbee"),
+        ("ASHBEE, Quentin Marlow", "quentin-marlow-ashbee"),
+        ("Mr. Louis J. Brothers", "louis-joseph-brothers"),
+        ("Morwen Optics Inst.", "morwen-optical-institute"),
+    ],
+)
+def test_an_entry_without_a_type_is_met_as_a_person_and_as_an_organisation(name: str, met: str) -> None:
+    assert [match.listing for match in only(name, of=UNTYPED).matches] == [met]
+
+
+@pytest.mark.parametrize(
+    "name", ["Dr. Morwen Optical", "Morwen O. Institute", "Dr. Ashbee", "Ravenna Ashbee"]
+)
+def test_a_name_of_business_is_not_tried_as_a_person_s(name: str) -> None:
+    assert only(name, of=UNTYPED).outcome == "no_match"
+
+
 def test_a_listing_counts_from_the_instant_it_takes_effect() -> None:
     assert only("Huawei", LISTED - timedelta(seconds=1)).outcome == "no_match"
     assert only("Huawei", LISTED).outcome == "listed"
@@ -214,6 +243,14 @@ def test_a_name_without_letters_is_past_cure(name: str) -> None:
     finding = only(name)
     assert (finding.outcome, finding.curable) == ("could_not_screen", False)
     assert finding.reason == "the name has neither letters nor digits"
+
+
+def test_a_name_of_nothing_but_legal_forms_is_the_same_as_one_that_is_written_so() -> None:
+    listed = book(listing("uab", "UAB"), listing("as", "Al"), listing("forms", "A.S. Company Asa"))
+    assert only("UAB", of=listed).outcome == "listed"
+    assert [match.listing for match in only("Uab.", of=listed).matches] == ["uab"]
+    for name in ("AS Company S.A.", "公司", "Co., Ltd.", "Oy UAB"):
+        assert only(name, of=listed).outcome == "no_match"
 
 
 def test_an_empty_book_could_not_screen_anyone() -> None:
