@@ -20,6 +20,7 @@ from lists.read import read_list
 from reference.listings import load_listings
 from screening import Kind, compare
 from screening.candidates import Candidates
+from screening.kinds import kinds
 from screening.tokens import prepare
 
 LABELLED = Path(__file__).parents[1] / "tests" / "screening" / "labelled"
@@ -107,7 +108,8 @@ def _names(path: Path) -> Iterator[tuple[Kind, str]]:
     book = read_list(path.read_bytes(), list_id="csl", retrieved=today, shipped=load_listings()).book
     for listing in book.listings:
         for name in (listing.name, *(alias.name for alias in listing.aliases)):
-            yield listing.kind, name
+            for kind in kinds(name, listing.kind):
+                yield kind, name
 
 
 def _asked(listed: Sequence[str]) -> list[str]:
