@@ -1,7 +1,9 @@
 """The names of a list, to be found by: the same name, and names that are alike."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from screening.book import Listing, ListingBook
@@ -35,6 +37,11 @@ class NameIndex:
     def find(self, normalised: str) -> tuple[IndexedName, ...]:
         """The names that are the same as a normalised one, at most one for each listing."""
         return self._names.get(normalised, ())
+
+    @property
+    def names(self) -> Iterator[IndexedName]:
+        """Every name that is compared, once for each kind that it is compared as."""
+        return chain.from_iterable(self._by_kind.values())
 
     def similar(self, name: str) -> list[tuple[IndexedName, Comparison]]:
         """The names that match one, the closest of each listing, by falling score.

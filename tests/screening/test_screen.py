@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from screening.book import Alias, Listing, ListingBook, ListingTerms
+from screening.compare import Comparison
 from screening.finding import MAX_MATCHES, Finding, ScreenedParty
-from screening.index import name_index
+from screening.index import IndexedName, NameIndex, name_index
 from screening.screen import screen
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
@@ -142,6 +143,56 @@ def test_country_and_address_are_told_and_neither_makes_a_match_nor_undoes_one()
         )
         nobody = asked.model_copy(update={"name": "Acme Baking"})
         assert screen([nobody], listed, AMENDED)[0].outcome == "no_match"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "address", "told"),
+    [
+        (("CN",), "Bantian, Shenzhen, CN", []),
+        (("CN", "Bantian, Shenzhen, CN"), "Bantian, Shenzhen, CN", ["2 of the 2 words"]),
+        (("Bantian, Shenzhen, CN",), "CN", []),
+        (("Bantian, Shenzhen, CN",), "Santiago, CL", ["0 of the 1 words"]),
+        ((), "Santiago, CL", []),
+    ],
+)
+def test_a_country_alone_is_no_address(addresses: tuple[str, ...], address: str, told: list[str]) -> None:
+    listed = book(listing("huawei", "Huawei", addresses=addresses, countries=()))
+    asked = party("Huawei").model_copy(update={"country": "CN", "address": address})
+    (finding,) = screen([asked], listed, AMENDED)
+    lines = [line for line in finding.matches[0].explanation if line.startswith("evidence: ")]
+    assert [line.removeprefix("evidence: ")[:16] for line in lines] == told
+
+
+@pytest.mark.parametrize("name", ["বাংলা ট্রেডিং", "ไทยเทรดดิ้ง", "ខ្មែរ", "မြန်မာ", "ລາວ Trading", "ኢትዮጵያ"])
+def test_who_is_in_letters_that_rule_nobody_out_could_not_be_screened(name: str) -> None:
+    finding = only(name)
+    assert (finding.outcome, finding.curable) == ("could_not_screen", False)
+    assert finding.reason is not None
+    assert not any(word in finding.reason for word in name.split())
+
+
+def test_who_is_met_in_letters_that_rule_nobody_out_is_found() -> None:
+    finding = only("हुआवेई")
+    assert [match.listing for match in finding.matches] == ["huawei-technologies"]
+    assert "nobody else is ruled out: Devanagari letters are read by sound" in finding.matches[0].explanation
+
+
+def test_equal_parties_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    similar = NameIndex.similar
+
+    def counted(index: NameIndex, name: str) -> list[tuple[IndexedName, Comparison]]:
+        asked.append(name)
+        return similar(index, name)
+
+    monkeypatch.setattr(NameIndex, "similar", counted)
+    fifty = [party("Huawai", ordinal) for ordinal in range(49)]
+    elsewhere = party("Huawai", 49).model_copy(update={"country": "CN", "role": "purchaser"})
+    findings = screen([*fifty, elsewhere], BOOK, AMENDED)
+    assert asked == ["Huawai", "Huawai"]
+    assert [finding.ordinal for finding in findings] == [*range(50)]
+    assert [finding.role for finding in findings[-2:]] == ["end_user", "purchaser"]
+    assert {len(finding.matches[0].explanation) for finding in findings} == {2, 3}
 
 
 def test_of_two_alike_the_one_of_the_party_s_country_comes_first() -> None:
