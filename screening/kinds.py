@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.tokens import Kind, Sort, read
 
@@ -12,11 +13,13 @@ ListedKind = Literal["organisation", "person", "vessel", "unknown"]
 _NAMES_TOO: Final = frozenset(
     """
 brothers brother bro merchant power general gen state bank branch lab labs min san ming
-sal sia pao too se co ca
+sal sia pao too se ran oak cas
 """.split()
 )
 # A short word is an abbreviation of one thing, and somebody's name: `Ind`, `San`, `Min`.
 _LONG: Final = 5
+# What a word counts that describes a business, and may be a surname (Gold, Church); less says business.
+_DESCRIBING: Final = 0.6
 
 
 def kinds(name: str, listed_as: ListedKind) -> tuple[Kind, ...]:
@@ -37,8 +40,8 @@ def _may_be_a_person(name: str) -> bool:
         return False
     return not any(
         token.sort is Sort.COMMON
-        and token.weight < 0.6
-        and len(token.word) >= _LONG
+        and token.weight < _DESCRIBING
+        and (len(token.word) >= _LONG or token.word in LONG_FORMS)
         and token.word not in _NAMES_TOO
         for token in read(name, "organisation").tokens
     )
