@@ -57,6 +57,8 @@ _NUMBER: Final = re.compile(
 
 def unread(name: str) -> tuple[str, ...]:
     """The scripts of a name in which nobody can be ruled out."""
+    if name.isascii():
+        return ()
     letters = {char for word in folded_words(name) for char in word if char.isalpha() and not char.isascii()}
     scripts = {re.split(r"[^A-Z]", character_name(letter, "UNKNOWN"))[0] for letter in letters}
     return tuple(sorted(script.capitalize() for script in scripts - RULED_OUT_IN.keys()))

@@ -1,5 +1,10 @@
 """Names in other scripts: what they are in Latin words, and where nobody can be ruled out."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from screening import Kind, compare
@@ -156,3 +161,18 @@ def test_another_name_is_not_met(name: str, latin: str) -> None:
 )
 def test_scripts_in_which_nobody_can_be_ruled_out_are_told(name: str, scripts: tuple[str, ...]) -> None:
     assert unread(name) == scripts
+
+
+def test_thai_is_read_by_a_user_who_has_no_home(tmp_path: Path) -> None:
+    # As the image's user, for whom no folder can be made either.
+    nowhere = tmp_path / "a file"
+    nowhere.touch()
+    script = "from screening.scripts import translated; print(*translated('สมชาย'))"
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"HOME": str(nowhere / "home")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.stdout.split(), ran.stderr) == (["som", "chai"], "")
