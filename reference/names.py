@@ -45,8 +45,8 @@ class ListedNames:
         if entries is None:
             return Met(None, "could not be screened: the name has neither letters nor digits")
         if not entries.same and not entries.alike:
-            scripts = unread(name)
-            return Met(None, f"could not be screened: {nobody_ruled_out(scripts)}") if scripts else _NOTHING
+            written = unread(name)
+            return Met(None, f"could not be screened: {nobody_ruled_out(written)}") if written else _NOTHING
         return _met(entries, at)
 
     def _find(self, name: str) -> _Entries | None:

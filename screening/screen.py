@@ -65,8 +65,8 @@ def _screen_one(party: ScreenedParty, book: ListingBook, index: NameIndex, at: d
         if not normalised:
             return _could_not_screen(party, book, "the name has neither letters nor digits", curable=False)
         matches = tuple(_matches(party, normalised, index, at))
-        if not matches and (scripts := unread(party.name)):
-            return _could_not_screen(party, book, nobody_ruled_out(scripts), curable=False)
+        if not matches and (written := unread(party.name)):
+            return _could_not_screen(party, book, nobody_ruled_out(written), curable=False)
         return Finding(
             role=party.role,
             ordinal=party.ordinal,
@@ -98,9 +98,7 @@ def _matches(party: ScreenedParty, normalised: str, index: NameIndex, at: dateti
         for entry, comparison in index.similar(party.name)
         if entry.listing.key not in named and entry.listing.is_in_force(at)
     ]
-    others = [
-        f"nobody else is ruled out: {script} letters are read by sound" for script in unread(party.name)
-    ]
+    others = [f"nobody else is ruled out: {written} have many spellings" for written in unread(party.name)]
     alike.sort(key=lambda pair: (-pair[1].score, party.country not in pair[0].listing.countries))
     for entry, comparison in alike:
         lines = (*comparison.explanation, *evidence(party, entry.listing), *others)
@@ -128,11 +126,11 @@ def _where(address: str) -> frozenset[str]:
     return frozenset(folded_words(_COUNTRY.sub("", address)))
 
 
-def nobody_ruled_out(scripts: Sequence[str]) -> str:
-    """The reason why a name in such scripts, which met nobody, was not compared with everybody."""
+def nobody_ruled_out(written: Sequence[str]) -> str:
+    """The reason why a name that is `unread` and met nobody was not compared with everybody."""
     return (
-        f"names in {', '.join(scripts)} letters are read by their sound alone, "
-        "which met nobody and rules out nobody"
+        f"{' and '.join(written)} have many spellings in Latin letters: "
+        "those that were tried met nobody, and rule nobody out"
     )
 
 

@@ -16,9 +16,10 @@ from screening.normalise import folded_words
 from screening.places import PLACES
 from screening.terms import Terms
 
-# Scripts of which enough comes through in Latin letters that finding nobody alike says something, by the
-# first word of their characters' names in Unicode. Of names in any other, who is found is found, and nobody
-# can be ruled out.
+# Scripts of which so much comes through in Latin letters that finding nobody alike says something, by the
+# first word of their characters' names in Unicode, and why. Of names in any other, who is found is found, and
+# nobody can be ruled out: Hangul and kana, too, write a foreign name as they hear it, and Latin letters write
+# their own in many ways.
 RULED_OUT_IN: Final = {
     "LATIN": "compared as it is",
     "CYRILLIC": "an alphabet, transliterated in ways that the comparison knows",
@@ -27,12 +28,11 @@ RULED_OUT_IN: Final = {
     "GEORGIAN": "an alphabet of one sound for a letter",
     "ARABIC": "by meaning, and by consonants, which Latin spellings have as well",
     "HEBREW": "by consonants, which Latin spellings have as well",
-    "CJK": "by meaning, and in pinyin and the Japanese reading",
+    "CJK": "by meaning, and in pinyin, which is how Latin letters are written, and in the Japanese reading",
     "IDEOGRAPHIC": "marks that repeat a Chinese character",
-    "HIRAGANA": "syllables of one sound",
-    "KATAKANA": "syllables of one sound",
-    "HANGUL": "by meaning, and syllables of one sound",
 }
+# Chinese sets a mark between the names of a foreigner, which it writes as it hears them.
+_FOREIGN: Final = re.compile(r"[\u3400-\u9fff][·•・‧∙․][\u3400-\u9fff]")
 
 _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0e7f\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
@@ -56,12 +56,13 @@ _NUMBER: Final = re.compile(
 
 
 def unread(name: str) -> tuple[str, ...]:
-    """The scripts of a name in which nobody can be ruled out."""
+    """What of a name is written so that nobody can be ruled out, as `Bengali names`."""
     if name.isascii():
         return ()
     letters = {char for word in folded_words(name) for char in word if char.isalpha() and not char.isascii()}
     scripts = {re.split(r"[^A-Z]", character_name(letter, "UNKNOWN"))[0] for letter in letters}
-    return tuple(sorted(script.capitalize() for script in scripts - RULED_OUT_IN.keys()))
+    found = [f"{script.capitalize()} names" for script in sorted(scripts - RULED_OUT_IN.keys())]
+    return (*found, "foreign names in Chinese characters") if _FOREIGN.search(name) else tuple(found)
 
 
 def is_arabic(word: str) -> bool:

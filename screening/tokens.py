@@ -219,7 +219,8 @@ def read(name: str, kind: Kind) -> Prepared:
     if prepared.han and (
         read := in_japanese(folded_words(name[:MAX_LENGTH]), by_meaning=kind == "organisation")
     ):
-        others += (_read(" ".join(read), kind),)
+        # The same characters still: two names of other characters are not alike because they sound so.
+        others += (_read(" ".join(read), kind)._replace(han=prepared.han),)
     return prepared._replace(asides=others) if others else prepared
 
 
