@@ -1,4 +1,5 @@
-"""Chinese words for kinds of business and what they mean, and surnames, as data; places are in `places`.
+"""Chinese words for kinds of business and what they mean, names of firms, and surnames, as data; places are in
+`places`.
 
 All of it in simplified characters, to which others are converted first. What is in no table is read out in
 pinyin. A hyphen before a word says that it stands behind something.
@@ -31,7 +32,14 @@ TERMS: Final = """
 水泥=cement 煤=coal 黄金=gold 邮政=post 电视=television 广播=broadcasting 新闻=news 出版=publishing 教育=education 文化=culture 旅游=tourism 酒店=hotel 地产=real/estate 房地产=real/estate 租赁=leasing
 供应链=supply/chain 工贸=industry/trade 科贸=technology/trade 经贸=economic/trade 电机=motor 电池=battery 新能源=new/energy 新材料=new/materials 光伏=photovoltaic 风电=wind/power 核电=nuclear/power 水电=hydro/power 阀门=valve 管道=pipeline 工具=tool
 科创=technology/innovation 创新=innovation 光学仪器=optical/instrument 光机所=institute/optics 物理=physics 理工=science/technology 微波=microwave 红外=infrared 声学=acoustics 力学=mechanics 民航=civil/aviation 船厂=shipyard 船务=shipping 空间=space 宇宙=space
+"""
+
+# What firms and universities call themselves in Latin letters, where that is no reading of it.
+OWN_NAMES: Final = """
 海康威视=hikvision 中兴通讯=zte 大疆=dji 海能达=hytera 联想=lenovo 寒武纪=cambricon 旷视=megvii 商汤=sensetime 依图=yitu 云从=cloudwalk 中芯国际=smic 宇视=uniview 比亚迪=byd 小米=xiaomi 字节跳动=bytedance 腾讯=tencent 阿里巴巴=alibaba 百度=baidu 京东方=boe 宁德时代=catl 海尔=haier 海信=hisense 格力=gree 美的集团=midea/group 中远海运=china/ocean/shipping 兆易创新=gigadevice 龙芯=loongson 龙芯中科=loongson
+长江存储=yangtze/memory 长鑫存储=changxin/memory 中科曙光=sugon 曙光信息=dawning/information 飞腾=phytium 申威=sunway 美亚柏科=meiya/pico 科大讯飞=iflytek 讯飞=iflytek 海思=hisilicon 浪潮=inspur 华大基因=bgi 北方华创=naura 兆芯=zhaoxin 海光=hygon 摩尔线程=moore/threads 壁仞=biren 景嘉微=jingjia/microelectronics 紫光展锐=unisoc 紫光=unigroup 达闼=cloudminds 云天励飞=intellifusion 东方网力=netposa 奇虎=qihoo 上海微电子装备=shanghai/micro/electronic/equipment
+中航工业=avic 中国航空工业=china/aviation/industry 航空工业=aviation/industry 中国船舶重工=china/shipbuilding/industry 中国船舶工业=china/state/shipbuilding 中国船舶集团=china/state/shipbuilding 中国核工业=china/national/nuclear 中广核=cgn 中国北方工业=china/north/industry 北方工业=norinco 兵器工业=north/industry 中国石油天然气=china/national/petroleum 中国海洋石油=china/national/offshore/oil 中国商飞=comac 商用飞机=commercial/aircraft 中国交通建设=china/communications/construction 中化=sinochem 中远=cosco 招商局=china/merchants 中国东方航空=china/eastern/airlines 中国南方航空=china/southern/airlines 中国国际航空=air/china 中芯=smic 中国联通=china/unicom
+哈尔滨工业大学=harbin/institute/technology 西北工业大学=northwestern/polytechnical/university 国防科技大学=national/university/defense/technology 国防科学技术大学=national/university/defense/technology 电子科技大学=university/electronic/science/technology/china 西安电子科技大学=xidian/university 中国科学技术大学=university/science/technology/china 北京理工大学=beijing/institute/technology 清华=tsinghua 北京大学=peking/university 中山大学=sun/yat/sen/university 工业大学=university/technology 科技大学=university/science/technology 超级计算=supercomputing 超算=supercomputing
 """
 
 # Characters that are read otherwise as a surname, and surnames of two characters.
@@ -39,3 +47,6 @@ SURNAMES: Final = """
 曾=zeng 翟=zhai 单=shan 覃=qin 解=xie 查=zha 仇=qiu 区=ou 盖=ge 缪=miao 朴=piao 卜=bu 乐=yue 隗=wei 种=chong 秘=bi 繁=po 黑=he 重=chong 召=shao 员=yun 洗=xian 折=she 乜=nie 牟=mu 粘=nian 阚=kan 薄=bo 句=gou 难=ning 适=kuo 祭=zhai 都=du 佴=nai 藏=zang
 欧阳=ouyang 司马=sima 诸葛=zhuge 上官=shangguan 司徒=situ 东方=dongfang 皇甫=huangfu 尉迟=yuchi 公孙=gongsun 慕容=murong 长孙=zhangsun 令狐=linghu 宇文=yuwen 夏侯=xiahou 轩辕=xuanyuan 端木=duanmu 百里=baili 南宫=nangong 万俟=moqi 闻人=wenren 公羊=gongyang 澹台=tantai 公冶=gongye 宗政=zongzheng 濮阳=puyang 淳于=chunyu 单于=chanyu 太叔=taishu 申屠=shentu 公治=gongzhi 钟离=zhongli 鲜于=xianyu 闾丘=lyuqiu 司空=sikong 司寇=sikou 独孤=dugu 拓跋=tuoba 呼延=huyan 赫连=helian 西门=ximen 东郭=dongguo 第五=diwu 左丘=zuoqiu 梁丘=liangqiu 完颜=wanyan 纳兰=nalan
 """
+
+# Characters whose first reading of several is not the one that names have.
+IN_NAMES: Final = {"长": "cháng,zhǎng", "都": "dū,dōu", "厦": "xià,shà", "曾": "zēng,céng"}

@@ -170,11 +170,17 @@ def read_out(characters: str) -> tuple[str, ...]:
 
 
 def _pinyin(characters: str) -> list[str]:
-    # It takes 0.3 s to load, and most processes never need it.
-    from pypinyin import lazy_pinyin
-
     # What pinyin writes as ü or v, passports write as u or yu.
-    return [syllable.replace("v", "u") for syllable in lazy_pinyin(characters)]
+    return [syllable.replace("v", "u") for syllable in _reader()(characters)]
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Callable[[str], list[str]]:
+    # It takes 0.3 s to load, and most processes never need it.
+    from pypinyin import lazy_pinyin, load_single_dict
+
+    load_single_dict({ord(character): readings for character, readings in chinese.IN_NAMES.items()})
+    return lazy_pinyin
 
 
 def _of_chinese(characters: str) -> list[str]:
@@ -236,7 +242,7 @@ def _places() -> dict[str, str]:
 
 
 _SURNAMES: Final = _table(chinese.SURNAMES)
-_OF_CHINA: Final = _table(chinese.TERMS) | _places()
+_OF_CHINA: Final = _table(chinese.TERMS) | _table(chinese.OWN_NAMES) | _places()
 _CHINESE: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, simplified)
 _JAPANESE: Final = _Language(
     Terms(_OF_CHINA | _table(japanese.TERMS), (_NUMBER, _counted)), japanese.read_out, _simplified_japanese

@@ -22,7 +22,10 @@ from screening.scripts import in_japanese, of_person, own_characters, simplified
         ("臺灣積體電路製造", "taiwan semiconductor manufacturing"),
         ("中興通訊", "zte"),
         # A word of one character is not cut out of somebody's own name.
-        ("云天励飞", "yuntianlifei"),
+        ("云天明辉", "yuntianminghui"),
+        ("合肥长鑫", "hefei changxin"),
+        ("长江存储科技", "yangtze memory technology"),
+        ("哈尔滨工业大学", "harbin institute technology"),
         ("區塊鏈", "qukuailian"),
         ("tcl集团", "tcl group"),
         ("绿地", "ludi"),
