@@ -6,9 +6,34 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from screening import Kind, compare
-from screening.scripts import in_japanese, of_person, own_characters, simplified, translated, unread
+from screening.normalise import folded_words
+from screening.scripts import (
+    in_japanese,
+    of_person,
+    own_characters,
+    read_as_it_sounds,
+    simplified,
+    translated,
+    unread,
+)
+from screening.terms import Terms
+
+# How long one example takes says nothing here, and a busy machine must not fail a property.
+unhurried = settings(deadline=None)
+
+UNSPACED = st.text(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
+    | st.characters(min_codepoint=0x3041, max_codepoint=0x30FE)
+    | st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+    | st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B)
+    | st.sampled_from("华为技术有限公司株式会社삼성전자บริษัทaz9 ·"),
+    min_size=1,
+    max_size=20,
+)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +195,30 @@ def test_another_name_is_not_met(kind: Kind, name: str, latin: str) -> None:
 )
 def test_names_of_which_nobody_can_be_ruled_out_are_told(name: str, written: tuple[str, ...]) -> None:
     assert unread(name) == written
+
+
+@unhurried
+@given(UNSPACED)
+def test_whatever_is_written_is_read_as_words(name: str) -> None:
+    for word in folded_words(name):
+        for read in (translated(word), of_person(word), read_as_it_sounds(word)):
+            assert all(read)
+            assert all(" " not in each for each in read)
+    assert compare(name, name, kind="person").score in (0, 100)
+
+
+@unhurried
+@given(st.text("ab", max_size=30))
+def test_pieces_leave_nothing_out(text: str) -> None:
+    pieces = Terms({"ab": "x", "-b": "y", "aab-": "z"}).cut(text)
+    assert "".join(text[piece.start : piece.end] for piece in pieces) == text
+    assert [piece.start for piece in pieces[1:]] == [piece.end for piece in pieces[:-1]]
+
+
+def test_a_piece_that_stands_before_or_behind_stands_nowhere_else() -> None:
+    terms = Terms({"-b": "behind", "c-": "before", "xy": "any"})
+    assert [piece.meaning for piece in terms.cut("caaxyb")] == ["before", None, "any", "behind"]
+    assert [piece.meaning for piece in terms.cut("bxyc")] == [None, "any", None]
 
 
 def test_thai_is_read_by_a_user_who_has_no_home(tmp_path: Path) -> None:
