@@ -27,7 +27,8 @@ class NameIndex:
     """Every name of a book: under its normalised spelling, and for comparison by the kind of party."""
 
     def __init__(self, book: ListingBook) -> None:
-        self._names: dict[str, tuple[IndexedName, ...]] = {}
+        # A spelling that is one listing's alone, as nearly all are, needs no tuple around it.
+        self._names: dict[str, IndexedName | tuple[IndexedName, ...]] = {}
         self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
         for listing in book.listings:
             self._add(IndexedName(listing, listing.name, "name", None))
@@ -36,7 +37,8 @@ class NameIndex:
 
     def find(self, normalised: str) -> tuple[IndexedName, ...]:
         """The names that are the same as a normalised one, at most one for each listing."""
-        return self._names.get(normalised, ())
+        found = self._names.get(normalised, ())
+        return (found,) if isinstance(found, IndexedName) else found
 
     @property
     def names(self) -> Iterator[IndexedName]:
@@ -74,10 +76,10 @@ class NameIndex:
 
     def _add(self, entry: IndexedName) -> None:
         spelling = normalise(entry.text)
-        known = self._names.get(spelling, ())
+        known = self.find(spelling)
         # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
         if all(other.listing is not entry.listing for other in known):
-            self._names[spelling] = (*known, entry)
+            self._names[spelling] = (*known, entry) if known else entry
             if not is_legal_form(entry.text):
                 for kind in kinds(entry.text, entry.listing.kind):
                     self._by_kind[kind].append(entry)

@@ -254,13 +254,15 @@ def _read(name: str, kind: Kind) -> Prepared:
     if len(texts) < len(kept):
         kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
     weight = sum([token.weight for token in kept])
+    squashed = "".join([token.word for token in kept])
     return Prepared(
         name,
         kind,
         tuple(kept),
         frozenset(texts),
         weight,
-        "".join([token.word for token in kept]),
+        # Mostly the same; a list has many names.
+        raw if squashed == raw else squashed,
         raw,
         _home(tokens),
         "" if raw.isascii() else own_characters(words),
