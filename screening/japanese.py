@@ -23,7 +23,7 @@ TERMS: Final = """
 システム=system システムズ=system テクノロジー=technology テクノロジーズ=technology テクノ=techno テック=technology エレクトロニクス=electronic エレクトロン=electron エレクトリック=electric エンジニアリング=engineering サービス=service ソリューション=solutions ソリューションズ=solutions ソフトウェア=software ソフト=software コンピュータ=computer コンピューター=computer コミュニケーションズ=communication ネットワーク=network ネットワークス=network データ=data デジタル=digital ロボット=robotics
 モーター=motor モータース=motor マシン=machinery マシナリー=machinery ケミカル=chemical マテリアル=materials マテリアルズ=materials メタル=metal スチール=steel エネルギー=energy エナジー=energy ガス=gas オイル=oil パワー=power トレーディング=trading ロジスティクス=logistics エアライン=airlines マリン=marine オプティクス=optical ホトニクス=photonics フォトニクス=photonics セミコンダクター=semiconductor インダストリー=industry インダストリーズ=industry キャピタル=capital ファイナンス=finance バンク=bank メディカル=medical ファーマ=pharmaceutical
 日本=japan 东京=tokyo 大阪=osaka 名古屋=nagoya 京都=kyoto 横滨=yokohama 神户=kobe 九州=kyushu 北海道=hokkaido
-日本电气=nec 日本电信电话=ntt ソニー=sony キヤノン=canon トヨタ=toyota ホンダ=honda ニコン=nikon オリンパス=olympus パナソニック=panasonic シャープ=sharp ブラザー=brother セイコー=seiko エプソン=epson リコー=ricoh デンソー=denso クボタ=kubota コマツ=komatsu ファナック=fanuc オムロン=omron オークマ=okuma マザック=mazak
+日本电气=nec 日本电信电话=ntt 日本制铁=nippon/steel 新日本制铁=nippon/steel マツダ=mazda ブリヂストン=bridgestone ソニー=sony キヤノン=canon トヨタ=toyota ホンダ=honda ニコン=nikon オリンパス=olympus パナソニック=panasonic シャープ=sharp ブラザー=brother セイコー=seiko エプソン=epson リコー=ricoh デンソー=denso クボタ=kubota コマツ=komatsu ファナック=fanuc オムロン=omron オークマ=okuma マザック=mazak
 """
 
 _LONG: Final = re.compile(r"(?<=o)[ou]|(?<=u)u|-")

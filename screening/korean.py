@@ -19,16 +19,31 @@ TERMS: Final = """
 전자=electronic 전기=electric 전력=power 통신=communication 텔레콤=telecommunication 정보=information 정보기술=information/technology 시스템=system 컴퓨터=computer 콤퓨터=computer 소프트웨어=software 네트워크=network 데이터=data 디지털=digital 반도체=semiconductor 로봇=robotics 자동화=automation 디스플레이=display
 광업=mining 광산=mine 석탄=coal 석유=oil 원유=oil 가스=gas 화학=chemical 정유=refinery 에너지=energy 원자력=atomic/energy 핵=nuclear 금속=metal 제철=steel 철강=steel 강철=steel 제강=steel 아연=zinc 금=gold 시멘트=cement 섬유=textile
 기계=machinery 정밀=precision 중기=heavy/machinery 자동차=motor 모터스=motor 항공=airlines 우주=space 항공우주=aerospace 조선소=shipyard 조선해양=shipbuilding/marine -조선=shipbuilding 해양=ocean 해운=shipping 선박=ship 상선=merchant/marine 해사=maritime 운수=transport 물류=logistics 철도=railway 항만=port
-제작소=works 공장=plant 제조=manufacturing 생산=production 제약=pharmaceutical 의료=medical 병원=hospital 식품=food 농업=agricultural 수산=fishing 유통=distribution 서비스=service 관광=tourism 호텔=hotel
+제작소=works 공장=plant 제조=manufacturing 생산=production 제약=pharmaceutical 의료=medical 병원=hospital 식품=food 농업=agricultural 수산=fishing 유통=distribution 관리=management 물자=materials 제련=smelting 전선=cable 부품=parts 설비=equipment 장비=equipment 로보틱스=robotics 바이오=bio 서비스=service 관광=tourism 호텔=hotel
 연구소=institute/research 연구원=institute/research 연구=research 대학교=university 대학=university 과학원=academy/science 학원=academy 센터=center 본부=headquarters 지사=branch 지점=branch 부=department 국=bureau 성=ministry 위원회=committee
 국방=defense 군수=munitions 방위=defense 군사=military 인민=people 인민군=people/army 무기=weapons 정찰=reconnaissance 정찰총국=reconnaissance/general/bureau 당=party 로동당=workers/party
 한국=korea 대한=korea 대한민국=korea 조선-=korea 조선민주주의인민공화국=dprk 북한=dprk 평양=pyongyang 서울=seoul 부산=busan 인천=incheon 대구=daegu 나선=rason 라선=rason 개성=kaesong 원산=wonsan 남포=nampo 신의주=sinuiju 중국=china 러시아=russia 이란=iran 일본=japan 미국=america
-삼성=samsung 현대=hyundai 대우=daewoo 기아=kia 엘지=lg 에스케이=sk 하이닉스=hynix 에스케이하이닉스=sk/hynix 한화=hanwha 두산=doosan 효성=hyosung 포스코=posco 롯데=lotte 금호=kumho 쌍용=ssangyong 네이버=naver 카카오=kakao 셀트리온=celltrion 케이티=kt 씨제이=cj 지에스=gs 엘에스=ls 디비=db 한진=hanjin 만도=mando
+삼성=samsung 현대=hyundai 대우=daewoo 기아=kia 하이닉스=hynix 한화=hanwha 두산=doosan 효성=hyosung 포스코=posco 롯데=lotte 금호=kumho 쌍용=ssangyong 네이버=naver 카카오=kakao 셀트리온=celltrion 한진=hanjin 만도=mando
 창광신용=changgwang/sinyong 청송연합=green/pine/associated 청송련합=green/pine/associated 동방은행=bank/east/land
 """
 
 # Surnames of two syllables, and the one that is not written as it is read.
 SURNAMES: Final = {"이": "lee"} | dict.fromkeys("남궁 황보 제갈 선우 독고 사공 서문 동방".split(), "")
+
+# Latin letters as they are called: a word of two of them or more, of which one cannot well be a syllable of
+# another word.
+_CALLED: Final = {
+    called: letter
+    for called, _, letter in (
+        it.partition("=")
+        for it in """
+에이=a 비=b 씨=c 시=c 디=d 이=e 에프=f 지=g 에이치=h 아이=i 제이=j 케이=k 엘=l 엠=m 엔=n 오=o 피=p 큐=q 알=r 에스=s 티=t 유=u 브이=v 더블유=w 엑스=x 와이=y 제트=z
+""".split()
+    )
+}
+_CALL: Final = "|".join(sorted(_CALLED, key=len, reverse=True))
+_LONG_CALL: Final = "|".join(called for called in _CALLED if len(called) > 1 or called in "엘엠엔")
+LETTERS: Final = re.compile(f"((?=(?:{_CALL})*?(?:{_LONG_CALL}))(?:{_CALL}){{2,}})")
 
 _UNVOICED: Final = str.maketrans("gdb", "ktp")
 # Where a syllable is no longer seen: g, d, b are k, t, p but between vowels, n, m, l and the like.
@@ -49,8 +64,16 @@ def _syllable(character: str) -> str:
     return latin.replace("eo", "o").replace("eu", "u")
 
 
+def spelt_out(called: str) -> str:
+    """`엘지` as LG."""
+    return "".join(_CALLED[each] for each in re.findall(_CALL, called))
+
+
 def read_person(characters: str) -> list[str]:
-    """Surname and given name, each as one Latin word; the surname has one syllable, or is one of few."""
+    """Surname and given names, syllable by syllable; the surname has one, or is one of few."""
     length = 2 if characters[:2] in SURNAMES and len(characters) > 2 else 1
     surname, given = characters[:length], characters[length:]
-    return [SURNAMES.get(surname) or read_out(surname)[0], *(read_out(given) if given else ())]
+    return [
+        SURNAMES.get(surname) or read_out(surname)[0],
+        *(read for each in given for read in read_out(each)),
+    ]

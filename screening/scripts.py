@@ -247,7 +247,9 @@ _CHINESE: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, sim
 _JAPANESE: Final = _Language(
     Terms(_OF_CHINA | _table(japanese.TERMS), (_NUMBER, _counted)), japanese.read_out, _simplified_japanese
 )
-_KOREAN: Final = _Language(Terms(_table(korean.TERMS)), korean.read_out, str)
+_KOREAN: Final = _Language(
+    Terms(_table(korean.TERMS), (korean.LETTERS, korean.spelt_out)), korean.read_out, str
+)
 _OF_THAILAND: Final = _Language(Terms(_table(thai.TERMS)), thai.read_out, str)
 
 

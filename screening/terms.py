@@ -41,18 +41,18 @@ class _Way(NamedTuple):
         return found[::-1]
 
 
-Number = tuple[re.Pattern[str], Callable[[str], str]]
+Pattern = tuple[re.Pattern[str], Callable[[str], str]]
 
 
 class Terms:
-    """A table of words, and a way to read numbers, which count as words."""
+    """A table of words, and a pattern of numbers or letters, which count as a word and are read otherwise."""
 
-    def __init__(self, meanings: Mapping[str, str], number: Number | None = None) -> None:
+    def __init__(self, meanings: Mapping[str, str], pattern: Pattern | None = None) -> None:
         self._anywhere = {word: it for word, it in meanings.items() if "-" not in word}
         self._behind = {word[1:]: it for word, it in meanings.items() if word.startswith("-")}
         self._before = {word[:-1]: it for word, it in meanings.items() if word.endswith("-")}
         self._longest = max(map(len, meanings))
-        self._number = number
+        self._pattern = pattern
 
     def cut(self, text: str) -> tuple[Piece, ...]:
         """A text as pieces that leave nothing out: as few, and with as little in no table, as can be."""
@@ -75,8 +75,8 @@ class Terms:
                 yield end, _BEHIND, meaning
             elif not at and (meaning := self._before.get(word)) is not None:
                 yield end, _TERM, meaning
-        if self._number is not None and (found := self._number[0].match(text, at)) is not None:
-            yield found.end(), _TERM, self._number[1](next(filter(None, found.groups())))
+        if self._pattern is not None and (found := self._pattern[0].match(text, at)) is not None:
+            yield found.end(), _TERM, self._pattern[1](next(filter(None, found.groups())))
 
 
 _NOWHERE: Final = _Way(float("inf"))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening import Kind, compare
@@ -69,6 +69,11 @@ def test_chinese_is_cut_into_words_of_meaning_and_the_rest_is_read(name: str, wo
         ("단천상업은행", "tanchon commercial bank"),
         ("조선백설무역", "korea paeksol trade"),
         ("대우조선해양", "daewoo shipbuilding marine"),
+        ("엘지전자", "lg electronic"),
+        ("에스케이하이닉스", "sk hynix"),
+        ("에스티엑스조선", "stx shipbuilding"),
+        # Syllables that are names of letters, too, but of a word of its own.
+        ("이지무역", "iji trade"),
         ("トヨタ自動車", "toyota motor"),
         ("東京エレクトロン", "tokyo electron"),
         ("ヤマハ発動機", "yamaha motor"),
@@ -99,9 +104,10 @@ def test_korean_japanese_and_thai_are_read_alike(name: str, words: str) -> None:
         ("諸葛亮", "zhuge liang"),
         ("上官婉儿", "shangguan wan er"),
         ("吕建军", "lu jian jun"),
-        ("김정은", "kim jongun"),
-        ("최룡해", "choe ryonghae"),
-        ("황병서", "hwang pyongso"),
+        ("김정은", "kim jong un"),
+        ("최룡해", "choe ryong hae"),
+        ("황병서", "hwang pyong so"),
+        ("강문길", "kang mun kil"),
         ("남궁민", "namgung min"),
         ("สมชาย", "somchai"),
     ],
@@ -199,6 +205,7 @@ def test_names_of_which_nobody_can_be_ruled_out_are_told(name: str, written: tup
 
 @unhurried
 @given(UNSPACED)
+@example("ห")
 def test_whatever_is_written_is_read_as_words(name: str) -> None:
     for word in folded_words(name):
         for read in (translated(word), of_person(word), read_as_it_sounds(word)):
