@@ -2,7 +2,7 @@
 other scripts by sound."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 from unicodedata import name as character_name
@@ -129,17 +129,23 @@ def read_as_it_sounds(word: str) -> list[str]:
     return [*_read(_language(word), word)]
 
 
-def in_japanese(words: list[str], *, by_meaning: bool) -> list[str]:
-    """A name that is all in Chinese characters, as it would be read in Japan; empty where it could not be."""
-    if any(_HAN.search(word) is None or japanese.has_kana(word) for word in words):
-        return []
-    latin: list[str] = []
+def other_readings(words: list[str], *, by_meaning: bool) -> Iterator[list[str]]:
+    """How else a name in Chinese characters is read: in Japan, and in pinyin for an owner's other name."""
+    if not any(map(_HAN.search, words)) or any(map(japanese.has_kana, words)):
+        return
+    if by_meaning:
+        known, by_sound = ([*_all_in(language, words)] for language in (_CHINESE, _PINYIN))
+        if by_sound != known:
+            yield by_sound
+    # Where a character is none of Japan's, the dictionary leaves it as it is.
+    read = [*_all_in(_JAPANESE if by_meaning else _JAPANESE_SOUND, words)]
+    if all(map(_HAN.search, words)) and all(map(str.isascii, read)):
+        yield read
+
+
+def _all_in(language: "_Language", words: list[str]) -> Iterator[str]:
     for word in words:
-        read = _in(_JAPANESE, word) if by_meaning else [*_read(_JAPANESE, word)]
-        if not read or not all(map(str.isascii, read)):
-            return []
-        latin += read
-    return latin
+        yield from _in(language, word) if _HAN.search(word) else (word,)
 
 
 class _Language(NamedTuple):
@@ -242,11 +248,15 @@ def _places() -> dict[str, str]:
 
 
 _SURNAMES: Final = _table(chinese.SURNAMES)
-_OF_CHINA: Final = _table(chinese.TERMS) | _table(chinese.OWN_NAMES) | _places()
-_CHINESE: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, simplified)
+_OF_CHINA: Final = _table(chinese.TERMS) | _places()
+_CHINESE: Final = _Language(
+    Terms(_OF_CHINA | _table(chinese.OWN_NAMES), (_NUMBER, _counted)), read_out, simplified
+)
+_PINYIN: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, simplified)
 _JAPANESE: Final = _Language(
     Terms(_OF_CHINA | _table(japanese.TERMS), (_NUMBER, _counted)), japanese.read_out, _simplified_japanese
 )
+_JAPANESE_SOUND: Final = _Language(Terms({}), japanese.read_out, str)
 _KOREAN: Final = _Language(
     Terms(_table(korean.TERMS), (korean.LETTERS, korean.spelt_out)), korean.read_out, str
 )

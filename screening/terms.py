@@ -51,7 +51,7 @@ class Terms:
         self._anywhere = {word: it for word, it in meanings.items() if "-" not in word}
         self._behind = {word[1:]: it for word, it in meanings.items() if word.startswith("-")}
         self._before = {word[:-1]: it for word, it in meanings.items() if word.endswith("-")}
-        self._longest = max(map(len, meanings))
+        self._longest = max(map(len, meanings), default=0)
         self._pattern = pattern
 
     def cut(self, text: str) -> tuple[Piece, ...]:

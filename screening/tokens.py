@@ -13,10 +13,10 @@ from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
 from screening.scripts import (
-    in_japanese,
     is_arabic,
     is_unspaced,
     of_person,
+    other_readings,
     own_characters,
     read_as_it_sounds,
     spelt,
@@ -216,11 +216,13 @@ def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
     prepared = _read(name, kind)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
-    if prepared.han and (
-        read := in_japanese(folded_words(name[:MAX_LENGTH]), by_meaning=kind == "organisation")
-    ):
+    if not prepared.raw.isascii():
+        words = folded_words(name[:MAX_LENGTH])
         # The same characters still: two names of other characters are not alike because they sound so.
-        others += (_read(" ".join(read), kind)._replace(han=prepared.han),)
+        others += tuple(
+            _read(" ".join(read), kind)._replace(han=prepared.han)
+            for read in other_readings(words, by_meaning=kind == "organisation")
+        )
     return prepared._replace(asides=others) if others else prepared
 
 

@@ -114,8 +114,11 @@ def test_hisilicon_is_found_by_its_chinese_name_and_the_match_says_where_that_is
     huawei: ListingBook,
 ) -> None:
     match, *alike = found(huawei, "海思").matches
-    # Read out, it is Haisi.
-    assert [other.listing for other in alike] == ["shanghai-haisi-technology"]
+    # Its owner's own name, and, read out, Haisi.
+    assert [other.listing for other in alike] == [
+        "shanghai-hisilicon-technologies",
+        "shanghai-haisi-technology",
+    ]
     assert match.listing == "hisilicon-technologies"
     assert match.alias_source is not None
     assert "not printed on the Entity List" in match.alias_source

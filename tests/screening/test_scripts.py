@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from screening import Kind, compare
 from screening.normalise import folded_words
 from screening.scripts import (
-    in_japanese,
     of_person,
+    other_readings,
     own_characters,
     read_as_it_sounds,
     simplified,
@@ -117,21 +117,27 @@ def test_people_have_a_surname_and_it_is_read_as_one(name: str, words: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "readings"),
     [
-        ("三菱重工業", "mitsubishi heavy industry"),
-        ("日立製作所", "hitachi manufacturing"),
-        ("日本電気", "nec"),
-        ("伊藤忠商事", "itochu trade"),
-        ("利根川精工", "tonegawa seiko"),
-        # Characters that Japan does not have.
-        ("华为技术", ""),
+        ("三菱重工業", ["mitsubishi heavy industry"]),
+        ("日立製作所", ["hitachi manufacturing"]),
+        ("日本電気", ["nec"]),
+        ("伊藤忠商事", ["itochu trade"]),
+        ("利根川精工", ["tonegawa seiko"]),
+        # Characters that Japan does not have; and a firm whose name is no reading.
+        ("华为技术", []),
+        ("长江存储", ["changjiangcunchu"]),
         # Not in Chinese characters alone: it is read as Japanese at once.
-        ("東京エレクトロン", ""),
+        ("東京エレクトロン", []),
     ],
 )
-def test_chinese_characters_are_read_as_in_japan_too(name: str, words: str) -> None:
-    assert " ".join(in_japanese([name], by_meaning=True)) == words
+def test_chinese_characters_have_other_readings(name: str, readings: list[str]) -> None:
+    assert [" ".join(read) for read in other_readings([name], by_meaning=True)] == readings
+
+
+def test_people_are_read_as_in_japan_too() -> None:
+    assert [*other_readings(["山本五十六"], by_meaning=False)] == [["yamamoto", "isoroku"]]
+    assert [*other_readings(["王伟"], by_meaning=False)] == []
 
 
 @pytest.mark.parametrize(
