@@ -34,6 +34,15 @@ def has_kana(word: str) -> bool:
     return _KANA.search(word) is not None
 
 
+def has_characters_of(word: str) -> bool:
+    """Whether Japan has all the characters of a word: most simplified ones are not among its own."""
+    try:
+        word.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def read_out(characters: str) -> tuple[str, ...]:
     """Words of a run of characters, as they are read; as they are, where the dictionary does not know them."""

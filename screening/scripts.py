@@ -137,10 +137,10 @@ def other_readings(words: list[str], *, by_meaning: bool) -> Iterator[list[str]]
         known, by_sound = ([*_all_in(language, words)] for language in (_CHINESE, _PINYIN))
         if by_sound != known:
             yield by_sound
-    # Where a character is none of Japan's, the dictionary leaves it as it is.
-    read = [*_all_in(_JAPANESE if by_meaning else _JAPANESE_SOUND, words)]
-    if all(map(_HAN.search, words)) and all(map(str.isascii, read)):
-        yield read
+    if all(map(_HAN.search, words)) and all(map(japanese.has_characters_of, words)):
+        read = [*_all_in(_JAPANESE if by_meaning else _JAPANESE_SOUND, words)]
+        if all(map(str.isascii, read)):
+            yield read
 
 
 def _all_in(language: "_Language", words: list[str]) -> Iterator[str]:
