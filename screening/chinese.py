@@ -17,7 +17,7 @@ TERMS: Final = """
 电子=electronic 电气=electric 电器=electric 电力=power 电信=telecommunication 通信=communication 通讯=communication 移动=mobile 联通=unicom 电脑=computer
 信息=information 网络=network 软件=software 数据=data 数字=digital 数码=digital 数位=digital 积体电路=integrated/circuit 积体电路制造=semiconductor/manufacturing 软体=software 网路=network 资讯=information 雷射=laser 奈米=nano 纳米=nano 计算机=computer 计算=computing 云计算=cloud/computing 云=cloud
 智能=intelligent 智慧=intelligent 人工智能=artificial/intelligence 机器人=robotics 自动化=automation 系统=system 终端=device 设备=equipment 器材=equipment 装备=equipment
-半导体=semiconductor 存储=storage 存储器=memory 集成电路=integrated/circuit 微电子=microelectronics 芯片=chip 光电=optoelectronics 光学=optical 光电子=optoelectronics 激光=laser 雷达=radar 卫星=satellite 导航=navigation 传感器=sensor
+半导体=semiconductor 集成电路=integrated/circuit 微电子=microelectronics 芯片=chip 光电=optoelectronics 光学=optical 光电子=optoelectronics 激光=laser 雷达=radar 卫星=satellite 导航=navigation 传感器=sensor
 航空=aviation 航天=aerospace 宇航=aerospace 飞机=aircraft 发动机=engine 直升机=helicopter 无人机=unmanned/aircraft 火箭=rocket 导弹=missile
 船舶=shipbuilding 造船=shipbuilding 航运=shipping 海运=shipping 物流=logistics 运输=transport 铁路=railway 铁道=railway 港口=port 海洋=ocean 远洋=ocean
 石油=petroleum 天然气=gas 石化=petrochemical 化工=chemical 化学=chemistry 能源=energy 核工业=nuclear/industry 核=nuclear 煤炭=coal 矿业=mining 钢铁=iron/steel 特钢=special/steel 不锈钢=stainless/steel 钢管=steel/pipe 冶金=metallurgical 有色金属=nonferrous/metal 矿产=mineral 铝业=aluminum/industry 铜业=copper/industry 煤电=coal/power 油气=oil/gas 石油天然气=petroleum/gas 水利水电=water/hydropower 轻工=light/industry 粮油=grain/oil 土木工程=civil/engineering 机械电子=machinery/electronic 机械设备=machinery/equipment 仪器仪表=instrument 金属=metal 材料=materials

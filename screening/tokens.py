@@ -76,7 +76,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `asides` are the names within the name.
+    is what is in Chinese characters that no table translates. `asides` are the names within the name, and its
+    other readings, whose `han` is all of it.
     """
 
     name: str
@@ -218,9 +219,8 @@ def read(name: str, kind: Kind) -> Prepared:
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
     if not prepared.raw.isascii():
         words = folded_words(name[:MAX_LENGTH])
-        # The same characters still: two names of other characters are not alike because they sound so.
         others += tuple(
-            _read(" ".join(read), kind)._replace(han=prepared.han)
+            _read(" ".join(read), kind)._replace(han=prepared.raw)
             for read in other_readings(words, by_meaning=kind == "organisation")
         )
     return prepared._replace(asides=others) if others else prepared
