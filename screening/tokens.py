@@ -12,7 +12,17 @@ from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
-from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
+from screening.scripts import (
+    is_arabic,
+    is_unspaced,
+    of_person,
+    other_readings,
+    own_characters,
+    read_as_it_sounds,
+    spelt,
+    translated,
+    without_vowels,
+)
 from screening.sounds import sound
 from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
@@ -66,7 +76,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `asides` are the names within the name.
+    is what is in Chinese characters that no table translates. `asides` are the names within the name, and its
+    other readings, whose `han` is all of it.
     """
 
     name: str
@@ -205,9 +216,13 @@ def prepare(name: str, kind: Kind) -> Prepared:
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
     prepared = _read(name, kind)
-    if kind != "organisation":
-        return prepared
-    others = tuple(_asides(name[:MAX_LENGTH]))
+    others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
+    if not prepared.raw.isascii():
+        words = folded_words(name[:MAX_LENGTH])
+        others += tuple(
+            _read(" ".join(read), kind)._replace(han=prepared.raw)
+            for read in other_readings(words, by_meaning=kind == "organisation")
+        )
     return prepared._replace(asides=others) if others else prepared
 
 
@@ -241,13 +256,15 @@ def _read(name: str, kind: Kind) -> Prepared:
     if len(texts) < len(kept):
         kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
     weight = sum([token.weight for token in kept])
+    squashed = "".join([token.word for token in kept])
     return Prepared(
         name,
         kind,
         tuple(kept),
         frozenset(texts),
         weight,
-        "".join([token.word for token in kept]),
+        # Mostly the same; a list has many names.
+        raw if squashed == raw else squashed,
         raw,
         _home(tokens),
         "" if raw.isascii() else own_characters(words),
@@ -273,7 +290,7 @@ def _organisation(words: list[str]) -> list[Token]:
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(words, lambda word: [sound for char in word for sound in read_out(char)])
+    latin, bare = _latin(words, of_person)
     named = [word for word in latin if word not in TITLES] or latin
     tokens = [token for word in named for token in _person_tokens(word)]
     return _marked(tokens, bare)
@@ -286,7 +303,7 @@ def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
 
 
 def _vessel(words: list[str]) -> list[Token]:
-    latin, _ = _latin(words, lambda word: [*read_out(word)])
+    latin, _ = _latin(words, read_as_it_sounds)
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
     named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
@@ -300,7 +317,7 @@ _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
 }
 
 
-def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
+def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
     """Folded words as Latin ones; and which of them came without vowels."""
     if all(map(str.isascii, words)):
         return words, frozenset()
@@ -309,8 +326,8 @@ def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[s
     for word in words:
         if word.isascii():
             latin.append(word)
-        elif is_han(word):
-            latin += of_han(word)
+        elif is_unspaced(word):
+            latin += of_unspaced(word)
         else:
             latin += _of_other(word, bare)
     return latin, frozenset(bare)
