@@ -84,13 +84,7 @@ def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal
 
 
 def _acts_for_licensee(state: LicenseState, officer: Actor) -> bool:
-    return officer.organisation in _licensees(state) or officer.person in state.acted_for_licensee
-
-
-def _licensees(state: LicenseState) -> frozenset[str | None]:
-    """Who holds the license, held it, or is to hold it."""
-    asked = state.open_transfer
-    return frozenset({state.licensee, state.former_licensee, asked.transferee if asked else None})
+    return officer.organisation in state.licensees or officer.person in state.acted_for_licensee
 
 
 def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Decision:
