@@ -156,6 +156,8 @@ def _shipment_objections(state: LicenseState, shipment: Shipment, now: datetime)
     today = agency_date(now)
     if shipment.shipped_on > today or itn_day(shipment.itn) > today:
         yield Refusal(RefusalCode.NOT_SHIPPED_YET, "shipped_on, or the date of the ITN, is yet to come")
+    if itn_day(shipment.itn) < agency_date(state.issued_at):
+        yield Refusal(RefusalCode.NOT_VALID_THEN, "the ITN is dated before the license was issued")
     if not state.accepted:
         yield Refusal(
             RefusalCode.CONDITIONS_NOT_ACCEPTED, "the conditions were not accepted (15 CFR 750.7(d))"
