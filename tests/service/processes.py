@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,33 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from licensing.model import JsonObject
+from tests import repeating
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds for what takes a moment on an idle machine."""
+
+_struck = 0.0
+"""When something was killed last, by the monotonic clock."""
+
+
+def strike(whom: str) -> None:
+    """Something is killed: whoever waits for it has to wait anew."""
+    global _struck
+    _struck = time.monotonic()
+    repeating.tell(f"{whom} is killed")
+
+
+class Patience:
+    """``PATIENCE`` from now, or from the last kill: who is killed whenever it has started answers nobody."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > max(self._began, _struck) + PATIENCE
+
 
 _FOREIGN = ("GREENLIGHT_", "TEMPORAL_", "DATABASE_URL", "COLUMNS")
 
@@ -134,6 +158,8 @@ class Worker:
 
     def tell(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
+            if number is signal.SIGKILL:
+                strike("the worker")
             self._process.send_signal(number)
 
     async def ended(self) -> int:

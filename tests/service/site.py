@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -24,8 +23,9 @@ from embedded.temporal import NAMESPACE
 from eventlog.database import connection
 from eventlog.migrate import migrate
 from licensing.contract import SearchAttribute
+from tests import repeating
 from tests.conftest import TIME_SKIPPING
-from tests.service.processes import PATIENCE, Worker
+from tests.service.processes import Patience, Worker, strike
 
 T = TypeVar("T")
 
@@ -145,17 +145,20 @@ async def open_site(folder: Path) -> AsyncGenerator[Site]:
 async def kill(server: Server) -> None:
     """Kill a server as a power cut would, and start it again on what it left behind."""
     assert server.pid is not None, "it is up"
+    name = type(server).__name__
+    strike(name)
     os.kill(server.pid, signal.SIGKILL)
     await server.start()
+    repeating.tell(f"{name} is up again")
 
 
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try until there is an answer, as a client does that sends the same command under the same id again."""
-    limit = time.monotonic() + PATIENCE
+    patience = Patience()
     while True:
         try:
             return await attempt()
         except (Unanswered, UnreachableError):
-            if time.monotonic() > limit:
+            if patience.over:
                 raise
             await asyncio.sleep(0.1)
