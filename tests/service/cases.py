@@ -27,6 +27,7 @@ from tests.licensing.application.cases import (
     RETURN,
     new_submission,
 )
+from tests.service.processes import stirs
 from tests.service.site import Site, insist
 
 CONFIDENTIAL = ("Example Networks", "Harbour Trading", "Lighthouse", "Skerry", "Base station", "rural mobile")
@@ -138,7 +139,7 @@ async def decided(site: Site, officer: str, stream: str, body: Body, command_id:
     client = await site.officer(officer)
     receipt = await insist(partial(client.decide, stream, body, command_id=command_id))
     assert (receipt.stream, receipt.command_id) == (stream, command_id)
-    repeating.tell(f"{stream} has event {receipt.version}: {type(body).__name__} by {officer}")
+    stirs(f"{stream} has event {receipt.version}: {type(body).__name__} by {officer}")
     return receipt
 
 

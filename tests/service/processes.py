@@ -19,26 +19,30 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds for what takes a moment on an idle machine."""
 
-_struck = 0.0
-"""When something was killed last, by the monotonic clock."""
+_stirred = 0.0
+"""When something was killed or done last, by the monotonic clock."""
 
 
-def strike(whom: str) -> None:
-    """Something is killed: whoever waits for it has to wait anew."""
-    global _struck
-    _struck = time.monotonic()
-    repeating.tell(f"{whom} is killed")
+def stirs(what: str) -> None:
+    """Something is killed, or the service has done something: whoever waits for it waits anew."""
+    global _stirred
+    _stirred = time.monotonic()
+    repeating.tell(what)
 
 
 class Patience:
-    """``PATIENCE`` from now, or from the last kill: who is killed whenever it has started answers nobody."""
+    """``PATIENCE`` from now, from the last kill, or from the last command that anybody had accepted.
+
+    A service that is killed whenever it has started answers nobody, and one on a busy machine answers one
+    after the other; only one that does nothing any more is stuck.
+    """
 
     def __init__(self) -> None:
         self._began = time.monotonic()
 
     @property
     def over(self) -> bool:
-        return time.monotonic() > max(self._began, _struck) + PATIENCE
+        return time.monotonic() > max(self._began, _stirred) + PATIENCE
 
 
 _FOREIGN = ("GREENLIGHT_", "TEMPORAL_", "DATABASE_URL", "COLUMNS")
@@ -159,7 +163,7 @@ class Worker:
     def tell(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
             if number is signal.SIGKILL:
-                strike("the worker")
+                stirs("the worker is killed")
             self._process.send_signal(number)
 
     async def ended(self) -> int:

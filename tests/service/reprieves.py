@@ -151,7 +151,8 @@ async def live(site: Site, story: Story) -> LivedReprieve:
         else:
             used.append(next(ids))
             receipts.append(await decided(site, officer, stream, what, used[-1]))
-    await _at_stage(site, stream, story.stage)
+    # Of a stage that it was at before, the events tell whether it is its end.
+    await _at_stage(site, stream, story.stage, len(story.events))
     return LivedReprieve(stream, story, tuple(used), tuple(receipts))
 
 
@@ -164,20 +165,25 @@ async def _skip(temporal: Client, stream: str, period: timedelta) -> None:
             left = until - await skipper.get_current_time(handle)
             if left <= timedelta(0):
                 return
+            repeating.tell(f"{stream} goes on to {until}, {left} ahead")
             await skipper.fast_forward(handle, left)
         except RPCError:
             assert not patience.over, f"{stream} does not skip"
             await asyncio.sleep(0.1)
 
 
-async def _at_stage(site: Site, stream: str, stage: str) -> CaseStatus:
-    """The reprieve at a stage that it comes to by itself."""
+async def _at_stage(site: Site, stream: str, stage: str, events: int = 0) -> CaseStatus:
+    """The reprieve at a stage that it comes to by itself, with so many events at least."""
     acme = await site.officer("acme")
     patience = Patience()
-    while (case := await insist(partial(acme.status, stream))).status.stage != stage:
-        assert not patience.over, f"{stream} is {case.status.stage}, and not {stage}"
+    while True:
+        case = await insist(partial(acme.status, stream))
+        if case.status.stage == stage and case.version >= events:
+            return case
+        assert not patience.over, (
+            f"{stream} is {case.status.stage} with {case.version} events, and not {stage}"
+        )
         await asyncio.sleep(0.05)
-    return case
 
 
 async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[LivedReprieve]) -> None:
@@ -187,7 +193,8 @@ async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[LivedReprieve])
         rows = {row.key: row for row in await reader.reprieves()}
     for lived in lives:
         mine = [event for event in events if event.stream == lived.stream]
-        assert types(mine, lived.stream) == lived.story.events, lived.stream
+        told_of = [f"{event.type} at {event.at}, recorded at {event.recorded_at}" for event in mine]
+        assert types(mine, lived.stream) == lived.story.events, f"{lived.stream}: {told_of}"
         row = rows[stream_key(lived.stream)]
         assert (row.stage, row.version) == (lived.story.stage, len(mine))
         told = [REPRIEVE.read(event.record) for event in mine]

@@ -23,14 +23,16 @@ from embedded.temporal import NAMESPACE
 from eventlog.database import connection
 from eventlog.migrate import migrate
 from licensing.contract import SearchAttribute
-from tests import repeating
 from tests.conftest import TIME_SKIPPING
-from tests.service.processes import Patience, Worker, strike
+from tests.service.processes import Patience, Worker, stirs
 
 T = TypeVar("T")
 
 IMPATIENCE = timedelta(seconds=3)
 """How long a client waits before it sends the same command again."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 3.2
+"""Seconds between its tries."""
 
 CHECKPOINT_INTERVAL = 0.2
 """Seconds; often, so that kills fall into the writing of checkpoints as well."""
@@ -146,19 +148,21 @@ async def kill(server: Server) -> None:
     """Kill a server as a power cut would, and start it again on what it left behind."""
     assert server.pid is not None, "it is up"
     name = type(server).__name__
-    strike(name)
+    stirs(f"{name} is killed")
     os.kill(server.pid, signal.SIGKILL)
     await server.start()
-    repeating.tell(f"{name} is up again")
+    stirs(f"{name} is up again")
 
 
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try until there is an answer, as a client does that sends the same command under the same id again."""
-    patience = Patience()
+    patience, pause = Patience(), SHORTEST_PAUSE
     while True:
         try:
             return await attempt()
         except (Unanswered, UnreachableError):
             if patience.over:
                 raise
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
+            # A crowd that asks without a pause leaves a busy service no time to answer anybody.
+            pause = min(2 * pause, LONGEST_PAUSE)
