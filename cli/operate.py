@@ -22,7 +22,7 @@ from cli.options import (
     ValidFor,
     application,
     body,
-    read_text,
+    read_json,
 )
 from cli.output import fail, out, print_json, words
 from cli.send import send
@@ -80,12 +80,9 @@ def submit(
 
     Example: starter.py submit examples/application.json --as acme
     """
-    try:
-        submission = Submission.model_validate_json(read_text(file))
-        if reference is not None:
-            submission = Submission.model_validate({**submission.model_dump(), "reference": reference})
-    except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+    submission = read_json(
+        TypeAdapter(Submission), file, **({} if reference is None else {"reference": reference})
+    )
     if acn is not None:
         application(acn)
 
@@ -141,12 +138,7 @@ def answer(
     json: Json = False,
 ) -> None:
     """Answer the open request for information; the clock runs again."""
-    replaced = None
-    if parties is not None:
-        try:
-            replaced = TypeAdapter[Parties](Parties).validate_json(read_text(parties))
-        except ValidationError as error:
-            raise fail(USAGE, f"{parties}: {first_problem(error)}") from None
+    replaced = None if parties is None else read_json(TypeAdapter[Parties](Parties), parties)
     send(application(acn), body(Answer, answer=text, parties=replaced, agency=agency), as_, command_id, json)
 
 
@@ -268,11 +260,14 @@ def sign(
     from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
-    text = read_text(Path(content[1:])) if content.startswith("@") else content
-    try:
-        parsed = TypeAdapter[JsonObject](JsonObject).validate_json(text)
-    except ValidationError as error:
-        raise fail(USAGE, f"--body: {first_problem(error)}") from None
+    form = TypeAdapter[JsonObject](JsonObject)
+    if content.startswith("@"):
+        parsed = read_json(form, Path(content[1:]))
+    else:
+        try:
+            parsed = form.validate_json(content)
+        except ValidationError as error:
+            raise fail(USAGE, f"--body: {first_problem(error)}") from None
 
     async def action(session: Session) -> str:
         client = await session.client(as_)

@@ -168,6 +168,26 @@ class Refusal:
         object.__setattr__(self, "message", line[:MAX_MESSAGE_CHARACTERS])
 
 
+def every_problem(error: ValidationError) -> tuple[str, ...]:
+    """Each problem as ``place: what is wrong``, for people: ``items 2, unit`` is the unit of the second item.
+
+    Without the offending values, as ``first_problem``.
+    """
+    told = error.errors(include_url=False, include_context=False, include_input=False)
+    above = {problem["loc"][:depth] for problem in told for depth in range(len(problem["loc"]))}
+    return tuple(
+        f"{_place(problem['loc'])}: {problem['msg']}".removeprefix(": ")
+        for problem in told
+        # A list counts as too short, to pydantic, where what it holds is faulty; that is told already.
+        if problem["type"] != "too_short" or problem["loc"] not in above
+    )
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    named = (f" {step + 1}" if isinstance(step, int) else f", {step}" for step in steps)
+    return "".join(named).removeprefix(", ").strip()
+
+
 def first_problem(error: ValidationError) -> str:
     """The first problem as ``field: what is wrong``, without the offending value: it may be confidential."""
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]

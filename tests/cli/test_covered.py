@@ -64,6 +64,7 @@ async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) 
         (("--entity", "Huawei Technologies", "--activity", "devices"), "several are called that"),
         (("--entity", "huawei-technologies", "--activity", "phones"), "vulnerability-disclosure"),
         (("--entity", "huawei-technologies", "--activity", "devices", "--reference", "zte"), "one of huawei"),
+        (("--entity", "huawei-technologies", "--activity", "devices", "--destination", "UK"), "write GB"),
     ],
 )
 async def test_what_is_not_known_is_usage(terminal: Terminal, words: tuple[str, ...], told: str) -> None:
