@@ -61,6 +61,12 @@ async def test_the_answer_says_by_which_cell_and_which_listing_and_what_was_not_
         assert told in said.out
 
 
+async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> None:
+    said = await done(terminal, *ask("--end-use", "none", "--date", "1999-01-01", party=HUAWEI))
+    assert "No license is required" in said.out
+    assert "the name of huawei-technologies, which is not listed until 2019-05-16, 16:15 EDT" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
