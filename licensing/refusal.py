@@ -125,6 +125,7 @@ class RefusalCode(StrEnum):
         "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",
     )
     NO_SUCH_TERM = "no_such_term", "The reprieve has no term of that number."
+    PUBLISHED_EARLY = "published_early", "Nothing is published on a day before it was ordered."
     ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."

@@ -33,11 +33,11 @@ def at(instant: datetime) -> Period:
 def listed(spells: Sequence[Spell], period: Period, seen: date) -> bool | None:
     """Whether the entity is on the list at some instant of the period.
 
-    ``seen`` is the day on which the list was retrieved. Who is on it by then without a first day, or not on
-    it, may have been otherwise before: None.
+    ``seen`` is the day on which the list was retrieved. Who is on it by then without a first day may not have
+    been before: None. So it is where no entry is known: a key that no list has says nothing of an entity.
     """
     if not spells:
-        return False if agency_date(period.begin) >= seen else None
+        return None
     return some(_counts(spell, period, seen) for spell in spells)
 
 
@@ -59,7 +59,7 @@ def told(spells: Sequence[Spell], period: Period, seen: date) -> str:
         case None if spells:
             return "is listed, and the list does not print since when: whether it was by then is not known"
         case None:
-            return "is on no entry of the list: whether it was on one by then, the list does not tell"
+            return "is the key of no entry of the list: whether it is listed, the list does not tell"
 
 
 def _while(spells: Sequence[Spell], period: Period, seen: date) -> str:
@@ -81,7 +81,7 @@ def _before_or_after(spells: Sequence[Spell], period: Period) -> str:
     begins = min((s.since for s in spells if s.since and s.since >= period.end), default=None)
     parts = [f"has not been listed since {_moment(ended)}"] if ended else []
     parts += [f"is not listed until {_moment(begins)}"] if begins else []
-    return " and ".join(parts) or "is on no entry of the list"
+    return " and ".join(parts)
 
 
 def _moment(instant: datetime) -> str:

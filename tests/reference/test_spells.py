@@ -30,9 +30,9 @@ def official(**changes: object) -> ListingBook:
         (KEY, official(), (Spell(SINCE),)),
         (KEY, official(removed=GONE), (Spell(SINCE, GONE),)),
         ("new-entry", official(key="new-entry"), (Spell(None),)),
-        ("huawei-marine", official(), ()),
-        (KEY, official(source_list="unverified"), (Spell(SINCE, GONE),)),
-        (KEY, official(key="new-entry"), (Spell(SINCE, GONE),)),
+        ("nobody", official(), ()),
+        (KEY, official(source_list="unverified"), (Spell(SINCE),)),
+        (KEY, official(key="new-entry"), (Spell(SINCE),)),
     ],
     ids=[
         "the shipped list",
@@ -41,7 +41,7 @@ def official(**changes: object) -> ListingBook:
         "no day",
         "no entry",
         "another list",
-        "no more in the official list",
+        "under another key in the official list",
     ],
 )
 def test_the_days_of_an_entry(key: str, book: ListingBook, spells: tuple[Spell, ...]) -> None:

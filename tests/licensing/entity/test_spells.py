@@ -45,8 +45,8 @@ def day(text: str) -> Period:
         (UNDATED, "2026-07-31", True, "is listed, since a day that the list does not print"),
         (UNDATED, "2027-01-01", True, "as far as the list tells what is to come"),
         ((Spell(None, ENDED),), "2025-01-01", False, "has not been listed since 2024-03-01"),
-        ((), "1999-01-01", None, "whether it was on one by then, the list does not tell"),
-        ((), "2026-07-31", False, "is on no entry of the list"),
+        ((), "1999-01-01", None, "is the key of no entry of the list"),
+        ((), "2026-07-31", None, "whether it is listed, the list does not tell"),
     ],
 )
 def test_a_day_before_while_and_after_an_entity_is_listed(
