@@ -13,6 +13,7 @@ from cli.options import (
     CommandId,
     Comment,
     Conditions,
+    ConfirmEccn,
     Dossier,
     Json,
     Lines,
@@ -24,7 +25,7 @@ from cli.options import (
     body,
     read_json,
 )
-from cli.output import fail, out, print_json, words
+from cli.output import err, fail, out, print_json, words
 from cli.send import send
 from cli.session import USAGE, Session, run
 from licensing.application.agencies import Agency
@@ -85,6 +86,7 @@ def submit(
     )
     if acn is not None:
         application(acn)
+    _warn_of_unknown_eccns(submission)
 
     async def action(session: Session):
         client = await session.client(as_)
@@ -97,6 +99,21 @@ def submit(
         number = status.stream.partition("-")[2]
         out.print(f"[bold]{number}[/] is registered: {words(status.status.stage)}")
         out.print(f"  starter.py show {number}")
+
+
+def _warn_of_unknown_eccns(submission: Submission) -> None:
+    from cli.determination import control_tables
+    from licensing.determination.unclassified import unclassified
+
+    found = unclassified(submission.items, control_tables(None))
+    for item in submission.items if found else ():
+        if found and item.line in found.lines:
+            err.print(
+                f"line {item.line}: {item.classification} is on no entry of the tables of {found.tables_of}:"
+                " an officer will have to confirm it",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def assign(
@@ -152,6 +169,7 @@ def recommend(
     rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
     modifications: Modifications = None,
+    confirm_eccn: ConfirmEccn = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -169,6 +187,7 @@ def recommend(
         riders=tuple(rider) if rider else None,
         validity=validity,
         modifications=modifications,
+        confirmed=tuple(confirm_eccn) if confirm_eccn else None,
     )
     send(application(acn), recommendation, as_, command_id, json, dossier)
 

@@ -75,6 +75,14 @@ Modifications = Annotated[
     str | None,
     typer.Option(help="With a denial: what would let the application be considered again."),
 ]
+ConfirmEccn = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--confirm-eccn",
+        metavar="LINE",
+        help="Item to grant whose ECCN is right, though on no entry of the control tables; repeat.",
+    ),
+]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 
 

@@ -75,6 +75,10 @@ class RefusalCode(StrEnum):
     OWN_APPLICATION = "own_application", "Who acts for the applicant or licensee cannot decide the case."
     NOT_THE_APPLICANT = "not_the_applicant", "Only the applicant or licensee may do this."
     UNKNOWN_ITEM = "unknown_item", "The application or license has no item with that line number."
+    ECCN_UNCONFIRMED = (
+        "eccn_unconfirmed",
+        "An item's ECCN is on no entry of the control tables; who proposes to grant it must confirm it.",
+    )
     ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
     NO_SUCH_HOLD = "no_such_hold", "No open hold has that number, or only the applicant's answer lifts it."
     AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."

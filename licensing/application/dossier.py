@@ -1,5 +1,6 @@
 """What an application is about: the parties, the items, and what is found out about them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -89,6 +90,14 @@ class Item(Model):
         if self.classification == "EAR99" and self.subparagraph:
             raise ValueError("EAR99 has no subparagraphs")
         return self
+
+
+class Unclassified(Model):
+    """Lines whose ECCN is on no entry of the control tables of a day. It may have been on others: an officer
+    says whether it is right (15 CFR 748.3)."""
+
+    lines: Annotated[tuple[int, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    tables_of: date
 
 
 Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]

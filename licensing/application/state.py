@@ -5,7 +5,7 @@ from datetime import datetime
 from licensing.application.agencies import Referral
 from licensing.application.denial import Denial, DenialEvent, denials_after
 from licensing.application.dispute import Dispute, Forum
-from licensing.application.dossier import Parties, Submission
+from licensing.application.dossier import Parties, Submission, Unclassified
 from licensing.application.escalation import DisputeEvent, dispute_after
 from licensing.application.events import (
     AgencyAdvised,
@@ -72,6 +72,7 @@ class ApplicationState(Screened):
     and nobody took back, ``moved_by`` are the directives that moved the case. ``voided`` counts how often a
     possible match made void what was proposed, so that no signature on the one proposal holds for the next.
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
+    ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
     """
 
     acn: Acn
@@ -101,6 +102,7 @@ class ApplicationState(Screened):
     moved_by: Names = frozenset()
     voided: int = 0
     return_proposed: ReturnProposed | None = None
+    unclassified: Unclassified | None = None
 
     @property
     def acted_for_applicant(self) -> frozenset[str]:
@@ -145,6 +147,8 @@ def dossier(state: ApplicationState) -> JsonObject:
         shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
     if state.return_proposed:
         shown["return_proposed"] = state.return_proposed.model_dump(mode="json")
+    if state.unclassified:
+        shown["unclassified"] = state.unclassified.model_dump(mode="json")
     if state.voided:
         shown["voided"] = state.voided
     if state.directive is None:
@@ -169,6 +173,7 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
             submitted_by=event.by,
             submission=event.application,
             parties=event.application.parties,
+            unclassified=event.unclassified,
         )
     if state is None:
         raise ValueError(f"a stream cannot begin with {type(event).__name__}")
