@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from activities.screening import BookScreener, ListScreener
-from licensing.application.dossier import Submission
+from licensing.application.dossier import Submission, Unclassified
 from licensing.application.matches import Hit, Screened
 from licensing.application.returning import Proposed
 from licensing.authorisation.filing import asked_parties, determined, not_required, under_reprieve
 from licensing.determination.question import Listed
 from licensing.determination.tables import Tables
+from licensing.determination.unclassified import unclassified
 from licensing.list.content import StandingList
 from licensing.reprieve.coverage import Terms
 
@@ -26,6 +27,10 @@ class ListDeterminer:
 
     def __init__(self, screener: ListScreener, tables: Tables, reprieves: Reprieves) -> None:
         self._screener, self._tables, self._reprieves = screener, tables, reprieves
+
+    def unclassified(self, application: Submission) -> Unclassified | None:
+        """The items whose ECCN is on no entry of the tables."""
+        return unclassified(application.items, self._tables)
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, current: StandingList | None

@@ -9,7 +9,7 @@ import structlog
 
 from licensing.application.commands import Answer, RecordScreening, ResolveMatch, Submit
 from licensing.application.decide_matches import known_after
-from licensing.application.dossier import Finding, Parties, Screening, Submission
+from licensing.application.dossier import Finding, Parties, Screening, Submission, Unclassified
 from licensing.application.matches import Resolution, Screened
 from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState
@@ -42,6 +42,8 @@ class Determiner(Protocol):
     None: one is, or that cannot be determined.
     """
 
+    def unclassified(self, application: Submission) -> Unclassified | None: ...
+
     async def determine(
         self, application: Submission, found: Screened, at: datetime, current: StandingList | None
     ) -> Proposed | None: ...
@@ -68,6 +70,8 @@ class Findings:
         match command.body:
             case Submit(application=application):
                 parties: Parties | None = application.parties
+                if self._determiner is not None:
+                    command = replace(command, unclassified=self._determiner.unclassified(application))
             case Answer(parties=parties):
                 pass
             case RecordScreening(parties=screened):

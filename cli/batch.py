@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from cli.options import (
     As,
@@ -16,7 +16,7 @@ from cli.options import (
     application,
     body,
     instant,
-    read_text,
+    read_json,
     valid,
 )
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
@@ -35,7 +35,6 @@ from licensing.commit import Receipt
 from licensing.contract import application_stream, batch_stream, stream_key
 from licensing.messages import CaseStatus
 from licensing.model import Identifier, JsonObject
-from licensing.refusal import first_problem
 
 if TYPE_CHECKING:
     from eventlog.read import Reader
@@ -255,10 +254,8 @@ def check_(
     from signing.decision import DecisionProof, check
 
     try:
-        given = DecisionProof.model_validate_json(read_text(file))
+        given = read_json(TypeAdapter(DecisionProof), file)
         decision = check(given)
-    except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
     except ProofError as error:
         raise fail(REFUSED, f"does not hold: {error}") from None
     if json:

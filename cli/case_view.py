@@ -35,6 +35,7 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
             f"{amount(Sum(**i.value.model_dump()))}"
             for i in state.submission.items
         ),
+        "To confirm": _unconfirmed(state),
         "End use": state.submission.end_use,
         "Certified": _certified(state.submission.circumstances),
         "Reprieve": state.submission.reprieve_activity,
@@ -51,6 +52,15 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _unconfirmed(state: ApplicationState) -> str | None:
+    from licensing.application.proposal import unconfirmed
+
+    if not (open_lines := unconfirmed(state)) or state.unclassified is None:
+        return None
+    lines = ", ".join(map(str, sorted(open_lines)))
+    return f"the ECCN of line {lines}: on no entry of the tables of {state.unclassified.tables_of}"
 
 
 def _certified(circumstances: Circumstances | None) -> str | None:

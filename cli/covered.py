@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
+from cli.listed import book_on_record
 from cli.options import Json, body, instant, last_moment, valid
 from cli.output import fail, local, out, print_facts, print_json
 from cli.reference import Reference, history
@@ -15,8 +16,10 @@ from cli.session import USAGE, Session, listing_book, run
 from licensing.model import Country
 
 if TYPE_CHECKING:
+    from eventlog.read import Reader
+    from licensing.entity.spells import Spell
     from licensing.reprieve.coverage import Terms
-    from licensing.reprieve.questions import CoverageAnswer
+    from licensing.reprieve.questions import CoverageAnswer, OnTheList
     from screening.book import ListingBook
 
 
@@ -56,8 +59,8 @@ def covered(
     """
     from licensing.reprieve.questions import CoverageQuestion, answer
 
-    asked = _recorded(reference) if reference else _of_the_log()
     known = None if known_at is None else last_moment(known_at)
+    asked = _recorded(reference) if reference else _of_the_log(known)
     _has(asked, activity)
     day = _day(at)
     question = body(
@@ -69,7 +72,7 @@ def covered(
         destination=destination,
         known_at=known,
     )
-    said = answer(asked.terms, question)
+    said = answer(asked.terms, question, asked.on_list(question.entity))
     if json:
         print_json(said)
     else:
@@ -78,12 +81,25 @@ def covered(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Terms, and what goes with them. ``unverified`` says of a recorded term what was not checked."""
+    """Terms, and what goes with them: the list that counts, and the shipped one, which knows days that the
+    official file does not print; entries of officers by their keys, each with when they count.
+
+    ``unverified`` says of a recorded term what was not checked.
+    """
 
     terms: "Terms"
     book: "ListingBook"
+    shipped: "ListingBook"
+    recorded: "Mapping[str, tuple[Spell, ...]]"
     titles: Mapping[str, str]
     unverified: Mapping[int, str]
+
+    def on_list(self, entity: str) -> "OnTheList":
+        from licensing.reprieve.questions import OnTheList
+        from reference.spells import spells_of
+
+        spells = (*self.recorded.get(entity, ()), *spells_of(entity, self.book, self.shipped))
+        return OnTheList(self.book.id, self.book.version, self.book.retrieved, spells)
 
 
 def _recorded(reference: str) -> Asked:
@@ -95,15 +111,32 @@ def _recorded(reference: str) -> Asked:
         for term in past.file.terms
         if not term.verified
     }
-    return Asked(Terms.of([past.events()]), past.book, {past.file.key: past.file.title}, unverified)
+    titles = {past.file.key: past.file.title}
+    return Asked(Terms.of([past.events()]), past.book, past.book, {}, titles, unverified)
 
 
-def _of_the_log() -> Asked:
-    async def action(session: Session) -> "Terms":
+def _of_the_log(known: datetime | None) -> Asked:
+    async def action(session: Session) -> Asked:
+        book, _ = await book_on_record(session, known or datetime.now(UTC), known)
         async with session.reader() as reader:
-            return await reader.terms()
+            recorded = await _recorded_spells(reader, known)
+            return Asked(await reader.terms(), book, listing_book(), recorded, {}, {})
 
-    return Asked(run(action), listing_book(), {}, {})
+    return run(action)
+
+
+async def _recorded_spells(reader: "Reader", known: datetime | None) -> "dict[str, tuple[Spell, ...]]":
+    """Of the entries that officers listed, and of their affiliates, by their keys."""
+    from licensing.contract import entity_stream
+    from licensing.entity.aggregate import ENTITY
+    from licensing.entity.history import spells
+
+    found: dict[str, tuple[Spell, ...]] = {}
+    for row in await reader.entities():
+        events = [ENTITY.read(stored.record) async for stored in reader.stream(entity_stream(row.key))]
+        for key, times in spells(row.key, events, known).items():
+            found[key] = (*found.get(key, ()), *times)
+    return found
 
 
 def _day(text: str) -> date | None:
@@ -119,6 +152,7 @@ def _entity(asked: Asked, text: str) -> str:
     from screening.normalise import normalise
 
     keys = {listing.key for listing in asked.book.listings}
+    keys.update(asked.recorded)
     keys.update(*(version.entities for version in asked.terms.versions))
     keys.update(*(version.changed for version in asked.terms.versions))
     if text in keys:
@@ -146,10 +180,14 @@ def _has(asked: Asked, activity: str) -> None:
 def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
     term, activity = said.term, said.activity
     yes = "[green bold]Covered[/]" if said.covered else "[red bold]Not covered[/]"
+    if said.listing and said.listing.listed is False:
+        yes = "[green bold]No license under the Entity List is needed[/]"
     out.print(f"{yes}. {said.reason}." + (f" As known at {local(known)}." if known else ""))
+    of = said.listing
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
         {
+            "List": f"{of.list} of {of.retrieved} ({of.version[:19]}…): {of.said}" if of else None,
             "Reprieve": asked.titles.get(said.reprieve, said.reprieve) if said.reprieve else None,
             "Term": ran,
             "Citation": said.citation or ("none: it is not published" if term else None),
@@ -161,7 +199,8 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
             "Unverified": asked.unverified.get(term.number) if term else None,
         }
     )
-    out.print("May need a license nevertheless:" if said.covered else "Needs, or may need, a license:")
+    needed = said.covered or (of is not None and of.listed is False)
+    out.print("May need a license nevertheless:" if needed else "Needs, or may need, a license:")
     for each in said.still_required:
         out.print(f"  {each}")
 

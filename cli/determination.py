@@ -123,7 +123,8 @@ def asked_parties(
     for text in texts:
         party = named_party(text, destination)
         met = names(party["name"], at)
-        found.append(body(AskedParty, **party, listings=met.listings, doubt=met.doubt, owners=owned or None))
+        said = {"listings": met.listings, "doubt": met.doubt, "otherwise": met.otherwise}
+        found.append(body(AskedParty, **party, **said, owners=owned or None))
     if owned and len(found) != 1:
         raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
     return tuple(found)
@@ -200,6 +201,8 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     print_reasons("Open, and to be found out:" if not required else "Open besides:", left_open)
     if everything:
         print_reasons("Looked at, and no reason:", clear)
+    else:
+        print_reasons("Listed, and no reason:", (reason for reason in clear if reason.listing))
     print_facts(
         {
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
-from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_text, valid
+from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_json, valid
 from cli.output import fail, local, out, print_facts, print_json, print_table, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, run
@@ -18,7 +17,6 @@ from licensing.entity.committee import Vote, Votes
 from licensing.entity.listing import Amendment, Listing
 from licensing.messages import CaseStatus
 from licensing.model import Identifier, Model
-from licensing.refusal import first_problem
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -255,11 +253,7 @@ def _votes(approve: list[str] | None, oppose: list[str] | None) -> Votes:
 
 
 def _read(model: type[M], file: Path, **more: object) -> M:
-    try:
-        content = TypeAdapter(dict[str, object]).validate_json(read_text(file))
-        return model.model_validate_json(to_json(content | more))
-    except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+    return read_json(TypeAdapter(model), file, **more)
 
 
 def _book(name: str) -> "ListingBook":

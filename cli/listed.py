@@ -7,7 +7,9 @@ from cli.output import fail
 from cli.session import REFUSED, Session, is_served, listing_book, read_settings, run
 
 if TYPE_CHECKING:
+    from licensing.list.content import StandingList
     from reference.names import ListedNames
+    from screening.book import ListingBook
 
 LIST_KEY = "csl"
 
@@ -23,27 +25,39 @@ def listed_names(at: datetime) -> "ListedNames":
 
 async def names_on_record(session: Session, at: datetime, known_at: datetime | None = None) -> "ListedNames":
     """By the version that was current at an instant, as known at another; none was: by the shipped book."""
+    from reference.names import ListedNames
+
+    book, standing = await book_on_record(session, at, known_at)
+    if standing is None:
+        return shipped_names()
+    # About what is to come, the list tells what it tells today.
+    old = standing.old_from <= min(at, datetime.now(UTC))
+    return ListedNames(book, standing.old_from if old else None)
+
+
+async def book_on_record(
+    session: Session, at: datetime, known_at: datetime | None = None
+) -> "tuple[ListingBook, StandingList | None]":
+    """The version that was current at an instant, as known at another; None, and the shipped book, if none
+    was."""
     from licensing.contract import list_stream
     from licensing.list.aggregate import LIST
     from lists.errors import ListFileError
     from lists.read import read_list
-    from reference.names import ListedNames
 
     async with session.reader() as reader:
         state = await reader.as_of(LIST, list_stream(LIST_KEY), at, known_at=known_at)
         standing = state.standing if state else None
         if standing is None:
-            return shipped_names()
+            return listing_book(), None
         content = await reader.list_content(standing.digest)
     if content is None:
         raise fail(REFUSED, f"{standing.digest} is not stored any more")
     try:
-        book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=listing_book()).book
+        found = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=listing_book())
     except ListFileError as error:
         raise fail(REFUSED, f"{standing.digest}: {error}") from None
-    # About what is to come, the list tells what it tells today.
-    old = standing.old_from <= min(at, datetime.now(UTC))
-    return ListedNames(book, standing.old_from if old else None)
+    return found.book, standing
 
 
 def shipped_names() -> "ListedNames":

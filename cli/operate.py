@@ -13,6 +13,7 @@ from cli.options import (
     CommandId,
     Comment,
     Conditions,
+    ConfirmEccn,
     Dossier,
     Json,
     Lines,
@@ -22,9 +23,9 @@ from cli.options import (
     ValidFor,
     application,
     body,
-    read_text,
+    read_json,
 )
-from cli.output import fail, out, print_json, words
+from cli.output import err, fail, out, print_json, words
 from cli.send import send
 from cli.session import USAGE, Session, run
 from licensing.application.agencies import Agency
@@ -80,14 +81,12 @@ def submit(
 
     Example: starter.py submit examples/application.json --as acme
     """
-    try:
-        submission = Submission.model_validate_json(read_text(file))
-        if reference is not None:
-            submission = Submission.model_validate({**submission.model_dump(), "reference": reference})
-    except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+    submission = read_json(
+        TypeAdapter(Submission), file, **({} if reference is None else {"reference": reference})
+    )
     if acn is not None:
         application(acn)
+    _warn_of_unknown_eccns(submission)
 
     async def action(session: Session):
         client = await session.client(as_)
@@ -100,6 +99,21 @@ def submit(
         number = status.stream.partition("-")[2]
         out.print(f"[bold]{number}[/] is registered: {words(status.status.stage)}")
         out.print(f"  starter.py show {number}")
+
+
+def _warn_of_unknown_eccns(submission: Submission) -> None:
+    from cli.determination import control_tables
+    from licensing.determination.unclassified import unclassified
+
+    found = unclassified(submission.items, control_tables(None))
+    for item in submission.items if found else ():
+        if found and item.line in found.lines:
+            err.print(
+                f"line {item.line}: {item.classification} is on no entry of the tables of {found.tables_of}:"
+                " an officer will have to confirm it",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def assign(
@@ -141,12 +155,7 @@ def answer(
     json: Json = False,
 ) -> None:
     """Answer the open request for information; the clock runs again."""
-    replaced = None
-    if parties is not None:
-        try:
-            replaced = TypeAdapter[Parties](Parties).validate_json(read_text(parties))
-        except ValidationError as error:
-            raise fail(USAGE, f"{parties}: {first_problem(error)}") from None
+    replaced = None if parties is None else read_json(TypeAdapter[Parties](Parties), parties)
     send(application(acn), body(Answer, answer=text, parties=replaced, agency=agency), as_, command_id, json)
 
 
@@ -160,6 +169,7 @@ def recommend(
     rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
     modifications: Modifications = None,
+    confirm_eccn: ConfirmEccn = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -177,6 +187,7 @@ def recommend(
         riders=tuple(rider) if rider else None,
         validity=validity,
         modifications=modifications,
+        confirmed=tuple(confirm_eccn) if confirm_eccn else None,
     )
     send(application(acn), recommendation, as_, command_id, json, dossier)
 
@@ -268,11 +279,14 @@ def sign(
     from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
-    text = read_text(Path(content[1:])) if content.startswith("@") else content
-    try:
-        parsed = TypeAdapter[JsonObject](JsonObject).validate_json(text)
-    except ValidationError as error:
-        raise fail(USAGE, f"--body: {first_problem(error)}") from None
+    form = TypeAdapter[JsonObject](JsonObject)
+    if content.startswith("@"):
+        parsed = read_json(form, Path(content[1:]))
+    else:
+        try:
+            parsed = form.validate_json(content)
+        except ValidationError as error:
+            raise fail(USAGE, f"--body: {first_problem(error)}") from None
 
     async def action(session: Session) -> str:
         client = await session.client(as_)

@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Never, TypeVar
+from typing import Annotated, Never, TypeVar, cast
 
 import typer
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from cli.output import fail
 from licensing.authority import CommandId as Jti
+from licensing.codes.entered import ENTERED
 from licensing.contract import application_stream, license_stream, reprieve_stream
 from licensing.license.terms import Validity
-from licensing.model import ACN_PATTERN, IDENTIFIER_PATTERN, Digest, Instant, Model
-from licensing.refusal import first_problem
+from licensing.model import ACN_PATTERN, IDENTIFIER_PATTERN, Digest, Instant, JsonObject, Model
+from licensing.refusal import every_problem
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 USAGE = 2
 
@@ -40,10 +43,9 @@ def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | Non
         if text is None:
             return None
         try:
-            return form.validate_python(text)
+            return form.validate_python(text, context=ENTERED)
         except ValidationError as error:
-            problem = first_problem(error).removeprefix("message: ")
-            raise fail(USAGE, f"{name}: {text}: {problem}") from None
+            raise fail(USAGE, f"{name}: {text}: {'; '.join(every_problem(error))}") from None
 
     return check
 
@@ -72,6 +74,14 @@ ValidFor = Annotated[
 Modifications = Annotated[
     str | None,
     typer.Option(help="With a denial: what would let the application be considered again."),
+]
+ConfirmEccn = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--confirm-eccn",
+        metavar="LINE",
+        help="Item to grant whose ECCN is right, though on no entry of the control tables; repeat.",
+    ),
 ]
 Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 
@@ -146,19 +156,38 @@ def reprieve_of(key: str) -> str:
 def body(model: type[M], **fields: object) -> M:
     """A command's body, or a question, from options; what was not given stays out of it."""
     try:
-        return model.model_validate({name: value for name, value in fields.items() if value is not None})
+        said = {name: value for name, value in fields.items() if value is not None}
+        return model.model_validate(said, context=ENTERED)
     except ValidationError as error:
-        _usage(first_problem(error))
+        _usage("\n".join(every_problem(error)))
 
 
 def read_text(path: Path) -> str:
-    """A file's content, or standard input for ``-``."""
+    """A file's content, or standard input for ``-``: UTF-8, with or without a byte order mark."""
     import sys
 
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
-        _usage(f"{path} cannot be read: {error}")
+        _usage(f"{path} cannot be read as UTF-8 text: {error}")
+
+
+def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
+    """What a file of JSON says, or standard input for ``-``; ``more`` are members that it leaves out.
+
+    A file that says something else ends the command with every fault of it, one a line.
+    """
+    try:
+        content = cast(object, from_json(read_text(path), allow_inf_nan=False))
+    except ValueError as error:
+        _usage(f"{path} is not JSON: {error}")
+    try:
+        whole = {**cast(JsonObject, content), **more} if more and isinstance(content, dict) else content
+        return form.validate_json(to_json(whole), context=ENTERED)
+    except ValidationError as error:
+        faults = every_problem(error)
+        _usage(f"{path}: {faults[0]}" if len(faults) == 1 else "\n  ".join((f"{path}:", *faults)))
 
 
 def _matching(pattern: str, text: str, otherwise: str) -> str:

@@ -1,14 +1,13 @@
 """Terms as an executive orders them: from a file, from options, and for the rest like the term before."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
-from pydantic import JsonValue
+from pydantic import TypeAdapter
 
-from cli.options import beginning, read_text
+from cli.options import beginning, read_json
 from cli.output import fail
 from cli.session import USAGE
 from licensing.model import JsonObject
@@ -43,13 +42,7 @@ Published = Annotated[
 
 def read_object(path: Path) -> JsonObject:
     """The JSON object in a file, or an end that says what is wrong."""
-    try:
-        value = cast(JsonValue, json.loads(read_text(path)))
-    except ValueError as error:
-        raise fail(USAGE, f"{path} is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise fail(USAGE, f"{path}: give one JSON object")
-    return value
+    return read_json(TypeAdapter[JsonObject](JsonObject), path)
 
 
 def given(

@@ -10,6 +10,7 @@ from cli.options import (
     CommandId,
     Comment,
     Conditions,
+    ConfirmEccn,
     Dossier,
     Json,
     Lines,
@@ -147,6 +148,7 @@ def decide_dispute(
     rider: Riders = None,
     validity: ValidFor = Validity.STANDARD,
     modifications: Modifications = None,
+    confirm_eccn: ConfirmEccn = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -164,6 +166,7 @@ def decide_dispute(
         riders=tuple(rider) if rider else None,
         validity=validity,
         modifications=modifications,
+        confirmed=tuple(confirm_eccn) if confirm_eccn else None,
     )
     send(application(acn), content, as_, command_id, json, dossier)
 

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from licensing.application.dossier import Screening
+from licensing.application.dossier import Screening, Unclassified
 from licensing.application.matches import Resolution
 from licensing.application.returning import Proposed
 from licensing.authority import Actor
@@ -49,9 +49,9 @@ class Command(Generic[B]):
     ``key`` is what the stream is named after: the application control number, the license number.
     ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
     what the service found on the parties that the command brings, ``remembered`` what officers said in other
-    cases of pairs that it found, ``proposed`` why no license is required, if none is; ``inclusion`` the
-    batch, if one decides; ``content`` what the service found in the file of a list, if the command said that
-    it lacks that.
+    cases of pairs that it found, ``proposed`` why no license is required, if none is; ``unclassified`` the
+    items whose ECCN is in none of its tables; ``inclusion`` the batch, if one decides; ``content`` what the
+    service found in the file of a list, if the command said that it lacks that.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Command(Generic[B]):
     screening: Screening | None = None
     remembered: tuple[Resolution, ...] = ()
     proposed: Proposed | None = None
+    unclassified: Unclassified | None = None
     inclusion: Inclusion | None = None
     content: ListContent | NoContent | None = None
 

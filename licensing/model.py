@@ -15,6 +15,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from licensing.codes.entered import country_problem, looked_up
+
 JsonObject = dict[str, JsonValue]
 
 
@@ -50,8 +52,8 @@ IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
 """An opaque public id: of an officer, a person, an organisation."""
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-"""ISO 3166-1 alpha-2."""
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), looked_up(country_problem)]
+"""ISO 3166-1 alpha-2; where it is entered, one that there is."""
 
 ACN_PATTERN = r"^[A-Z][0-9]{6}$"
 Acn = Annotated[str, StringConstraints(pattern=ACN_PATTERN)]

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from licensing.authority import SignedCommand, read_command
+from licensing.codes.entered import ENTERED
 from licensing.commit import Proof
 from licensing.contract import stream_key
 from licensing.decider import Body, Command, Decider
@@ -52,7 +53,9 @@ def read(
         checked = read_command(incoming.name, stream, signed)
         if isinstance(checked, Refusal):
             return checked
-        body = decider.commands[incoming.name].model_validate_json(checked.content, strict=True)
+        body = decider.commands[incoming.name].model_validate_json(
+            checked.content, strict=True, context=ENTERED
+        )
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     claims = checked.claims
@@ -75,6 +78,6 @@ def read_question(model: type[M], incoming: Incoming) -> M | Refusal:
     if incoming.problem is not None:
         return Refusal(RefusalCode.MALFORMED, incoming.problem)
     try:
-        return model.model_validate_json(_JSON.dump_json(incoming.content), strict=True)
+        return model.model_validate_json(_JSON.dump_json(incoming.content), strict=True, context=ENTERED)
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))

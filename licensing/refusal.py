@@ -75,6 +75,10 @@ class RefusalCode(StrEnum):
     OWN_APPLICATION = "own_application", "Who acts for the applicant or licensee cannot decide the case."
     NOT_THE_APPLICANT = "not_the_applicant", "Only the applicant or licensee may do this."
     UNKNOWN_ITEM = "unknown_item", "The application or license has no item with that line number."
+    ECCN_UNCONFIRMED = (
+        "eccn_unconfirmed",
+        "An item's ECCN is on no entry of the control tables; who proposes to grant it must confirm it.",
+    )
     ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
     NO_SUCH_HOLD = "no_such_hold", "No open hold has that number, or only the applicant's answer lifts it."
     AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."
@@ -126,6 +130,7 @@ class RefusalCode(StrEnum):
         "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",
     )
     NO_SUCH_TERM = "no_such_term", "The reprieve has no term of that number."
+    PUBLISHED_EARLY = "published_early", "Nothing is published on a day before it was ordered."
     ALREADY_PUBLISHED = "already_published", "The term's publication is on record; it can be corrected."
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
@@ -167,6 +172,26 @@ class Refusal:
     def __post_init__(self) -> None:
         line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in self.message)
         object.__setattr__(self, "message", line[:MAX_MESSAGE_CHARACTERS])
+
+
+def every_problem(error: ValidationError) -> tuple[str, ...]:
+    """Each problem as ``place: what is wrong``, for people: ``items 2, unit`` is the unit of the second item.
+
+    Without the offending values, as ``first_problem``.
+    """
+    told = error.errors(include_url=False, include_context=False, include_input=False)
+    above = {problem["loc"][:depth] for problem in told for depth in range(len(problem["loc"]))}
+    return tuple(
+        f"{_place(problem['loc'])}: {problem['msg']}".removeprefix(": ")
+        for problem in told
+        # A list counts as too short, to pydantic, where what it holds is faulty; that is told already.
+        if problem["type"] != "too_short" or problem["loc"] not in above
+    )
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    named = (f" {step + 1}" if isinstance(step, int) else f", {step}" for step in steps)
+    return "".join(named).removeprefix(", ").strip()
 
 
 def first_problem(error: ValidationError) -> str:

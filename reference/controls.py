@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from licensing.codes.entered import ENTERED
 from licensing.determination.scope import path_of
 from licensing.determination.tables import (
     Destination,
@@ -19,6 +20,7 @@ from licensing.determination.tables import (
     control_of,
     footnotes_of,
 )
+from licensing.model import Country
 from reference.errors import ReferenceDataError
 from reference.strict_json import read, refusal, version_of
 
@@ -38,7 +40,6 @@ Printed = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Column = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2} [0-9]$")]
 Group = Annotated[str, StringConstraints(pattern=r"^[A-E](:[0-9])?$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$")]
 
 
@@ -75,7 +76,7 @@ class RowRecord(_Model):
 class InheritedRecord(_Model):
     """A destination that is read from the row of another."""
 
-    row: Code
+    row: Country
     basis: Printed
 
 
@@ -94,8 +95,8 @@ class ChartFile(_Model):
     source: Short
     issued: date
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=50)]
-    rows: Annotated[dict[Code, RowRecord], Field(min_length=1, max_length=MAX_COUNTRIES)]
-    inherited: Annotated[dict[Code, InheritedRecord], Field(max_length=MAX_COUNTRIES)]
+    rows: Annotated[dict[Country, RowRecord], Field(min_length=1, max_length=MAX_COUNTRIES)]
+    inherited: Annotated[dict[Country, InheritedRecord], Field(max_length=MAX_COUNTRIES)]
     footnotes: Annotated[dict[Number, Printed], Field(max_length=100)]
     worldwide: WorldwideRecord
 
@@ -107,7 +108,7 @@ class GroupsFile(_Model):
     source: Short
     issued: date
     groups: Annotated[
-        dict[Group, Annotated[tuple[Code, ...], Field(max_length=MAX_COUNTRIES)]], Field(max_length=50)
+        dict[Group, Annotated[tuple[Country, ...], Field(max_length=MAX_COUNTRIES)]], Field(max_length=50)
     ]
 
 
@@ -116,7 +117,7 @@ class DestinationsFile(_Model):
 
     format: Literal["greenlight-destinations/1"]
     source: Short
-    codes: Annotated[dict[Short, Code], Field(max_length=1_000)]
+    codes: Annotated[dict[Short, Country], Field(max_length=1_000)]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -127,7 +128,7 @@ def load(file: Path, model: type[M]) -> M:
     content = read(file)
     version_of(file, content)
     try:
-        return model.model_validate_json(content)
+        return model.model_validate_json(content, context=ENTERED)
     except ValidationError as error:
         raise refusal(file, error) from error
 

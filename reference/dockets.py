@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from licensing.codes.entered import ENTERED
 from licensing.model import Identifier, Name, Text
 from reference.errors import ReferenceDataError
 from reference.strict_json import read, refusal, version_of
@@ -85,7 +86,7 @@ def load_docket(path: Path | None = None) -> DocketFile:
     content = read(file)
     version_of(file, content)
     try:
-        parsed = DocketFile.model_validate_json(content)
+        parsed = DocketFile.model_validate_json(content, context=ENTERED)
     except ValidationError as error:
         raise refusal(file, error) from error
     totals = [record.applications for record in parsed.received]

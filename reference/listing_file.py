@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from screening.book import Citation, Country, Instant, ListingTerms, ScreenableName, Slug, Text
+from licensing.model import Country
+from screening.book import Citation, Instant, ListingTerms, ScreenableName, Slug, Text
 
 
 class _Record(BaseModel):

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from licensing.codes.entered import ENTERED
 from reference.errors import ReferenceDataError
 from reference.listing_file import ListingFile, ListingRecord
 from reference.strict_json import read, refusal, version_of
@@ -25,7 +26,7 @@ def load_listings(path: Path | None = None) -> ListingBook:
     content = read(file)
     version = version_of(file, content)
     try:
-        parsed = ListingFile.model_validate_json(content)
+        parsed = ListingFile.model_validate_json(content, context=ENTERED)
     except ValidationError as error:
         raise refusal(file, error) from error
     listings = tuple(_resolve(file, at, parsed, record) for at, record in enumerate(parsed.listings))

@@ -5,6 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from licensing.determination.question import MAX_LISTINGS, Listed, Met, met
+from licensing.entity.spells import Spell, told
+from licensing.entity.spells import at as period_at
+from licensing.time.calendar import agency_date
 from screening.book import Listing, ListingBook
 from screening.index import name_index
 from screening.normalise import normalise
@@ -68,7 +71,16 @@ def _met(entries: _Entries, at: datetime) -> Met:
         # What is left out might be the strictest.
         return Met(None, f"has the name of {len(same)} listings, more than can be told")
     alike = [each for each in entries.alike if each.is_in_force(at)]
-    return met(tuple(listed_as(e, at) for e in same), tuple(listed_as(e, at) for e in alike))
+    found = met(tuple(listed_as(e, at) for e in same), tuple(listed_as(e, at) for e in alike))
+    if len(same) == len(entries.same):
+        return found
+    others = [each for each in entries.same if each not in same]
+    return found._replace(otherwise=tuple(_otherwise(each, at) for each in others[:MAX_LISTINGS]))
+
+
+def _otherwise(listing: Listing, at: datetime) -> tuple[str, str]:
+    """An entry that does not count at an instant, by its key, and when it does."""
+    return listing.key, told((Spell(listing.listed, listing.removed),), period_at(at), agency_date(at))
 
 
 def listed_as(listing: Listing, at: datetime) -> Listed:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from licensing.codes.entered import ENTERED
 from licensing.reprieve.policy import Policy, objections
 from reference.errors import ReferenceDataError
 from reference.strict_json import read, refusal, version_of
@@ -40,7 +41,7 @@ def read_policy(path: Path | None = None) -> Policy:
     content = read(file)
     version_of(file, content)
     try:
-        return PolicyFile.model_validate_json(content).policy
+        return PolicyFile.model_validate_json(content, context=ENTERED).policy
     except ValidationError as error:
         raise refusal(file, error) from error
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from licensing.codes.entered import ENTERED
 from licensing.model import Identifier, Name, Text
 from licensing.reprieve.terms import Scope
 from licensing.tables.domain import Fact
@@ -96,7 +97,7 @@ def load_reprieve(path: Path | None = None) -> ReprieveFile:
     content = read(file)
     version_of(file, content)
     try:
-        parsed = ReprieveFile.model_validate_json(content)
+        parsed = ReprieveFile.model_validate_json(content, context=ENTERED)
     except ValidationError as error:
         raise refusal(file, error) from error
     for place, term in enumerate(parsed.terms):

@@ -12,7 +12,8 @@ from reference.errors import ReferenceDataError
 
 def read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        # A byte order mark is forgiven: editors put it there unasked.
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ReferenceDataError(file, "(file)", f"cannot be read as UTF-8 text: {error}") from error
 
@@ -42,9 +43,19 @@ def _no_number(text: str) -> Never:
     raise ValueError(f"{text} is not a value that a list may hold")
 
 
+MAX_TOLD = 20
+"""Faults of one file that are told at once."""
+
+
 def refusal(file: Path, error: ValidationError, where: str = "") -> ReferenceDataError:
+    """Every fault of the file, the first under its field, the others after it with theirs."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    first = problems[0]
-    field = ".".join(filter(None, (where, *map(str, first["loc"])))) or "(file)"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return ReferenceDataError(file, field, f"{first['msg']}{more}")
+    first, *others = ((_field(where, each["loc"]), each["msg"]) for each in problems)
+    told = [first[1], *(f"{field}: {problem}" for field, problem in others[: MAX_TOLD - 1])]
+    if len(problems) > MAX_TOLD:
+        told.append(f"and {len(problems) - MAX_TOLD} more")
+    return ReferenceDataError(file, first[0], "; ".join(told))
+
+
+def _field(where: str, steps: tuple[int | str, ...]) -> str:
+    return ".".join(filter(None, (where, *map(str, steps)))) or "(file)"

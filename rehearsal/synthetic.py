@@ -57,7 +57,7 @@ _GOODS: dict[str, tuple[_Good, ...]] = {
         _Good("Transceiver modules for access networks", "5A991", ".b", "pieces", (30_00, 900_00)),
         _Good("Notebook computers", "4A994", ".l", "pieces", (300_00, 1_500_00)),
         _Good("General purpose processors", "3A991", ".a", "pieces", (8_00, 400_00)),
-        _Good("Network management software, mass market", "5D992", ".c", "copies", (90_00, 4_000_00)),
+        _Good("Network management software, mass market", "5D992", ".c", "number", (90_00, 4_000_00)),
     ),
     "Category 3": (
         _Good("Analogue-to-digital converters", "3A001", ".a.5", "pieces", (80_00, 2_500_00)),

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from licensing.application.agencies import Advice, Agency
-from licensing.application.dossier import MAX_PARTIES, Parties, Screening, Submission
+from licensing.application.dossier import MAX_ITEMS, MAX_PARTIES, Parties, Screening, Submission
 from licensing.application.matches import Verdict
 from licensing.decider import Body
 from licensing.license.terms import Validity
@@ -59,6 +59,17 @@ class Outcome(StrEnum):
 Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
 
 
+Confirmed = Annotated[
+    tuple[int, ...],
+    Field(
+        max_length=MAX_ITEMS,
+        exclude_if=lambda lines: not lines,
+        description="Of the items to grant, those whose ECCN is on no entry of the control tables of the day,"
+        " and is right all the same: it was on an earlier issue, say.",
+    ),
+]
+
+
 class _Proposal(Body):
     """What is to become of the application."""
 
@@ -73,6 +84,7 @@ class _Proposal(Body):
     validity: Annotated[
         Validity, Field(description="For how long the license is issued (15 CFR 750.7(g)).")
     ] = Validity.STANDARD
+    confirmed: Confirmed = ()
     modifications: Annotated[
         Text | None,
         Field(description="Of a denial: what would let it be considered again (15 CFR 750.6(a)(4))."),
@@ -80,9 +92,9 @@ class _Proposal(Body):
 
     @model_validator(mode="after")
     def _a_denial_grants_nothing(self) -> Self:
-        terms = self.lines or self.conditions or self.riders or self.validity is not Validity.STANDARD
-        if self.outcome is Outcome.DENY and terms:
-            raise ValueError("a denial has no lines, conditions, riders or validity")
+        terms = (self.lines, self.conditions, self.riders, self.confirmed)
+        if self.outcome is Outcome.DENY and (any(terms) or self.validity is not Validity.STANDARD):
+            raise ValueError("a denial has no lines, conditions, riders, validity or confirmed lines")
         if self.outcome is Outcome.GRANT and self.modifications:
             raise ValueError("modifications are offered with a denial")
         return self

@@ -91,7 +91,13 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Decision:
     if not re.fullmatch(ACN_PATTERN, command.key):
         return Refusal(RefusalCode.MALFORMED, "the control number must be a letter and six digits")
     application = body.application
-    submitted = ApplicationSubmitted(at=now, by=_sender(command), acn=command.key, application=application)
+    submitted = ApplicationSubmitted(
+        at=now,
+        by=_sender(command),
+        acn=command.key,
+        application=application,
+        unclassified=command.unclassified,
+    )
     return (submitted, *screened(command, application.parties, None, now))
 
 
@@ -224,6 +230,7 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
             riders=body.riders,
             validity=body.validity,
             modifications=body.modifications,
+            confirmed=body.confirmed,
         ),
     )
 

@@ -46,6 +46,7 @@ def decide_alone(
         riders=body.riders,
         validity=body.validity,
         modifications=body.modifications,
+        confirmed=body.confirmed,
     )
 
 

@@ -7,6 +7,7 @@ from licensing.application.dispute import disagrees
 from licensing.application.dossier import destinations
 from licensing.application.events import DirectiveApplied, IntentToDenyIssued, Proposal
 from licensing.application.interagency import pending
+from licensing.application.proposal import unconfirmed
 from licensing.application.state import ApplicationState, Stage
 from licensing.commit import Event
 from licensing.directive.scope import Posture
@@ -83,6 +84,9 @@ def _said(directive: str, evaluation: Evaluation) -> tuple[str, str, str | None]
 
 def _meant(directive: StandingDirective, state: ApplicationState) -> bool:
     if directive.posture is Posture.REVOKE:
+        return False
+    if _PROPOSES.get(directive.posture) is Outcome.GRANT and unconfirmed(state):
+        # Of what class an item is under an ECCN that there is not, an officer says first.
         return False
     return directive.scope.covers(state.listings, state.submission.items, destinations(state.parties))
 

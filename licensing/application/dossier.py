@@ -1,11 +1,13 @@
 """What an application is about: the parties, the items, and what is found out about them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from licensing.application.circumstances import Circumstances
+from licensing.codes.entered import classification_problem, currency_problem, looked_up, unit_problem
 from licensing.model import Acn, Country, Digest, Identifier, Model, Name, PositiveInteger, Text
 
 MAX_PARTIES = 50
@@ -53,10 +55,15 @@ class Money(Model):
     """
 
     minor_units: Annotated[int, Field(gt=0, le=10**13)]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), looked_up(currency_problem)]
 
 
-Classification = Annotated[str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ]{1,40}$"), looked_up(unit_problem)]
+"""A unit of measure; where it is entered, one of the Automated Export System (AES), by code or by name."""
+
+Classification = Annotated[
+    str, StringConstraints(pattern=r"^([0-9][A-E][0-9]{3}|EAR99)$"), looked_up(classification_problem)
+]
 """An ECCN of five characters, or the literal ``EAR99``."""
 
 Subparagraph = Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")]
@@ -75,7 +82,7 @@ class Item(Model):
     classification: Classification
     subparagraph: Subparagraph | None = None
     quantity: PositiveInteger
-    unit: Annotated[str, StringConstraints(pattern=r"^[a-z0-9 ]{1,20}$")]
+    unit: Unit
     value: Money
 
     @model_validator(mode="after")
@@ -83,6 +90,14 @@ class Item(Model):
         if self.classification == "EAR99" and self.subparagraph:
             raise ValueError("EAR99 has no subparagraphs")
         return self
+
+
+class Unclassified(Model):
+    """Lines whose ECCN is on no entry of the control tables of a day. It may have been on others: an officer
+    says whether it is right (15 CFR 748.3)."""
+
+    lines: Annotated[tuple[int, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    tables_of: date
 
 
 Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from licensing.application.agencies import Advice, Agency
-from licensing.application.commands import Conditions, Outcome, ReturnGround
+from licensing.application.commands import Conditions, Confirmed, Outcome, ReturnGround
 from licensing.application.dispute import Forum
-from licensing.application.dossier import Parties, Screening, Submission
+from licensing.application.dossier import Parties, Screening, Submission, Unclassified
 from licensing.application.resolution import MatchResolved, ResolutionRemembered
 from licensing.application.returning import ReturnProposed
 from licensing.authority import Actor
@@ -29,6 +29,7 @@ class ApplicationSubmitted(Event):
     by: Actor
     acn: Acn
     application: Submission
+    unclassified: Annotated[Unclassified | None, Field(exclude_if=lambda lines: lines is None)] = None
 
 
 class PartiesScreened(Event):
@@ -133,6 +134,7 @@ class RecommendationMade(Event):
     riders: Conditions
     validity: Validity = Validity.STANDARD
     modifications: Text | None = None
+    confirmed: Confirmed = ()
 
 
 class RecommendationCountersigned(Event):
@@ -215,6 +217,7 @@ class DisputeDecided(_Decision):
 
     type: Literal["DisputeDecided"] = "DisputeDecided"
     by: Actor
+    confirmed: Confirmed = ()
 
 
 class VotesCounted(_Decision):

@@ -30,6 +30,16 @@ def proposers(state: ApplicationState) -> Iterator[Actor]:
         yield state.proposed.author
 
 
+def unconfirmed(state: ApplicationState) -> frozenset[int]:
+    """Lines whose ECCN is on no entry of the tables, and of which nobody said that it is right."""
+    lines = frozenset(state.unclassified.lines if state.unclassified else ())
+    if state.recommendation is not None:
+        lines = lines.difference(state.recommendation.confirmed)
+    if isinstance(state.decision, DisputeDecided):
+        lines = lines.difference(state.decision.confirmed)
+    return lines
+
+
 def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> tuple[int, ...] | Refusal:
     """The lines that a proposal grants, all of them spelled out; none for a denial."""
     offered = tuple(item.line for item in state.submission.items)
@@ -37,6 +47,14 @@ def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> t
     unknown = sorted(set(lines) - set(offered))
     if unknown:
         return Refusal(RefusalCode.UNKNOWN_ITEM, f"the application has no line {unknown[0]}")
+    doubtful = sorted(unconfirmed(state).intersection(lines).difference(body.confirmed))
+    if doubtful:
+        assert state.unclassified is not None, "lines are unconfirmed by some tables"
+        return Refusal(
+            RefusalCode.ECCN_UNCONFIRMED,
+            f"line {doubtful[0]}: its ECCN is on no entry of the tables of {state.unclassified.tables_of};"
+            " confirm it, grant other lines, or return the application",
+        )
     if lines and state.submission.all_or_nothing and len(lines) < len(offered):
         return Refusal(RefusalCode.ALL_OR_NOTHING, "the applicant takes all items or none")
     return lines

@@ -6,7 +6,7 @@ from licensing.acting import with_actor
 from licensing.application.agencies import Referral
 from licensing.application.denial import Denial, DenialEvent, denials_after
 from licensing.application.dispute import Dispute, Forum
-from licensing.application.dossier import Parties, Submission
+from licensing.application.dossier import Parties, Submission, Unclassified
 from licensing.application.escalation import DisputeEvent, dispute_after
 from licensing.application.events import (
     AgencyAdvised,
@@ -74,6 +74,7 @@ class ApplicationState(Screened):
     possible match made void what was proposed, so that no signature on the one proposal holds for the next.
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
     ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
+    ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
     """
 
     acn: Acn
@@ -104,6 +105,7 @@ class ApplicationState(Screened):
     voided: int = 0
     return_proposed: ReturnProposed | None = None
     acted_for_applicant: Names = frozenset()
+    unclassified: Unclassified | None = None
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -140,6 +142,8 @@ def dossier(state: ApplicationState) -> JsonObject:
         shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
     if state.return_proposed:
         shown["return_proposed"] = state.return_proposed.model_dump(mode="json")
+    if state.unclassified:
+        shown["unclassified"] = state.unclassified.model_dump(mode="json")
     if state.voided:
         shown["voided"] = state.voided
     if state.directive is None:
@@ -165,6 +169,7 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
             submission=event.application,
             parties=event.application.parties,
             acted_for_applicant=frozenset({event.by.person}),
+            unclassified=event.unclassified,
         )
     if state is None:
         raise ValueError(f"a stream cannot begin with {type(event).__name__}")

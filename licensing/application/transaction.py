@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from licensing.application.dossier import Item, Party
 from licensing.application.state import ApplicationState, Stage
 from licensing.canonical import canonical, digest
+from licensing.codes.entered import unit_of
 from licensing.model import Digest, JsonObject
 
 
@@ -54,7 +55,7 @@ def _party(party: Party) -> JsonObject:
 def _item(item: Item) -> JsonObject:
     """Two lines that are alike are twice as much, so that items stay a list where parties are a set."""
     kept = item.model_dump(mode="json", exclude={"line"})
-    return {**kept, "description": _plain(item.description), "unit": _plain(item.unit)}
+    return {**kept, "description": _plain(item.description), "unit": _plain(unit_of(item.unit))}
 
 
 def _sorted(values: Iterable[JsonObject]) -> list[JsonValue]:

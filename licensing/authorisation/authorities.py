@@ -127,6 +127,7 @@ class Authorities:
             country=party.country,
             listings=found.listings,
             doubt=found.doubt,
+            otherwise=found.otherwise,
             owners=party.owners,
         )
 

@@ -10,6 +10,7 @@ from licensing.application.dossier import Item, destinations
 from licensing.authorisation.answer import LineLeft, Miss
 from licensing.authorisation.holding import Holding, Left, Standing
 from licensing.authorisation.question import AuthorisationQuestion, ShippedItem
+from licensing.codes.entered import unit_of
 from licensing.determination.scope import path_of
 from licensing.license.state import LicenseState, Stage
 from licensing.time.calendar import agency_date
@@ -83,7 +84,7 @@ def _another_transaction(filed: Filed, state: LicenseState, wanted: Wanted) -> S
 
 def names(line: Item, item: ShippedItem) -> bool:
     """Whether ``item`` is what a line of a license is about: its entry, and its paragraph or one below it."""
-    if line.classification != item.classification or line.unit != item.unit:
+    if line.classification != item.classification or unit_of(line.unit) != unit_of(item.unit):
         return False
     if item.line not in {None, line.line}:
         return False

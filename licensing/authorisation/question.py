@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from licensing.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, Party
+from licensing.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, Party, Unit
 from licensing.determination.question import MAX_OWNERS, Circumstances, Classified, Owner
 from licensing.model import Country, Identifier, Instant, Model, PositiveInteger
 
@@ -14,7 +14,7 @@ class ShippedItem(Classified):
     be that one and no other."""
 
     quantity: PositiveInteger
-    unit: Annotated[str, StringConstraints(pattern=r"^[a-z0-9 ]{1,20}$")]
+    unit: Unit
     value: Money
     line: Annotated[int, Field(ge=1, le=MAX_ITEMS)] | None = None
 

@@ -83,8 +83,14 @@ def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Re
             citation="15 CFR 744.11(a)",
         )
     elif not party.listings:
-        text = f"{who} met no listing, by name"
-        yield Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
+        for listing, when in party.otherwise:
+            text = f"{who} has the name of {listing}, which {when}"
+            yield Reason(
+                effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)", listing=listing
+            )
+        if not party.otherwise:
+            text = f"{who} met no listing, by name"
+            yield Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
     for listed in party.listings or ():
         yield listings.reason_of(listed, who, question.items)
     yield from affiliates.reasons(party, question.items, question.at)

@@ -84,21 +84,25 @@ class Owner(Model):
 
 class Met(NamedTuple):
     """What a name meets on the lists. ``doubt``: why more may be met than ``listings``, which are None if
-    nothing can be told."""
+    nothing can be told. ``otherwise``: entries of that name that do not count at the instant, each by its
+    key and with when it does."""
 
     listings: tuple[Listed, ...] | None
     doubt: str | None = None
+    otherwise: tuple[tuple[str, str], ...] = ()
 
 
 class AskedParty(Model):
     """A party. ``listings``: None if nobody could hold it against the lists; ``doubt``: why it may be on more
-    than those. ``owners``: None if nothing is given of its ownership, and then nothing is asked about it."""
+    than those, ``otherwise`` which listings of its name count at another time, and when. ``owners``: None if
+    nothing is given of its ownership, and then nothing is asked about it."""
 
     role: PartyRole
     name: Name
     country: Country
     listings: Listings | None = None
     doubt: Text | None = None
+    otherwise: Annotated[tuple[tuple[Name, Text], ...], Field(max_length=MAX_LISTINGS)] = ()
     owners: Annotated[tuple[Owner, ...], Field(max_length=MAX_OWNERS)] | None = None
 
 

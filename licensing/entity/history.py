@@ -11,6 +11,7 @@ from datetime import datetime
 from licensing.commit import Event
 from licensing.entity.events import EntityListed, ListingAmended, ListingRemoved
 from licensing.entity.listing import Listing
+from licensing.entity.spells import Spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,21 @@ def versions(events: Iterable[Event], known_at: datetime | None = None) -> tuple
         listing = amended.amendment.applied(found[-1].listing, amended.citation)
         found.append(Version(listing, amended.effective, _earlier(end, removed), amended.at))
     return tuple(version for version in found if version.ends is None or version.begins < version.ends)
+
+
+def spells(
+    key: str, events: Iterable[Event], known_at: datetime | None = None
+) -> dict[str, tuple[Spell, ...]]:
+    """When the entity of ``key`` and each of its affiliates is listed, by their keys."""
+    found: dict[str, list[Spell]] = {}
+    for version in versions(events, known_at):
+        for each in (key, *version.listing.keys):
+            times = found.setdefault(each, [])
+            if times and times[-1].until == version.begins:
+                times[-1] = times[-1]._replace(until=version.ends)
+            else:
+                times.append(Spell(version.begins, version.ends))
+    return {each: tuple(times) for each, times in found.items()}
 
 
 def listing_at(events: Iterable[Event], at: datetime, known_at: datetime | None = None) -> Listing | None:

@@ -14,7 +14,8 @@ from licensing.reprieve.terms import Activity, Certifier, Term
 from licensing.reprieve.versions import Version, versions
 from licensing.time.calendar import end_of_day
 
-ENTITY_LIST = "A license under the Entity List (15 CFR 744.11)."
+ENTITY_LIST = "A license under the Entity List (15 CFR 744.11), if the entity is on it then."
+LISTED = "A license under the Entity List (15 CFR 744.11)."
 OTHER_LICENSES = (
     "A license that another provision of the EAR requires: a reprieve waives the requirement of the Entity "
     "List and no other.",

@@ -94,6 +94,8 @@ def _of_people(state: ReprieveState, command: Command[Body], now: datetime) -> A
                 return refusal
             return (PolicyAdopted(at=now, by=by, policy=body.policy, reasons=body.reasons),)
         case EndReprieve() as body:
+            if early := decide_term.published_early("published", body.published, now):
+                return early
             return (
                 ReprieveEnded(
                     at=now, by=by, reasons=body.reasons, citation=body.citation, published=body.published

@@ -43,7 +43,18 @@ def ordered(number: int, order: TermOrder, now: datetime) -> Term | Refusal:
         return Refusal(RefusalCode.TOO_LATE, "term.valid_through: the term is over already")
     if term.end <= term.effective:
         return Refusal(RefusalCode.MALFORMED, "term.valid_through: the term ends before it begins")
-    return term
+    return published_early("term.published", order.published, min(now, term.effective)) or term
+
+
+def published_early(member: str, published: datetime | None, ordered: datetime) -> Refusal | None:
+    """By days in Washington: that on which it is printed is not before that on which it is ordered.
+
+    What is ordered with effect from the past may have been printed from then on.
+    """
+    first = agency_date(ordered)
+    if published is None or agency_date(published) >= first:
+        return None
+    return Refusal(RefusalCode.PUBLISHED_EARLY, f"{member}: ordered on {first}; give that day or a later one")
 
 
 def extension(state: ReprieveState, decision: OpenDecision, now: datetime) -> Term | str | None:
@@ -93,6 +104,12 @@ def correct(state: ReprieveState, body: CorrectTerm, by: Actor, now: datetime) -
     ends = after.end if after else end_of_day(said.valid_through) if said.valid_through else None
     if begins is not None and ends is not None and ends <= begins:
         return Refusal(RefusalCode.MALFORMED, "correction: the term would end before it begins")
+    ordered = _ordered(state, standing, now)
+    if after is not None:
+        ordered = min(ordered, after.effective)
+    early = published_early("correction.published", said.published, ordered)
+    if early := early or published_early("published", body.published, ordered):
+        return early
     return (
         TermCorrected(
             at=now,
@@ -115,6 +132,8 @@ def publish(state: ReprieveState, body: RecordPublication, by: Actor, now: datet
         return Refusal(RefusalCode.ALREADY_PUBLISHED, f"term {body.term}: a correction can say otherwise")
     if body.published > now:
         return Refusal(RefusalCode.MALFORMED, "published: lies ahead")
+    if early := published_early("published", body.published, _ordered(state, standing, now)):
+        return early
     return (TermPublished(at=now, by=by, term=body.term, citation=body.citation, published=body.published),)
 
 
@@ -126,6 +145,8 @@ def terminate(state: ReprieveState, body: TerminateTerm, by: Actor, now: datetim
     ends = body.ends or now
     if running is None or ends < now or ends >= running.end:
         return Refusal(RefusalCode.TOO_LATE, "a term ends before its last day, and not in the past")
+    if early := published_early("published", body.published, now):
+        return early
     decision = state.decision
     return (
         TermTerminated(
@@ -146,6 +167,8 @@ def change_entities(
 ) -> Answer:
     if not body.entities:
         return Refusal(RefusalCode.MALFORMED, "entities: somebody comes or goes")
+    if early := published_early("published", body.published, min(now, body.effective)):
+        return early
     joined = isinstance(body, AddEntities) and body.running_terms
     change = EntityChange(
         entities=body.entities,
@@ -163,6 +186,11 @@ def change_entities(
             published=body.published,
         ),
     )
+
+
+def _ordered(state: ReprieveState, standing: Standing | None, now: datetime) -> datetime:
+    """When a term was ordered; of one that has left the state, when the first of all was."""
+    return standing.since if standing else state.begins or now
 
 
 def _no_term(number: int) -> Refusal:

@@ -1,13 +1,24 @@
 """Questions of coverage and their answers, as they go over the wire."""
 
-from datetime import date
-from typing import Annotated, Self
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, model_validator
 
-from licensing.model import Country, Identifier, Instant, Model, Name, PositiveInteger, Text
-from licensing.reprieve.coverage import Coverage, Terms, covered, covered_all_day
+from licensing.entity import spells
+from licensing.entity.spells import Period, Spell
+from licensing.model import Country, Digest, Identifier, Instant, Model, Name, PositiveInteger, Text
+from licensing.reprieve.coverage import (
+    ENTITY_LIST,
+    LISTED,
+    OTHER_LICENSES,
+    Coverage,
+    Terms,
+    covered,
+    covered_all_day,
+)
 from licensing.reprieve.terms import Activity, Certifier
+from licensing.time.calendar import end_of_day
 
 
 def _within_reach(day: date) -> date:
@@ -54,17 +65,38 @@ class TermOfReprieve(Model):
     term: PositiveInteger
 
 
+class OnTheList(NamedTuple):
+    """What the list that counts says of an entity, by its id, version and day of retrieval."""
+
+    list: str
+    version: str
+    retrieved: date
+    spells: tuple[Spell, ...]
+
+
+class ListingThen(Model):
+    """Whether the entity is on the list at the time that was asked about; None: the list does not tell."""
+
+    listed: bool | None
+    said: Text
+    list: Name
+    version: Digest
+    retrieved: date
+
+
 class CoverageAnswer(Model):
     """Answer to ``covered``.
 
     Covered: by ``activity`` of ``term`` of ``reprieve``, printed at ``citation``, None while it is not
     published; ``certifier`` must certify ``certification`` before the transaction. ``also`` are other terms
     that cover it too. Not covered: ``reason`` says why, of the term that came nearest, if any ran.
-    ``still_required``: what needs a license, or may.
+    ``still_required``: what needs a license, or may. ``listing``: None where no list was asked. Of an entity
+    that is not listed at that time nothing is covered, since the Entity List asks for no license.
     """
 
     covered: bool
     reason: str
+    listing: ListingThen | None = None
     reprieve: Identifier | None
     term: CoveringTerm | None
     citation: Name | None
@@ -75,13 +107,35 @@ class CoverageAnswer(Model):
     still_required: tuple[str, ...]
 
 
-def answer(terms: Terms, question: CoverageQuestion) -> CoverageAnswer:
-    """What ``terms`` say to ``question``."""
+def answer(terms: Terms, question: CoverageQuestion, on_list: OnTheList | None = None) -> CoverageAnswer:
+    """What ``terms`` say to ``question``, and the list of the entity, where it is given."""
     asked = (question.destination, question.known_at)
     if question.day is not None:
-        return told(covered_all_day(terms, question.entity, question.activity, question.day, *asked))
-    assert question.at is not None, "a question is about a day or an instant"
-    return told(covered(terms, question.entity, question.activity, question.at, *asked))
+        period = Period(end_of_day(question.day - timedelta(days=1)), end_of_day(question.day))
+        found = covered_all_day(terms, question.entity, question.activity, question.day, *asked)
+    else:
+        assert question.at is not None, "a question is about a day or an instant"
+        period = spells.at(question.at)
+        found = covered(terms, question.entity, question.activity, question.at, *asked)
+    return told(found) if on_list is None else _as_listed(told(found), question.entity, on_list, period)
+
+
+def _as_listed(coverage: CoverageAnswer, entity: str, on_list: OnTheList, period: Period) -> CoverageAnswer:
+    listed = spells.listed(on_list.spells, period, on_list.retrieved)
+    said = f"{entity} {spells.told(on_list.spells, period, on_list.retrieved)}"
+    listing = ListingThen(
+        listed=listed,
+        said=said,
+        list=on_list.list,
+        version=on_list.version,
+        retrieved=on_list.retrieved,
+    )
+    if listed is False:
+        update = {"covered": False, "reason": said, "still_required": OTHER_LICENSES}
+    else:
+        sure = {ENTITY_LIST: LISTED} if listed else {}
+        update = {"still_required": tuple(sure.get(each, each) for each in coverage.still_required)}
+    return coverage.model_copy(update={"listing": listing, **update})
 
 
 def told(coverage: Coverage) -> CoverageAnswer:

@@ -73,6 +73,11 @@ class Standing(Model):
     settled: bool = False
 
     @property
+    def since(self) -> datetime:
+        """When it was ordered; or took effect, if it was ordered with effect from the past."""
+        return min(self.issued_at, self.term.effective)
+
+    @property
     def end(self) -> datetime:
         """The first instant after the term, in UTC."""
         return min(self.term.end, self.ends) if self.ends else self.term.end
@@ -106,7 +111,8 @@ class OpenDecision(Model):
 class ReprieveState(Model):
     """``terms`` are those that are not over; ``last`` is the one that was over last, or on which a late
     decision rests. ``changes`` of entities are those that no term has taken in yet; ``issued`` and
-    ``decisions`` count; ``moved_at`` is when somebody last moved the end of a term."""
+    ``decisions`` count; ``moved_at`` is when somebody last moved the end of a term; ``begins`` is when the
+    first of all terms was ordered or took effect, whichever came first."""
 
     key: Identifier
     title: Name
@@ -120,6 +126,7 @@ class ReprieveState(Model):
     issued: int = 0
     decisions: int = 0
     moved_at: Instant | None = None
+    begins: Instant | None = None
     ended_at: Instant | None = None
 
     @property
@@ -240,9 +247,9 @@ def _issued(state: ReprieveState, event: TermIssued) -> ReprieveState:
         state = _settled(state, state.decision.term)
     left = tuple(change for change in state.changes if change.effective > event.term.effective)
     standing = Standing(term=event.term, issued_at=event.at)
-    return state.model_copy(
-        update={"terms": (*state.terms, standing), "issued": event.term.number, "changes": left}
-    ).at_rest()
+    begins = min(filter(None, (state.begins, standing.since)))
+    changes = {"terms": (*state.terms, standing), "issued": event.term.number, "changes": left}
+    return state.model_copy(update={**changes, "begins": begins}).at_rest()
 
 
 def _terminated(state: ReprieveState, event: TermTerminated) -> ReprieveState:

@@ -9,8 +9,9 @@ from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
 from licensing.application.circumstances import Circumstances
 from licensing.application.commands import Answer, Submit
-from licensing.application.dossier import Item, Parties
+from licensing.application.dossier import Item, Parties, Unclassified
 from licensing.application.matches import Verdict
+from licensing.application.state import dossier
 from licensing.contract import application_stream, reprieve_stream
 from licensing.messages import DeskAnswer
 from licensing.reprieve.aggregate import REPRIEVE
@@ -53,6 +54,18 @@ async def filed(
         update={"items": items, "circumstances": circumstances, "reprieve_activity": activity}
     )
     return await clerk.asks(clerk.request(BEGIN, says(says.crowd.applicant, Submit(application=application))))
+
+
+async def test_an_eccn_that_is_in_no_table_waits_for_an_officers_word(clerk: Case, says: Says) -> None:
+    against(clerk)
+    unknown, known = (
+        EAR99[0].model_copy(update={"classification": "5A899"}),
+        EAR99[0].model_copy(update={"line": 9}),
+    )
+    await filed(clerk, says, parties("Anybody"), (unknown, known))
+    tables = load_tables()
+    assert opened(clerk).unclassified == Unclassified(lines=(unknown.line,), tables_of=tables.issued)
+    assert dossier(opened(clerk))["unclassified"] == {"lines": [unknown.line], "tables_of": "2026-07-23"}
 
 
 async def test_what_needs_no_license_is_proposed_to_be_returned(clerk: Case, says: Says) -> None:

@@ -26,7 +26,12 @@ __all__ = ["clerk", "says"]
 FILED = ["ApplicationSubmitted", "PartiesScreened"]
 
 
-class OfEar99:
+class _OfKnownEccns:
+    def unclassified(self, application: Submission) -> None:
+        """Every ECCN is taken to be in the tables."""
+
+
+class OfEar99(_OfKnownEccns):
     """No license for EAR99 items to Finland or Norway, if it is known that nobody is listed."""
 
     async def determine(
@@ -37,7 +42,7 @@ class OfEar99:
         return NOT_REQUIRED if near and plain and found.listed is False else None
 
 
-class Broken:
+class Broken(_OfKnownEccns):
     """A determiner with a flaw."""
 
     async def determine(

@@ -95,7 +95,10 @@ async def test_under_a_reprieve(served: str, terminal: Terminal) -> None:
     ("words", "told"),
     [
         (ask("--party", "x", item="5A991"), "give CLASSIFICATION:QUANTITY:UNIT:VALUE"),
-        (ask("--party", "x", item="5A991:0:pieces:1"), "items.0.quantity"),
+        (ask("--party", "x", item="5A991:0:pieces:1"), "items 1, quantity"),
+        (ask("--party", "x", item="5A991:1:kg:1"), "items 1, unit: is no unit of measure of AES: write KG"),
+        (ask("--party", "x", item="5A991:1:KG:1ABC"), "items 1, value, currency: is no currency code"),
+        (ask("--party", "x@UK"), "parties 1, country: is no country code of ISO 3166-1: write GB"),
         (ask("--party", "x", exporter="Acme!"), "exporter"),
         (ask("--party", "x", "--end-use", "no"), "--end-use no"),
         (ask("--party", "x", "--date", "soon"), "soon"),

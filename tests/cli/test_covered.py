@@ -57,6 +57,22 @@ async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) 
         assert told in said.out
 
 
+async def test_for_a_day_before_it_was_listed_no_license_is_needed_under_the_list(terminal: Terminal) -> None:
+    words = ("--activity", "devices", "--date", "1999-01-01")
+    answer = await asked(terminal, *words)
+    listing = answer["listing"]
+    assert isinstance(listing, dict)
+    assert (answer["covered"], listing["listed"], listing["list"]) == (False, False, "entity-list-huawei")
+    assert "744.11" not in str(answer["still_required"])
+    said = await done(terminal, *HUAWEI, *words)
+    for told in (
+        "No license under the Entity List is needed",
+        "is not listed until 2019-05-16",
+        "entity-list-huawei of 2026-07-31",
+    ):
+        assert told in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -64,6 +80,7 @@ async def test_the_answer_says_by_what_and_what_it_asks_for(terminal: Terminal) 
         (("--entity", "Huawei Technologies", "--activity", "devices"), "several are called that"),
         (("--entity", "huawei-technologies", "--activity", "phones"), "vulnerability-disclosure"),
         (("--entity", "huawei-technologies", "--activity", "devices", "--reference", "zte"), "one of huawei"),
+        (("--entity", "huawei-technologies", "--activity", "devices", "--destination", "UK"), "write GB"),
     ],
 )
 async def test_what_is_not_known_is_usage(terminal: Terminal, words: tuple[str, ...], told: str) -> None:

@@ -61,12 +61,21 @@ async def test_the_answer_says_by_which_cell_and_which_listing_and_what_was_not_
         assert told in said.out
 
 
+async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> None:
+    said = await done(terminal, *ask("--end-use", "none", "--date", "1999-01-01", party=HUAWEI))
+    assert "No license is required" in said.out
+    assert "the name of huawei-technologies, which is not listed until 2019-05-16, 16:15 EDT" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (ask(item="5A99"), "items.0.classification"),
+        (ask(item="5A99"), "items 1, classification: is no classification: write five"),
         (ask(item="EAR99.a"), "EAR99 has no subparagraphs"),
-        (ask(to="China"), "--to: China"),
+        (ask(to="China"), "--to: China: is no country code of ISO 3166-1: write CN (China)"),
+        (ask(to="UK"), "write GB (United Kingdom)"),
+        (ask(to="EU"), "is no country: give the member state's code"),
+        (ask(party="Acme@ROC"), "country: is no country code of ISO 3166-1: write TW"),
         (ask("--end-use", "maybe"), "restricted_transit: "),
         (ask("--owner", "Somebody"), "give NAME=PERCENT"),
         (ask("--owner", "Somebody=101"), "less than or equal"),

@@ -57,6 +57,13 @@ async def test_an_entry_of_ones_own_is_amended_and_removed(
     amendment.write_text(json.dumps({"name": "Sample Renamed"}))
     said = await entity(terminal, "list", "sample", str(entry), "--effective", "2099-01-01", *ALL, *VERA)
     assert "to be listed" in said.out
+    asked = ("covered", "--entity", "sample", "--activity", "devices", "--date")
+    before = await terminal.starter(*asked, "2098-12-31")
+    assert "sample is not listed until 2099-01-01" in before.out, before.err
+    then = await terminal.starter(*asked, "2099-01-01", "--json")
+    assert isinstance(then.json, dict)
+    assert isinstance(then.json["listing"], dict)
+    assert then.json["listing"]["listed"] is True
     change = (str(amendment), "--citation", "84 FR 2", "--reasons", "A new name")
     await entity(terminal, "amend", "sample", *change, "--effective", "2099-02-01", *THREE, *VERA)
     assert "Sample Renamed" not in (await entity(terminal, "show", "sample", "--as-of", "2099-01-31")).out

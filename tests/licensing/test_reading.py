@@ -13,8 +13,10 @@ from licensing.canonical import canonical, digest, digest_bytes
 from licensing.license.aggregate import LICENSE
 from licensing.messages import Incoming
 from licensing.model import JsonObject
-from licensing.reading import Reading, read
+from licensing.reading import Reading, read, read_question
 from licensing.refusal import Refusal, RefusalCode
+from licensing.reprieve.questions import CoverageQuestion
+from tests.licensing.application.cases import submission
 
 STREAM = "application-Z000001"
 BODY: JsonObject = {"agrees": True, "comment": "Agreed."}
@@ -110,6 +112,24 @@ def test_a_nested_body_is_refused_and_not_climbed_down() -> None:
         deep = [deep]
     message: JsonObject = {"token": _message({})["token"], "body": {"agrees": deep}}
     assert _refused("countersign", message) is RefusalCode.MALFORMED
+
+
+def test_codes_are_held_against_their_tables_where_a_command_comes() -> None:
+    filed = submission().model_dump(mode="json")
+    filed["parties"][0]["country"] = "UK"
+    message = _message({"application": filed}, role="applicant", cmd="submit")
+    refusal = read(APPLICATION, STREAM, Incoming(name="submit", content=message))
+    assert refusal == Refusal(
+        RefusalCode.MALFORMED,
+        "application.parties.0.country: is no country code of ISO 3166-1: write GB (United Kingdom)",
+    )
+
+
+def test_codes_are_held_against_their_tables_where_a_question_comes() -> None:
+    asked: JsonObject = {"entity": "acme", "activity": "devices", "day": "2020-02-17", "destination": "UK"}
+    refusal = read_question(CoverageQuestion, Incoming(name="covered", content=asked))
+    assert isinstance(refusal, Refusal)
+    assert "write GB" in refusal.message
 
 
 def _refused(name: str, content: JsonValue) -> RefusalCode:

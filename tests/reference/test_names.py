@@ -16,6 +16,7 @@ THEN = datetime(2019, 5, 16, 20, 15, tzinfo=UTC)
 BOOK = load_listings()
 NAMES = ListedNames(BOOK)
 HUAWEI = "Huawei Device Co., Ltd."
+NOT_YET = Met((), None, (("huawei-device", "is not listed until 2019-05-16, 16:15 EDT"),))
 
 
 def _only(found: Met) -> Listed:
@@ -26,7 +27,7 @@ def _only(found: Met) -> Listed:
 
 
 def test_a_listed_name_comes_with_the_terms_of_the_instant() -> None:
-    assert NAMES(HUAWEI, BEFORE) == Met(())
+    assert NAMES(HUAWEI, BEFORE) == NOT_YET
     listed, later = (_only(NAMES(HUAWEI, at)) for at in (THEN, datetime(2023, 1, 1, tzinfo=UTC)))
     assert (listed.listing, listed.source_list, listed.citation) == (
         "huawei-device",
@@ -57,7 +58,7 @@ def test_a_name_of_which_nothing_is_left_and_an_empty_list_say_nothing() -> None
 
 def test_a_list_that_is_too_old_tells_nothing() -> None:
     names = ListedNames(BOOK, old_from=THEN)
-    assert names(HUAWEI, BEFORE) == Met(())
+    assert names(HUAWEI, BEFORE) == NOT_YET
     assert names(HUAWEI, THEN).listings is None
     assert "too old" in (names("Somebody", THEN).doubt or "")
 

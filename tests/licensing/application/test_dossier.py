@@ -68,7 +68,7 @@ def test_an_application_reads_back_as_filed() -> None:
         ("items.0.quantity", 0),
         ("items.0.quantity", 1.5),
         ("items.0.quantity", MAX_INTEGER + 1),
-        ("items.0.unit", "Pieces"),
+        ("items.0.unit", "pieces, or so"),
         ("items.0.value.minor_units", 0),
         ("items.0.value.minor_units", 10**13 + 1),
         ("items.0.value.minor_units", "100"),

@@ -64,6 +64,7 @@ def as_intermediary(party: Party) -> Party:
         first_item(line=7),
         first_item(description="BASE  station"),
         first_item(unit=" pieces "),
+        first_item(unit="PCS"),
         first_party(name="LIGHTHOUSE\tTelecom  as "),
         first_party(name="Ｌｉｇｈｔｈｏｕｓｅ Telecom AS"),
     ],

@@ -145,7 +145,8 @@ def test_a_correction_counts_from_its_publication_on() -> None:
 
 def test_early_termination_ends_what_is_covered_at_its_instant() -> None:
     ends = BEGIN + timedelta(days=40)
-    reprieve = published().after(TerminateTerm(term=1, ends=ends, reasons="Diversion.", published=PUBLISHED))
+    printed = published().now
+    reprieve = published().after(TerminateTerm(term=1, ends=ends, reasons="Diversion.", published=printed))
     assert [asked(reprieve, at).covered for at in (ends - INSTANT, ends)] == [True, False]
     ended = published().after(END)
     assert [asked(ended, at).covered for at in (ended.now - INSTANT, ended.now)] == [True, False]

@@ -1,43 +1,57 @@
 """Who may ask a reprieve for what, on what basis, and in what order refusals come."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from licensing.authority import PERMITTED
+from licensing.decider import Body
 from licensing.refusal import Refusal, RefusalCode
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.commands import (
     COMMANDS,
     DECISIONS,
     INTERNAL,
+    AddEntities,
     AdoptPolicy,
+    CorrectTerm,
+    EndReprieve,
+    IssueTerm,
     KnownFact,
     OpenReprieve,
     RecordFacts,
     RecordPublication,
+    RemoveEntities,
     SubmitEvidence,
+    TerminateTerm,
 )
 from licensing.reprieve.policy import Origin, Policy, objections
 from licensing.reprieve.state import ReprieveState, Stage
+from licensing.reprieve.terms import Correction
 from licensing.reprieve.transitions import TRANSITIONS
 from licensing.reprieve.view import status, view
 from licensing.tables.domain import Input, Kind, OutcomeType, OutputEntry, Parameter
 from tests.licensing.actors import EVERYONE
 from tests.licensing.decisions import code_of
 from tests.licensing.reprieve.cases import (
+    BEGIN,
     CASES,
     CONFIRM,
     EVIDENCE,
+    LAST_DAY,
     OPEN,
     POLICY,
+    Reprieved,
     Story,
     bodies,
     gathered,
     gathering,
+    order,
     proposed,
     running,
 )
+from tests.licensing.time.samples import washington
 
 NAMES = (*COMMANDS, *sorted(INTERNAL))
 STORIES = [
@@ -117,6 +131,54 @@ def test_a_publication_is_recorded_once_and_not_ahead() -> None:
     ahead = body.model_copy(update={"published": running().later(days=1).now})
     assert code_of(running().asked(ahead)) is RefusalCode.MALFORMED
     assert code_of(running().asked(body.model_copy(update={"term": 9}))) is RefusalCode.NO_SUCH_TERM
+
+
+EARLY = BEGIN - timedelta(days=1)
+ONE = frozenset({"one"})
+PRINTED_EARLY = order().model_copy(update={"published": EARLY})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RecordPublication(term=1, citation="1 FR 1", published=EARLY),
+        IssueTerm(term=PRINTED_EARLY),
+        CorrectTerm(term=1, correction=Correction(published=EARLY), reasons="x"),
+        CorrectTerm(term=1, correction=Correction(reason="x"), reasons="x", published=EARLY),
+        TerminateTerm(term=1, reasons="x", published=EARLY),
+        AddEntities(entities=ONE, effective=BEGIN, running_terms=True, reasons="x", published=EARLY),
+        RemoveEntities(entities=ONE, effective=BEGIN, reasons="x", published=EARLY),
+        EndReprieve(reasons="x", published=EARLY),
+    ],
+    ids=lambda body: type(body).__name__,
+)
+def test_nothing_is_published_on_a_day_before_it_was_ordered(body: Body) -> None:
+    refused = running().asked(body)
+    assert code_of(refused) is RefusalCode.PUBLISHED_EARLY
+    assert isinstance(refused, Refusal)
+    assert "give that day or a later one" in refused.message
+
+
+def test_a_reprieve_is_not_opened_with_a_term_that_was_published_before() -> None:
+    opening = OPEN.model_copy(update={"term": PRINTED_EARLY})
+    assert code_of(Reprieved().asked(opening)) is RefusalCode.PUBLISHED_EARLY
+
+
+def test_what_is_published_on_the_day_of_its_order_or_counts_from_the_past_is_taken() -> None:
+    today = washington(2026, 1, 5, 0)
+    assert today < BEGIN
+    running().after(RecordPublication(term=1, citation="1 FR 1", published=today))
+    running().after(IssueTerm(term=PRINTED_EARLY.model_copy(update={"effective": EARLY})))
+
+
+def test_of_a_term_that_is_long_over_the_reprieves_own_beginning_counts() -> None:
+    """Where two others are over nothing of the first is left in the state."""
+    others = (IssueTerm(term=order(LAST_DAY + timedelta(days=days))) for days in (10, 20))
+    reprieve = running().after(*others).later(days=150)
+    assert reprieve.opened.standing(1) is None
+    body = RecordPublication(term=1, citation="1 FR 1", published=EARLY)
+    assert code_of(reprieve.asked(body)) is RefusalCode.PUBLISHED_EARLY
+    reprieve.after(body.model_copy(update={"published": BEGIN}))
 
 
 @pytest.mark.parametrize(("stage", "story"), STORIES)

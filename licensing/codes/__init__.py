@@ -1,0 +1,1 @@
+"""Codes that others keep: countries, currencies, units of measure, as tables with their sources."""
