@@ -30,7 +30,7 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as read.
+    """A file as read. ``lines`` says of each entry of ``book`` where its row begins.
 
     ``rows`` is the number of its records: each is an entry of ``book``, or several where it names several
     parties, or one of the problems by which a row was lost. ``taken`` is what was in names and is none. Of
@@ -39,6 +39,7 @@ class Reading:
     """
 
     book: ListingBook
+    lines: tuple[int, ...]
     rows: int
     problems: tuple[Problem, ...]
     taken: tuple[Taken, ...]
@@ -84,6 +85,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     entries: list[Entry] = []
     problems: list[Problem] = []
     taken: list[Taken] = []
+    lines: list[int] = []
     rows = bad = 0
     complete = records.ends_whole
     for record in records:
@@ -91,6 +93,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
         if isinstance(found := _entry(record), Entry):
             for entry in (found, *found.parties):
                 entries.append(entry)
+                lines.append(_line(record))
                 problems += (Problem(_line(record), column, what, False) for column, what in entry.left_out)
                 taken += (Taken(_line(record), column, *each) for column, each in entry.taken)
         else:
@@ -114,6 +117,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     of_shipped = _counting(shipped, retrieved)
     return Reading(
         book=book,
+        lines=tuple(lines),
         rows=rows,
         problems=tuple(problems),
         taken=tuple(taken),
