@@ -94,7 +94,7 @@ class _Reader:
 
     def _take(self, form: Form, found: re.Match[str], text: Named, into: Said) -> bool:
         groups = {name: value.strip() for name, value in found.groupdict().items() if value}
-        into.taken.append(Taken(form.title, _removed(groups, text.name)))
+        into.taken.append(Taken(form.title, text.name))
         into.scope += _kept(groups, "scope")
         into.remarks += _kept(groups, "remark")
         for part in ("party", "parent"):
@@ -155,11 +155,6 @@ def _matching(forms: Iterable[Form], text: str) -> Iterator[tuple[Form, re.Match
                 _is_persons(found[group]) for group in form.of_person if found[group]
             ):
                 yield form, found
-
-
-def _removed(groups: Mapping[str, str], text: str) -> str:
-    """What is no name any more; of forms that only part names, all of it."""
-    return " ".join(_kept(groups, "scope") + _kept(groups, "remark")) or text
 
 
 def _kept(groups: Mapping[str, str], part: str) -> list[str]:

@@ -61,14 +61,13 @@ def _shipped(listing: Listing) -> Row:
     )
 
 
-WHOLE = (
-    *(
-        Row(source=source.printed, name=f"Works {place} of Lutz")
-        for place, source in enumerate(SOURCES)
-        if source.published and source.slug != "entity-list"
-    ),
-    *map(_shipped, load_listings().listings),
+OTHER_LISTS = tuple(
+    Row(source=source.printed, name=f"Works {place} of Lutz")
+    for place, source in enumerate(SOURCES)
+    if source.published and source.slug != "entity-list"
 )
+"""One row of each list but the Entity List."""
+WHOLE = (*OTHER_LISTS, *map(_shipped, load_listings().listings))
 """Rows of a file that nothing is wrong with as the first: of each list one, and the shipped book's."""
 
 
