@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from lists.columns import Row
 from lists.fields import addresses_of, countries_of, dates_of, kind_of, number_of
-from lists.names import Named, Said, Taken, has_forms, reader, split, tidy
+from lists.names import Named, Said, Taken, has_forms, reader, split, tidy, tidy_ends
 from lists.sources import Source, source_of, unknown_source
 from screening.book import Alias, ListingTerms, says_something
 from screening.kinds import ListedKind
@@ -95,7 +95,6 @@ class Entry:
     def __init__(self, row: Row) -> None:
         """:raises WrongError: the row names nobody."""
         self.left_out: list[tuple[str, str]] = []
-        self.taken: list[Read] = []
         if not "".join(row).isprintable():
             row = self._printable(row)
         self.source: Source = self._source(row.source)
@@ -103,6 +102,10 @@ class Entry:
         self.kind: ListedKind = kind_of(row.type, self.left_out)
         self.printed = " ".join(row.name.split())
         named, others = self._read(row, untyped=self.kind == "unknown")
+        self.taken = (
+            *(Read("name", each) for each in named.taken),
+            *(Read("alt_names", each) for each in others.taken),
+        )
         self.name, self.aliases = self._named(row, named, others)
         self.parents = (*named.parents, *others.parents)
         self.scope = self._limited("name", (*named.scope, *others.scope), MAX_SAID)
@@ -142,7 +145,7 @@ class Entry:
     def _read(self, row: Row, *, untyped: bool) -> tuple[Said, Said]:
         """What is said in the column of the name, and in that of the other names."""
         named, others = Said(), Said()
-        name = tidy(row.name)
+        name = tidy_ends(self.printed)
         if name != self.printed and name:
             named.taken.append(Taken("separator at an end", self.printed))
         if has_forms(f"{row.name}; {row.alt_names}", untyped=untyped):
@@ -154,8 +157,6 @@ class Entry:
         else:
             named.names = [Named(name)]
             others.names = [Named(other) for other in split(row.alt_names)] if row.alt_names else []
-        self.taken += (Read("name", each) for each in named.taken)
-        self.taken += (Read("alt_names", each) for each in others.taken)
         return named, others
 
     def _named(self, row: Row, named: Said, others: Said) -> tuple[str, tuple[Alias, ...]]:
@@ -225,12 +226,8 @@ class Entry:
     def _note(self, row: Row) -> str | None:
         if not any(values := _noted(row)):
             return None
-        said = [
-            f"{name}: {value}"
-            for name, each in zip(_NOTED, values, strict=True)
-            if each and (value := each.strip())
-        ]
-        return self._cut("remarks", "; ".join(said)) or None
+        note = _noted_as(values)
+        return self._cut("remarks", note) if len(note) > MAX_TEXT else note or None
 
 
 def _or_space(character: str) -> str:
@@ -242,6 +239,14 @@ def _or_space(character: str) -> str:
 def _terms(listed: datetime | None, requirement: str, policy: str, citation: str) -> ListingTerms:
     return ListingTerms(
         effective=listed, license_requirement=requirement, review_policy=policy, citation=citation
+    )
+
+
+# Many entries have the very same note: the programs that they are listed under.
+@lru_cache(maxsize=4_096)
+def _noted_as(values: tuple[str, ...]) -> str:
+    return "; ".join(
+        f"{name}: {value}" for name, each in zip(_NOTED, values, strict=True) if (value := each.strip())
     )
 
 

@@ -130,7 +130,12 @@ def has_forms(printed: str, *, untyped: bool) -> bool:
 
 def tidy(text: str) -> str:
     """Single spaces of whatever kind, and neither those nor separators at the ends."""
-    return " ".join(text.split()).strip(_ENDS)
+    return tidy_ends(" ".join(text.split()))
+
+
+def tidy_ends(text: str) -> str:
+    """The text without separators at its ends."""
+    return text.strip(_ENDS)
 
 
 def split(printed: str) -> Iterator[str]:

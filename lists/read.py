@@ -1,5 +1,6 @@
 """A file of the list into a book, with a report of what could not be taken over."""
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Reading:
     """
 
     book: ListingBook
-    lines: tuple[int, ...]
+    lines: "array[int]"
     rows: int
     problems: tuple[Problem, ...]
     taken: tuple[Taken, ...]
@@ -85,7 +86,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     entries: list[Entry] = []
     problems: list[Problem] = []
     taken: list[Taken] = []
-    lines: list[int] = []
+    lines = array("I")
     rows = bad = 0
     complete = records.ends_whole
     for record in records:
@@ -117,7 +118,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     of_shipped = _counting(shipped, retrieved)
     return Reading(
         book=book,
-        lines=tuple(lines),
+        lines=lines,
         rows=rows,
         problems=tuple(problems),
         taken=tuple(taken),
