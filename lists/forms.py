@@ -61,8 +61,8 @@ FORMS: Final = (
     form(
         "including",
         "Ministry of Works, including the Engineers of Zubrowka",
-        r"(?P<name>[^(]+?(?:\([^()]*\))?),?\s+including\s+(?:the\s+)?(?P<also>.+)",
-        " including ",
+        r"(?P<name>[^(]+?(?:\([^()]*\))?),\s+including\s+(?:the\s+)?(?P<also>.+)",
+        ", including ",
         source="named as included",
     ),
     form(

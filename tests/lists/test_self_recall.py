@@ -1,29 +1,23 @@
 """Whoever a careful reader finds in a row is found: in rows of every form, and in the whole official file."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from lists.columns import Row
-from lists.read import Reading
-from lists.rows import Records
 from lists.sources import BY_SLUG
 from lists.write import write_list
-from reference.listings import load_listings
 from screening.finding import ScreenedParty
-from screening.index import NameIndex, name_index
+from screening.index import name_index
 from screening.normalise import normalise
 from screening.screen import screen
 from tests.lists.careful_reader import Found, in_reading_order, names_in
 from tests.lists.files import many, read, reading
+from tests.lists.recall import Recall, recall_of
 from tests.shared_data import SCREENING_LIST, needs
 
 AT = datetime(2026, 8, 1, tzinfo=UTC)
-TURNED = 10
-"""Of the people whose surname is printed first, one in so many is sought with it last, too: it takes long."""
-
 ROWS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Quillbrook Import Company; and any successor, sub-unit, or subsidiary thereof", ""): (
         "Quillbrook Import Company",
@@ -194,51 +188,11 @@ def test_a_careful_reader_finds_the_same_as_whoever_wrote_the_rows_down() -> Non
 
 def test_whoever_the_official_file_names_is_found(record_property: Callable[[str, object], None]) -> None:
     needs(SCREENING_LIST)
-    content = SCREENING_LIST.read_bytes()
-    found = read(content, shipped=load_listings())
-    recall = Recall(found)
-    for record in Records(content):
-        assert isinstance(record, tuple)
-        line, row = record
-        names = names_in(row.name, row.alt_names, typed=bool(row.type))
-        if row.type == "Individual" and line % TURNED == 0:
-            names += [Found(in_reading_order(each.name)) for each in names]
-        recall.sought(line, names)
+    recall = recall_of(SCREENING_LIST.read_bytes())
     record_property("self_recall", recall.of_all)
-    assert recall.number > len(found.book.listings)
+    assert recall.number > 50_000
     assert recall.missed == []
     assert recall.of_all == 1
-
-
-class Recall:
-    """Of the names that were sought, how many found the entry whose row names them."""
-
-    def __init__(self, of: Reading) -> None:
-        self._index: NameIndex = name_index(of.book)
-        self._own: defaultdict[int, set[str]] = defaultdict(set)
-        for line, listing in zip(of.lines, of.book.listings, strict=True):
-            self._own[line].add(listing.key)
-        self.number = 0
-        self.missed: list[str] = []
-
-    def sought(self, line: int, names: Iterable[Found]) -> None:
-        for each in names:
-            self.number += 1
-            if not any(self._met(each, keys, self._own[line]) for keys in self._found(each.name)):
-                self.missed.append(f"line {line}: {each.name}")
-
-    @property
-    def of_all(self) -> float:
-        return 1 - len(self.missed) / self.number
-
-    def _found(self, name: str) -> Iterator[set[str]]:
-        """The same names first: most are, and those that are alike take long."""
-        yield {entry.listing.key for entry in self._index.find(normalise(name))}
-        yield {entry.listing.key for entry, _ in self._index.similar(name)}
-
-    @staticmethod
-    def _met(name: Found, keys: set[str], own: set[str]) -> bool:
-        return bool(keys & own if name.listed else keys)
 
 
 def test_a_name_that_no_row_has_is_missed() -> None:
