@@ -35,9 +35,10 @@ from lists.rows import Records
 from lists.write import write_list
 from reference.listings import load_listings
 from screening.index import name_index
+from tests.lists.recall import recall_of
 
 FILE = "GREENLIGHT_CSL"
-FIGURES = ("list_load_s", "list_load_mib", "rescreen_10000_s")
+FIGURES = ("list_load_s", "list_load_mib", "self_recall", "rescreen_10000_s")
 PARTIES = 10_000
 PER_CASE = 20
 AT_ONCE = 30
@@ -53,6 +54,7 @@ async def measure(of: Office) -> dict[str, float]:
     file = Path(name)
     content = await asyncio.to_thread(file.read_bytes)
     figures = await asyncio.to_thread(load, file)
+    figures["self_recall"] = (await asyncio.to_thread(recall_of, content)).of_all
     database_url = of.servers.target.database_url
     return figures | await rescreen(content, of.drivers, of.officers["olga"], database_url, of.numbers)
 

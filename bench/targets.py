@@ -28,6 +28,7 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "docket_rehearsal_s": ("at most", 180),
     "list_load_s": ("at most", 6),
     "list_load_mib": ("at most", 340),
+    "self_recall": ("at least", 1.0),
     "rescreen_10000_s": ("at most", 20),
     "compare_us": ("at most", 8),
     "compare_cold_us": ("at most", 30),

@@ -1,5 +1,6 @@
 """Commands on the list that parties are held against: check, load, confirm, discard and compare."""
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue
 
+from cli.list_report import MANY, print_content, print_more, print_report, report
 from cli.options import As, CommandId, Json, Reasons, body, instant
 from cli.output import err, fail, local, out, print_facts, print_json, print_table, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.contract import list_stream
 from licensing.list.commands import ConfirmList, DiscardList, LoadList, OpenList
-from licensing.list.content import ListContent
 
 if TYPE_CHECKING:
     from licensing.commit import Receipt
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 KEY = "csl"
 TITLE = "Consolidated Screening List"
-MANY = 40
-"""Entries or problems that are shown to people; programs get all."""
 
 app = typer.Typer(
     help="Check, load, confirm and discard versions of the list that parties are held against.",
@@ -37,7 +36,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The official CSV, in
 Retrieved = Annotated[
     str | None,
     typer.Option(
-        metavar="DAY", help="When it was downloaded. Default: the day on which FILE was changed last."
+        metavar="DAY", help="When it was downloaded, by which it grows old. Asked for, if it is not said."
     ),
 ]
 Digest = Annotated[
@@ -46,20 +45,28 @@ Digest = Annotated[
 
 
 @app.command()
-def check(file: File, retrieved: Retrieved = None, json: Json = False) -> None:
-    """Read a file as `load` would and say what is wrong with it; needs no service. Code 1: it is doubtful.
+def check(
+    file: File,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="With the lines where names have a form.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read a file as `load` would; say what is in it and what is wrong with it. Needs no service.
 
-    Example: starter.py lists check consolidated.csv
+    Entries by list, and what was taken off the names, by its form. Code 1: it would be doubtful as the first.
+
+    Example: starter.py lists check consolidated.csv --examples
     """
     from lists.plausibility import plausibility
 
-    found = _read(file, _content(file), _day(file, retrieved))
+    found = _read(file, _content(file), _today())
     doubts = plausibility(None, found)
     if json:
-        said: dict[str, JsonValue] = {**_report(found), "doubts": [doubt.said for doubt in doubts]}
+        said: dict[str, JsonValue] = {**report(found), "doubts": [doubt.said for doubt in doubts]}
         print_json(said)
     else:
-        _print_report(found)
+        print_report(found, examples=examples)
         _print_doubts(doubt.said for doubt in doubts)
     if doubts:
         raise typer.Exit(REFUSED)
@@ -82,7 +89,7 @@ def load(
     Every open case and license is held against it then. The same file again changes nothing, unless it was
     downloaded later: then it is good for longer.
 
-    Example: starter.py lists load consolidated.csv --as olga
+    Example: starter.py lists load consolidated.csv --retrieved 2026-07-31 --as olga
     """
     content, day = _content(file), _day(file, retrieved)
     found = _read(file, content, day)
@@ -104,15 +111,15 @@ def load(
             "receipt": receipt.model_dump(mode="json") if receipt else None,
             "stage": state.stage.value,
             "version": version.model_dump(mode="json") if version else None,
-            "report": _report(found),
+            "report": report(found),
         }
         print_json(said)
         return
-    _print_report(found)
+    print_report(found)
     if receipt is None:
         out.print(f"{file} is the current version already: nothing changed")
     elif version is not None:
-        _print_content(version.content)
+        print_content(version.content)
         if state.held is version:
             _print_doubts(version.content.doubts)
             out.print(
@@ -179,7 +186,7 @@ def show(
     if state.held:
         _print_doubts(state.held.content.doubts)
     if state.current:
-        _print_content(state.current.content)
+        print_content(state.current.content)
 
 
 @app.command()
@@ -292,63 +299,30 @@ def _read(file: Path, content: bytes, retrieved: date) -> "Reading":
 
 
 def _book(file: Path) -> "ListingBook":
-    return _read(file, _content(file), _day(file, None)).book
+    return _read(file, _content(file), _today()).book
+
+
+def _today() -> date:
+    from licensing.time.calendar import agency_date
+
+    return agency_date(datetime.now(UTC))
 
 
 def _day(file: Path, given: str | None) -> date:
-    from licensing.time.calendar import agency_date
-
+    """When it was downloaded: as said, or as asked. A file does not say it: copying it makes it younger."""
     if given is None:
-        try:
-            return agency_date(datetime.fromtimestamp(file.stat().st_mtime, UTC))
-        except OSError as error:
-            raise fail(USAGE, f"{file}: {error.strerror}") from None
+        if not sys.stdin.isatty():
+            raise fail(USAGE, f"--retrieved: say on which day {file} was downloaded, such as 2026-07-31")
+        given = str(typer.prompt(f"On which day was {file} downloaded (YYYY-MM-DD)?", err=True))
     try:
         return date.fromisoformat(given)
     except ValueError:
         raise fail(USAGE, f"--retrieved {given}: a day, such as 2026-07-31") from None
 
 
-def _report(found: "Reading") -> dict[str, JsonValue]:
-    return {
-        "digest": found.book.version,
-        "rows": found.rows,
-        "entries": len(found.book.listings),
-        "bad_rows": found.bad_rows,
-        "lists": dict(found.counts),
-        "problems": [
-            {"line": each.line, "column": each.column, "what": each.what, "row_lost": each.row_lost}
-            for each in found.problems
-        ],
-    }
-
-
-def _print_report(found: "Reading") -> None:
-    out.print(
-        f"{found.rows} rows: {len(found.book.listings)} entries, {found.bad_rows} bad rows,"
-        f" {len(found.problems) - found.bad_rows} values left out"
-    )
-    for problem in found.problems[:MANY]:
-        err.print(str(problem), markup=False, soft_wrap=True)
-    _print_more(len(found.problems))
-
-
-def _print_content(content: ListContent) -> None:
-    print_facts({"Digest": content.digest, **{slug: str(count) for slug, count in content.lists.items()}})
-    compared = "the version before" if content.compared_with else "nothing"
-    out.print(
-        f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed"
-    )
-
-
 def _print_doubts(doubts: Iterable[str]) -> None:
     for doubt in doubts:
         err.print(f"doubtful: {doubt}", markup=False, soft_wrap=True)
-
-
-def _print_more(number: int) -> None:
-    if number > MANY:
-        err.print(f"… and {number - MANY} more: --json shows all")
 
 
 def _named(version: "ListVersion | None") -> str | None:
@@ -394,4 +368,4 @@ def _print_difference(found: "Difference") -> None:
     ]
     title = f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed"
     print_table(title, ("", "key", "name", "what"), rows[:MANY])
-    _print_more(len(rows))
+    print_more(len(rows))

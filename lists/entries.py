@@ -1,36 +1,29 @@
-"""An entry out of a row: which list, which kind, which names, from when until when."""
+"""An entry out of a row: which list, which kind, which names, from when until when.
 
-import re
+Beside the name nothing is so wrong that the row is lost: what cannot be read is left out, and said.
+"""
+
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple
 
-from licensing.time.calendar import end_of_day
 from lists.columns import Row
-from lists.sources import Source, source_of
-from screening.book import Alias, ListingTerms
+from lists.fields import addresses_of, countries_of, dates_of, kind_of, number_of
+from lists.names import Named, Said, Taken, has_forms, reader, split, tidy, tidy_ends
+from lists.sources import Source, source_of, unknown_source
+from screening.book import Alias, ListingTerms, says_something
 from screening.kinds import ListedKind
-from screening.normalise import normalise
 
 MAX_NAME: Final = 600
 MAX_TEXT: Final = 2_000
 MAX_ALIASES: Final = 200
 MAX_ADDRESSES: Final = 100
-JOINED_BY: Final = "; "
+MAX_SAID: Final = 20
+MAX_PARTIES: Final = 20
 
-_KINDS: Final[dict[str, ListedKind]] = {
-    "": "unknown",
-    "entity": "organisation",
-    "individual": "person",
-    "vessel": "vessel",
-    "aircraft": "vessel",
-}
-_UNDER_PARENT: Final = ". Affiliated Entity: "
-"""So the file prints an affiliate: after the name of the entry which it stands under."""
-_COUNTRY: Final = re.compile(r"(?:.*, ?)?([A-Z]{2})")
-_NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _NOTED: Final = (
     "title",
     "programs",
@@ -48,6 +41,7 @@ _NOTED: Final = (
     "remarks",
 )
 """Columns that say more of an entry, kept as its note."""
+_noted: Final = itemgetter(*map(Row._fields.index, _NOTED))
 
 
 class WrongError(Exception):
@@ -59,10 +53,19 @@ class WrongError(Exception):
         self.what = what
 
 
-class Entry:
-    """What a row says, checked, but for the key: that depends on the other rows, too.
+class Read(NamedTuple):
+    """What a form took off a column, or read in it."""
 
-    ``left_out`` are values that are not taken over, with their column and the reason.
+    column: Literal["name", "alt_names"]
+    taken: Taken
+
+
+class Entry:
+    """What a row says, but for the key: that depends on the other rows, too.
+
+    ``printed`` is the name with all that stands beside it; ``parents`` are whom it belongs to, ``parties``
+    entries of their own in the same row. ``left_out`` are values that are not taken over, with their column
+    and the reason; ``taken`` is what forms took off the names.
     """
 
     __slots__ = (
@@ -76,29 +79,53 @@ class Entry:
         "name",
         "note",
         "number",
+        "parents",
+        "parties",
+        "printed",
+        "remarks",
         "removed",
+        "scope",
         "source",
         "started",
+        "taken",
         "terms",
+        "where",
     )
 
     def __init__(self, row: Row) -> None:
-        """:raises WrongError: the row cannot be an entry."""
+        """:raises WrongError: the row names nobody."""
         self.left_out: list[tuple[str, str]] = []
         if not "".join(row).isprintable():
             row = self._printable(row)
-        self.source = _source(row.source)
-        self.number = _number(row.entity_number)
-        self.kind: ListedKind = _kind(row.type)
-        self.name = _name(row.name)
-        self.aliases = tuple(self._aliases(row))
-        self.addresses = self._limited("addresses", _split(row.addresses), MAX_ADDRESSES)
-        self.countries = tuple(dict.fromkeys(_countries(self.addresses)))
+        self.source: Source = self._source(row.source)
+        self.number: str = number_of(row.entity_number, self.left_out)
+        self.kind: ListedKind = kind_of(row.type, self.left_out)
+        self.printed = " ".join(row.name.split())
+        named, others = self._read(row, untyped=self.kind == "unknown")
+        self.taken = (
+            *(Read("name", each) for each in named.taken),
+            *(Read("alt_names", each) for each in others.taken),
+        )
+        self.name, self.aliases = self._named(row, named, others)
+        self.parents = (*named.parents, *others.parents)
+        self.scope = self._limited("name", (*named.scope, *others.scope), MAX_SAID)
+        self.remarks = self._limited("name", (*named.remarks, *others.remarks), MAX_SAID)
+        self.where = row.addresses
+        where = tuple(split(row.addresses))
+        self.countries = countries_of(where, self.left_out)
+        self.addresses = self._limited("addresses", addresses_of(where), MAX_ADDRESSES)
         self.started = row.start_date.strip()
-        self.listed, self.removed = _dates(row)
+        self.listed, self.removed = dates_of(row, self.left_out)
         self.citation = self._citation(row)
         self.terms = (self._terms(row),)
         self.note = self._note(row)
+        self.parties = tuple(self._parties(row, (*named.parties, *others.parties)))
+
+    def belongs_to(self, names: Iterable[Named]) -> None:
+        """Take over names of whom it belongs to, as no row has them as its own."""
+        known = {self.name, *(alias.name for alias in self.aliases)}
+        more = [each for each in names if each.name not in known and says_something(each.name)]
+        self.aliases = (*self.aliases, *map(_alias, more))[:MAX_ALIASES]
 
     def _printable(self, row: Row) -> Row:
         """The row with spaces for control characters: a name is listed however badly it was typed."""
@@ -108,28 +135,71 @@ class Entry:
                 self.left_out.append((name, "a control character, read as a space"))
         return Row(**values)
 
-    def _aliases(self, row: Row) -> Iterator[Alias]:
-        known = {self.name}
-        _, under, own = self.name.rpartition(_UNDER_PARENT)
-        if under and normalise(own):
-            known.add(own)
-            yield Alias(name=own, source="its own name, after that of the entry which it stands under")
-        for alias in self._limited("alt_names", _split(row.alt_names), MAX_ALIASES):
-            if alias in known:
-                continue
-            known.add(alias)
-            if not normalise(alias):
-                self.left_out.append(("alt_names", f"{alias!r} says nothing that could be compared"))
-            elif len(alias) > MAX_NAME:
-                self.left_out.append(("alt_names", f"a name of {len(alias)} characters, at most {MAX_NAME}"))
-            else:
-                yield _alias(alias)
-        sign = row.call_sign.strip()
-        if sign and sign not in known and len(sign) <= MAX_NAME and normalise(sign):
-            yield Alias(name=sign, source="call sign")
+    def _source(self, printed: str) -> Source:
+        found = source_of(printed)
+        if found is None:
+            self.left_out.append(("source", f"{printed[:80]!r} is no list that is known here"))
+            return unknown_source(printed)
+        return found
+
+    def _read(self, row: Row, *, untyped: bool) -> tuple[Said, Said]:
+        """What is said in the column of the name, and in that of the other names."""
+        named, others = Said(), Said()
+        name = tidy_ends(self.printed)
+        if name != self.printed and name:
+            named.taken.append(Taken("separator at an end", self.printed))
+        if has_forms(f"{row.name}; {row.alt_names}", untyped=untyped):
+            if name:
+                reader("name", untyped=untyped).read(name, named)
+            of_others = reader("alias", untyped=untyped)
+            for other in split(row.alt_names):
+                of_others.read(other, others)
+        else:
+            named.names = [Named(name)]
+            others.names = [Named(other) for other in split(row.alt_names)] if row.alt_names else []
+        return named, others
+
+    def _named(self, row: Row, named: Said, others: Said) -> tuple[str, tuple[Alias, ...]]:
+        """The name, which is the first that can be compared, and the other ones."""
+        found: dict[str, Named] = {}
+        for column, said in (("name", named), ("alt_names", others)):
+            for each in said.names:
+                name = self._short(column, each.name)
+                if name in found:
+                    continue
+                if says_something(name):
+                    found[name] = each if name == each.name else each._replace(name=name)
+                elif column == "alt_names":
+                    self.left_out.append((column, f"{name!r} says nothing that could be compared"))
+        if not found:
+            raise WrongError("name", f"{row.name[:80]!r} says nothing that could be compared")
+        first, *further = found.values()
+        if first not in named.names and not any(says_something(each.name) for each in named.names):
+            self.left_out.append(("name", f"{row.name[:80]!r} says nothing: {first.name!r} is the name"))
+        sign = tidy(row.call_sign)
+        if sign and sign not in found and len(sign) <= MAX_NAME and says_something(sign):
+            further.append(Named(sign, "call sign"))
+        if len(further) > MAX_ALIASES:
+            self.left_out.append(("alt_names", f"{len(further)} names, of which {MAX_ALIASES} are kept"))
+        return first.name, tuple(map(_alias, further[:MAX_ALIASES]))
+
+    def _short(self, column: str, name: str) -> str:
+        if len(name) > MAX_NAME:
+            self.left_out.append((column, f"{len(name)} characters, of which {MAX_NAME} are kept"))
+        return name[:MAX_NAME].rstrip()
+
+    def _parties(self, row: Row, names: Iterable[str]) -> "Iterator[Entry]":
+        """Entries of their own, on the terms of the row."""
+        for name in tuple(names)[:MAX_PARTIES]:
+            try:
+                yield Entry(row._replace(name=name, alt_names="", call_sign="", type=""))
+            except WrongError as wrong:
+                self.left_out.append(("name", wrong.what))
 
     def _limited(self, column: str, values: Iterable[str], most: int) -> tuple[str, ...]:
         kept = tuple(values)
+        if not kept:
+            return ()
         if len(kept) > most:
             self.left_out.append((column, f"{len(kept)} values, of which {most} are kept"))
         return tuple(self._cut(column, value) for value in kept[:most])
@@ -154,75 +224,14 @@ class Entry:
         )
 
     def _note(self, row: Row) -> str | None:
-        said = (f"{name}: {value}" for name in _NOTED if (value := str(getattr(row, name)).strip()))
-        return self._cut("remarks", "; ".join(said)) or None
+        if not any(values := _noted(row)):
+            return None
+        note = _noted_as(values)
+        return self._cut("remarks", note) if len(note) > MAX_TEXT else note or None
 
 
 def _or_space(character: str) -> str:
     return " " if unicodedata.category(character) == "Cc" else character
-
-
-def _source(printed: str) -> Source:
-    found = source_of(printed)
-    if found is None:
-        raise WrongError("source", f"{printed[:80]!r} is no list that is known here")
-    return found
-
-
-def _number(printed: str) -> str:
-    number = printed.strip()
-    if number and not _NUMBER.fullmatch(number):
-        raise WrongError("entity_number", f"{number[:80]!r} is no number")
-    return number
-
-
-def _kind(printed: str) -> ListedKind:
-    kind = _KINDS.get(printed.strip().lower())
-    if kind is None:
-        raise WrongError("type", f"{printed[:80]!r} is none of Entity, Individual, Vessel, Aircraft")
-    return kind
-
-
-def _name(printed: str) -> str:
-    name = " ".join(printed.split())
-    if len(name) > MAX_NAME:
-        raise WrongError("name", f"{len(name)} characters, at most {MAX_NAME}")
-    if not normalise(name):
-        raise WrongError("name", f"{name!r} says nothing that could be compared")
-    return name
-
-
-def _split(printed: str) -> list[str]:
-    return [part for value in printed.split(JOINED_BY) if (part := " ".join(value.split()))]
-
-
-def _countries(addresses: Iterable[str]) -> Iterator[str]:
-    """An address ends with its country's code; the present layout prints nothing else of it."""
-    for address in addresses:
-        if found := _COUNTRY.fullmatch(address):
-            yield found[1]
-
-
-def _dates(row: Row) -> tuple[datetime | None, datetime | None]:
-    """From the beginning of the first day until the end of the last, in Washington; None: not printed."""
-    first, last = _day("start_date", row.start_date), _day("end_date", row.end_date)
-    if first is not None and last is not None and last < first:
-        raise WrongError("end_date", f"{last} lies before {first}")
-    listed = None if first is None else end_of_day(first - timedelta(days=1))
-    return listed, None if last is None else end_of_day(last)
-
-
-def _day(column: str, printed: str) -> date | None:
-    text = printed.strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise WrongError(column, f"{text[:80]!r} is no date (YYYY-MM-DD)") from None
-    if not 1900 <= day.year <= 2999:
-        raise WrongError(column, f"{day} is not in the years 1900 to 2999")
-    return day
 
 
 # A list repeats itself, and what is the same is not built twice.
@@ -233,5 +242,14 @@ def _terms(listed: datetime | None, requirement: str, policy: str, citation: str
     )
 
 
-def _alias(name: str) -> Alias:
-    return Alias(name=name)
+# Many entries have the very same note: the programs that they are listed under.
+@lru_cache(maxsize=4_096)
+def _noted_as(values: tuple[str, ...]) -> str:
+    return "; ".join(
+        f"{name}: {value}" for name, each in zip(_NOTED, values, strict=True) if (value := each.strip())
+    )
+
+
+def _alias(named: Named) -> Alias:
+    # Most other names are printed as such: their source need not be said, nor checked.
+    return Alias(name=named.name) if named.source is None else Alias(name=named.name, source=named.source)

@@ -1,20 +1,25 @@
 """Keys of entries that stay the same from version to version."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import Final
 
 from lists.entries import Entry
+
+_NOTICE: Final = re.compile(r"[0-9]+ F\.? ?R\.? +[0-9]+")
 
 
 def keys(entries: Sequence[Entry]) -> tuple[str, ...]:
     """A key for each, all different, whatever the order of the rows.
 
     An entry that its list numbers goes by list and number: numbers are not unique across lists. Any other
-    goes by a digest of what identifies it: list, name and first day. Where several rows share a key (a name
-    that is listed at several addresses, say), they are put in the order of all that they say; the first has
-    the key as it is, the others have it with a digest of what they say, and with a number where they say the
-    very same.
+    goes by a digest of what identifies it: list, name as printed and first day. Where several rows share that
+    (a name that is listed in several countries, say), each has it with a digest of what tells it from any
+    other row of its name, whoever those are: its countries and the notice that put it on the list; only where
+    that is the same, too, of all that it says. So none takes the key of another that comes or goes, and one
+    that was alone has another key from when there are two.
     """
     sharing: defaultdict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
@@ -29,32 +34,38 @@ def keys(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def _tell_apart(entries: Sequence[Entry], base: str, places: list[int], found: list[str]) -> None:
-    said = {place: _content(entries[place]) for place in places}
-    used: set[str] = set()
-    for nth, place in enumerate(sorted(places, key=lambda place: (said[place], place))):
-        key = own = base if nth == 0 else f"{base}-{_digest(said[place])[:12]}"
-        again = 2
-        while key in used:
-            key, again = f"{own}-{again}", again + 1
-        used.add(key)
-        found[place] = key
+    said = {place: _suffix(entries[place], _identity) for place in places}
+    several = {suffix for suffix, number in Counter(said.values()).items() if number > 1}
+    used: Counter[str] = Counter()
+    for place in places:
+        suffix = _suffix(entries[place], _content) if said[place] in several else said[place]
+        used[suffix] += 1
+        found[place] = f"{base}-{suffix}" + (f"-{used[suffix]}" if used[suffix] > 1 else "")
+
+
+def _suffix(entry: Entry, of: Callable[[Entry], str]) -> str:
+    return _digest(of(entry))[:12]
 
 
 def _base(entry: Entry) -> str:
     if entry.number:
         return f"{entry.source.slug}-{entry.number}"
-    return f"{entry.source.slug}-{_digest(entry.source.slug, entry.name, entry.started)[:16]}"
+    return f"{entry.source.slug}-{_digest(entry.source.slug, entry.printed, entry.started)[:16]}"
+
+
+def _identity(entry: Entry) -> str:
+    """The first notice alone: further ones are added to it when the entry is amended."""
+    notice = _NOTICE.search(entry.citation)
+    return "\0".join((" ".join(notice[0].split()) if notice else entry.citation, *sorted(entry.countries)))
 
 
 def _content(entry: Entry) -> str:
     return "\0".join(
         (
-            entry.name,
             entry.kind,
-            entry.started,
             entry.citation,
             str(entry.removed or ""),
-            *entry.addresses,
+            entry.where,
             *(alias.name for alias in entry.aliases),
             entry.note or "",
             entry.terms[0].license_requirement,

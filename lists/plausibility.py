@@ -4,16 +4,15 @@ from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from lists.read import Reading, counts
+from lists.sources import SOURCES
 from screening.book import ListingBook
 
 KEPT: Final = Fraction(9, 10)
 """Of what a list had, less than this is much less."""
 FEW: Final = 20
 """Of a list with fewer entries than this, alone, a loss is no surprise unless it is of all."""
-BAD: Final = Fraction(1, 100)
-"""Of the rows, more than this are many."""
 
-Code = Literal["empty", "cut_off", "columns_missing", "bad_rows", "smaller", "older"]
+Code = Literal["empty", "cut_off", "columns_missing", "bad_rows", "smaller", "older", "list_missing"]
 
 
 class Doubt(NamedTuple):
@@ -24,7 +23,10 @@ class Doubt(NamedTuple):
 
 
 def plausibility(old: ListingBook | None, new: Reading) -> tuple[Doubt, ...]:
-    """What is doubtful about ``new`` in itself, and as what follows ``old``; nothing: it is plausible."""
+    """What is doubtful about ``new`` in itself, and as what follows ``old``; nothing: it is plausible.
+
+    The first version follows the book that comes with the service, and has every list that is published.
+    """
     found: list[Doubt] = []
     size = len(new.book.listings)
     if not size:
@@ -33,15 +35,29 @@ def plausibility(old: ListingBook | None, new: Reading) -> tuple[Doubt, ...]:
         found.append(Doubt("cut_off", "the last line is not a whole record"))
     if new.header.missing:
         found.append(Doubt("columns_missing", f"columns are missing: {', '.join(new.header.missing)}"))
-    if new.bad_rows > BAD * new.rows:
-        found.append(Doubt("bad_rows", f"{new.bad_rows} of {new.rows} rows are bad"))
-    if old is not None:
+    if new.bad_rows:
+        found.append(
+            Doubt("bad_rows", f"{new.bad_rows} of {new.rows} rows are bad: whoever they name is not listed")
+        )
+    if old is None:
+        found += _first(new)
+    else:
         found += _shrunk(old, new)
         if new.book.retrieved < old.retrieved:
             found.append(
                 Doubt("older", f"retrieved on {new.book.retrieved}, and the last version on {old.retrieved}")
             )
     return tuple(found)
+
+
+def _first(new: Reading) -> list[Doubt]:
+    found: list[Doubt] = []
+    if new.met < KEPT * new.shipped:
+        said = f"{new.met} of the {new.shipped} entries of the book that comes with the service are in it"
+        found.append(Doubt("smaller", said))
+    if missing := [source.title for source in SOURCES if source.published and source.slug not in new.counts]:
+        found.append(Doubt("list_missing", f"whole lists are missing: {', '.join(missing)}"))
+    return found
 
 
 def _shrunk(old: ListingBook, new: Reading) -> list[Doubt]:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from lists.columns import LAYOUT_2026, MAX_BYTES, MAX_FIELD, MAX_LINES, MAX_ROWS, NEEDED, Row
 from lists.errors import ListFileError
@@ -55,6 +56,10 @@ class Records:
         self._begins = 0
         self._reader = csv.reader(self._feed(), strict=True)
         self.header = _header(self._record())
+        places = dict(self.header.places)
+        self._whole = (
+            itemgetter(*(places[name] for name in Row._fields)) if len(places) == len(Row._fields) else None
+        )
 
     def __iter__(self) -> Iterator[tuple[int, Row] | Problem]:
         rows = 0
@@ -97,11 +102,15 @@ class Records:
         if len(fields) != self.header.width:
             self._give_up_one_line()
             return Problem(line, None, f"{len(fields)} fields, and the header has {self.header.width}")
-        values = {name: fields[at] for name, at in self.header.places}
-        for name, value in values.items():
-            if len(value) > MAX_FIELD:
-                return Problem(line, name, f"{len(value)} characters, at most {MAX_FIELD}")
-        return line, Row(**values)
+        values = self._in_order(fields)
+        if len(values.name) > MAX_FIELD:
+            return Problem(line, "name", f"{len(values.name)} characters, at most {MAX_FIELD}")
+        return line, values
+
+    def _in_order(self, fields: list[str]) -> Row:
+        if self._whole is not None:
+            return Row._make(self._whole(fields))
+        return Row(**{name: fields[at] for name, at in self.header.places})
 
 
 def _decoded(content: bytes) -> str:

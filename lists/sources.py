@@ -9,11 +9,13 @@ class Source(NamedTuple):
     """One of the lists. ``printed``: as the column ``source`` names it.
 
     ``rules``: where to read what a listing means, for the lists that print no license requirement.
+    ``published``: the file of July 2026 has entries of it, and so has a file that is whole.
     """
 
     slug: str
     printed: str
     rules: str
+    published: bool = True
 
     @property
     def title(self) -> str:
@@ -47,7 +49,12 @@ _BY_ABBREVIATION: Final[Mapping[str, Source]] = {
         "Sectoral Sanctions Identifications List (SSI) - Treasury Department",
         "Executive Order 13662, 31 CFR part 589",
     ),
-    "FSE": Source("fse", "Foreign Sanctions Evaders (FSE) - Treasury Department", "Executive Order 13608"),
+    "FSE": Source(
+        "fse",
+        "Foreign Sanctions Evaders (FSE) - Treasury Department",
+        "Executive Order 13608",
+        published=False,
+    ),
     "CAP": Source("cap", "Capta List (CAP) - Treasury Department", "31 CFR chapter V"),
     "CMIC": Source(
         "cmic",
@@ -76,3 +83,14 @@ def source_of(printed: str) -> Source | None:
     """The list of that name. Its abbreviation tells it: titles were reworded over the years."""
     found = _ABBREVIATION.search(printed)
     return _BY_ABBREVIATION.get(found[1]) if found else None
+
+
+_APART: Final = re.compile(r"[^a-z0-9]+")
+
+
+def unknown_source(printed: str) -> Source:
+    """A list that is not known here, by the name that is printed: whoever is on it is listed all the same."""
+    named = " ".join(printed.split()) or "A list without a name"
+    found = _ABBREVIATION.search(named)
+    slug = _APART.sub("-", (found[1] if found else named).lower()).strip("-")[:40].strip("-")
+    return Source(f"unknown-{slug or 'list'}", named[:400], "the list itself, which is not known here")

@@ -1,8 +1,9 @@
 """The list that names are compared with: who is listed, since when, on what terms."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -25,9 +26,17 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
+_PLAIN: Final = re.compile(r"[A-Za-z0-9]")
+
+
+def says_something(name: str) -> bool:
+    """Whether anything of a name is left once it is normalised; a plain letter or digit always is."""
+    return _PLAIN.search(name) is not None or bool(normalise(name))
+
+
 def _screenable(name: str) -> str:
     # A listed name that normalises to nothing would be in the book and could never be found.
-    if not normalise(name):
+    if not says_something(name):
         raise ValueError("the name normalises to nothing and could never be matched")
     return name
 
@@ -69,7 +78,9 @@ class Listing(_Model):
     """One entry of a list, such as the Entity List (15 CFR 744.11, 744.16, Supplement No. 4 to Part 744).
 
     ``listed`` None: since a day that the list does not print. ``source_list`` is the list in the
-    Consolidated Screening List that the entry is on.
+    Consolidated Screening List that the entry is on. ``scope`` is what the list prints with the name of how
+    far the listing reaches ("and any successor thereof"), ``remarks`` what it prints of who that is ("PRC
+    national"): neither is a name. ``addresses`` are none where a list prints countries alone.
     """
 
     key: Slug
@@ -84,6 +95,8 @@ class Listing(_Model):
     citation: Citation
     terms: Annotated[tuple[ListingTerms, ...], Field(min_length=1, max_length=50)]
     note: Text | None = None
+    scope: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
+    remarks: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

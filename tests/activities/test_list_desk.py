@@ -25,7 +25,7 @@ from reference.listings import load_listings
 from tests.activities.test_desk import incoming
 from tests.eventlog.crowd import Crowd
 from tests.licensing.application.cases import BEGIN, PARTIES, submission
-from tests.lists.files import ACME, many
+from tests.lists.files import ACME, NO_BOOK, OTHER_LISTS, many
 
 STREAM = list_stream("csl")
 LISTED = ACME._replace(name=PARTIES[0].name)
@@ -37,7 +37,7 @@ class Worker:
     def __init__(self, log: Recorder, crowd: Crowd) -> None:
         self.log = log
         self.crowd = crowd
-        self.screener = ListScreener(load_listings(), Versions(log, load_listings()))
+        self.screener = ListScreener(load_listings(), Versions(log, NO_BOOK))
         self.state: ListState | None = None
         self.version = 0
 
@@ -88,11 +88,11 @@ async def test_a_version_is_screened_by_from_the_commit_that_makes_it_current(
         shipped = await elsewhere.submitted("Z000001")
         assert shipped.screening.list_version == load_listings().version
         await here.keeps("open_list", OpenList(title="A list"))
-        one = await here.loads(letter_log, *many(3))
+        one = await here.loads(letter_log, *OTHER_LISTS, *many(3))
         # What the other worker heard last is outdated: it screens again before anything is on record.
         found = await elsewhere.submitted("Z000002")
         assert (found.screening.list_version, Screened(screening=found.screening).listed) == (one, False)
-        two = await here.loads(letter_log, *many(3), LISTED)
+        two = await here.loads(letter_log, *OTHER_LISTS, *many(3), LISTED)
         found = await elsewhere.submitted("Z000003")
         assert (found.screening.list_version, Screened(screening=found.screening).listed) == (two, True)
 

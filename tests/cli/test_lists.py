@@ -13,10 +13,11 @@ from lists.columns import Row
 from lists.write import write_list
 from tests.cli.conftest import Said, Terminal, serving
 from tests.cli.test_procedure import done, filed
-from tests.lists.files import ACME, HERON, many
+from tests.lists.files import ACME, HERON, WHOLE, many
 
 OLGA = ("--as", "olga")
 OSCAR = ("--as", "oscar")
+TODAY = ("--retrieved", str(agency_date(datetime.now(UTC))))
 
 
 @pytest.fixture(scope="module")
@@ -44,25 +45,31 @@ def file(folder: Path, name: str, *rows: Row) -> str:
 
 
 async def test_a_file_is_checked_without_a_service(terminal: Terminal, tmp_path: Path) -> None:
-    good = await lists(
-        terminal, "check", file(tmp_path, "good.csv", *many(200), HERON._replace(alt_names="S.L."))
-    )
-    assert "201 rows: 201 entries, 0 bad rows, 1 values left out" in good.out
-    assert "line 202, alt_names: 'S.L.' says nothing" in good.err
-    bad = await terminal.starter("lists", "check", file(tmp_path, "bad.csv", ACME, ACME._replace(name="")))
+    tail = HERON._replace(name="HERON STAR; and any successor thereof", alt_names="...")
+    good = await lists(terminal, "check", file(tmp_path, "good.csv", *WHOLE, tail), "--examples")
+    assert "165 rows: 165 entries, 0 bad rows, 1 values left out" in good.out
+    assert ["entity-list", "153"] in map(str.split, good.out.splitlines())
+    assert ["1", "and", "successors", "or", "units"] in map(str.split, good.out.splitlines())
+    assert "line 166, name: HERON STAR; and any successor thereof" in good.out
+    assert "line 166, alt_names: '...' says nothing" in good.err
+    bad = await terminal.starter("lists", "check", file(tmp_path, "bad.csv", ACME, Row(source=ACME.source)))
     assert bad.code == 1
     assert "line 3, name: '' says nothing that could be compared" in bad.err
     assert "doubtful: 1 of 2 rows are bad" in bad.err
     document = (await terminal.starter("lists", "check", str(tmp_path / "bad.csv"), "--json")).json
     assert isinstance(document, dict)
     assert (document["rows"], document["entries"], document["bad_rows"]) == (2, 1, 1)
+    assert (document["lists"], document["forms"], document["taken"]) == ({"entity-list": 1}, {}, [])
     other = tmp_path / "other.csv"
     other.write_bytes(b"\xff\xfe")
     said = await terminal.starter("lists", "check", str(other))
     assert (said.code, said.err.strip()) == (1, f"{other}: the file is not UTF-8: byte 0 cannot be read")
     assert (await terminal.starter("lists", "check", str(tmp_path / "none.csv"))).code == 2
-    wrong = await terminal.starter("lists", "check", str(other), "--retrieved", "July")
+    wrong = await terminal.starter("lists", "load", str(other), "--retrieved", "July", *OLGA)
     assert wrong.code == 2
+    # Nobody can be asked here, and the file does not say when it was downloaded.
+    wrong = await terminal.starter("lists", "load", str(other), *OLGA)
+    assert (wrong.code, "--retrieved: say on which day" in wrong.err) == (2, True)
 
 
 async def _names_are_held_against_what_was_current(terminal: Terminal) -> None:
@@ -83,10 +90,12 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     served: str, terminal: Terminal, tmp_path: Path
 ) -> None:
     first = file(tmp_path, "first.csv", *many(50), HERON)
-    said = await lists(terminal, "load", first, *OLGA)
+    said = await lists(terminal, "load", first, *TODAY, *OLGA)
     assert "Against nothing: 51 added, 0 removed, 0 changed" in said.out
-    assert "It is current" in said.out
-    again = await lists(terminal, "load", first, *OLGA)
+    assert "doubtful: 0 of the 153 entries of the book that comes with the service are in it" in said.err
+    held = said.out.rpartition("lists confirm ")[2].strip()
+    await lists(terminal, "confirm", held, "--reasons", "It is a test's.", *OSCAR)
+    again = await lists(terminal, "load", first, *TODAY, *OLGA)
     assert "is the current version already" in again.out
     second = file(tmp_path, "second.csv", *many(50), HERON._replace(programs="IRAN"), ACME)
     compared = (await lists(terminal, "diff", second)).out
@@ -95,11 +104,11 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     document = (await lists(terminal, "diff", second, "--from", first, "--json")).json
     assert isinstance(document, dict)
     assert [len(value) for value in document.values() if isinstance(value, list)] == [1, 0, 1]
-    said = await lists(terminal, "load", second, *OLGA)
+    said = await lists(terminal, "load", second, *TODAY, *OLGA)
     assert "Against the version before: 1 added, 0 removed, 1 changed" in said.out
     await _names_are_held_against_what_was_current(terminal)
     small = file(tmp_path, "small.csv", ACME)
-    held = await lists(terminal, "load", small, *OLGA)
+    held = await lists(terminal, "load", small, *TODAY, *OLGA)
     assert "doubtful: 1 entries after 52" in held.err
     assert "It waits for another officer than olga: starter.py lists confirm sha256:" in held.out
     shown = (await lists(terminal, "show", "--json")).json
@@ -113,7 +122,7 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     assert own.code == 1
     assert "refused: own_version: " in own.err
     await lists(terminal, "discard", digest, *why, *OLGA)
-    await lists(terminal, "load", small, *OLGA)
+    await lists(terminal, "load", small, *TODAY, *OLGA)
     await lists(terminal, "confirm", digest, *why, *OSCAR)
     out = (await lists(terminal, "show")).out
     assert "1 entries, downloaded on" in out
@@ -135,7 +144,7 @@ async def test_a_licenses_possible_match_is_seen_and_denied(
     assert isinstance(document["state"], dict)
     number = str(document["state"]["license_number"])
     alike = ACME._replace(name="Prairie Telefone Cooperativ", addresses="US", alt_names="")
-    await lists(terminal, "load", file(tmp_path, "alike.csv", *many(60), alike), *OLGA)
+    await lists(terminal, "load", file(tmp_path, "alike.csv", *many(60), alike), *TODAY, *OLGA)
 
     async def shown(word: str) -> str:
         """What show says of it, once it says that word; each line in one piece however wide it is."""

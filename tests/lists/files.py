@@ -6,9 +6,10 @@ from datetime import date
 from lists.columns import Row
 from lists.read import Reading, digest_of, read_list
 from lists.rows import Records
-from lists.sources import BY_SLUG
+from lists.sources import BY_SLUG, SOURCES
 from lists.write import write_list
-from screening.book import ListingBook
+from reference.listings import load_listings
+from screening.book import Listing, ListingBook
 
 RETRIEVED = date(2026, 7, 31)
 
@@ -49,6 +50,25 @@ NO_BOOK = ListingBook(
     version=digest_of(b""),
     listings=(),
 )
+
+
+def _shipped(listing: Listing) -> Row:
+    return Row(
+        source=BY_SLUG["entity-list"].printed,
+        name=listing.name,
+        addresses="; ".join(listing.countries),
+        alt_names="; ".join(alias.name for alias in listing.aliases),
+    )
+
+
+OTHER_LISTS = tuple(
+    Row(source=source.printed, name=f"Works {place} of Lutz")
+    for place, source in enumerate(SOURCES)
+    if source.published and source.slug != "entity-list"
+)
+"""One row of each list but the Entity List."""
+WHOLE = (*OTHER_LISTS, *map(_shipped, load_listings().listings))
+"""Rows of a file that nothing is wrong with as the first: of each list one, and the shipped book's."""
 
 
 def read(content: bytes, retrieved: date = RETRIEVED, shipped: ListingBook = NO_BOOK) -> Reading:

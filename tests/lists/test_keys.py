@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,10 @@ from tests.lists.files import ACME, HERON, ROWS, many, reading
 def keys(*rows: Row) -> dict[str, str]:
     """By what tells rows apart in these tests."""
     return {listing.key: f"{listing.name}|{listing.addresses}" for listing in reading(*rows).book.listings}
+
+
+def by_row(*rows: Row) -> dict[Row, str]:
+    return dict(zip(rows, (listing.key for listing in reading(*rows).book.listings), strict=True))
 
 
 def test_numbers_are_unique_on_one_list_alone() -> None:
@@ -34,19 +39,36 @@ def test_list_name_and_first_day_do() -> None:
     assert len({key for row in (ACME, *changed) for key in keys(row)}) == 4
 
 
-def test_rows_that_share_a_key_are_told_apart_whatever_their_order() -> None:
-    rows = [ACME._replace(addresses=country) for country in ("CN", "HK", "RU")]
-    found = [keys(*ordered) for ordered in permutations(rows)]
+NAMESAKES = tuple(
+    ACME._replace(addresses=country, federal_register_notice=notice)
+    for country, notice in (("CN", "84 FR 1"), ("HK", "84 FR 1"), ("CN", "85 FR 2"), ("RU", "86 FR 3"))
+)
+
+
+def test_rows_that_share_a_name_are_told_apart_whatever_their_order() -> None:
+    found = [by_row(*ordered) for ordered in permutations(NAMESAKES)]
     assert all(each == found[0] for each in found)
-    assert len(found[0]) == 3
-    # The one that stands first has the key that it would have alone.
-    assert set(keys(rows[0])) < set(found[0])
+    assert len(set(found[0].values())) == len(NAMESAKES)
+
+
+@pytest.mark.parametrize("gone", NAMESAKES)
+def test_no_row_takes_the_key_of_one_of_its_name_that_comes_or_goes(gone: Row) -> None:
+    all_of_them = by_row(*NAMESAKES)
+    left = by_row(*(row for row in NAMESAKES if row != gone))
+    assert left == {row: key for row, key in all_of_them.items() if row != gone}
+    (alone,) = by_row(gone).values()
+    assert alone not in all_of_them.values()
+
+
+def test_what_an_amendment_adds_does_not_change_a_key_that_is_shared() -> None:
+    amended = NAMESAKES[0]._replace(federal_register_notice="84 FR 1, 90 FR 5", alt_names="Acme")
+    before, after = by_row(*NAMESAKES), by_row(amended, *NAMESAKES[1:])
+    assert after[amended] == before[NAMESAKES[0]]
 
 
 def test_rows_that_say_the_very_same_are_numbered() -> None:
     found = sorted(listing.key for listing in reading(ACME, ACME, ACME).book.listings)
-    assert len(found) == 3
-    assert found[2] == f"{found[1]}-2"
+    assert found[1:] == [f"{found[0]}-2", f"{found[0]}-3"]
 
 
 @settings(deadline=None)

@@ -8,7 +8,10 @@ from lists.difference import difference
 from lists.plausibility import plausibility
 from lists.read import Reading
 from lists.write import write_list
-from tests.lists.files import ACME, DOE, HERON, ROWS, many, read, reading
+from reference.listings import load_listings
+from tests.lists.files import ACME, DOE, HERON, ROWS, WHOLE, many, read, reading
+
+BOOK = load_listings()
 
 
 def test_a_difference_names_what_came_what_went_and_what_says_something_else() -> None:
@@ -35,7 +38,27 @@ def codes(old: Reading | None, new: Reading) -> list[str]:
 def test_a_version_like_the_last_one_is_plausible() -> None:
     last = reading(*ROWS, *many(100))
     assert codes(last, reading(*ROWS, *many(91))) == []
-    assert codes(None, last) == []
+
+
+def test_the_first_version_is_held_against_the_shipped_book_and_has_every_list() -> None:
+    whole = read(write_list(WHOLE), shipped=BOOK)
+    assert codes(None, whole) == []
+    (doubt,) = plausibility(None, read(write_list(WHOLE[:-30]), shipped=BOOK))
+    assert doubt.code == "smaller"
+    assert "of the 153 entries of the book" in doubt.said
+    for source in {row.source for row in WHOLE} - {ACME.source}:
+        less = [row for row in WHOLE if row.source != source]
+        (doubt,) = plausibility(None, read(write_list(less), shipped=BOOK))
+        assert doubt.said == f"whole lists are missing: {source.partition(' (')[0]}"
+
+
+def test_one_row_that_is_lost_makes_a_file_doubtful() -> None:
+    last = reading(*many(300))
+    (doubt,) = plausibility(last.book, reading(*many(300), ACME._replace(name="", alt_names="")))
+    assert (doubt.code, doubt.said) == (
+        "bad_rows",
+        "1 of 301 rows are bad: whoever they name is not listed",
+    )
 
 
 @pytest.mark.parametrize(

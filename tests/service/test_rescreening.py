@@ -18,7 +18,7 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.events import PartiesScreened
 from licensing.application.matches import Screened
 from licensing.contract import application_stream, list_stream
-from licensing.list.commands import LoadList, OpenList
+from licensing.list.commands import ConfirmList, LoadList, OpenList
 from licensing.time.calendar import agency_date
 from lists.columns import Row
 from lists.write import write_list
@@ -70,7 +70,10 @@ async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path:
     async with site.supervised(tmp_path) as worker, Reader(site.target.database_url) as reader:
         olga = await site.officer("olga")
         await insist(partial(olga.open_list, "csl", OpenList(title="A list"), command_id="killed-open"))
-        await _loaded(site, "killed-load-1", *many(3))
+        doubtful = await _loaded(site, "killed-load-1", *many(3))
+        # It has none of the shipped book's entries.
+        oscar, confirm = await site.officer("oscar"), ConfirmList(digest=doubtful, reasons="It is a test's.")
+        await insist(partial(oscar.decide, STREAM, confirm, command_id="killed-confirm-1"))
         streams = [await _submitted(site, f"L{number:06}") for number in range(CASES)]
         await _rescreened(reader, 1)
         digest = await _loaded(site, "killed-load-2", *many(3), LISTED)

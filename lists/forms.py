@@ -1,0 +1,292 @@
+"""The forms in which rows say more than a name, in the order in which they are tried.
+
+What a form leaves is tried again from the first of them.
+"""
+
+from typing import Final
+
+from lists.form import BARE_MARK, BARE_MARKS, LEADING_AND, LEGAL, MARK, MARKS, PERSON, PLACE, WORD, form
+
+FORMS: Final = (
+    form(
+        "so-called",
+        "So-called Zubrowkan Republic",
+        r"(?P<name>.*?)(?:\bthe\s+)?(?P<remark>\bso[-\ ]called)\s+(?P<rest>.+)",
+        "so-called",
+        "so called",
+    ),
+    form(
+        "a sentence on who is meant",
+        "Ministry of Works. This includes the guard. All address located in Zubrowka.",
+        r"""(?P<name>.+?)\.\s+(?P<scope>(?:this\s+includes?|including
+            |all\s+(?:of\s+)?(?:the\s+)?(?:address(?:es)?|preceding|foregoing|above|units|offices))\b.*)""",
+        ". this includ",
+        ". includ",
+        ". all ",
+    ),
+    form(
+        "a field that says where the others are",
+        "(all of preceding located in Lutz)",
+        r"""\(?(?P<scope>all\s+(?:of\s+)?(?:the\s+)?(?:preceding|foregoing|above|address(?:es)?)\b
+            .*?\blocated\b.*?)\)?""",
+        "located",
+    ),
+    form(
+        "facilities of",
+        "Department of Works facilities: Heavy water plants",
+        r"(?P<name>.+?)\s+(?P<scope>facilities:\s.+)",
+        "facilities:",
+    ),
+    form(
+        "and facilities subordinate to it",
+        "Zubrowka Commission (ZC), and subordinate entity Nuclear reactors and any plants",
+        r"""(?P<name>.+?),?\s+(?P<scope>and\s+subordinate\s+entit(?:y|ies):?\s+
+            \w+\s(?:reactors|facilities|plants|sites|units)\b.*)""",
+        "subordinate",
+    ),
+    form(
+        "and successors or units",
+        "Quillbrook Company; and any successor, sub-unit, or subsidiary thereof",
+        r"""(?:(?P<name>.+?)[;,.]?\s+)?(?P<scope>
+            (?:and|or|as\ well\ as|together\ with)\s+(?:any|all|its|their|every|other)\b
+            .*?\b(?:successors?|sub-?units?|subsidiar(?:y|ies)|affiliates?|units|branches)\b.*)""",
+        "success",
+        "sub-unit",
+        "subunit",
+        " units",
+        "subsidiar",
+        "affiliate",
+        "branches",
+    ),
+    form(
+        "including",
+        "Ministry of Works, including the Engineers of Zubrowka",
+        r"(?P<name>[^(]+?(?:\([^()]*\))?),\s+including\s+(?:the\s+)?(?P<also>.+)",
+        ", including ",
+        source="named as included",
+    ),
+    form(
+        "nationality or kind in brackets",
+        "Lio Dongwei (PRC national)",
+        r"(?P<name>.+?)\s*\((?P<remark>[^()]*\b(?:entity|individual|national|citizen|person))\)(?P<rest>.*)",
+        "entity)",
+        "individual)",
+        "national)",
+        "citizen)",
+        "person)",
+    ),
+    form(
+        "parent in brackets",
+        "Larkmoor Works (a subsidiary of Quillbrook Company)",
+        r"""(?P<name>.+?)\s*\((?P<remark>(?:parent\s+organi[sz]ation:
+            |an?\s+(?:subsidiary|subordinate\s+\w+|affiliate|branch|division|part|unit)\s+of))\s+
+            (?P<parent>(?:[^()]|\([^()]*\))+)\)(?P<rest>.*)""",
+        "(a ",
+        "(an ",
+        "(parent",
+        source="named as whom it belongs to",
+    ),
+    form(
+        "parent behind a comma",
+        "Larkmoor Plant, branch of Quillbrook Works",
+        r"(?P<name>.+?)(?:,\s*|-)(?P<remark>(?:an?\s+)?(?:branch|subsidiary|division)\s+of)\s+(?P<parent>.+)",
+        "branch of",
+        "subsidiary of",
+        "division of",
+        untyped=True,
+        source="named as whom it belongs to",
+    ),
+    form(
+        "subordinate institution",
+        "Quillbrook Academy (QA). Subordinate Institution - 12th Institute",
+        r"(?P<parent>.+?)\.\s+(?P<remark>subordinate\s+(?:institution|entity|unit)s?)\s*[-–:]\s*(?P<name>.+)",
+        "subordinate",
+        again=("{parent} {name}",),
+        source="named as whom it belongs to",
+    ),
+    form(
+        "affiliated entity",
+        "Quillbrook Co., Ltd. (Quillbrook). Affiliated Entity: Larkmoor Works",
+        r"(?P<parent>.+?)\.\s+(?P<remark>affiliated\s+entit(?:y|ies)|affiliates?|subsidiary)\s*[-–:]\s*(?P<name>.+)",
+        "affiliate",
+        "subsidiary",
+        source="named as whom it belongs to",
+    ),
+    form(
+        "branch of its own name",
+        "Quillbrook Works Branch: Larkmoor Engineering Plant",
+        r"(?P<parent>[^:]+?)\s+(?P<remark>branch):\s+(?P<name>.+)",
+        "branch: ",
+        source="named as whom it belongs to",
+    ),
+    form(
+        "subordinate entity",
+        "Zubrowka Commission (ZC), and subordinate entity Larkmoor Institute",
+        r"(?P<name>.+?),?\s+and\s+(?:its\s+)?subordinate\s+(?:entit(?:y|ies)|institutions?|units?):?\s+(?P<also>.+)",
+        "subordinate",
+        source="named as a subordinate entity",
+    ),
+    form(
+        "surname at the very end, brackets turned round",
+        "Anton) Anton (a/k/a Quillon Vexler",
+        rf"(?P<other>[^()]+)\)\s+(?P<given>[^()]+?)\s*\({MARK}\s+(?P<first>[^()]+?)\s+(?P<surname>\S+)",
+        ")",
+        untyped=True,
+        again=("{given} {surname}", "{first} {other} {surname}"),
+        source="named as another name",
+    ),
+    form(
+        "surname at the very end, behind other names",
+        "Ottmar; a.k.a. Quill Lark; a.k.a. Quilla Vexler",
+        rf"""(?!(?:.*\s)?(?P<same>[^\s;]+);?\s+{MARK}.*\s(?P=same)$)
+            (?:(?P<twice>{PERSON})\s+(?=(?P=twice)\s))?
+            (?P<given>(?:{WORD}\ ){{0,2}}(?P<called>{WORD}))(?:;\s*(?=a\.k)|\s+(?=a/k/a))
+            (?P<also>{MARK}[:,]?\s+(?:.+?\s)?(?P<surname>{WORD}))""",
+        "a.k.a",
+        "a/k/a",
+        untyped=True,
+        within="name",
+        again=("{given} {surname}", "{called} {surname}", "{also} {surname}"),
+        of_person=("given", "also"),
+        source="named as another name",
+    ),
+    form(
+        "other names in brackets",
+        "Quillbrook Limited [aka Larkmoor, aka Dusk] (Zubrowkan Entity)",
+        rf"""(?P<name>.*?)\s*[(\[]\s*(?:{MARK}|{BARE_MARK})[:,]?\s*
+            (?P<also>(?:[^()\[\]]|\([^()]*\))*)[)\]](?P<rest>.*)""",
+        *MARKS,
+        *BARE_MARKS,
+        source="named as another name",
+    ),
+    form(
+        "other name alone behind its mark",
+        "F.K.A. Quillbrook Works",
+        rf"(?:{MARK}|dba(?!\w))[:,]?\s*(?P<name>.+)",
+        *MARKS,
+        "dba ",
+        within="alias",
+        source="named as another name",
+    ),
+    form(
+        "list of other names behind their mark",
+        "QUILLBROOK -AKAS- LARKMOOR PTE LTD, QUILL BROOK, LARKMOOR",
+        r"(?P<name>.*?[^\s;,-])\s*[;,-]\s*akas(?!\w)[-:,]*\s*(?P<list>.+)",
+        "akas",
+        source="named as another name",
+    ),
+    form(
+        "other names behind their mark",
+        "Quillbrook Ltd., a.k.a. Larkmoor Ltd.",
+        rf"(?P<name>.*?[^\s;,-])(?:\s*[;,-]\s*(?:{MARK}|{BARE_MARK})|\s+{MARK})\s*[-:,]*\s*(?P<also>.+)",
+        *MARKS,
+        *BARE_MARKS,
+        source="named as another name",
+    ),
+    form(
+        "in care of",
+        "Quillbrook Co., Limited c/o Larkmoor Works",
+        r"(?P<name>.+?),?\s+c/o\s+(?P<also>.+)",
+        "c/o ",
+        untyped=True,
+        source="named in care of whom it is",
+    ),
+    form(
+        "office in brackets",
+        "Ottokar Vexler (President of Larkmoor Works)",
+        r"""(?P<name>.+?)\s*\((?P<remark>
+            (?:vice\ |deputy\ )?(?:president|director|chairman|ceo|manager|owner|head)\s+of)\s+
+            (?P<also>[^()]+)\)""",
+        "president",
+        "director",
+        "chairman",
+        "ceo",
+        "manager",
+        "owner",
+        "head",
+        untyped=True,
+        source="named with the office that is held there",
+    ),
+    form(
+        "office behind the name",
+        "OTTOKAR VEXLER CEO, LARKMOOR",
+        r"(?P<name>.+?),?\s+(?P<remark>ceo|president|chairman|director),\s+(?P<also>.+)",
+        "ceo,",
+        "president,",
+        "chairman,",
+        "director,",
+        untyped=True,
+        source="named with the office that is held there",
+    ),
+    form(
+        "cells of a spreadsheet",
+        "LARKMOOR LTD+B12:B15",
+        r"(?P<name>.+?)\s*(?P<remark>\+?[A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+)",
+        ":",
+        untyped=True,
+        cased=True,
+    ),
+    form(
+        "legal forms with slashes",
+        "LARKMOOR QBK QBK/OOO/LLC/LUTZ",
+        r"(?P<name>.+?)\s+(?P<remark>\S*/(?:OOO|LLC|OAO|ZAO|JSC)(?:/\S*)?)",
+        "/",
+        untyped=True,
+    ),
+    form(
+        "address behind the name",
+        "Larkmoor Alloy, Lutz District, Upper Province, Zubrowka 25380",
+        r"""(?P<name>[^,]+(?:,\s+(?:Ltd|Inc|LLC)\.?)?),\s+(?P<remark>(?:[^,]+,\s+)*[^,]*
+            \b(?:province|county|district|road|street|city)\b[^,]*,.*)""",
+        "province",
+        "county",
+        "district",
+        "road",
+        "street",
+        "city",
+        untyped=True,
+        within="name",
+    ),
+    form(
+        "place behind the legal form",
+        "Larkmoor Co., Ltd., Lutz, Upper Zubrowka",
+        rf"(?P<name>.+\b{LEGAL}\b\.?),\s+(?P<remark>{PLACE},\s+{PLACE})",
+        "., ",
+        untyped=True,
+        within="name",
+        cased=True,
+    ),
+    form(
+        "parties behind a semicolon",
+        "Dominico, Carlo; Elantra Optics, S.A., Spain Dusk Vision, S.A., and SDV, S.A",
+        r"(?P<name>[^;]*[^;\s])\s*;\s*(?P<party>.+)",
+        ";",
+        untyped=True,
+        within="name",
+    ),
+    form(
+        "a firm beside a person",
+        "Vexler III, Otto L., and Larkmoor Optics, Inc.",
+        rf"""(?P<name>{WORD}(?:\ (?:I{{1,3}}|IV|[JS]r\.?))?,\s+{WORD}(?:\s+{WORD})*),\s+and\s+
+            (?P<party>.+\b{LEGAL}\.?)""",
+        ", and ",
+        untyped=True,
+        within="name",
+        cased=True,
+    ),
+    form(
+        "leading and",
+        "and LKM Works",
+        r"and\s+(?P<name>.+)",
+        LEADING_AND,
+        within="alias",
+    ),
+    form(
+        "one or the other",
+        "Larkmoor Paint Company or Larkpaint Co",
+        rf"(?P<name>.+\b{LEGAL}\b\.?)\s+or\s+(?P<also>.+)",
+        " or ",
+        untyped=True,
+        source="named as another name",
+    ),
+)
