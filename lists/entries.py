@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from licensing.tables.sources import NOT_PRINTED, Source
 from licensing.time.calendar import end_of_day
 from lists.columns import Row
-from lists.sources import Source, source_of
+from lists.sources import source_of
 from screening.book import Alias, Kind, ListingTerms
 from screening.normalise import normalise
 
@@ -145,10 +146,11 @@ class Entry:
 
     def _terms(self, row: Row) -> ListingTerms:
         requirement, policy = row.license_requirement.strip(), row.license_policy.strip()
+        none = f"{NOT_PRINTED}{self.source.rules}"
         return _terms(
             self.listed,
-            self._cut("license_requirement", requirement or f"None is printed: see {self.source.rules}"),
-            self._cut("license_policy", policy or f"None is printed: see {self.source.rules}"),
+            self._cut("license_requirement", requirement or none),
+            self._cut("license_policy", policy or none),
             self.citation,
         )
 

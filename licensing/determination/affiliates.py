@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from licensing.determination.listings import (
-    ENTITY_LIST,
-    MILITARY_END_USER,
-    demands,
-    mentions_exceptions,
-)
+from licensing.determination.listings import demands, mentions_exceptions
 from licensing.determination.question import WHOLE, AskedParty, Classified, Listed, Owner, named
 from licensing.determination.reason import Reason, effect_of
 from licensing.determination.unknown import both, some
+from licensing.tables.sources import ENTITY_LIST, MILITARY_END_USER
 from licensing.time.calendar import agency_date
 
 
