@@ -4,8 +4,11 @@ They are those of the Consolidated Screening List. Determination, letters and th
 go by this table alone.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+_ABBREVIATION: Final = re.compile(r" \([^)]*\)")
 
 
 class Source(NamedTuple):
@@ -27,7 +30,7 @@ class Source(NamedTuple):
 
     @property
     def title(self) -> str:
-        return self.printed.partition(" (")[0]
+        return _ABBREVIATION.sub("", self.printed.partition(" - ")[0])
 
     @property
     def citation(self) -> str:
@@ -124,7 +127,7 @@ SOURCES: Final = (
 BY_SLUG: Final[Mapping[str, Source]] = {source.slug: source for source in SOURCES}
 
 UNKNOWN: Final = Source(
-    "unknown", "a list of parties of concern", "15 CFR 732.3(g)", "what that list asks is not known here"
+    "unknown", "A list of parties of concern", "15 CFR 732.3(g)", "what that list asks is not known here"
 )
 """A list that is not in the table, or of which nothing is on record."""
 
