@@ -1,5 +1,7 @@
 """The command line's root: every group of commands under one name."""
 
+from collections.abc import Callable, Sequence
+
 import typer
 
 from cli import (
@@ -27,7 +29,8 @@ from cli import (
     statistics,
     worklist,
 )
-from cli.options import At, instant
+from cli.options import USAGE, At, instant
+from cli.output import warn
 from cli.session import legal_instant
 
 app = typer.Typer(
@@ -73,3 +76,26 @@ app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")
 app.add_typer(directive.app, name="directive")
 app.add_typer(lists.app, name="lists")
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command by its words; its exit code. What is wrong with them goes the way of all output."""
+    try:
+        code = app(words, prog_name="starter.py", standalone_mode=False)
+    except typer.TyperException as error:
+        return _wrong_use(error)
+    except SystemExit:
+        # Help that nobody reads to its end: rich leaves so.
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _wrong_use(error: typer.TyperException) -> int:
+    context: typer.Context | None = getattr(error, "ctx", None)
+    said: Callable[[], str] = getattr(error, "format_message", error.__str__)
+    # Without any words, help was shown and there is nothing to add.
+    if message := said():
+        warn(message)
+        if context is not None:
+            warn(f"{context.get_usage()}\n`{context.command_path} --help` says more.")
+    return USAGE

@@ -19,7 +19,7 @@ from cli.options import (
     read_text,
     valid,
 )
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import print_receipt
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.application.aggregate import APPLICATION
@@ -59,7 +59,7 @@ def prepare(
     as_: As,
     acns: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ACN]...", help="These cases. Default: all that wait for the executive."),
+        typer.Argument(metavar="ACN", help="These cases. Default: all that wait for the executive."),
     ] = None,
     title: Annotated[str, typer.Option(help="What the cases have in common, for the executive.")] = "Batch",
     outcome: Annotated[Outcome | None, typer.Option(help="Only cases with this outcome proposed.")] = None,
@@ -97,11 +97,10 @@ def prepare(
         print_json(status)
         return
     grants = sum(each.outcome == "grant" for each in leaves)
-    out.print(
-        f"[bold]{status.stream}[/]: {len(leaves)} cases, {grants} to grant, {len(leaves) - grants} to deny"
-    )
-    out.print(f"  root {signed_root(leaves).root}")
-    out.print(f"  starter.py batch show {key}")
+    denials = len(leaves) - grants
+    say(bold(status.stream), f": {len(leaves)} cases, {grants} to grant, {denials} to deny")
+    say(f"  root {signed_root(leaves).root}")
+    say(f"  starter.py batch show {key}")
 
 
 @app.command()
@@ -122,7 +121,7 @@ def sign(
         print_json(receipt)
         return
     print_receipt(receipt)
-    out.print(f"  starter.py batch show {key}")
+    say(f"  starter.py batch show {key}")
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 from pydantic import TypeAdapter
 
 from cli.options import Json, body, instant, last_moment, valid
-from cli.output import fail, local, out, print_facts, print_json
+from cli.output import bad, fail, good, local, print_facts, print_json, say
 from cli.reference import Reference, history
 from cli.session import USAGE, Session, listing_book, run
 from licensing.model import Country
@@ -145,8 +145,8 @@ def _has(asked: Asked, activity: str) -> None:
 
 def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
     term, activity = said.term, said.activity
-    yes = "[green bold]Covered[/]" if said.covered else "[red bold]Not covered[/]"
-    out.print(f"{yes}. {said.reason}." + (f" As known at {local(known)}." if known else ""))
+    yes = good("Covered") if said.covered else bad("Not covered")
+    say(yes, f". {said.reason}." + (f" As known at {local(known)}." if known else ""))
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
         {
@@ -161,9 +161,9 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
             "Unverified": asked.unverified.get(term.number) if term else None,
         }
     )
-    out.print("May need a license nevertheless:" if said.covered else "Needs, or may need, a license:")
+    say("May need a license nevertheless:" if said.covered else "Needs, or may need, a license:")
     for each in said.still_required:
-        out.print(f"  {each}")
+        say(f"  {each}")
 
 
 def _excluded(asked: Asked, said: "CoverageAnswer") -> str | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant
-from cli.output import local, out, print_facts, print_json, print_table, words
+from cli.output import bold, local, print_facts, print_json, print_table, say, words
 from cli.replay import replayed
 from cli.send import print_receipt
 from cli.session import Session, run
@@ -97,7 +97,7 @@ def issue(
     if json:
         print_json(issued)
     else:
-        out.print(f"issued: {issued.stream} is at [bold]{words(issued.status.stage)}[/]")
+        say(f"issued: {issued.stream} is at ", bold(words(issued.status.stage)))
 
 
 @app.command()

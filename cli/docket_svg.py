@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from html import escape
 from typing import TYPE_CHECKING
 
 from licensing.time.calendar import agency_date, plain_date
 
 if TYPE_CHECKING:
     from cli.docket import Milestone
-    from licensing.reprieve.timeline import Timeline
+from cli.output import drawn
+from licensing.reprieve.timeline import Timeline
 
 Point = tuple[date, int, int, int, int]
 """A day, and how many were received, approved, denied or to be denied, and pending without a notice."""
@@ -46,7 +46,7 @@ def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve
         *(
             f'<circle class="dot" cx="{x(each.day):.1f}" cy="{y(each.reported_received):.1f}" r="5"'
             ' stroke="#0b2239">'
-            f"<title>{plain_date(each.day)}: {escape(each.reported)}</title></circle>"
+            f"<title>{plain_date(each.day)}: {drawn(each.reported)}</title></circle>"
             for each in milestones
             if each.reported_received is not None
         ),
@@ -101,4 +101,4 @@ def _terms(reprieve: "Timeline", first: date, last: date, x: Scale) -> Iterator[
 
 def _text(x: float, y: float, text: str, kind: str = "", fill: str = "") -> str:
     style = f' style="fill:{fill}"' if fill else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}"{style}>{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}"{style}>{drawn(text)}</text>'

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_text, valid
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.contract import entity_stream
@@ -47,7 +47,7 @@ Reference = Annotated[
         metavar="NAME|FILE", help="Take it from a recorded list: a name, such as huawei, or a file."
     ),
 ]
-File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="As JSON, - for standard input.")]
+File = Annotated[Path | None, typer.Argument(metavar="FILE", help="As JSON, - for standard input.")]
 Approve = Annotated[
     list[str] | None,
     typer.Option("--approve", metavar="DEPARTMENT", help="A department that voted for it; repeat."),
@@ -103,7 +103,7 @@ def list_(
     if json:
         print_json(case)
     else:
-        out.print(f"on record: {case.stream} is [bold]{words(case.status.stage)}[/], event {case.version}")
+        say(f"on record: {case.stream} is ", bold(words(case.status.stage)), f", event {case.version}")
 
 
 @app.command()
@@ -176,7 +176,7 @@ def show(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KEY]",
+            metavar="KEY",
             help="Of the listed entity. Default: all, one a line.",
             callback=valid(TypeAdapter(Identifier), "key"),
         ),
@@ -345,7 +345,7 @@ def _show_all(json: bool) -> None:
 
 
 def _print(key: str, listing: Listing) -> None:
-    out.print(f"[bold]{key}[/]")
+    say(bold(key))
     print_facts(
         {
             "Name": listing.name,

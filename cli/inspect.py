@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from cli.case_view import application_facts, license_facts
 from cli.directive import facts as directive_facts
 from cli.options import Json, instant, stream_of
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
 from cli.replay import S, replayed
 from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
@@ -204,7 +204,7 @@ def show(
     _print_head(shown, until)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
-        out.print(f"  • {deadline.explanation}")
+        say(f"  • {deadline.explanation}")
 
 
 def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
@@ -221,7 +221,7 @@ def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, 
 
 
 def _print_head(shown: Shown, until: datetime | None) -> None:
-    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
+    say(bold(shown.stream), f" as of {local(until)}" if until else "")
 
 
 def history(case: Case, json: Json = False) -> None:

@@ -9,7 +9,7 @@ import typer
 from pydantic import JsonValue
 
 from cli.options import As, CommandId, Json, Reasons, body, instant
-from cli.output import err, fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, doubtful, fail, local, print_facts, print_json, print_table, say, warn, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.contract import list_stream
@@ -110,17 +110,17 @@ def load(
         return
     _print_report(found)
     if receipt is None:
-        out.print(f"{file} is the current version already: nothing changed")
+        say(f"{file} is the current version already: nothing changed")
     elif version is not None:
         _print_content(version.content)
         if state.held is version:
             _print_doubts(version.content.doubts)
-            out.print(
-                "[yellow]It waits for another officer than "
-                f"{version.loaded_by.officer}[/]: starter.py lists confirm {version.content.digest}"
+            say(
+                doubtful(f"It waits for another officer than {version.loaded_by.officer}"),
+                f": starter.py lists confirm {version.content.digest}",
             )
         else:
-            out.print("It is current; every open case and license is held against it now")
+            say("It is current; every open case and license is held against it now")
 
 
 @app.command()
@@ -161,7 +161,7 @@ def show(
     if json:
         print_json(state)
         return
-    out.print(f"[bold]{list_stream(KEY)}[/] is {words(state.stage)}" + (f" at {at}" if at else ""))
+    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {at}" if at else ""))
     found = state.rescreening
     print_facts(
         {
@@ -185,7 +185,7 @@ def show(
 @app.command()
 def diff(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Default: the version that waits.")
+        Path | None, typer.Argument(metavar="FILE", help="Default: the version that waits.")
     ] = None,
     old: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Default: the current version.")
@@ -324,31 +324,29 @@ def _report(found: "Reading") -> dict[str, JsonValue]:
 
 
 def _print_report(found: "Reading") -> None:
-    out.print(
+    say(
         f"{found.rows} rows: {len(found.book.listings)} entries, {found.bad_rows} bad rows,"
         f" {len(found.problems) - found.bad_rows} values left out"
     )
     for problem in found.problems[:MANY]:
-        err.print(str(problem), markup=False, soft_wrap=True)
+        warn(str(problem))
     _print_more(len(found.problems))
 
 
 def _print_content(content: ListContent) -> None:
     print_facts({"Digest": content.digest, **{slug: str(count) for slug, count in content.lists.items()}})
     compared = "the version before" if content.compared_with else "nothing"
-    out.print(
-        f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed"
-    )
+    say(f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed")
 
 
 def _print_doubts(doubts: Iterable[str]) -> None:
     for doubt in doubts:
-        err.print(f"doubtful: {doubt}", markup=False, soft_wrap=True)
+        warn(f"doubtful: {doubt}")
 
 
 def _print_more(number: int) -> None:
     if number > MANY:
-        err.print(f"… and {number - MANY} more: --json shows all")
+        warn(f"… and {number - MANY} more: --json shows all")
 
 
 def _named(version: "ListVersion | None") -> str | None:

@@ -24,7 +24,7 @@ from cli.options import (
     body,
     read_text,
 )
-from cli.output import fail, out, print_json, words
+from cli.output import bold, fail, print_json, say, words
 from cli.send import send
 from cli.session import USAGE, Session, run
 from licensing.application.agencies import Agency
@@ -98,8 +98,8 @@ def submit(
         print_json(status)
     else:
         number = status.stream.partition("-")[2]
-        out.print(f"[bold]{number}[/] is registered: {words(status.status.stage)}")
-        out.print(f"  starter.py show {number}")
+        say(bold(number), f" is registered: {words(status.status.stage)}")
+        say(f"  starter.py show {number}")
 
 
 def assign(
@@ -263,8 +263,7 @@ def sign(
     Example: temporal workflow update execute -w application-A123456 --name sign_off
     --input "$(starter.py sign sign_off application-A123456 --body '{"approves":true}' --as vera)"
     """
-    import json as jsonlib
-
+    from licensing.authority import SignedCommand
     from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
@@ -274,18 +273,17 @@ def sign(
     except ValidationError as error:
         raise fail(USAGE, f"--body: {first_problem(error)}") from None
 
-    async def action(session: Session) -> str:
+    async def action(session: Session) -> SignedCommand:
         client = await session.client(as_)
         digest = dossier
         if command in DECISIONS and digest is None:
             digest = (await client.status(stream)).dossier
         try:
-            signed = client.signer.sign(
+            return client.signer.sign(
                 command, stream, parsed, role=role, dossier=digest, command_id=command_id
             )
         except (ValueError, ValidationError) as error:
             problem = first_problem(error) if isinstance(error, ValidationError) else str(error)
             raise fail(USAGE, problem) from None
-        return jsonlib.dumps(signed.model_dump(mode="json"), ensure_ascii=False)
 
-    typer.echo(run(action))
+    print_json(run(action))

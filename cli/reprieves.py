@@ -10,7 +10,7 @@ from cli import reprieve_terms, timeline
 from cli.inspect import show as show_case
 from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, body, reprieve_of
 from cli.orders import Citation, Effective, Published, ValidThrough, given, read_object
-from cli.output import fail, local, out, print_json, print_table, words
+from cli.output import bold, fail, local, print_json, print_table, say, words
 from cli.policy import load, value_of
 from cli.send import print_receipt, send
 from cli.session import USAGE, Session, run
@@ -107,7 +107,7 @@ def open_(
     else:
         due = case.status.due
         then = f"; what comes next is due {local(due)}" if due else ""
-        out.print(f"opened: {stream} is at [bold]{words(case.status.stage)}[/]{then}")
+        say(f"opened: {stream} is at ", bold(words(case.status.stage)), then)
 
 
 def evidence(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from html import escape
 
+from cli.output import drawn
 from licensing.reprieve.timeline import Bar, Mark, Timeline
 from licensing.reprieve.versions import Interval
 from licensing.time.calendar import agency_date, end_of_day, last_day, plain_date
@@ -38,7 +38,7 @@ def svg(shown: Timeline) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" role="img">',
-        f"<title>{escape(shown.title)}</title><style>{STYLE}</style>",
+        f"<title>{drawn(shown.title)}</title><style>{STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
         _text(LEFT, 24, shown.title, "title"),
         *_legend(),
@@ -68,7 +68,7 @@ class _Scale:
 
 
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{drawn(text)}</text>'
 
 
 def _legend() -> Iterator[str]:
@@ -106,7 +106,7 @@ def _band(scale: _Scale, begin: datetime, end: datetime, kind: str, label: str, 
     width = max(round(scale.x(end) - x, 1), 1.0)
     return (
         f'<rect x="{x}" y="{TOP - 8}" width="{width}" height="{bottom - TOP + 8}" class="{kind}">'
-        f"<title>{escape(told)}</title></rect>"
+        f"<title>{drawn(told)}</title></rect>"
     )
 
 
@@ -122,7 +122,7 @@ def _term(scale: _Scale, bar: Bar, y: int, row: int, *, named: bool) -> Iterator
         yield _text(LEFT - 10, base, f"term {bar.number}", "", "end")
     width = max(round(end - x, 1), 1.0)
     yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term">'
-    yield f"<title>{escape(told)}</title></rect>"
+    yield f"<title>{drawn(told)}</title></rect>"
     if bar.published is not None:
         at = min(max(scale.x(bar.published), LEFT), WIDTH - RIGHT)
         yield f'<line x1="{at}" y1="{y}" x2="{at}" y2="{y + margin + high + 2}" class="published"/>'
@@ -159,7 +159,7 @@ def _many_marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
     yield _text(LEFT - 10, y - 1, "decisions", "faint", "end")
     for mark in shown.marks:
         yield f'<path d="M{scale.x(mark.at)} {y - 10}l3 5l-3 5l-3 -5z" class="mark">'
-        yield f"<title>{escape(_told(mark))}</title></path>"
+        yield f"<title>{drawn(_told(mark))}</title></path>"
 
 
 def _told(mark: Mark) -> str:
