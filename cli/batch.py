@@ -19,7 +19,7 @@ from cli.options import (
     read_text,
     valid,
 )
-from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import print_receipt
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.application.aggregate import APPLICATION
@@ -196,7 +196,7 @@ def list_(json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} batches",
+        counted(len(rows), "batch", "batches"),
         ("batch", "stage", "waits for", "prepared", "cases", "decided", "fell out"),
         (
             (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant
-from cli.output import bold, local, print_facts, print_json, print_table, say, words
+from cli.output import bold, counted, local, print_facts, print_json, print_table, say, words
 from cli.replay import replayed
 from cli.send import print_receipt
 from cli.session import Session, run
@@ -192,7 +192,7 @@ def list_directives(json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} directives",
+        counted(len(rows), "directive"),
         ("key", "stage", "posture", "in force since", "waits for", "done", "left", "not reached"),
         (
             (

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_text, valid
-from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.contract import entity_stream
@@ -222,7 +222,7 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
         print_json([_document(version) for version in found])
         return
     print_table(
-        f"{entity_stream(key)}, {len(found)} versions",
+        f"{entity_stream(key)}, {counted(len(found), 'version')}",
         ("from", "until before", "decided", "citation", "review", "affiliates", "name"),
         (
             (
@@ -327,7 +327,7 @@ def _show_all(json: bool) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} listed entities",
+        counted(len(rows), "listed entity", "listed entities"),
         ("key", "stage", "listed from", "removed from", "citation", "review", "affiliates"),
         (
             (

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from cli.case_view import application_facts, license_facts
 from cli.directive import facts as directive_facts
 from cli.options import Json, instant, stream_of
-from cli.output import bold, fail, local, print_facts, print_json, print_table, say, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.replay import S, replayed
 from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
@@ -99,7 +99,7 @@ def list_(
         return
     columns = ("ACN", "stage", "waits for", "officer", "listed", "due", "license")
     print_table(
-        f"{len(rows)} applications",
+        counted(len(rows), "application"),
         columns,
         (
             (
@@ -138,7 +138,7 @@ def licenses(
         return
     columns = ("license", "ACN", "stage", "licensee", "waits for", "valid through", "records kept through")
     print_table(
-        f"{len(rows)} licenses",
+        counted(len(rows), "license"),
         columns,
         (
             (
@@ -241,7 +241,7 @@ def history(case: Case, json: Json = False) -> None:
         print_json(events)
         return
     print_table(
-        f"{stream}, {len(events)} events",
+        f"{stream}, {counted(len(events), 'event')}",
         ("#", "legal time", "what", "by", "details"),
         (
             (str(event.version), local(event.at), _headline(event.type), *_by_and_details(event.content))

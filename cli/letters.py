@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json, stream_of
-from cli.output import fail, local, print_json, print_table, progress, say, words
+from cli.output import counted, fail, local, print_json, print_table, progress, say, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.time.calendar import last_day, plain_date
 
@@ -48,7 +48,7 @@ def letters(
         print_json(found)
         return
     print_table(
-        f"{case or 'all cases, not sent yet'}: {len(found)} letters",
+        f"{case or 'all cases, not sent yet'}: {counted(len(found), 'letter')}",
         ("letter", "kind", "event", "sent", "digest of the PDF"),
         (
             (

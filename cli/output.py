@@ -71,12 +71,12 @@ def faint(text: str) -> Styled:
 
 def say(*parts: Words) -> None:
     """A sentence on standard output, in parts."""
-    _print(_out, _text(*parts))
+    _print(_text(*parts))
 
 
 def warn(*parts: Words) -> None:
-    """A sentence on standard error, in parts."""
-    _print(_err, _text(*parts))
+    """A sentence on standard error, in parts; one line, however long."""
+    _err.print(_text(*parts), soft_wrap=True)
 
 
 def fail(code: int, message: str) -> typer.Exit:
@@ -102,12 +102,12 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Word
     say(bold(title))
     cells = [list(map(_text, row)) for row in rows]
     if not _is_terminal(sys.stdout):
-        for line in _lines([[Text(column) for column in columns], *cells]):
-            _print(_out, line)
+        for line in _lines([list(map(_text, columns)), *cells]):
+            _print(line)
         return
     table = Table(pad_edge=False)
     for column in columns:
-        table.add_column(Text(column), overflow="fold")
+        table.add_column(_text(column), overflow="fold")
     for row in cells:
         table.add_row(*row)
     _out.print(table)
@@ -115,12 +115,12 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Word
 
 def print_facts(facts: Mapping[str, str | None]) -> None:
     """Names and values in two columns; what has no value is left out."""
-    told = {name: legible(value) for name, value in facts.items() if value}
+    told = {legible(name): legible(value) for name, value in facts.items() if value}
     if not _is_terminal(sys.stdout):
         width = max((cell_len(name) for name in told), default=0) + 2
         for name, value in told.items():
             for place, line in enumerate(value.split("\n")):
-                _print(_out, Text(("" if place else name).ljust(width) + line))
+                _print(Text(("" if place else name).ljust(width) + line))
         return
     table = Table.grid(padding=(0, 2))
     for name, value in told.items():
@@ -168,6 +168,11 @@ def local(instant: datetime | None) -> str:
     return instant.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M %Z") if instant else "–"
 
 
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """``1 letter``, ``2 letters``; ``several`` where the plural takes more than an s."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
 def words(name: str | None) -> str:
     """``sign_off`` as ``sign off``."""
     return (name or "–").replace("_", " ")
@@ -187,9 +192,9 @@ def _text(*parts: Words) -> Text:
     return Text.assemble(*((legible(part.text), part.style) for part in shown))
 
 
-def _print(console: Console, text: Text) -> None:
+def _print(text: Text) -> None:
     # Where nobody looks at a width, lines are as long as they are.
-    console.print(text, soft_wrap=not _is_terminal(console.file))
+    _out.print(text, soft_wrap=not _is_terminal(sys.stdout))
 
 
 def _is_terminal(stream: IO[str]) -> bool:

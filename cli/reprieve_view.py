@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from cli.output import bold, local, print_facts, print_table, say, words
+from cli.output import bold, counted, local, print_facts, print_table, say, words
 from cli.policy import outcome, said, trace
 from licensing.commit import Event
 from licensing.model import JsonObject
@@ -136,7 +136,7 @@ def _print_terms(events: list[Event], now: datetime) -> None:
     found = sorted((each for each in versions(events) if each.latest), key=lambda each: each.term.number)
     say()
     print_table(
-        f"{len(found)} {'term' if len(found) == 1 else 'terms'}",
+        counted(len(found), "term"),
         ("term", "from", "through", "", "entities", "activities", "published", "citation", "reason"),
         (
             (

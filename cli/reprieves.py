@@ -10,7 +10,7 @@ from cli import reprieve_terms, timeline
 from cli.inspect import show as show_case
 from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, body, reprieve_of
 from cli.orders import Citation, Effective, Published, ValidThrough, given, read_object
-from cli.output import bold, fail, local, print_json, print_table, say, words
+from cli.output import bold, counted, fail, local, print_json, print_table, say, words
 from cli.policy import load, value_of
 from cli.send import print_receipt, send
 from cli.session import USAGE, Session, run
@@ -247,7 +247,7 @@ def list_(
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} {'reprieve' if len(rows) == 1 else 'reprieves'}",
+        counted(len(rows), "reprieve"),
         ("key", "stage", "waits for", "next", "term", "through", "decision"),
         (
             (
