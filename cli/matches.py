@@ -24,6 +24,7 @@ from licensing.application.matches import Hit, Verdict
 from licensing.application.state import ApplicationState
 from licensing.license.commands import ResolveListing
 from licensing.license.state import LicenseState
+from licensing.tables.sources import source_of_entry
 
 Place = Annotated[int, typer.Argument(metavar="PARTY", min=0, help="The party's place, from 0, as in show.")]
 Listing = Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")]
@@ -91,10 +92,12 @@ def later(state: LicenseState) -> Iterator[str]:
 def _hit(hit: Hit) -> str:
     match, said = hit.match, hit.resolution
     alike = "" if hit.exact else f"; score {match.score} ({'; '.join(match.explanation)})"
-    shown = f"{match.listing}: {match.name}, {match.citation}, {match.review_policy}{alike}"
+    source = source_of_entry(match.source_list, match.listing)
+    on = f"{source.title} ({source.rules}), {match.citation}"
+    shown = f"{match.listing}: {match.name}, {on}, {source.policy(match.review_policy)}{alike}"
     if said is None:
         return f"{shown}; to be resolved" if hit.open else shown
-    source = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
-    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{source}" + (
+    case = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
+    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{case}" + (
         f": {said.reason}" if said.reason else ""
     )

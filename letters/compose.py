@@ -49,7 +49,7 @@ from licensing.license.events import LicenseIssued, LicenseRevoked, LicenseRevok
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
 from licensing.reprieve.aggregate import REPRIEVE
-from licensing.tables.sources import NOT_PRINTED, Source, source_of_entry
+from licensing.tables.sources import source_of_entry
 from licensing.time.calendar import agency_date
 
 GROUNDS = {
@@ -335,16 +335,9 @@ def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, 
             source=source.title,
             rules=source.rules,
             citation=hit.match.citation,
-            review_policy=_policy(source, hit.match.review_policy),
+            review_policy=source.policy(hit.match.review_policy),
         )
         for hit in hits
         if hit.listed
         for source in (source_of_entry(hit.match.source_list, hit.match.listing),)
     )
-
-
-def _policy(source: Source, printed: str) -> str:
-    """What the entry prints; where it prints nothing, what it means to be on that list."""
-    if not printed.startswith(NOT_PRINTED):
-        return printed
-    return source.means[0].upper() + source.means[1:] + "."

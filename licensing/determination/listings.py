@@ -60,9 +60,9 @@ def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason
     rule, required = BY_SLUG.get(listed.source_list, UNKNOWN), demands(listed, items)
     printed = listed.license_requirement or "it prints no license requirement"
     said = {
-        True: f"{who} is listed as {listed.listing} ({listed.source_list}): {printed}",
+        True: f"{who} is listed as {listed.listing} ({rule.title}): {printed}",
         False: f"{who} is listed as {listed.listing}, for other items: {printed}",
-        None: f"{who} is listed as {listed.listing} ({listed.source_list}): {rule.means}; what that asks of"
+        None: f"{who} is listed as {listed.listing} ({rule.title}): {rule.means}; what that asks of"
         f" these items the service cannot read: {printed}",
     }[required]
     return Reason(

@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+NOT_PRINTED: Final = "None is printed: see "
+"""How the text begins that stands for a requirement or a policy where the official file prints none."""
+
 _ABBREVIATION: Final = re.compile(r" \([^)]*\)")
 
 
@@ -31,6 +34,12 @@ class Source(NamedTuple):
     @property
     def title(self) -> str:
         return _ABBREVIATION.sub("", self.printed.partition(" - ")[0])
+
+    def policy(self, printed: str) -> str:
+        """How applications are reviewed, as the entry prints it; else what it means to be on the list."""
+        if not printed.startswith(NOT_PRINTED):
+            return printed
+        return f"{self.means[0].upper()}{self.means[1:]}."
 
     @property
     def citation(self) -> str:
@@ -130,9 +139,6 @@ UNKNOWN: Final = Source(
     "unknown", "A list of parties of concern", "15 CFR 732.3(g)", "what that list asks is not known here"
 )
 """A list that is not in the table, or of which nothing is on record."""
-
-NOT_PRINTED: Final = "None is printed: see "
-"""How the text begins that stands for a requirement or a policy where the official file prints none."""
 
 
 def source_of_entry(slug: str | None, key: str) -> Source:
