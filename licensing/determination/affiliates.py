@@ -58,7 +58,7 @@ def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> I
             effect=effect_of(both(owned, demands(listed, items))),
             kind="affiliate",
             text=f"Listed entities own the half or more of {who}{doubt}; among them {listed.listing}"
-            f" ({listed.source_list}): {printed}",
+            f" ({listed.source.title}): {printed}",
             citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}; {listed.citation}",
             listing=listed.listing,
             prohibition=5,

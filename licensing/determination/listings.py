@@ -7,7 +7,7 @@ from licensing.determination.question import Classified, Listed
 from licensing.determination.reason import Reason, Review, effect_of
 from licensing.determination.unknown import some
 from licensing.entity.listing import Posture
-from licensing.tables.sources import BY_SLUG, DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER, UNKNOWN
+from licensing.tables.sources import DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER
 
 _OVERCOME = re.compile(r"\blicense exceptions?\b")
 _SEE = r"(?:\(?see ?§+[^()]*(?:\([^()]*\)[^()]*)*\)?)?[\s.,0-9]*"
@@ -57,7 +57,7 @@ def mentions_exceptions(listed: Listed) -> bool:
 
 def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason:
     """Why a license is required, or may be, as ``who`` met the listing."""
-    rule, required = BY_SLUG.get(listed.source_list, UNKNOWN), demands(listed, items)
+    rule, required = listed.source, demands(listed, items)
     printed = listed.license_requirement or "it prints no license requirement"
     said = {
         True: f"{who} is listed as {listed.listing} ({rule.title}): {printed}",

@@ -147,7 +147,9 @@ def test_a_name_that_is_alike_leaves_it_open_unless_it_is_that_of_an_affiliate()
     found = met((), (HUAWEI, *(sdn,) * 6))
     assert (found.listings, found.doubt) == (
         (),
-        "may be huawei-technologies (entity-list)" + ", other (sdn)" * 4 + " and 2 more: the names are alike",
+        "may be huawei-technologies (Entity List)"
+        + ", other (Specially Designated Nationals)" * 4
+        + " and 2 more: the names are alike",
     )
     doubted = party().model_copy(update={"doubt": met((HUAWEI,), (sdn,)).doubt})
     assert ask("EAR99", "CA", party(country="CA")).outcome is NOT_REQUIRED
