@@ -1,5 +1,6 @@
 """The command line's root: every group of commands under one name."""
 
+import inspect as docstrings
 from collections.abc import Callable, Sequence
 
 import typer
@@ -76,6 +77,21 @@ app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")
 app.add_typer(directive.app, name="directive")
 app.add_typer(lists.app, name="lists")
+
+
+def _unwrap(group: typer.Typer) -> None:
+    """Let help flow: a docstring's lines end where its source's do, not where a terminal's do."""
+    for command in group.registered_commands:
+        paragraphs = docstrings.cleandoc(command.help or docstrings.getdoc(command.callback) or "").split(
+            "\n\n"
+        )
+        command.help = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    for each in group.registered_groups:
+        if each.typer_instance is not None:
+            _unwrap(each.typer_instance)
+
+
+_unwrap(app)
 
 
 def run(words: Sequence[str]) -> int:

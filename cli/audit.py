@@ -68,7 +68,7 @@ def rebuild(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; change nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Build the read models anew from the events and say where they differed."""
+    """Build the tables that lists and searches read anew from the events; say where they differed."""
     from eventlog.rebuild import Rebuild, RebuildError
     from eventlog.rebuild import rebuild as build
 
@@ -91,7 +91,7 @@ def rebuild(
         for difference in done.differences:
             say(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
     if done.differences and dry_run:
-        raise fail(REFUSED, "the read models differ from the events: run starter.py rebuild")
+        raise fail(REFUSED, "these tables differ from the events: run starter.py rebuild")
 
 
 def schemas(

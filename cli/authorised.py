@@ -30,19 +30,24 @@ def authorised(
         typer.Option(
             "--item",
             metavar="ECCN[.PARAGRAPH]:QUANTITY:UNIT:VALUE[CURRENCY]",
-            help="What is to be shipped, such as 5A991.b:4:pieces:1200.50USD; repeat.",
+            help="What is to be shipped, such as EAR99:4:pieces:1200USD; repeat.",
         ),
     ],
     to: Annotated[
         str,
         typer.Option(
-            "--to", metavar="COUNTRY", help="ISO 3166-1.", callback=valid(TypeAdapter(Country), "--to")
+            "--to",
+            metavar="COUNTRY",
+            help="Destination, ISO 3166-1.",
+            callback=valid(TypeAdapter(Country), "--to"),
         ),
     ],
     parties: Annotated[
         list[str],
         typer.Option(
-            "--party", metavar="[ROLE=]NAME[@COUNTRY]", help="Party; repeat. Default: end_user, destination."
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
         ),
     ],
     activity: Annotated[

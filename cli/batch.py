@@ -79,7 +79,7 @@ def prepare(
 
     named = [application(acn) for acn in acns or ()]
     if named and (officer or due_before):
-        raise fail(USAGE, "give control numbers, or filters for the docket")
+        raise fail(USAGE, "give control numbers, or filters")
     wanted = DocketFilter(
         stage=Stage.SIGN_OFF, officer=officer, due_before=instant(due_before) if due_before else None
     )

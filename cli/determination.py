@@ -54,7 +54,9 @@ def determine(
     parties: Annotated[
         list[str],
         typer.Option(
-            "--party", metavar="[ROLE=]NAME[@COUNTRY]", help="Party; repeat. Default: end_user, destination."
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
         ),
     ],
     owners: Annotated[

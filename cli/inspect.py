@@ -74,7 +74,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     json: Json = False,
 ) -> None:
-    """List the docket, those due first on top.
+    """List applications, those due first on top.
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """

@@ -17,8 +17,8 @@ from cli.options import (
     Json,
     Lines,
     Modifications,
-    Reasons,
     Riders,
+    ToldReasons,
     ValidFor,
     application,
     body,
@@ -154,7 +154,7 @@ def recommend(
     acn: Acn,
     outcome: Outcome,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     line: Lines = None,
     condition: Conditions = None,
     rider: Riders = None,
@@ -220,7 +220,7 @@ def return_without_action(
     acn: Acn,
     ground: ReturnGround,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -258,7 +258,7 @@ def sign(
     dossier: Dossier = None,
     command_id: CommandId = None,
 ) -> None:
-    """Sign a message and print it, for any client to send: the stock temporal command, TypeScript, Go.
+    """Sign a message and print it, for any client to send: Temporal's own command line, TypeScript, Go.
 
     Example: temporal workflow update execute -w application-A123456 --name sign_off
     --input "$(starter.py sign sign_off application-A123456 --body '{"approves":true}' --as vera)"

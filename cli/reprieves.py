@@ -8,7 +8,7 @@ import typer
 
 from cli import reprieve_terms, timeline
 from cli.inspect import show as show_case
-from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, body, reprieve_of
+from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, ToldReasons, body, reprieve_of
 from cli.orders import Citation, Effective, Published, ValidThrough, given, read_object
 from cli.output import bold, counted, fail, local, print_json, print_table, say, words
 from cli.policy import load, value_of
@@ -194,7 +194,7 @@ def adopt_policy(
 def end(
     key: Key,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     citation: Citation = None,
     published: Published = None,
     dossier: Dossier = None,
