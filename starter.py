@@ -23,13 +23,9 @@ def __getattr__(name: str) -> object:
 
 
 def main() -> int:
-    from cli.app import app
+    from cli.app import run
 
-    try:
-        app()
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 2
-    return 0
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ from eventlog.stored import LogMissingError
 from letters.courier import FolderCourier
 from licensing.contract import TASK_QUEUE, SearchAttribute
 from licensing.kind import Kind
+from licensing.legible import legible
 from licensing.refusal import first_problem
 from reference.controls import load_tables
 from reference.errors import ReferenceDataError
@@ -347,13 +348,13 @@ def main() -> int:
         settings = Settings()
     except ValidationError as error:
         name, _, problem = first_problem(error).partition(": ")
-        print(f"setting GREENLIGHT_{name.upper()}: {problem}", file=sys.stderr)
+        print(legible(f"setting GREENLIGHT_{name.upper()}: {problem}"), file=sys.stderr)
         return 2
     configure_logs(settings)
     try:
         uvloop.run(serve(settings))
     except START_ERRORS as error:
-        print(f"greenlight: {error}", file=sys.stderr)
+        print(legible(f"greenlight: {error}"), file=sys.stderr)
         return 3
     return 0
 

@@ -13,7 +13,7 @@ from bench.report import Measured, measured
 from bench.sections import ALONE, ON_DEMAND, SHARED, meaning
 from bench.servers import office, worker
 from bench.targets import TARGETS
-from cli.output import err, out, print_table
+from cli.output import print_table, warn
 
 SECTIONS = (*SHARED, *ALONE)
 
@@ -24,11 +24,11 @@ async def measure(sections: Collection[str]) -> dict[str, Measured]:
     if together := [name for name in SHARED if name in sections]:
         async with office() as of, worker(of.servers):
             for name in together:
-                err.print(f"{meaning(name)} …")
+                warn(f"{meaning(name)} …")
                 found[name] = measured(await SHARED[name](of), datetime.now(UTC))
     for name in ALONE:
         if name in sections:
-            err.print(f"{meaning(name)} …")
+            warn(f"{meaning(name)} …")
             found[name] = measured(await ALONE[name](), datetime.now(UTC))
     return found
 
@@ -50,7 +50,7 @@ def main() -> int:
         ("figure", "measured", "asked", ""),
         (_row(name, value) for name, value in sorted(figures.items())),
     )
-    out.print(f"written to {report.REPORT}; the figures of other sections are those of their last run")
+    say(f"written to {report.REPORT}; the figures of other sections are those of their last run")
     return 0
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.cases import APPLICATION, Drivers
 from bench.memory import peak_mib
 from bench.servers import Office
-from cli.output import err
+from cli.output import warn
 from client import LicensingClient
 from eventlog.database import connection
 from eventlog.lists import store_content
@@ -49,7 +49,7 @@ _LISTED = "Trading House 7 of Rotterdam"
 async def measure(of: Office) -> dict[str, float]:
     """Seconds and MiB; nothing without the file."""
     if (name := os.environ.get(FILE)) is None:
-        err.print(f"left out, as {FILE} names no official list: {', '.join(FIGURES)}")
+        warn(f"left out, as {FILE} names no official list: {', '.join(FIGURES)}")
         return {}
     file = Path(name)
     content = await asyncio.to_thread(file.read_bytes)

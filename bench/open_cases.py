@@ -12,7 +12,7 @@ from typing import TypeVar
 from bench.cases import application
 from bench.memory import peak_mib
 from bench.servers import Office, worker
-from cli.output import err
+from cli.output import warn
 from client import LicensingClient
 from eventlog.read import Reader
 from eventlog.rows import DocketFilter, TaskFilter
@@ -54,7 +54,7 @@ async def measure(office: Office) -> dict[str, float]:
             restarts.append(time.perf_counter() - began)
             await _kill(process)
     async with worker(office.servers) as process:
-        err.print(f"  looking at all {OPEN:,} after a restart …")
+        warn(f"  looking at all {OPEN:,} after a restart …")
         await _each(streams, lambda stream: _look(office, stream))
         peaks.append(peak_mib(process.pid))
         queries = await _queries(office.servers.target.database_url)
@@ -80,7 +80,7 @@ async def _file(office: Office) -> None:
     async def decided(number: int) -> None:
         await office.drivers.service(number)
 
-    err.print(f"  filing {OPEN:,} applications …")
+    warn(f"  filing {OPEN:,} applications …")
     await _each(range(OPEN), filed)
     await _each(range(OPEN, OPEN + DECIDED), decided)
 

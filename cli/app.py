@@ -1,5 +1,8 @@
 """The command line's root: every group of commands under one name."""
 
+import inspect as docstrings
+from collections.abc import Callable, Sequence
+
 import typer
 
 from cli import (
@@ -27,7 +30,8 @@ from cli import (
     statistics,
     worklist,
 )
-from cli.options import At, instant
+from cli.options import USAGE, At, instant
+from cli.output import warn
 from cli.session import legal_instant
 
 app = typer.Typer(
@@ -73,3 +77,41 @@ app.add_typer(entity.app, name="entity")
 app.add_typer(batch.app, name="batch")
 app.add_typer(directive.app, name="directive")
 app.add_typer(lists.app, name="lists")
+
+
+def _unwrap(group: typer.Typer) -> None:
+    """Let help flow: a docstring's lines end where its source's do, not where a terminal's do."""
+    for command in group.registered_commands:
+        paragraphs = docstrings.cleandoc(command.help or docstrings.getdoc(command.callback) or "").split(
+            "\n\n"
+        )
+        command.help = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    for each in group.registered_groups:
+        if each.typer_instance is not None:
+            _unwrap(each.typer_instance)
+
+
+_unwrap(app)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command by its words; its exit code. What is wrong with them goes the way of all output."""
+    try:
+        code = app(words, prog_name="starter.py", standalone_mode=False)
+    except typer.TyperException as error:
+        return _wrong_use(error)
+    except SystemExit:
+        # Help that nobody reads to its end: rich leaves so.
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _wrong_use(error: typer.TyperException) -> int:
+    context: typer.Context | None = getattr(error, "ctx", None)
+    said: Callable[[], str] = getattr(error, "format_message", error.__str__)
+    # Without any words, help was shown and there is nothing to add.
+    if message := said():
+        warn(message)
+        if context is not None:
+            warn(f"{context.get_usage()}\n`{context.command_path} --help` says more.")
+    return USAGE

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.options import Json
-from cli.output import err, fail, out, print_json, print_table
+from cli.output import fail, print_json, print_table, progress, say
 from cli.session import REFUSED, Session, read_settings, run
 
 _PROVE = "Prove"
@@ -31,8 +31,6 @@ def verify(
 
     Example: starter.py verify --checkpoints /mnt/elsewhere/checkpoints.jsonl --key checkpoint.pem
     """
-    from rich.progress import Progress
-
     from eventlog import checkpoint
     from eventlog.verify import Verification
     from eventlog.verify import verify as walk
@@ -42,12 +40,8 @@ def verify(
     path, key_path = checkpoints or settings.checkpoint_path, key or settings.checkpoint_key_file
 
     async def action(session: Session) -> tuple[Verification, str | None]:
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-            task = progress.add_task("Walking the log", total=None)
-            verified = await walk(
-                session.target.database_url,
-                progress=lambda done, total: progress.update(task, completed=done, total=total),
-            )
+        with progress("Walking the log") as steps:
+            verified = await walk(session.target.database_url, progress=steps.at)
         if not path.exists():
             return verified, f"there is no checkpoint file {path}" if checkpoints else None
         try:
@@ -63,7 +57,7 @@ def verify(
     elif sound:
         compared = f", and so do the checkpoints in {path}" if path.exists() else "; there are no checkpoints"
         of = " of a rehearsal" if verified.head.kind.driven else ""
-        out.print(f"{verified.head.position} events{of}: chain, signatures and order hold{compared}")
+        say(f"{verified.head.position} events{of}: chain, signatures and order hold{compared}")
     if verified.fault is not None:
         raise fail(REFUSED, f"position {verified.fault.position}: {verified.fault.reason}")
     if contradiction is not None:
@@ -74,7 +68,7 @@ def rebuild(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; change nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Build the read models anew from the events and say where they differed."""
+    """Build the tables that lists and searches read anew from the events; say where they differed."""
     from eventlog.rebuild import Rebuild, RebuildError
     from eventlog.rebuild import rebuild as build
 
@@ -95,9 +89,9 @@ def rebuild(
             ((table.table, table.before[:20], table.after[:20]) for table in done.tables),
         )
         for difference in done.differences:
-            out.print(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
+            say(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
     if done.differences and dry_run:
-        raise fail(REFUSED, "the read models differ from the events: run starter.py rebuild")
+        raise fail(REFUSED, "these tables differ from the events: run starter.py rebuild")
 
 
 def schemas(
@@ -118,9 +112,9 @@ def schemas(
         if json:
             print_json([str(path) for path in changed])
         elif changed:
-            out.print(("written: " if write else "stale: ") + ", ".join(map(str, changed)))
+            say(("written: " if write else "stale: ") + ", ".join(map(str, changed)))
         else:
-            out.print("docs/ is up to date")
+            say("docs/ is up to date")
         if check and changed and not write:
             raise fail(REFUSED, "docs/ is stale: run starter.py schemas --write")
         return

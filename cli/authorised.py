@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from cli.determination import circumstances, control_tables, named_party, print_reasons
 from cli.listed import names_on_record
 from cli.options import Json, body, last_moment, valid
-from cli.output import fail, out, print_facts, print_json
+from cli.output import Styled, bad, fail, good, print_facts, print_json, say
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.model import Country
 
@@ -30,19 +30,24 @@ def authorised(
         typer.Option(
             "--item",
             metavar="ECCN[.PARAGRAPH]:QUANTITY:UNIT:VALUE[CURRENCY]",
-            help="What is to be shipped, such as 5A991.b:4:pieces:1200.50USD; repeat.",
+            help="What is to be shipped, such as EAR99:4:pieces:1200USD; repeat.",
         ),
     ],
     to: Annotated[
         str,
         typer.Option(
-            "--to", metavar="COUNTRY", help="ISO 3166-1.", callback=valid(TypeAdapter(Country), "--to")
+            "--to",
+            metavar="COUNTRY",
+            help="Destination, ISO 3166-1.",
+            callback=valid(TypeAdapter(Country), "--to"),
         ),
     ],
     parties: Annotated[
         list[str],
         typer.Option(
-            "--party", metavar="[ROLE=]NAME[@COUNTRY]", help="Party; repeat. Default: end_user, destination."
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
         ),
     ],
     activity: Annotated[
@@ -125,18 +130,16 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
     return run(action)
 
 
-_SAID = {
-    "license": "[green bold]Authorised under a license[/]",
-    "reprieve": "[green bold]Authorised under a reprieve[/]",
-    "not_required": "[green bold]No license required[/]",
-    "not_authorised": "[red bold]Not authorised[/]",
+_SAID: dict[str, Styled] = {
+    "license": good("Authorised under a license"),
+    "reprieve": good("Authorised under a reprieve"),
+    "not_required": good("No license required"),
+    "not_authorised": bad("Not authorised"),
 }
 
 
 def _print(answer: "Authorisation") -> None:
-    from rich.markup import escape
-
-    out.print(f"{_SAID[answer.verdict]}. {escape(answer.reason.removesuffix('.'))}.")
+    say(_SAID[answer.verdict], f". {answer.reason.removesuffix('.')}.")
     under = answer.license
     if under:
         print_facts(
@@ -152,8 +155,8 @@ def _print(answer: "Authorisation") -> None:
             }
         )
     for each in answer.reprieves:
-        out.print(f"  {each.entity}: term {each.term} of {each.reprieve}, {each.activity} ({each.citation})")
-        out.print(f"    certified by the {each.certifier}: {each.certification}", markup=False)
+        say(f"  {each.entity}: term {each.term} of {each.reprieve}, {each.activity} ({each.citation})")
+        say(f"    certified by the {each.certifier}: {each.certification}")
     for title, lines in (
         ("Provided that:", answer.provided),
         ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
@@ -162,8 +165,8 @@ def _print(answer: "Authorisation") -> None:
     ):
         for place, line in enumerate(lines):
             if not place:
-                out.print(title)
-            out.print(f"  {line}", markup=False)
+                say(title)
+            say(f"  {line}")
     if not under:
         print_reasons("A license is required, because:", answer.determination.of("required"))
         print_reasons("Open:", answer.determination.of("open"))

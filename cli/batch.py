@@ -19,7 +19,7 @@ from cli.options import (
     read_json,
     valid,
 )
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import print_receipt
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.application.aggregate import APPLICATION
@@ -58,7 +58,7 @@ def prepare(
     as_: As,
     acns: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ACN]...", help="These cases. Default: all that wait for the executive."),
+        typer.Argument(metavar="ACN", help="These cases. Default: all that wait for the executive."),
     ] = None,
     title: Annotated[str, typer.Option(help="What the cases have in common, for the executive.")] = "Batch",
     outcome: Annotated[Outcome | None, typer.Option(help="Only cases with this outcome proposed.")] = None,
@@ -78,7 +78,7 @@ def prepare(
 
     named = [application(acn) for acn in acns or ()]
     if named and (officer or due_before):
-        raise fail(USAGE, "give control numbers, or filters for the docket")
+        raise fail(USAGE, "give control numbers, or filters")
     wanted = DocketFilter(
         stage=Stage.SIGN_OFF, officer=officer, due_before=instant(due_before) if due_before else None
     )
@@ -96,11 +96,10 @@ def prepare(
         print_json(status)
         return
     grants = sum(each.outcome == "grant" for each in leaves)
-    out.print(
-        f"[bold]{status.stream}[/]: {len(leaves)} cases, {grants} to grant, {len(leaves) - grants} to deny"
-    )
-    out.print(f"  root {signed_root(leaves).root}")
-    out.print(f"  starter.py batch show {key}")
+    denials = len(leaves) - grants
+    say(bold(status.stream), f": {len(leaves)} cases, {grants} to grant, {denials} to deny")
+    say(f"  root {signed_root(leaves).root}")
+    say(f"  starter.py batch show {key}")
 
 
 @app.command()
@@ -121,7 +120,7 @@ def sign(
         print_json(receipt)
         return
     print_receipt(receipt)
-    out.print(f"  starter.py batch show {key}")
+    say(f"  starter.py batch show {key}")
 
 
 @app.command()
@@ -196,7 +195,7 @@ def list_(json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} batches",
+        counted(len(rows), "batch", "batches"),
         ("batch", "stage", "waits for", "prepared", "cases", "decided", "fell out"),
         (
             (

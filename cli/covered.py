@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from cli.listed import book_on_record
 from cli.options import Json, body, instant, last_moment, valid
-from cli.output import fail, local, out, print_facts, print_json
+from cli.output import bad, fail, good, local, print_facts, print_json, say
 from cli.reference import Reference, history
 from cli.session import USAGE, Session, listing_book, run
 from licensing.model import Country
@@ -179,10 +179,10 @@ def _has(asked: Asked, activity: str) -> None:
 
 def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known: datetime | None) -> None:
     term, activity = said.term, said.activity
-    yes = "[green bold]Covered[/]" if said.covered else "[red bold]Not covered[/]"
+    yes = good("Covered") if said.covered else bad("Not covered")
     if said.listing and said.listing.listed is False:
-        yes = "[green bold]No license under the Entity List is needed[/]"
-    out.print(f"{yes}. {said.reason}." + (f" As known at {local(known)}." if known else ""))
+        yes = good("No license under the Entity List is needed")
+    say(yes, f". {said.reason}." + (f" As known at {local(known)}." if known else ""))
     of = said.listing
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
@@ -200,9 +200,9 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
         }
     )
     needed = said.covered or (of is not None and of.listed is False)
-    out.print("May need a license nevertheless:" if needed else "Needs, or may need, a license:")
+    say("May need a license nevertheless:" if needed else "Needs, or may need, a license:")
     for each in said.still_required:
-        out.print(f"  {each}")
+        say(f"  {each}")
 
 
 def _excluded(asked: Asked, said: "CoverageAnswer") -> str | None:

@@ -1,12 +1,12 @@
 """The demonstration: servers, a worker and real applications, from nothing, in one command."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.output import err, fail, out, print_json, print_table, words
+from cli.output import bold, doubtful, fail, print_json, print_table, progress, say, warn, words
 from cli.session import UNREACHABLE, read_settings
 from licensing.model import Model
 
@@ -59,42 +59,37 @@ def demo_quick(
 
 
 async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
     from cli.development import OFFICERS, ensure_development_officers
     from cli.scenario import STORIES
     from client import Keyring, LicensingClient
     from worker import servers, service
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     told: list[Told] = []
-    with Progress(*columns, console=err) as progress:
-        steps = progress.add_task("Starting PostgreSQL and Temporal", total=len(STORIES) + 2)
+    with progress("Starting PostgreSQL and Temporal", len(STORIES) + 2) as steps:
         async with servers(settings) as target:
-            progress.update(steps, advance=1, description="Starting the worker")
+            steps.advance()
+            steps.at(what="Starting the worker")
             async with service(settings, target) as running:
                 keyring = Keyring(settings.keys)
                 await ensure_development_officers(target.database_url, keyring)
-                progress.advance(steps)
+                steps.advance()
                 officers = {o: LicensingClient(running.client, keyring.signer(o)) for o in OFFICERS}
                 for story in STORIES:
-                    progress.update(steps, description=story.title)
-                    told.append(await _tell(story, officers, progress.console.print))
-                    progress.advance(steps)
-                progress.update(steps, description="Stopping")
+                    steps.at(what=story.title)
+                    told.append(await _tell(story, officers))
+                    steps.advance()
+                steps.at(what="Stopping")
     return told, target
 
 
-async def _tell(
-    story: "Story", officers: "Mapping[str, LicensingClient]", say: Callable[[str], None]
-) -> Told:
+async def _tell(story: "Story", officers: "Mapping[str, LicensingClient]") -> Told:
     began = datetime.now(UTC)
     # Another demonstration may have left an application for the same goods that is still pending.
     order = story.application.model_copy(update={"reference": f"PO-{began:%Y%m%d-%H%M%S}"})
     case = await officers[story.applicant].submit(order)
     acn = case.stream.partition("-")[2]
-    say(f"[bold]{acn}[/] {story.title}: registered, {words(case.status.stage)}")
-    await story.unfold(officers, case.stream, lambda line: say(f"[bold]{acn}[/]   {line}"))
+    warn(bold(acn), f" {story.title}: registered, {words(case.status.stage)}")
+    await story.unfold(officers, case.stream, lambda line: warn(bold(acn), f"   {line}"))
     end = await officers[story.applicant].status(case.stream)
     return Told(
         acn=acn,
@@ -122,17 +117,19 @@ def _conclude(told: list[Told], target: "Target", settings: "Settings") -> None:
     columns = ("ACN", "application", "applicant", "stage", "license", "events")
     print_table("What happened (invented companies, real procedure)", columns, rows)
     partial = next((case for case in told if case.license_number), told[0])
-    out.print()
+    say()
     if target.embedded:
-        out.print(
-            f"[yellow]Officers signed with DEVELOPMENT KEYS from {settings.keys}: whoever can read that "
-            "folder can decide. They are not for real decisions.[/]"
+        say(
+            doubtful(
+                f"Officers signed with DEVELOPMENT KEYS from {settings.keys}: whoever can read that "
+                "folder can decide. They are not for real decisions."
+            )
         )
-        out.print("All is kept. To look closer, start the service again:")
-        out.print("  [bold]make serve[/]")
-        out.print(f"then open the Temporal UI at {target.ui}, and in another terminal:")
+        say("All is kept. To look closer, start the service again:")
+        say(bold("  make serve"))
+        say(f"then open the Temporal UI at {target.ui}, and in another terminal:")
     else:
-        out.print("To look closer:")
+        say("To look closer:")
     for command in (
         "list",
         f"show {partial.acn}",
@@ -140,4 +137,4 @@ def _conclude(told: list[Told], target: "Target", settings: "Settings") -> None:
         "verify",
         "--help",
     ):
-        out.print(f"  .venv/bin/python starter.py {command}")
+        say(f"  .venv/bin/python starter.py {command}")

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from cli.listed import listed_names
 from cli.options import Json, body, last_moment, valid
-from cli.output import fail, out, print_facts, print_json
+from cli.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from cli.session import REFUSED, USAGE
 from licensing.model import Country
 
@@ -54,7 +54,9 @@ def determine(
     parties: Annotated[
         list[str],
         typer.Option(
-            "--party", metavar="[ROLE=]NAME[@COUNTRY]", help="Party; repeat. Default: end_user, destination."
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
         ),
     ],
     owners: Annotated[
@@ -187,15 +189,15 @@ def control_tables(folder: Path | None) -> "Tables":
 
 
 _SAID = {
-    "required": "[red bold]A license is required[/]",
-    "not_required": "[green bold]No license is required[/]",
-    "cannot_determine": "[yellow bold]Cannot be determined[/]",
+    "required": bad("A license is required"),
+    "not_required": good("No license is required"),
+    "cannot_determine": doubtful("Cannot be determined"),
 }
 
 
 def _print(asked: "Question", found: "Determination", everything: bool) -> None:
     of = ", ".join(map(str, asked.items))
-    out.print(f"{_SAID[found.outcome]}: {of} to {asked.destination}, by the tables of {found.tables_of}.")
+    say(_SAID[found.outcome], f": {of} to {asked.destination}, by the tables of {found.tables_of}.")
     required, left_open, clear = map(found.of, ("required", "open", "clear"))
     print_reasons("Required, because:", required)
     print_reasons("Open, and to be found out:" if not required else "Open besides:", left_open)
@@ -213,16 +215,14 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
 
 
 def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:
-    from rich.markup import escape
-
     for place, reason in enumerate(reasons):
         if not place:
-            out.print(title)
+            say(title)
         item = f"{reason.item}: " if reason.item else ""
-        out.print(f"  {item}{escape(reason.text)} \\[{escape(reason.citation)}]")
+        say(f"  {item}{reason.text} [{reason.citation}]")
         if reason.control:
             cells = f" ({'; '.join(reason.cells)})" if reason.cells else ""
-            out.print(f"    {escape(reason.control)}: {escape(reason.refers or '')}{cells}", style="dim")
+            say(faint(f"    {reason.control}: {reason.refers or ''}{cells}"))
 
 
 @controls.command("import")
@@ -250,9 +250,7 @@ def import_(
         raise fail(REFUSED, str(error)) from None
     except OSError as error:
         raise fail(USAGE, f"--out {to}: {error}") from None
-    out.print(
-        f"{len(tables.entries)} entries, {len(tables.destinations)} destinations of {tables.issued}: {to}"
-    )
+    say(f"{len(tables.entries)} entries, {len(tables.destinations)} destinations of {tables.issued}: {to}")
 
 
 @controls.command()
@@ -291,4 +289,4 @@ def check(folder: Folder = None, json: Json = False) -> None:
         }
     )
     for text in refers:
-        out.print(f"  {text}", markup=False)
+        say(f"  {text}")

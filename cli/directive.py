@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant
-from cli.output import local, out, print_facts, print_json, print_table, words
+from cli.options import As, CommandId, Dossier, Json, Reasons, ToldReasons, body, instant
+from cli.output import bold, counted, local, print_facts, print_json, print_table, say, words
 from cli.replay import replayed
 from cli.send import print_receipt
 from cli.session import Session, run
@@ -46,7 +46,7 @@ def issue(
     title: Annotated[str, typer.Argument(help="What it is called.")],
     posture: Annotated[Posture, typer.Option(help="How cases in scope are to be decided.")],
     citation: Annotated[str, typer.Option(help="Where it is written.")],
-    reasons: Reasons,
+    reasons: ToldReasons,
     as_: As,
     entity: Annotated[
         list[str] | None, typer.Option("--entity", help="Key of a listed entity; repeat. Default: any.")
@@ -97,7 +97,7 @@ def issue(
     if json:
         print_json(issued)
     else:
-        out.print(f"issued: {issued.stream} is at [bold]{words(issued.status.stage)}[/]")
+        say(f"issued: {issued.stream} is at ", bold(words(issued.status.stage)))
 
 
 @app.command()
@@ -151,7 +151,7 @@ def stop(
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Knock at no further case for now. The directive stays in force for cases that change."""
+    """Take the directive to no further case for now. It stays in force for cases that change."""
     _send(key, body(StopFanOut, reasons=reasons), as_, role, command_id, json)
 
 
@@ -163,7 +163,7 @@ def resume(
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Go on where the fan-out was stopped."""
+    """Take the directive to the cases that were left when it was stopped."""
     _send(key, ResumeFanOut(), as_, role, command_id, json)
 
 
@@ -175,7 +175,7 @@ def retry(
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Knock once more at the cases that could not be reached."""
+    """Take the directive once more to the cases that could not be reached."""
     _send(key, RetryFanOut(), as_, role, command_id, json)
 
 
@@ -192,7 +192,7 @@ def list_directives(json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} directives",
+        counted(len(rows), "directive"),
         ("key", "stage", "posture", "in force since", "waits for", "done", "left", "not reached"),
         (
             (
@@ -210,7 +210,7 @@ def list_directives(json: Json = False) -> None:
 
 @app.command()
 def show(key: Key, json: Json = False) -> None:
-    """Show a directive, and what its fan-out came to so far."""
+    """Show a directive, and to how many cases it was taken so far."""
     stream = directive_stream(key)
 
     async def action(session: Session) -> DirectiveState:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.output import err, fail, out, print_json, print_table
+from cli.output import bold, fail, print_json, print_table, progress, say
 from cli.session import UNREACHABLE, read_settings
 from licensing.kind import Kind
 from licensing.model import Model
@@ -113,20 +113,16 @@ def _rehearsing(settings: "Settings") -> "Settings":
 
 
 async def _rehearse(settings: "Settings", seed: int) -> Rehearsed:
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     from reference.dockets import load_docket
     from worker import servers, service
 
     file = load_docket()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err) as progress:
-        days = (file.ends - file.begins).days + 1
-        task = progress.add_task("Starting PostgreSQL and Temporal", total=days)
+    days = (file.ends - file.begins).days + 1
+    with progress("Starting PostgreSQL and Temporal", days) as steps:
 
         def at(day: date) -> None:
             done = (day - file.begins).days
-            progress.update(task, completed=done, description=f"{plain_date(day)}")
+            steps.at(done, what=plain_date(day))
 
         async with servers(settings) as target, service(settings, target):
             return await lived(settings, target, file, seed, at)
@@ -243,9 +239,9 @@ def _conclude(found: Rehearsed, settings: "Settings", file: Path) -> None:
             for each in found.milestones
         ),
     )
-    out.print("What was reported:")
+    say("What was reported:")
     for each in found.milestones:
-        out.print(f"  {plain_date(each.day)}: {each.reported}")
+        say(f"  {plain_date(each.day)}: {each.reported}")
     print_table(
         "The reprieve, decided by its policy",
         ("term", "from", "through"),
@@ -255,12 +251,13 @@ def _conclude(found: Rehearsed, settings: "Settings", file: Path) -> None:
         ),
     )
     rate = found.commands / found.seconds
-    out.print(
+    say(
         f"{found.commands} commands and {found.deadlines} deadlines in {found.seconds:.0f} s"
         f" ({rate:.0f} commands a second). Picture: {file}"
     )
-    out.print("\nAll is kept. To look at any case, start the service on it:")
-    out.print(f"  [bold]GREENLIGHT_DATA={settings.data} GREENLIGHT_KIND=rehearsal make serve[/]")
-    out.print("and in another terminal, with the same GREENLIGHT_DATA:")
+    say()
+    say("All is kept. To look at any case, start the service on it:")
+    say(bold(f"  GREENLIGHT_DATA={settings.data} GREENLIGHT_KIND=rehearsal make serve"))
+    say("and in another terminal, with the same GREENLIGHT_DATA:")
     for command in ("statistics --as-of 2019-11-20", "reprieve show huawei", "directive list", "verify"):
-        out.print(f"  .venv/bin/python starter.py {command}")
+        say(f"  .venv/bin/python starter.py {command}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from html import escape
 from typing import TYPE_CHECKING
 
 from cli.svg import document, text
@@ -10,7 +9,8 @@ from licensing.time.calendar import agency_date, plain_date
 
 if TYPE_CHECKING:
     from cli.docket import Milestone
-    from licensing.reprieve.timeline import Timeline
+from cli.output import drawn
+from licensing.reprieve.timeline import Timeline
 
 Point = tuple[date, int, int, int, int]
 """A day, and how many were received, approved, denied or to be denied, and pending without a notice."""
@@ -41,7 +41,7 @@ def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve
         *(
             f'<circle class="dot" cx="{x(each.day):.1f}" cy="{y(each.reported_received):.1f}" r="5"'
             ' stroke="#0b2239">'
-            f"<title>{plain_date(each.day)}: {escape(each.reported)}</title></circle>"
+            f"<title>{plain_date(each.day)}: {drawn(each.reported)}</title></circle>"
             for each in milestones
             if each.reported_received is not None
         ),

@@ -8,7 +8,7 @@ import typer
 from pydantic import TypeAdapter
 
 from cli.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_json, valid
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.contract import entity_stream
@@ -45,7 +45,7 @@ Reference = Annotated[
         metavar="NAME|FILE", help="Take it from a recorded list: a name, such as huawei, or a file."
     ),
 ]
-File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="As JSON, - for standard input.")]
+File = Annotated[Path | None, typer.Argument(metavar="FILE", help="As JSON, - for standard input.")]
 Approve = Annotated[
     list[str] | None,
     typer.Option("--approve", metavar="DEPARTMENT", help="A department that voted for it; repeat."),
@@ -101,7 +101,7 @@ def list_(
     if json:
         print_json(case)
     else:
-        out.print(f"on record: {case.stream} is [bold]{words(case.status.stage)}[/], event {case.version}")
+        say(f"on record: {case.stream} is ", bold(words(case.status.stage)), f", event {case.version}")
 
 
 @app.command()
@@ -174,7 +174,7 @@ def show(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KEY]",
+            metavar="KEY",
             help="Of the listed entity. Default: all, one a line.",
             callback=valid(TypeAdapter(Identifier), "key"),
         ),
@@ -220,7 +220,7 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
         print_json([_document(version) for version in found])
         return
     print_table(
-        f"{entity_stream(key)}, {len(found)} versions",
+        f"{entity_stream(key)}, {counted(len(found), 'version')}",
         ("from", "until before", "decided", "citation", "review", "affiliates", "name"),
         (
             (
@@ -321,7 +321,7 @@ def _show_all(json: bool) -> None:
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} listed entities",
+        counted(len(rows), "listed entity", "listed entities"),
         ("key", "stage", "listed from", "removed from", "citation", "review", "affiliates"),
         (
             (
@@ -339,7 +339,7 @@ def _show_all(json: bool) -> None:
 
 
 def _print(key: str, listing: Listing) -> None:
-    out.print(f"[bold]{key}[/]")
+    say(bold(key))
     print_facts(
         {
             "Name": listing.name,

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from cli.case_view import application_facts, license_facts
 from cli.directive import facts as directive_facts
 from cli.options import Json, instant, stream_of
-from cli.output import fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.replay import S, replayed
 from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
@@ -74,7 +74,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     json: Json = False,
 ) -> None:
-    """List the docket, those due first on top.
+    """List applications, those due first on top.
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
@@ -99,7 +99,7 @@ def list_(
         return
     columns = ("ACN", "stage", "waits for", "officer", "listed", "due", "license")
     print_table(
-        f"{len(rows)} applications",
+        counted(len(rows), "application"),
         columns,
         (
             (
@@ -138,7 +138,7 @@ def licenses(
         return
     columns = ("license", "ACN", "stage", "licensee", "waits for", "valid through", "records kept through")
     print_table(
-        f"{len(rows)} licenses",
+        counted(len(rows), "license"),
         columns,
         (
             (
@@ -204,7 +204,7 @@ def show(
     _print_head(shown, until)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
-        out.print(f"  • {deadline.explanation}")
+        say(f"  • {deadline.explanation}")
 
 
 def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
@@ -221,7 +221,7 @@ def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, 
 
 
 def _print_head(shown: Shown, until: datetime | None) -> None:
-    out.print(f"[bold]{shown.stream}[/]" + (f" as of {local(until)}" if until else ""))
+    say(bold(shown.stream), f" as of {local(until)}" if until else "")
 
 
 def history(case: Case, json: Json = False) -> None:
@@ -241,7 +241,7 @@ def history(case: Case, json: Json = False) -> None:
         print_json(events)
         return
     print_table(
-        f"{stream}, {len(events)} events",
+        f"{stream}, {counted(len(events), 'event')}",
         ("#", "legal time", "what", "by", "details"),
         (
             (str(event.version), local(event.at), _headline(event.type), *_by_and_details(event.content))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json, stream_of
-from cli.output import err, fail, local, out, print_json, print_table, words
+from cli.output import counted, fail, local, print_json, print_table, progress, say, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.time.calendar import last_day, plain_date
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eventlog.letters import Listed
 
 Case = Annotated[
-    str | None, typer.Argument(metavar="[CASE]", help="Control number (A123456) or license (D000001).")
+    str | None, typer.Argument(metavar="CASE", help="Control number (A123456) or license (D000001).")
 ]
 
 
@@ -48,7 +48,7 @@ def letters(
         print_json(found)
         return
     print_table(
-        f"{case or 'all cases, not sent yet'}: {len(found)} letters",
+        f"{case or 'all cases, not sent yet'}: {counted(len(found), 'letter')}",
         ("letter", "kind", "event", "sent", "digest of the PDF"),
         (
             (
@@ -84,25 +84,18 @@ def _sent(letter: "Listed") -> str:
 
 
 def _check(stream: str | None, json: bool) -> None:
-    from rich.progress import Progress
-
     from activities.letters import Checked
     from activities.letters import check as compare
 
     async def action(session: Session) -> Checked:
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-            task = progress.add_task("Making letters again", total=None)
-            return await compare(
-                session.target.database_url,
-                stream,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
+        with progress("Making letters again") as steps:
+            return await compare(session.target.database_url, stream, steps.at)
 
     checked = run(action)
     if json:
         print_json(checked)
     elif not checked.different:
-        out.print(f"{checked.letters} letters: made again from their events, all are as they are on record")
+        say(f"{checked.letters} letters: made again from their events, all are as they are on record")
     if checked.different:
         raise fail(REFUSED, "\n".join(f"{each.letter_id}: {each.reason}" for each in checked.different))
 

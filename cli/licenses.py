@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.matches import resolve_listing
-from cli.options import As, CommandId, Dossier, Json, Number, Reasons, body, license_of
+from cli.options import As, CommandId, Dossier, Json, Number, Reasons, ToldReasons, body, license_of
 from cli.output import fail, print_json
 from cli.send import print_receipt, send
 from cli.session import REFUSED, USAGE, Session, run
@@ -172,7 +172,7 @@ def reinstate(
     send(license_of(number), body(Reinstate, reasons=reasons), as_, command_id, json, dossier)
 
 
-def revoke(numbers: Numbers, as_: As, reasons: Reasons, order: Order = None, json: Json = False) -> None:
+def revoke(numbers: Numbers, as_: As, reasons: ToldReasons, order: Order = None, json: Json = False) -> None:
     """Revoke licenses, at any time and without notice, each by a command of its own.
 
     A refusal does not keep the others from being revoked; the exit code tells that there was one.

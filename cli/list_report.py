@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from cli.output import err, out, print_facts
+from cli.output import print_facts, say, warn
 from licensing.list.content import ListContent
 
 if TYPE_CHECKING:
@@ -37,41 +37,37 @@ def report(found: "Reading") -> dict[str, JsonValue]:
 
 
 def print_report(found: "Reading", *, examples: bool = False) -> None:
-    out.print(
+    say(
         f"{found.rows} rows: {len(found.book.listings)} entries, {found.bad_rows} bad rows,"
         f" {len(found.problems) - found.bad_rows} values left out"
     )
     print_facts({slug: str(count) for slug, count in found.counts.items()})
     _print_forms(found, examples=examples)
     for problem in found.problems[:MANY]:
-        err.print(str(problem), markup=False, soft_wrap=True)
+        warn(str(problem))
     print_more(len(found.problems))
 
 
 def print_content(content: ListContent) -> None:
     print_facts({"Digest": content.digest, **{slug: str(count) for slug, count in content.lists.items()}})
     compared = "the version before" if content.compared_with else "nothing"
-    out.print(
-        f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed"
-    )
+    say(f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed")
 
 
 def print_more(number: int) -> None:
     if number > MANY:
-        err.print(f"… and {number - MANY} more: --json shows all")
+        warn(f"… and {number - MANY} more: --json shows all")
 
 
 def _print_forms(found: "Reading", *, examples: bool) -> None:
     """What was taken off names, by form, and where it stood."""
     if not found.taken:
         return
-    out.print(f"Of {len(found.taken)} names more was read than a name, in these forms:")
+    say(f"Of {len(found.taken)} names more was read than a name, in these forms:")
     by_form: defaultdict[str, list[Taken]] = defaultdict(list)
     for each in found.taken:
         by_form[each.form].append(each)
     for form, number in found.forms.items():
-        out.print(f"{number:6} {form}", markup=False)
+        say(f"{number:6} {form}")
         for each in by_form[form][:EXAMPLES] if examples else ():
-            out.print(
-                f"       line {each.line}, {each.column}: {each.what[:200]}", markup=False, soft_wrap=True
-            )
+            say(f"       line {each.line}, {each.column}: {each.what[:200]}")

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from cli.list_report import MANY, print_content, print_more, print_report, report
 from cli.options import As, CommandId, Json, Reasons, body, instant
-from cli.output import err, fail, local, out, print_facts, print_json, print_table, words
+from cli.output import bold, doubtful, fail, local, print_facts, print_json, print_table, say, warn, words
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.contract import list_stream
@@ -117,17 +117,17 @@ def load(
         return
     print_report(found)
     if receipt is None:
-        out.print(f"{file} is the current version already: nothing changed")
+        say(f"{file} is the current version already: nothing changed")
     elif version is not None:
         print_content(version.content)
         if state.held is version:
             _print_doubts(version.content.doubts)
-            out.print(
-                "[yellow]It waits for another officer than "
-                f"{version.loaded_by.officer}[/]: starter.py lists confirm {version.content.digest}"
+            say(
+                doubtful(f"It waits for another officer than {version.loaded_by.officer}"),
+                f": starter.py lists confirm {version.content.digest}",
             )
         else:
-            out.print("It is current; every open case and license is held against it now")
+            say("It is current; every open case and license is held against it now")
 
 
 @app.command()
@@ -168,7 +168,7 @@ def show(
     if json:
         print_json(state)
         return
-    out.print(f"[bold]{list_stream(KEY)}[/] is {words(state.stage)}" + (f" at {at}" if at else ""))
+    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {at}" if at else ""))
     found = state.rescreening
     print_facts(
         {
@@ -192,7 +192,7 @@ def show(
 @app.command()
 def diff(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Default: the version that waits.")
+        Path | None, typer.Argument(metavar="FILE", help="Default: the version that waits.")
     ] = None,
     old: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Default: the current version.")
@@ -322,7 +322,7 @@ def _day(file: Path, given: str | None) -> date:
 
 def _print_doubts(doubts: Iterable[str]) -> None:
     for doubt in doubts:
-        err.print(f"doubtful: {doubt}", markup=False, soft_wrap=True)
+        warn(f"doubtful: {doubt}")
 
 
 def _named(version: "ListVersion | None") -> str | None:

@@ -24,6 +24,7 @@ from licensing.application.matches import Hit, Verdict
 from licensing.application.state import ApplicationState
 from licensing.license.commands import ResolveListing
 from licensing.license.state import LicenseState
+from licensing.tables.sources import source_of_entry
 
 Place = Annotated[int, typer.Argument(metavar="PARTY", min=0, help="The party's place, from 0, as in show.")]
 Listing = Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")]
@@ -76,7 +77,7 @@ def findings(state: ApplicationState) -> Iterator[str]:
         yield f"{found.party} {state.parties[found.party].name}: {words(found.outcome)}{reason}"
         for hit in state.hits:
             if hit.party == found.party:
-                yield f"  {_hit(hit)}"
+                yield f"  {_hit(hit, waits=hit.party in state.possible_parties)}"
         if found.left_out:
             yield f"  and {found.left_out} more"
 
@@ -85,16 +86,21 @@ def later(state: LicenseState) -> Iterator[str]:
     """A line for each match of a later list than that of the grant: is the party listed, or may it be?"""
     for hit in state.found.hits:
         word = "listed" if hit.listed else "possible match" if hit.open else "not listed"
-        yield f"{hit.party} {word}: {_hit(hit)}"
+        yield f"{hit.party} {word}: {_hit(hit, waits=hit.party in state.found.possible_parties)}"
 
 
-def _hit(hit: Hit) -> str:
+def _hit(hit: Hit, *, waits: bool) -> str:
+    """``waits``: it is open which of such names the party has. It is not where the party is listed anyhow."""
     match, said = hit.match, hit.resolution
-    alike = "" if hit.exact else f"; score {match.score} ({'; '.join(match.explanation)})"
-    shown = f"{match.listing}: {match.name}, {match.citation}, {match.review_policy}{alike}"
+    alike = "" if hit.exact else f"; alike, score {match.score}"
+    if alike and (waits or said):
+        alike += f" ({'; '.join(match.explanation)})"
+    source = source_of_entry(match.source_list, match.listing)
+    on = f"{source.title} ({source.rules}), {match.citation}"
+    shown = f"{match.listing}: {match.name}, {on}, {source.policy(match.review_policy)}{alike}"
     if said is None:
-        return f"{shown}; to be resolved" if hit.open else shown
-    source = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
-    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{source}" + (
+        return f"{shown}; to be resolved" if hit.open and waits else shown
+    case = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
+    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{case}" + (
         f": {said.reason}" if said.reason else ""
     )

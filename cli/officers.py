@@ -8,7 +8,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from cli.options import As, Json, valid
-from cli.output import fail, out, print_json, print_table, words
+from cli.output import counted, fail, print_json, print_table, say, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.authority import Role
 from licensing.commit import Receipt
@@ -157,7 +157,7 @@ def list_(json: Json = False) -> None:
         return
     now = datetime.now(UTC)
     print_table(
-        f"{len(rows)} officers",
+        counted(len(rows), "officer"),
         ("officer", "person", "organisation", "roles", "keys"),
         (
             (
@@ -207,4 +207,4 @@ def _report(receipt: Receipt, json: bool) -> None:
     if json:
         print_json(receipt)
     else:
-        out.print(f"recorded: {receipt.stream}, event {receipt.version}")
+        say(f"recorded: {receipt.stream}, event {receipt.version}")

@@ -18,14 +18,14 @@ from cli.options import (
     Json,
     Lines,
     Modifications,
-    Reasons,
     Riders,
+    ToldReasons,
     ValidFor,
     application,
     body,
     read_json,
 )
-from cli.output import err, fail, out, print_json, words
+from cli.output import bold, fail, print_json, say, warn, words
 from cli.send import send
 from cli.session import USAGE, Session, run
 from licensing.application.agencies import Agency
@@ -97,8 +97,8 @@ def submit(
         print_json(status)
     else:
         number = status.stream.partition("-")[2]
-        out.print(f"[bold]{number}[/] is registered: {words(status.status.stage)}")
-        out.print(f"  starter.py show {number}")
+        say(bold(number), f" is registered: {words(status.status.stage)}")
+        say(f"  starter.py show {number}")
 
 
 def _warn_of_unknown_eccns(submission: Submission) -> None:
@@ -108,11 +108,9 @@ def _warn_of_unknown_eccns(submission: Submission) -> None:
     found = unclassified(submission.items, control_tables(None))
     for item in submission.items if found else ():
         if found and item.line in found.lines:
-            err.print(
+            warn(
                 f"line {item.line}: {item.classification} is on no entry of the tables of {found.tables_of}:"
-                " an officer will have to confirm it",
-                markup=False,
-                soft_wrap=True,
+                " an officer will have to confirm it"
             )
 
 
@@ -163,7 +161,7 @@ def recommend(
     acn: Acn,
     outcome: Outcome,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     line: Lines = None,
     condition: Conditions = None,
     rider: Riders = None,
@@ -231,7 +229,7 @@ def return_without_action(
     acn: Acn,
     ground: ReturnGround,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -269,13 +267,12 @@ def sign(
     dossier: Dossier = None,
     command_id: CommandId = None,
 ) -> None:
-    """Sign a message and print it, for any client to send: the stock temporal command, TypeScript, Go.
+    """Sign a message and print it, for any client to send: Temporal's own command line, TypeScript, Go.
 
     Example: temporal workflow update execute -w application-A123456 --name sign_off
     --input "$(starter.py sign sign_off application-A123456 --body '{"approves":true}' --as vera)"
     """
-    import json as jsonlib
-
+    from licensing.authority import SignedCommand
     from licensing.contract import DECISIONS
     from licensing.model import JsonObject
 
@@ -288,18 +285,17 @@ def sign(
         except ValidationError as error:
             raise fail(USAGE, f"--body: {first_problem(error)}") from None
 
-    async def action(session: Session) -> str:
+    async def action(session: Session) -> SignedCommand:
         client = await session.client(as_)
         digest = dossier
         if command in DECISIONS and digest is None:
             digest = (await client.status(stream)).dossier
         try:
-            signed = client.signer.sign(
+            return client.signer.sign(
                 command, stream, parsed, role=role, dossier=digest, command_id=command_id
             )
         except (ValueError, ValidationError) as error:
             problem = first_problem(error) if isinstance(error, ValidationError) else str(error)
             raise fail(USAGE, problem) from None
-        return jsonlib.dumps(signed.model_dump(mode="json"), ensure_ascii=False)
 
-    typer.echo(run(action))
+    print_json(run(action))

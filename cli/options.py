@@ -53,7 +53,7 @@ def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | Non
 Dossier = Annotated[
     str | None,
     typer.Option(
-        help="Digest of the dossier that was read (see show). Default: as it stands now.",
+        help="Digest of the case as it was read, as `show` prints it. Default: as it stands now.",
         callback=valid(TypeAdapter(Digest), "--dossier"),
     ),
 ]
@@ -68,6 +68,7 @@ Lines = Annotated[list[int] | None, typer.Option("--line", help="Item to grant; 
 Conditions = Annotated[list[str] | None, typer.Option("--condition", help="Binding condition; repeat.")]
 Riders = Annotated[list[str] | None, typer.Option("--rider", help="Explanation on the license; repeat.")]
 Reasons = Annotated[str, typer.Option(help="Why.")]
+ToldReasons = Annotated[str, typer.Option(help="Why. A letter that tells of it quotes this.")]
 ValidFor = Annotated[
     Validity, typer.Option("--validity", help="For how long the license is issued (15 CFR 750.7(g)).")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json
-from cli.output import fail, out, print_facts, print_json, print_table, words
+from cli.output import bold, fail, print_facts, print_json, print_table, say, words
 from cli.session import REFUSED, USAGE
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def check(name: PolicyName, json: Json = False) -> None:
         )
     else:
         rows = len(policy.table.rows)
-        out.print(f"{policy.table.id}: {rows} rows; every combination of facts has one outcome")
+        say(f"{policy.table.id}: {rows} rows; every combination of facts has one outcome")
     if count := len(problems) + len(others):
         raise fail(
             REFUSED, f"{name}: {count} {'fault' if count == 1 else 'faults'}: mend the file and check again"
@@ -124,7 +124,7 @@ def diff(
     if json:
         print_json({**found.model_dump(mode="json"), "around": list(around)})
     elif found.same and not around:
-        out.print("they say the same")
+        say("they say the same")
     else:
         _print_comparison(old, new, found, around)
 
@@ -147,7 +147,7 @@ def explain(name: PolicyName, fact: Facts = None, json: Json = False) -> None:
         return
     then = OutputEntry(outcome=found.outcome, parameters=found.parameters)
     by = f"by row {found.row}" if found.row else "no row fires: the executive is to decide"
-    out.print(f"[bold]{outcome(then)}[/], {by}")
+    say(bold(outcome(then)), f", {by}")
     print_table("Every row", ("row", "fires", "stopped by"), trace(found))
 
 
@@ -260,15 +260,15 @@ def trace(found: "Evaluation") -> Iterable[tuple[str, str, str]]:
 def _print_comparison(old: "Policy", new: "Policy", found: "Comparison", around: list[str]) -> None:
     names = [*found.title, *(f"input {name}" for name in found.inputs), *around]
     if names:
-        out.print("Other: " + ", ".join(words(name) for name in names))
+        say("Other: " + ", ".join(words(name) for name in names))
     for change in found.rows:
         if change.before is None or change.after is None:
-            out.print(f"  {'+' if change.before is None else '-'} row {change.row}")
+            say(f"  {'+' if change.before is None else '-'} row {change.row}")
             continue
         for cell in change.cells:
-            out.print(f"  ~ row {change.row}: {_changed(change.before, change.after, cell)}")
+            say(f"  ~ row {change.row}: {_changed(change.before, change.after, cell)}")
     if found.incomparable:
-        out.print(f"Not compared: {', '.join(found.incomparable)} changed its type")
+        say(f"Not compared: {', '.join(found.incomparable)} changed its type")
         return
     print_table(
         f"Decided otherwise: {len(found.decided)} kinds of facts",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json, stream_of
-from cli.output import err, fail, out, print_json
+from cli.output import fail, print_json, progress, say
 from cli.session import USAGE, Session, run
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 def resume(
     cases: Annotated[
-        list[str] | None, typer.Argument(metavar="[CASE]...", help="Control or license numbers.")
+        list[str] | None, typer.Argument(metavar="CASE", help="Control or license numbers.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every case that has no outcome yet.")] = False,
     json: Json = False,
@@ -31,8 +31,6 @@ def resume(
 
     Example: starter.py resume --all
     """
-    from rich.progress import Progress
-
     if every == bool(cases):
         raise fail(USAGE, "give control or license numbers, or --all")
     named = [stream_of(case) for case in cases or ()]
@@ -46,13 +44,12 @@ def resume(
             streams = await reader.open_streams() if every else named
         temporal = await connect(session.target)
         gate = asyncio.Semaphore(AT_ONCE)
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-            task = progress.add_task("Starting workflows", total=len(streams))
+        with progress("Starting workflows", len(streams)) as steps:
 
             async def one(stream: str) -> str | None:
                 async with gate:
                     started = await _start(temporal, stream)
-                progress.advance(task)
+                steps.advance()
                 return stream if started else None
 
             return [stream for stream in await asyncio.gather(*map(one, streams)) if stream]
@@ -61,9 +58,9 @@ def resume(
     if json:
         print_json([*started])
         return
-    out.print(f"{len(started)} workflows started; those that ran were left alone")
+    say(f"{len(started)} workflows started; those that ran were left alone")
     for stream in started:
-        out.print(f"  {stream}")
+        say(f"  {stream}")
 
 
 async def _start(temporal: "Client", stream: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json
-from cli.output import err, fail, out, print_json, print_table, words
+from cli.output import bold, doubtful, fail, print_json, print_table, progress, say, words
 from cli.policy import PolicyName, load
 from cli.reference import history
 from cli.session import USAGE
@@ -150,16 +150,13 @@ def _beside(other: _Lived, life: "Life") -> "JsonValue":
 def _futures(
     policy: "Policy", life: "Life", futures: int, seed: int, years: int, chances: "Chances"
 ) -> "Sum":
-    from rich.progress import Progress
-
     from cli.futures import Tried, summed, tried
 
     found: list[Tried] = []
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Trying futures", total=futures)
+    with progress("Trying futures", futures) as steps:
         for portion in tried(policy, life, futures, seed, years, chances):
             found += portion
-            progress.update(task, completed=len(found))
+            steps.at(len(found))
     return summed(policy, found, seed, years)
 
 
@@ -191,10 +188,10 @@ def _print_past(past: "History", happened: "Account", lived: "tuple[_Lived, ...]
         _print_decisions(each.account, f"{each.name}, {each.policy.table.id}: what it would have decided")
     for title, one in (("What happened", happened), *((each.name, each.account) for each in lived)):
         ended = f"; {words(one.ending)} on {plain_date(last_day(one.over))}" if one.ending else ""
-        out.print(f"{title}: {_no_cover(one.uncovered(life.begins, life.until))}{ended}")
+        say(f"{title}: {_no_cover(one.uncovered(life.begins, life.until))}{ended}")
     for each in lived:
         same = "comes to the same terms" if happened.terms == each.account.terms else "comes to other terms"
-        out.print(f"[bold]{each.name} {same}.[/]")
+        say(bold(f"{each.name} {same}."))
 
 
 def _print_decisions(found: "Account", title: str = "What it would have decided") -> None:
@@ -215,9 +212,10 @@ def _print_decisions(found: "Account", title: str = "What it would have decided"
 
 def _print_sum(tried: "Sum", chances: "Chances") -> None:
     endings = ", ".join(f"{words(name)} {count}" for name, count in sorted(tried.endings.items()))
-    out.print(f"\n[bold]{tried.futures} futures of {tried.years} years, seed {tried.seed}[/]: {endings};")
-    out.print(f"half of them last {tried.median_days} days or more.")
-    out.print(
+    say()
+    say(bold(f"{tried.futures} futures of {tried.years} years, seed {tried.seed}"), f": {endings};")
+    say(f"half of them last {tried.median_days} days or more.")
+    say(
         f"{tried.terms} terms, {tried.decisions} decisions, of these {tried.late} late and "
         f"{tried.referred} referred. {tried.with_gaps} futures have days without cover between two terms, "
         f"{tried.gap_days} in all."
@@ -225,11 +223,11 @@ def _print_sum(tried: "Sum", chances: "Chances") -> None:
     if tried.worst is not None:
         how = f"--seed {tried.seed} --years {tried.years} --future {tried.worst.number}"
         how += f" --confirmed {chances.confirm} --replaced {chances.replace} --stopped {chances.stop}"
-        out.print(f"The worst has {tried.worst.gap_days} such days: {how}")
+        say(f"The worst has {tried.worst.gap_days} such days: {how}")
     print_table(
         "Rows by how often they decided",
         ("row", "decided"),
-        ((row, str(count) if count else "[yellow]never[/]") for row, count in tried.rows.items()),
+        ((row, str(count) if count else doubtful("never")) for row, count in tried.rows.items()),
     )
 
 
@@ -261,8 +259,8 @@ def _print_future(
     )
     _print_decisions(found)
     for begin, end in life.down:
-        out.print(f"The service was down from {plain_date(agency_date(begin))} for {_hours(end - begin)}")
-    out.print(f"Until its end: {_no_cover(found.uncovered(life.begins, min(found.over, life.until)))}")
+        say(f"The service was down from {plain_date(agency_date(begin))} for {_hours(end - begin)}")
+    say(f"Until its end: {_no_cover(found.uncovered(life.begins, min(found.over, life.until)))}")
 
 
 def _rows_of(events: "Iterable[Event]") -> list[str]:

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cli.options import As, CommandId, Dossier, Json, Key, Reasons, beginning, body, instant, reprieve_of
+from cli.options import (
+    As,
+    CommandId,
+    Dossier,
+    Json,
+    Key,
+    Reasons,
+    ToldReasons,
+    beginning,
+    body,
+    instant,
+    reprieve_of,
+)
 from cli.orders import (
     Citation,
     Effective,
@@ -129,7 +141,7 @@ def correct(
     key: Key,
     term: Term,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     file: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="What it should have said as JSON, - for standard input."),
@@ -170,7 +182,7 @@ def terminate(
     key: Key,
     term: Term,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     ends: Annotated[
         str | None,
         typer.Option(metavar="DAY|INSTANT", help="When it ends, a day meaning its end. Default: now."),
@@ -195,7 +207,7 @@ def add_entities(
     entities: EntityKeys,
     as_: As,
     effective: From,
-    reasons: Reasons,
+    reasons: ToldReasons,
     running_terms: Annotated[
         bool, typer.Option("--running-terms", help="In terms that run too, not only in those to come.")
     ] = False,
@@ -227,7 +239,7 @@ def remove_entities(
     entities: EntityKeys,
     as_: As,
     effective: From,
-    reasons: Reasons,
+    reasons: ToldReasons,
     citation: Citation = None,
     published: Published = None,
     dossier: Dossier = None,

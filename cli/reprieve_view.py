@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
-from rich.markup import escape
 
-from cli.output import local, out, print_facts, print_table, words
+from cli.output import bold, counted, local, print_facts, print_table, say, words
 from cli.policy import outcome, said, trace
 from licensing.commit import Event
 from licensing.model import JsonObject
@@ -41,14 +40,14 @@ def print_reprieve(state: ReprieveState, events: list[Event], digest: str, at: d
     policy = state.policy_at(now)
     print_facts(
         {
-            "Title": escape(state.title),
+            "Title": state.title,
             "Stage": words(state.stage),
             "Waits for": _WAITS[state.stage],
             "Next": f"{local(due)}, {_left(due, now)}" if due else None,
             "Policy": f"{policy.table.id}, in force from {plain_date(policy.effective)}",
             "Evidence": "\n".join(
-                f"{each.fact.name}={said(each.fact.value)} – {escape(each.fact.source)}, by "
-                f"{each.by.officer} on {plain_date(agency_date(each.at))}: {escape(each.statement)}"
+                f"{each.fact.name}={said(each.fact.value)} – {each.fact.source}, by "
+                f"{each.by.officer} on {plain_date(agency_date(each.at))}: {each.statement}"
                 for each in state.evidence
             ),
             "Entities to come": "\n".join(
@@ -65,7 +64,7 @@ def print_reprieve(state: ReprieveState, events: list[Event], digest: str, at: d
         _print_decision(state, state.decision, events, now)
     _print_terms(events, now)
     for deadline in deadlines(state):
-        out.print(f"  • {deadline.explanation}")
+        say(f"  • {deadline.explanation}")
 
 
 def _left(due: datetime, now: datetime) -> str:
@@ -78,7 +77,8 @@ def _left(due: datetime, now: datetime) -> str:
 
 def _print_decision(state: ReprieveState, decision: OpenDecision, events: list[Event], now: datetime) -> None:
     found = decision.evaluation
-    out.print(f"\n[bold]Decision {decision.number}[/], on what follows term {decision.term}")
+    say()
+    say(bold(f"Decision {decision.number}"), f", on what follows term {decision.term}")
     if found is None:
         print_facts({"Fell due": local(decision.due), "Outcome": "none yet: the facts are being gathered"})
         return
@@ -100,7 +100,7 @@ def _print_decision(state: ReprieveState, decision: OpenDecision, events: list[E
         "Facts",
         ("fact", "value", "source", "log position"),
         (
-            (fact.name, said(fact.value), escape(fact.source), str(fact.position or "–"))
+            (fact.name, said(fact.value), fact.source, str(fact.position or "–"))
             for fact in (made.facts if made else ())
         ),
     )
@@ -117,7 +117,7 @@ def _why(policy: Policy | None, found: Evaluation) -> str | None:
     if policy is None or found.row is None:
         return None
     row = next(each for each in policy.table.rows if each.id == found.row)
-    return escape(f"{row.annotation} ({row.citation})")
+    return f"{row.annotation} ({row.citation})"
 
 
 def _takes_effect(state: ReprieveState, decision: OpenDecision, now: datetime) -> str:
@@ -134,9 +134,9 @@ def _takes_effect(state: ReprieveState, decision: OpenDecision, now: datetime) -
 
 def _print_terms(events: list[Event], now: datetime) -> None:
     found = sorted((each for each in versions(events) if each.latest), key=lambda each: each.term.number)
-    out.print()
+    say()
     print_table(
-        f"{len(found)} {'term' if len(found) == 1 else 'terms'}",
+        counted(len(found), "term"),
         ("term", "from", "through", "", "entities", "activities", "published", "citation", "reason"),
         (
             (
@@ -147,8 +147,8 @@ def _print_terms(events: list[Event], now: datetime) -> None:
                 str(len(each.entities)),
                 ", ".join(each.activities),
                 plain_date(agency_date(each.term.published)) if each.term.published else "not yet",
-                escape(each.term.citation or "–"),
-                escape(each.term.reason),
+                each.term.citation or "–",
+                each.term.reason,
             )
             for each in found
         ),

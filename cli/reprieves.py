@@ -8,9 +8,9 @@ import typer
 
 from cli import reprieve_terms, timeline
 from cli.inspect import show as show_case
-from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, body, reprieve_of
+from cli.options import As, CommandId, Comment, Dossier, Json, Key, Reasons, ToldReasons, body, reprieve_of
 from cli.orders import Citation, Effective, Published, ValidThrough, given, read_object
-from cli.output import fail, local, out, print_json, print_table, words
+from cli.output import bold, counted, fail, local, print_json, print_table, say, words
 from cli.policy import load, value_of
 from cli.send import print_receipt, send
 from cli.session import USAGE, Session, run
@@ -107,7 +107,7 @@ def open_(
     else:
         due = case.status.due
         then = f"; what comes next is due {local(due)}" if due else ""
-        out.print(f"opened: {stream} is at [bold]{words(case.status.stage)}[/]{then}")
+        say(f"opened: {stream} is at ", bold(words(case.status.stage)), then)
 
 
 def evidence(
@@ -194,7 +194,7 @@ def adopt_policy(
 def end(
     key: Key,
     as_: As,
-    reasons: Reasons,
+    reasons: ToldReasons,
     citation: Citation = None,
     published: Published = None,
     dossier: Dossier = None,
@@ -247,7 +247,7 @@ def list_(
         print_json(rows)
         return
     print_table(
-        f"{len(rows)} {'reprieve' if len(rows) == 1 else 'reprieves'}",
+        counted(len(rows), "reprieve"),
         ("key", "stage", "waits for", "next", "term", "through", "decision"),
         (
             (

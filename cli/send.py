@@ -1,6 +1,6 @@
 """Sending a command and saying what came of it, the same for every command."""
 
-from cli.output import out, print_json, words
+from cli.output import bold, print_json, say, words
 from cli.session import Session, run
 from licensing.commit import Receipt
 from licensing.decider import Body
@@ -22,5 +22,5 @@ def send(
 
 def print_receipt(receipt: Receipt) -> None:
     again = " (it was accepted before)" if receipt.duplicate else ""
-    stage = f"[bold]{words(receipt.stage)}[/]"
-    out.print(f"accepted{again}: {receipt.stream} is at {stage}, event {receipt.version}")
+    stage = bold(words(receipt.stage))
+    say(f"accepted{again}: {receipt.stream} is at ", stage, f", event {receipt.version}")

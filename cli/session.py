@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from cli.output import err, fail
+from cli.output import doubtful, fail, warn
 
 if TYPE_CHECKING:
     from client import LicensingClient, Signer
@@ -73,9 +73,11 @@ class Session:
             from cli.development import ensure_development_officers
 
             await ensure_development_officers(self.target.database_url, self.keyring)
-            err.print(
-                f"[yellow]Signing with a DEVELOPMENT KEY from {self.keyring.folder}: "
-                "whoever can read that folder can decide.[/]"
+            warn(
+                doubtful(
+                    f"Signing with a DEVELOPMENT KEY from {self.keyring.folder}: "
+                    "whoever can read that folder can decide."
+                )
             )
         return replace(self.keyring.signer(officer), at=legal_instant.get())
 

@@ -1,7 +1,8 @@
 """Pictures as SVG: one document each, with no script and nothing to load."""
 
 from collections.abc import Iterable
-from html import escape
+
+from cli.output import drawn
 
 LOOKS = (
     "text{font:12px sans-serif;fill:#1f2933}.title{font-size:15px;font-weight:bold}.faint{fill:#66737f}"
@@ -16,7 +17,7 @@ def document(width: int, height: int, title: str, style: str, parts: Iterable[st
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img">',
-            f"<title>{escape(title)}</title><style>{LOOKS}{style}</style>",
+            f"<title>{drawn(title)}</title><style>{LOOKS}{style}</style>",
             f'<rect width="{width}" height="{height}" fill="#fff"/>',
             *parts,
             "</svg>\n",
@@ -28,5 +29,5 @@ def text(x: float, y: float, said: str, kind: str = "", anchor: str = "start", f
     style = f' style="fill:{fill}"' if fill else ""
     return (
         f'<text x="{round(x, 1)}" y="{round(y, 1)}" class="{kind}" text-anchor="{anchor}"{style}>'
-        f"{escape(said)}</text>"
+        f"{drawn(said)}</text>"
     )

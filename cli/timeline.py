@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Json, reprieve_of
-from cli.output import fail, out, print_json, print_table
+from cli.output import bad, fail, print_json, print_table, say
 from cli.reference import Reference, history
 from cli.session import USAGE, Session, run
 from licensing.time.calendar import agency_date, last_day, plain_date
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def timeline(
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", help="The reprieve's key; left out with --reference.")
+        str | None, typer.Argument(metavar="KEY", help="The reprieve's key; left out with --reference.")
     ] = None,
     reference: Reference = None,
     policy: Annotated[
@@ -55,10 +55,10 @@ def timeline(
     else:
         shown = _of_the_log(reprieve_of(key or ""))
     if svg is not None:
-        from cli.timeline_svg import svg as drawn
+        from cli.timeline_svg import svg as picture
 
         try:
-            svg.write_text(drawn(shown), encoding="utf-8")
+            svg.write_text(picture(shown), encoding="utf-8")
         except OSError as error:
             raise fail(USAGE, f"--svg {svg}: cannot be written: {error}") from None
     if json:
@@ -108,11 +108,11 @@ def _print(shown: "Timeline") -> None:
         ),
     )
     for begin, end in shown.gaps:
-        out.print(f"[red]No cover[/]: {_days(begin, end)}")
+        say(bad("No cover"), f": {_days(begin, end)}")
     for begin, end in shown.overlaps:
-        out.print(f"Two terms: {_days(begin, end)}")
+        say(f"Two terms: {_days(begin, end)}")
     for mark in shown.marks:
-        out.print(f"{plain_date(agency_date(mark.at))}: {mark.label.replace('_', ' ')}")
+        say(f"{plain_date(agency_date(mark.at))}: {mark.label.replace('_', ' ')}")
 
 
 def _days(begin: datetime, end: datetime) -> str:

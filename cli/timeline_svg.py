@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from html import escape
 
+from cli.output import drawn
 from cli.svg import document, text
 from licensing.reprieve.timeline import Bar, Mark, Timeline
 from licensing.reprieve.versions import Interval
@@ -97,7 +97,7 @@ def _band(scale: _Scale, begin: datetime, end: datetime, kind: str, label: str, 
     width = max(round(scale.x(end) - x, 1), 1.0)
     return (
         f'<rect x="{x}" y="{TOP - 8}" width="{width}" height="{bottom - TOP + 8}" class="{kind}">'
-        f"<title>{escape(told)}</title></rect>"
+        f"<title>{drawn(told)}</title></rect>"
     )
 
 
@@ -113,7 +113,7 @@ def _term(scale: _Scale, bar: Bar, y: int, row: int, *, named: bool) -> Iterator
         yield text(LEFT - 10, base, f"term {bar.number}", "", "end")
     width = max(round(end - x, 1), 1.0)
     yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term">'
-    yield f"<title>{escape(told)}</title></rect>"
+    yield f"<title>{drawn(told)}</title></rect>"
     if bar.published is not None:
         at = min(max(scale.x(bar.published), LEFT), WIDTH - RIGHT)
         yield f'<line x1="{at}" y1="{y}" x2="{at}" y2="{y + margin + high + 2}" class="published"/>'
@@ -150,7 +150,7 @@ def _many_marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
     yield text(LEFT - 10, y - 1, "decisions", "faint", "end")
     for mark in shown.marks:
         yield f'<path d="M{scale.x(mark.at)} {y - 10}l3 5l-3 5l-3 -5z" class="mark">'
-        yield f"<title>{escape(_told(mark))}</title></path>"
+        yield f"<title>{drawn(_told(mark))}</title></path>"
 
 
 def _told(mark: Mark) -> str:

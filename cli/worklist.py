@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.options import Json
-from cli.output import fail, print_json, print_table, words
+from cli.output import counted, fail, print_json, print_table, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.authority import Role
 from licensing.model import Instant, Model
@@ -75,7 +75,7 @@ def worklist(
         return
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
     print_table(
-        f"{len(tasks)} tasks wait for {whom}",
+        f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
         ("case", "stage", "waits for", "officer", "due", "deadline", "parties", ""),
         (
             (

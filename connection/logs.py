@@ -10,6 +10,7 @@ from structlog.types import Processor
 from temporalio import activity, workflow
 
 from connection.settings import Settings
+from licensing.legible import legible
 
 if TYPE_CHECKING:
     from temporalio.bridge.runtime import BufferedLogEntry
@@ -51,11 +52,12 @@ def configure_logs(settings: Settings) -> None:
         ]
     else:
         rendering = [
+            _all_legible,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
                 # The one that it prefers shows local variables: parties, goods and tokens.
                 exception_formatter=structlog.dev.plain_traceback,
-            )
+            ),
         ]
     structlog.configure(
         processors=[
@@ -95,6 +97,13 @@ def _temporal_context(
     if "workflow_id" in event:
         event.setdefault("case", event.pop("workflow_id"))
     return event
+
+
+def _all_legible(
+    logger: object, method: str, event: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    """What somebody sent, shown on a screen: nothing of it is hidden, and nothing moves the cursor."""
+    return {name: legible(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def _lift(event: MutableMapping[str, object], context: Mapping[str, object], kept: Mapping[str, str]) -> None:

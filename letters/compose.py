@@ -38,6 +38,8 @@ from licensing.application.events import (
     IntentToDenyIssued,
 )
 from licensing.application.matches import Hit
+from licensing.application.proposal import by_vote
+from licensing.application.state import ApplicationState
 from licensing.authority import StreamId
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -47,6 +49,7 @@ from licensing.license.events import LicenseIssued, LicenseRevoked, LicenseRevok
 from licensing.license.state import LicenseState
 from licensing.model import Acn, Digest, Identifier, JsonObject
 from licensing.reprieve.aggregate import REPRIEVE
+from licensing.tables.sources import source_of_entry
 from licensing.time.calendar import agency_date
 
 GROUNDS = {
@@ -237,7 +240,7 @@ def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
     state = basis.state
     return IntentToDeny(
         **basis.head,
-        considerations=event.reasons,
+        considerations=_considerations(state, event.reasons),
         listed=listed_parties(state.parties, state.hits),
         modifications=event.modifications,
         items=items_table(state.submission.items),
@@ -260,13 +263,24 @@ def _denial(basis: _Basis, event: ApplicationDenied) -> Denial:
         **head,
         noticed=agency_date(denial.noticed_at),
         responded=agency_date(denial.response.at) if denial.response else None,
-        considerations=event.reasons,
+        considerations=_considerations(state, event.reasons),
         listed=listed_parties(state.parties, state.hits),
         items=items_table(state.submission.items),
         parties=parties_table(state.parties),
         appeal_days=APPEAL_DAYS,
         appeal_by=event.denied_on + timedelta(days=APPEAL_DAYS),
         contact=basis.contact,
+    )
+
+
+def _considerations(state: ApplicationState, reasons: str) -> str:
+    """As they were written; where a forum voted and nobody wrote any, that it did."""
+    decision = state.decision
+    if decision is None or reasons != by_vote(decision.forum):
+        return reasons
+    return (
+        f"The {decision.forum.label}, on which the departments that review license applications are"
+        " represented, decided by vote that the application is to be denied (15 CFR 750.4(f))."
     )
 
 
@@ -318,9 +332,12 @@ def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, 
         ListedParty(
             party=parties[hit.party].name,
             listing=hit.match.name,
+            source=source.title,
+            rules=source.rules,
             citation=hit.match.citation,
-            review_policy=hit.match.review_policy,
+            review_policy=source.policy(hit.match.review_policy),
         )
         for hit in hits
         if hit.listed
+        for source in (source_of_entry(hit.match.source_list, hit.match.listing),)
     )

@@ -1,28 +1,24 @@
 """From the events of a reprieve to what its notices say."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypedDict
 
+from letters.compose_memorandum import Head, memorandum
 from letters.content import Kind, NoLetterError, Records, Step
 from letters.notices import (
     ActivityLine,
     Change,
     Coverage,
-    FactLine,
-    Memorandum,
     Notice,
     NoticeOfAmendment,
     NoticeOfEnd,
     NoticeOfTerm,
-    RowLine,
 )
-from letters.words import Day, day_in_words, instant_in_words
+from letters.words import day_in_words, instant_in_words
 from licensing.canonical import digest
 from licensing.commit import Event
 from licensing.contract import reprieve_stream
-from licensing.model import Digest, JsonObject
+from licensing.model import JsonObject
 from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import KnownFact
 from licensing.reprieve.events import (
     DecisionMade,
     EntitiesChanged,
@@ -35,10 +31,8 @@ from licensing.reprieve.events import (
     TermPublished,
     TermTerminated,
 )
-from licensing.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, Policy
 from licensing.reprieve.state import ReprieveState
 from licensing.reprieve.terms import Correction, EntityChange, Scope, Term
-from licensing.tables.table import Trace
 from licensing.time.calendar import agency_date, last_day
 
 NOTICES = frozenset({Kind.NOTICE_OF_TERM, Kind.NOTICE_OF_AMENDMENT, Kind.NOTICE_OF_END, Kind.MEMORANDUM})
@@ -79,17 +73,9 @@ def compose(step: Step, records: Records) -> Notice:
         case ReprieveEnded() as event:
             return _end(basis, event)
         case DecisionMade() as event:
-            return _memorandum(basis, event)
+            return memorandum(basis.head, event, basis.before, basis.terms[event.term])
         case event:
             raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
-
-
-class _Head(TypedDict):
-    letter_id: str
-    rests_on: Digest
-    dated: Day
-    reprieve: str
-    title: str
 
 
 class _Basis:
@@ -100,15 +86,15 @@ class _Basis:
         self.previous = earlier[-1] if earlier else None
         self.terms: dict[int, Term] = {}
         state: ReprieveState | None = None
-        for event in earlier:
+        for event, previous in zip(earlier, (None, *earlier), strict=False):
             state = REPRIEVE.apply(state, event)
-            _note(self.terms, event)
+            _note(self.terms, event, previous)
         # A term that opens a reprieve follows in the same commit.
         if state is None:
             raise NoLetterError(f"{step.letter_id}: there is no reprieve")
         self.before = state
         streams: JsonObject = {reprieve_stream(state.key): list(records)}
-        self.head: _Head = {
+        self.head: Head = {
             "letter_id": step.letter_id,
             "rests_on": digest(streams),
             "dated": agency_date(self.event.at),
@@ -117,11 +103,11 @@ class _Basis:
         }
 
 
-def _note(terms: dict[int, Term], event: Event) -> None:
+def _note(terms: dict[int, Term], event: Event, previous: Event | None) -> None:
     """Terms as they are to be read, those that are over included."""
     match event:
         case TermIssued(term=term):
-            terms[term.number] = term
+            terms[term.number] = term.model_copy(update={"reason": _reason(event, previous)})
         case TermPublished():
             said = Correction(citation=event.citation, published=event.published)
             terms[event.term] = said.applied(terms[event.term])
@@ -141,7 +127,7 @@ def _term(basis: _Basis, event: TermIssued) -> NoticeOfTerm:
         citation=term.citation,
         coverage=_coverage(term.scope, term.entities),
         leaving=tuple(_leaving(term, basis.before.changes)),
-        reason=term.reason,
+        reason=_reason(event, basis.previous),
         decided=_decided(basis, event),
     )
 
@@ -153,10 +139,17 @@ def _leaving(term: Term, changes: Iterable[EntityChange]) -> Iterator[tuple[str,
                 yield entity, instant_in_words(change.effective)
 
 
+def _reason(event: TermIssued, previous: Event | None) -> str:
+    """As the executive wrote it; on record of a term by the policy is which row of it applied."""
+    if event.decision is None or isinstance(previous, OutcomeReplaced):
+        return event.term.reason
+    return "The Bureau's policy for this reprieve provides for a further term."
+
+
 def _decided(basis: _Basis, event: TermIssued) -> str:
     match basis.previous:
         case OutcomeConfirmed(decision=number, by=by):
-            return f"By the policy, in decision {number}, confirmed by the executive, officer {by.officer}."
+            return f"By that policy, in decision {number}, confirmed by the executive, officer {by.officer}."
         case OutcomeReplaced(decision=number, by=by):
             return f"By order of the executive, officer {by.officer}, in the place of decision {number}."
         case _ if event.by is not None:
@@ -164,11 +157,7 @@ def _decided(basis: _Basis, event: TermIssued) -> str:
         case _:
             decision = basis.before.decision
             assert decision is not None, "what nobody ordered was decided by the policy"
-            assert decision.evaluation is not None, "what takes effect was decided"
-            return (
-                f"By the policy {decision.evaluation.table}, row {decision.evaluation.row}, in decision"
-                f" {decision.number}; nobody objected in time."
-            )
+            return f"By that policy, in decision {decision.number}; the executive did not object in time."
 
 
 def _coverage(scope: Scope, entities: Iterable[str]) -> Coverage:
@@ -288,7 +277,7 @@ def _lapse(basis: _Basis, event: TermExpired) -> NoticeOfEnd:
     )
 
 
-def _last_day_as_date(basis: _Basis, event: Event) -> _Head:
+def _last_day_as_date(basis: _Basis, event: Event) -> Head:
     """A term that ended with a day is spoken of on that day, not on the next."""
     head = basis.head.copy()
     head["dated"] = last_day(event.at)
@@ -304,66 +293,3 @@ def _end(basis: _Basis, event: ReprieveEnded) -> NoticeOfEnd:
         citation=event.citation,
         officer=event.by.officer,
     )
-
-
-def _memorandum(basis: _Basis, event: DecisionMade) -> Memorandum:
-    evaluation, state = event.evaluation, basis.before
-    term = basis.terms[event.term]
-    standing = state.standing(event.term)
-    assert standing is not None, "a term whose end is being decided stays in the state"
-    policy = next(each.policy for each in state.policies if each.policy.version == event.policy)
-    annotations = {row.id: row.annotation for row in policy.table.rows}
-    return Memorandum(
-        **basis.head,
-        decision=event.number,
-        term=event.term,
-        valid_through=term.valid_through,
-        due=instant_in_words(event.due),
-        made=instant_in_words(event.at),
-        late=event.at > event.due,
-        outcome=_outcome(event, policy),
-        row=evaluation.row,
-        reason=annotations[evaluation.row] if evaluation.row else None,
-        closes=day_in_words(last_day(event.closes)) if event.closes else None,
-        answer_by=day_in_words(last_day(standing.end)),
-        over=event.at >= standing.end,
-        policy=policy.table.title,
-        policy_version=event.policy,
-        table_version=evaluation.version,
-        facts=tuple(map(_fact, event.facts)),
-        rows=tuple(_row(trace, evaluation.row, annotations) for trace in evaluation.trace),
-    )
-
-
-def _outcome(event: DecisionMade, policy: Policy) -> str:
-    evaluation = event.evaluation
-    scope = evaluation.parameters.get("scope")
-    scoped = f", with the scope “{scope}”" if scope else ", with the same scope"
-    match evaluation.outcome:
-        case outcome if outcome == EXTEND:
-            return f"Extend by {evaluation.parameters['days']} days{scoped}"
-        case outcome if outcome == EXTEND_TO:
-            return f"Extend to {evaluation.parameters['to']}{scoped}"
-        case outcome if outcome == LAPSE:
-            return "Let the reprieve lapse"
-        case _:
-            return "Refer to the executive"
-
-
-def _fact(fact: KnownFact) -> FactLine:
-    match fact.value:
-        case None:
-            value = "unknown"
-        case bool():
-            value = "yes" if fact.value else "no"
-        case _:
-            value = str(fact.value)
-    return FactLine(name=fact.name.replace("_", " "), value=value, source=fact.source, position=fact.position)
-
-
-def _row(trace: Trace, deciding: str | None, annotations: dict[str, str]) -> RowLine:
-    decides = trace.row == deciding
-    result = "applies" if trace.fired else f"does not apply: {trace.stopped_by}"
-    if trace.fired and not decides:
-        result += ", and does not decide"
-    return RowLine(row=trace.row, annotation=annotations[trace.row], result=result, decides=decides)

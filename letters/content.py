@@ -74,10 +74,15 @@ class PartyLine(Model):
 
 
 class ListedParty(Model):
-    """A party, the listing that it met, and how such applications are reviewed (15 CFR 744.11, 744.16)."""
+    """A party, the listing that it met, and how such applications are reviewed.
+
+    ``source`` is the list, ``rules`` are those which it stands on.
+    """
 
     party: Name
     listing: Text
+    source: Name
+    rules: Name
     citation: Text
     review_policy: Text
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from typst import Compiler, Fonts, TypstError
 
+from licensing.legible import code
+
 if TYPE_CHECKING:
     from typst import PDFStandards
 
@@ -50,13 +52,13 @@ def press(main: str, form: Form, inputs: Mapping[str, str]) -> tuple[bytes, ...]
 
 
 def showable(text: str) -> str:
-    """The text with the code, such as ``[U+1F600]``, in the place of every character that cannot be shown."""
+    """The text with the code, such as ``‹U+1F600›``, in the place of every character that cannot be shown."""
     return re.sub(r"\S+", lambda word: _showable_word(word[0]), text)
 
 
 def coded(text: str, keep: Callable[[str], bool] = str.isascii) -> str:
     """The text with codes for all characters but those to ``keep``."""
-    return "".join(c if keep(c) else f"[U+{ord(c):04X}]" for c in text)
+    return "".join(c if keep(c) else code(c) for c in text)
 
 
 @lru_cache(maxsize=16_384)

@@ -8,8 +8,9 @@ from typst import TypstError
 
 from letters.content import Kind, Letter, LetterId
 from letters.press import Form, coded, press, showable
-from letters.words import legible
+from letters.words import breakable
 from licensing.canonical import canonical, digest_bytes
+from licensing.legible import legible
 from licensing.model import Digest
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
@@ -60,7 +61,9 @@ def _pdf(letter: Letter, rehearsal: bool) -> bytes:
 
 
 def _press(letter: Letter, rehearsal: bool, form: Form, show: Show) -> tuple[bytes, ...]:
-    content = _shown(_JSON.validate_python(letter.model_dump(mode="json")), lambda text: show(legible(text)))
+    content = _shown(
+        _JSON.validate_python(letter.model_dump(mode="json")), lambda text: show(breakable(legible(text)))
+    )
     # Values are handed over as data and never become markup. The document's date is the letter's: no clock.
     inputs = {
         "content": canonical(content).decode(),

@@ -1,7 +1,6 @@
 """Values as a letter writes them, independent of any locale."""
 
 import re
-import unicodedata
 from datetime import date, datetime
 from typing import Annotated
 
@@ -47,27 +46,14 @@ Day = Annotated[date, PlainSerializer(day_in_words, return_type=str, when_used="
 Amount = Annotated[Sum, PlainSerializer(amount, return_type=str, when_used="json")]
 
 _LONG_WORD = re.compile(r"\S{25,}")
-_HIDDEN = frozenset("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
+_PIECE = 6
+"""So many of the widest letters have room in the narrowest column of a table."""
 
 
-def _hidden(character: str) -> bool:
-    """Whether a reader cannot see it, or sees what follows in another order."""
-    return (
-        character in _HIDDEN
-        or "\u2028" <= character <= "\u202e"
-        or "\u2066" <= character <= "\u2069"
-        or (character > "\uffff" and unicodedata.category(character) == "Cf")
-    )
-
-
-def legible(text: str) -> str:
-    """The text so that what is read is what is on record: hidden characters as ``[U+202E]``.
-
-    Words too long for a line get places to break, a zero-width space each.
-    """
-    shown = "".join(f"[U+{ord(c):04X}]" if _hidden(c) else c for c in text)
-    return _LONG_WORD.sub(_breakable, shown)
+def breakable(text: str) -> str:
+    """The text with places to break, a zero-width space each, in words too long for a line."""
+    return _LONG_WORD.sub(_breakable, text)
 
 
 def _breakable(word: re.Match[str]) -> str:
-    return "\u200b".join(word[0][start : start + 12] for start in range(0, len(word[0]), 12))
+    return "\u200b".join(word[0][start : start + _PIECE] for start in range(0, len(word[0]), _PIECE))

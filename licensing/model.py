@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from licensing.codes.entered import country_problem, looked_up
+from licensing.legible import unix_lines
 
 JsonObject = dict[str, JsonValue]
 
@@ -31,9 +32,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _printable(text: str) -> str:
-    if _CONTROL.search(text):
+    lines = unix_lines(text)
+    if _CONTROL.search(lines):
         raise ValueError("control characters are not allowed")
-    return text
+    return lines
 
 
 def _utc(instant: datetime) -> datetime:

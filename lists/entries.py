@@ -10,10 +10,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
+from licensing.tables.sources import NOT_PRINTED, Source
 from lists.columns import Row
 from lists.fields import addresses_of, countries_of, dates_of, kind_of, number_of
 from lists.names import Named, Said, Taken, has_forms, reader, split, tidy, tidy_ends
-from lists.sources import Source, source_of, unknown_source
+from lists.sources import source_of, unknown_source
 from screening.book import Alias, ListingTerms, says_something
 from screening.kinds import ListedKind
 
@@ -216,10 +217,11 @@ class Entry:
 
     def _terms(self, row: Row) -> ListingTerms:
         requirement, policy = row.license_requirement.strip(), row.license_policy.strip()
+        none = f"{NOT_PRINTED}{self.source.rules}"
         return _terms(
             self.listed,
-            self._cut("license_requirement", requirement or f"None is printed: see {self.source.rules}"),
-            self._cut("license_policy", policy or f"None is printed: see {self.source.rules}"),
+            self._cut("license_requirement", requirement or none),
+            self._cut("license_policy", policy or none),
             self.citation,
         )
 

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
+from licensing.tables.sources import SOURCES
 from lists.read import Reading, counts
-from lists.sources import SOURCES
 from screening.book import ListingBook
 
 KEPT: Final = Fraction(9, 10)

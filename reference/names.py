@@ -7,6 +7,7 @@ from typing import NamedTuple
 from licensing.determination.question import MAX_LISTINGS, Listed, Met, met
 from licensing.entity.spells import Spell, told
 from licensing.entity.spells import at as period_at
+from licensing.tables.sources import NOT_PRINTED
 from licensing.time.calendar import agency_date
 from screening.book import Listing, ListingBook
 from screening.index import name_index
@@ -89,7 +90,11 @@ def listed_as(listing: Listing, at: datetime) -> Listed:
     return Listed(
         listing=listing.key,
         source_list=listing.source_list,
-        license_requirement=terms.license_requirement,
-        review_policy=terms.review_policy,
+        license_requirement=_printed(terms.license_requirement),
+        review_policy=_printed(terms.review_policy),
         citation=listing.citation,
     )
+
+
+def _printed(text: str) -> str | None:
+    return None if text.startswith(NOT_PRINTED) else text

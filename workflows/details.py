@@ -1,12 +1,16 @@
 """What a person reads of a case in the Temporal UI. Control numbers and stages; no party names, no goods."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from licensing.commit import Event
 from licensing.decider import CommandRefused, Status
+from licensing.legible import legible
 from licensing.time.calendar import AGENCY_ZONE
 from licensing.time.deadlines import Deadline
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]")
 
 
 def details(
@@ -27,9 +31,9 @@ def details(
     if status.license_number and not stream.endswith(status.license_number):
         lines.append(f"**License:** `license-{status.license_number}`")
     if notes:
-        lines += ["", "### Progress", *(f"- {note}" for note in notes)]
+        lines += ["", "### Progress", *(f"- {_plain(note)}" for note in notes)]
     due = [f"- {_quoted(deadline)}" for deadline in deadlines]
-    ahead = [f"- {sentence}" for sentence in outlook]
+    ahead = [f"- {_plain(sentence)}" for sentence in outlook]
     lines += ["", "### Ahead", *ahead] if ahead else ["", "### Due", *(due or ["- nothing"])]
     lines += ["", f"### History ({version} events, newest first)"]
     lines += [f"- {_local(event.at)} · {_what(event)}" for event in reversed(recent)]
@@ -40,27 +44,32 @@ def details(
 
 def _quoted(deadline: Deadline) -> str:
     """The explanation with its citation as code: the UI's Markdown turns a bare (c) into a copyright sign."""
-    return deadline.explanation.replace(deadline.citation, f"`{deadline.citation}`")
+    return f"`{deadline.citation}`".join(map(_plain, deadline.explanation.split(deadline.citation)))
 
 
 def _waits_for(status: Status) -> str:
     who = _words(status.waiting_for)
-    return f"{who} ({status.officer})" if status.officer and who == "licensing officer" else who
+    return f"{who} ({_plain(status.officer)})" if status.officer and who == "licensing officer" else who
 
 
 def _what(event: Event) -> str:
     if isinstance(event, CommandRefused):
-        return f"**{_words(event.command)} refused** (`{event.code}`)" + _by(event)
+        return f"**{_plain(_words(event.command))} refused** (`{event.code}`)" + _by(event)
     return headline(event) + _by(event)
 
 
 def _by(event: Event) -> str:
     by = getattr(event, "by", None)
-    return f" by {by.officer} ({_words(by.role)})" if by is not None else ""
+    return f" by {_plain(by.officer)} ({_words(by.role)})" if by is not None else ""
 
 
 def _local(instant: datetime) -> str:
     return instant.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _plain(text: str) -> str:
+    """Text as it was written, on one line: nothing of it is markup of the UI's Markdown."""
+    return _MARKUP.sub(r"\\\g<0>", re.sub(r"\s+", " ", legible(text)))
 
 
 def _words(name: str) -> str:

@@ -10,7 +10,7 @@ from bench.screening.alerts import alerts, per_thousand
 from bench.screening.official import chosen, official_book, on_no_list
 from bench.screening.recall import altered, missed, recall
 from bench.screening.unlisted import unlisted
-from cli.output import err
+from cli.output import warn
 
 SEED: Final = 2026
 PICTURE: Final = Path(__file__).parents[1] / "screening.svg"
@@ -24,7 +24,7 @@ def measure() -> dict[str, float]:
     """
     figures = labelled.measure()
     if (book := official_book()) is None:
-        err.print(
+        warn(
             f"left out, as {FILE} names no official list: slip_recall, alerts_per_1000, screening.svg, "
             "screen_name_median_ms, screen_name_p99_ms, screen_names_per_s, index_recall, index_build_s"
         )
@@ -37,5 +37,5 @@ def measure() -> dict[str, float]:
     figures |= per_thousand(names, alerts(names, book, at))
     if curves := curve.curves(slips, names, book):
         PICTURE.write_text(curve.picture(curves), encoding="utf-8")
-        err.print(f"drawn to {PICTURE}")
+        warn(f"drawn to {PICTURE}")
     return figures

@@ -11,13 +11,13 @@ from bench.screening.alerts import alerts
 from bench.screening.official import chosen, official_book, on_no_list
 from bench.screening.recall import altered, missed
 from bench.screening.unlisted import unlisted
-from cli.output import err
+from cli.output import warn
 
 
 def lines() -> Iterator[str]:
     book = official_book()
     if book is None:
-        err.print(f"{FILE} names no official list")
+        warn(f"{FILE} names no official list")
         return
     at = datetime.now(UTC)
     for lost in missed(altered(chosen(book, at, SEED), SEED), book, at):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cli.output import err
+from cli.output import warn
 from screening import Kind, compare
 from screening.tokens import prepare
 
@@ -67,7 +67,7 @@ def measure() -> dict[str, float]:
     if path := os.environ.get(FILE):
         sets |= {f"elsewhere_{name}": of for name, of in elsewhere(Path(path)).items()}
     else:
-        err.print(f"left out, as {FILE} names no file: labelled_elsewhere")
+        warn(f"left out, as {FILE} names no file: labelled_elsewhere")
     figures = {name: value for of in sets for name, value in _quality(of, sets[of])}
     pairs = sets["organisations"]
     return figures | {

@@ -9,7 +9,7 @@ from itertools import islice
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from cli.output import err
+from cli.output import warn
 
 LOCALES: Final = "en_US en_GB en_IN de_DE fr_FR es_MX it_IT nl_NL tr_TR zh_CN".split()
 """None in which the package's firms are real ones that are listed, as those of ru_RU and fa_IR are."""
@@ -83,7 +83,7 @@ def unlisted(seed: int, sources: Iterable[Source] = SOURCES) -> Mapping[str, lis
     found: dict[str, list[str]] = {}
     for source in sources:
         if find_spec(source.package) is None:
-            err.print(f"left out, as the package {source.package} is not installed: {source.figure}")
+            warn(f"left out, as the package {source.package} is not installed: {source.figure}")
         else:
             names = list(dict.fromkeys(source.names(seed)))
             found[source.figure] = Random(seed).sample(names, min(MOST, len(names)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from licensing.application.commands import DecideDispute, Outcome, Recommend
-from licensing.application.dispute import majority
+from licensing.application.dispute import Forum, majority
 from licensing.application.events import DisputeDecided, RecommendationMade, VotesCounted
 from licensing.application.state import ApplicationState, DirectedProposal
 from licensing.authority import Actor
@@ -78,7 +78,7 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
         outcome=outcome,
         for_it=sum(vote.outcome is outcome for vote in dispute.votes),
         cast=len(dispute.votes),
-        reasons=f"By vote of the {dispute.forum.label}",
+        reasons=by_vote(dispute.forum),
         lines=tuple(item.line for item in items),
         conditions=(),
         riders=(),
@@ -87,6 +87,11 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
         if proposed.outcome is outcome:
             return counted.model_copy(update={name: getattr(proposed, name) for name in _TERMS})
     return counted
+
+
+def by_vote(forum: Forum) -> str:
+    """The reasons on record where the votes of a forum, and nobody's words, decided."""
+    return f"By vote of the {forum.label}"
 
 
 _TERMS = ("reasons", "lines", "conditions", "riders", "validity", "modifications")

@@ -6,9 +6,9 @@ from datetime import datetime
 from licensing.authorisation.answer import Miss, UnderReprieve
 from licensing.authorisation.covers import NEW
 from licensing.determination.determine import Determination
-from licensing.determination.listings import ENTITY_LIST
 from licensing.determination.question import Listed
 from licensing.reprieve.coverage import Coverage, Terms, covered
+from licensing.tables.sources import ENTITY_LIST
 
 
 def entities_of(listings: Iterable[Listed]) -> tuple[str, ...]:

@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from licensing.determination.listings import (
-    ENTITY_LIST,
-    MILITARY_END_USER,
-    demands,
-    mentions_exceptions,
-)
+from licensing.determination.listings import demands, mentions_exceptions
 from licensing.determination.question import WHOLE, AskedParty, Classified, Listed, Owner, named
 from licensing.determination.reason import Reason, effect_of
 from licensing.determination.unknown import both, some
+from licensing.tables.sources import ENTITY_LIST, MILITARY_END_USER
 from licensing.time.calendar import agency_date
 
 
@@ -62,7 +58,7 @@ def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> I
             effect=effect_of(both(owned, demands(listed, items))),
             kind="affiliate",
             text=f"Listed entities own the half or more of {who}{doubt}; among them {listed.listing}"
-            f" ({listed.source_list}): {printed}",
+            f" ({listed.source.title}): {printed}",
             citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}; {listed.citation}",
             listing=listed.listing,
             prohibition=5,

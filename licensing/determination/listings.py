@@ -1,55 +1,13 @@
 """What a listing asks of a transaction, read from what it prints (15 CFR 744.11, 744.16)."""
 
 import re
-from typing import NamedTuple
 
 from licensing.determination.footnotes import EAR99
 from licensing.determination.question import Classified, Listed
 from licensing.determination.reason import Reason, Review, effect_of
 from licensing.determination.unknown import some
 from licensing.entity.listing import Posture
-
-DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER = "denied-persons", "entity-list", "military-end-user"
-
-
-class Consequence(NamedTuple):
-    """What it means to be on a list, where that is laid down, and by which General Prohibition it works.
-
-    ``bars_exceptions``: no License Exception is left, though the list itself asks for no license.
-    """
-
-    means: str
-    citation: str
-    prohibition: int | None = None
-    bars_exceptions: bool = False
-
-
-_TREASURY = Consequence("the Office of Foreign Assets Control forbids or limits dealings", "31 CFR chapter V")
-
-CONSEQUENCES = {
-    DENIED_PERSONS: Consequence("an order denies it exports", "15 CFR 736.2(b)(4), 764.3(a)(2)", 4),
-    ENTITY_LIST: Consequence("a license is required as its entry says", "15 CFR 744.11", 5),
-    MILITARY_END_USER: Consequence(
-        "a license is required for the items of Supplement No. 2 to Part 744", "15 CFR 744.21 (unverified)", 5
-    ),
-    "unverified": Consequence(
-        "no License Exception is left, and what needs no license goes only after a UVL statement",
-        "15 CFR 744.15, 740.2(a)(17) (unverified)",
-        5,
-        bars_exceptions=True,
-    ),
-    "aeca-debarred": Consequence(
-        "the Department of State bars it from defense articles", "22 CFR 127.7 (unverified)"
-    ),
-    "nonproliferation": Consequence(
-        "the Department of State has sanctioned it", "15 CFR 744.19 (unverified)", 5
-    ),
-    "sdn": _TREASURY._replace(citation="31 CFR chapter V; 15 CFR 744.8 (unverified)"),
-    **dict.fromkeys(("ssi", "fse", "cap", "cmic", "mbs", "plc"), _TREASURY),
-}
-"""By the slug of the list. Of all but the first three it stays open whether a license is required."""
-
-_UNKNOWN = Consequence("what that list asks is not known here", "15 CFR 732.3(g) (unverified)")
+from licensing.tables.sources import DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER
 
 _OVERCOME = re.compile(r"\blicense exceptions?\b")
 _SEE = r"(?:\(?see ?§+[^()]*(?:\([^()]*\)[^()]*)*\)?)?[\s.,0-9]*"
@@ -66,10 +24,6 @@ _POSTURES = (
 _STRICTNESS = {posture: place for place, (posture, _) in enumerate(_POSTURES)}
 _UNREAD = _STRICTNESS[Posture.PRESUMPTION_OF_DENIAL]
 """A policy that was not understood counts as strict as what most entries have."""
-
-
-def consequence_of(listed: Listed) -> Consequence:
-    return CONSEQUENCES.get(listed.source_list, _UNKNOWN)
 
 
 def demands(listed: Listed, items: tuple[Classified, ...]) -> bool | None:
@@ -103,12 +57,12 @@ def mentions_exceptions(listed: Listed) -> bool:
 
 def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason:
     """Why a license is required, or may be, as ``who`` met the listing."""
-    rule, required = consequence_of(listed), demands(listed, items)
+    rule, required = listed.source, demands(listed, items)
     printed = listed.license_requirement or "it prints no license requirement"
     said = {
-        True: f"{who} is listed as {listed.listing} ({listed.source_list}): {printed}",
+        True: f"{who} is listed as {listed.listing} ({rule.title}): {printed}",
         False: f"{who} is listed as {listed.listing}, for other items: {printed}",
-        None: f"{who} is listed as {listed.listing} ({listed.source_list}): {rule.means}; what that asks of"
+        None: f"{who} is listed as {listed.listing} ({rule.title}): {rule.means}; what that asks of"
         f" these items the service cannot read: {printed}",
     }[required]
     return Reason(

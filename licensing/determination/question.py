@@ -15,6 +15,7 @@ from licensing.application.dossier import (
 )
 from licensing.determination.footnotes import EAR99
 from licensing.model import Country, Instant, Model, Name, Text
+from licensing.tables.sources import BY_SLUG, UNKNOWN, Source
 
 MAX_LISTINGS = 50
 MAX_OWNERS = 50
@@ -54,6 +55,10 @@ class Listed(Model):
     license_requirement: Text | None = None
     review_policy: Text | None = None
     citation: Text
+
+    @property
+    def source(self) -> Source:
+        return BY_SLUG.get(self.source_list, UNKNOWN)
 
 
 Listings = Annotated[tuple[Listed, ...], Field(max_length=MAX_LISTINGS)]
@@ -131,7 +136,7 @@ def met(same: tuple[Listed, ...], alike: tuple[Listed, ...]) -> Met:
     Alike names on a list that has the party itself are those of its affiliates. Any other may be the party.
     """
     lists = {each.source_list for each in same}
-    others = [f"{each.listing} ({each.source_list})" for each in alike if each.source_list not in lists]
+    others = [f"{each.listing} ({each.source.title})" for each in alike if each.source_list not in lists]
     if not others:
         return Met(same)
     more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""

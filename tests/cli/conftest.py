@@ -60,7 +60,7 @@ class Terminal:
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
             "GREENLIGHT_KIND": self.kind,
-            "COLUMNS": "200",
+            "COLUMNS": "40",
         }
         return {**os.environ, **ours}
 

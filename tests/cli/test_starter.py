@@ -81,6 +81,17 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
     assert "order-7" in history.out
 
 
+async def test_a_row_of_a_list_is_one_line_in_a_pipe(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    recommend = ("recommend", acn, "deny", "--as", "olga", "--reasons", "One.\nTwo.\r\nThree.")
+    assert (await terminal.starter(*recommend)).code == 0
+    listed = await terminal.starter("list", "--limit", "1000")
+    (row,) = (line for line in listed.out.splitlines() if line.startswith(acn))
+    assert row.split()[1:3] == ["countersignature", "countersigner"]
+    history = await terminal.starter("history", acn)
+    assert [line for line in history.out.splitlines() if "reasons: One. ⏎ Two. ⏎ Three." in line]
+
+
 async def test_asking_answering_returning_and_withdrawing(served: str, terminal: Terminal) -> None:
     acn = await filed(terminal)
     for words in (

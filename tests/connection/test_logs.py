@@ -288,3 +288,9 @@ def test_a_line_for_people_has_the_case_and_no_colours_in_a_file() -> None:
     with written(form="console") as stream:
         ours("desk").info("accepted", case="application-Z000001")
     assert re.fullmatch(r"\S+Z \[info +\] accepted +\[desk\] case=application-Z000001\n", stream.getvalue())
+
+
+def test_what_somebody_sent_moves_no_cursor() -> None:
+    with written(form="console") as stream:
+        logging.getLogger("greenlight").warning("\x1b[2Jfrom %s", "\u202eydaeR\r")
+    assert "‹U+001B›[2Jfrom ‹U+202E›ydaeR‹U+000D›" in stream.getvalue()

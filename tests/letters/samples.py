@@ -7,12 +7,31 @@ from letters.compose import compose, items_table, kind_of
 from letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
 from licensing.application.aggregate import APPLICATION
 from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
-from licensing.application.dossier import Item, Money, Parties, Party, PartyRole
+from licensing.application.dossier import (
+    Finding,
+    Item,
+    Match,
+    Money,
+    Parties,
+    Party,
+    PartyRole,
+    Screening,
+)
 from licensing.commit import Event
 from licensing.contract import application_stream, license_stream
+from licensing.tables.sources import BY_SLUG
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
-from tests.licensing.application.cases import ACN, DENY, GRANT, NUMBER, Case, submission, submitted
+from tests.licensing.application.cases import (
+    ACN,
+    DENY,
+    GRANT,
+    NUMBER,
+    Case,
+    before_acep,
+    submission,
+    submitted,
+)
 
 PARTIES: Parties = (
     Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI"),
@@ -121,6 +140,50 @@ def denied(reasons: str = REASONS) -> Case:
     return to_be_denied(reasons).later(days=13).responded().denied()
 
 
+PARTIES_ON_LISTS = {
+    "unverified": ("Unverified List, entry 12", "Quay Optics Co., Ltd."),
+    "sdn": ("Specially Designated Nationals, entry 4711", "Basalt Shipping"),
+    "denied-persons": ("90 FR 1234", "Henrik Example"),
+    "military-end-user": ("85 FR 83793", "Northern Avionics Institute"),
+}
+
+
+def on_other_lists() -> Case:
+    """A party on each of four lists, and one of which is not on record on which it is."""
+    parties = tuple(
+        Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country="NO")
+        for _, name in (*PARTIES_ON_LISTS.values(), ("", "Someone AS"))
+    )
+    rules = {slug: BY_SLUG[slug].rules for slug in PARTIES_ON_LISTS}
+    matches = (
+        *(
+            Match(
+                listing=f"{slug}-12",
+                name=name.upper(),
+                citation=citation,
+                review_policy="The procedure and the review policy are specified in §744.21(d) and (e)."
+                if slug == "military-end-user"
+                else f"None is printed: see {rules[slug]}",
+                # Of the second it is not on record: its key tells.
+                source_list=slug if slug != "sdn" else None,
+            )
+            for slug, (citation, name) in PARTIES_ON_LISTS.items()
+        ),
+        Match(listing="someone", name="SOMEONE", citation="84 FR 1", review_policy="Case by case"),
+    )
+    findings = tuple(
+        Finding(party=place, outcome="listed", matches=(match,)) for place, match in enumerate(matches)
+    )
+    found = Screening(list_version="sha256:" + "a" * 64, findings=findings)
+    case = submitted(submission(*ITEMS, parties=parties)).found(found)
+    return case.recommended(DENY).countersigned().signed_off()
+
+
+def by_vote() -> Case:
+    """Denied by a forum that turned the officer's recommendation round: nobody wrote why."""
+    return before_acep().voted(*[Outcome.DENY] * 4).later(days=60).advanced().signed_off()
+
+
 def revocation() -> Revocation:
     return Revocation(
         letter_id=f"license-{NUMBER}-3-revocation",
@@ -143,6 +206,8 @@ WIDE = {"unit": "w" * 20, "classification": "5A991", "subparagraph": ".www" * 6}
 LONG_LISTING = ListedParty(
     party="P" * 300,
     listing="A name on the list, " * 60,
+    source="A list, " * 37,
+    rules="15 CFR 744.11, " * 20,
     citation="84 FR 22961, " * 40,
     review_policy="Case by case, " * 100,
 )
@@ -192,6 +257,8 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "grant_in_part": lambda: letter_of(partly()),
     "conditions": lambda: conditions_of(partly()),
     "intent_to_deny": lambda: letter_of(to_be_denied()),
+    "intent_to_deny_on_other_lists": lambda: letter_of(on_other_lists()),
+    "intent_to_deny_by_vote": lambda: letter_of(by_vote()),
     "denial": lambda: letter_of(denied()),
     "return_without_action": lambda: letter_of(case().after(RETURN)),
     "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),

@@ -29,15 +29,18 @@ from tests.letters.samples import (
     REASONS,
     RETURN,
     RIDERS,
+    by_vote,
     case,
     conditions_of,
     granted,
     letter_of,
     license_of,
+    on_other_lists,
     partly,
     records,
     to_be_denied,
 )
+from tests.letters.text import flowing
 from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER
 from tests.licensing.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
 from tests.licensing.application.stories import CASES
@@ -100,6 +103,39 @@ def test_an_intent_to_deny_has_all_that_the_notice_must_have() -> None:
     assert letter.contact == OFFICER.officer
     assert (letter.respond_by, letter.final_on) == (date(2026, 9, 21), date(2026, 10, 16))
     assert (letter.response_days, letter.final_days, letter.appeal_days) == (20, 45, 45)
+
+
+def test_each_listing_is_named_with_its_list_its_rules_and_what_it_means() -> None:
+    letter = letter_of(on_other_lists())
+    assert isinstance(letter, IntentToDeny)
+    assert [(found.source, found.rules, found.review_policy) for found in letter.listed] == [
+        (
+            "Unverified List",
+            "15 CFR 744.15, 740.2(a)(17)",
+            "No License Exception is left, and what needs no license goes only after a UVL statement.",
+        ),
+        (
+            "Specially Designated Nationals",
+            "31 CFR chapter V, 15 CFR 744.8",
+            "The Office of Foreign Assets Control forbids or limits dealings.",
+        ),
+        ("Denied Persons List", "15 CFR 736.2(b)(4), 764.3(a)(2)", "An order denies it exports."),
+        (
+            "Military End User List",
+            "15 CFR 744.21, Supplement No. 7 to Part 744",
+            "The procedure and the review policy are specified in §744.21(d) and (e).",
+        ),
+        ("A list of parties of concern", "15 CFR 732.3(g)", "Case by case"),
+    ]
+    text = flowing(letter)
+    assert "Entity List" not in text
+    assert "None is printed" not in text
+
+
+def test_a_forum_that_voted_without_a_word_is_said_to_have_voted() -> None:
+    letter = letter_of(by_vote())
+    assert isinstance(letter, IntentToDeny)
+    assert letter.considerations.startswith("The Advisory Committee on Export Policy, on which")
 
 
 @pytest.mark.parametrize("ground", ReturnGround)

@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from letters.content import Grant, Kind, Letter, Withdrawal
 from letters.press import TEMPLATES, showable
 from letters.render import RenderError, pages, render
 from licensing.canonical import digest_bytes
-from licensing.model import Text
+from licensing.model import Model, Text
 from reference.listings import HUAWEI
 from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
 from tests.letters.text import flowing, page_texts, solid, texts_of
@@ -70,8 +71,42 @@ def test_markup_in_any_place_of_a_letter_is_text() -> None:
     assert solid(flowing(content)).count(solid(text)) == 5
 
 
+HOSTILE_VALUE = '#panic("x") [red]$y$*z*[/red] \u202eydaeR\r\n| `a` <b>\x1b[31m' + "W" * 300
+
+
+def hostile(value: object) -> object:
+    """The same content with hostile text wherever people's words stand."""
+    match value:
+        case Letter() | Model():
+            kept = {
+                "letter_id",
+                "rests_on",
+                "acn",
+                "license_number",
+                "reprieve",
+                "policy_version",
+                "table_version",
+            }
+            named = {name: hostile(getattr(value, name)) for name in type(value).model_fields}
+            return value.model_copy(update={k: v for k, v in named.items() if k not in kept})
+        case tuple():
+            return tuple(map(hostile, cast("tuple[object, ...]", value)))
+        case str():
+            return HOSTILE_VALUE
+        case _:
+            return value
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_hostile_text_in_every_place_of_every_letter_is_read_as_it_was_written(name: str) -> None:
+    letter = hostile(ORDINARY[name]())
+    assert isinstance(letter, Letter)
+    text = flowing(letter)
+    assert solid('#panic("x") [red]$y$*z*[/red] ‹U+202E›ydaeR | `a` <b>‹U+001B›[31m') in solid(text)
+
+
 def test_directions_cannot_be_reversed_in_secret() -> None:
-    assert "Harbour[U+202E]ydaeR" in flowing(withdrawal("Harbour\u202eydaeR"))
+    assert "Harbour‹U+202E›ydaeR" in flowing(withdrawal("Harbour\u202eydaeR"))
 
 
 def test_lines_stay_lines() -> None:
@@ -82,7 +117,7 @@ def test_lines_stay_lines() -> None:
 
 def test_a_character_that_no_font_has_is_shown_by_its_code() -> None:
     text = flowing(withdrawal("Ж Ω é \U0001f600 \ue000 x\u0483"))
-    assert "Ж Ω é [U+1F600] [U+E000]" in text
+    assert "Ж Ω é ‹U+1F600› ‹U+E000›" in text
 
 
 def test_names_on_the_list_are_readable() -> None:

@@ -156,6 +156,13 @@ def test_an_instant_that_cannot_be_counted_from_is_refused(bad: str) -> None:
         INSTANT.validate_python(bad)
 
 
+def test_a_line_may_end_as_windows_ends_it() -> None:
+    text: TypeAdapter[str] = TypeAdapter(Text)
+    assert text.validate_json('"One.\\r\\nTwo.\\n"') == "One.\nTwo.\n"
+    with pytest.raises(ValidationError):
+        text.validate_python("One.\rTwo.")
+
+
 def test_of_all_characters_controls_and_surrogates_alone_are_refused() -> None:
     """Unicode's categories Cc and Cs, but for line feed and tab."""
     text: TypeAdapter[str] = TypeAdapter(Text)

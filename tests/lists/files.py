@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
+from licensing.tables.sources import BY_SLUG, SOURCES
 from lists.columns import Row
 from lists.read import Reading, digest_of, read_list
 from lists.rows import Records
-from lists.sources import BY_SLUG, SOURCES
 from lists.write import write_list
 from reference.listings import load_listings
 from screening.book import Listing, ListingBook

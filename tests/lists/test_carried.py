@@ -2,9 +2,9 @@
 
 from itertools import permutations
 
+from licensing.tables.sources import BY_SLUG
 from lists.columns import Row
 from lists.difference import difference
-from lists.sources import BY_SLUG
 from lists.write import write_list
 from reference.listings import load_listings
 from screening.book import Alias, Listing, ListingBook

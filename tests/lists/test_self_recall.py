@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from licensing.tables.sources import BY_SLUG
 from lists.columns import Row
-from lists.sources import BY_SLUG
 from lists.write import write_list
 from screening.finding import ScreenedParty
 from screening.index import name_index

@@ -66,7 +66,7 @@ def test_a_list_that_is_too_old_tells_nothing() -> None:
 def test_a_name_that_is_alike_is_told_as_what_it_may_be() -> None:
     found = NAMES("HiSilikon Optoelectronics Ltd", THEN)
     assert found.listings == ()
-    assert "hisilicon-optoelectronics (entity-list)" in (found.doubt or "")
+    assert "hisilicon-optoelectronics (Entity List)" in (found.doubt or "")
     assert NAMES("HiSilikon Optoelectronics Ltd", BEFORE) == Met(())
 
 

@@ -109,6 +109,7 @@ MATCH = Match(
     citation="84 FR 22961",
     review_policy="Presumption of denial",
     pair="sha256:" + "1" * 64,
+    source_list="entity-list",
 )
 ALIKE = Match(
     listing="entity-list/2",

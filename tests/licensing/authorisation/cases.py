@@ -21,7 +21,7 @@ from tests.licensing.determination.cases import AT, HUAWEI, NO, TABLES
 ISSUED = AT - timedelta(days=60)
 LAST = date(2026, 9, 30)
 DENIED = Listed(listing="denied", source_list="denied-persons", citation="90 FR 1")
-ALIKE = "may be huawei (entity-list): the names are alike"
+ALIKE = "may be huawei (Entity List): the names are alike"
 LISTS = {"huawei": (HUAWEI,), "denied": (DENIED,), "???": None}
 
 ACTIVITY = Activity(

@@ -353,7 +353,7 @@ def test_nothing_goes_to_a_denied_person() -> None:
     denied = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Denied", country="CN")
     answer = ask(licenses=[holding(issued(), parties=(denied,))], parties=to("Denied"))
     assert answer.verdict is NOT
-    assert "denied-persons" in answer.reason
+    assert "Denied Persons List" in answer.reason
 
 
 def test_with_nothing_near_the_answer_says_what_to_apply_for() -> None:

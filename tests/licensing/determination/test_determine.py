@@ -2,11 +2,9 @@
 
 import pytest
 
-from licensing.determination.listings import CONSEQUENCES
 from licensing.determination.question import Circumstances, Listed, Met, met
 from licensing.determination.reason import Outcome
 from licensing.entity.listing import Posture
-from lists.sources import BY_SLUG
 from tests.licensing.determination.cases import ALL_ITEMS, HUAWEI, NO, ask, party
 
 REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.CANNOT_DETERMINE
@@ -91,7 +89,7 @@ def test_a_listing_makes_a_license_necessary_whatever_the_item() -> None:
     assert found.outcome is REQUIRED
     (reason,) = found.of("required")
     assert (reason.listing, reason.prohibition) == ("huawei-technologies", 5)
-    assert reason.citation == "15 CFR 744.11; 84 FR 22961"
+    assert reason.citation == "15 CFR 744.11, 744.16; 84 FR 22961"
     assert not found.exceptions.remain
     assert [(each.text, each.posture) for each in found.review] == [
         ("Presumption of denial", Posture.PRESUMPTION_OF_DENIAL)
@@ -143,17 +141,15 @@ def test_no_exception_is_left_for_an_unverified_party_whatever_else_requires_a_l
     assert "744.15" in answer.exceptions.citation
 
 
-def test_every_list_of_the_consolidated_one_has_its_consequence() -> None:
-    assert set(CONSEQUENCES) == set(BY_SLUG)
-
-
 def test_a_name_that_is_alike_leaves_it_open_unless_it_is_that_of_an_affiliate() -> None:
     sdn = HUAWEI.model_copy(update={"source_list": "sdn", "listing": "other"})
     assert met((HUAWEI,), (HUAWEI,)) == Met((HUAWEI,))
     found = met((), (HUAWEI, *(sdn,) * 6))
     assert (found.listings, found.doubt) == (
         (),
-        "may be huawei-technologies (entity-list)" + ", other (sdn)" * 4 + " and 2 more: the names are alike",
+        "may be huawei-technologies (Entity List)"
+        + ", other (Specially Designated Nationals)" * 4
+        + " and 2 more: the names are alike",
     )
     doubted = party().model_copy(update={"doubt": met((HUAWEI,), (sdn,)).doubt})
     assert ask("EAR99", "CA", party(country="CA")).outcome is NOT_REQUIRED

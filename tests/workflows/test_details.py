@@ -1,0 +1,42 @@
+"""What the Temporal UI shows of a case, whatever stands in it."""
+
+from datetime import UTC, datetime
+
+from licensing.decider import CommandRefused, Status
+from licensing.refusal import RefusalCode
+from licensing.time.deadlines import Deadline
+from workflows.details import details
+
+HOSTILE = "<img src=x> [a](http://x) `code` *b* _i_ |\r\n# head \u202eydaeR & ~s~"
+SHOWN = r"\<img src=x\> \[a\](http://x) \`code\` \*b\* \_i\_ \| \# head ‹U+202E›ydaeR \& \~s\~"
+AT = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def test_nothing_that_stands_in_a_case_is_markup() -> None:
+    status = Status(
+        stage="review",
+        waiting_for="licensing_officer",
+        closed=False,
+        due=AT,
+        outcome=None,
+        officer=HOSTILE,
+        listed=None,
+        license_number=None,
+    )
+    deadline = Deadline(
+        kind="x",
+        label="X",
+        started_at=AT,
+        due=AT,
+        citation="15 CFR 750.4(c)",
+        explanation=f"15 CFR 750.4(c) {HOSTILE}",
+    )
+    refused = CommandRefused(
+        at=AT, by=None, command=HOSTILE, command_id=None, code=RefusalCode.MALFORMED, message=HOSTILE
+    )
+    shown = details("application-A000001", status, [deadline], [refused], 1, notes=(HOSTILE,))
+    assert shown.count(SHOWN) == 3
+    assert rf"`15 CFR 750.4(c)` {SHOWN}" in shown
+    ahead = details("application-A000001", status, [], [], 1, outlook=(HOSTILE,))
+    assert f"- {SHOWN}" in ahead
+    assert not [line for line in shown.splitlines() if line.startswith("# ")]
