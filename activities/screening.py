@@ -63,6 +63,7 @@ class BookScreener:
             matches=tuple(
                 Match(
                     listing=match.listing,
+                    source_list=match.source_list,
                     name=match.matched_name,
                     citation=match.citation,
                     review_policy=match.review_policy,

@@ -35,11 +35,13 @@ class ScreenedParty(_Model):
 class Match(_Model):
     """A listing in force whose name is the party's, or like it, and what follows from it.
 
-    `same_name` says that both names are the same once normalised. The score goes from 0 to 100 (`compare`).
-    The explanation repeats words of the party's name, which is confidential (50 U.S.C. 4820(h)).
+    `source_list` is the list that the entry is on. `same_name` says that both names are the same once
+    normalised. The score goes from 0 to 100 (`compare`). The explanation repeats words of the party's name,
+    which is confidential (50 U.S.C. 4820(h)).
     """
 
     listing: Slug
+    source_list: Slug
     matched_name: Name
     matched_as: Literal["name", "alias"]
     alias_source: Text | None = None

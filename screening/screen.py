@@ -110,6 +110,7 @@ def _match(entry: IndexedName, at: datetime, *, same_name: bool, score: float, l
     terms = entry.listing.terms_at(at)
     return Match(
         listing=entry.listing.key,
+        source_list=entry.listing.source_list,
         matched_name=entry.text,
         matched_as=entry.kind,
         alias_source=entry.source,

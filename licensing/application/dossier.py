@@ -148,7 +148,8 @@ class Match(Model):
 
     Published names, citations and policies run longer than a ``Name`` may. ``score`` is in whole points up to
     100, rounded down: what is digested has no fractions. ``pair`` tells this party and this entry as they
-    were from all others, None in records from before matches were resolved. Members with defaults are left
+    were from all others, None in records from before matches were resolved. ``source_list`` is the slug of
+    the list that the entry is on, None in records from before it was told. Members with defaults are left
     out where they say nothing, so that dossiers which have been signed keep their digests.
     """
 
@@ -163,7 +164,8 @@ class Match(Model):
         tuple[Line, ...],
         Field(max_length=MAX_LINES, exclude_if=lambda lines: not lines, description="What met what."),
     ] = ()
-    pair: Annotated[Digest | None, Field(exclude_if=lambda pair: pair is None)] = None
+    pair: Annotated[Digest | None, Field(exclude_if=_unsaid)] = None
+    source_list: Annotated[Identifier | None, Field(exclude_if=_unsaid)] = None
 
 
 class Finding(Model):

@@ -85,6 +85,7 @@ def test_a_listed_party_is_found_by_name_or_alias(name: str, matched: str, kind:
     (match,) = finding.matches
     assert (match.listing, match.matched_name, match.matched_as) == ("huawei-technologies", matched, kind)
     assert (match.citation, match.terms_citation) == ("84 FR 22961", "87 FR 55250")
+    assert match.source_list == "entity-list"
     assert match.review_policy == "Presumption of denial"
     assert match.note == "A note"
 
