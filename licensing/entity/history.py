@@ -4,13 +4,14 @@ What took effect is reckoned from what was decided and for when: an event that s
 adds nothing, and one that was noticed late changes nothing. What was decided is known from then on.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from licensing.commit import Event
 from licensing.entity.events import EntityListed, ListingAmended, ListingRemoved
 from licensing.entity.listing import Listing
+from licensing.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,70 @@ def listing_at(events: Iterable[Event], at: datetime, known_at: datetime | None 
 def _earlier(end: datetime | None, removed: datetime | None) -> datetime | None:
     ends = [instant for instant in (end, removed) if instant is not None]
     return min(ends, default=None)
+
+
+class Entry(Model):
+    """What parties are held against under one key: the entity itself, or an affiliate that its entry prints.
+
+    ``citation`` is that of the order by which it came to say this, and not of one that changed others.
+    """
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    countries: frozenset[str]
+    license_requirement: str
+    review_policy: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time in which an entry says the same: from ``begins`` until before ``ends``, None: until further
+    notice. ``listed``: since when it has been listed without a break."""
+
+    entry: Entry
+    listed: datetime
+    begins: datetime
+    ends: datetime | None
+
+    def counts(self, at: datetime) -> bool:
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
+def spans(key: str, events: Iterable[Event], known_at: datetime | None = None) -> tuple[Span, ...]:
+    """Of the entity ``key`` and each of its affiliates what counts when, in the order of its beginning."""
+    found: list[Span] = []
+    going_on: dict[str, Span] = {}
+    for version in versions(events, known_at):
+        before, going_on = going_on, {}
+        for entry in _entries(key, version.listing):
+            earlier = before.pop(entry.key, None)
+            if earlier is not None and _uncited(earlier.entry) == _uncited(entry):
+                going_on[entry.key] = replace(earlier, ends=version.ends)
+                continue
+            if earlier is not None:
+                found.append(earlier)
+            listed = earlier.listed if earlier else version.begins
+            going_on[entry.key] = Span(entry, listed, version.begins, version.ends)
+        found += before.values()
+    found += going_on.values()
+    return tuple(sorted(found, key=lambda span: (span.begins, span.entry.key)))
+
+
+def _entries(key: str, listing: Listing) -> Iterator[Entry]:
+    """An affiliate has the requirement and the policy of the entry that it is printed under."""
+    for own, who in ((key, listing), *((each.key, each) for each in listing.affiliates)):
+        yield Entry(
+            key=own,
+            name=who.name,
+            aliases=who.aliases,
+            countries=who.countries,
+            license_requirement=listing.license_requirement,
+            review_policy=listing.review_policy.text,
+            citation=listing.citation,
+        )
+
+
+def _uncited(entry: Entry) -> Entry:
+    return entry.model_copy(update={"citation": ""})
