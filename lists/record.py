@@ -40,8 +40,9 @@ class RecordedBook:
                 key = span.entry.key
                 self._ended[key] = max(span.ends, self._ended.get(key, span.ends))
         self._in_force = frozenset(in_force)
-        entries = {key: _listing(in_force[key]) for key in sorted(in_force)}
-        self._listings = tuple(entry for entry in entries.values() if entry is not None)
+        entries = (_listing(in_force[key]) for key in sorted(in_force))
+        self._listings = tuple(entry for entry in entries if entry is not None)
+        self._by_key = {listing.key: listing for listing in self._listings}
 
     @cached_property
     def version(self) -> str:
@@ -66,6 +67,10 @@ class RecordedBook:
             version=self.version,
             listings=self._listings,
         )
+
+    def listing(self, key: str) -> Listing | None:
+        """The entry in force under a key."""
+        return self._by_key.get(key)
 
     def overrules(self, listing: Listing) -> bool:
         """Whether the record speaks in the place of an entry of the list.
