@@ -36,6 +36,7 @@ from activities.determination import ListDeterminer
 from activities.fan_out import FanOutActivities
 from activities.letters import drain
 from activities.mending import mend
+from activities.records import Records
 from activities.rescreening import RescreeningActivities
 from activities.screening import ListScreener
 from activities.versions import Versions
@@ -133,7 +134,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     try:
         days = settings.listings_max_age_days
         max_age = timedelta(days=days) if days else None
-        screener = ListScreener(book, Versions(recorder, book), max_age=max_age)
+        screener = ListScreener(book, Versions(recorder, book), Records(recorder), max_age=max_age)
         determiner = ListDeterminer(screener, load_tables(), recorder)
         activities = CaseActivities(recorder, screener, client, settings.kind, determiner)
         rescreening = RescreeningActivities(recorder, screener, client)

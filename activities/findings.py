@@ -14,6 +14,7 @@ from licensing.application.matches import Resolution, Screened
 from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState
 from licensing.decider import Body, Command
+from licensing.directive.standing import Standing
 from licensing.list.content import ListContent, NoContent, StandingList
 
 _log = structlog.stdlib.get_logger("desk")
@@ -29,7 +30,7 @@ class Screener(Protocol):
     """Holds parties against a list, and looks into the files of lists. What cannot be told is said to be
     so."""
 
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening: ...
+    async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening: ...
 
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None
@@ -43,12 +44,12 @@ class Determiner(Protocol):
     """
 
     async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None: ...
 
 
 class Findings:
-    """Of one case. ``state`` is the case as it stands, ``current`` the version of the list that is current.
+    """Of one case. ``state`` is the case as it stands, ``standing`` what stands.
 
     Nothing that fails here keeps a command from being decided: what could not be found out is said to be so.
     """
@@ -62,7 +63,7 @@ class Findings:
         self._stream = stream
 
     async def inform(
-        self, command: Command[Body], state: object, now: datetime, current: StandingList | None
+        self, command: Command[Body], state: object, now: datetime, standing: Standing
     ) -> Command[Body]:
         """Screen the parties that a command brings, so that they are never on record without."""
         match command.body:
@@ -72,24 +73,24 @@ class Findings:
                 pass
             case RecordScreening(parties=screened):
                 body = RecordScreening(
-                    screening=await self.screened(screened, now, current), parties=screened
+                    screening=await self.screened(screened, now, standing), parties=screened
                 )
-                return await self.found(replace(command, body=body), body.screening, state, now, current)
+                return await self.found(replace(command, body=body), body.screening, state, now, standing)
             case ResolveMatch() as said if isinstance(state, ApplicationState) and command.by:
                 known = known_after(state, said, command.by, now)
-                proposed = await self._determined(command.body, known, state, now, current)
+                proposed = await self._determined(command.body, known, state, now, standing)
                 return replace(command, proposed=proposed)
             case _:
                 parties = None
         if parties is None:
             return command
-        screening = await self.screened(parties, now, current)
-        return await self.found(command, screening, state, now, current)
+        screening = await self.screened(parties, now, standing)
+        return await self.found(command, screening, state, now, standing)
 
-    async def screened(self, parties: Parties, now: datetime, current: StandingList | None) -> Screening:
+    async def screened(self, parties: Parties, now: datetime, standing: Standing) -> Screening:
         """Whatever is the matter with the screening, the case is on record, and waits for it."""
         try:
-            return await self._screener.screen(parties, now, current)
+            return await self._screener.screen(parties, now, standing)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not read as "nothing found".
             # Its own text may repeat a name, and those stay out of logs.
             _log.error("screening_failed", case=self._stream, error=type(error).__name__)
@@ -106,13 +107,13 @@ class Findings:
         screening: Screening,
         state: object,
         now: datetime,
-        current: StandingList | None,
+        standing: Standing,
     ) -> Command[Body]:
         """With what officers said in other cases of the pairs that were met."""
         remembered = await self.remembered(screening.findings)
         said = state.resolutions if isinstance(state, ApplicationState) else ()
         found = Screened(screening=screening, resolutions=(*remembered, *said))
-        proposed = await self._determined(command.body, found, state, now, current)
+        proposed = await self._determined(command.body, found, state, now, standing)
         return replace(command, screening=screening, remembered=remembered, proposed=proposed)
 
     async def remembered(self, findings: tuple[Finding, ...]) -> tuple[Resolution, ...]:
@@ -121,7 +122,7 @@ class Findings:
         return await self._memory.remembered(met) if met else ()
 
     async def _determined(
-        self, body: Body, found: Screened, state: object, now: datetime, current: StandingList | None
+        self, body: Body, found: Screened, state: object, now: datetime, standing: Standing
     ) -> Proposed | None:
         """Of the application as it stands with this command. What fails determines nothing."""
         match body, state:
@@ -136,7 +137,7 @@ class Findings:
         if self._determiner is None:
             return None
         try:
-            return await self._determiner.determine(filed, found, now, current)
+            return await self._determiner.determine(filed, found, now, standing)
         except Exception as error:  # noqa: BLE001 - an application is registered whatever a proposal comes to.
             _log.error("determination_failed", case=self._stream, error=type(error).__name__)
             return None

@@ -76,6 +76,7 @@ class Versions:
             return NoContent(digest=digest, compared_with=compared_with, problem=_line(str(error)))
         new = replace(new, book=new.book.model_copy(update={"retrieved": retrieved}))
         changes = await asyncio.to_thread(difference, old, new.book)
+        doubts = await asyncio.to_thread(plausibility, old, new)
         return ListContent(
             digest=digest,
             bytes=new.size,
@@ -89,7 +90,7 @@ class Versions:
             added=len(changes.added),
             removed=len(changes.removed),
             changed=len(changes.changed),
-            doubts=_told(doubt.said for doubt in plausibility(old, new)),
+            doubts=_told(doubt.said for doubt in doubts),
         )
 
     async def _read(self, digest: str, retrieved: date) -> Reading:

@@ -108,16 +108,19 @@ class ReprieveRow(Model):
 class EntityRow(Model):
     """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
     ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them; ``due`` is
-    when something that was decided takes effect."""
+    when something that was decided takes effect; ``decided`` counts the orders. It waits for the service
+    while cases are still to be held against it."""
 
     key: str
     stage: str
+    waiting_for: str
     effective: Instant
     removal: Instant | None
     citation: str
     posture: str
     affiliates: int
     due: Instant | None
+    decided: int
     version: int
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from licensing.canonical import digest
 from licensing.determination.question import MAX_LISTINGS, Listed, Met, met
 from screening.book import Listing, ListingBook
 from screening.index import name_index
@@ -78,3 +79,11 @@ def listed_as(listing: Listing, at: datetime) -> Listed:
         review_policy=terms.review_policy,
         citation=listing.citation,
     )
+
+
+def entry_digest(listing: Listing) -> str:
+    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
+
+    Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
+    """
+    return digest(listing.model_dump(mode="json", exclude_defaults=True))

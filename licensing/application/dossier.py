@@ -193,9 +193,12 @@ class Finding(Model):
 
 
 class Screening(Model):
-    """One pass over all parties. ``list_version`` is the digest of the list, None if there was none."""
+    """One pass over all parties. ``list_version`` is the digest of the list, None if there was none;
+    ``record_version`` that of the entries which officers listed on record, None while there was nothing on
+    it."""
 
     list_version: Digest | None
+    record_version: Annotated[Digest | None, Field(exclude_if=_unsaid)] = None
     findings: tuple[Finding, ...]
 
     @property

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.desk import Screener
-from activities.screening import ListScreener, entry_digest
+from activities.records import Records
+from activities.screening import ListScreener
 from activities.versions import Versions
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
@@ -13,9 +14,10 @@ from licensing.application.commands import Answer, ResolveMatch, Submit
 from licensing.application.dossier import Parties, Party, PartyRole, Screening
 from licensing.application.matches import Verdict
 from licensing.application.state import ApplicationState
-from licensing.list.content import StandingList
+from licensing.directive.standing import Standing
 from licensing.messages import DeskAnswer
 from licensing.refusal import RefusalCode
+from reference.names import entry_digest
 from screening.book import Alias, ListingBook
 from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types
@@ -198,9 +200,9 @@ class Broken(ListScreener):
     """A screener with a flaw."""
 
     def __init__(self) -> None:
-        super().__init__(BOOK, Versions(NoFiles(), BOOK))
+        super().__init__(BOOK, Versions(NoFiles(), BOOK), Records(NoFiles()))
 
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
+    async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening:
         raise RuntimeError(f"no such index: {parties[0].name}")
 
 

@@ -178,6 +178,7 @@ async def entity_removed(office: Office) -> str:
     await office.fast_forward(stream, timedelta(days=6))
     await office.send("vera", stream, removing(now + timedelta(days=9)))
     await office.fast_forward(stream, timedelta(days=4))
+    await office.result(stream)
     return stream
 
 
