@@ -46,7 +46,7 @@ def _screen_one(party: ScreenedParty, book: ListingBook, index: NameIndex, at: d
     try:
         normalised = normalise(party.name)
         if not normalised:
-            return _could_not_screen(party, book, "nothing of the name is left once it is normalised")
+            return _could_not_screen(party, book, "the name has neither letters nor digits", curable=False)
         matches = tuple(_matches(party, normalised, index, at))
         return Finding(
             role=party.role,
@@ -125,7 +125,9 @@ def _match(entry: IndexedName, at: datetime, *, same_name: bool, score: float, l
     )
 
 
-def _could_not_screen(party: ScreenedParty, book: ListingBook, reason: str) -> Finding:
+def _could_not_screen(
+    party: ScreenedParty, book: ListingBook, reason: str, *, curable: bool = True
+) -> Finding:
     return Finding(
         role=party.role,
         ordinal=party.ordinal,
@@ -133,4 +135,5 @@ def _could_not_screen(party: ScreenedParty, book: ListingBook, reason: str) -> F
         list_version=book.version,
         outcome="could_not_screen",
         reason=reason,
+        curable=curable,
     )

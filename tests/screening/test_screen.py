@@ -210,16 +210,17 @@ def test_findings_come_in_the_order_of_the_parties_with_role_and_ordinal() -> No
     assert screen([], BOOK, AMENDED) == ()
 
 
-@pytest.mark.parametrize("name", ["", "...", "Co., Ltd."])
-def test_an_unscreenable_name_could_not_be_screened(name: str) -> None:
+@pytest.mark.parametrize("name", ["", "...", "—·—", "\u200b", "😀"])
+def test_a_name_without_letters_is_past_cure(name: str) -> None:
     finding = only(name)
-    assert finding.outcome == "could_not_screen"
-    assert finding.reason is not None
+    assert (finding.outcome, finding.curable) == ("could_not_screen", False)
+    assert finding.reason == "the name has neither letters nor digits"
 
 
 def test_an_empty_book_could_not_screen_anyone() -> None:
     finding = only("Acme", of=book())
     assert (finding.outcome, finding.reason) == ("could_not_screen", "the list is empty")
+    assert finding.curable
 
 
 def test_a_book_that_is_too_old_could_not_screen_anyone() -> None:
@@ -270,6 +271,7 @@ def test_every_party_gets_a_finding_and_an_empty_book_never_a_no_match(name: str
         {"outcome": "possible_match"},
         {"outcome": "could_not_screen"},
         {"outcome": "no_match", "reason": "why"},
+        {"outcome": "no_match", "curable": False},
         {"outcome": "clear"},
     ],
 )
