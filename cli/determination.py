@@ -122,7 +122,7 @@ def asked_parties(
     owned = tuple(_owner(text, names, at) for text in owners)
     for text in texts:
         party = named_party(text, destination)
-        met = names(party["name"], at)
+        met = names(party["name"], party["country"], at)
         found.append(body(AskedParty, **party, listings=met.listings, doubt=met.doubt, owners=owned or None))
     if owned and len(found) != 1:
         raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
@@ -153,7 +153,7 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
         share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
     except (InvalidOperation, ValueError, OverflowError):
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
-    met = names(name, at)
+    met = names(name, None, at)
     return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
 
 

@@ -7,7 +7,9 @@ from cli.output import fail
 from cli.session import REFUSED, Session, is_served, listing_book, read_settings, run
 
 if TYPE_CHECKING:
+    from licensing.list.content import StandingList
     from reference.names import ListedNames
+    from screening.book import ListingBook
 
 LIST_KEY = "csl"
 
@@ -21,35 +23,48 @@ def listed_names(at: datetime) -> "ListedNames":
     return run(action) if is_served() else shipped_names()
 
 
-async def names_on_record(session: Session, at: datetime, known_at: datetime | None = None) -> "ListedNames":
-    """By the version that was current at an instant, as known at another; none was: by the shipped book."""
+async def names_on_record(
+    session: Session, at: datetime, known_at: datetime | None = None, *, exporter: str | None = None
+) -> "ListedNames":
+    """By the version that was current at an instant, as known at another; none was: by the shipped book. With
+    the entries on record, and what officers said, but for those of the ``exporter``."""
     from licensing.contract import list_stream
     from licensing.list.aggregate import LIST
-    from lists.errors import ListFileError
-    from lists.read import read_list
+    from lists.record import Record
     from reference.names import ListedNames
 
     async with session.reader() as reader:
         state = await reader.as_of(LIST, list_stream(LIST_KEY), at, known_at=known_at)
+        record = Record(await reader.entity_events(known_at))
+        words = [word for word in await reader.words(known_at) if word.resolved_by.organisation != exporter]
         standing = state.standing if state else None
-        if standing is None:
-            return shipped_names()
-        content = await reader.list_content(standing.digest)
+        content = await reader.list_content(standing.digest) if standing else None
+    if standing is None:
+        return ListedNames(listing_book(), _shipped_until(), record, words)
+    # About what is to come, the list tells what it tells today.
+    old = standing.old_from <= min(at, datetime.now(UTC))
+    return ListedNames(_book(standing, content), standing.old_from if old else None, record, words)
+
+
+def _book(standing: "StandingList", content: bytes | None) -> "ListingBook":
+    from lists.errors import ListFileError
+    from lists.read import read_list
+
     if content is None:
         raise fail(REFUSED, f"{standing.digest} is not stored any more")
     try:
-        book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=listing_book()).book
+        return read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=listing_book()).book
     except ListFileError as error:
         raise fail(REFUSED, f"{standing.digest}: {error}") from None
-    # About what is to come, the list tells what it tells today.
-    old = standing.old_from <= min(at, datetime.now(UTC))
-    return ListedNames(book, standing.old_from if old else None)
 
 
 def shipped_names() -> "ListedNames":
     """By the book of the settings, which grows as old as they say."""
     from reference.names import ListedNames
 
+    return ListedNames(listing_book(), _shipped_until())
+
+
+def _shipped_until() -> datetime | None:
     book, days = listing_book(), read_settings().listings_max_age_days
-    retrieved = datetime.combine(book.retrieved, time(), UTC)
-    return ListedNames(book, retrieved + timedelta(days=days) if days else None)
+    return datetime.combine(book.retrieved, time(), UTC) + timedelta(days=days) if days else None

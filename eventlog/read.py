@@ -9,6 +9,7 @@ from eventlog.due import Due, due
 from eventlog.entities import entity_versions
 from eventlog.holdings import holdings
 from eventlog.lists import read_content
+from eventlog.resolutions import words
 from eventlog.rows import (
     BatchRow,
     DirectiveRow,
@@ -25,6 +26,7 @@ from eventlog.rows import (
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
 from eventlog.terms import read_terms
+from licensing.application.matches import Resolution
 from licensing.authorisation.holding import Holding
 from licensing.commit import Event
 from licensing.contract import entity_stream
@@ -43,8 +45,7 @@ S = TypeVar("S")
 # deadline; for an applicant only if it is the licensee.
 _TASKS = """
 SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline,
-       CASE WHEN listed THEN 'listed'
-            WHEN listed IS NULL AND waiting_for = 'licensing_officer' THEN 'possible_match' END AS parties
+       coalesce(matter, CASE WHEN listed THEN 'listed' END) AS parties
 FROM greenlight.task JOIN greenlight.docket USING (acn)
 WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
   AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
@@ -272,6 +273,11 @@ class Reader:
         They stand for what is on record now; read them anew when a row of ``reprieves`` has moved on.
         """
         return await read_terms(self._session)
+
+    async def words(self, known_at: datetime | None = None) -> tuple[Resolution, ...]:
+        """What officers said last of each pair of a party and an entry of the list, whichever case it was
+        in; ``known_at``: as the log had it by then."""
+        return await words(self._session, known_at)
 
     async def holdings(self) -> tuple[Holding, ...]:
         """All licenses with their events and parties, to make ``licensing.authorisation`` answers of.
