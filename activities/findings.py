@@ -9,7 +9,7 @@ import structlog
 
 from licensing.application.commands import Answer, RecordScreening, ResolveMatch, Submit
 from licensing.application.decide_matches import known_after
-from licensing.application.dossier import Finding, Parties, Screening, Submission
+from licensing.application.dossier import Finding, Match, Parties, Party, Screening, Submission
 from licensing.application.matches import Resolution, Screened
 from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState
@@ -31,6 +31,8 @@ class Screener(Protocol):
     so."""
 
     async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening: ...
+
+    async def entry(self, key: str, party: Party, at: datetime, standing: Standing) -> Match | None: ...
 
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None
@@ -77,9 +79,10 @@ class Findings:
                 )
                 return await self.found(replace(command, body=body), body.screening, state, now, standing)
             case ResolveMatch() as said if isinstance(state, ApplicationState) and command.by:
-                known = known_after(state, said, command.by, now)
+                entry = await self._entry(said, state, now, standing)
+                known = known_after(state, said, entry, command.by, now)
                 proposed = await self._determined(command.body, known, state, now, standing)
-                return replace(command, proposed=proposed)
+                return replace(command, proposed=proposed, entry=entry)
             case _:
                 parties = None
         if parties is None:
@@ -120,6 +123,14 @@ class Findings:
         """What officers said last of the pairs that were met."""
         met = frozenset(match.pair for finding in findings for match in finding.matches if match.pair)
         return await self._memory.remembered(met) if met else ()
+
+    async def _entry(
+        self, said: ResolveMatch, state: ApplicationState, now: datetime, standing: Standing
+    ) -> Match | None:
+        """The entry that an officer names; None where none is named, or none of that key counts."""
+        if said.listing is None or said.party >= len(state.parties):
+            return None
+        return await self._screener.entry(said.listing, state.parties[said.party], now, standing)
 
     async def _determined(
         self, body: Body, found: Screened, state: object, now: datetime, standing: Standing

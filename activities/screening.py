@@ -16,7 +16,7 @@ from licensing.application.dossier import (
     Party,
     Screening,
 )
-from licensing.application.matches import pair_of
+from licensing.application.matches import BY_HAND, pair_of
 from licensing.determination.question import Listed
 from licensing.directive.standing import Standing
 from licensing.list.content import ListContent, NoContent, StandingList
@@ -62,6 +62,8 @@ class BookScreener:
             outcome=found.outcome,
             reason=found.reason,
             left_out=found.matches_left_out,
+            curable=found.curable,
+            pair=pair_of(party, BY_HAND) if found.matches_left_out or not found.curable else None,
             matches=tuple(
                 Match(
                     listing=match.listing,
@@ -75,6 +77,22 @@ class BookScreener:
                 )
                 for match in found.matches
             ),
+        )
+
+    def entry(self, key: str, party: Party, at: datetime) -> Match | None:
+        """The entry of a key as what a party is that an officer looked up by hand; None: none counts."""
+        listing = self._composed.listing(key, at)
+        if listing is None:
+            return None
+        return Match(
+            listing=listing.key,
+            source_list=listing.source_list,
+            name=listing.name,
+            citation=listing.citation,
+            review_policy=listing.terms_at(at).review_policy,
+            score=0,
+            explanation=("looked up by an officer",),
+            pair=pair_of(party, entry_digest(listing)),
         )
 
     def _entry(self, key: str, at: datetime) -> Listing:
@@ -113,6 +131,11 @@ class ListScreener:
             Finding(party=place, outcome="could_not_screen", reason=screener) for place in range(len(parties))
         )
         return Screening(list_version=current.digest if current else None, findings=findings)
+
+    async def entry(self, key: str, party: Party, at: datetime, standing: Standing) -> Match | None:
+        """The entry of a key, as an officer names it who looked a party up by hand."""
+        screener = await self.against(at, standing)
+        return screener.entry(key, party, at) if isinstance(screener, BookScreener) else None
 
     async def against(self, at: datetime, standing: Standing) -> BookScreener | str:
         """What screens at an instant, or the reason why nothing can be compared."""

@@ -43,7 +43,8 @@ class DocketFilter:
 class TaskRow(Model):
     """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
-    met, ``due`` when that is or was; ``parties`` whether one of them counts as listed or else may be."""
+    met, ``due`` when that is or was; ``parties`` whether one of them may be listed, could not be screened for
+    good, or else counts as listed."""
 
     case: str
     stage: str
@@ -52,7 +53,7 @@ class TaskRow(Model):
     assigned_to: str | None
     due: Instant | None
     deadline: str | None
-    parties: Literal["listed", "possible_match"] | None
+    parties: Literal["listed", "possible_match", "could_not_screen"] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,12 @@ CREATE TABLE greenlight.task (
     organisation text,
     due timestamptz,
     deadline text,
+    matter text,
     PRIMARY KEY (acn, number)
 );
 CREATE INDEX task_by_role ON greenlight.task (role, organisation, due);
 COMMENT ON COLUMN greenlight.task.organisation IS 'NULL: anybody of the role';
+COMMENT ON COLUMN greenlight.task.matter IS 'What has to be said of a party first: possible_match, could_not_screen';
 COMMENT ON COLUMN greenlight.task.deadline IS 'The kind of the deadline that the task must meet';
 
 -- What officers said of the hits of a case's screening. The pair is a digest of the party and the entry of the

@@ -117,8 +117,7 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Deci
         case Replace() as body:
             return _replace(state, body, by, now)
         case ResolveListing() as body:
-            said = said_of(state.found.hits, body, by, now)
-            return said if isinstance(said, Refusal) else (said,)
+            return said_of(state.found, body, command.entry, by, now)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
 

@@ -13,6 +13,8 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.events import PartiesScreened
 from licensing.authority import Role
 from licensing.commit import Event
+from licensing.directive.commands import IssueDirective
+from licensing.directive.scope import Posture, Scope
 from licensing.entity.commands import ListEntity
 from licensing.entity.listing import Amendment
 from licensing.kind import Kind
@@ -107,3 +109,22 @@ async def test_what_is_to_come_counts_when_it_comes(house: Office) -> None:
         return (await screening(house, stream)).screening.findings[0].outcome == "listed"
 
     await eventually(counts, "a listing that was to come")
+
+
+async def test_a_directive_reaches_a_license_whose_party_was_listed_after_the_grant(house: Office) -> None:
+    license_ = await house.granted()
+    entity = await house.listed(listing())
+    await house.settled(entity)
+    order = IssueDirective(
+        title="A test",
+        scope=Scope(entities=frozenset({entity.removeprefix("entity-")})),
+        posture=Posture.REVOKE,
+        citation="Order",
+        reasons="By order.",
+    )
+    directive = (await house["vera"].issue_directive("after-the-grant", order)).stream
+
+    async def revoked() -> bool:
+        return (await house.status(license_)).status.stage == "revoked"
+
+    await eventually(revoked, f"{directive} for {license_}")
