@@ -128,10 +128,10 @@ class Desk(Generic[S]):
         return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
     async def _inform(self, command: Command[Body]) -> Command[Body]:
-        return await self._findings.inform(command, self._state, self._now, self._standing.list)
+        return await self._findings.inform(command, self._state, self._now, self._standing)
 
     async def _screened(self, parties: Parties) -> Screening:
-        return await self._findings.screened(parties, self._now, self._standing.list)
+        return await self._findings.screened(parties, self._now, self._standing)
 
     async def _look_into(self, matter: Matter) -> None:
         """What the service owes the case; nothing, if the log turned out to have it already."""
@@ -162,8 +162,9 @@ class Desk(Generic[S]):
     async def _by_itself(self, name: str, body: Body) -> None:
         command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
         if isinstance(body, RecordScreening):
-            current = self._standing.list
-            command = await self._findings.found(command, body.screening, self._state, self._now, current)
+            command = await self._findings.found(
+                command, body.screening, self._state, self._now, self._standing
+            )
         elif isinstance(body, RecordListed):
             command = replace(command, remembered=await self._findings.remembered(body.findings))
         await self._decide(command, None)
@@ -179,9 +180,9 @@ class Desk(Generic[S]):
             await self._by_itself("record_screening", body)
 
     async def _rescreen(self) -> None:
-        """Record what the current version of the list tells otherwise than the one before."""
-        state, current = self._state, self._standing.list
-        if current is None:
+        """Record what the list and the record tell otherwise than they did before."""
+        state = self._state
+        if self._standing.list is None and not self._standing.orders:
             return
         if isinstance(state, ApplicationState):
             screening = await self._screened(state.parties)
@@ -191,11 +192,13 @@ class Desk(Generic[S]):
         elif isinstance(state, LicenseState) and not state.stage.closed:
             granted = await self._application(state.acn)
             screening = await self._screened(granted.parties)
-            if screening.complete:
-                found = listed_since(granted, screening)
-                await self._by_itself(
-                    "record_listed", RecordListed(list_version=current.digest, findings=found)
+            if screening.complete and screening.list_version:
+                found = RecordListed(
+                    list_version=screening.list_version,
+                    record_version=screening.record_version,
+                    findings=listed_since(granted, screening),
                 )
+                await self._by_itself("record_listed", found)
 
     async def _application(self, acn: str) -> ApplicationState:
         """The application that a license was granted on."""

@@ -1,6 +1,7 @@
 """Whether a license is required, asked of every application that is screened: the law, with the service's
 tables, the list that stands and the reprieves on record."""
 
+import asyncio
 from datetime import datetime
 from typing import Protocol
 
@@ -9,10 +10,11 @@ from licensing.application.dossier import Submission, Unclassified
 from licensing.application.matches import Hit, Screened
 from licensing.application.returning import Proposed
 from licensing.authorisation.filing import asked_parties, determined, not_required, under_reprieve
-from licensing.determination.question import Listed
+from licensing.determination.determine import Determination
+from licensing.determination.question import AskedParty, Listed
 from licensing.determination.tables import Tables
 from licensing.determination.unclassified import unclassified
-from licensing.list.content import StandingList
+from licensing.directive.standing import Standing
 from licensing.reprieve.coverage import Terms
 
 
@@ -33,21 +35,28 @@ class ListDeterminer:
         return unclassified(application.items, self._tables)
 
     async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
         """Why no license is required; None: one is, or that cannot be determined."""
-        book = await self._screener.against(at, current)
+        book = await self._screener.against(at, standing)
         if not isinstance(book, BookScreener):
             return None
 
-        def listing_of(hit: Hit) -> Listed | None:
-            return book.listing(application.parties[hit.party], hit.match, at)
-
-        parties = asked_parties(application, found, listing_of)
-        if parties is None:
+        # Fifty parties and a hundred items keep the processor busy: not on the event loop.
+        asked = await asyncio.to_thread(self._asked, book, application, found, at)
+        if asked is None:
             return None
-        answers = determined(application, parties, at, self._tables)
+        parties, answers = asked
         proposed = not_required(application, answers)
         if proposed is not None or application.reprieve_activity is None:
             return proposed
         return under_reprieve(application, parties, answers, await self._reprieves.terms(), at)
+
+    def _asked(
+        self, book: BookScreener, application: Submission, found: Screened, at: datetime
+    ) -> tuple[tuple[AskedParty, ...], dict[str, Determination]] | None:
+        def listing_of(hit: Hit) -> Listed | None:
+            return book.listing(application.parties[hit.party], hit.match, at)
+
+        parties = asked_parties(application, found, listing_of)
+        return None if parties is None else (parties, determined(application, parties, at, self._tables))

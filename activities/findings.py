@@ -9,11 +9,12 @@ import structlog
 
 from licensing.application.commands import Answer, RecordScreening, ResolveMatch, Submit
 from licensing.application.decide_matches import known_after
-from licensing.application.dossier import Finding, Parties, Screening, Submission, Unclassified
+from licensing.application.dossier import Finding, Match, Parties, Party, Screening, Submission, Unclassified
 from licensing.application.matches import Resolution, Screened
 from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState
 from licensing.decider import Body, Command
+from licensing.directive.standing import Standing
 from licensing.list.content import ListContent, NoContent, StandingList
 
 _log = structlog.stdlib.get_logger("desk")
@@ -29,7 +30,9 @@ class Screener(Protocol):
     """Holds parties against a list, and looks into the files of lists. What cannot be told is said to be
     so."""
 
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening: ...
+    async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening: ...
+
+    async def entry(self, key: str, party: Party, at: datetime, standing: Standing) -> Match | None: ...
 
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None
@@ -45,12 +48,12 @@ class Determiner(Protocol):
     def unclassified(self, application: Submission) -> Unclassified | None: ...
 
     async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None: ...
 
 
 class Findings:
-    """Of one case. ``state`` is the case as it stands, ``current`` the version of the list that is current.
+    """Of one case. ``state`` is the case as it stands, ``standing`` what stands.
 
     Nothing that fails here keeps a command from being decided: what could not be found out is said to be so.
     """
@@ -64,7 +67,7 @@ class Findings:
         self._stream = stream
 
     async def inform(
-        self, command: Command[Body], state: object, now: datetime, current: StandingList | None
+        self, command: Command[Body], state: object, now: datetime, standing: Standing
     ) -> Command[Body]:
         """Screen the parties that a command brings, so that they are never on record without."""
         match command.body:
@@ -76,24 +79,25 @@ class Findings:
                 pass
             case RecordScreening(parties=screened):
                 body = RecordScreening(
-                    screening=await self.screened(screened, now, current), parties=screened
+                    screening=await self.screened(screened, now, standing), parties=screened
                 )
-                return await self.found(replace(command, body=body), body.screening, state, now, current)
+                return await self.found(replace(command, body=body), body.screening, state, now, standing)
             case ResolveMatch() as said if isinstance(state, ApplicationState) and command.by:
-                known = known_after(state, said, command.by, now)
-                proposed = await self._determined(command.body, known, state, now, current)
-                return replace(command, proposed=proposed)
+                entry = await self._entry(said, state, now, standing)
+                known = known_after(state, said, entry, command.by, now)
+                proposed = await self._determined(command.body, known, state, now, standing)
+                return replace(command, proposed=proposed, entry=entry)
             case _:
                 parties = None
         if parties is None:
             return command
-        screening = await self.screened(parties, now, current)
-        return await self.found(command, screening, state, now, current)
+        screening = await self.screened(parties, now, standing)
+        return await self.found(command, screening, state, now, standing)
 
-    async def screened(self, parties: Parties, now: datetime, current: StandingList | None) -> Screening:
+    async def screened(self, parties: Parties, now: datetime, standing: Standing) -> Screening:
         """Whatever is the matter with the screening, the case is on record, and waits for it."""
         try:
-            return await self._screener.screen(parties, now, current)
+            return await self._screener.screen(parties, now, standing)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not read as "nothing found".
             # Its own text may repeat a name, and those stay out of logs.
             _log.error("screening_failed", case=self._stream, error=type(error).__name__)
@@ -110,13 +114,13 @@ class Findings:
         screening: Screening,
         state: object,
         now: datetime,
-        current: StandingList | None,
+        standing: Standing,
     ) -> Command[Body]:
         """With what officers said in other cases of the pairs that were met."""
         remembered = await self.remembered(screening.findings)
         said = state.resolutions if isinstance(state, ApplicationState) else ()
         found = Screened(screening=screening, resolutions=(*remembered, *said))
-        proposed = await self._determined(command.body, found, state, now, current)
+        proposed = await self._determined(command.body, found, state, now, standing)
         return replace(command, screening=screening, remembered=remembered, proposed=proposed)
 
     async def remembered(self, findings: tuple[Finding, ...]) -> tuple[Resolution, ...]:
@@ -124,8 +128,16 @@ class Findings:
         met = frozenset(match.pair for finding in findings for match in finding.matches if match.pair)
         return await self._memory.remembered(met) if met else ()
 
+    async def _entry(
+        self, said: ResolveMatch, state: ApplicationState, now: datetime, standing: Standing
+    ) -> Match | None:
+        """The entry that an officer names; None where none is named, or none of that key counts."""
+        if said.listing is None or said.party >= len(state.parties):
+            return None
+        return await self._screener.entry(said.listing, state.parties[said.party], now, standing)
+
     async def _determined(
-        self, body: Body, found: Screened, state: object, now: datetime, current: StandingList | None
+        self, body: Body, found: Screened, state: object, now: datetime, standing: Standing
     ) -> Proposed | None:
         """Of the application as it stands with this command. What fails determines nothing."""
         match body, state:
@@ -140,7 +152,7 @@ class Findings:
         if self._determiner is None:
             return None
         try:
-            return await self._determiner.determine(filed, found, now, current)
+            return await self._determiner.determine(filed, found, now, standing)
         except Exception as error:  # noqa: BLE001 - an application is registered whatever a proposal comes to.
             _log.error("determination_failed", case=self._stream, error=type(error).__name__)
             return None

@@ -1,5 +1,6 @@
 """Many cases as they stand, folded from the log."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -10,7 +11,7 @@ from licensing.decider import Decider
 S = TypeVar("S")
 
 FOLDED = 25
-"""So many cases are read by one statement, and folded without a pause for others."""
+"""So many cases are read by one statement, and folded off the event loop."""
 
 
 class Streams(Protocol):
@@ -45,8 +46,12 @@ async def catch_up(log: Streams, decider: Decider[S], cases: Mapping[str, Folded
     behind = cases
     while behind:
         pages = await log.read_streams({stream: case.version for stream, case in behind.items()})
-        for stream, page in pages.items():
-            case = cases[stream]
-            case.state = decider.replay(case.state, page.records)
-            case.version += len(page.records)
+        await asyncio.to_thread(_fold, decider, cases, pages)
         behind = {stream: cases[stream] for stream, page in pages.items() if page.more}
+
+
+def _fold(decider: Decider[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
+    for stream, page in pages.items():
+        case = cases[stream]
+        case.state = decider.replay(case.state, page.records)
+        case.version += len(page.records)

@@ -1,4 +1,4 @@
-"""Holding every open case and license against the current version of the list, batch by batch.
+"""Holding every open case and license against the list and the record as they are, batch by batch.
 
 What the log has of a case is compared here first. Only a case of which the list tells otherwise is knocked
 at, and records for itself what it finds.
@@ -71,7 +71,7 @@ class RescreeningActivities:
     async def _batch(self, request: RescreenRequest) -> RescreenBatch:
         at = request.at or datetime.now(UTC)
         standing = await self._log.read_standing()
-        screener = await self._screener.against(at, standing.list)
+        screener = await self._screener.against(at, standing)
         if isinstance(screener, str):
             return RescreenBatch(
                 cursor=request.cursor, last=False, cases=0, parties=0, differing=0, problem=screener
@@ -128,7 +128,7 @@ class RescreeningActivities:
         streams = [case.stream for case in differing]
         await Knocker(self._temporal, told).knock(streams)
         after = await self._cases(streams)
-        return tuple(case.stream for case in after if case.differs(screener, at))
+        return tuple(case.stream for case in await asyncio.to_thread(_differing, after, screener, at))
 
 
 def _differing(cases: Sequence[_Case], screener: BookScreener, at: datetime) -> list[_Case]:

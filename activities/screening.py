@@ -1,8 +1,10 @@
 """Screening of the parties to an application: against the current version of the list, or the shipped
-book."""
+book, and against what officers listed on record. None of it is done on the event loop."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 
+from activities.records import Records
 from activities.versions import UnreadableVersionError, Versions
 from licensing.application.dossier import (
     FULL_SCORE,
@@ -14,28 +16,23 @@ from licensing.application.dossier import (
     Party,
     Screening,
 )
-from licensing.application.matches import pair_of
-from licensing.canonical import digest
+from licensing.application.matches import BY_HAND, pair_of
 from licensing.determination.question import Listed
+from licensing.directive.standing import Standing
 from licensing.list.content import ListContent, NoContent, StandingList
-from reference.names import listed_as
+from lists.composed import ComposedBook
+from reference.names import entry_digest, listed_as
 from screening.book import Listing, ListingBook
 from screening.finding import Finding as ScreenedFinding
 from screening.finding import Match as ScreenedMatch
 from screening.finding import ScreenedParty
-from screening.screen import screen
 
 
 class BookScreener:
-    """Screens against one book.
+    """Screens against one list with the record beside it."""
 
-    With ``max_age``, nobody can be screened against a book that was retrieved longer ago than that.
-    """
-
-    def __init__(self, book: ListingBook, *, max_age: timedelta | None = None) -> None:
-        self.book = book
-        self._max_age = max_age
-        self._listings = {listing.key: listing for listing in book.listings}
+    def __init__(self, composed: ComposedBook) -> None:
+        self._composed = composed
 
     def screen(self, parties: Parties, at: datetime) -> Screening:
         """One finding per party, from the listings in force at ``at``."""
@@ -43,23 +40,30 @@ class BookScreener:
             ScreenedParty(role=party.role, ordinal=place, name=party.name, country=party.country)
             for place, party in enumerate(parties)
         ]
-        found = screen(screened, self.book, at, max_age=self._max_age)
-        findings = tuple(self._finding(parties[each.ordinal], each) for each in found)
-        return Screening(list_version=self.book.version, findings=findings)
+        recorded = self._composed.recorded(at)
+        return Screening(
+            list_version=self._composed.book.version,
+            record_version=recorded.version if recorded else None,
+            findings=tuple(
+                self._finding(parties[each.ordinal], each, at) for each in self._composed.screen(screened, at)
+            ),
+        )
 
     def listing(self, party: Party, match: Match, at: datetime) -> Listed | None:
         """What the entry that was met asks now; None if there is none any more, or another than it was."""
-        listing = self._listings.get(match.listing)
-        if listing is None or not listing.is_in_force(at):
+        listing = self._composed.listing(match.listing, at)
+        if listing is None or pair_of(party, entry_digest(listing)) != match.pair:
             return None
-        return listed_as(listing, at) if pair_of(party, entry_digest(listing)) == match.pair else None
+        return listed_as(listing, at)
 
-    def _finding(self, party: Party, found: ScreenedFinding) -> Finding:
+    def _finding(self, party: Party, found: ScreenedFinding, at: datetime) -> Finding:
         return Finding(
             party=found.ordinal,
             outcome=found.outcome,
             reason=found.reason,
             left_out=found.matches_left_out,
+            curable=found.curable,
+            pair=pair_of(party, BY_HAND) if found.matches_left_out or not found.curable else None,
             matches=tuple(
                 Match(
                     listing=match.listing,
@@ -69,36 +73,78 @@ class BookScreener:
                     review_policy=match.review_policy,
                     score=_points(match),
                     explanation=tuple(line[:MAX_LINE] for line in match.explanation[:MAX_LINES]),
-                    pair=pair_of(party, entry_digest(self._listings[match.listing])),
+                    pair=pair_of(party, entry_digest(self._entry(match.listing, at))),
                 )
                 for match in found.matches
             ),
         )
 
+    def entry(self, key: str, party: Party, at: datetime) -> Match | None:
+        """The entry of a key as what a party is that an officer looked up by hand; None: none counts."""
+        listing = self._composed.listing(key, at)
+        if listing is None:
+            return None
+        return Match(
+            listing=listing.key,
+            source_list=listing.source_list,
+            name=listing.name,
+            citation=listing.citation,
+            review_policy=listing.terms_at(at).review_policy,
+            score=0,
+            explanation=("looked up by an officer",),
+            pair=pair_of(party, entry_digest(listing)),
+        )
+
+    def _entry(self, key: str, at: datetime) -> Listing:
+        listing = self._composed.listing(key, at)
+        assert listing is not None, "what was met counts"
+        return listing
+
 
 class ListScreener:
-    """Screens against the version of the list that stands, and against the shipped book while none does.
+    """Screens against the version of the list that stands, or the shipped book while none does, and against
+    what is on record.
 
     ``max_age`` is that of the shipped book; a version says itself when it is too old.
     """
 
-    def __init__(self, shipped: ListingBook, versions: Versions, *, max_age: timedelta | None = None) -> None:
-        self._shipped = BookScreener(shipped, max_age=max_age)
+    def __init__(
+        self,
+        shipped: ListingBook,
+        versions: Versions,
+        records: Records,
+        *,
+        max_age: timedelta | None = None,
+    ) -> None:
+        self._shipped = ComposedBook(shipped, max_age=max_age)
         self._versions = versions
-        self._current: BookScreener | None = None
+        self._records = records
+        self._current: ComposedBook | None = None
 
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
+    async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening:
         """One finding per party, from the listings in force at ``at``. What cannot be told is said so."""
-        screener = await self.against(at, current)
+        screener = await self.against(at, standing)
         if isinstance(screener, BookScreener):
-            return screener.screen(parties, at)
+            return await asyncio.to_thread(screener.screen, parties, at)
+        current = standing.list
         findings = tuple(
             Finding(party=place, outcome="could_not_screen", reason=screener) for place in range(len(parties))
         )
         return Screening(list_version=current.digest if current else None, findings=findings)
 
-    async def against(self, at: datetime, current: StandingList | None) -> BookScreener | str:
+    async def entry(self, key: str, party: Party, at: datetime, standing: Standing) -> Match | None:
+        """The entry of a key, as an officer names it who looked a party up by hand."""
+        screener = await self.against(at, standing)
+        return screener.entry(key, party, at) if isinstance(screener, BookScreener) else None
+
+    async def against(self, at: datetime, standing: Standing) -> BookScreener | str:
         """What screens at an instant, or the reason why nothing can be compared."""
+        composed = await self._composed(at, standing.list)
+        if isinstance(composed, str):
+            return composed
+        return BookScreener(composed.beside(await self._records.record(standing.orders)))
+
+    async def _composed(self, at: datetime, current: StandingList | None) -> ComposedBook | str:
         if current is None:
             return self._shipped
         if at >= current.old_from:
@@ -109,7 +155,7 @@ class ListScreener:
         except UnreadableVersionError as error:
             return f"the current version of the list cannot be read: {error}"
         if self._current is None or self._current.book is not book:
-            self._current = BookScreener(book)
+            self._current = await asyncio.to_thread(ComposedBook, book)
         return self._current
 
     async def content(
@@ -122,11 +168,3 @@ class ListScreener:
 def _points(match: ScreenedMatch) -> int:
     # The full score says that the names are the same, not only alike however much.
     return FULL_SCORE if match.same_name else min(int(match.score), FULL_SCORE - 1)
-
-
-def entry_digest(listing: Listing) -> str:
-    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
-
-    Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
-    """
-    return digest(listing.model_dump(mode="json", exclude_defaults=True))

@@ -1,7 +1,9 @@
 """Versions of the list, read from the log by their digest, and kept while they are in use."""
 
 import asyncio
-from collections.abc import Iterable
+import gc
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -76,6 +78,7 @@ class Versions:
             return NoContent(digest=digest, compared_with=compared_with, problem=_line(str(error)))
         new = replace(new, book=new.book.model_copy(update={"retrieved": retrieved}))
         changes = await asyncio.to_thread(difference, old, new.book)
+        doubts = await asyncio.to_thread(plausibility, old, new)
         return ListContent(
             digest=digest,
             bytes=new.size,
@@ -89,7 +92,7 @@ class Versions:
             added=len(changes.added),
             removed=len(changes.removed),
             changed=len(changes.changed),
-            doubts=_told(doubt.said for doubt in plausibility(old, new)),
+            doubts=_told(doubt.said for doubt in doubts),
         )
 
     async def _read(self, digest: str, retrieved: date) -> Reading:
@@ -102,10 +105,25 @@ class Versions:
             raise UnreadableVersionError(str(error)) from error
 
     def _prepared(self, content: bytes, retrieved: date) -> Reading:
-        found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
-        # Whoever screens first does not wait for it, and neither does the event loop.
-        name_index(found.book).prepare()
+        with _uncollected():
+            found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
+            # Whoever screens first does not wait for it, and neither does the event loop.
+            name_index(found.book).prepare()
         return found
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Make what stays, without the collector: of millions of objects it finds none to free, and while it goes
+    through them no thread runs, for seconds. What was made by then it never goes through again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
 
 
 def _told(said: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What can be measured, by name. Those of the office share servers and a worker, in this order."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from bench import (
@@ -14,6 +15,7 @@ from bench import (
     histories,
     letters,
     lists,
+    loop,
     open_cases,
     replay,
     reprieves,
@@ -110,6 +112,12 @@ async def _lists() -> Figures:
         return await lists.measure(of)
 
 
+async def _loop() -> Figures:
+    """How long the event loop waits while the list is read and parties are screened"""
+    # On a loop like the worker's, and not on this one.
+    return await asyncio.to_thread(loop.measure)
+
+
 async def _open_cases() -> Figures:
     """10,000 open cases: memory, restart and the docket's queries; some ten minutes"""
     async with office() as of:
@@ -137,6 +145,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "reprieves": _reprieves,
     "screening": _screening,
     "lists": _lists,
+    "loop": _loop,
     "open-cases": _open_cases,
 }
 

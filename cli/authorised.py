@@ -123,7 +123,7 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
     tables = control_tables(None)
 
     async def action(session: Session) -> "Authorities":
-        names = await names_on_record(session, question.at, question.known_at)
+        names = await names_on_record(session, question.at, question.known_at, exporter=question.exporter)
         async with session.reader() as reader:
             return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
 

@@ -124,7 +124,7 @@ def asked_parties(
     owned = tuple(_owner(text, names, at) for text in owners)
     for text in texts:
         party = named_party(text, destination)
-        met = names(party["name"], at)
+        met = names(party["name"], party["country"], at)
         said = {"listings": met.listings, "doubt": met.doubt, "otherwise": met.otherwise}
         found.append(body(AskedParty, **party, **said, owners=owned or None))
     if owned and len(found) != 1:
@@ -156,7 +156,7 @@ def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
         share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
     except (InvalidOperation, ValueError, OverflowError):
         raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
-    met = names(name, at)
+    met = names(name, None, at)
     return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
 
 

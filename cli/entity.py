@@ -79,8 +79,8 @@ def list_(
 ) -> None:
     """List an entity. FILE is the command's body without the votes; of a recorded list it is the first entry.
 
-    Example: starter.py entity list huawei --reference huawei --approve commerce --approve defense
-    --approve state --oppose energy --as vera
+    Example: starter.py entity list huawei-technologies --reference huawei --approve commerce
+    --approve defense --approve state --oppose energy --as vera
     """
     from reference.entities import opening
 
@@ -121,8 +121,8 @@ def amend(
 ) -> None:
     """Let an entry say something else. FILE is the amendment; of a recorded list it is what a notice changed.
 
-    Example: starter.py entity amend huawei --reference huawei --citation "84 FR 43493" --approve commerce
-    --approve defense --approve state --approve energy --as vera
+    Example: starter.py entity amend huawei-technologies --reference huawei --citation "84 FR 43493"
+    --approve commerce --approve defense --approve state --approve energy --as vera
     """
     votes = _votes(approve, oppose)
     if (file is None) == (reference is None) or citation is None:
@@ -188,7 +188,7 @@ def show(
 ) -> None:
     """Show what an entry says now, or said or will say at some date, as known now or then.
 
-    Example: starter.py entity show huawei --as-of 2019-08-18
+    Example: starter.py entity show huawei-technologies --as-of 2019-08-18
     """
     if key is None:
         _show_all(json)
@@ -211,7 +211,7 @@ def show(
 def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     """List every version of an entry: from when to when it counts, and when that was decided.
 
-    Example: starter.py entity history huawei
+    Example: starter.py entity history huawei-technologies
     """
     from licensing.entity.history import versions
 

@@ -23,16 +23,23 @@ def listed_names(at: datetime) -> "ListedNames":
     return run(action) if is_served() else shipped_names()
 
 
-async def names_on_record(session: Session, at: datetime, known_at: datetime | None = None) -> "ListedNames":
-    """By the version that was current at an instant, as known at another; none was: by the shipped book."""
+async def names_on_record(
+    session: Session, at: datetime, known_at: datetime | None = None, *, exporter: str | None = None
+) -> "ListedNames":
+    """By the version that was current at an instant, as known at another; none was: by the shipped book. With
+    the entries on record, and what officers said, but for those of the ``exporter``."""
+    from lists.record import Record
     from reference.names import ListedNames
 
     book, standing = await book_on_record(session, at, known_at)
+    async with session.reader() as reader:
+        record = Record(await reader.entity_events(known_at))
+        words = [word for word in await reader.words(known_at) if word.resolved_by.organisation != exporter]
     if standing is None:
-        return shipped_names()
+        return ListedNames(book, _shipped_until(), record, words)
     # About what is to come, the list tells what it tells today.
     old = standing.old_from <= min(at, datetime.now(UTC))
-    return ListedNames(book, standing.old_from if old else None)
+    return ListedNames(book, standing.old_from if old else None, record, words)
 
 
 async def book_on_record(
@@ -64,6 +71,9 @@ def shipped_names() -> "ListedNames":
     """By the book of the settings, which grows as old as they say."""
     from reference.names import ListedNames
 
+    return ListedNames(listing_book(), _shipped_until())
+
+
+def _shipped_until() -> datetime | None:
     book, days = listing_book(), read_settings().listings_max_age_days
-    retrieved = datetime.combine(book.retrieved, time(), UTC)
-    return ListedNames(book, retrieved + timedelta(days=days) if days else None)
+    return datetime.combine(book.retrieved, time(), UTC) + timedelta(days=days) if days else None

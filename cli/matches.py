@@ -1,6 +1,7 @@
 """What screening found of a case's parties, as people read it, and the command that resolves a match."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -20,14 +21,34 @@ from cli.options import (
 from cli.output import words
 from cli.send import send
 from licensing.application.commands import ResolveMatch
+from licensing.application.dossier import Finding
 from licensing.application.matches import Hit, Verdict
 from licensing.application.state import ApplicationState
 from licensing.license.commands import ResolveListing
 from licensing.license.state import LicenseState
 from licensing.tables.sources import source_of_entry
 
+
+class Denial(StrEnum):
+    """What may be said of several matches at once."""
+
+    FALSE_MATCH = Verdict.FALSE_MATCH.value
+
+
 Place = Annotated[int, typer.Argument(metavar="PARTY", min=0, help="The party's place, from 0, as in show.")]
-Listing = Annotated[str, typer.Argument(help="The key of the listing that its name met, as in show.")]
+NO_LIST = "none"
+Listing = Annotated[
+    str,
+    typer.Argument(
+        metavar=f"KEY|{NO_LIST}",
+        help="The listing that its name met, as in show. Of a party that was looked up by hand the entry that"
+        f" it is, or {NO_LIST}.",
+    ),
+]
+Others = Annotated[
+    Denial | None,
+    typer.Option("--all-others", help="What holds of all other open matches of the party, too."),
+]
 
 
 def resolve_match(
@@ -37,15 +58,18 @@ def resolve_match(
     verdict: Verdict,
     as_: As,
     reason: Reasons,
+    all_others: Others = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
     """Say whether a party is the listed one. It is remembered until the party or the entry changes.
 
+    Who could not be screened for good is looked up by hand: none false_match, or the entry's key true_match.
+
     Example: starter.py resolve-match A123456 1 huawei-france false_match --as olga --reason "Founded in 1952"
     """
-    said = body(ResolveMatch, party=party, listing=listing, verdict=verdict, reason=reason)
+    said = _said(ResolveMatch, party, listing, verdict, reason, all_others)
     send(application(acn), said, as_, command_id, json, dossier)
 
 
@@ -56,6 +80,7 @@ def resolve_listing(
     verdict: Verdict,
     as_: As,
     reason: Reasons,
+    all_others: Others = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
@@ -66,8 +91,20 @@ def resolve_listing(
 
     Example: starter.py resolve-listing D000001 1 huawei-france false_match --as olga --reason "A namesake"
     """
-    said = body(ResolveListing, party=party, listing=listing, verdict=verdict, reason=reason)
+    said = _said(ResolveListing, party, listing, verdict, reason, all_others)
     send(license_of(number), said, as_, command_id, json, dossier)
+
+
+def _said(
+    command: type[ResolveMatch],
+    party: int,
+    listing: str,
+    verdict: Verdict,
+    reason: str,
+    others: Denial | None,
+) -> ResolveMatch:
+    key = None if listing == NO_LIST else listing
+    return body(command, party=party, listing=key, verdict=verdict, reason=reason, others=others)
 
 
 def findings(state: ApplicationState) -> Iterator[str]:
@@ -80,6 +117,17 @@ def findings(state: ApplicationState) -> Iterator[str]:
                 yield f"  {_hit(hit, waits=hit.party in state.possible_parties)}"
         if found.left_out:
             yield f"  and {found.left_out} more"
+        yield from _by_hand(state, found)
+
+
+def _by_hand(state: ApplicationState, found: Finding) -> Iterator[str]:
+    """What is to be said of a party as a whole, or was."""
+    if found.party in state.by_hand & state.possible_parties:
+        yield "  to be looked up by hand"
+    for said in state.resolutions:
+        if said.pair == found.pair and said.match is None:
+            reason = f": {said.reason}" if said.reason else ""
+            yield f"  on no list, looked up by {said.resolved_by.officer}{reason}"
 
 
 def later(state: LicenseState) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.options import Json
-from cli.output import counted, fail, print_json, print_table, words
+from cli.output import counted, fail, print_json, print_table, say, words
 from cli.session import REFUSED, USAGE, Session, run
 from licensing.authority import Role
 from licensing.model import Instant, Model
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
-    within the days that were asked for. ``parties``: one of them is listed, or may be."""
+    within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
+    screened for good; ``command``: by what an officer says who it is."""
 
     case: str
     stage: str
@@ -27,7 +28,8 @@ class Listed(Model):
     assigned_to: str | None
     due: Instant | None
     deadline: str | None
-    parties: Literal["listed", "possible_match"] | None
+    parties: Literal["listed", "possible_match", "could_not_screen"] | None
+    command: str | None
     urgency: Literal["overdue", "due_soon"] | None
 
 
@@ -91,6 +93,9 @@ def worklist(
             for task in tasks
         ),
     )
+    for task in tasks:
+        if task.command:
+            say(f"{task.case}: {_WHY[task.parties or '']}: {task.command}")
 
 
 def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
@@ -111,8 +116,27 @@ def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
     )
 
 
+_WHY = {
+    "possible_match": "a party may be listed, and nobody can act before an officer has said so",
+    "could_not_screen": "a party's name cannot be compared, and an officer has to look it up",
+}
+_SAYS = {
+    "possible_match": "KEY true_match|false_match [--all-others false_match]",
+    "could_not_screen": "none false_match, or KEY true_match",
+}
+
+
+def _command(row: "TaskRow") -> str | None:
+    """By what an officer settles who a party is; its place and the key are in ``show``."""
+    said = _SAYS.get(row.parties or "")
+    if said is None or row.role is not Role.LICENSING_OFFICER:
+        return None
+    name = "resolve-listing" if row.case.startswith("D") else "resolve-match"
+    return f"starter.py {name} {row.case} PARTY {said}"
+
+
 def _listed(row: "TaskRow", now: datetime, soon: datetime) -> Listed:
     urgency = None
     if row.due is not None and row.due <= soon:
         urgency = "overdue" if row.due <= now else "due_soon"
-    return Listed(**row.model_dump(), urgency=urgency)
+    return Listed(**row.model_dump(), command=_command(row), urgency=urgency)

@@ -1,4 +1,4 @@
-"""What stands: the directives in force, the current version of the list, how often either changed."""
+"""What stands: directives in force, the current version of the list, what is decided of listed entities."""
 
 from pydantic import Json
 
@@ -14,8 +14,9 @@ from licensing.model import Instant, Model
 
 # What is in scope tells only the record: no read model names entities. A statement sees one state of the log.
 _STANDING = """
-SELECT position, directives, in_force_since, record, list
+SELECT position, directives, orders, in_force_since, record, list
 FROM greenlight.log
+CROSS JOIN (SELECT coalesce(sum(decided), 0) AS orders FROM greenlight.entity) AS entities
 LEFT JOIN (
     SELECT jsonb_build_object('key', key, 'title', title, 'digest', digest, 'retrieved', retrieved,
                               'max_age_days', max_age_days)::text AS list
@@ -44,6 +45,7 @@ _STAGES = {False: sorted(OPEN), True: sorted(set(Stage) - CLOSED)}
 class _Row(Model):
     position: int
     directives: int
+    orders: int
     in_force_since: Instant | None
     record: str | None
     list: Json[StandingList] | None
@@ -54,7 +56,7 @@ class _Found(Model):
 
 
 async def read_standing(session: Session) -> Standing:
-    """The directives in force and the current version of the list now.
+    """The directives in force, the current version of the list and what is decided of listed entities now.
 
     :raises LogUnavailableError: the database cannot be reached.
     """
@@ -68,6 +70,7 @@ async def read_standing(session: Session) -> Standing:
             if row.record is not None and row.in_force_since is not None
         ),
         list=rows[0].list,
+        orders=rows[0].orders,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Self, TypeVar
 
 from eventlog.database import parse
 from eventlog.due import Due, due
+from eventlog.entities import entity_versions
 from eventlog.holdings import holdings
 from eventlog.lists import read_content
+from eventlog.resolutions import words
 from eventlog.rows import (
     BatchRow,
     DirectiveRow,
@@ -24,8 +26,12 @@ from eventlog.rows import (
 from eventlog.session import Session
 from eventlog.stored import COLUMNS, StoredEvent
 from eventlog.terms import read_terms
+from licensing.application.matches import Resolution
 from licensing.authorisation.holding import Holding
+from licensing.commit import Event
+from licensing.contract import entity_stream
 from licensing.decider import Decider
+from licensing.entity.aggregate import ENTITY
 from licensing.license.state import CLOSED as CLOSED_LICENSES
 from licensing.reprieve.coverage import Terms
 
@@ -39,8 +45,7 @@ S = TypeVar("S")
 # deadline; for an applicant only if it is the licensee.
 _TASKS = """
 SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline,
-       CASE WHEN listed THEN 'listed'
-            WHEN listed IS NULL AND waiting_for = 'licensing_officer' THEN 'possible_match' END AS parties
+       coalesce(matter, CASE WHEN listed THEN 'listed' END) AS parties
 FROM greenlight.task JOIN greenlight.docket USING (acn)
 WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
   AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
@@ -72,7 +77,7 @@ _OPEN = """
 SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
 UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
-UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed'
+UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed' OR waiting_for <> 'nobody'
 UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
 UNION ALL SELECT 'directive-' || key FROM greenlight.directive
     WHERE stage NOT IN ('expired', 'rescinded', 'superseded')
@@ -185,8 +190,8 @@ class Reader:
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
-        reprieves that have not ended, directives that are not over, listed entities that are not removed,
-        batches that are not delivered."""
+        reprieves that have not ended, directives that are not over, listed entities that are not removed
+        or that cases are still to be held against, batches that are not delivered."""
         rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
         return [str(row["stream"]) for row in rows]
 
@@ -251,12 +256,28 @@ class Reader:
         """The file of a version of the list, byte for byte; None: it is not stored here."""
         return await read_content(self._session, digest)
 
+    async def entity_events(self, known_at: datetime | None = None) -> dict[str, list[Event]]:
+        """By key what was decided of every listed entity; ``known_at``: as the log had it by then."""
+        found: dict[str, list[Event]] = {}
+        for key in await entity_versions(self._session):
+            found[key] = [
+                ENTITY.read(event.record)
+                async for event in self.stream(entity_stream(key))
+                if known_at is None or event.recorded_at <= known_at
+            ]
+        return found
+
     async def terms(self) -> Terms:
         """All terms of all reprieves, to ask ``licensing.reprieve.coverage.covered`` of.
 
         They stand for what is on record now; read them anew when a row of ``reprieves`` has moved on.
         """
         return await read_terms(self._session)
+
+    async def words(self, known_at: datetime | None = None) -> tuple[Resolution, ...]:
+        """What officers said last of each pair of a party and an entry of the list, whichever case it was
+        in; ``known_at``: as the log had it by then."""
+        return await words(self._session, known_at)
 
     async def holdings(self) -> tuple[Holding, ...]:
         """All licenses with their events and parties, to make ``licensing.authorisation`` answers of.

@@ -6,6 +6,7 @@ from typing import Self
 
 from eventlog.batches import Answer, Batches
 from eventlog.directives import count_pending, pending, read_standing, superseded_by
+from eventlog.entities import entity_versions
 from eventlog.gathering import count
 from eventlog.lists import read_content
 from eventlog.pages import PAGE_RECORDS, read_page, read_pages
@@ -162,6 +163,10 @@ class Recorder:
         :raises ContentError: it was tampered with.
         """
         return await read_content(self._counting, digest)
+
+    async def entity_versions(self) -> dict[str, int]:
+        """By key how far the stream of every listed entity goes."""
+        return await entity_versions(self._counting)
 
     async def terms(self) -> Terms:
         """All terms of all reprieves, as they are on record now."""

@@ -1,5 +1,7 @@
 """What officers said of matches: found again for the same pair, and held against what is remembered of it."""
 
+from datetime import datetime
+
 from pydantic import Json
 
 from eventlog.database import parse
@@ -9,6 +11,7 @@ from licensing.application.aggregate import APPLICATION
 from licensing.application.matches import Resolution
 from licensing.application.resolution import MatchResolved, ResolutionRemembered, resolution_of
 from licensing.authority import Actor
+from licensing.commit import Event
 from licensing.contract import application_stream, license_stream
 from licensing.license.aggregate import LICENSE
 from licensing.license.events import LicenseIssued
@@ -45,6 +48,31 @@ async def remembered(session: Session, pairs: frozenset[str]) -> tuple[Resolutio
     return tuple(Resolution(**dict(row)) for row in rows)
 
 
+_WORDS = """
+SELECT record, stream FROM greenlight.event
+WHERE type = 'MatchResolved' AND ($1::timestamptz IS NULL OR recorded_at <= $1) ORDER BY position
+"""
+
+
+async def words(session: Session, known_at: datetime | None = None) -> tuple[Resolution, ...]:
+    """Of each pair the last word that an officer gave; ``known_at``: as the log had it by then.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    said: dict[str, Resolution] = {}
+    for row in await session.fetch(_WORDS, known_at):
+        event = _read(str(row["stream"]), str(row["record"]))
+        assert isinstance(event, MatchResolved), "the query asks for these alone"
+        word = resolution_of(event)
+        if event.pair not in said or said[event.pair].resolved_at <= word.resolved_at:
+            said[event.pair] = word
+    return tuple(said.values())
+
+
+def _read(stream: str, record: str) -> Event:
+    return (LICENSE if stream.startswith(license_stream("")) else APPLICATION).read(record)
+
+
 class Resolutions:
     """Grows with what officers said of matches and with the licenses, not with the log."""
 
@@ -57,7 +85,7 @@ class Resolutions:
 
         :raises ValueError: it cannot be an event of ``RESOLVED``.
         """
-        event = (LICENSE if stored.stream.startswith(license_stream("")) else APPLICATION).read(stored.record)
+        event = _read(stored.stream, stored.record)
         if isinstance(event, LicenseIssued):
             self._granted_in[event.number] = event.acn
             return None

@@ -43,7 +43,8 @@ class DocketFilter:
 class TaskRow(Model):
     """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
-    met, ``due`` when that is or was; ``parties`` whether one of them counts as listed or else may be."""
+    met, ``due`` when that is or was; ``parties`` whether one of them may be listed, could not be screened for
+    good, or else counts as listed."""
 
     case: str
     stage: str
@@ -52,7 +53,7 @@ class TaskRow(Model):
     assigned_to: str | None
     due: Instant | None
     deadline: str | None
-    parties: Literal["listed", "possible_match"] | None
+    parties: Literal["listed", "possible_match", "could_not_screen"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,19 @@ class ReprieveRow(Model):
 class EntityRow(Model):
     """A listed entity. It is listed from ``effective`` on, until before ``removal`` where that is decided;
     ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates`` counts them; ``due`` is
-    when something that was decided takes effect."""
+    when something that was decided takes effect; ``decided`` counts the orders. It waits for the service
+    while cases are still to be held against it."""
 
     key: str
     stage: str
+    waiting_for: str
     effective: Instant
     removal: Instant | None
     citation: str
     posture: str
     affiliates: int
     due: Instant | None
+    decided: int
     version: int
 
 

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from licensing.application.dossier import Screening, Unclassified
+from licensing.application.dossier import Match, Screening, Unclassified
 from licensing.application.matches import Resolution
 from licensing.application.returning import Proposed
 from licensing.authority import Actor
@@ -51,7 +51,8 @@ class Command(Generic[B]):
     what the service found on the parties that the command brings, ``remembered`` what officers said in other
     cases of pairs that it found, ``proposed`` why no license is required, if none is; ``unclassified`` the
     items whose ECCN is in none of its tables; ``inclusion`` the batch, if one decides; ``content`` what the
-    service found in the file of a list, if the command said that it lacks that.
+    service found in the file of a list, if the command said that it lacks that; ``entry`` the entry of the
+    list that the command names by its key.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Command(Generic[B]):
     unclassified: Unclassified | None = None
     inclusion: Inclusion | None = None
     content: ListContent | NoContent | None = None
+    entry: Match | None = None
 
     def with_number(self, number: str | None) -> "Command[B]":
         return self if number is None else replace(self, license_number=number)

@@ -1,14 +1,20 @@
-"""The listings that a name meets, as license determination takes them: a book asked by its index."""
+"""The listings that a party meets, as license determination takes them: list and record, asked by their
+indexes, and what officers said of that party."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from licensing.application.dossier import Party, PartyRole
+from licensing.application.matches import Resolution, Verdict, pair_of
+from licensing.canonical import digest
 from licensing.determination.question import MAX_LISTINGS, Listed, Met, met
 from licensing.entity.spells import Spell, told
 from licensing.entity.spells import at as period_at
 from licensing.tables.sources import NOT_PRINTED
 from licensing.time.calendar import agency_date
+from lists.record import NOTHING_ON_RECORD, Record
 from screening.book import Listing, ListingBook
 from screening.index import name_index
 from screening.normalise import normalise
@@ -20,63 +26,102 @@ NAMES = 65_536
 
 
 class _Entries(NamedTuple):
-    """Entries with the same name, and those with one that is alike, the closest first."""
+    """Entries with the same name, and those with one that is alike, the closest first; ``otherwise`` are
+    those with the same name that count at another time."""
 
     same: tuple[Listing, ...]
     alike: tuple[Listing, ...]
+    otherwise: tuple[Listing, ...] = ()
 
 
 class ListedNames:
-    """Asked for a name and an instant, finds what screening would: the same names, and those that are alike.
+    """Asked for a party and an instant, finds what screening would: the same names, and those that are alike.
 
-    From ``old_from`` on the book is too old to tell anything.
+    From ``old_from`` on the list is too old to tell anything. ``record`` are the entries that officers
+    listed, and ``words`` what they said of pairs of a party and an entry, the last of each.
     """
 
-    def __init__(self, book: ListingBook, old_from: datetime | None = None) -> None:
-        self._book, self._old_from = book, old_from
-        self._entries = lru_cache(maxsize=NAMES)(self._find)
+    def __init__(
+        self,
+        book: ListingBook,
+        old_from: datetime | None = None,
+        record: Record = NOTHING_ON_RECORD,
+        words: Iterable[Resolution] = (),
+    ) -> None:
+        self._book, self._old_from, self._record = book, old_from, record
+        self._words = {word.pair: word.verdict for word in words}
+        self._entries = lru_cache(maxsize=NAMES)(_entries)
 
     @property
     def list_id(self) -> str:
         return self._book.id
 
-    def __call__(self, name: str, at: datetime) -> Met:
+    def __call__(self, name: str, country: str | None, at: datetime) -> Met:
+        """What a party meets. Of one whose ``country`` is not known, officers said nothing."""
         if not self._book.listings:
             return Met(None, "could not be screened: the list is empty")
         if self._old_from is not None and at >= self._old_from:
             return Met(None, f"could not be screened: the list of {self._book.retrieved} is too old")
-        entries = self._entries(name)
-        if entries is None:
+        found = self._found(name, at)
+        if found is None:
             return Met(None, "could not be screened: the name has neither letters nor digits")
-        if not entries.same and not entries.alike:
-            written = unread(name)
-            return Met(None, f"could not be screened: {nobody_ruled_out(written)}") if written else _NOTHING
-        return _met(entries, at)
+        if not found.same and not found.alike and (written := unread(name)):
+            return Met(None, f"could not be screened: {nobody_ruled_out(written)}")
+        return _met(self._as_said(found, name, country), at)
 
-    def _find(self, name: str) -> _Entries | None:
-        spelling = normalise(name)
-        if not spelling:
+    def _found(self, name: str, at: datetime) -> _Entries | None:
+        """Of the list and of the record those that count at an instant."""
+        recorded = self._record.at(at)
+
+        def speaks(listing: Listing) -> bool:
+            return not (recorded and recorded.overrules(listing))
+
+        listed = self._entries(self._book, name)
+        if listed is None:
             return None
-        index = name_index(self._book)
-        same = {entry.listing.key: entry.listing for entry in index.find(spelling)}
-        alike = (entry.listing for entry, _ in index.similar(name) if entry.listing.key not in same)
-        return _Entries(tuple(same.values()), tuple(alike))
+        same, alike = tuple(filter(speaks, listed.same)), filter(speaks, listed.alike)
+        found = _Entries(
+            tuple(each for each in same if each.is_in_force(at)),
+            tuple(each for each in alike if each.is_in_force(at)),
+            tuple(each for each in same if not each.is_in_force(at)),
+        )
+        on_record = self._entries(recorded.book, name) if recorded and recorded.book else None
+        if on_record is None:
+            return found
+        return found._replace(same=(*on_record.same, *found.same), alike=(*on_record.alike, *found.alike))
+
+    def _as_said(self, found: _Entries, name: str, country: str | None) -> _Entries:
+        """One true match settles a party; what was denied is not met."""
+        if not self._words or country is None:
+            return found
+        party = Party(role=PartyRole.END_USER, name=name, country=country)
+
+        def said(listing: Listing) -> Verdict | None:
+            return self._words.get(pair_of(party, entry_digest(listing)))
+
+        true = tuple(each for each in found.alike if said(each) is Verdict.TRUE_MATCH)
+        same = (*(each for each in found.same if said(each) is not Verdict.FALSE_MATCH), *true)
+        if any(said(each) is Verdict.TRUE_MATCH for each in same):
+            return found._replace(same=same, alike=())
+        return found._replace(same=same, alike=tuple(each for each in found.alike if said(each) is None))
 
 
-_NOTHING = Met(())
+def _entries(book: ListingBook, name: str) -> _Entries | None:
+    spelling = normalise(name)
+    if not spelling:
+        return None
+    index = name_index(book)
+    same = {entry.listing.key: entry.listing for entry in index.find(spelling)}
+    alike = (entry.listing for entry, _ in index.similar(name) if entry.listing.key not in same)
+    return _Entries(tuple(same.values()), tuple(alike))
 
 
-def _met(entries: _Entries, at: datetime) -> Met:
-    same = [each for each in entries.same if each.is_in_force(at)]
-    if len(same) > MAX_LISTINGS:
+def _met(found: _Entries, at: datetime) -> Met:
+    if len(found.same) > MAX_LISTINGS:
         # What is left out might be the strictest.
-        return Met(None, f"has the name of {len(same)} listings, more than can be told")
-    alike = [each for each in entries.alike if each.is_in_force(at)]
-    found = met(tuple(listed_as(e, at) for e in same), tuple(listed_as(e, at) for e in alike))
-    if len(same) == len(entries.same):
-        return found
-    others = [each for each in entries.same if each not in same]
-    return found._replace(otherwise=tuple(_otherwise(each, at) for each in others[:MAX_LISTINGS]))
+        return Met(None, f"has the name of {len(found.same)} listings, more than can be told")
+    known = met(tuple(listed_as(e, at) for e in found.same), tuple(listed_as(e, at) for e in found.alike))
+    return known._replace(otherwise=tuple(_otherwise(each, at) for each in found.otherwise[:MAX_LISTINGS]))
 
 
 def _otherwise(listing: Listing, at: datetime) -> tuple[str, str]:
@@ -98,3 +143,11 @@ def listed_as(listing: Listing, at: datetime) -> Listed:
 
 def _printed(text: str) -> str | None:
     return None if text.startswith(NOT_PRINTED) else text
+
+
+def entry_digest(listing: Listing) -> str:
+    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
+
+    Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
+    """
+    return digest(listing.model_dump(mode="json", exclude_defaults=True))

@@ -28,7 +28,8 @@ from rehearsal.driver import Driver
 from rehearsal.step import Action, Signers, Step
 from screening.book import ListingBook
 
-ENTITY = "huawei"
+ENTITY = "huawei-technologies"
+"""As the list that parties are held against has it: the record speaks in the place of that entry."""
 _ALL = Votes(commerce=Vote.APPROVE, defense=Vote.APPROVE, state=Vote.APPROVE, energy=Vote.APPROVE)
 _FROM_THE_LOG = frozenset({"applications_received", "applications_pending"})
 _AN_HOUR = timedelta(hours=1)

@@ -19,12 +19,15 @@ from screening.kinds import ListedKind
 from screening.normalise import normalise
 
 Name = Annotated[str, StringConstraints(max_length=600)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 Citation = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
+
+MAX_ALIASES = 200
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9]")
 
@@ -83,9 +86,9 @@ class Listing(_Model):
     national"): neither is a name. ``addresses`` are none where a list prints countries alone.
     """
 
-    key: Slug
+    key: Key
     name: ScreenableName
-    aliases: Annotated[tuple[Alias, ...], Field(max_length=200)] = ()
+    aliases: Annotated[tuple[Alias, ...], Field(max_length=MAX_ALIASES)] = ()
     kind: ListedKind = "organisation"
     addresses: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     countries: Annotated[tuple[Country, ...], Field(max_length=60)]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from screening.book import Citation, Country, Name, Slug, Text
+from screening.book import Citation, Country, Key, Name, Slug, Text
 
 MAX_MATCHES = 50
 MAX_LINE = 600
@@ -40,7 +40,7 @@ class Match(_Model):
     which is confidential (50 U.S.C. 4820(h)).
     """
 
-    listing: Slug
+    listing: Key
     source_list: Slug
     matched_name: Name
     matched_as: Literal["name", "alias"]

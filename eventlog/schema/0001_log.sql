@@ -12,7 +12,7 @@ CREATE TABLE greenlight.log (
     directives bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 COMMENT ON COLUMN greenlight.log.directives IS
-    'How often the set of directives in force, or the current version of the list, has changed: what was decided under another is decided again';
+    'How often the set of directives in force, the current version of the list, or what is decided of listed entities has changed: what was decided under another is decided again';
 
 -- The first hash names the database and its kind: the events of one log never fit another, and those of a
 -- rehearsal never a log of production. Whoever migrates says which it is to be.

@@ -40,10 +40,12 @@ CREATE TABLE greenlight.task (
     organisation text,
     due timestamptz,
     deadline text,
+    matter text,
     PRIMARY KEY (acn, number)
 );
 CREATE INDEX task_by_role ON greenlight.task (role, organisation, due);
 COMMENT ON COLUMN greenlight.task.organisation IS 'NULL: anybody of the role';
+COMMENT ON COLUMN greenlight.task.matter IS 'What has to be said of a party first: possible_match, could_not_screen';
 COMMENT ON COLUMN greenlight.task.deadline IS 'The kind of the deadline that the task must meet';
 
 -- What officers said of the hits of a case's screening. The pair is a digest of the party and the entry of the
@@ -121,14 +123,17 @@ COMMENT ON COLUMN greenlight.reprieve.decision IS 'The one that is open';
 CREATE TABLE greenlight.entity (
     key text PRIMARY KEY,
     stage text NOT NULL,
+    waiting_for text NOT NULL,
     effective timestamptz NOT NULL,
     removal timestamptz,
     citation text NOT NULL,
     posture text NOT NULL,
     affiliates integer NOT NULL,
     due timestamptz,
+    decided integer NOT NULL,
     version integer NOT NULL
 );
+COMMENT ON COLUMN greenlight.entity.decided IS 'How many orders there are; each changes what parties are held against';
 COMMENT ON COLUMN greenlight.entity.effective IS 'From when the entity is listed';
 COMMENT ON COLUMN greenlight.entity.removal IS 'From when it is not any more, if that is decided';
 COMMENT ON COLUMN greenlight.entity.citation IS 'Of what made the entry as it stands';
@@ -323,13 +328,20 @@ END
 $$;
 
 CREATE FUNCTION greenlight.show_entity(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    before integer := (SELECT decided FROM greenlight.entity WHERE key = shown ->> 'key');
 BEGIN
     INSERT INTO greenlight.entity
     SELECT * FROM jsonb_populate_record(NULL::greenlight.entity, shown)
     ON CONFLICT (key) DO UPDATE SET
-        stage = excluded.stage, effective = excluded.effective, removal = excluded.removal,
-        citation = excluded.citation, posture = excluded.posture, affiliates = excluded.affiliates,
-        due = excluded.due, version = excluded.version;
+        stage = excluded.stage, waiting_for = excluded.waiting_for, effective = excluded.effective,
+        removal = excluded.removal, citation = excluded.citation, posture = excluded.posture,
+        affiliates = excluded.affiliates, due = excluded.due, decided = excluded.decided,
+        version = excluded.version;
+    -- What was decided for later counts by itself then: whoever read it knows the instant.
+    IF before IS DISTINCT FROM (shown -> 'decided')::integer THEN
+        UPDATE greenlight.log SET directives = directives + 1;
+    END IF;
 END
 $$;
 

@@ -1,7 +1,7 @@
 """What can be asked of an application. Names are imperatives; each model is the body of one command."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -138,12 +138,22 @@ class ResolveMatch(Body):
     """Say whether a party is the listed one that its name met. It holds until either of them changes.
 
     It may be said anew; the last word holds. ``party`` counts the parties from 0, as findings do.
+    ``others``: what holds of all other open matches of the party at once. Where a name cannot be compared,
+    or more is met than is shown, an officer looks by hand: ``listing`` is any entry's key then, with a true
+    match, or left out with a false one, for a party that is on no list.
     """
 
     party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
-    listing: Name
+    listing: Name | None = None
     verdict: Verdict
     reason: Text
+    others: Literal[Verdict.FALSE_MATCH] | None = None
+
+    @model_validator(mode="after")
+    def _who_it_is(self) -> Self:
+        if self.listing is None and self.verdict is not Verdict.FALSE_MATCH:
+            raise ValueError("listing: a true match says which entry the party is")
+        return self
 
 
 class Withdraw(Body):

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from licensing.application.commands import RecordScreening, ResolveMatch
-from licensing.application.dossier import Parties, Screening
+from licensing.application.dossier import Match, Parties, Screening
 from licensing.application.events import PartiesScreened
 from licensing.application.matches import Screened
-from licensing.application.resolution import remembered_of, resolutions_after, said_of
+from licensing.application.resolution import MatchResolved, remembered_of, resolutions_after, said_of
 from licensing.application.returning import ReturnProposed
 from licensing.application.state import ApplicationState
 from licensing.application.transitions import TRANSITIONS
@@ -47,21 +47,26 @@ def screened(
 def resolve(
     state: ApplicationState, body: ResolveMatch, by: Actor, command: Command[Body], now: datetime
 ) -> Decision:
-    """An officer's word on one hit, and what is proposed on it."""
-    said = said_of(state.hits, body, by, now)
+    """An officer's word on one hit, or on all of a party, and what is proposed on it."""
+    said = said_of(state, body, command.entry, by, now)
     if isinstance(said, Refusal):
         return said
-    return (said, *_proposal(known_after(state, body, by, now), command, state, now))
+    return (*said, *_proposal(_known_after(state, said), command, state, now))
 
 
-def known_after(state: ApplicationState, body: ResolveMatch, by: Actor, now: datetime) -> Screened:
+def known_after(
+    state: ApplicationState, body: ResolveMatch, entry: Match | None, by: Actor, now: datetime
+) -> Screened:
     """What is known of the parties once an officer has said this."""
-    said = said_of(state.hits, body, by, now)
+    said = said_of(state, body, entry, by, now)
+    return _known_after(state, () if isinstance(said, Refusal) else said)
+
+
+def _known_after(state: ApplicationState, said: tuple[MatchResolved, ...]) -> Screened:
     known = state.resolutions
-    return Screened(
-        screening=state.screening,
-        resolutions=known if isinstance(said, Refusal) else resolutions_after(known, said),
-    )
+    for word in said:
+        known = resolutions_after(known, word)
+    return Screened(screening=state.screening, resolutions=known)
 
 
 def _found(

@@ -189,6 +189,10 @@ class Finding(Model):
     ``listed``: the same name stands on the list; ``possible_match``: one that is alike, and an officer is to
     say whether it is the same. ``no_match`` is not "clear": it says that no name on the list as it stood was
     met. ``left_out`` counts matches beyond those that are shown.
+
+    ``could_not_screen`` is tried again, but where it is not ``curable``: no screener can compare that name.
+    Where an officer may have to look by hand, there or among what is left out, ``pair`` tells this party as
+    written from all others.
     """
 
     party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
@@ -196,6 +200,13 @@ class Finding(Model):
     matches: tuple[Match, ...] = ()
     left_out: Annotated[int, Field(ge=0, exclude_if=lambda count: count == 0)] = 0
     reason: Text | None = None
+    curable: Annotated[bool, Field(exclude_if=bool)] = True
+    pair: Annotated[Digest | None, Field(exclude_if=_unsaid)] = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Only a person can tell who the party is."""
+        return self.outcome == "could_not_screen" and not self.curable
 
     @model_validator(mode="after")
     def _what_is_met_can_be_resolved(self) -> Self:
@@ -204,19 +215,26 @@ class Finding(Model):
         alike = (m for m in self.matches if self.outcome == "possible_match" or m.score < FULL_SCORE)
         if any(match.pair is None for match in alike):
             raise ValueError("a possible match without its pair could never be resolved")
+        if not self.curable and (self.outcome != "could_not_screen" or self.pair is None):
+            raise ValueError("who cannot be screened for good is known by a pair, to be looked up by hand")
         return self
 
 
 class Screening(Model):
-    """One pass over all parties. ``list_version`` is the digest of the list, None if there was none."""
+    """One pass over all parties. ``list_version`` is the digest of the list, None if there was none;
+    ``record_version`` that of the entries which officers listed on record, None while there was nothing on
+    it."""
 
     list_version: Digest | None
+    record_version: Annotated[Digest | None, Field(exclude_if=_unsaid)] = None
     findings: tuple[Finding, ...]
 
     @property
     def complete(self) -> bool:
-        """Every party was held against the list."""
-        return bool(self.findings) and all(f.outcome != "could_not_screen" for f in self.findings)
+        """Every party was held against the list, but for those whom no other try could compare either."""
+        return bool(self.findings) and all(
+            finding.outcome != "could_not_screen" or finding.by_hand for finding in self.findings
+        )
 
     def covers(self, parties: Parties) -> bool:
         """There is one finding, and only one, of each of ``parties``."""

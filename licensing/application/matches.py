@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from licensing.application.dossier import FULL_SCORE, Match, Party, Screening
+from licensing.application.dossier import FULL_SCORE, Finding, Match, Party, Screening
 from licensing.authority import Actor
 from licensing.canonical import digest
 from licensing.model import Acn, Digest, Instant, LicenseNumber, Model, Text
@@ -24,7 +24,8 @@ class Verdict(StrEnum):
 
 class Resolution(Model):
     """An officer's word on a pair. ``remembered_from``: it was given in that case, which has the reason; if
-    ``license``, on that license which was granted in it."""
+    ``license``, on that license which was granted in it. ``match``: the entry that the party is, where an
+    officer found it and no screener did."""
 
     pair: Digest
     verdict: Verdict
@@ -33,6 +34,7 @@ class Resolution(Model):
     reason: Text | None = None
     remembered_from: Acn | None = None
     license: Annotated[LicenseNumber | None, Field(exclude_if=lambda license: license is None)] = None
+    match: Annotated[Match | None, Field(exclude_if=lambda match: match is None)] = None
 
 
 class Hit(NamedTuple):
@@ -56,8 +58,13 @@ class Hit(NamedTuple):
         return self.resolution is None and not self.exact
 
 
+BY_HAND = "by hand"
+"""In the place of an entry: the party as a whole, looked up by an officer."""
+
+
 def pair_of(party: Party, entry: str) -> str:
-    """The digest of a pair, by the party as written, whatever its role, and the digest of the entry."""
+    """The digest of a pair, by the party as written, whatever its role, and the digest of the entry; or
+    ``BY_HAND``."""
     written = party.model_dump(mode="json", exclude={"role"}, exclude_none=True)
     return digest({"party": written, "entry": entry})
 
@@ -73,9 +80,24 @@ class Screened(Model):
         return self.screening is not None and self.screening.complete
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.screening.findings if self.screening else ()
+
+    @property
     def hits(self) -> tuple[Hit, ...]:
-        """Every match of the screening, with what was said of its pair."""
-        said = {resolution.pair: resolution for resolution in self.resolutions}
+        """Every match of the screening, with what was said of its pair, and what officers found by hand."""
+        said = self._said
+        by_hand = ((each.party, said.get(each.pair)) for each in self.findings if each.pair)
+        return self.met + tuple(
+            Hit(party=party, match=word.match, exact=False, resolution=word)
+            for party, word in by_hand
+            if word is not None and word.match is not None
+        )
+
+    @property
+    def met(self) -> tuple[Hit, ...]:
+        """Every match of the screening alone."""
+        said = self._said
         return tuple(
             Hit(
                 party=finding.party,
@@ -83,9 +105,30 @@ class Screened(Model):
                 exact=finding.outcome == "listed" and match.score == FULL_SCORE,
                 resolution=said.get(match.pair) if match.pair else None,
             )
-            for finding in (self.screening.findings if self.screening else ())
+            for finding in self.findings
             for match in finding.matches
         )
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """Of which an officer may say something."""
+        met = (match.pair for finding in self.findings for match in finding.matches)
+        return frozenset(filter(None, (*met, *(finding.pair for finding in self.findings))))
+
+    @property
+    def by_hand(self) -> frozenset[int]:
+        """The parties that an officer has to look up, and nobody has yet: their name cannot be compared, or
+        more is met than can be shown."""
+        said = self._said
+        return frozenset(
+            finding.party
+            for finding in self.findings
+            if (finding.by_hand or finding.left_out) and finding.pair not in said
+        )
+
+    @property
+    def _said(self) -> dict[str | None, Resolution]:
+        return {resolution.pair: resolution for resolution in self.resolutions}
 
     @property
     def listed_parties(self) -> frozenset[int]:
@@ -94,13 +137,12 @@ class Screened(Model):
 
     @property
     def possible_parties(self) -> frozenset[int]:
-        """Those with a possible match that an officer has to resolve, or more than can be shown.
+        """Those with a possible match that an officer has to resolve, or whom one has to look up by hand.
 
         Of a party that counts as listed nothing is open: names alike are those of its affiliates.
         """
-        findings = self.screening.findings if self.screening else ()
-        alike = {hit.party for hit in self.hits if hit.open} | {f.party for f in findings if f.left_out}
-        return frozenset(alike) - self.listed_parties
+        alike = frozenset(hit.party for hit in self.hits if hit.open)
+        return (alike | self.by_hand) - self.listed_parties
 
     @property
     def unresolved(self) -> bool:

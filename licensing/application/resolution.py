@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from licensing.application.commands import ResolveMatch
-from licensing.application.dossier import Finding
-from licensing.application.matches import Hit, Resolution, Verdict
+from licensing.application.dossier import Finding, Match
+from licensing.application.matches import Resolution, Screened, Verdict
 from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.model import Acn, Digest, Instant, LicenseNumber, Name, Text
@@ -14,15 +16,20 @@ from licensing.refusal import Refusal, RefusalCode
 
 
 class MatchResolved(Event):
-    """An officer said whether the party at ``party`` is the listed one. It holds for that ``pair`` alone."""
+    """An officer said whether the party at ``party`` is the listed one. It holds for that ``pair`` alone.
+
+    Where it was looked up by hand, ``match`` is the entry that it is, and without ``listing`` it is on no
+    list.
+    """
 
     type: Literal["MatchResolved"] = "MatchResolved"
     by: Actor
     party: int
-    listing: Name
+    listing: Name | None
     pair: Digest
     verdict: Verdict
     reason: Text
+    match: Annotated[Match | None, Field(exclude_if=lambda match: match is None)] = None
 
 
 class ResolutionRemembered(Event):
@@ -41,20 +48,44 @@ class ResolutionRemembered(Event):
     license: LicenseNumber | None = None
 
 
-def said_of(hits: Iterable[Hit], body: ResolveMatch, by: Actor, now: datetime) -> MatchResolved | Refusal:
-    """An officer's word on one of the hits."""
-    for hit in hits:
-        if (hit.party, hit.match.listing) == (body.party, body.listing) and hit.match.pair is not None:
-            return MatchResolved(
-                at=now,
-                by=by,
-                party=body.party,
-                listing=body.listing,
-                pair=hit.match.pair,
-                verdict=body.verdict,
-                reason=body.reason,
+def said_of(
+    found: Screened, body: ResolveMatch, entry: Match | None, by: Actor, now: datetime
+) -> tuple[MatchResolved, ...] | Refusal:
+    """An officer's word on one of the hits, and on all others of the party if it is on those, too.
+
+    ``entry``: the entry of that key, for a party that was looked up by hand.
+    """
+    met = {hit.match.listing: hit for hit in found.met if hit.party == body.party}
+    hit = met.get(body.listing or "")
+    by_hand = next((each.pair for each in found.findings if each.party == body.party), None)
+    told: dict[str, object] = {"at": now, "by": by, "party": body.party, "reason": body.reason}
+    if hit is not None and hit.match.pair is not None:
+        told |= {"pair": hit.match.pair}
+    elif by_hand is not None and (body.listing is None or _is_found(body, entry)):
+        told |= {"pair": by_hand, "match": entry}
+    else:
+        return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
+    said = MatchResolved.model_validate(told | {"listing": body.listing, "verdict": body.verdict})
+    others = [each.match for each in met.values() if body.others and each.open and each is not hit]
+    return (
+        said,
+        *(
+            said.model_copy(
+                update={
+                    "listing": each.listing,
+                    "pair": each.pair,
+                    "verdict": body.others,
+                    "match": None,
+                }
             )
-    return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
+            for each in others
+        ),
+    )
+
+
+def _is_found(body: ResolveMatch, entry: Match | None) -> bool:
+    """An entry that a party was found to be counts; of one that it is not, there is no end."""
+    return body.verdict is Verdict.TRUE_MATCH and entry is not None
 
 
 def remembered_of(
@@ -106,7 +137,12 @@ def resolution_of(event: MatchResolved | ResolutionRemembered) -> Resolution:
     match event:
         case MatchResolved(by=by, reason=reason):
             return Resolution(
-                pair=event.pair, verdict=event.verdict, resolved_by=by, resolved_at=event.at, reason=reason
+                pair=event.pair,
+                verdict=event.verdict,
+                resolved_by=by,
+                resolved_at=event.at,
+                reason=reason,
+                match=event.match,
             )
         case ResolutionRemembered():
             return Resolution(

@@ -138,7 +138,7 @@ def dossier(state: ApplicationState) -> JsonObject:
         },
     )
     # Of the pairs that there are: what was said of others has expired.
-    if said := [r for r in state.resolutions if any(hit.match.pair == r.pair for hit in state.hits)]:
+    if said := [each for each in state.resolutions if each.pair in state.pairs]:
         shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
     if state.return_proposed:
         shown["return_proposed"] = state.return_proposed.model_dump(mode="json")

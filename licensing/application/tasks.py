@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from licensing.application.deadlines import (
     AGENCY_INFORMATION,
@@ -26,12 +27,14 @@ class Task(Model):
 
     ``deadline`` is the kind of the deadline that the task must meet, ``due`` when that is or was; both are
     None where no deadline binds whoever has the turn, and ``due`` alone while its clock stands still.
+    ``matter``: what an officer has to say of a party first, whether a match is true, or else who it is.
     """
 
     role: Role
     organisation: Identifier | None
     due: Instant | None
     deadline: str | None
+    matter: Literal["possible_match", "could_not_screen"] | None = None
 
 
 Organisations = tuple[Identifier | None, ...]
@@ -120,6 +123,13 @@ TURNS: Mapping[Stage, tuple[Turn, ...]] = {
 names the first turn that is anybody's."""
 
 
+def _matter(state: ApplicationState) -> Literal["possible_match", "could_not_screen"] | None:
+    """Names that cannot be compared come first: nobody knows them from before."""
+    if state.by_hand & state.possible_parties:
+        return "could_not_screen"
+    return "possible_match" if state.unresolved else None
+
+
 def tasks(state: ApplicationState) -> tuple[Task, ...]:
     """Whose turn it is now, one task for each role and organisation."""
     turns = TURNS.get(state.stage, ())
@@ -127,7 +137,9 @@ def tasks(state: ApplicationState) -> tuple[Task, ...]:
     done = state.acted | {kind for kind in state.passed if "." in kind}
     unmet = [d for d in every(state) if d.kind not in done] if any(turn.meets for turn in turns) else []
     return tuple(
-        _task(_role(turn, state), organisation, turn.meets, unmet)
+        _task(_role(turn, state), organisation, turn.meets, unmet).model_copy(
+            update={"matter": _matter(state) if turn is _RESOLVING else None}
+        )
         for turn in turns
         for organisation in turn.of(state)
     )

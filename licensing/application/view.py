@@ -53,7 +53,9 @@ def view(state: ApplicationState, version: int) -> View:
             "item_class": statistical_class(state.submission.items),
             "value_usd_cents": value_usd_cents(state.submission.items),
             "dispositions": [each.model_dump(mode="json") for each in dispositions(state)],
-            "resolutions": [each.model_dump(mode="json", exclude={"reason"}) for each in state.resolutions],
+            "resolutions": [
+                each.model_dump(mode="json", exclude={"reason", "match"}) for each in state.resolutions
+            ],
             "tasks": [task.model_dump(mode="json") for task in tasks(state)],
             "version": version,
         },

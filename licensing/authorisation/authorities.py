@@ -38,8 +38,8 @@ Spelling = Callable[[str], str]
 NAMES = 65_536
 """Spellings that are remembered."""
 
-ListingsOf = Callable[[str, datetime], Met]
-"""What a name meets of the listings that are in force at an instant."""
+ListingsOf = Callable[[str, str, datetime], Met]
+"""What a party meets, by its name and country, of the listings that are in force at an instant."""
 
 NEVER_LICENSED = frozenset({4, 9, 10})
 """General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
@@ -120,7 +120,7 @@ class Authorities:
         return _not_authorised(found, (*missed, *unmet))
 
     def _party(self, party: ShippedTo, at: datetime) -> AskedParty:
-        found = self._listings_of(party.name, at)
+        found = self._listings_of(party.name, party.country, at)
         return AskedParty(
             role=party.role,
             name=party.name,

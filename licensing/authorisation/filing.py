@@ -33,7 +33,10 @@ def asked_parties(
         return None
     parties: list[AskedParty] = []
     for place, party in enumerate(application.parties):
-        hits = [hit for hit in found.hits if hit.party == place and (hit.listed or hit.open)]
+        of_party = [hit for hit in found.hits if hit.party == place]
+        # One true match settles a party; the same name alone leaves open who else it may be.
+        settled = any(hit.listed and hit.resolution for hit in of_party)
+        hits = [hit for hit in of_party if hit.listed or (hit.open and not settled)]
         listings = {hit.match.listing: listing_of(hit) for hit in hits}
         same = [listings[hit.match.listing] for hit in hits if hit.listed]
         alike = [listings[hit.match.listing] for hit in hits if not hit.listed]

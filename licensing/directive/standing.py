@@ -1,4 +1,4 @@
-"""The directives that are in force, as a case is held against them."""
+"""What stands, as a case is held against it: directives, the list, orders on listed entities."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,13 +25,17 @@ class StandingDirective(Model):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All directives in force, and the current version of the list. ``count`` counts how often either has
-    changed in the log, which was read up to ``position``; None: not at all."""
+    """All directives in force, the current version of the list, and what is decided of listed entities.
+
+    ``orders`` counts the listings, amendments and removals on record, those to come included. ``count``
+    counts how often any of it has changed in the log, which was read up to ``position``; None: not at all.
+    """
 
     count: int = 0
     directives: tuple[StandingDirective, ...] = ()
     position: int | None = None
     list: StandingList | None = None
+    orders: int = 0
 
 
 def applying(

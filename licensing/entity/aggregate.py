@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from licensing.decider import Decider
-from licensing.entity.commands import COMMANDS
+from licensing.entity.commands import COMMANDS, INTERNAL
 from licensing.entity.deadlines import deadlines, passed
 from licensing.entity.decide import decide
 from licensing.entity.events import EVENTS
@@ -12,6 +12,7 @@ from licensing.entity.view import consequences, status, view
 
 ENTITY: Decider[EntityState] = Decider(
     commands=COMMANDS,
+    internal=INTERNAL,
     events=EVENTS,
     state=TypeAdapter(EntityState),
     decide=decide,

@@ -6,7 +6,8 @@ An executive sends them for the End-User Review Committee, with its votes.
 from licensing.decider import Body
 from licensing.entity.committee import Votes
 from licensing.entity.listing import Affiliates, Aliases, Amendment, Countries, ReviewPolicy
-from licensing.model import Instant, Name, Text
+from licensing.list.content import Count
+from licensing.model import Instant, Name, PositiveInteger, Text
 
 
 class ListEntity(Body):
@@ -42,12 +43,26 @@ class RemoveListing(Body):
     votes: Votes
 
 
+class CompleteRescreening(Body):
+    """Every open case and license was held against what counts since change ``number``: so many ``cases``
+    with ``parties``, of which ``differing`` recorded that something else is found. Never sent from outside.
+    """
+
+    number: PositiveInteger
+    cases: Count
+    parties: Count
+    differing: Count
+
+
 COMMANDS: dict[str, type[Body]] = {
     "list_entity": ListEntity,
     "amend_listing": AmendListing,
     "remove_listing": RemoveListing,
 }
 """Commands that come from outside, by the name of their update and signal."""
+
+INTERNAL: dict[str, type[Body]] = {"complete_rescreening": CompleteRescreening}
+"""Commands that only the service gives itself."""
 
 DECISIONS = frozenset(COMMANDS) - {"list_entity"}
 """Commands whose proof must name the dossier they rest on."""

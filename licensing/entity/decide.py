@@ -5,12 +5,19 @@ from typing import cast
 
 from licensing.authority import Actor, role_objection
 from licensing.decider import Body, Command, Decision
-from licensing.entity.commands import DECISIONS, AmendListing, ListEntity, RemoveListing
+from licensing.entity.commands import (
+    DECISIONS,
+    AmendListing,
+    CompleteRescreening,
+    ListEntity,
+    RemoveListing,
+)
 from licensing.entity.committee import CITATION, NEEDED, carries
 from licensing.entity.events import EntityListed, ListingAmended, ListingRemoved
 from licensing.entity.listing import MAX_AFFILIATES, Affiliate, Listing
 from licensing.entity.state import EntityState, Stage, dossier_digest
 from licensing.entity.transitions import TRANSITIONS
+from licensing.list.events import RescreeningCompleted
 from licensing.refusal import Refusal, RefusalCode
 
 
@@ -29,6 +36,8 @@ def decide(state: EntityState | None, command: Command[Body], now: datetime) -> 
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         if command.dossier != dossier_digest(state):
             return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+    if isinstance(command.body, CompleteRescreening):
+        return _rescreened(cast(EntityState, state), command.body, now)
     body, by = command.body, cast(Actor, command.by)
     assert isinstance(body, ListEntity | AmendListing | RemoveListing), "the commands of the table"
     if not carries(command.name, body.votes):
@@ -105,6 +114,12 @@ def _remove(state: EntityState, body: RemoveListing, by: Actor, now: datetime) -
             votes=body.votes,
         ),
     )
+
+
+def _rescreened(state: EntityState, body: CompleteRescreening, now: datetime) -> Decision:
+    if not state.swept < body.number <= state.sweeps:
+        return Refusal(RefusalCode.WRONG_STAGE, "no rescreening of that number is owed")
+    return (RescreeningCompleted(at=now, **dict(body), failed=()),)
 
 
 def _own_affiliate(key: str, affiliates: tuple[Affiliate, ...]) -> Refusal | None:

@@ -12,6 +12,7 @@ from licensing.commit import Event
 from licensing.decider import CommandRefused
 from licensing.entity.committee import Votes
 from licensing.entity.listing import Amendment, Listing
+from licensing.list.events import RescreeningCompleted
 from licensing.model import Identifier, Instant, Name, PositiveInteger, Text
 
 
@@ -72,6 +73,7 @@ EntityEvent = (
     | AmendmentTookEffect
     | ListingRemoved
     | RemovalTookEffect
+    | RescreeningCompleted
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[EntityEvent | CommandRefused, Field(discriminator="type")])

@@ -4,14 +4,15 @@ What took effect is reckoned from what was decided and for when: an event that s
 adds nothing, and one that was noticed late changes nothing. What was decided is known from then on.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from licensing.commit import Event
 from licensing.entity.events import EntityListed, ListingAmended, ListingRemoved
 from licensing.entity.listing import Listing
 from licensing.entity.spells import Spell
+from licensing.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,6 @@ def versions(events: Iterable[Event], known_at: datetime | None = None) -> tuple
     return tuple(version for version in found if version.ends is None or version.begins < version.ends)
 
 
-def spells(
-    key: str, events: Iterable[Event], known_at: datetime | None = None
-) -> dict[str, tuple[Spell, ...]]:
-    """When the entity of ``key`` and each of its affiliates is listed, by their keys."""
-    found: dict[str, list[Spell]] = {}
-    for version in versions(events, known_at):
-        for each in (key, *version.listing.keys):
-            times = found.setdefault(each, [])
-            if times and times[-1].until == version.begins:
-                times[-1] = times[-1]._replace(until=version.ends)
-            else:
-                times.append(Spell(version.begins, version.ends))
-    return {each: tuple(times) for each, times in found.items()}
-
-
 def listing_at(events: Iterable[Event], at: datetime, known_at: datetime | None = None) -> Listing | None:
     """The entry as it is at ``at``, as known at ``known_at``, or now; None if there is none then."""
     return next((each.listing for each in versions(events, known_at) if each.counts(at)), None)
@@ -88,3 +74,84 @@ def listing_at(events: Iterable[Event], at: datetime, known_at: datetime | None 
 def _earlier(end: datetime | None, removed: datetime | None) -> datetime | None:
     ends = [instant for instant in (end, removed) if instant is not None]
     return min(ends, default=None)
+
+
+class Entry(Model):
+    """What parties are held against under one key: the entity itself, or an affiliate that its entry prints.
+
+    ``citation`` is that of the order by which it came to say this, and not of one that changed others.
+    """
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    countries: frozenset[str]
+    license_requirement: str
+    review_policy: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time in which an entry says the same: from ``begins`` until before ``ends``, None: until further
+    notice. ``listed``: since when it has been listed without a break."""
+
+    entry: Entry
+    listed: datetime
+    begins: datetime
+    ends: datetime | None
+
+    def counts(self, at: datetime) -> bool:
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
+def spans(key: str, events: Iterable[Event], known_at: datetime | None = None) -> tuple[Span, ...]:
+    """Of the entity ``key`` and each of its affiliates what counts when, in the order of its beginning."""
+    found: list[Span] = []
+    going_on: dict[str, Span] = {}
+    for version in versions(events, known_at):
+        before, going_on = going_on, {}
+        for entry in _entries(key, version.listing):
+            earlier = before.pop(entry.key, None)
+            if earlier is not None and _uncited(earlier.entry) == _uncited(entry):
+                going_on[entry.key] = replace(earlier, ends=version.ends)
+                continue
+            if earlier is not None:
+                found.append(earlier)
+            listed = earlier.listed if earlier else version.begins
+            going_on[entry.key] = Span(entry, listed, version.begins, version.ends)
+        found += before.values()
+    found += going_on.values()
+    return tuple(sorted(found, key=lambda span: (span.begins, span.entry.key)))
+
+
+def spells(
+    key: str, events: Iterable[Event], known_at: datetime | None = None
+) -> dict[str, tuple[Spell, ...]]:
+    """When the entity of ``key`` and each of its affiliates is listed, by their keys."""
+    found: dict[str, list[Spell]] = {}
+    for span in spans(key, events, known_at):
+        times = found.setdefault(span.entry.key, [])
+        if times and times[-1].until == span.begins:
+            times[-1] = times[-1]._replace(until=span.ends)
+        else:
+            times.append(Spell(span.begins, span.ends))
+    return {each: tuple(times) for each, times in found.items()}
+
+
+def _entries(key: str, listing: Listing) -> Iterator[Entry]:
+    """An affiliate has the requirement and the policy of the entry that it is printed under."""
+    for own, who in ((key, listing), *((each.key, each) for each in listing.affiliates)):
+        yield Entry(
+            key=own,
+            name=who.name,
+            aliases=who.aliases,
+            countries=who.countries,
+            license_requirement=listing.license_requirement,
+            review_policy=listing.review_policy.text,
+            citation=listing.citation,
+        )
+
+
+def _uncited(entry: Entry) -> Entry:
+    return entry.model_copy(update={"citation": ""})

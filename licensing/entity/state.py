@@ -17,6 +17,7 @@ from licensing.entity.events import (
     RemovalTookEffect,
 )
 from licensing.entity.listing import Amendment, Listing
+from licensing.list.events import RescreeningCompleted
 from licensing.model import Identifier, Instant, JsonObject, Model
 
 
@@ -53,7 +54,8 @@ class Removal(Model):
 class EntityState(Model):
     """``listing`` is the entry as it stands, or will first stand: the entity is listed from ``effective`` on,
     and the entry counts as it stands from ``since`` on. ``pending`` are the amendments to come, in the order
-    of their effect; ``amendments`` counts all."""
+    of their effect; ``amendments`` counts all. ``decided`` counts the orders, ``sweeps`` how often what
+    counts has changed, and all is to be held against it; that is done up to the change ``swept``."""
 
     key: Identifier
     stage: Stage
@@ -64,6 +66,14 @@ class EntityState(Model):
     pending: tuple[Pending, ...] = ()
     amendments: int = 0
     removal: Removal | None = None
+    decided: int = 0
+    sweeps: int = 0
+    swept: int = 0
+
+    @property
+    def rescreening_due(self) -> bool:
+        """Open cases and licenses are still to be held against what counts now."""
+        return self.swept < self.sweeps
 
     def listing_by(self, instant: datetime) -> Listing:
         """The entry as it will stand at an instant to come, as things are now."""
@@ -85,19 +95,23 @@ def evolve(state: EntityState | None, event: Event) -> EntityState:
                 effective=event.effective,
                 listed_at=event.at,
                 since=event.effective,
+                decided=1,
+                sweeps=1 if event.effective <= event.at else 0,
             )
         case ListingTookEffect(), EntityState():
-            return state.model_copy(update={"stage": Stage.LISTED})
+            return state.model_copy(update={"stage": Stage.LISTED, "sweeps": state.sweeps + 1})
         case ListingAmended(), EntityState():
             return _amended(state, event)
         case AmendmentTookEffect(number=number), EntityState():
             return _took_effect(state, number)
         case ListingRemoved(), EntityState():
             removal = Removal(citation=event.citation, effective=event.effective, decided_at=event.at)
-            after = state.model_copy(update={"removal": removal})
+            after = state.model_copy(update={"removal": removal, "decided": state.decided + 1})
             return _removed(after) if event.effective <= event.at else after
         case RemovalTookEffect(), EntityState():
             return _removed(state)
+        case RescreeningCompleted(number=number), EntityState():
+            return state.model_copy(update={"swept": number})
         case _:
             raise ValueError(f"{type(event).__name__} cannot follow {state.stage if state else 'nothing'}")
 
@@ -111,7 +125,9 @@ def _amended(state: EntityState, event: ListingAmended) -> EntityState:
         decided_at=event.at,
     )
     ordered = sorted((*state.pending, pending), key=lambda each: (each.effective, each.number))
-    after = state.model_copy(update={"pending": tuple(ordered), "amendments": event.number})
+    after = state.model_copy(
+        update={"pending": tuple(ordered), "amendments": event.number, "decided": state.decided + 1}
+    )
     return _took_effect(after, event.number) if event.effective <= event.at else after
 
 
@@ -122,17 +138,20 @@ def _took_effect(state: EntityState, number: int) -> EntityState:
             "listing": due.amendment.applied(state.listing, due.citation),
             "since": due.effective,
             "pending": tuple(each for each in state.pending if each.number != number),
+            "sweeps": state.sweeps + 1,
         }
     )
 
 
 def _removed(state: EntityState) -> EntityState:
-    return state.model_copy(update={"stage": Stage.REMOVED, "pending": ()})
+    """One that never counted changes nothing for anybody."""
+    counted = state.stage is Stage.LISTED
+    return state.model_copy(update={"stage": Stage.REMOVED, "pending": (), "sweeps": state.sweeps + counted})
 
 
 def dossier(state: EntityState) -> JsonObject:
     """What a decision rests on: the entry as it stands, and what is to come. Its digest is signed."""
-    return state.model_dump(mode="json")
+    return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept"})
 
 
 def dossier_digest(state: EntityState) -> str:

@@ -6,7 +6,7 @@ amended and removed, too: one that is removed before it takes effect never count
 
 from collections.abc import Mapping
 
-from licensing.entity.commands import COMMANDS
+from licensing.entity.commands import COMMANDS, INTERNAL
 from licensing.entity.state import Stage
 from licensing.refusal import RefusalCode
 
@@ -19,19 +19,25 @@ def _to(*stages: Stage) -> frozenset[Stage]:
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     None: {
-        **dict.fromkeys(COMMANDS, RefusalCode.NO_SUCH_CASE),
+        **dict.fromkeys((*COMMANDS, *INTERNAL), RefusalCode.NO_SUCH_CASE),
         "list_entity": _to(Stage.TO_BE_LISTED, Stage.LISTED),
     },
     Stage.TO_BE_LISTED: {
         "list_entity": RefusalCode.ALREADY_SUBMITTED,
         "amend_listing": _to(Stage.TO_BE_LISTED),
         "remove_listing": _to(Stage.TO_BE_LISTED, Stage.REMOVED),
+        # Nothing counts yet.
+        "complete_rescreening": RefusalCode.WRONG_STAGE,
     },
     Stage.LISTED: {
         "list_entity": RefusalCode.ALREADY_SUBMITTED,
         "amend_listing": _to(Stage.LISTED),
         "remove_listing": _to(Stage.LISTED, Stage.REMOVED),
+        "complete_rescreening": _to(Stage.LISTED),
     },
-    Stage.REMOVED: dict.fromkeys(COMMANDS, RefusalCode.CASE_CLOSED),
+    Stage.REMOVED: {
+        **dict.fromkeys(COMMANDS, RefusalCode.CASE_CLOSED),
+        "complete_rescreening": _to(Stage.REMOVED),
+    },
 }
 """From stage (None: no entity of that key) and command to the stages it may lead to, or a refusal."""

@@ -4,17 +4,19 @@ from licensing.commit import Append, Event, View
 from licensing.decider import Status
 from licensing.entity.deadlines import deadlines
 from licensing.entity.state import EntityState, Stage
+from licensing.list.view import SERVICE
 
 
 def status(state: EntityState) -> Status:
-    """Nobody has to act: what is to come takes effect by itself."""
+    """What is to come takes effect by itself; the service holds every case against what changed."""
     pending = deadlines(state)
+    over = state.stage.closed and not state.rescreening_due
     return Status(
         stage=state.stage,
-        waiting_for="nobody",
-        closed=state.stage.closed,
+        waiting_for=SERVICE if state.rescreening_due else "nobody",
+        closed=over,
         due=pending[0].due if pending else None,
-        outcome=state.stage.value if state.stage.closed else None,
+        outcome=state.stage.value if over else None,
         officer=None,
         listed=state.stage is Stage.LISTED,
         license_number=None,
@@ -23,23 +25,25 @@ def status(state: EntityState) -> Status:
 
 def view(state: EntityState, version: int) -> View:
     """The row of the entity. Names stay out of it."""
-    due = status(state).due
+    said = status(state)
     return View(
         model="entity",
         row={
             "key": state.key,
             "stage": state.stage.value,
+            "waiting_for": said.waiting_for,
             "effective": state.effective.isoformat(),
             "removal": state.removal.effective.isoformat() if state.removal else None,
             "citation": state.listing.citation,
             "posture": state.listing.review_policy.posture.value,
             "affiliates": len(state.listing.affiliates),
-            "due": due.isoformat() if due else None,
+            "due": said.due.isoformat() if said.due else None,
+            "decided": state.decided,
             "version": version,
         },
     )
 
 
 def consequences(state: EntityState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Nothing that happens to a listed entity concerns another stream."""
+    """Cases are told one by one, and each records for itself what is found."""
     return ()

@@ -101,10 +101,11 @@ class ResolveListing(ResolveMatch):
 
 
 class RecordListed(Body):
-    """What a version of the list tells of the parties beyond what was known at the grant; nothing: no
+    """What the list and the record tell of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
 
     list_version: Digest
+    record_version: Digest | None = None
     findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PARTIES)]
 
 

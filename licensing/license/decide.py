@@ -111,8 +111,7 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Deci
         case Replace() as body:
             return _replace(state, body, by, now)
         case ResolveListing() as body:
-            said = said_of(state.found.hits, body, by, now)
-            return said if isinstance(said, Refusal) else (said,)
+            return said_of(state.found, body, command.entry, by, now)
         case _:
             raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
 
@@ -123,12 +122,14 @@ def _listed(
     """What is on record already is not told again, and what is remembered of a pair opens it for nobody."""
     if body.findings == state.listed:
         return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
+    list_, record = body.list_version, body.record_version
     if not body.findings:
-        return (PartyDelisted(at=now, list_version=body.list_version),)
+        return (PartyDelisted(at=now, list_version=list_, record_version=record),)
     remembered = remembered_of(
         body.findings, offered, state.resolutions, partial(_acts_for_licensee, state), now
     )
-    return (*remembered, PartyListed(at=now, list_version=body.list_version, findings=body.findings))
+    listed = PartyListed(at=now, list_version=list_, record_version=record, findings=body.findings)
+    return (*remembered, listed)
 
 
 def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Decision:

@@ -17,7 +17,7 @@ def directed(
     def meant(directive: StandingDirective) -> bool:
         scope = directive.scope
         return directive.posture is Posture.REVOKE and scope.covers(
-            state.entities, state.items, state.destinations
+            state.concerned, state.items, state.destinations
         )
 
     found = None if state.stage.closed else applying(standing, meant, now)

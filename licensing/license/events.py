@@ -154,13 +154,15 @@ class LicenseReplaced(Event):
 
 
 class PartyListed(Event):
-    """A version of the list has listings of parties that their screening at the grant did not meet.
+    """A version of the list, or of the record beside it, has listings of parties that their screening at the
+    grant did not meet.
 
     A finding may be that the names are only alike; what officers said of its pairs is on record beside it.
     """
 
     type: Literal["PartyListed"] = "PartyListed"
     list_version: Digest
+    record_version: Digest | None = None
     findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
 
 
@@ -169,6 +171,7 @@ class PartyDelisted(Event):
 
     type: Literal["PartyDelisted"] = "PartyDelisted"
     list_version: Digest
+    record_version: Digest | None = None
 
 
 LicenseEvent = (

@@ -127,6 +127,12 @@ class LicenseState(Model):
         return Screened(screening=screening, resolutions=self.resolutions)
 
     @property
+    def concerned(self) -> frozenset[str]:
+        """The listed entities that it is for: those known at the grant, and those that a party turned out to
+        be since, or was listed as."""
+        return self.entities | self.found.listings
+
+    @property
     def accepted(self) -> bool:
         """Whether it may be used as far as its conditions go (15 CFR 750.7(d)). Riders only explain."""
         return not self.conditions or self.accepted_at is not None
@@ -284,7 +290,9 @@ def dossier(state: LicenseState) -> JsonObject:
     )
     if state.listed:
         shown["listed"] = [finding.model_dump(mode="json") for finding in state.listed]
-    if said := [hit.resolution for hit in state.found.hits if hit.resolution]:
+    said = [hit.resolution for hit in state.found.hits if hit.resolution]
+    said += [each for each in state.resolutions if each.pair in state.found.pairs and each not in said]
+    if said:
         shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
     return shown
 

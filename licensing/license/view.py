@@ -54,7 +54,9 @@ def view(state: LicenseState, version: int) -> View:
             "possible": len(state.found.possible_parties),
             "due": due.isoformat() if due else None,
             "version": version,
-            "resolutions": [each.model_dump(mode="json", exclude={"reason"}) for each in state.resolutions],
+            "resolutions": [
+                each.model_dump(mode="json", exclude={"reason", "match"}) for each in state.resolutions
+            ],
         },
     )
 

@@ -13,6 +13,7 @@ from licensing.application.dossier import Item, Parties, Unclassified
 from licensing.application.matches import Verdict
 from licensing.application.state import dossier
 from licensing.contract import application_stream, reprieve_stream
+from licensing.directive.standing import Standing
 from licensing.messages import DeskAnswer
 from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.commands import OpenReprieve, TermOrder
@@ -127,8 +128,8 @@ async def test_an_entry_that_is_not_as_it_was_met_says_nothing(clerk: Case, says
     state = opened(clerk)
     (hit,) = state.hits
     party = state.parties[hit.party]
-    now = await screener_of(BOOK).against(LATER, None)
-    changed = await screener_of(book(note="Another.")).against(LATER, None)
+    now = await screener_of(BOOK).against(LATER, Standing())
+    changed = await screener_of(book(note="Another.")).against(LATER, Standing())
     assert not isinstance(now, str)
     assert not isinstance(changed, str)
     listed = now.listing(party, hit.match, LATER)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from activities.desk import Desk
+from activities.records import Records
 from activities.screening import ListScreener
 from activities.versions import Versions
 from eventlog.database import connection
@@ -37,7 +38,7 @@ class Worker:
     def __init__(self, log: Recorder, crowd: Crowd) -> None:
         self.log = log
         self.crowd = crowd
-        self.screener = ListScreener(load_listings(), Versions(log, NO_BOOK))
+        self.screener = ListScreener(load_listings(), Versions(log, NO_BOOK), Records(log))
         self.state: ListState | None = None
         self.version = 0
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.desk import Screener
-from activities.screening import ListScreener, entry_digest
+from activities.records import Records
+from activities.screening import ListScreener
 from activities.versions import Versions
 from eventlog.recorder import Recorder
 from licensing.application.aggregate import APPLICATION
@@ -13,9 +14,10 @@ from licensing.application.commands import Answer, ResolveMatch, Submit
 from licensing.application.dossier import Parties, Party, PartyRole, Screening
 from licensing.application.matches import Verdict
 from licensing.application.state import ApplicationState
-from licensing.list.content import StandingList
+from licensing.directive.standing import Standing
 from licensing.messages import DeskAnswer
 from licensing.refusal import RefusalCode
+from reference.names import entry_digest
 from screening.book import Alias, ListingBook
 from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types
@@ -191,6 +193,58 @@ async def test_a_second_try_of_a_submission_remembers_once(clerk: Case, says: Sa
     assert len(await second.on_record()) == 3
 
 
+async def test_all_other_matches_are_denied_at_once(clerk: Case, says: Says) -> None:
+    clerk.screener = against(BOOK)
+    await submitted(clerk, says, parties("HiSilikon", "MT"))
+    open_ = [hit for hit in opened(clerk).hits if hit.open]
+    assert len(open_) > 1
+    body = resolve(Verdict.FALSE_MATCH, open_[0].match.listing)
+    at_once = body.model_copy(update={"others": Verdict.FALSE_MATCH})
+    said = await clerk.asks(clerk.request(LATER, says(says.crowd.officer, at_once)))
+    assert types(said.records) == ["MatchResolved"] * len(open_)
+    assert (opened(clerk).stage, opened(clerk).listed) == ("review", False)
+
+
+# What no screener can compare
+
+
+@pytest.mark.parametrize(
+    ("listing", "verdict", "listings"),
+    [(None, Verdict.FALSE_MATCH, set[str]()), (ENTRY.key, Verdict.TRUE_MATCH, {ENTRY.key})],
+)
+async def test_who_cannot_be_compared_is_looked_up_by_an_officer(
+    clerk: Case, says: Says, listing: str | None, verdict: Verdict, listings: set[str]
+) -> None:
+    clerk.screener = against(BOOK)
+    await submitted(clerk, says, parties("?!", "SE"))
+    state = opened(clerk)
+    assert (state.stage, state.by_hand, APPLICATION.status(state).waiting_for) == (
+        "triage",
+        {1},
+        "licensing_officer",
+    )
+    # No other try is made, and none would tell anything else.
+    assert state.screened
+    assert types((await clerk.asks(clerk.request(LATER, look_into="screening"))).records) == []
+    nobody = resolve(Verdict.TRUE_MATCH, "no-such-entry")
+    refused = await clerk.asks(clerk.request(LATER, says(says.crowd.officer, nobody)))
+    assert refused.refused is not None
+    assert refused.refused.code is RefusalCode.NO_SUCH_MATCH
+    said = ResolveMatch(party=1, listing=listing, verdict=verdict, reason="Looked up by hand.")
+    await clerk.asks(clerk.request(LATER, says(says.crowd.officer, said)))
+    assert (opened(clerk).stage, opened(clerk).listings) == ("review", listings)
+
+
+async def test_what_was_looked_up_by_hand_holds_for_that_case(clerk: Case, says: Says, crowd: Crowd) -> None:
+    clerk.screener = against(BOOK)
+    await submitted(clerk, says, parties("?!", "SE"))
+    said = ResolveMatch(party=1, verdict=Verdict.FALSE_MATCH, reason="Looked up by hand.")
+    await clerk.asks(clerk.request(LATER, says(crowd.officer, said)))
+    second, says_second = other(clerk, crowd, 7, clerk.screener)
+    await submitted(second, says_second, parties("?!", "SE"))
+    assert opened(second).by_hand == {1}
+
+
 # What cannot be screened
 
 
@@ -198,9 +252,9 @@ class Broken(ListScreener):
     """A screener with a flaw."""
 
     def __init__(self) -> None:
-        super().__init__(BOOK, Versions(NoFiles(), BOOK))
+        super().__init__(BOOK, Versions(NoFiles(), BOOK), Records(NoFiles()))
 
-    async def screen(self, parties: Parties, at: datetime, current: StandingList | None) -> Screening:
+    async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening:
         raise RuntimeError(f"no such index: {parties[0].name}")
 
 

@@ -6,7 +6,7 @@ from licensing.application.commands import Answer
 from licensing.application.dossier import Submission
 from licensing.application.matches import Screened
 from licensing.application.returning import Proposed
-from licensing.list.content import StandingList
+from licensing.directive.standing import Standing
 from tests.activities.test_desk import (
     BOOK,
     LATER,
@@ -35,7 +35,7 @@ class OfEar99(_OfKnownEccns):
     """No license for EAR99 items to Finland or Norway, if it is known that nobody is listed."""
 
     async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
         near = all(party.country in {"FI", "NO"} for party in application.parties)
         plain = all(item.classification == "EAR99" for item in application.items)
@@ -46,7 +46,7 @@ class Broken(_OfKnownEccns):
     """A determiner with a flaw."""
 
     async def determine(
-        self, application: Submission, found: Screened, at: datetime, current: StandingList | None
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
         raise RuntimeError(application.end_use)
 

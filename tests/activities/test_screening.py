@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from activities.screening import BookScreener
 from licensing.application.dossier import FULL_SCORE, Party, PartyRole
+from lists.composed import ComposedBook
 from reference.listings import load_listings
 from screening.book import ListingBook
 
@@ -16,7 +17,7 @@ def test_a_match_tells_which_list_the_entry_is_on() -> None:
     other = BOOK.listings[0].model_copy(update={"key": "unverified-1", "source_list": "unverified"})
     book = BOOK.model_copy(update={"listings": (*BOOK.listings, other), "version": "sha256:" + "1" * 64})
     party = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=other.name, country="CN")
-    (finding,) = BookScreener(ListingBook.model_validate(book)).screen((party,), AT).findings
+    (finding,) = BookScreener(ComposedBook(ListingBook.model_validate(book))).screen((party,), AT).findings
     told = {match.listing: match.source_list for match in finding.matches}
     assert (told[other.key], told[BOOK.listings[0].key]) == ("unverified", "entity-list")
 
@@ -25,7 +26,7 @@ def test_only_the_same_name_has_the_full_score() -> None:
     # 华为技术 says just what the entry says, and is not the same name.
     names = ("Huawei Technologies Co., Ltd.", "Huawai Technologies", "华为技术", "Acme Baking", "...")
     parties = tuple(Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country="CN") for name in names)
-    same, misspelt, chinese, other, nothing = BookScreener(BOOK).screen(parties, AT).findings
+    same, misspelt, chinese, other, nothing = BookScreener(ComposedBook(BOOK)).screen(parties, AT).findings
     assert (same.outcome, misspelt.outcome, other.outcome, nothing.outcome) == (
         "listed",
         "possible_match",

@@ -5,15 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from activities.records import Records
 from activities.screening import ListScreener
 from activities.versions import UnreadableVersionError, Versions
 from eventlog.lists import ContentError
 from eventlog.session import LogUnavailableError
 from licensing.application.matches import Screened
 from licensing.canonical import digest_bytes
+from licensing.directive.standing import Standing
 from licensing.list.content import ListContent, NoContent, StandingList
 from lists.write import write_list
 from reference.listings import load_listings
+from tests.activities.screeners import NoFiles
 from tests.licensing.application.cases import PARTIES
 from tests.lists.files import ACME, many
 
@@ -38,6 +41,14 @@ class Log:
         if self.fails is not None:
             raise self.fails
         return self.files.get(digest)
+
+
+def screens(log: Log) -> ListScreener:
+    return ListScreener(BOOK, Versions(log, BOOK), Records(NoFiles()))
+
+
+def stands(file: bytes) -> Standing:
+    return Standing(list=standing(file))
 
 
 def standing(file: bytes, retrieved: date = DAY) -> StandingList:
@@ -77,11 +88,11 @@ async def test_a_failure_is_not_kept() -> None:
 
 
 async def test_the_current_version_is_screened_by_and_the_shipped_book_while_there_is_none() -> None:
-    screener = ListScreener(BOOK, Versions(Log(FIRST, SECOND), BOOK))
-    shipped = await screener.screen(PARTIES, AT, None)
+    screener = screens(Log(FIRST, SECOND))
+    shipped = await screener.screen(PARTIES, AT, Standing())
     assert shipped.list_version == BOOK.version
-    first = await screener.screen(PARTIES, AT, standing(FIRST))
-    second = await screener.screen(PARTIES, AT, standing(SECOND))
+    first = await screener.screen(PARTIES, AT, stands(FIRST))
+    second = await screener.screen(PARTIES, AT, stands(SECOND))
     assert (first.list_version, Screened(screening=first).listed) == (digest_bytes(FIRST), False)
     assert (second.list_version, Screened(screening=second).listed) == (digest_bytes(SECOND), True)
 
@@ -90,9 +101,9 @@ async def test_an_entity_has_the_same_key_in_a_version_as_in_the_shipped_book() 
     """Directives and reprieves name it by that."""
     huawei = ACME._replace(name="Huawei Technologies Co., Ltd. (Huawei)", addresses="CN", alt_names="")
     file = write_list([huawei])
-    screener = ListScreener(BOOK, Versions(Log(file), BOOK))
+    screener = screens(Log(file))
     parties = (PARTIES[0].model_copy(update={"name": "Huawei Technologies Co., Ltd. (Huawei)"}),)
-    for current in (None, standing(file)):
+    for current in (Standing(), stands(file)):
         found = Screened(screening=await screener.screen(parties, AT, current))
         assert "huawei-technologies" in found.listings
 
@@ -100,13 +111,13 @@ async def test_an_entity_has_the_same_key_in_a_version_as_in_the_shipped_book() 
 async def test_a_list_that_is_too_old_missing_or_no_list_lets_everybody_wait() -> None:
     rubbish = b"This is no list."
     log = Log(FIRST, rubbish)
-    screener = ListScreener(BOOK, Versions(log, BOOK))
+    screener = screens(log)
     last = standing(FIRST).old_from
-    assert (await screener.screen(PARTIES, last - timedelta(microseconds=1), standing(FIRST))).complete
+    assert (await screener.screen(PARTIES, last - timedelta(microseconds=1), stands(FIRST))).complete
     for current, at, reason in (
-        (standing(FIRST), last, "was downloaded on 2026-07-31, more than 30 days before"),
-        (standing(SECOND), AT, "no file is stored under that digest"),
-        (standing(rubbish), AT, "not a Consolidated Screening List"),
+        (stands(FIRST), last, "was downloaded on 2026-07-31, more than 30 days before"),
+        (stands(SECOND), AT, "no file is stored under that digest"),
+        (stands(rubbish), AT, "not a Consolidated Screening List"),
     ):
         found = await screener.screen(PARTIES, at, current)
         assert found.covers(PARTIES)
@@ -115,8 +126,8 @@ async def test_a_list_that_is_too_old_missing_or_no_list_lets_everybody_wait() -
             assert finding.reason is not None
             assert reason in finding.reason
     log.fails = ContentError("tampered with")
-    tampered = ListScreener(BOOK, Versions(log, BOOK))
-    assert not (await tampered.screen(PARTIES, AT, standing(FIRST))).complete
+    tampered = screens(log)
+    assert not (await tampered.screen(PARTIES, AT, stands(FIRST))).complete
 
 
 async def test_what_is_in_a_file_is_told_against_the_current_version() -> None:

@@ -108,3 +108,35 @@ async def test_what_cannot_be_asked(terminal: Terminal, words: tuple[str, ...], 
     said = await terminal.starter(*words)
     assert said.code == 2, said.out
     assert told in said.err
+
+
+async def test_it_goes_by_what_officers_said_of_possible_matches(
+    served: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    maybe = "HiSilikon"
+    asked = ask("--party", f"ultimate_consignee={maybe}@MT", "--end-use", "none")
+    before = await _verdict(terminal, *asked)
+    assert (before["verdict"], "may be hisilicon" in str(before["reason"])) == ("not_authorised", True)
+    application = EXAMPLE | {
+        "reference": "maybe",
+        "parties": [{"role": "ultimate_consignee", "name": maybe, "country": "MT"}],
+    }
+    file = tmp_path / "application.json"
+    file.write_text(json.dumps(application), encoding="utf-8")
+    said = await done(terminal, "submit", str(file), "--as", "acme", "--json")
+    assert isinstance(said.json, dict)
+    acn = str(said.json["stream"]).removeprefix("application-")
+    because = ("--as", "olga", "--reason", "A bakery")
+    await done(
+        terminal,
+        *("resolve-match", acn, "0", "hisilicon-technologies", "false_match"),
+        *("--all-others", "false_match", *because),
+    )
+    assert (await _verdict(terminal, *asked))["verdict"] == "not_required"
+    # Nobody had said so then.
+    then = await _verdict(terminal, *asked, "--known-at", "2019-05-16")
+    assert then["verdict"] == "not_authorised"
+    await done(terminal, "resolve-match", acn, "0", "hisilicon-technologies", "true_match", *because)
+    after = await _verdict(terminal, *asked)
+    assert (after["verdict"], "may be" in str(after["reason"])) == ("not_authorised", False)
+    assert "hisilicon-technologies" in str(after["determination"])

@@ -1,6 +1,7 @@
 """A match from the command line alone: seen, resolved, remembered, undone."""
 
 import json
+import re
 
 from licensing.application.circumstances import Circumstances
 from tests.cli.conftest import ROOT, Terminal
@@ -65,3 +66,60 @@ async def test_a_false_match_makes_a_license_unnecessary_and_the_service_propose
     await done(terminal, "resolve-match", acn, "1", "hua-ying-management", "false_match", *because)
     proposed = " ".join((await done(terminal, "show", acn)).out.split())
     assert "return without action: No license is required for EAR99 to IS" in proposed
+
+
+async def test_a_party_without_a_name_that_can_be_compared_is_an_officers_task(
+    served: str, terminal: Terminal
+) -> None:
+    application = json.loads((ROOT / "examples" / "application.json").read_text())
+    application["parties"][1] |= {"name": "?!", "country": "IS"}
+    words = ("--reference", "nameless", "--as", "acme", "--json")
+    said = await terminal.starter("submit", "-", *words, stdin=json.dumps(application))
+    assert isinstance(said.json, dict), said.err
+    acn = str(said.json["stream"]).removeprefix("application-")
+    listed = await done(terminal, "worklist", "--as", "olga", "--json")
+    assert isinstance(listed.json, list)
+    (task,) = [row for row in listed.json if isinstance(row, dict) and row["case"] == acn]
+    assert (task["parties"], task["command"]) == (
+        "could_not_screen",
+        f"starter.py resolve-match {acn} PARTY none false_match, or KEY true_match",
+    )
+    shown = " ".join((await done(terminal, "worklist", "--as", "olga")).out.split())
+    assert f"{acn}: a party's name cannot be compared" in shown
+    assert "to be looked up by hand" in screening((await done(terminal, "show", acn)).out)
+    because = ("--as", "olga", "--reason", "Asked the embassy")
+    await done(terminal, "resolve-match", acn, "1", "none", "false_match", *because)
+    shown = screening((await done(terminal, "show", acn)).out)
+    assert "on no list, looked up by olga: Asked the embassy" in shown
+    await done(terminal, "resolve-match", acn, "1", "huawei-device", "true_match", *because)
+    shown = screening((await done(terminal, "show", acn)).out)
+    assert "huawei-device: Huawei Device Co., Ltd." in shown
+    assert "true match by olga: Asked the embassy" in shown
+    listed = await done(terminal, "worklist", "--as", "olga", "--json")
+    assert isinstance(listed.json, list)
+    (task,) = [row for row in listed.json if isinstance(row, dict) and row["case"] == acn]
+    assert (task["parties"], task["command"]) == ("listed", None)
+
+
+async def test_all_other_matches_of_a_party_are_denied_by_one_command(
+    served: str, terminal: Terminal
+) -> None:
+    application = json.loads((ROOT / "examples" / "application.json").read_text())
+    application["parties"][1] |= {"name": "HiSilikon", "country": "IS"}
+    words = ("--reference", "crowd", "--as", "acme", "--json")
+    said = await terminal.starter("submit", "-", *words, stdin=json.dumps(application))
+    assert isinstance(said.json, dict), said.err
+    acn = str(said.json["stream"]).removeprefix("application-")
+    shown = await done(terminal, "show", acn, "--json")
+    assert isinstance(shown.json, dict)
+    assert "possible_match" in json.dumps(shown.json)
+    keys = re.findall(r'"listing": "([a-z0-9-]+)"', json.dumps(shown.json))
+    assert len(set(keys)) > 1
+    because = ("--as", "olga", "--reason", "A bakery")
+    await done(
+        terminal,
+        *("resolve-match", acn, "1", keys[0], "false_match", "--all-others", "false_match", *because),
+    )
+    after = screening((await done(terminal, "show", acn)).out)
+    assert "to be resolved" not in after
+    assert after.count("false match by olga: A bakery") == len(set(keys))

@@ -18,8 +18,16 @@ from temporalio.common import RawValue
 from connection.logs import configure_logs
 from connection.settings import Settings
 from licensing.application.agencies import Agency
-from licensing.application.commands import Appeal, Assign, Countersign, DecideAppeal, Refer
+from licensing.application.commands import (
+    Appeal,
+    Assign,
+    Countersign,
+    DecideAppeal,
+    Refer,
+    ResolveMatch,
+)
 from licensing.application.dossier import Submission
+from licensing.application.matches import Verdict
 from licensing.authority import Role
 from licensing.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
 from licensing.directive.commands import AttestEvent, IssueDirective, RescindDirective
@@ -88,10 +96,19 @@ async def deadlines_passed(office: Office) -> str:
 
 
 async def screening_tried_again(office: Office) -> str:
-    """In vain, because nothing is left of the name."""
+    """In vain, because the list is too old."""
+    stream = await office.submitted()
+    await office.fast_forward(stream, timedelta(minutes=4))
+    return stream
+
+
+async def screened_by_hand(office: Office) -> str:
+    """Because nothing is left of the name."""
     nameless = submission().parties[1].model_copy(update={"name": "???"})
     stream = await office.submitted(submission(parties=(nameless,)))
-    await office.fast_forward(stream, timedelta(minutes=4))
+    await office.send(
+        "olga", stream, ResolveMatch(party=0, verdict=Verdict.FALSE_MATCH, reason="Looked up by hand.")
+    )
     return stream
 
 
@@ -178,6 +195,7 @@ async def entity_removed(office: Office) -> str:
     await office.fast_forward(stream, timedelta(days=6))
     await office.send("vera", stream, removing(now + timedelta(days=9)))
     await office.fast_forward(stream, timedelta(days=4))
+    await office.result(stream)
     return stream
 
 
@@ -239,7 +257,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "refused-messages": refused_messages,
     "malformed-start": malformed_start,
     "deadlines-passed": deadlines_passed,
-    "screening-tried-again": screening_tried_again,
+    "screened-by-hand": screened_by_hand,
     "resumed": resumed,
     "cancelled": cancelled,
     "deemed-no-objection": deemed_no_objection,
@@ -260,6 +278,10 @@ async def record(office: Office, name: str, unfold: Callable[[Office], Awaitable
     """Live a story and store the history of its workflow."""
     stream = await unfold(office)
     store(name, await office.handle(stream).fetch_history())
+
+
+APART = ("continued-as-new-first", "continued-as-new-last", "screening-tried-again")
+"""Recorded on servers or by a worker of their own."""
 
 
 async def record_runs(office: Office) -> None:
@@ -311,6 +333,9 @@ async def refresh() -> None:
                 open_office(settings, second) as office,
             ):
                 await record_runs(office)
+            too_old = settings.model_copy(update={"listings_max_age_days": 1})
+            async with open_office(too_old, target) as office:
+                await record(office, "screening-tried-again", screening_tried_again)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from activities.screening import BookScreener
 from licensing.application.dispositions import statistical_class
 from licensing.application.matches import Screened
 from licensing.time.calendar import agency_date, closing
+from lists.composed import ComposedBook
 from reference.dockets import load_docket
 from reference.listings import load_listings
 from rehearsal.synthetic import Arrival, Fate, arrivals
@@ -73,7 +74,7 @@ def test_what_is_approved_by_the_green_light_is_not_sensitive(made: tuple[Arriva
 
 def test_a_listed_entity_is_found_in_each(made: tuple[Arrival, ...]) -> None:
     for each in made:
-        screening = BookScreener(BOOK).screen(each.submission.parties, each.at)
+        screening = BookScreener(ComposedBook(BOOK)).screen(each.submission.parties, each.at)
         assert Screened(screening=screening).listed
 
 

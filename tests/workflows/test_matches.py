@@ -20,6 +20,7 @@ from licensing.refusal import RefusalCode
 from reference.listings import load_listings
 from tests.activities.screeners import against
 from tests.licensing.application.cases import GRANT, PURCHASER, new_submission
+from tests.workflows.histories import timers
 from tests.workflows.office import Office, refusal
 
 BOOK = load_listings()
@@ -105,17 +106,34 @@ async def test_a_case_that_cannot_be_screened_is_seen_to_wait(office: Office) ->
     """Where nothing is left of a name, no list helps: it is visible, and the applicant can be asked."""
     stream = await office.submitted(new_submission(parties=parties("Ltd.")))
     status = (await office.status(stream)).status
-    assert (status.stage, status.waiting_for, status.listed) == ("triage", "screening", None)
-    assert "**Waits for:** screening" in await office.details(stream)
+    assert (status.stage, status.waiting_for, status.listed) == ("triage", "licensing_officer", None)
+    assert "**Waits for:** licensing officer" in await office.details(stream)
     (row,) = [
         each
-        for each in await office.reader.docket(DocketFilter(waiting_for="screening"))
+        for each in await office.reader.docket(DocketFilter(waiting_for="licensing_officer"))
         if each.acn == stream_key(stream)
     ]
     assert row.listed is None
     refused = await refusal(office["olga"].decide(stream, GRANT))
     assert refused.code == RefusalCode.SCREENING_INCOMPLETE
+    # A list that is empty tells less, and takes nothing back.
     await screen_again(office, stream, against(BOOK.model_copy(update={"listings": ()})))
-    found = (await office.events(stream))[-1]
-    assert found.type == "PartiesScreened"
-    assert "the list is empty" in found.record
+    assert await office.types(stream) == [*FILED, "CommandRefused"]
+
+
+async def test_who_cannot_be_compared_waits_for_an_officer_and_for_no_other_try(office: Office) -> None:
+    stream = await office.submitted(new_submission(parties=parties("?!")))
+    case = (await office.status(stream)).status
+    assert (case.stage, case.waiting_for, case.listed) == ("triage", "licensing_officer", None)
+    waiting = timers(await office.handle(stream).fetch_history())
+    assert [timer.summary for timer in waiting if "screening" in timer.summary] == []
+    (task,) = [
+        task
+        for task in await office.reader.tasks(TaskFilter(roles=(Role.LICENSING_OFFICER,)))
+        if task.case == stream_key(stream)
+    ]
+    assert (task.parties, task.deadline) == ("could_not_screen", "initial_action")
+    said = ResolveMatch(party=1, verdict=Verdict.FALSE_MATCH, reason="Looked up by hand.")
+    await office.send("olga", stream, said)
+    case = (await office.status(stream)).status
+    assert (case.stage, case.listed) == ("review", False)

@@ -379,7 +379,7 @@ async def test_a_case_that_could_not_be_screened_waits_and_is_screened_by_itself
 async def test_a_name_that_cannot_be_compared_is_asked_for(office: Office) -> None:
     nameless = submission().parties[1].model_copy(update={"name": "???"})
     stream = await office.submitted(submission(parties=(nameless,)))
-    assert (await office.status(stream)).status.waiting_for == "screening"
+    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     await office.send("olga", stream, RequestInformation(request="Who is the consignee?"))
     await office.send("acme", stream, Answer(answer="See there.", parties=submission().parties))
     assert (await office.status(stream)).status.stage == "review"

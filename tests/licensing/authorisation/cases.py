@@ -33,7 +33,7 @@ ACTIVITY = Activity(
 )
 
 
-def listings_of(name: str, at: datetime) -> Met:
+def listings_of(name: str, country: str, at: datetime) -> Met:
     return Met(LISTS.get(name.lower(), ()), ALIKE if name == "Huawai" else None)
 
 

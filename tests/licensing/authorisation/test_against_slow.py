@@ -200,8 +200,8 @@ def _determined(question: AuthorisationQuestion, items: tuple[ShippedItem, ...])
             role=party.role,
             name=party.name,
             country=party.country,
-            listings=listings_of(party.name, question.at).listings,
-            doubt=listings_of(party.name, question.at).doubt,
+            listings=listings_of(party.name, party.country, question.at).listings,
+            doubt=listings_of(party.name, party.country, question.at).doubt,
         )
         for party in question.parties
     )

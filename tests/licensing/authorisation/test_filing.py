@@ -5,11 +5,12 @@ import pytest
 from licensing.application.circumstances import Circumstances
 from licensing.application.dossier import Finding as Found
 from licensing.application.dossier import Item, Match, Party, PartyRole, Screening, Submission
-from licensing.application.matches import Screened
+from licensing.application.matches import Resolution, Screened, Verdict
 from licensing.application.returning import Proposed
 from licensing.authorisation.filing import asked_parties, determined, not_required, under_reprieve
 from licensing.determination.question import AskedParty, Listed
 from licensing.reprieve.coverage import Terms
+from tests.licensing.actors import OFFICER
 from tests.licensing.authorisation.cases import ACTIVITY, item, terms
 from tests.licensing.determination.cases import AT, HUAWEI, NO, TABLES
 
@@ -112,6 +113,26 @@ def test_a_listed_party_or_one_that_may_be_proposes_nothing() -> None:
     parties = asked(filed(), screened(gone))
     assert parties is not None
     assert parties[0].listings is None
+
+
+def test_one_true_match_settles_a_party_and_the_same_name_alone_does_not() -> None:
+    found = screened(HUAWEI, alike=(OTHER.model_copy(update={"listing": "gone"}),))
+    open_ = asked(filed(), found)
+    assert open_ is not None
+    assert open_[0].listings is None
+    said = Resolution(
+        pair=PAIR, verdict=Verdict.TRUE_MATCH, resolved_by=OFFICER, resolved_at=AT, reason="By its address."
+    )
+    (hit, other) = found.hits
+    assert found.screening is not None
+    (finding,) = found.screening.findings
+    apart = finding.model_copy(
+        update={"matches": (hit.match, other.match.model_copy(update={"pair": "sha256:" + "8" * 64}))}
+    )
+    settled = Screened(screening=Screening(list_version=PAIR, findings=(apart,)), resolutions=(said,))
+    parties = asked(filed(), settled)
+    assert parties is not None
+    assert (parties[0].listings, parties[0].doubt) == ((HUAWEI,), None)
 
 
 def test_a_reprieve_waives_what_the_entity_list_alone_requires() -> None:

@@ -9,7 +9,15 @@ from licensing.authority import Actor
 from licensing.commit import Event
 from licensing.decider import Body, Command, Decision
 from licensing.entity.aggregate import ENTITY
-from licensing.entity.commands import COMMANDS, DECISIONS, AmendListing, ListEntity, RemoveListing
+from licensing.entity.commands import (
+    COMMANDS,
+    DECISIONS,
+    INTERNAL,
+    AmendListing,
+    CompleteRescreening,
+    ListEntity,
+    RemoveListing,
+)
 from licensing.entity.committee import Vote, Votes
 from licensing.entity.listing import Affiliate, Amendment, Posture, ReviewPolicy
 from licensing.entity.state import EntityState, Stage, dossier_digest
@@ -23,7 +31,7 @@ BEFORE = washington(2026, 5, 16, 16, 15)
 TO_COME = washington(2026, 6, 1, 0)
 DAY = timedelta(days=1)
 
-NAME_OF: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
+NAME_OF: Mapping[type[Body], str] = {body: name for name, body in (*COMMANDS.items(), *INTERNAL.items())}
 
 E = TypeVar("E", bound=Event)
 
@@ -103,9 +111,10 @@ class Entity:
     def advanced(self) -> "Entity":
         return self.with_events(*ENTITY.advance(self.state, self.now))
 
-    def command(self, body: Body, by: Actor = EXECUTIVE) -> Command[Body]:
+    def command(self, body: Body, by: Actor | None = EXECUTIVE) -> Command[Body]:
         """The command as it usually comes, on the dossier as it is."""
         name = NAME_OF[type(body)]
+        by = None if name in INTERNAL else by
         return Command(
             name=name,
             key=self.key,
@@ -126,6 +135,11 @@ class Entity:
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         return tuple(event for event in self.events if isinstance(event, kind))
+
+
+def swept(number: int = 1) -> CompleteRescreening:
+    """Everything was held against what counts since the change of that number."""
+    return CompleteRescreening(number=number, cases=3, parties=6, differing=1)
 
 
 def listed() -> Entity:
@@ -151,6 +165,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     },
     Stage.LISTED: {
         "at once": lambda: listed().at(BEGIN + DAY),
+        "everything held against it": lambda: listed().at(BEGIN + DAY).after(swept()),
         "before it was decided": lambda: Entity().after(listing(BEFORE)),
         "having been to come": lambda: to_be_listed().at(TO_COME + DAY),
         "amended": lambda: listed().after(amending(), amending(SOFTER)).at(BEGIN + DAY),
@@ -159,6 +174,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     },
     Stage.REMOVED: {
         "at once": removed,
+        "everything held against it": lambda: removed().after(swept(2)),
         "having been to come": lambda: listed().after(removing(TO_COME)).at(TO_COME),
         "before it was listed": lambda: to_be_listed().after(removing()),
     },
@@ -174,5 +190,7 @@ def bodies(name: str, entity: Entity) -> tuple[Body, ...]:
             return (listing(), listing(BEFORE), listing(ahead))
         case "amend_listing":
             return (amending(), amending(effective=entity.now + 20 * DAY))
+        case "complete_rescreening":
+            return (swept(max(entity.state.sweeps, 1) if entity.state else 1),)
         case _:
             return (removing(), removing(ahead))

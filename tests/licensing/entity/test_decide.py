@@ -11,7 +11,7 @@ from licensing.entity.aggregate import ENTITY
 from licensing.entity.commands import COMMANDS, DECISIONS, AmendListing, ListEntity, RemoveListing
 from licensing.entity.committee import NEEDED
 from licensing.entity.listing import MAX_AFFILIATES, Affiliate, Amendment
-from licensing.entity.state import EntityState, Stage
+from licensing.entity.state import EntityState, Stage, dossier_digest
 from licensing.entity.transitions import TRANSITIONS
 from licensing.entity.view import status, view
 from licensing.refusal import RefusalCode
@@ -35,6 +35,7 @@ from tests.licensing.entity.cases import (
     listed,
     listing,
     removing,
+    swept,
     to_be_listed,
     votes,
 )
@@ -217,7 +218,9 @@ def test_a_state_reads_back_and_shows_no_name(stage: Stage | None, story: Story)
     state = entity.opened
     assert EntityState.model_validate_json(state.model_dump_json(), strict=True) == state
     shown = status(state)
-    assert (shown.stage, shown.closed, shown.waiting_for) == (stage, stage is Stage.REMOVED, "nobody")
+    over = stage is Stage.REMOVED and not state.rescreening_due
+    waits_for = "service" if state.rescreening_due else "nobody"
+    assert (shown.stage, shown.closed, shown.waiting_for) == (stage, over, waits_for)
     assert shown.listed is (stage is Stage.LISTED)
     row = view(state, len(entity.events)).model_dump_json()
     assert "Sample" not in row
@@ -229,13 +232,47 @@ def test_a_row_says_what_the_entry_is_now() -> None:
     assert row == {
         "key": KEY,
         "stage": "listed",
+        "waiting_for": "service",
         "effective": BEFORE.isoformat(),
         "removal": (TO_COME + DAY).isoformat(),
         "citation": "84 FR 1",
         "posture": "presumption_of_denial",
         "affiliates": 2,
         "due": TO_COME.isoformat(),
+        "decided": 3,
         "version": 3,
     }
     later = view(entity.at(TO_COME).opened, 4).row
     assert (later["citation"], later["posture"]) == ("84 FR 2", "case_by_case")
+
+
+def test_everything_is_held_against_an_entry_whenever_something_else_counts() -> None:
+    entity = to_be_listed().after(amending(effective=TO_COME + DAY), removing(TO_COME + 2 * DAY))
+    # What is only decided changes nothing for anybody yet.
+    assert (entity.opened.decided, entity.opened.sweeps, entity.opened.rescreening_due) == (3, 0, False)
+    for days in range(3):
+        entity = entity.at(TO_COME + days * DAY)
+        assert (entity.opened.sweeps, entity.opened.rescreening_due) == (days + 1, True)
+        entity = entity.after(swept(days + 1))
+        assert not entity.opened.rescreening_due
+    assert status(entity.opened).closed
+
+
+def test_one_rescreening_does_for_several_changes_and_counts_once() -> None:
+    entity = listed().after(amending(), amending(SOFTER))
+    assert entity.opened.sweeps == 3
+    assert not entity.after(swept(3)).opened.rescreening_due
+    for again in (swept(3), swept(2), swept(4)):
+        assert code_of(entity.after(swept(3)).asked(again)) is RefusalCode.WRONG_STAGE
+    # What changed while it went on is held against in its turn.
+    assert entity.after(swept(2)).opened.rescreening_due
+
+
+def test_an_entity_that_never_counted_changes_nothing() -> None:
+    entity = to_be_listed().after(removing())
+    assert status(entity.opened).closed
+
+
+def test_how_far_a_rescreening_is_changes_no_dossier() -> None:
+    entity = listed()
+    assert dossier_digest(entity.opened) == dossier_digest(entity.after(swept()).opened)

@@ -2,16 +2,18 @@
 
 import pytest
 
+from licensing.application.dossier import FULL_SCORE, Finding
 from licensing.application.events import ApplicationGranted
+from licensing.application.matches import Verdict
 from licensing.application.view import consequences
 from licensing.directive.scope import ItemClass, Posture, Scope
 from licensing.license.aggregate import LICENSE
 from licensing.license.directed import directed
 from licensing.license.events import LicenseIssued, LicenseRevokedByDirective
 from licensing.license.state import LicenseState, Stage
-from tests.licensing.application.cases import MATCH, with_executive
+from tests.licensing.application.cases import ALIKE, MATCH, with_executive
 from tests.licensing.application.directives import AUTHOR, PENDING, directive
-from tests.licensing.license.cases import CASES
+from tests.licensing.license.cases import CASES, DENIED, POSSIBLE, Licensed, issued
 
 
 def granted() -> LicenseState:
@@ -73,3 +75,33 @@ def test_a_license_issued_before_scopes_were_told_is_read() -> None:
     assert isinstance(issued, LicenseIssued)
     old = issued.model_dump(mode="json", exclude={"entities", "destinations"})
     assert LicenseIssued.model_validate(old).entities == frozenset()
+
+
+# Who was listed after the grant
+
+
+LATER = directive(Posture.REVOKE, Scope(entities=frozenset({ALIKE.listing})))
+SAME = Finding(
+    party=0,
+    outcome="listed",
+    matches=(ALIKE.model_copy(update={"score": FULL_SCORE, "explanation": ()}),),
+)
+
+
+def reached(license_: Licensed) -> bool:
+    return bool(directed(license_.opened, (LATER,), license_.now))
+
+
+def test_a_directive_reaches_a_license_whose_party_was_listed_after_the_grant() -> None:
+    assert not reached(issued())
+    assert reached(issued().found(SAME))
+    assert not reached(issued().found(SAME).found())
+
+
+def test_it_reaches_whom_an_officer_takes_for_the_entity_and_no_other() -> None:
+    maybe = issued().found(POSSIBLE)
+    assert not reached(maybe)
+    assert reached(maybe.after(DENIED.model_copy(update={"verdict": Verdict.TRUE_MATCH})))
+    assert not reached(maybe.after(DENIED))
+    namesake = DENIED.model_copy(update={"party": 0})
+    assert not reached(issued().found(SAME).after(namesake))
