@@ -7,6 +7,7 @@ import pytest
 from lists.difference import difference
 from lists.plausibility import plausibility
 from lists.read import Reading
+from lists.sources import source_of
 from lists.write import write_list
 from reference.listings import load_listings
 from tests.lists.files import ACME, DOE, HERON, ROWS, WHOLE, many, read, reading
@@ -46,10 +47,11 @@ def test_the_first_version_is_held_against_the_shipped_book_and_has_every_list()
     (doubt,) = plausibility(None, read(write_list(WHOLE[:-30]), shipped=BOOK))
     assert doubt.code == "smaller"
     assert "of the 153 entries of the book" in doubt.said
-    for source in {row.source for row in WHOLE} - {ACME.source}:
-        less = [row for row in WHOLE if row.source != source]
+    for source in map(source_of, {row.source for row in WHOLE} - {ACME.source}):
+        assert source is not None
+        less = [row for row in WHOLE if row.source != source.printed]
         (doubt,) = plausibility(None, read(write_list(less), shipped=BOOK))
-        assert doubt.said == f"whole lists are missing: {source.partition(' (')[0]}"
+        assert doubt.said == f"whole lists are missing: {source.title}"
 
 
 def test_one_row_that_is_lost_makes_a_file_doubtful() -> None:
