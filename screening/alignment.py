@@ -4,10 +4,10 @@ from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.sounds import consonants, sound
+from screening.sounds import consonants, look, sound
 from screening.tokens import Prepared, Sort, Token
 
-How = Literal["transliteration", "misspelt", "abbreviation", "initial", "acronym", "written as one word"]
+How = Literal["transliteration", "misspelt", "misread", "abbreviation", "initial", "acronym", "written as one word"]
 
 # First letters that transliterations take for each other.
 _ALIKE: Final = {
@@ -116,12 +116,12 @@ def _acronyms(met: list[Meeting], first: list[Token], second: list[Token], *, sw
 
 def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
     pairs: list[tuple[float, Token, Token, How]] = []
-    others = [(y, _ALIKE.get(y.text[0], y.text[0]), y.text[-2:]) for y in second]
+    others = [(y, _ALIKE.get(y.word[0], y.word[0]), y.word[-2:]) for y in second]
     for x in first:
-        head, tail = _ALIKE.get(x.text[0], x.text[0]), x.text[-2:]
+        head, tail = _ALIKE.get(x.word[0], x.word[0]), x.word[-2:]
         for y, its_head, its_tail in others:
             # Few words of two names are near each other, and this is quicker than to try them all.
-            if head != its_head and tail != its_tail and not x.bare and not y.bare:
+            if head != its_head and tail != its_tail and not x.bare and not y.bare and x.text[0] != y.text[0]:
                 continue
             if (found := near(x, y)) is not None:
                 pairs.append((found[1], x, y, found[0]))
@@ -135,7 +135,7 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
 
 
 def near(x: Token, y: Token) -> tuple[How, float] | None:
-    """How two different words may be the same, and how surely."""
+    """How two different words may be the same, and how surely: as they stand, or as what they count as."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
         if Sort.INITIAL in (x.sort, y.sort):
             return _initial(x, y)
@@ -145,19 +145,28 @@ def near(x: Token, y: Token) -> tuple[How, float] | None:
         return None
     if x.bare or y.bare:
         return _without_vowels(x, y)
-    short, long = (x, y) if len(x.text) <= len(y.text) else (y, x)
-    length, longer = len(short.text), len(long.text) - len(short.text)
-    if length < 3:
+    if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
-    if longer > 1 and short.sort is Sort.OWN and long.sort in _SHORTENED and long.text.startswith(short.text):
+    found = _alike(x.text, y.text, x.sort, y.sort)
+    if x.word == x.text and y.word == y.text:
+        return found
+    as_written = _alike(x.word, y.word, x.sort, y.sort)
+    return as_written if found is None or (as_written and as_written[1] > found[1]) else found
+
+
+def _alike(x: str, y: str, its: Sort, others: Sort) -> tuple[How, float] | None:
+    if len(x) > len(y):
+        x, y, its, others = y, x, others, its
+    longer = len(y) - len(x)
+    if longer > 1 and its is Sort.OWN and others in _SHORTENED and y.startswith(x) and len(x) > 2:
         return "abbreviation", 0.85
-    if long.text == f"al{short.text}":
+    if longer == 2 and y[:2] == "al" and y[2:] == x:
         return "written as one word", 0.95
-    if longer > 3 or length < 4:
+    if longer > 3 or len(x) < 4:
         return None
-    if long.text == f"{short.text}sk":
+    if longer == 2 and y[-2:] == "sk" and y[:-2] == x:
         return "transliteration", 0.95
-    return _spelt_alike(short.text, long.text)
+    return _spelt_alike(x, y)
 
 
 def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
@@ -166,11 +175,13 @@ def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
     apart = distance(s, t, score_cutoff=farthest)
     if apart > farthest:
         return None
+    if apart == 0:
+        return "transliteration", 0.95
     key = sound(s)
     if len(key) > 2 and key == sound(t):
         return "transliteration", 0.95
     if apart > (0 if short < 5 else 1 if short < 9 else 2 if short < 12 else 3):
-        return None
+        return ("misread", 0.85) if apart == 2 and short > 4 and look(s) == look(t) else None
     # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
     wrong = 1.5 if short < 6 and short == len(t) and sorted(s) != sorted(t) else 1.0
     quality = 1 - wrong * apart / short

@@ -7,6 +7,7 @@ more where both names have such words, one instead of the other, than where one 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
@@ -46,6 +47,9 @@ AT_HOME: Final = 0.1
 _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
+
+# A field of a form has more letters than this, so a name with fewer was not cut off.
+CUT_OFF: Final = 16
 
 # Initials leave these out.
 _UNSPOKEN: Final = frozenset("and of the for de des du del et y i und".split())
@@ -120,6 +124,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
+    if score < THRESHOLD and _cut_off(a, b):
+        score, remark = 85.0, "one name is the other, cut off within a word"
     if score < THRESHOLD and min(len(a.tokens), len(b.tokens)) == 1:
         as_one, why = _as_one_word(a, b)
         if as_one > score:
@@ -164,6 +170,14 @@ def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
     if not places or any(token.sort is Sort.PLACE for token in other.tokens):
         return 0.0
     return sum([(AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight for token in places])
+
+
+def _cut_off(a: Prepared, b: Prepared) -> bool:
+    """Whether one name ends within a word of the other, as where a field was too short for it."""
+    short, long = (a, b) if len(a.raw) < len(b.raw) else (b, a)
+    if len(short.raw) < CUT_OFF or len(short.squashed) < 5 or not long.raw.startswith(short.raw):
+        return False
+    return len(short.raw) not in accumulate(map(len, folded_words(long.name)))
 
 
 def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:

@@ -44,6 +44,9 @@ _CLUSTERS: Final = {
     "y": "i",
 }
 _CLUSTER: Final = re.compile("|".join(sorted(_CLUSTERS, key=len, reverse=True)))
+# Letters that stand close together, and what a reader or a machine takes them for.
+_LOOKS: Final = {"rn": "m", "cl": "d", "vv": "w", "ri": "n", "li": "h"}
+_LOOK: Final = re.compile("|".join(_LOOKS))
 _REPEATED: Final = re.compile(r"(.)\1+")
 _UNWRITTEN: Final = str.maketrans("pv", "bf", "aeiou") | {ord("T"): "ts"}
 _SEMIVOWELS: Final = str.maketrans("ouiy", "wwyy", "ae")
@@ -56,6 +59,12 @@ def sound(word: str) -> str:
     return key[:-1] if key[-1:] == "h" else key
 
 
+@lru_cache(maxsize=65_536)
+def look(word: str) -> str:
+    """The key of a word in small Latin letters as poor print shows it: `modern` and `modem` have the same."""
+    return _LOOK.sub(lambda found: _LOOKS[found[0]], word)
+
+
 @lru_cache(maxsize=4096)
 def consonants(word: str) -> str:
     """What Arabic would write of a word, for words that came without vowels.
@@ -65,3 +74,8 @@ def consonants(word: str) -> str:
     letters = word.replace("w", "").replace("y", "").replace("sh", "S")
     key = _REPEATED.sub(r"\1", sound(letters).translate(_UNWRITTEN))
     return key if len(key) > 1 else _REPEATED.sub(r"\1", word.translate(_SEMIVOWELS))
+
+
+def one_left_out(word: str) -> list[str]:
+    """A word without each of its letters: two words with one slip between them have one of these in common."""
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]

@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final, Literal, NamedTuple
 
+from rapidfuzz.distance.OSA import distance
+
 from screening.asides import asides
+from screening.legal_forms import LEADING, TRAILING
 from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
 from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
-from screening.sounds import sound
+from screening.sounds import one_left_out, sound
 from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
 Kind = Literal["organisation", "person", "vessel"]
@@ -29,9 +32,12 @@ _ORDINALS: Final = dict(
     zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
 )
 _ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
-# A digit that was read for the letter it looks like.
-_MISREAD: Final = re.compile(r"[a-z]{2,}[0158][a-z]+|[a-z]+[0158][a-z]{2,}|0[a-z]{4,}")
-_LETTERS: Final = str.maketrans("0158", "olsb")
+# A digit that was read for the letter it looks like: within a word, or a nought at its end. Any other digit
+# at the end may be one.
+_MISREAD: Final = re.compile(r"(?=(?:\d?[a-z]){4,})[a-z]*(?:\d[a-z]+)+0?|[a-z]{4,}0")
+_PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
+_LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
+_UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
 _UMLAUT: Final = re.compile("([aou])e")
 _ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 
@@ -112,6 +118,22 @@ _BY_STEM: Final = {
 # Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
+# Words of legal forms that are long enough to be known by all letters but one.
+_FORM_WORDS: Final = frozenset(
+    word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
+) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
+_BESIDE: Final = {
+    pair
+    for form in (*TRAILING, *LEADING)
+    for one, other in pairwise(folded_words(form))
+    for pair in ((one, other), (other, one))
+}
+_NEARLY_FORMS: Final = {
+    key: form for form in sorted(_FORM_WORDS) for key in (form, *one_left_out(form))
+}
+_BEGUN_FORMS: Final = frozenset(
+    form[:end] for form in _FORM_WORDS if len(form) > 5 for end in range(4, len(form))
+)
 _GIVEN: Final = {
     spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
 }
@@ -128,8 +150,6 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
     if (token := _WORDS.get(word)) is not None:
         return (token,)
     if not word.isalpha():
-        if len(word) > 4 and _MISREAD.fullmatch(word):
-            return _organisation_tokens(word.translate(_LETTERS))
         return _with_digits(word, _organisation_tokens)
     if len(word) >= 6 and (token := _of_adjective(word)) is not None:
         return (token,)
@@ -137,9 +157,20 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return (token._replace(word=word),)
     if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
         return (token._replace(word=word),)
+    if len(word) > 6 and nearly_a_form(word):
+        return (Token(word, word, 0.0, Sort.COMMON),)
     given = _GIVEN.get(word, word)
     # Of a given name only its spellings, not its like in another language.
     return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
+
+
+@lru_cache(maxsize=16_384)
+def nearly_a_form(word: str) -> str | None:
+    """The word of a legal form that a word is but for one letter."""
+    for key in (word, *one_left_out(word)):
+        if (form := _NEARLY_FORMS.get(key)) is not None and distance(word, form, score_cutoff=1) <= 1:
+            return form
+    return None
 
 
 def _of_adjective(word: str) -> Token | None:
@@ -153,7 +184,13 @@ def _of_adjective(word: str) -> Token | None:
     return Token(stem, word, 1.0) if stem.endswith("sk") and len(stem) > 4 else None
 
 
+def _as_letters(word: str) -> str:
+    return _UPRIGHT.sub("i", word).translate(_LETTERS)
+
+
 def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
+    if _MISREAD.fullmatch(word):
+        return tokens_of(_as_letters(word))
     if (ordinal := _ORDINAL.match(word)) is not None:
         return (Token(_number(ordinal[1]), word, 0.8, Sort.NUMBER),)
     pieces = _PIECES.findall(word)
@@ -204,22 +241,25 @@ def prepare(name: str, kind: Kind) -> Prepared:
 
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
-    prepared = _read(name, kind)
-    if kind != "organisation":
-        return prepared
-    others = tuple(_asides(name[:MAX_LENGTH]))
+    words = folded_words(name[:MAX_LENGTH])
+    prepared = _read(name, kind, words)
+    others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
+    if any(map(_PERHAPS_MISREAD.fullmatch, words)):
+        letters = [_as_letters(word) if _PERHAPS_MISREAD.fullmatch(word) else word for word in words]
+        others += (_read(" ".join(letters), kind, letters),)
     return prepared._replace(asides=others) if others else prepared
 
 
 def _asides(name: str) -> Iterator[Prepared]:
     """The names within a name that say who it is: with a word of their own, or with many."""
     for inner, outer in asides(name):
-        within = _read(inner, "organisation")
+        within = _read(inner, "organisation", folded_words(inner))
         if inner and not _says_who(within):
             continue
         if inner:
             yield within
-        if _says_who(without := _read(outer, "organisation"), enough=2 if inner else 3):
+        without = _read(outer, "organisation", folded_words(outer))
+        if _says_who(without, enough=2 if inner else 3):
             yield without
 
 
@@ -229,8 +269,7 @@ def _says_who(name: Prepared, enough: int = 3) -> bool:
     )
 
 
-def _read(name: str, kind: Kind) -> Prepared:
-    words = folded_words(name[:MAX_LENGTH])
+def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
     raw = "".join(words)
     tokens = _READERS[kind](words)
     kept = [token for token in tokens if token.weight][:MAX_WORDS]
@@ -263,7 +302,7 @@ def _home(tokens: list[Token]) -> str:
 
 
 def _organisation(words: list[str]) -> list[Token]:
-    kept = _acronym_joined(words)
+    kept = _forms_mended(_acronym_joined(words))
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, bare = _latin(kept or words, translated)
@@ -329,6 +368,19 @@ def _acronym_joined(words: list[str]) -> list[str]:
     """A copy with `I.R.I.S.L.` at its start as one word, which does not end in the legal form `S.L.`"""
     letters = list(takewhile(lambda word: len(word) == 1 and word.isalpha(), words))
     return ["".join(letters), *words[len(letters) :]] if len(letters) > 3 else words[:]
+
+
+def _forms_mended(words: list[str]) -> list[str]:
+    """Words of legal forms that are misspelt, beside another of the form, or cut off at the end."""
+    for at, word in enumerate(words):
+        if len(word) < 4 or len(word) > 7 or word in _WORDS:
+            continue
+        beside = words[max(at - 1, 0) : at + 2]
+        if len(word) < 7 and (form := nearly_a_form(word)) and any((form, other) in _BESIDE for other in beside):
+            words[at] = form
+    if len(words) > 2 and words[-1] in _BEGUN_FORMS and words[-1] not in _WORDS:
+        return words[:-1]
+    return words
 
 
 def _letters_joined(words: list[str]) -> list[str]:
