@@ -118,6 +118,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
     if a.han and b.han and a.han != b.han and read_out(a.han) == read_out(b.han):
         return 50.0, Alignment((), (), ()), "they sound alike, in other characters"
+    if a.chain and a.chain == b.chain[::-1]:
+        return 50.0, Alignment((), (), ()), "parent and child are exchanged"
     if a.texts == b.texts:
         return 100.0, Alignment((), (), ()), None
     if a.squashed == b.squashed or a.raw == b.raw:
@@ -135,15 +137,19 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
 
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
     costs = COSTS[a.kind]
-    met, lost, own = 0.0, 0.0, 0
+    met, lost, own, spelt = 0.0, 0.0, 0, False
     for token in a.tokens:
         if token.text in b.texts:
             met += token.weight
-            own += token.weight == 1.0 or token.sort is Sort.NUMBER
+            own += _is_own(token, a.kind)
+            spelt |= token.sort is not Sort.INITIAL
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
-        own += meeting.weight == 1.0 or meeting.how == "initial"
+        own += meeting.how == "initial" or all(_is_own(token, a.kind) for token in meeting.first)
+        spelt |= meeting.how != "initial"
+    if not spelt:
+        return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials met"
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
     if own and only_a != only_b:
@@ -162,6 +168,11 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
             if token.sort is Sort.NUMBER:
                 return 50.0, "only one name has a number"
     return score, None
+
+
+def _is_own(token: Token, kind: Kind) -> bool:
+    """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
+    return token.sort is Sort.NUMBER or token.sort is Sort.OWN and (token.weight == 1.0 or kind == "person")
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:

@@ -1,6 +1,7 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache
@@ -13,7 +14,7 @@ from screening.asides import asides
 from screening.legal_forms import LEADING, TRAILING
 from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
-from screening.people import PARTICLES, TITLES, VARIANTS
+from screening.people import COMMON, PARTICLES, TITLES, VARIANTS, census_names
 from screening.places import PLACES
 from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
 from screening.sounds import one_left_out, sound
@@ -57,7 +58,7 @@ class Sort(IntEnum):
 class Token(NamedTuple):
     """One word: `text` is what it counts as, `word` how it was written, `weight` what it counts (0 to 1).
 
-    `bare` says that it came without vowels.
+    `bare` says that it came without vowels, `known` that many people are called so.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Token(NamedTuple):
     weight: float
     sort: Sort = Sort.OWN
     bare: bool = False
+    known: bool = False
 
 
 class Prepared(NamedTuple):
@@ -72,7 +74,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `asides` are the names within the name.
+    is what is in Chinese characters that no table translates. `chain` is whose child a person is, child first.
+    `asides` are the names within the name.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Prepared(NamedTuple):
     raw: str
     home: str = ""
     han: str = ""
+    chain: tuple[str, str] | tuple[()] = ()
     asides: "tuple[Prepared, ...]" = ()
 
 
@@ -119,6 +123,7 @@ _BY_STEM: Final = {
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
 # Words of legal forms that are long enough to be known by all letters but one.
+_PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
 _FORM_WORDS: Final = frozenset(
     word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
 ) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
@@ -137,6 +142,11 @@ _BEGUN_FORMS: Final = frozenset(
 _GIVEN: Final = {
     spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
 }
+
+
+# Names that many people have, and what such a name counts in that of a firm.
+KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
+A_PERSONS: Final = 0.6
 
 
 @lru_cache(maxsize=65_536)
@@ -161,7 +171,10 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return (Token(word, word, 0.0, Sort.COMMON),)
     given = _GIVEN.get(word, word)
     # Of a given name only its spellings, not its like in another language.
-    return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
+    text = given if given[0] == word[0] else word
+    if word in KNOWN:
+        return (Token(text, word, A_PERSONS, known=True),)
+    return (Token(text, word, 1.0 if len(word) > 2 else 0.35),)
 
 
 @lru_cache(maxsize=16_384)
@@ -212,16 +225,15 @@ def _number(digits: str) -> str:
 @lru_cache(maxsize=65_536)
 def _person_tokens(word: str) -> tuple[Token, ...]:
     if word in PARTICLES:
-        return (Token(word, word, 0.15, Sort.COMMON),)
+        return (Token(_PARTICLE.get(word, word), word, 0.15, Sort.COMMON),)
     if len(word) == 1:
         return (Token(word, word, 0.6, Sort.INITIAL),)
-    if word in _GIVEN:
-        return (Token(_GIVEN[word], word, 1.0),)
     if not word.isalpha():
         return _with_digits(word, _person_tokens)
-    if len(word) > 6 and _PATRONYMIC.search(word):
+    if len(word) > 6 and word not in _GIVEN and _PATRONYMIC.search(word):
         return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    return (Token(word, word, 1.0),)
+    text = _GIVEN.get(word, word)
+    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN),)
 
 
 @lru_cache(maxsize=16_384)
@@ -278,7 +290,8 @@ def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
         kept = [token._replace(weight=0.15) for token in tokens][:MAX_WORDS]
     texts = {token.text for token in kept}
     if len(texts) < len(kept):
-        kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
+        kept = _each_once(kept) if kind != "person" else _again(kept)
+        texts = {token.text for token in kept}
     weight = sum([token.weight for token in kept])
     return Prepared(
         name,
@@ -289,8 +302,42 @@ def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
         "".join([token.word for token in kept]),
         raw,
         _home(tokens),
-        "" if raw.isascii() else own_characters(words),
+        "" if raw.isascii() else _characters(words, kind),
+        _chain(tokens) if kind == "person" else (),
     )
+
+
+def _each_once(tokens: list[Token]) -> list[Token]:
+    return list({token.text: token for token in reversed(tokens)}.values())[::-1]
+
+
+def _again(tokens: list[Token]) -> list[Token]:
+    """Words of a person's name that stand in it more than once: a second Chang is not the first."""
+    times = Counter[str]()
+    once: list[Token] = []
+    for token in tokens:
+        times[token.text] += 1
+        if times[token.text] == 1:
+            once.append(token)
+        elif token.sort is not Sort.COMMON:
+            text = f"{token.text}{times[token.text]}"
+            once.append(token._replace(text=text, weight=token.weight / 2))
+    return once
+
+
+def _characters(words: list[str], kind: Kind) -> str:
+    if kind == "organisation":
+        return own_characters(words)
+    return "".join(filter(is_han, words))
+
+
+def _chain(tokens: list[Token]) -> tuple[str, str] | tuple[()]:
+    """Whose child somebody is: the names before and behind the first `bin`."""
+    names = [token for token in tokens if token.sort is not Sort.COMMON or token.text == "bin"]
+    for one, link, other in zip(names, names[1:], names[2:], strict=False):
+        if link.text == "bin":
+            return one.text, other.text
+    return ()
 
 
 def _home(tokens: list[Token]) -> str:
