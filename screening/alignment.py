@@ -4,10 +4,11 @@ from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.sounds import consonants, look, sound
-from screening.tokens import Prepared, Sort, Token
+from screening.people import short_forms
+from screening.sounds import broad_sound, consonants, look, sound
+from screening.tokens import SERIES, Kind, Prepared, Sort, Token
 
-How = Literal["transliteration", "misspelt", "misread", "abbreviation", "initial", "acronym", "written as one word"]
+How = Literal["transliteration", "misspelt", "misread", "abbreviation", "initial", "short form", "acronym", "written as one word", "another of one series"]
 
 # First letters that transliterations take for each other.
 _ALIKE: Final = {
@@ -54,8 +55,10 @@ def align(a: Prepared, b: Prepared) -> Alignment:
         if a.kind == "organisation" and (common or met):
             _acronyms(met, first, second)
             _acronyms(met, second, first, swapped=True)
+            if not common.isdisjoint(SERIES):
+                _series(met, first, second)
         if first and second:
-            _closest(met, first, second)
+            _closest(met, first, second, a.kind)
     return Alignment(tuple(met), tuple(first), tuple(second))
 
 
@@ -114,7 +117,17 @@ def _acronyms(met: list[Meeting], first: list[Token], second: list[Token], *, sw
             return
 
 
-def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
+def _series(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
+    """`Partners IV` and `Partners V`: the funds of one sponsor."""
+    numbers = [token for token in first if token.sort is Sort.NUMBER]
+    others = [token for token in second if token.sort is Sort.NUMBER]
+    for one, other in zip(numbers, others, strict=False):
+        first.remove(one)
+        second.remove(other)
+        met.append(Meeting((one,), (other,), "another of one series", 0.7, one.weight))
+
+
+def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: Kind) -> None:
     pairs: list[tuple[float, Token, Token, How]] = []
     others = [(y, _ALIKE.get(y.word[0], y.word[0]), y.word[-2:]) for y in second]
     for x in first:
@@ -122,8 +135,9 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
         for y, its_head, its_tail in others:
             # Few words of two names are near each other, and this is quicker than to try them all.
             if head != its_head and tail != its_tail and not x.bare and not y.bare and x.text[0] != y.text[0]:
-                continue
-            if (found := near(x, y)) is not None:
+                if kind != "person" or short_forms(x.word).isdisjoint(short_forms(y.word)):
+                    continue
+            if (found := near(x, y, kind)) is not None:
                 pairs.append((found[1], x, y, found[0]))
     if len(pairs) > 1:
         pairs.sort(key=lambda pair: -pair[0])
@@ -134,7 +148,7 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
 
 
-def near(x: Token, y: Token) -> tuple[How, float] | None:
+def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
     """How two different words may be the same, and how surely: as they stand, or as what they count as."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
         if Sort.INITIAL in (x.sort, y.sort):
@@ -147,29 +161,31 @@ def near(x: Token, y: Token) -> tuple[How, float] | None:
         return _without_vowels(x, y)
     if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
-    found = _alike(x.text, y.text, x.sort, y.sort)
+    found = _alike(x.text, y.text, x, y, kind)
     if x.word == x.text and y.word == y.text:
         return found
-    as_written = _alike(x.word, y.word, x.sort, y.sort)
+    as_written = _alike(x.word, y.word, x, y, kind)
     return as_written if found is None or (as_written and as_written[1] > found[1]) else found
 
 
-def _alike(x: str, y: str, its: Sort, others: Sort) -> tuple[How, float] | None:
+def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How, float] | None:
     if len(x) > len(y):
-        x, y, its, others = y, x, others, its
+        x, y, first, second = y, x, second, first
     longer = len(y) - len(x)
-    if longer > 1 and its is Sort.OWN and others in _SHORTENED and y.startswith(x) and len(x) > 2:
+    if longer > 1 and first.sort is Sort.OWN and second.sort in _SHORTENED and y.startswith(x):
         return "abbreviation", 0.85
     if longer == 2 and y[:2] == "al" and y[2:] == x:
         return "written as one word", 0.95
+    if kind == "person" and not short_forms(x).isdisjoint(short_forms(y)):
+        return "short form", 0.9
     if longer > 3 or len(x) < 4:
         return None
     if longer == 2 and y[-2:] == "sk" and y[:-2] == x:
         return "transliteration", 0.95
-    return _spelt_alike(x, y)
+    return _spelt_alike(x, y, kind, first.known and second.known)
 
 
-def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
+def _spelt_alike(s: str, t: str, kind: Kind, known: bool) -> tuple[How, float] | None:
     short = len(s)
     farthest = short // 2
     apart = distance(s, t, score_cutoff=farthest)
@@ -180,10 +196,33 @@ def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
     key = sound(s)
     if len(key) > 2 and key == sound(t):
         return "transliteration", 0.95
-    if apart > (0 if short < 5 else 1 if short < 9 else 2 if short < 12 else 3):
+    if kind == "person":
+        return _persons(s, t, apart, known)
+    if known or apart > (0 if short < 4 else 1 if short < 9 else 2 if short < 12 else 3):
         return ("misread", 0.85) if apart == 2 and short > 4 and look(s) == look(t) else None
     # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
-    wrong = 1.5 if short < 6 and short == len(t) and sorted(s) != sorted(t) else 1.0
+    wrong = 1.5 if short == 5 and short == len(t) and sorted(s) != sorted(t) else 1.0
+    quality = 1 - wrong * apart / short
+    return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+
+
+def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | None:
+    """Two words of people's names: one wrong letter from four letters on, two from six on."""
+    short = len(s)
+    broad, other = broad_sound(s), broad_sound(t)
+    if len(broad) > 3 and broad == other:
+        return "transliteration", 0.9
+    if apart == 2 and short > 4 and look(s) == look(t):
+        return "misread", 0.85
+    if short > 4 and sorted(s) == sorted(t) and not known:
+        return "misspelt", 0.8
+    if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
+        return "transliteration", 0.8
+    if apart > (1 if short < 6 else 2 if short < 12 else 3) or (known and apart > 1):
+        return None
+    if short == 4:
+        return "misspelt", 0.45
+    wrong = 1.5 if short == 5 and short == len(t) and sorted(s) != sorted(t) else 1.0
     quality = 1 - wrong * apart / short
     return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
 

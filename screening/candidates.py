@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 from screening.alignment import near
 from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
-from screening.sounds import consonants, look, one_left_out, sound
+from screening.people import short_forms
+from screening.sounds import broad_sound, consonants, look, one_left_out
 from screening.tokens import Kind, Prepared, Sort, Token, read
 
 # So many are compared carefully, the most promising first.
@@ -150,7 +151,7 @@ class Candidates:
         keys = _near_keys(token) | _middles(token.word) | {hash(("initial", token.word[0]))}
         words = {at for key in keys for at in self._near.get(key, _NOBODY)}
         others = [self._words[at] for at in words]
-        meant = {other.text for other in others if other.text != token.text and near(token, other)}
+        meant = {other.text for other in others if other.text != token.text and near(token, other, self._kind)}
         return meant | {token.text} if token.text in self._by_text else meant
 
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
@@ -202,6 +203,7 @@ def _near_keys(token: Token) -> set[int]:
     if token.sort is Sort.NUMBER:
         return set()
     keys = _spelling_keys(token.word)
+    keys.update([hash(("short", name)) for name in short_forms(token.word)])
     if token.text != token.word:
         keys |= _spelling_keys(token.text)
     if len(token.word) > 2:
@@ -214,14 +216,14 @@ def _near_keys(token: Token) -> set[int]:
 
 def _spelling_keys(text: str) -> set[int]:
     length = len(text)
-    if length < 4:
+    if length < 3:
         return set()
-    keys = {hash(("sound", sound(text))), hash(("look", look(text)))}
+    keys = {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
     if length > 5 and text.startswith("al"):
-        keys.add(hash(("sound", sound(text[2:]))))
+        keys.add(hash(("sound", broad_sound(text[2:]))))
     if length > 5 and text.endswith("sk"):
-        keys.add(hash(("sound", sound(text[:-2]))))
-    if 4 < length < 10:
+        keys.add(hash(("sound", broad_sound(text[:-2]))))
+    if 3 < length < 10:
         keys.add(hash(("without", text)))
         keys.update([hash(("without", key)) for key in one_left_out(text)])
     if length > 6:

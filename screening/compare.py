@@ -146,6 +146,8 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
+        if meeting.how == "another of one series":
+            continue
         own += meeting.how == "initial" or all(_is_own(token, a.kind) for token in meeting.first)
         spelt |= meeting.how != "initial"
     if not spelt:

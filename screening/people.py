@@ -138,7 +138,19 @@ def census_names() -> Iterator[str]:
                 yield line.split(maxsplit=1)[0].lower()
 
 
+_NONE: Final = frozenset[str]()
+
+
 @cache
-def short_forms() -> dict[str, frozenset[str]]:
-    """The full names that each English short form stands for."""
-    return {short: frozenset(full) for short, full in NickNamer().canonical_lookup.items()}
+def _full() -> frozenset[str]:
+    return frozenset(NickNamer().nickname_lookup)
+
+
+@cache
+def _full_names() -> dict[str, frozenset[str]]:
+    return {short: frozenset((short, *full)) for short, full in NickNamer().canonical_lookup.items()}
+
+
+def short_forms(name: str) -> frozenset[str]:
+    """The full names that an English given name may stand for, itself among them where it is one."""
+    return _full_names().get(name) or (frozenset((name,)) if name in _full() else _NONE)

@@ -47,6 +47,9 @@ _CLUSTER: Final = re.compile("|".join(sorted(_CLUSTERS, key=len, reverse=True)))
 # Letters that stand close together, and what a reader or a machine takes them for.
 _LOOKS: Final = {"rn": "m", "cl": "d", "vv": "w", "ri": "n", "li": "h"}
 _LOOK: Final = re.compile("|".join(_LOOKS))
+_DIPHTHONG: Final = re.compile("ou|oo|aw|au")
+_ENDING: Final = re.compile("s[kc][iJ]*$")
+_THREE_VOWELS: Final = str.maketrans("eo", "iu")
 _REPEATED: Final = re.compile(r"(.)\1+")
 _UNWRITTEN: Final = str.maketrans("pv", "bf", "aeiou") | {ord("T"): "ts"}
 _SEMIVOWELS: Final = str.maketrans("ouiy", "wwyy", "ae")
@@ -57,6 +60,15 @@ def sound(word: str) -> str:
     """The key of a word in small Latin letters."""
     key = _REPEATED.sub(r"\1", _CLUSTER.sub(lambda found: _CLUSTERS[found[0]], word))
     return key[:-1] if key[-1:] == "h" else key
+
+
+@lru_cache(maxsize=65_536)
+def broad_sound(word: str) -> str:
+    """As `sound`, with vowels and endings that languages write alike taken for each other.
+
+    Arabic names have three vowels and Latin spellings five; Slavic surnames end in -sky, -skyy, -skij, -skyj.
+    """
+    return _REPEATED.sub(r"\1", _ENDING.sub("ski", sound(_DIPHTHONG.sub("u", word))).translate(_THREE_VOWELS))
 
 
 @lru_cache(maxsize=65_536)

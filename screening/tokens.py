@@ -31,7 +31,10 @@ _PIECES: Final = re.compile(r"\d+|[^\d]+")
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|y|ya|oe|i)$")
 _ORDINALS: Final = dict(
     zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
-)
+) | dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+# One sponsor runs many of these, told apart by a number alone: the other numbers are no other party's.
+SERIES: Final = frozenset("fund trust partners capital securities series mortgage loan notes certificates".split())
+_OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 _ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
 # A digit that was read for the letter it looks like: within a word, or a nought at its end. Any other digit
 # at the end may be one.
@@ -40,7 +43,13 @@ _PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
 _LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
 _UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
 _UMLAUT: Final = re.compile("([aou])e")
-_ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
+_ROMAN: Final = dict(
+    zip(
+        "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv".split(),
+        (2, 3, 4, 6, 7, 8, 9, *range(11, 26)),
+        strict=True,
+    )
+)
 
 
 class Sort(IntEnum):
@@ -119,6 +128,7 @@ _PHRASE_STARTS: Final = frozenset(_PHRASES)
 _BY_STEM: Final = {
     _ADJECTIVE.sub("", word): token for word, token in reversed(_WORDS.items()) if _ADJECTIVE.search(word)
 }
+_LONG_BY_STEM: Final = {_ADJECTIVE.sub("", word): long for word, long in LONG_FORMS.items() if len(word) > 9}
 # Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
@@ -151,10 +161,10 @@ A_PERSONS: Final = 0.6
 
 @lru_cache(maxsize=65_536)
 def _organisation_tokens(word: str) -> tuple[Token, ...]:
-    if word in LONG_FORMS:
+    if (long := LONG_FORMS.get(word) or (len(word) > 9 and _LONG_BY_STEM.get(_ADJECTIVE.sub("", word)))) :
         return tuple(
             token._replace(word=word)
-            for part in LONG_FORMS[word].split()
+            for part in long.split()
             for token in _organisation_tokens(part)
         )
     if (token := _WORDS.get(word)) is not None:
@@ -302,7 +312,7 @@ def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
         "".join([token.word for token in kept]),
         raw,
         _home(tokens),
-        "" if raw.isascii() else _characters(words, kind),
+        "" if raw.isascii() else own_characters(words),
         _chain(tokens) if kind == "person" else (),
     )
 
@@ -323,12 +333,6 @@ def _again(tokens: list[Token]) -> list[Token]:
             text = f"{token.text}{times[token.text]}"
             once.append(token._replace(text=text, weight=token.weight / 2))
     return once
-
-
-def _characters(words: list[str], kind: Kind) -> str:
-    if kind == "organisation":
-        return own_characters(words)
-    return "".join(filter(is_han, words))
 
 
 def _chain(tokens: list[Token]) -> tuple[str, str] | tuple[()]:
@@ -355,6 +359,9 @@ def _organisation(words: list[str]) -> list[Token]:
     latin, bare = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
         tokens += _organisation_tokens(word)
+    if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
+        letter = tokens[-1].word
+        tokens[-1] = Token(_OF_ONE_LETTER[letter], letter, 0.8, Sort.NUMBER)
     return _marked(tokens, bare)
 
 
