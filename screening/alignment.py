@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple, Self
 from rapidfuzz.distance.OSA import distance
 
 from screening.people import short_forms
-from screening.sounds import broad_sound, consonants, look, sound
+from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
 from screening.tokens import SERIES, Kind, Prepared, Sort, Token
 
 How = Literal["transliteration", "misspelt", "misread", "abbreviation", "initial", "short form", "acronym", "written as one word", "another of one series"]
@@ -162,10 +162,14 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
     if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
     found = _alike(x.text, y.text, x, y, kind)
-    if x.word == x.text and y.word == y.text:
-        return found
-    as_written = _alike(x.word, y.word, x, y, kind)
-    return as_written if found is None or (as_written and as_written[1] > found[1]) else found
+    if x.word != x.text or y.word != y.text:
+        as_written = _alike(x.word, y.word, x, y, kind)
+        if found is None or (as_written and as_written[1] > found[1]):
+            found = as_written
+    if found and x.known != y.known and kind == "organisation":
+        # Nearly what many people are called: as likely a name of its own.
+        return found[0], found[1] * 0.9
+    return found
 
 
 def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How, float] | None:
@@ -177,7 +181,7 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
     if longer == 2 and y[:2] == "al" and y[2:] == x:
         return "written as one word", 0.95
     if kind == "person" and not short_forms(x).isdisjoint(short_forms(y)):
-        return "short form", 0.9
+        return "short form", 0.85
     if longer > 3 or len(x) < 4:
         return None
     if longer == 2 and y[-2:] == "sk" and y[:-2] == x:
@@ -194,16 +198,20 @@ def _spelt_alike(s: str, t: str, kind: Kind, known: bool) -> tuple[How, float] |
     if apart == 0:
         return "transliteration", 0.95
     key = sound(s)
-    if len(key) > 2 and key == sound(t):
+    if len(key) > 2 and key == sound(t) or without_umlauts(s) == without_umlauts(t):
         return "transliteration", 0.95
     if kind == "person":
         return _persons(s, t, apart, known)
     if known or apart > (0 if short < 4 else 1 if short < 9 else 2 if short < 12 else 3):
         return ("misread", 0.85) if apart == 2 and short > 4 and look(s) == look(t) else None
+    return "misspelt", 0.7 if short == 4 else _misspelt(s, t, apart)
+
+
+def _misspelt(s: str, t: str, apart: int) -> float:
     # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
-    wrong = 1.5 if short == 5 and short == len(t) and sorted(s) != sorted(t) else 1.0
-    quality = 1 - wrong * apart / short
-    return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+    wrong = 1.5 if len(s) == 5 == len(t) and sorted(s) != sorted(t) else 1.0
+    quality = 1 - wrong * apart / len(s)
+    return quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
 
 
 def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | None:
@@ -218,13 +226,10 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
         return "misspelt", 0.8
     if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
         return "transliteration", 0.8
-    if apart > (1 if short < 6 else 2 if short < 12 else 3) or (known and apart > 1):
+    begun = short > 5 and t.startswith(s)
+    if apart > (1 if short < 7 and not begun else 2 if short < 12 else 3) or (known and not begun):
         return None
-    if short == 4:
-        return "misspelt", 0.45
-    wrong = 1.5 if short == 5 and short == len(t) and sorted(s) != sorted(t) else 1.0
-    quality = 1 - wrong * apart / short
-    return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+    return "misspelt", 0.45 if short == 4 else _misspelt(s, t, apart)
 
 
 def _initial(x: Token, y: Token) -> tuple[How, float] | None:
@@ -236,5 +241,5 @@ def _initial(x: Token, y: Token) -> tuple[How, float] | None:
 def _without_vowels(x: Token, y: Token) -> tuple[How, float] | None:
     key = consonants(x.word)
     if len(key) > 1 and key == consonants(y.word):
-        return "transliteration", 0.9
+        return "transliteration", 0.9 if len(key) > 3 else 0.73
     return None

@@ -48,11 +48,13 @@ _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
+# Where no more than initials or a given name met.
+_INITIALS_ALONE: Final = 60.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
 CUT_OFF: Final = 16
 
 # Initials leave these out.
-_UNSPOKEN: Final = frozenset("and of the for de des du del et y i und".split())
+_UNSPOKEN: Final = frozenset("and of the for de des du del et y e i und".split())
 
 # At most this much, where two names have different words of a sort that tells names apart.
 _CAPS: Final = {
@@ -142,25 +144,32 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
         if token.text in b.texts:
             met += token.weight
             own += _is_own(token, a.kind)
-            spelt |= token.sort is not Sort.INITIAL
+            spelt |= token.sort not in (Sort.INITIAL, Sort.NUMBER)
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
         if meeting.how == "another of one series":
             continue
-        own += meeting.how == "initial" or all(_is_own(token, a.kind) for token in meeting.first)
+        if meeting.how != "acronym":
+            own += meeting.how == "initial" or all(_is_own(token, a.kind) for token in meeting.first)
         spelt |= meeting.how != "initial"
     if not spelt:
-        return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials met"
+        return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
     only_a = sum([token.weight for token in alignment.first])
     only_b = sum([token.weight for token in alignment.second])
     if own and only_a != only_b:
         only_a += _placed(a, alignment.first, b)
         only_b += _placed(b, alignment.second, a)
     instead, more = min(only_a, only_b), abs(only_a - only_b)
-    unmet = costs.instead * instead + costs.more * more
+    # A syllable is no middle name, which many leave out; nor does an initial allow for one.
+    strict = a.kind == "person" and (a.han or b.han or any(it.how == "initial" for it in alignment.met))
+    unmet = costs.instead * instead + (1.0 if strict else costs.more) * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
     score = 100 * met / (met + lost) if met else 0.0
+    if not own and any(meeting.how == "acronym" for meeting in alignment.met):
+        return min(score, _INITIALS_ALONE), "only initials say who it is: weak evidence"
+    if own == 1 and any(meeting.how == "short form" for meeting in alignment.met):
+        return min(score, _INITIALS_ALONE), "only a short form says who it is"
     if only_a and only_b:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:
@@ -214,7 +223,7 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
 def initials(name: str) -> tuple[str, str, str]:
     """The first letters of all words of a name, without those of the little ones, and without legal forms."""
     words = folded_words(name)
-    spoken = [word for word in words if word not in _UNSPOKEN]
+    spoken = [word for word in words if word not in _UNSPOKEN and len(word) > 2]
     bare = spoken[:]
     strip_legal_forms(bare)
     first, second, third = ("".join([word[0] for word in of]) for of in (words, spoken, bare))

@@ -47,6 +47,7 @@ _CLUSTER: Final = re.compile("|".join(sorted(_CLUSTERS, key=len, reverse=True)))
 # Letters that stand close together, and what a reader or a machine takes them for.
 _LOOKS: Final = {"rn": "m", "cl": "d", "vv": "w", "ri": "n", "li": "h"}
 _LOOK: Final = re.compile("|".join(_LOOKS))
+_UMLAUT: Final = re.compile("([aou])e")
 _DIPHTHONG: Final = re.compile("ou|oo|aw|au")
 _ENDING: Final = re.compile("s[kc][iJ]*$")
 _THREE_VOWELS: Final = str.maketrans("eo", "iu")
@@ -69,6 +70,11 @@ def broad_sound(word: str) -> str:
     Arabic names have three vowels and Latin spellings five; Slavic surnames end in -sky, -skyy, -skij, -skyj.
     """
     return _REPEATED.sub(r"\1", _ENDING.sub("ski", sound(_DIPHTHONG.sub("u", word))).translate(_THREE_VOWELS))
+
+
+def without_umlauts(word: str) -> str:
+    """`mueller` as `muller`, which is what accents leave of it."""
+    return _UMLAUT.sub(r"\1", word)
 
 
 @lru_cache(maxsize=65_536)

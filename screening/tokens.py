@@ -17,7 +17,7 @@ from screening.normalise import folded_words, strip_legal_forms
 from screening.people import COMMON, PARTICLES, TITLES, VARIANTS, census_names
 from screening.places import PLACES
 from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
-from screening.sounds import one_left_out, sound
+from screening.sounds import one_left_out, sound, without_umlauts
 from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
 Kind = Literal["organisation", "person", "vessel"]
@@ -42,7 +42,6 @@ _MISREAD: Final = re.compile(r"(?=(?:\d?[a-z]){4,})[a-z]*(?:\d[a-z]+)+0?|[a-z]{4
 _PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
 _LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
 _UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
-_UMLAUT: Final = re.compile("([aou])e")
 _ROMAN: Final = dict(
     zip(
         "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv".split(),
@@ -154,6 +153,8 @@ _GIVEN: Final = {
 }
 
 
+# What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
+_SURNAMES: Final = frozenset("lee chang chen wang".split())
 # Names that many people have, and what such a name counts in that of a firm.
 KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
 A_PERSONS: Final = 0.6
@@ -175,7 +176,7 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return (token,)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
+    if (token := _WORDS.get(without_umlauts(word))) is not None:
         return (token._replace(word=word),)
     if len(word) > 6 and nearly_a_form(word):
         return (Token(word, word, 0.0, Sort.COMMON),)
@@ -366,10 +367,25 @@ def _organisation(words: list[str]) -> list[Token]:
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(words, lambda word: [sound for char in word for sound in read_out(char)])
+    latin, bare = _latin(
+        _without_initials_of_forms(words), lambda word: [sound for char in word for sound in read_out(char)]
+    )
     named = [word for word in latin if word not in TITLES] or latin
     tokens = [token for word in named for token in _person_tokens(word)]
+    if any("\u3400" <= word[0] <= "\u9fff" for word in words):
+        # 丽娟 is read as Li Juan, who is neither Lee nor John.
+        tokens = [token if token.text in _SURNAMES else token._replace(text=token.word) for token in tokens]
     return _marked(tokens, bare)
+
+
+def _without_initials_of_forms(words: list[str]) -> list[str]:
+    """`Garcia S.A.` without what would be read as initials."""
+    if len(words) < 3 or len(words[-1]) > 1 or len(words[-2]) > 1:
+        return words
+    bare = words[:]
+    strip_legal_forms(bare)
+    forms = words[len(bare) :]
+    return bare if bare and bare == words[: len(bare)] and all(len(form) == 1 for form in forms) else words
 
 
 def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
