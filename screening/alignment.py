@@ -4,7 +4,7 @@ from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.people import short_forms
+from screening.people import FULL_NAMES
 from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
 from screening.tokens import SERIES, Kind, Prepared, Sort, Token
 
@@ -129,14 +129,11 @@ def _series(met: list[Meeting], first: list[Token], second: list[Token]) -> None
 
 def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: Kind) -> None:
     pairs: list[tuple[float, Token, Token, How]] = []
-    others = [(y, _ALIKE.get(y.word[0], y.word[0]), y.word[-2:]) for y in second]
     for x in first:
-        head, tail = _ALIKE.get(x.word[0], x.word[0]), x.word[-2:]
-        for y, its_head, its_tail in others:
+        for y in second:
             # Few words of two names are near each other, and this is quicker than to try them all.
-            if head != its_head and tail != its_tail and not x.bare and not y.bare and x.text[0] != y.text[0]:
-                if kind != "person" or short_forms(x.word).isdisjoint(short_forms(y.word)):
-                    continue
+            if not _may_be_near(x, y, kind):
+                continue
             if (found := near(x, y, kind)) is not None:
                 pairs.append((found[1], x, y, found[0]))
     if len(pairs) > 1:
@@ -146,6 +143,34 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: 
             first.remove(x)
             second.remove(y)
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
+
+
+def _may_be_near(x: Token, y: Token, kind: Kind) -> bool:
+    one, other = x.word, y.word
+    return (
+        one[0] == other[0]
+        or one[-2:] == other[-2:]
+        or _ALIKE.get(one[0], one[0]) == _ALIKE.get(other[0], other[0])
+        or x.text[0] == y.text[0]
+        or one[1:4] == other[1:4]
+        or x.bare
+        or y.bare
+        or (kind == "person" and (_jumbled(one, other) or _one_is_short(one, other)))
+    )
+
+
+def _one_is_short(one: str, other: str) -> bool:
+    """Whether both are forms of one given name, as Bill and William."""
+    return (
+        (names := FULL_NAMES.get(one)) is not None
+        and (others := FULL_NAMES.get(other)) is not None
+        and not names.isdisjoint(others)
+    )
+
+
+def _jumbled(one: str, other: str) -> bool:
+    """Whether two words have the same letters in another order, as where one is written backwards."""
+    return len(one) == len(other) > 4 and sorted(one) == sorted(other)
 
 
 def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
@@ -159,6 +184,8 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
         return None
     if x.bare or y.bare:
         return _without_vowels(x, y)
+    if x.heard or y.heard:
+        return _heard(x, y)
     if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
     found = _alike(x.text, y.text, x, y, kind)
@@ -166,9 +193,9 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
         as_written = _alike(x.word, y.word, x, y, kind)
         if found is None or (as_written and as_written[1] > found[1]):
             found = as_written
-    if found and x.known != y.known and kind == "organisation":
+    if found and x.known != y.known and kind != "person":
         # Nearly what many people are called: as likely a name of its own.
-        return found[0], found[1] * 0.9
+        return found[0], found[1] * 0.895
     return found
 
 
@@ -180,8 +207,11 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
         return "abbreviation", 0.85
     if longer == 2 and y[:2] == "al" and y[2:] == x:
         return "written as one word", 0.95
-    if kind == "person" and not short_forms(x).isdisjoint(short_forms(y)):
-        return "short form", 0.85
+    if kind == "person":
+        if _one_is_short(x, y):
+            return "short form", 0.85
+        if not (first.known and second.known) and _jumbled(x, y):
+            return "misspelt", 0.8
     if longer > 3 or len(x) < 4:
         return None
     if longer == 2 and y[-2:] == "sk" and y[:-2] == x:
@@ -222,14 +252,19 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
         return "transliteration", 0.9
     if apart == 2 and short > 4 and look(s) == look(t):
         return "misread", 0.85
-    if short > 4 and sorted(s) == sorted(t) and not known:
-        return "misspelt", 0.8
     if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
         return "transliteration", 0.8
     begun = short > 5 and t.startswith(s)
     if apart > (1 if short < 7 and not begun else 2 if short < 12 else 3) or (known and not begun):
         return None
     return "misspelt", 0.45 if short == 4 else _misspelt(s, t, apart)
+
+
+def _heard(x: Token, y: Token) -> tuple[How, float] | None:
+    """Chinese in Latin letters is one of few spellings."""
+    if len(x.word) > 2 and sound(x.word) == sound(y.word):
+        return "transliteration", 0.95
+    return None
 
 
 def _initial(x: Token, y: Token) -> tuple[How, float] | None:

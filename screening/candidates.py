@@ -9,12 +9,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from screening.alignment import near
 from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
-from screening.people import short_forms
+from screening.people import FULL_NAMES
 from screening.sounds import broad_sound, consonants, look, one_left_out
 from screening.tokens import Kind, Prepared, Sort, Token, read
 
@@ -125,7 +125,7 @@ class Candidates:
         if len(sought.raw) < CUT_OFF:
             return
         start = bisect_left(self._in_order, sought.raw, key=lambda at: self._names[at].raw)
-        for at in islice(self._in_order, start, start + MOST):
+        for at in self._in_order[start : start + MOST]:
             if not self._names[at].raw.startswith(sought.raw):
                 return
             yield at
@@ -203,7 +203,9 @@ def _near_keys(token: Token) -> set[int]:
     if token.sort is Sort.NUMBER:
         return set()
     keys = _spelling_keys(token.word)
-    keys.update([hash(("short", name)) for name in short_forms(token.word)])
+    keys.update([hash(("short", name)) for name in FULL_NAMES.get(token.word, ())])
+    if len(token.word) > 4 and not token.known:
+        keys.add(hash(("letters", *sorted(token.word))))
     if token.text != token.word:
         keys |= _spelling_keys(token.text)
     if len(token.word) > 2:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.alignment import Alignment, align
+from screening.alignment import Alignment, align, near
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
 from screening.scripts import read_out
@@ -48,6 +48,7 @@ _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
+_LOOSE: Final = ("short form", "transliteration")
 # Where no more than initials or a given name met.
 _INITIALS_ALONE: Final = 60.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
@@ -123,6 +124,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
     if a.chain and a.chain == b.chain[::-1]:
         return 50.0, Alignment((), (), ()), "parent and child are exchanged"
     if a.texts == b.texts:
+        if len(a.tokens) == 1 and not _sounds_alike(a.tokens[0], b.tokens[0], a.kind):
+            return _INITIALS_ALONE, Alignment((), (), ()), "one word alone, in another language: weak evidence"
         return 100.0, Alignment((), (), ()), None
     if a.squashed == b.squashed or a.raw == b.raw:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
@@ -168,8 +171,8 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     score = 100 * met / (met + lost) if met else 0.0
     if not own and any(meeting.how == "acronym" for meeting in alignment.met):
         return min(score, _INITIALS_ALONE), "only initials say who it is: weak evidence"
-    if own == 1 and any(meeting.how == "short form" for meeting in alignment.met):
-        return min(score, _INITIALS_ALONE), "only a short form says who it is"
+    if a.kind == "person" and own == 1 and any(it.quality < 0.95 and it.how in _LOOSE for it in alignment.met):
+        return min(score, _INITIALS_ALONE), "one name alone, in another form: weak evidence"
     if only_a and only_b:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:
@@ -179,6 +182,13 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
             if token.sort is Sort.NUMBER:
                 return 50.0, "only one name has a number"
     return score, None
+
+
+def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
+    """Whether a single word is the same in another spelling, rather than in translation."""
+    if one.word == other.word or one.bare or other.bare or one.heard or other.heard or len(one.word) < 3:
+        return True
+    return near(one._replace(text=one.word, sort=Sort.OWN), other._replace(text=other.word), kind) is not None
 
 
 def _is_own(token: Token, kind: Kind) -> bool:
@@ -220,11 +230,13 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     return 0.0, None
 
 
-def initials(name: str) -> tuple[str, str, str]:
-    """The first letters of all words of a name, without those of the little ones, and without legal forms."""
+def initials(name: str) -> tuple[str, str]:
+    """The first letters of a name's words, without those of the little ones; with legal forms that are spelt
+    out, and without."""
     words = folded_words(name)
-    spoken = [word for word in words if word not in _UNSPOKEN and len(word) > 2]
-    bare = spoken[:]
+    bare = words[:]
     strip_legal_forms(bare)
-    first, second, third = ("".join([word[0] for word in of]) for of in (words, spoken, bare))
-    return first, second, third
+    spoken = [word for word in bare if word not in _UNSPOKEN]
+    forms = [word for word in words[len(bare) :] if len(word) > 5] if words[: len(bare)] == bare else []
+    first, second = ("".join([word[0] for word in of]) for of in ((*spoken, *forms), spoken))
+    return first, second

@@ -5,7 +5,6 @@ which counts people of every origin; English short forms from the package `nickn
 """
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -138,19 +137,11 @@ def census_names() -> Iterator[str]:
                 yield line.split(maxsplit=1)[0].lower()
 
 
-_NONE: Final = frozenset[str]()
-
-
-@cache
-def _full() -> frozenset[str]:
-    return frozenset(NickNamer().nickname_lookup)
-
-
-@cache
 def _full_names() -> dict[str, frozenset[str]]:
-    return {short: frozenset((short, *full)) for short, full in NickNamer().canonical_lookup.items()}
+    known = NickNamer()
+    full = {name: frozenset((name,)) for name in known.nickname_lookup}
+    return full | {short: frozenset((short, *of)) for short, of in known.canonical_lookup.items()}
 
 
-def short_forms(name: str) -> frozenset[str]:
-    """The full names that an English given name may stand for, itself among them where it is one."""
-    return _full_names().get(name) or (frozenset((name,)) if name in _full() else _NONE)
+# The full names that an English given name may stand for, itself among them.
+FULL_NAMES: Final = _full_names()

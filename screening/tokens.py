@@ -66,7 +66,8 @@ class Sort(IntEnum):
 class Token(NamedTuple):
     """One word: `text` is what it counts as, `word` how it was written, `weight` what it counts (0 to 1).
 
-    `bare` says that it came without vowels, `known` that many people are called so.
+    `bare` says that it came without vowels, `known` that many people are called so,
+    `heard` that it was read out of Chinese characters, which nobody misspells by a letter.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Token(NamedTuple):
     sort: Sort = Sort.OWN
     bare: bool = False
     known: bool = False
+    heard: bool = False
 
 
 class Prepared(NamedTuple):
@@ -153,6 +155,7 @@ _GIVEN: Final = {
 }
 
 
+_GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
 _SURNAMES: Final = frozenset("lee chang chen wang".split())
 # Names that many people have, and what such a name counts in that of a firm.
@@ -252,7 +255,7 @@ def _vessel_tokens(word: str) -> tuple[Token, ...]:
     if word in _ROMAN or word in _ORDINALS:
         return (_WORDS[word]._replace(weight=1.0),)
     if word.isalpha():
-        return (Token(word, word, 1.0),)
+        return (Token(word, word, 1.0, known=word in KNOWN),)
     return tuple(token._replace(weight=1.0) for token in _with_digits(word, _vessel_tokens))
 
 
@@ -357,25 +360,35 @@ def _organisation(words: list[str]) -> list[Token]:
     kept = _forms_mended(_acronym_joined(words))
     strip_legal_forms(kept)
     tokens: list[Token] = []
-    latin, bare = _latin(kept or words, translated)
+    latin, marks = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
         tokens += _organisation_tokens(word)
+    if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and latin[-1] == words[-1]:
+        # A preposition does not stand at the end: it is somebody's name.
+        tokens[-1] = Token(tokens[-1].word, tokens[-1].word, 0.35)
     if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
         letter = tokens[-1].word
         tokens[-1] = Token(_OF_ONE_LETTER[letter], letter, 0.8, Sort.NUMBER)
-    return _marked(tokens, bare)
+    return marks.put(tokens)
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(
+    latin, marks = _latin(
         _without_initials_of_forms(words), lambda word: [sound for char in word for sound in read_out(char)]
     )
-    named = [word for word in latin if word not in TITLES] or latin
+    named = [word for word in latin if word not in TITLES]
+    if len(named) < 2:
+        # "Captain D" and "Don David" go by all of it.
+        named = latin
     tokens = [token for word in named for token in _person_tokens(word)]
-    if any("\u3400" <= word[0] <= "\u9fff" for word in words):
+    for at in range(2, len(tokens) - 1):
+        if tokens[at - 1].text == tokens[at + 1].text == "bin":
+            # An ancestor between two others, whom many leave out.
+            tokens[at] = tokens[at]._replace(weight=0.6, sort=Sort.PATRONYMIC)
+    if marks.heard:
         # 丽娟 is read as Li Juan, who is neither Lee nor John.
         tokens = [token if token.text in _SURNAMES else token._replace(text=token.word) for token in tokens]
-    return _marked(tokens, bare)
+    return marks.put(tokens)
 
 
 def _without_initials_of_forms(words: list[str]) -> list[str]:
@@ -386,12 +399,6 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
     strip_legal_forms(bare)
     forms = words[len(bare) :]
     return bare if bare and bare == words[: len(bare)] and all(len(form) == 1 for form in forms) else words
-
-
-def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
-    return (
-        [token._replace(bare=True) if token.word in bare else token for token in tokens] if bare else tokens
-    )
 
 
 def _vessel(words: list[str]) -> list[Token]:
@@ -409,20 +416,36 @@ _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
 }
 
 
-def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
-    """Folded words as Latin ones; and which of them came without vowels."""
+class _Marks(NamedTuple):
+    """Which words came without vowels, and which are what Chinese characters sound like."""
+
+    bare: set[str]
+    heard: set[str]
+
+    def put(self, tokens: list[Token]) -> list[Token]:
+        if not self.bare and not self.heard:
+            return tokens
+        return [
+            token._replace(bare=token.word in self.bare, heard=token.word in self.heard) for token in tokens
+        ]
+
+
+def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
+    """Folded words as Latin ones, and what is to be known of them."""
+    marks = _Marks(set(), set())
     if all(map(str.isascii, words)):
-        return words, frozenset()
+        return words, marks
     latin: list[str] = []
-    bare: set[str] = set()
     for word in words:
         if word.isascii():
             latin.append(word)
         elif is_han(word):
-            latin += of_han(word)
+            read = of_han(word)
+            marks.heard.update(read)
+            latin += read
         else:
-            latin += _of_other(word, bare)
-    return latin, frozenset(bare)
+            latin += _of_other(word, marks.bare)
+    return latin, marks
 
 
 def _of_other(word: str, bare: set[str]) -> list[str]:
