@@ -12,6 +12,9 @@ from heapq import nlargest
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from rapidfuzz.distance.OSA import distance
+from rapidfuzz.process import extract
+
 from screening.alignment import near
 from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
 from screening.people import FULL_NAMES
@@ -74,11 +77,16 @@ class Candidates:
         self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
         self._in_order = array("I", sorted(range(len(self._names)), key=lambda at: self._names[at].raw))
         self._words = list(words.values())
-        near_to: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._spellings = [(at, text) for at, token in enumerate(self._words) for text in _spellings(token)]
+        same: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        close: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         for at, token in enumerate(self._words):
-            for key in _near_keys(token):
-                near_to[key].append(at)
-        self._near = dict(near_to)
+            for key in _same_keys(token):
+                same[key].append(at)
+        for at, (_, text) in enumerate(self._spellings):
+            for key in _close_keys(text):
+                close[key].append(at)
+        self._same, self._close = dict(same), dict(close)
 
     def similar(self, name: str) -> list[Similar]:
         """The names that match one, the closest first."""
@@ -148,11 +156,21 @@ class Candidates:
 
     def _meanings(self, token: Token) -> set[str]:
         """The words of these names that a word may stand for."""
-        keys = _near_keys(token) | _middles(token.word) | {hash(("initial", token.word[0]))}
-        words = {at for key in keys for at in self._near.get(key, _NOBODY)}
-        others = [self._words[at] for at in words]
+        keys = _same_keys(token) | {hash(("initial", token.word[0]))}
+        found = {at for key in keys for at in self._same.get(key, _NOBODY)}
+        for text in _spellings(token):
+            found.update(self._close_to(text))
+        others = [self._words[at] for at in found]
         meant = {other.text for other in others if other.text != token.text and near(token, other, self._kind)}
         return meant | {token.text} if token.text in self._by_text else meant
+
+    def _close_to(self, text: str) -> Iterable[int]:
+        """The words that are few letters from a spelling."""
+        keys = _close_keys(text) | _middles(text)
+        spellings = {at: self._spellings[at][1] for key in keys for at in self._close.get(key, _NOBODY)}
+        slips = 1 if len(text) < 6 else 2 if len(text) < 12 else 3
+        near_by = extract(text, spellings, scorer=distance, score_cutoff=slips, limit=None)
+        return [self._spellings[at][0] for _, _, at in near_by]
 
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
@@ -196,38 +214,44 @@ def _weight(name: Prepared) -> float:
     return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
 
 
-def _near_keys(token: Token) -> set[int]:
-    """Two words that are near each other have one of these in common, but for some with many errors."""
+def _spellings(token: Token) -> tuple[str, ...]:
+    """What a word may be compared by: as it stands, and as what it counts as."""
+    if token.sort in (Sort.INITIAL, Sort.NUMBER) or token.heard:
+        return ()
+    return (token.word,) if token.word == token.text else (token.word, token.text)
+
+
+def _same_keys(token: Token) -> set[int]:
+    """Two words that sound or look alike, or stand for each other, have one of these in common."""
     if token.sort is Sort.INITIAL:
         return {hash(("initial", token.text))}
-    if token.sort is Sort.NUMBER:
+    if token.sort is Sort.NUMBER or len(token.word) < 3:
         return set()
-    keys = _spelling_keys(token.word)
+    key = consonants(token.word)
+    keys = {hash(("consonants", not token.bare, key))}
+    if token.bare:
+        keys.add(hash(("consonants", True, key)))
     keys.update([hash(("short", name)) for name in FULL_NAMES.get(token.word, ())])
     if len(token.word) > 4 and not token.known:
         keys.add(hash(("letters", *sorted(token.word))))
-    if token.text != token.word:
-        keys |= _spelling_keys(token.text)
-    if len(token.word) > 2:
-        key = consonants(token.word)
-        keys.add(hash(("consonants", not token.bare, key)))
-        if token.bare:
-            keys.add(hash(("consonants", True, key)))
+    for text in {token.word, token.text}:
+        keys |= {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
+        if len(text) > 5 and text.startswith("al"):
+            keys.add(hash(("sound", broad_sound(text[2:]))))
+        if len(text) > 5 and text.endswith("sk"):
+            keys.add(hash(("sound", broad_sound(text[:-2]))))
     return keys
 
 
-def _spelling_keys(text: str) -> set[int]:
+def _close_keys(text: str) -> set[int]:
+    """Two words that are few letters apart have one of these in common, but for some with many errors."""
     length = len(text)
-    if length < 3:
+    if length < 4:
         return set()
-    keys = {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
-    if length > 5 and text.startswith("al"):
-        keys.add(hash(("sound", broad_sound(text[2:]))))
-    if length > 5 and text.endswith("sk"):
-        keys.add(hash(("sound", broad_sound(text[:-2]))))
-    if 3 < length < 10:
-        keys.add(hash(("without", text)))
-        keys.update([hash(("without", key)) for key in one_left_out(text)])
+    keys = set[int]()
+    if length < 10:
+        keys.add(hash(text))
+        keys.update(map(hash, one_left_out(text)))
     if length > 6:
         keys |= {hash(("start", text[:4])), hash(("end", text[-4:])), hash(("middle", _middle(text, 0)))}
     return keys

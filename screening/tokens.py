@@ -270,7 +270,7 @@ def read(name: str, kind: Kind) -> Prepared:
     words = folded_words(name[:MAX_LENGTH])
     prepared = _read(name, kind, words)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
-    if any(map(_PERHAPS_MISREAD.fullmatch, words)):
+    if not prepared.raw.isalpha() and any(map(_PERHAPS_MISREAD.fullmatch, words)):
         letters = [_as_letters(word) if _PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)
     return prepared._replace(asides=others) if others else prepared
@@ -466,11 +466,9 @@ def _acronym_joined(words: list[str]) -> list[str]:
 def _forms_mended(words: list[str]) -> list[str]:
     """Words of legal forms that are misspelt, beside another of the form, or cut off at the end."""
     for at, word in enumerate(words):
-        if len(word) < 4 or len(word) > 7 or word in _WORDS:
-            continue
-        beside = words[max(at - 1, 0) : at + 2]
-        if len(word) < 7 and (form := nearly_a_form(word)) and any((form, other) in _BESIDE for other in beside):
-            words[at] = form
+        if 3 < len(word) < 7 and word not in _WORDS and (form := nearly_a_form(word)) is not None:
+            if len(form) > 6 or any((form, other) in _BESIDE for other in words[max(at - 1, 0) : at + 2]):
+                words[at] = form
     if len(words) > 2 and words[-1] in _BEGUN_FORMS and words[-1] not in _WORDS:
         return words[:-1]
     return words
