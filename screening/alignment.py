@@ -1,5 +1,6 @@
 """Which words of one name meet which of another, and how well."""
 
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
@@ -129,10 +130,13 @@ def _series(met: list[Meeting], first: list[Token], second: list[Token]) -> None
 
 def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: Kind) -> None:
     pairs: list[tuple[float, Token, Token, How]] = []
+    person = kind == "person"
+    others = [(y, _coarsely(y.word, y.text, person)) for y in second]
     for x in first:
-        for y in second:
+        marks = _coarsely(x.word, x.text, person)
+        for y, its_marks in others:
             # Few words of two names are near each other, and this is quicker than to try them all.
-            if not _may_be_near(x, y, kind):
+            if marks.isdisjoint(its_marks) and not x.bare and not y.bare:
                 continue
             if (found := near(x, y, kind)) is not None:
                 pairs.append((found[1], x, y, found[0]))
@@ -145,18 +149,14 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: 
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
 
 
-def _may_be_near(x: Token, y: Token, kind: Kind) -> bool:
-    one, other = x.word, y.word
-    return (
-        one[0] == other[0]
-        or one[-2:] == other[-2:]
-        or _ALIKE.get(one[0], one[0]) == _ALIKE.get(other[0], other[0])
-        or x.text[0] == y.text[0]
-        or one[1:4] == other[1:4]
-        or x.bare
-        or y.bare
-        or (kind == "person" and (_jumbled(one, other) or _one_is_short(one, other)))
-    )
+@lru_cache(maxsize=65_536)
+def _coarsely(word: str, text: str, person: bool) -> frozenset[str | tuple[str, ...]]:
+    """What two words that are near each other have at least one of in common."""
+    marks: set[str | tuple[str, ...]] = {_ALIKE.get(word[0], word[0]), f"-{word[-2:]}", text[0], word[1:4]}
+    if person:
+        marks.update(FULL_NAMES.get(word, ()))
+        marks.add(tuple(sorted(word)))
+    return frozenset(marks)
 
 
 def _one_is_short(one: str, other: str) -> bool:
@@ -173,6 +173,8 @@ def _jumbled(one: str, other: str) -> bool:
     return len(one) == len(other) > 4 and sorted(one) == sorted(other)
 
 
+# The same words meet again in every name of a group, and in every party of a filing.
+@lru_cache(maxsize=32_768)
 def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
     """How two different words may be the same, and how surely: as they stand, or as what they count as."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:

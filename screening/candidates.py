@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -84,9 +85,10 @@ class Candidates:
             for key in _same_keys(token):
                 same[key].append(at)
         for at, (_, text) in enumerate(self._spellings):
-            for key in _close_keys(text):
+            for key in _close_keys(text, kind):
                 close[key].append(at)
         self._same, self._close = dict(same), dict(close)
+        self._meanings = lru_cache(maxsize=16_384)(self._meant_by)
 
     def similar(self, name: str) -> list[Similar]:
         """The names that match one, the closest first."""
@@ -154,7 +156,7 @@ class Candidates:
                 found.update(dict.fromkeys(places, counts))
         return found
 
-    def _meanings(self, token: Token) -> set[str]:
+    def _meant_by(self, token: Token) -> frozenset[str]:
         """The words of these names that a word may stand for."""
         keys = _same_keys(token) | {hash(("initial", token.word[0]))}
         found = {at for key in keys for at in self._same.get(key, _NOBODY)}
@@ -162,17 +164,17 @@ class Candidates:
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
         meant = {other.text for other in others if other.text != token.text and near(token, other, self._kind)}
-        return meant | {token.text} if token.text in self._by_text else meant
+        return frozenset(meant | {token.text} if token.text in self._by_text else meant)
 
     def _close_to(self, text: str) -> Iterable[int]:
         """The words that are few letters from a spelling."""
-        keys = _close_keys(text) | _middles(text)
+        keys = _close_keys(text, self._kind) | _middles(text)
         spellings = {at: self._spellings[at][1] for key in keys for at in self._close.get(key, _NOBODY)}
         slips = 1 if len(text) < 6 else 2 if len(text) < 12 else 3
         near_by = extract(text, spellings, scorer=distance, score_cutoff=slips, limit=None)
         return [self._spellings[at][0] for _, _, at in near_by]
 
-    def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
+    def _probed(self, sought: Prepared, meanings: list[tuple[Token, frozenset[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
         met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
         weight = _weight(sought)
@@ -243,7 +245,7 @@ def _same_keys(token: Token) -> set[int]:
     return keys
 
 
-def _close_keys(text: str) -> set[int]:
+def _close_keys(text: str, kind: Kind) -> set[int]:
     """Two words that are few letters apart have one of these in common, but for some with many errors."""
     length = len(text)
     if length < 4:
@@ -252,7 +254,8 @@ def _close_keys(text: str) -> set[int]:
     if length < 10:
         keys.add(hash(text))
         keys.update(map(hash, one_left_out(text)))
-    if length > 6:
+    # Shorter ones may have no second slip (`near`).
+    if length > (6 if kind == "person" else 8):
         keys |= {hash(("start", text[:4])), hash(("end", text[-4:])), hash(("middle", _middle(text, 0)))}
     return keys
 

@@ -142,19 +142,19 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
 
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
     costs = COSTS[a.kind]
-    met, lost, own, spelt = 0.0, 0.0, 0, False
+    met, lost, own, spelt, person = 0.0, 0.0, 0, False, a.kind == "person"
     for token in a.tokens:
         if token.text in b.texts:
             met += token.weight
-            own += _is_own(token, a.kind)
-            spelt |= token.sort not in (Sort.INITIAL, Sort.NUMBER)
+            own += token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
+            spelt = spelt or (token.sort is not Sort.INITIAL and token.sort is not Sort.NUMBER)
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
         lost += meeting.weight * (1 - meeting.quality)
         if meeting.how == "another of one series":
             continue
         if meeting.how != "acronym":
-            own += meeting.how == "initial" or all(_is_own(token, a.kind) for token in meeting.first)
+            own += meeting.how == "initial" or _is_own(meeting.first, person)
         spelt |= meeting.how != "initial"
     if not spelt:
         return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
@@ -165,13 +165,13 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
         only_b += _placed(b, alignment.second, a)
     instead, more = min(only_a, only_b), abs(only_a - only_b)
     # A syllable is no middle name, which many leave out; nor does an initial allow for one.
-    strict = a.kind == "person" and (a.han or b.han or any(it.how == "initial" for it in alignment.met))
+    strict = person and (a.han or b.han or any(it.how == "initial" for it in alignment.met))
     unmet = costs.instead * instead + (1.0 if strict else costs.more) * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
     score = 100 * met / (met + lost) if met else 0.0
     if not own and any(meeting.how == "acronym" for meeting in alignment.met):
         return min(score, _INITIALS_ALONE), "only initials say who it is: weak evidence"
-    if a.kind == "person" and own == 1 and any(it.quality < 0.95 and it.how in _LOOSE for it in alignment.met):
+    if person and own == 1 and any(it.quality < 0.95 and it.how in _LOOSE for it in alignment.met):
         return min(score, _INITIALS_ALONE), "one name alone, in another form: weak evidence"
     if only_a and only_b:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
@@ -191,9 +191,12 @@ def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
     return near(one._replace(text=one.word, sort=Sort.OWN), other._replace(text=other.word), kind) is not None
 
 
-def _is_own(token: Token, kind: Kind) -> bool:
-    """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
-    return token.sort is Sort.NUMBER or token.sort is Sort.OWN and (token.weight == 1.0 or kind == "person")
+def _is_own(words: Sequence[Token], person: bool) -> bool:
+    """Whether words say who somebody is: any of a person's name, and what few organisations have."""
+    for token in words:
+        if not (token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)):
+            return False
+    return True
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
