@@ -9,7 +9,7 @@ from screening.people import FULL_NAMES
 from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
 from screening.tokens import SERIES, Kind, Prepared, Sort, Token
 
-How = Literal["transliteration", "misspelt", "misread", "abbreviation", "initial", "short form", "acronym", "written as one word", "another of one series"]
+How = Literal["transliteration", "misspelt", "misread", "jumbled", "abbreviation", "initial", "short form", "acronym", "written as one word", "another of one series"]
 
 # First letters that transliterations take for each other.
 _ALIKE: Final = {
@@ -213,7 +213,7 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
         if _one_is_short(x, y):
             return "short form", 0.85
         if not (first.known and second.known) and _jumbled(x, y):
-            return "misspelt", 0.8
+            return "jumbled", 0.8
     if longer > 3 or len(x) < 4:
         return None
     if longer == 2 and y[-2:] == "sk" and y[:-2] == x:

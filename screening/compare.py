@@ -48,7 +48,7 @@ _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
-_LOOSE: Final = ("short form", "transliteration")
+_LOOSE: Final = ("short form", "transliteration", "jumbled")
 # Where no more than initials or a given name met.
 _INITIALS_ALONE: Final = 60.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
@@ -210,7 +210,10 @@ def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
 def _cut_off(a: Prepared, b: Prepared) -> bool:
     """Whether one name ends within a word of the other, as where a field was too short for it."""
     short, long = (a, b) if len(a.raw) < len(b.raw) else (b, a)
-    if len(short.raw) < CUT_OFF or len(short.squashed) < 5 or not long.raw.startswith(short.raw):
+    if len(short.raw) < CUT_OFF or not long.raw.startswith(short.raw):
+        return False
+    # Of nothing but legal forms, everyone's name may be the rest.
+    if short.weight < 0.5 or len(short.squashed) < 5:
         return False
     return len(short.raw) not in accumulate(map(len, folded_words(long.name)))
 
@@ -239,7 +242,7 @@ def initials(name: str) -> tuple[str, str]:
     words = folded_words(name)
     bare = words[:]
     strip_legal_forms(bare)
-    spoken = [word for word in bare if word not in _UNSPOKEN]
+    spoken = [word for word in bare if word not in _UNSPOKEN and len(word) > 2]
     forms = [word for word in words[len(bare) :] if len(word) > 5] if words[: len(bare)] == bare else []
     first, second = ("".join([word[0] for word in of]) for of in ((*spoken, *forms), spoken))
     return first, second

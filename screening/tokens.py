@@ -160,7 +160,7 @@ _GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) 
 _SURNAMES: Final = frozenset("lee chang chen wang".split())
 # Names that many people have, and what such a name counts in that of a firm.
 KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
-A_PERSONS: Final = 0.6
+A_PERSONS: Final = 0.5
 
 
 @lru_cache(maxsize=65_536)
@@ -369,7 +369,7 @@ def _organisation(words: list[str]) -> list[Token]:
     if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
         letter = tokens[-1].word
         tokens[-1] = Token(_OF_ONE_LETTER[letter], letter, 0.8, Sort.NUMBER)
-    return marks.put(tokens)
+    return marks.put(tokens) if marks is not _NO_MARKS else tokens
 
 
 def _person(words: list[str]) -> list[Token]:
@@ -423,18 +423,22 @@ class _Marks(NamedTuple):
     heard: set[str]
 
     def put(self, tokens: list[Token]) -> list[Token]:
-        if not self.bare and not self.heard:
-            return tokens
-        return [
-            token._replace(bare=token.word in self.bare, heard=token.word in self.heard) for token in tokens
-        ]
+        for at, token in enumerate(tokens):
+            if token.word in self.bare:
+                tokens[at] = token._replace(bare=True)
+            elif token.word in self.heard:
+                tokens[at] = token._replace(heard=True)
+        return tokens
+
+
+_NO_MARKS: Final = _Marks(set(), set())
 
 
 def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
     """Folded words as Latin ones, and what is to be known of them."""
-    marks = _Marks(set(), set())
     if all(map(str.isascii, words)):
-        return words, marks
+        return words, _NO_MARKS
+    marks = _Marks(set(), set())
     latin: list[str] = []
     for word in words:
         if word.isascii():
