@@ -1,5 +1,6 @@
 """Which words of one name meet which of another, and how well."""
 
+import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Self
 
@@ -16,6 +17,8 @@ _ALIKE: Final = {
     letter: letters[0] for letters in ("jzyieg", "kcqxhst", "vwufpb", "ao") for letter in letters
 }
 
+
+_ENDING: Final = re.compile(r"(?:y?[oeyi]v)?(?:[iy]ch|n[ay]|ichna)$")
 
 # Words that everyone knows may be cut short.
 _SHORTENED: Final = frozenset({Sort.COMMON, Sort.PLACE, Sort.DIRECTION})
@@ -149,6 +152,12 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: 
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
 
 
+def _of_father(patronymic: Token) -> Token:
+    """The father's name in a patronymic: what all of them end in says nothing."""
+    name = _ENDING.sub("", patronymic.word)
+    return patronymic._replace(text=name, word=name) if len(name) > 2 else patronymic
+
+
 @lru_cache(maxsize=65_536)
 def _coarsely(word: str, text: str, person: bool) -> frozenset[str | tuple[str, ...]]:
     """What two words that are near each other have at least one of in common."""
@@ -190,6 +199,8 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
         return _heard(x, y)
     if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
+    if x.sort is y.sort is Sort.PATRONYMIC:
+        x, y = _of_father(x), _of_father(y)
     found = _alike(x.text, y.text, x, y, kind)
     if x.word != x.text or y.word != y.text:
         as_written = _alike(x.word, y.word, x, y, kind)
@@ -257,7 +268,9 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
     if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
         return "transliteration", 0.8
     begun = short > 5 and t.startswith(s)
-    if apart > (1 if short < 7 and not begun else 2 if short < 12 else 3) or (known and not begun):
+    # A stem that is the same says more than an ending that is.
+    two = short > 7 or begun or (short == 7 and s[:4] == t[:4])
+    if apart > (3 if short > 11 else 2 if two else 1) or (known and not begun):
         return None
     return "misspelt", 0.45 if short == 4 else _misspelt(s, t, apart)
 

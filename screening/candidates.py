@@ -78,7 +78,7 @@ class Candidates:
         self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
         self._in_order = array("I", sorted(range(len(self._names)), key=lambda at: self._names[at].raw))
         self._words = list(words.values())
-        self._spellings = [(at, text) for at, token in enumerate(self._words) for text in _spellings(token)]
+        self._spellings = [(at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)]
         same: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         close: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         for at, token in enumerate(self._words):
@@ -160,7 +160,7 @@ class Candidates:
         """The words of these names that a word may stand for."""
         keys = _same_keys(token) | {hash(("initial", token.word[0]))}
         found = {at for key in keys for at in self._same.get(key, _NOBODY)}
-        for text in _spellings(token):
+        for text in _spellings(token, self._kind):
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
         meant = {other.text for other in others if other.text != token.text and near(token, other, self._kind)}
@@ -216,11 +216,12 @@ def _weight(name: Prepared) -> float:
     return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
 
 
-def _spellings(token: Token) -> tuple[str, ...]:
-    """What a word may be compared by: as it stands, and as what it counts as."""
+def _spellings(token: Token, kind: Kind) -> set[str]:
+    """What a word may be compared by: as it stands, as what it counts as, and a person's by its sound."""
     if token.sort in (Sort.INITIAL, Sort.NUMBER) or token.heard:
-        return ()
-    return (token.word,) if token.word == token.text else (token.word, token.text)
+        return set()
+    spellings = {token.word, token.text}
+    return spellings | {broad_sound(token.word)} if kind == "person" and len(token.word) > 5 else spellings
 
 
 def _same_keys(token: Token) -> set[int]:

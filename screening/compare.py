@@ -50,7 +50,7 @@ _ASIDE: Final = 0.95
 
 _LOOSE: Final = ("short form", "transliteration", "jumbled")
 # Where no more than initials or a given name met.
-_INITIALS_ALONE: Final = 60.0
+_WEAK: Final = 60.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
 CUT_OFF: Final = 16
 
@@ -121,11 +121,14 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
     if a.han and b.han and a.han != b.han and read_out(a.han) == read_out(b.han):
         return 50.0, Alignment((), (), ()), "they sound alike, in other characters"
+    if a.says_nothing or b.says_nothing:
+        same = a.raw == b.raw or a.squashed == b.squashed
+        return 100.0 if same else 0.0, Alignment((), a.tokens, b.tokens), "nothing in a name says who it is"
     if a.chain and a.chain == b.chain[::-1]:
         return 50.0, Alignment((), (), ()), "parent and child are exchanged"
     if a.texts == b.texts:
         if len(a.tokens) == 1 and not _sounds_alike(a.tokens[0], b.tokens[0], a.kind):
-            return _INITIALS_ALONE, Alignment((), (), ()), "one word alone, in another language: weak evidence"
+            return _WEAK, Alignment((), (), ()), "one word alone, in another language: weak evidence"
         return 100.0, Alignment((), (), ()), None
     if a.squashed == b.squashed or a.raw == b.raw:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
@@ -143,10 +146,12 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
     costs = COSTS[a.kind]
     met, lost, own, spelt, person = 0.0, 0.0, 0, False, a.kind == "person"
+    together = 0.0
     for token in a.tokens:
         if token.text in b.texts:
             met += token.weight
             own += token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
+            together += token.weight if token.known or token.weight == 0.6 else 0.0
             spelt = spelt or (token.sort is not Sort.INITIAL and token.sort is not Sort.NUMBER)
     for meeting in alignment.met:
         met += meeting.weight * meeting.quality
@@ -156,6 +161,8 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
         if meeting.how != "acronym":
             own += meeting.how == "initial" or _is_own(meeting.first, person)
         spelt |= meeting.how != "initial"
+    # Two words that many have, a surname or a trade, say together who it is.
+    own += together >= 1.0
     if not spelt:
         return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
     only_a = sum([token.weight for token in alignment.first])
@@ -165,14 +172,20 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
         only_b += _placed(b, alignment.second, a)
     instead, more = min(only_a, only_b), abs(only_a - only_b)
     # A syllable is no middle name, which many leave out; nor does an initial allow for one.
-    strict = person and (a.han or b.han or any(it.how == "initial" for it in alignment.met))
+    strict = person and (
+        a.han
+        or b.han
+        or any(it.how == "initial" for it in alignment.met)
+        and any(token.sort is Sort.OWN for token in (*alignment.first, *alignment.second))
+    )
     unmet = costs.instead * instead + (1.0 if strict else costs.more) * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
     score = 100 * met / (met + lost) if met else 0.0
-    if not own and any(meeting.how == "acronym" for meeting in alignment.met):
-        return min(score, _INITIALS_ALONE), "only initials say who it is: weak evidence"
+    shortened = sum([it.weight * it.quality for it in alignment.met if it.how == "acronym"])
+    if shortened and not own and met - shortened < 0.25:
+        return min(score, _WEAK), "only initials say who it is: weak evidence"
     if person and own == 1 and any(it.quality < 0.95 and it.how in _LOOSE for it in alignment.met):
-        return min(score, _INITIALS_ALONE), "one name alone, in another form: weak evidence"
+        return min(score, _WEAK), "one name alone, in another form: weak evidence"
     if only_a and only_b:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:

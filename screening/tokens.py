@@ -100,6 +100,11 @@ class Prepared(NamedTuple):
     chain: tuple[str, str] | tuple[()] = ()
     asides: "tuple[Prepared, ...]" = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is all words that everybody has: "The Trading Company" is nobody in particular."""
+        return self.weight < 0.16 * len(self.tokens)
+
 
 def _table() -> dict[str, Token]:
     table: dict[str, Token] = {}
@@ -138,6 +143,8 @@ _PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "a
 _FORM_WORDS: Final = frozenset(
     word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
 ) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
+# A legal form that lost the space before it.
+_GLUED: Final = re.compile("(.{3,}?)(?:co)?(?:ltd|llc|gmbh|limited|company|corporation|incorporated)")
 _BESIDE: Final = {
     pair
     for form in (*TRAILING, *LEADING)
@@ -181,6 +188,8 @@ def _organisation_tokens(word: str) -> tuple[Token, ...]:
         return (token._replace(word=word),)
     if (token := _WORDS.get(without_umlauts(word))) is not None:
         return (token._replace(word=word),)
+    if (glued := _GLUED.fullmatch(word)) is not None:
+        return tuple(token._replace(word=glued[1]) for token in _organisation_tokens(glued[1]))
     if len(word) > 6 and nearly_a_form(word):
         return (Token(word, word, 0.0, Sort.COMMON),)
     given = _GIVEN.get(word, word)
@@ -227,7 +236,12 @@ def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tu
         token
         for piece in pieces
         for token in (
-            (Token(_number(piece), piece, 0.8, Sort.NUMBER),) if piece.isdecimal() else tokens_of(piece)
+            (Token(_number(piece), piece, 0.8, Sort.NUMBER),)
+            if piece.isdecimal()
+            # `A7` is no grammar.
+            else (Token(piece, piece, 0.35),)
+            if piece in _GRAMMAR
+            else tokens_of(piece)
         )
     )
 
@@ -356,14 +370,22 @@ def _home(tokens: list[Token]) -> str:
     return tokens[-1].text if tokens[-1].sort is Sort.PLACE and tokens[-2].word == "of" else ""
 
 
+def _without_so_called(words: list[str]) -> list[str]:
+    if "called" not in words[1:]:
+        return words
+    at = words.index("called", 1)
+    return [*words[: at - 1], *words[at + 1 :]] if words[at - 1] == "so" else words
+
+
 def _organisation(words: list[str]) -> list[Token]:
+    words = _without_so_called(words)
     kept = _forms_mended(_acronym_joined(words))
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, marks = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
         tokens += _organisation_tokens(word)
-    if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and latin[-1] == words[-1]:
+    if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and kept and latin[-1] == kept[-1]:
         # A preposition does not stand at the end: it is somebody's name.
         tokens[-1] = Token(tokens[-1].word, tokens[-1].word, 0.35)
     if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
