@@ -162,11 +162,11 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
             own += meeting.how == "initial" or _is_own(meeting.first, person)
         spelt |= meeting.how != "initial"
     # Two words that many have, a surname or a trade, say together who it is.
-    own += together >= 1.0
+    own += together >= 1.0 and not person
     if not spelt:
         return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
-    only_a = sum([token.weight for token in alignment.first])
-    only_b = sum([token.weight for token in alignment.second])
+    only_a = sum([_against(token, person) for token in alignment.first])
+    only_b = sum([_against(token, person) for token in alignment.second])
     if own and only_a != only_b:
         only_a += _placed(a, alignment.first, b)
         only_b += _placed(b, alignment.second, a)
@@ -202,6 +202,11 @@ def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
     if one.word == other.word or one.bare or other.bare or one.heard or other.heard or len(one.word) < 3:
         return True
     return near(one._replace(text=one.word, sort=Sort.OWN), other._replace(text=other.word), kind) is not None
+
+
+def _against(token: Token, person: bool) -> float:
+    """What a word that met nothing counts: a firm's common surname is weak evidence for it, not against it."""
+    return 1.0 if token.known and not person else token.weight
 
 
 def _is_own(words: Sequence[Token], person: bool) -> bool:
