@@ -8,9 +8,21 @@ from rapidfuzz.distance.OSA import distance
 
 from screening.people import FULL_NAMES
 from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
-from screening.tokens import SERIES, Kind, Prepared, Sort, Token
+from screening.tokens import Kind, Prepared
+from screening.vocabulary import SERIES, Sort, Token
 
-How = Literal["transliteration", "misspelt", "misread", "jumbled", "abbreviation", "initial", "short form", "acronym", "written as one word", "another of one series"]
+How = Literal[
+    "transliteration",
+    "misspelt",
+    "misread",
+    "jumbled",
+    "abbreviation",
+    "initial",
+    "short form",
+    "acronym",
+    "written as one word",
+    "another of one series",
+]
 
 # First letters that transliterations take for each other.
 _ALIKE: Final = {
@@ -241,7 +253,7 @@ def _spelt_alike(s: str, t: str, kind: Kind, known: bool) -> tuple[How, float] |
     if apart == 0:
         return "transliteration", 0.95
     key = sound(s)
-    if len(key) > 2 and key == sound(t) or without_umlauts(s) == without_umlauts(t):
+    if (len(key) > 2 and key == sound(t)) or without_umlauts(s) == without_umlauts(t):
         return "transliteration", 0.95
     if kind == "person":
         return _persons(s, t, apart, known)

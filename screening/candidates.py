@@ -20,7 +20,8 @@ from screening.alignment import near
 from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
 from screening.people import FULL_NAMES
 from screening.sounds import broad_sound, consonants, look, one_left_out
-from screening.tokens import Kind, Prepared, Sort, Token, read
+from screening.tokens import Kind, Prepared, read
+from screening.vocabulary import Sort, Token
 
 # So many are compared carefully, the most promising first.
 MOST: Final = 250
@@ -78,7 +79,9 @@ class Candidates:
         self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
         self._in_order = array("I", sorted(range(len(self._names)), key=lambda at: self._names[at].raw))
         self._words = list(words.values())
-        self._spellings = [(at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)]
+        self._spellings = [
+            (at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)
+        ]
         same: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         close: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         for at, token in enumerate(self._words):
@@ -163,7 +166,9 @@ class Candidates:
         for text in _spellings(token, self._kind):
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
-        meant = {other.text for other in others if other.text != token.text and near(token, other, self._kind)}
+        meant = {
+            other.text for other in others if other.text != token.text and near(token, other, self._kind)
+        }
         return frozenset(meant | {token.text} if token.text in self._by_text else meant)
 
     def _close_to(self, text: str) -> Iterable[int]:

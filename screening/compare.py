@@ -16,7 +16,8 @@ from screening.alignment import Alignment, align, near
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
 from screening.scripts import read_out
-from screening.tokens import Kind, Prepared, Sort, Token, prepare
+from screening.tokens import Kind, Prepared, prepare
+from screening.vocabulary import Sort, Token
 
 # The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
 THRESHOLD: Final = 75.0
@@ -175,8 +176,10 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     strict = person and (
         a.han
         or b.han
-        or any(it.how == "initial" for it in alignment.met)
-        and any(token.sort is Sort.OWN for token in (*alignment.first, *alignment.second))
+        or (
+            any(it.how == "initial" for it in alignment.met)
+            and any(token.sort is Sort.OWN for token in (*alignment.first, *alignment.second))
+        )
     )
     unmet = costs.instead * instead + (1.0 if strict else costs.more) * more
     lost += unmet if own >= costs.enough else costs.alone * unmet
@@ -205,7 +208,7 @@ def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
 
 
 def _against(token: Token, person: bool) -> float:
-    """What a word that met nothing counts: a firm's common surname is weak evidence for it, not against it."""
+    """What a word that met nothing counts: a common surname is weak evidence for a firm, not against it."""
     return 1.0 if token.known and not person else token.weight
 
 

@@ -5,11 +5,10 @@ which counts people of every origin; English short forms from the package `nickn
 """
 
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
-from names import FILES
 from nicknames import NickNamer
 
 # Of the 88,799 surnames of the census, those that three in 100,000 people have or more.
@@ -131,8 +130,12 @@ hector cesar alvarez meza arturo abdi vladislav ivanov ekaterina choe ilya masri
 
 def census_names() -> Iterator[str]:
     """The commonest surnames and given names of the census, in small letters."""
-    for what, count in (("last", _SURNAMES), ("first:male", _GIVEN_NAMES), ("first:female", _GIVEN_NAMES)):
-        with Path(FILES[what]).open(encoding="ascii") as file:
+    for what, count in (
+        ("all.last", _SURNAMES),
+        ("male.first", _GIVEN_NAMES),
+        ("female.first", _GIVEN_NAMES),
+    ):
+        with (files("names") / f"dist.{what}").open(encoding="ascii") as file:
             for line in islice(file, count):
                 yield line.split(maxsplit=1)[0].lower()
 

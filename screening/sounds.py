@@ -95,5 +95,5 @@ def consonants(word: str) -> str:
 
 
 def one_left_out(word: str) -> list[str]:
-    """A word without each of its letters: two words with one slip between them have one of these in common."""
+    """A word without each of its letters: two words that are one slip apart have one of these in common."""
     return [word[:at] + word[at + 1 :] for at in range(len(word))]

@@ -1,24 +1,27 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
-from rapidfuzz.distance.OSA import distance
-
 from screening.asides import asides
-from screening.legal_forms import LEADING, TRAILING
-from screening.long_forms import LONG_FORMS
+from screening.digits import PERHAPS_MISREAD, as_letters
+from screening.forms import forms_mended
 from screening.normalise import folded_words, strip_legal_forms
-from screening.people import COMMON, PARTICLES, TITLES, VARIANTS, census_names
-from screening.places import PLACES
+from screening.people import TITLES
 from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
-from screening.sounds import one_left_out, sound, without_umlauts
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
+from screening.vocabulary import (
+    GRAMMAR,
+    SERIES,
+    WORDS,
+    Sort,
+    Token,
+    organisation_tokens,
+    person_tokens,
+    vessel_tokens,
+)
 
 Kind = Literal["organisation", "person", "vessel"]
 
@@ -26,57 +29,7 @@ MAX_LENGTH: Final = 300
 MAX_WORDS: Final = 40
 
 _VESSEL_PREFIXES: Final = frozenset("mv mt ms ss my fv mts vessel ship tanker no number".split())
-_PATRONYMIC: Final = re.compile(r"(?:[oeyi]|ye)v(?:[iy]ch|n[ay])$|[iy]chn?a?$")
-_PIECES: Final = re.compile(r"\d+|[^\d]+")
-_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|y|ya|oe|i)$")
-_ORDINALS: Final = dict(
-    zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
-) | dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
-# One sponsor runs many of these, told apart by a number alone: the other numbers are no other party's.
-SERIES: Final = frozenset("fund trust partners capital securities series mortgage loan notes certificates".split())
 _OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
-_ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
-# A digit that was read for the letter it looks like: within a word, or a nought at its end. Any other digit
-# at the end may be one.
-_MISREAD: Final = re.compile(r"(?=(?:\d?[a-z]){4,})[a-z]*(?:\d[a-z]+)+0?|[a-z]{4,}0")
-_PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
-_LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
-_UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
-_ROMAN: Final = dict(
-    zip(
-        "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv".split(),
-        (2, 3, 4, 6, 7, 8, 9, *range(11, 26)),
-        strict=True,
-    )
-)
-
-
-class Sort(IntEnum):
-    """What kind of word it is. Two names with different words of one of the last four are two names."""
-
-    OWN = 0
-    COMMON = 1
-    INITIAL = 2
-    PATRONYMIC = 3
-    PLACE = 4
-    DIRECTION = 5
-    NUMBER = 6
-
-
-class Token(NamedTuple):
-    """One word: `text` is what it counts as, `word` how it was written, `weight` what it counts (0 to 1).
-
-    `bare` says that it came without vowels, `known` that many people are called so,
-    `heard` that it was read out of Chinese characters, which nobody misspells by a letter.
-    """
-
-    text: str
-    word: str
-    weight: float
-    sort: Sort = Sort.OWN
-    bare: bool = False
-    known: bool = False
-    heard: bool = False
 
 
 class Prepared(NamedTuple):
@@ -84,8 +37,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `chain` is whose child a person is, child first.
-    `asides` are the names within the name.
+    is what is in Chinese characters that no table translates. `chain` is whose child a person is, child
+    first. `asides` are the names within the name.
     """
 
     name: str
@@ -106,171 +59,13 @@ class Prepared(NamedTuple):
         return self.weight < 0.16 * len(self.tokens)
 
 
-def _table() -> dict[str, Token]:
-    table: dict[str, Token] = {}
-    for words, weight, sort in (
-        (PLACES, 0.7, Sort.PLACE),
-        (DIRECTIONS, 0.5, Sort.DIRECTION),
-        (DESCRIBING, 0.6, Sort.COMMON),
-        (KIND, 0.3, Sort.COMMON),
-        (FAINT, 0.15, Sort.COMMON),
-        (NOTHING, 0.0, Sort.COMMON),
-    ):
-        for line in words.strip().replace("; ", "\n").splitlines():
-            spellings = line.partition(" : ")[0].split()
-            for spelling in spellings:
-                table[spelling] = Token(spellings[0], spelling, weight, sort)
-    for word, number in (_ORDINALS | _ROMAN).items():
-        table[word] = Token(str(number), word, 0.8, Sort.NUMBER)
-    return table
-
-
-_WORDS: Final = _table()
 _PHRASES: Final = {
-    start: sorted({tuple(word.split("-")) for word in _WORDS if word.startswith(f"{start}-")}, key=len)[::-1]
-    for start in {word.partition("-")[0] for word in _WORDS if "-" in word}
+    start: sorted({tuple(word.split("-")) for word in WORDS if word.startswith(f"{start}-")}, key=len)[::-1]
+    for start in {word.partition("-")[0] for word in WORDS if "-" in word}
 }
 _PHRASE_STARTS: Final = frozenset(_PHRASES)
-_BY_STEM: Final = {
-    _ADJECTIVE.sub("", word): token for word, token in reversed(_WORDS.items()) if _ADJECTIVE.search(word)
-}
-_LONG_BY_STEM: Final = {_ADJECTIVE.sub("", word): long for word, long in LONG_FORMS.items() if len(word) > 9}
-# Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
-_BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
-_SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
-# Words of legal forms that are long enough to be known by all letters but one.
-_PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
-_FORM_WORDS: Final = frozenset(
-    word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
-) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
-# A legal form that lost the space before it.
-_GLUED: Final = re.compile("(.{3,}?)(?:co)?(?:ltd|llc|gmbh|limited|company|corporation|incorporated)")
-_BESIDE: Final = {
-    pair
-    for form in (*TRAILING, *LEADING)
-    for one, other in pairwise(folded_words(form))
-    for pair in ((one, other), (other, one))
-}
-_NEARLY_FORMS: Final = {
-    key: form for form in sorted(_FORM_WORDS) for key in (form, *one_left_out(form))
-}
-_BEGUN_FORMS: Final = frozenset(
-    form[:end] for form in _FORM_WORDS if len(form) > 5 for end in range(4, len(form))
-)
-_GIVEN: Final = {
-    spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
-}
-
-
-_GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
 _SURNAMES: Final = frozenset("lee chang chen wang".split())
-# Names that many people have, and what such a name counts in that of a firm.
-KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
-A_PERSONS: Final = 0.5
-
-
-@lru_cache(maxsize=65_536)
-def _organisation_tokens(word: str) -> tuple[Token, ...]:
-    if (long := LONG_FORMS.get(word) or (len(word) > 9 and _LONG_BY_STEM.get(_ADJECTIVE.sub("", word)))) :
-        return tuple(
-            token._replace(word=word)
-            for part in long.split()
-            for token in _organisation_tokens(part)
-        )
-    if (token := _WORDS.get(word)) is not None:
-        return (token,)
-    if not word.isalpha():
-        return _with_digits(word, _organisation_tokens)
-    if len(word) >= 6 and (token := _of_adjective(word)) is not None:
-        return (token,)
-    if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
-        return (token._replace(word=word),)
-    if (token := _WORDS.get(without_umlauts(word))) is not None:
-        return (token._replace(word=word),)
-    if (glued := _GLUED.fullmatch(word)) is not None:
-        return tuple(token._replace(word=glued[1]) for token in _organisation_tokens(glued[1]))
-    if len(word) > 6 and nearly_a_form(word):
-        return (Token(word, word, 0.0, Sort.COMMON),)
-    given = _GIVEN.get(word, word)
-    # Of a given name only its spellings, not its like in another language.
-    text = given if given[0] == word[0] else word
-    if word in KNOWN:
-        return (Token(text, word, A_PERSONS, known=True),)
-    return (Token(text, word, 1.0 if len(word) > 2 else 0.35),)
-
-
-@lru_cache(maxsize=16_384)
-def nearly_a_form(word: str) -> str | None:
-    """The word of a legal form that a word is but for one letter."""
-    for key in (word, *one_left_out(word)):
-        if (form := _NEARLY_FORMS.get(key)) is not None and distance(word, form, score_cutoff=1) <= 1:
-            return form
-    return None
-
-
-def _of_adjective(word: str) -> Token | None:
-    """`Izhevskiy` and `Izhevskaya` as Izhevsk, `Kovrovskiy` as Kovrov, and other Russian adjectives alike."""
-    if (ending := _ADJECTIVE.search(word)) is None:
-        return None
-    stem = word[: ending.start()]
-    known = _BY_STEM.get(stem) or _WORDS.get(stem) or _WORDS.get(stem.removesuffix("sk"))
-    if known is not None:
-        return known._replace(word=word)
-    return Token(stem, word, 1.0) if stem.endswith("sk") and len(stem) > 4 else None
-
-
-def _as_letters(word: str) -> str:
-    return _UPRIGHT.sub("i", word).translate(_LETTERS)
-
-
-def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
-    if _MISREAD.fullmatch(word):
-        return tokens_of(_as_letters(word))
-    if (ordinal := _ORDINAL.match(word)) is not None:
-        return (Token(_number(ordinal[1]), word, 0.8, Sort.NUMBER),)
-    pieces = _PIECES.findall(word)
-    if len(pieces) == 1 and not word.isdecimal():
-        return (Token(word, word, 1.0),)
-    return tuple(
-        token
-        for piece in pieces
-        for token in (
-            (Token(_number(piece), piece, 0.8, Sort.NUMBER),)
-            if piece.isdecimal()
-            # `A7` is no grammar.
-            else (Token(piece, piece, 0.35),)
-            if piece in _GRAMMAR
-            else tokens_of(piece)
-        )
-    )
-
-
-def _number(digits: str) -> str:
-    return digits.lstrip("0") or "0"
-
-
-@lru_cache(maxsize=65_536)
-def _person_tokens(word: str) -> tuple[Token, ...]:
-    if word in PARTICLES:
-        return (Token(_PARTICLE.get(word, word), word, 0.15, Sort.COMMON),)
-    if len(word) == 1:
-        return (Token(word, word, 0.6, Sort.INITIAL),)
-    if not word.isalpha():
-        return _with_digits(word, _person_tokens)
-    if len(word) > 6 and word not in _GIVEN and _PATRONYMIC.search(word):
-        return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    text = _GIVEN.get(word, word)
-    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN),)
-
-
-@lru_cache(maxsize=16_384)
-def _vessel_tokens(word: str) -> tuple[Token, ...]:
-    if word in _ROMAN or word in _ORDINALS:
-        return (_WORDS[word]._replace(weight=1.0),)
-    if word.isalpha():
-        return (Token(word, word, 1.0, known=word in KNOWN),)
-    return tuple(token._replace(weight=1.0) for token in _with_digits(word, _vessel_tokens))
 
 
 @lru_cache(maxsize=16_384)
@@ -284,8 +79,8 @@ def read(name: str, kind: Kind) -> Prepared:
     words = folded_words(name[:MAX_LENGTH])
     prepared = _read(name, kind, words)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
-    if not prepared.raw.isalpha() and any(map(_PERHAPS_MISREAD.fullmatch, words)):
-        letters = [_as_letters(word) if _PERHAPS_MISREAD.fullmatch(word) else word for word in words]
+    if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
+        letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)
     return prepared._replace(asides=others) if others else prepared
 
@@ -379,13 +174,13 @@ def _without_so_called(words: list[str]) -> list[str]:
 
 def _organisation(words: list[str]) -> list[Token]:
     words = _without_so_called(words)
-    kept = _forms_mended(_acronym_joined(words))
+    kept = forms_mended(_acronym_joined(words), WORDS)
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, marks = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
-        tokens += _organisation_tokens(word)
-    if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and kept and latin[-1] == kept[-1]:
+        tokens += organisation_tokens(word)
+    if len(tokens) > 1 and tokens[-1].word in GRAMMAR and kept and latin[-1] == kept[-1]:
         # A preposition does not stand at the end: it is somebody's name.
         tokens[-1] = Token(tokens[-1].word, tokens[-1].word, 0.35)
     if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
@@ -402,7 +197,7 @@ def _person(words: list[str]) -> list[Token]:
     if len(named) < 2:
         # "Captain D" and "Don David" go by all of it.
         named = latin
-    tokens = [token for word in named for token in _person_tokens(word)]
+    tokens = [token for word in named for token in person_tokens(word)]
     for at in range(2, len(tokens) - 1):
         if tokens[at - 1].text == tokens[at + 1].text == "bin":
             # An ancestor between two others, whom many leave out.
@@ -428,7 +223,7 @@ def _vessel(words: list[str]) -> list[Token]:
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
     named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
-    return [token for word in named for token in _vessel_tokens(word)]
+    return [token for word in named for token in vessel_tokens(word)]
 
 
 _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
@@ -487,17 +282,6 @@ def _acronym_joined(words: list[str]) -> list[str]:
     """A copy with `I.R.I.S.L.` at its start as one word, which does not end in the legal form `S.L.`"""
     letters = list(takewhile(lambda word: len(word) == 1 and word.isalpha(), words))
     return ["".join(letters), *words[len(letters) :]] if len(letters) > 3 else words[:]
-
-
-def _forms_mended(words: list[str]) -> list[str]:
-    """Words of legal forms that are misspelt, beside another of the form, or cut off at the end."""
-    for at, word in enumerate(words):
-        if 3 < len(word) < 7 and word not in _WORDS and (form := nearly_a_form(word)) is not None:
-            if len(form) > 6 or any((form, other) in _BESIDE for other in words[max(at - 1, 0) : at + 2]):
-                words[at] = form
-    if len(words) > 2 and words[-1] in _BEGUN_FORMS and words[-1] not in _WORDS:
-        return words[:-1]
-    return words
 
 
 def _letters_joined(words: list[str]) -> list[str]:

@@ -119,7 +119,9 @@ def test_one_slip_is_no_other_party(slip: str) -> None:
 
 
 def test_a_name_cut_off_within_a_word_is_told() -> None:
-    comparison = compare("LIMITED LIABILITY COMPANY RN VOSTOKNEFTE", "LIMITED LIABILITY COMPANY RN VOSTOKNEFTEGAZ")
+    comparison = compare(
+        "LIMITED LIABILITY COMPANY RN VOSTOKNEFTE", "LIMITED LIABILITY COMPANY RN VOSTOKNEFTEGAZ"
+    )
     assert comparison.match
     cut = compare("Limited Liability Company Kulon Yugora", "Limited Liability Company Kulon Yu")
     assert cut.score == 85
