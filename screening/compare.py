@@ -49,6 +49,10 @@ _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
+# What a word of a trade counts (`words.DESCRIBING`), and what next to nothing does.
+_TRADE: Final = 0.6
+_LITTLE: Final = 0.25
+_SURE: Final = 0.95
 _LOOSE: Final = ("short form", "transliteration", "jumbled")
 # Where no more than initials or a given name met.
 _WEAK: Final = 60.0
@@ -144,26 +148,21 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
     return round(score, 1), alignment, remark
 
 
+class _Met(NamedTuple):
+    """What the words that met count, what they count less as they met unsurely, and what they say.
+
+    `own` is how many of them say who it is; `spelt` whether any is more than an initial or a number.
+    """
+
+    met: float
+    lost: float
+    own: int
+    spelt: bool
+
+
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
-    costs = COSTS[a.kind]
-    met, lost, own, spelt, person = 0.0, 0.0, 0, False, a.kind == "person"
-    together = 0.0
-    for token in a.tokens:
-        if token.text in b.texts:
-            met += token.weight
-            own += token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
-            together += token.weight if token.known or token.weight == 0.6 else 0.0
-            spelt = spelt or (token.sort is not Sort.INITIAL and token.sort is not Sort.NUMBER)
-    for meeting in alignment.met:
-        met += meeting.weight * meeting.quality
-        lost += meeting.weight * (1 - meeting.quality)
-        if meeting.how == "another of one series":
-            continue
-        if meeting.how != "acronym":
-            own += meeting.how == "initial" or _is_own(meeting.first, person)
-        spelt |= meeting.how != "initial"
-    # Two words that many have, a surname or a trade, say together who it is.
-    own += together >= 1.0 and not person
+    person = a.kind == "person"
+    met, lost, own, spelt = _what_met(a, b, alignment, person)
     if not spelt:
         return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
     only_a = sum([_against(token, person) for token in alignment.first])
@@ -171,29 +170,60 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     if own and only_a != only_b:
         only_a += _placed(a, alignment.first, b)
         only_b += _placed(b, alignment.second, a)
-    instead, more = min(only_a, only_b), abs(only_a - only_b)
-    # A syllable is no middle name, which many leave out; nor does an initial allow for one.
-    strict = person and (
-        a.han
-        or b.han
-        or (
-            any(it.how == "initial" for it in alignment.met)
-            and any(token.sort is Sort.OWN for token in (*alignment.first, *alignment.second))
-        )
-    )
-    unmet = costs.instead * instead + (1.0 if strict else costs.more) * more
+    costs = COSTS[a.kind]
+    more = 1.0 if person and _allows_for_nothing(a, b, alignment) else costs.more
+    unmet = costs.instead * min(only_a, only_b) + more * abs(only_a - only_b)
     lost += unmet if own >= costs.enough else costs.alone * unmet
-    score = 100 * met / (met + lost) if met else 0.0
-    shortened = sum([it.weight * it.quality for it in alignment.met if it.how == "acronym"])
-    if shortened and not own and met - shortened < 0.25:
-        return min(score, _WEAK), "only initials say who it is: weak evidence"
-    if person and own == 1 and any(it.quality < 0.95 and it.how in _LOOSE for it in alignment.met):
-        return min(score, _WEAK), "one name alone, in another form: weak evidence"
-    if only_a and only_b:
+    return _capped(100 * met / (met + lost) if met else 0.0, a.kind, alignment, met, own)
+
+
+def _what_met(a: Prepared, b: Prepared, alignment: Alignment, person: bool) -> _Met:
+    met, lost, own, spelt, together = 0.0, 0.0, 0, False, 0.0
+    for token in a.tokens:
+        if token.text in b.texts:
+            met += token.weight
+            own += _is_own(token, person)
+            together += token.weight if token.known or token.weight == _TRADE else 0.0
+            spelt = spelt or (token.sort is not Sort.INITIAL and token.sort is not Sort.NUMBER)
+    for meeting in alignment.met:
+        met += meeting.weight * meeting.quality
+        lost += meeting.weight * (1 - meeting.quality)
+        if meeting.how == "another of one series":
+            continue
+        if meeting.how != "acronym":
+            own += meeting.how == "initial" or all(_is_own(token, person) for token in meeting.first)
+        spelt |= meeting.how != "initial"
+    # Two words that many have, a surname or a trade, say together who it is.
+    return _Met(met, lost, own + (together >= 1.0 and not person), spelt)
+
+
+def _allows_for_nothing(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
+    """Whether nothing of a person's name may be left out: a syllable is no middle name, and who writes
+    initials writes all of them."""
+    if a.han or b.han:
+        return True
+    return any(meeting.how == "initial" for meeting in alignment.met) and any(
+        token.sort is Sort.OWN for token in (*alignment.first, *alignment.second)
+    )
+
+
+def _capped(score: float, kind: Kind, alignment: Alignment, met: float, own: int) -> tuple[float, str | None]:
+    """The score, or what it may be at most where little says who it is, or something tells names apart."""
+    if alignment.met:
+        shortened = sum([it.weight * it.quality for it in alignment.met if it.how == "acronym"])
+        if shortened and not own and met - shortened < _LITTLE:
+            return min(score, _WEAK), "only initials say who it is: weak evidence"
+        if (
+            kind == "person"
+            and own == 1
+            and any(it.how in _LOOSE and it.quality < 0.95 for it in alignment.met)
+        ):
+            return min(score, _WEAK), "one name alone, in another form: weak evidence"
+    if alignment.first and alignment.second:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:
                 return _CAPS[sort]
-    if a.kind == "vessel" and score >= THRESHOLD:
+    if kind == "vessel" and score >= THRESHOLD:
         for token in (*alignment.first, *alignment.second):
             if token.sort is Sort.NUMBER:
                 return 50.0, "only one name has a number"
@@ -212,12 +242,9 @@ def _against(token: Token, person: bool) -> float:
     return 1.0 if token.known and not person else token.weight
 
 
-def _is_own(words: Sequence[Token], person: bool) -> bool:
-    """Whether words say who somebody is: any of a person's name, and what few organisations have."""
-    for token in words:
-        if not (token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)):
-            return False
-    return True
+def _is_own(token: Token, person: bool) -> bool:
+    """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
+    return token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
