@@ -279,7 +279,7 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
         return "misread", 0.85
     if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
         return "transliteration", 0.8
-    begun = short > 5 and t.startswith(s)
+    begun = short > 5 and len(t) > short + 1 and t.startswith(s)
     # A stem that is the same says more than an ending that is.
     two = short > 7 or begun or (short == 7 and s[:4] == t[:4])
     if apart > (3 if short > 11 else 2 if two else 1) or (known and not begun):

@@ -202,7 +202,7 @@ def _allows_for_nothing(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
     initials writes all of them."""
     if a.han or b.han:
         return True
-    return any(meeting.how == "initial" for meeting in alignment.met) and any(
+    return any(meeting.how in ("initial", "short form") for meeting in alignment.met) and any(
         token.sort is Sort.OWN for token in (*alignment.first, *alignment.second)
     )
 

@@ -31,14 +31,16 @@ PARTICLES: Final = frozenset(
 
 # One line is one name.
 VARIANTS: Final = """
-muhammad mohammad mohammed mohamed muhammed mohamad mohd muhamad mehmet mahomed mahammad mohamud
+muhammad mohammad mohammed mohamed muhammed mohamad mohd muhamad mahomed mahammad mohamud
 ahmad ahmed achmed akhmed ahmet
 mahmud mahmoud mahmood mehmud
 ali aly
 hasan hassan hasssan
 husayn hussein hussain husain hossein huseyin hossain hussien
-yusuf yousef youssef yusef yousuf yosef joseph josef iosif osip jose
-ibrahim ebrahim ibraheem abraham avraham
+yusuf yousef youssef yusef yousuf yosef
+joseph josef iosif osip
+ibrahim ebrahim ibraheem
+abraham avraham
 umar omar omer umer
 uthman othman osman usman
 abd abdul abdel abdal abdol abdoul
@@ -58,17 +60,18 @@ faisal faysal feisal
 qasim qassem qasem kassem ghassem kasim
 nasir nasser naser
 fatima fatemeh fatimah
-aleksandr alexander aleksander alexandr oleksandr alejandro alexandre iskander aliaksandr alyaksandr alessandro
+aleksandr alexander aleksander alexandr oleksandr aliaksandr alyaksandr
 aleksey alexei aleksei alexey oleksiy oleksii alexis
-sergey sergei serhiy serhii siarhei sergio serge siarhey
-andrey andrei andriy andrii andrew andreas andre
+sergey sergei serhiy serhii siarhei siarhey
+andrey andrei andriy andrii andrew
 dmitry dmitri dmitriy dmitrii dmytro dmitrij zmitser
-mikhail michael mikhaylo mykhailo mikhailo mihail michail miguel michel mikhael
+mikhail michael mikhaylo mykhailo mikhailo mihail michail mikhael
 vladimir volodymyr uladzimir wladimir
-nikolay nikolai mykola nicholas nikolaj mikalai nicolas
-ivan john johann johannes juan jean iwan
-petr peter pyotr petro piotr pedro pierre
-pavel paul pavlo pablo
+nikolay nikolai mykola nicholas nikolaj mikalai
+ivan iwan
+john johann johannes
+petr peter pyotr petro piotr
+pavel paul pavlo
 yuri yuriy yury iurii yurii juri jury
 evgeny yevgeny evgeniy yevgeniy evgenii yevgeni eugene yevhen
 igor ihor
@@ -77,7 +80,7 @@ viktor victor
 grigory grigoriy hryhoriy gregory
 konstantin constantine kostyantyn
 vasily vasiliy vasyl basil
-georgy georgiy georgi george heorhiy jorge
+georgy georgiy georgi george heorhiy
 anatoly anatoliy anatolii
 vyacheslav viacheslav vjaceslav
 elena yelena helen olena helena
@@ -87,24 +90,15 @@ tatyana tatiana tetyana
 olga olha volha
 yulia julia yuliya iuliia
 anna ann anne hanna
-maria mary mariya mariia marie
+maria mariya mariia
 svetlana svitlana
 stephen steven stefan
 thomas tomas
-james jim jimmy
-robert bob rob bobby
-william bill will willy
-richard rick dick
-edward eduard ed
-charles carlos karl carl
-francisco francis frank
-daniel danny dan
+edward eduard
+charles karl carl
 david davud dawood dawud daoud
-christopher chris
-matthew matt mateo
-anthony tony antonio anton
-katherine kathryn kate
-elizabeth liz
+antonio anton
+katherine kathryn
 lee li
 chang zhang
 chen chan
@@ -114,17 +108,19 @@ wang wong
 # What 15 or more of the 7,591 people of the Consolidated Screening List are called (retrieved 2026-07-31).
 COMMON: Final = frozenset(
     """
-muhammad ali abu ahmad abd aleksandr yusuf husayn hasan sergey abdullah andrey ibrahim ivan aleksey dmitry mikhail
-vladimir anthony reza mahmud umar viktor luis said igor oleg jesus lopez kim hamid charles nikolay gonzalez rahman
-mustafa rodriguez maria yuri saleh ismail georgy chol pavel evgeny khalid sanchez hernandez garcia elena aziz alberto
-flores nasir majid petr salih manuel francisco tikriti amir sulayman perez chang abou yahya abbas khan daniel mehdi
-salim olga natalya david lee din khalil martinez torres ramon mohsen karim gomez aung ri musa salah angel mario mahdi
-hosein yong wang konstantin anatoly eduardo oscar denis roman ramirez javier rivera song tatyana chen salem amin
-abdurrahman diaz enrique valery jong irina maksim hadi rashid felix castillo castro ho artem vyacheslav alireza vadim
-jamal mansour fernandez mansur su qasim akbar il samir rafael uthman fernando habib martin rahim gutierrez boris abed
-muhsin hamza min saad pak chong nam kamel romero issa anna chun alfredo vasily svetlana kirill bashir moreno raul
-hector cesar alvarez meza arturo abdi vladislav ivanov ekaterina choe ilya masri walid medina asad armando shah
-""".split()
+muhammad ali abu ahmad abd aleksandr yusuf husayn hasan sergey abdullah andrey ibrahim ivan aleksey dmitry
+mikhail vladimir reza mahmud umar viktor luis said igor oleg jesus lopez kim hamid nikolay gonzalez rahman
+mustafa rodriguez maria yuri saleh ismail chol pavel evgeny khalid sanchez hernandez garcia elena aziz
+alberto flores nasir majid petr salih manuel francisco tikriti amir sulayman perez chang abou yahya abbas
+khan daniel mehdi salim olga natalya david lee din khalil martinez torres ramon mohsen karim gomez aung ri
+musa salah angel mario mahdi hosein yong wang konstantin anatoly eduardo oscar denis roman ramirez javier
+rivera song tatyana chen salem amin abdurrahman diaz enrique valery jong irina maksim hadi rashid felix
+castillo castro ho artem vyacheslav alireza vadim jamal mansour fernandez mansur su qasim akbar il samir
+rafael uthman fernando habib martin rahim gutierrez boris abed muhsin hamza min saad pak chong nam kamel
+romero issa anna chun alfredo vasily svetlana kirill bashir moreno raul hector cesar alvarez meza arturo
+abdi vladislav ivanov ekaterina choe ilya masri walid medina asad armando alejandro antonio carlos gennady
+hafiz hyok jafar javad john jorge jose juan miguel morteza rida salazar win
+    """.split()
 )
 
 
