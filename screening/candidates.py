@@ -240,7 +240,7 @@ def _same_keys(token: Token) -> set[int]:
     if token.bare:
         keys.add(hash(("consonants", True, key)))
     keys.update([hash(("short", name)) for name in FULL_NAMES.get(token.word, ())])
-    if len(token.word) > 4 and not token.known:
+    if len(token.word) > 4:
         keys.add(hash(("letters", *sorted(token.word))))
     for text in {token.word, token.text}:
         keys |= {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
