@@ -10,8 +10,9 @@ import uvloop
 
 from bench import report
 from bench.report import Measured, measured
-from bench.sections import ALONE, ON_DEMAND, SHARED, TARGETS, meaning
+from bench.sections import ALONE, ON_DEMAND, SHARED, meaning
 from bench.servers import office, worker
+from bench.targets import TARGETS
 from cli.output import err, out, print_table
 
 SECTIONS = (*SHARED, *ALONE)

@@ -143,46 +143,6 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
 ON_DEMAND = frozenset({"open-cases"})
 """What takes longer than all others together is measured when it is asked for."""
 
-TARGETS: Mapping[str, tuple[str, float]] = {
-    "throughput_vs_floor": ("at least", 0.70),
-    "latency_vs_floor": ("at most", 1.5),
-    "history_events_per_case": ("at most", 45),
-    "append_vs_insert": ("at least", 0.6),
-    "append_vs_insert_16": ("at least", 2.0),
-    "replay_vs_floor": ("at least", 0.7),
-    "letter_ms": ("at most", 100),
-    "contested_case_history_events": ("at most", 160),
-    "license_run_history_events": ("at most", 2_000),
-    "reprieve_run_history_events": ("at most", 999),
-    "reprieve_history_events_per_term": ("at most", 30),
-    "batch_history_events": ("at most", 150),
-    "next_deadline_us": ("at most", 100),
-    "next_deadline_growth_x10": ("at most", 10),
-    "policy_evaluation_us": ("at most", 50),
-    "coverage_us": ("at most", 50),
-    "coverage_dense_us": ("at most", 50),
-    "determination_us": ("at most", 100),
-    "authorisation_us": ("at most", 200),
-    "fanout_vs_floor": ("at least", 0.7),
-    "command_p95_vs_idle_during_fanout": ("at most", 3),
-    "random_futures_s": ("at most", 30),
-    "docket_rehearsal_s": ("at most", 180),
-    "list_load_s": ("at most", 10),
-    "list_load_mib": ("at most", 500),
-    "rescreen_10000_s": ("at most", 20),
-    "compare_us": ("at most", 30),
-    "compare_cold_us": ("at most", 30),
-    "screening_f1": ("at least", 0.92),
-    "screening_precision": ("at least", 0.92),
-    "screen_name_median_ms": ("at most", 2),
-    "screen_name_p99_ms": ("at most", 15),
-    "index_recall": ("at least", 0.995),
-    "index_build_s": ("at most", 10),
-    "open_cases_worker_mib": ("at most", 2_048),
-    "restart_to_first_answer_s": ("at most", 30),
-    "docket_query_ms": ("at most", 20),
-}
-
 
 def meaning(section: str) -> str:
     """What is measured there, in a line."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from cli.svg import document, text
 from licensing.time.calendar import agency_date, plain_date
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ Point = tuple[date, int, int, int, int]
 WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_080, 420, 60, 150, 56
 BAND, ROW = 40, 18
 LINES = (("received", "#0b2239"), ("approved", "#2e7d32"), ("denied", "#c0392b"), ("pending", "#e0a100"))
-STYLE = (
-    "text{font:12px sans-serif;fill:#1f2933}.title{font-size:15px;font-weight:bold}.faint{fill:#66737f}"
-    ".grid{stroke:#d5dbe1}.line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
-)
+TITLE = "The docket of 2019-2020, rehearsed"
+STYLE = ".line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
 
 
 def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve: "Timeline") -> str:
-    """One document, with no script and nothing to load."""
+    """The picture, its days laid out from left to right."""
     first, last, most = points[0][0], points[-1][0], max(point[1] for point in points)
     top = (most // 100 + 1) * 100
 
@@ -36,11 +35,7 @@ def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve
 
     height = TOP + HEIGHT + BAND + ROW * len(reprieve.terms) + 30
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" role="img">',
-        f"<title>The docket of 2019-2020, rehearsed</title><style>{STYLE}</style>",
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        _text(LEFT, 24, "The docket of 2019-2020, rehearsed; circles are what was reported", "title"),
+        text(LEFT, 24, f"{TITLE}; circles are what was reported", "title"),
         *_grid(first, last, top, x, y),
         *_lines(points, x, y),
         *(
@@ -51,9 +46,8 @@ def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve
             if each.reported_received is not None
         ),
         *_terms(reprieve, first, last, x),
-        "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return document(WIDTH, height, TITLE, STYLE, parts)
 
 
 Scale = Callable[[date], float]
@@ -62,12 +56,12 @@ Scale = Callable[[date], float]
 def _grid(first: date, last: date, top: int, x: Scale, y: Callable[[float], float]) -> Iterator[str]:
     for count in range(0, top + 1, 100):
         yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(count):.1f}" y2="{y(count):.1f}"/>'
-        yield _text(LEFT - 34, y(count) + 4, str(count), "faint")
+        yield text(LEFT - 34, y(count) + 4, str(count), "faint")
     day = _next_month(first)
     while day <= last:
         yield f'<line class="grid" x1="{x(day):.1f}" x2="{x(day):.1f}" y1="{TOP}" y2="{TOP + HEIGHT}"/>'
         if day.month % 2:
-            yield _text(x(day) - 18, TOP + HEIGHT + 16, f"{day:%Y-%m}", "faint")
+            yield text(x(day) - 18, TOP + HEIGHT + 16, f"{day:%Y-%m}", "faint")
         day = _next_month(day)
 
 
@@ -81,7 +75,7 @@ def _lines(points: Sequence[Point], x: Scale, y: Callable[[float], float]) -> It
         yield f'<polyline class="line" stroke="{colour}" points="{path}"/>'
         end = _count(points[-1], place)
         label = f"{end} {'denied or noticed' if name == 'denied' else name}"
-        yield _text(WIDTH - RIGHT + 10, y(end) + 4, label, fill=colour)
+        yield text(WIDTH - RIGHT + 10, y(end) + 4, label, fill=colour)
 
 
 def _count(point: Point, place: int) -> int:
@@ -91,14 +85,9 @@ def _count(point: Point, place: int) -> int:
 
 def _terms(reprieve: "Timeline", first: date, last: date, x: Scale) -> Iterator[str]:
     begin = TOP + HEIGHT + BAND
-    yield _text(LEFT, begin - 6, "Terms of the reprieve", "faint")
+    yield text(LEFT, begin - 6, "Terms of the reprieve", "faint")
     for row, bar in enumerate(reprieve.terms):
         starts, ends = x(max(agency_date(bar.begin), first)), x(min(agency_date(bar.end), last))
         y = begin + ROW * row
         yield f'<rect class="term" x="{starts:.1f}" y="{y}" width="{ends - starts:.1f}" height="{ROW - 5}"/>'
-        yield _text(ends + 6, y + 11, str(bar.number), "faint")
-
-
-def _text(x: float, y: float, text: str, kind: str = "", fill: str = "") -> str:
-    style = f' style="fill:{fill}"' if fill else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}"{style}>{escape(text)}</text>'
+        yield text(ends + 6, y + 11, str(bar.number), "faint")

@@ -1,9 +1,10 @@
-"""A timeline as SVG: one document, with no script and nothing to load."""
+"""A timeline as SVG."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from html import escape
 
+from cli.svg import document, text
 from licensing.reprieve.timeline import Bar, Mark, Timeline
 from licensing.reprieve.versions import Interval
 from licensing.time.calendar import agency_date, end_of_day, last_day, plain_date
@@ -21,8 +22,7 @@ MARK, FEW = 18, 12
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 TICKS = 17
 STYLE = (
-    "text{font:12px sans-serif;fill:#1f2933;paint-order:stroke;stroke:#fff;stroke-width:3}"
-    ".title{font-size:15px;font-weight:bold}.faint{fill:#66737f}.grid{stroke:#d5dbe1}.term{fill:#2f6f9f}"
+    "text{paint-order:stroke;stroke:#fff;stroke-width:3}.term{fill:#2f6f9f}"
     ".in{fill:#fff;stroke:none}.gap{fill:#c0392b;fill-opacity:.25}.overlap{fill:#e0a100;fill-opacity:.28}"
     ".published{stroke:#0b2239;stroke-width:2}.mark{fill:#5b3a8e}"
 )
@@ -36,11 +36,7 @@ def svg(shown: Timeline) -> str:
     marks = len(shown.marks) if len(shown.marks) <= FEW else 1
     height = bottom + 44 + MARK * marks
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" role="img">',
-        f"<title>{escape(shown.title)}</title><style>{STYLE}</style>",
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        _text(LEFT, 24, shown.title, "title"),
+        text(LEFT, 24, shown.title, "title"),
         *_legend(),
         *_months(scale, bottom),
         *(_band(scale, begin, end, "overlap", "two terms", bottom) for begin, end in _wide(shown, scale)),
@@ -52,9 +48,8 @@ def svg(shown: Timeline) -> str:
             for part in _term(scale, bar, TOP + row * place, row, named=place % -(-LINE // row) == 0)
         ),
         *(_marks if len(shown.marks) <= FEW else _many_marks)(shown, scale, bottom + 40),
-        "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return document(WIDTH, height, shown.title, STYLE, parts)
 
 
 class _Scale:
@@ -67,17 +62,13 @@ class _Scale:
         return round(LEFT + inside * (at - self.begin).total_seconds() / self._seconds, 1)
 
 
-def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'
-
-
 def _legend() -> Iterator[str]:
     for place, (kind, label) in enumerate((("term", "term"), ("overlap", "two terms"), ("gap", "no cover"))):
         x = LEFT + 110 * place
         yield f'<rect x="{x}" y="36" width="14" height="12" class="{kind}"/>'
-        yield _text(x + 20, 46, label, "faint")
+        yield text(x + 20, 46, label, "faint")
     yield f'<line x1="{LEFT + 337}" y1="35" x2="{LEFT + 337}" y2="49" class="published"/>'
-    yield _text(LEFT + 350, 46, "published", "faint")
+    yield text(LEFT + 350, 46, "published", "faint")
 
 
 def _months(scale: _Scale, bottom: int) -> Iterator[str]:
@@ -93,7 +84,7 @@ def _months(scale: _Scale, bottom: int) -> Iterator[str]:
         x = scale.x(at)
         yield f'<line x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{bottom}" class="grid"/>'
         label = str(day.year) if step >= 12 else plain_date(day).removeprefix("1 ")
-        yield _text(x, TOP - 14, label, "faint", "middle")
+        yield text(x, TOP - 14, label, "faint", "middle")
 
 
 def _wide(shown: Timeline, scale: _Scale) -> Iterator[Interval]:
@@ -119,7 +110,7 @@ def _term(scale: _Scale, bar: Bar, y: int, row: int, *, named: bool) -> Iterator
     margin = (row - high) // 3
     base = y + margin + high // 2 + 4
     if named:
-        yield _text(LEFT - 10, base, f"term {bar.number}", "", "end")
+        yield text(LEFT - 10, base, f"term {bar.number}", "", "end")
     width = max(round(end - x, 1), 1.0)
     yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term">'
     yield f"<title>{escape(told)}</title></rect>"
@@ -130,11 +121,11 @@ def _term(scale: _Scale, bar: Bar, y: int, row: int, *, named: bool) -> Iterator
         return
     label = bar.citation or plain_date(agency_date(bar.begin))
     if end - x > LETTER * len(label) + 24:
-        yield _text(x + 16, base, label, "in")
+        yield text(x + 16, base, label, "in")
     elif end + LETTER * len(label) < WIDTH:
-        yield _text(end + 6, base, label)
+        yield text(end + 6, base, label)
     else:
-        yield _text(x - 6, base, label, "", "end")
+        yield text(x - 6, base, label, "", "end")
 
 
 def _lines(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
@@ -151,12 +142,12 @@ def _marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
         label = _told(mark)
         yield f'<path d="M{x} {line - 10}l5 5l-5 5l-5 -5z" class="mark"/>'
         right = x + LETTER * len(label) + 10 < WIDTH
-        yield _text(x + 10 if right else x - 10, line - 1, label, "", "start" if right else "end")
+        yield text(x + 10 if right else x - 10, line - 1, label, "", "start" if right else "end")
 
 
 def _many_marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
     """All on one line, each telling its label to whoever points at it."""
-    yield _text(LEFT - 10, y - 1, "decisions", "faint", "end")
+    yield text(LEFT - 10, y - 1, "decisions", "faint", "end")
     for mark in shown.marks:
         yield f'<path d="M{scale.x(mark.at)} {y - 10}l3 5l-3 5l-3 -5z" class="mark">'
         yield f"<title>{escape(_told(mark))}</title></path>"

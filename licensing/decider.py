@@ -22,7 +22,7 @@ from licensing.time.deadlines import Deadline
 
 
 class CommandRefused(Event):
-    """A command that came and was not accepted. It changes nothing but the count of events.
+    """A command that came and was not accepted. It changes nothing of the matter.
 
     ``by`` is None where nobody proved to be its sender.
     """
@@ -108,6 +108,8 @@ class Decider(Generic[S]):
 
     - ``decide(state, command, now)``: the events that accepting the command means, or why it is refused.
     - ``evolve(state, event)``: the state after the event; never fails on a recorded event.
+    - ``attempted(state, refusal)``: the state after a refusal, which may tell who acts for whom; None where
+      that matters to nobody.
     - ``deadlines(state)``: every deadline that still matters, earliest first; those whose clock stands
       still last.
     - ``passed(state, deadline)``: the events of a deadline that has come.
@@ -130,6 +132,7 @@ class Decider(Generic[S]):
     status: Callable[[S], Status]
     view: Callable[[S, int], View]
     consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]]
+    attempted: Callable[[S, CommandRefused], S] | None = None
     directed: Callable[[S, tuple[StandingDirective, ...], datetime], tuple[Event, ...]] | None = None
     internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
 
@@ -159,8 +162,10 @@ class Decider(Generic[S]):
         return state
 
     def apply(self, state: S | None, event: Event) -> S | None:
-        """``evolve``, except that a refusal changes nothing."""
-        return state if isinstance(event, CommandRefused) else self.evolve(state, event)
+        """``evolve``, except that a refusal changes nothing but who is known to act for whom."""
+        if not isinstance(event, CommandRefused):
+            return self.evolve(state, event)
+        return state if state is None or self.attempted is None else self.attempted(state, event)
 
     def read(self, record: str) -> Event:
         return self.events.validate_json(record)

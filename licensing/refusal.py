@@ -105,7 +105,8 @@ class RefusalCode(StrEnum):
     NOT_SHIPPED_YET = "not_shipped_yet", "A shipment is reported once it is made; the date lies ahead."
     NOT_VALID_THEN = (
         "not_valid_then",
-        "The license could not be used on the day of the shipment: not yet, no longer, or suspended.",
+        "The license could not be used on the day of the shipment: not yet, no longer, or suspended; or the"
+        " ITN is older than the license.",
     )
     OTHER_CURRENCY = "other_currency", "A line is reported in the currency in which it is licensed."
     QUANTITY_EXCEEDED = (

@@ -33,7 +33,7 @@ from licensing.contract import application_stream
 from licensing.decider import Body
 from licensing.directive.commands import IssueDirective
 from licensing.directive.scope import ItemClass, Posture, Scope
-from licensing.time.calendar import AGENCY_ZONE, business_day_from
+from licensing.time.calendar import AGENCY_ZONE, Closing, business_day_from
 from reference.dockets import DocketFile
 from rehearsal.driver import Driver
 from rehearsal.step import Action, Signers, Step
@@ -134,7 +134,7 @@ class Docket:
         yield _on(first)
         month = (first.replace(day=1) + timedelta(days=62)).replace(day=1)
         while month < self.file.ends:
-            yield _on(business_day_from(month))
+            yield _on(business_day_from(month, frozenset(Closing)))
             month = (month + timedelta(days=31)).replace(day=1)
 
     async def _sign(self, step: Step) -> None:

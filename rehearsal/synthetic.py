@@ -10,7 +10,7 @@ from enum import StrEnum
 from random import Random
 
 from licensing.application.dossier import Item, Money, Parties, Party, PartyRole, Submission
-from licensing.time.calendar import AGENCY_ZONE, business_day_from, end_of_day
+from licensing.time.calendar import AGENCY_ZONE, Closing, business_day_from, end_of_day
 from reference.dockets import DocketFile
 from screening.book import ListingBook
 
@@ -149,8 +149,8 @@ def _class_of(fate: Fate, chance: Random) -> str:
 
 def _instants(first: date, last: date, count: int, chance: Random) -> list[datetime]:
     """Within the working hours of working days from ``first`` to ``last``, no two the same."""
-    days = sorted({business_day_from(first + timedelta(days=n)) for n in range((last - first).days + 1)})
-    working = [day for day in days if first <= day <= last]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    working = [day for day in days if business_day_from(day, frozenset(Closing)) == day]
     seconds = chance.sample(range(len(working) * (_CLOSES - _OPENS) * 3_600), count)
     found: list[datetime] = []
     for second in seconds:

@@ -52,10 +52,14 @@ class Similar(NamedTuple):
 
 
 class Candidates:
-    """The names of one kind, by their words, by what those are near, and as a whole."""
+    """The names of one kind, by their words, by what those are near, and as a whole.
 
-    def __init__(self, names: Iterable[str], kind: Kind) -> None:
+    A name matches from ``threshold`` on, a score from 0 to 100.
+    """
+
+    def __init__(self, names: Iterable[str], kind: Kind, threshold: float = THRESHOLD) -> None:
         self._kind: Kind = kind
+        self._threshold = threshold
         self._listed = [read(name, kind) for name in names]
         # The names within a name are looked up as names of their own; `_places` says whose they are.
         self._places = array("I")
@@ -99,7 +103,7 @@ class Candidates:
         found = [
             Similar(place, comparison)
             for place in self._found(sought)
-            if (comparison := compare_prepared(sought, self._listed[place])).match
+            if (comparison := compare_prepared(sought, self._listed[place])).score >= self._threshold
         ]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
@@ -110,7 +114,7 @@ class Candidates:
         compared = (
             Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._listed)
         )
-        found = [similar for similar in compared if similar.comparison.match]
+        found = [similar for similar in compared if similar.comparison.score >= self._threshold]
         found.sort(key=lambda similar: (-similar.comparison.score, similar.place))
         return found
 
@@ -181,7 +185,7 @@ class Candidates:
 
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, frozenset[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
-        met = COSTS[self._kind].more * THRESHOLD / (100 - THRESHOLD)
+        met = COSTS[self._kind].more * self._threshold / (100 - self._threshold)
         weight = _weight(sought)
         dispensable = weight / (1 + met) + sought.weight - weight
         by_size = sorted(
@@ -211,7 +215,7 @@ class Candidates:
             met += max(our_own, their_own)
             lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
             bound = 100 * met / (met + lost)
-            if bound >= THRESHOLD - _SLACK:
+            if bound >= self._threshold - _SLACK:
                 bounds.append((bound, place))
         return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
 

@@ -5,9 +5,9 @@ what words count (`tokens`). A word that met less than surely is lost in part. W
 more where both names have such words, one instead of the other, than where one name merely says more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice, product
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
@@ -103,14 +103,21 @@ def compare(a: str, b: str, *, kind: Kind = "organisation") -> Comparison:
 def compare_prepared(a: Prepared, b: Prepared) -> Comparison:
     """Compare two names that were prepared for the same kind, and what they are called within them."""
     score, alignment, remark = _in_order(a, b)
-    if score < THRESHOLD and (a.asides or b.asides):
-        within = [(one, other) for one in (a, *a.asides) for other in (b, *b.asides)][1:]
-        found, names = max(
-            [(_in_order(*pair)[0] * _ASIDE, sorted((pair[0].name, pair[1].name))) for pair in within]
-        )
+    for one, other in _within(a, b) if score < THRESHOLD else ():
+        found = round(_in_order(one, other)[0] * _ASIDE, 1)
         if found > score:
-            score, remark = round(found, 1), f"compared as {' and '.join(names)}"
+            score, remark = found, f"compared as {' and '.join(sorted((one.name, other.name)))}"
     return Comparison(score, score >= THRESHOLD, a, b, alignment, remark)
+
+
+def _within(a: Prepared, b: Prepared) -> Iterator[tuple[Prepared, Prepared]]:
+    """What either is called within it, or may be read as, beside what the other is, or is called."""
+    if not a.asides and not b.asides:
+        return
+    for one, other in islice(product((a, *a.asides), (b, *b.asides)), 1, None):
+        # Of two names in Chinese characters that differ, another reading says nothing.
+        if not (one.han and other.han) or one.han == other.han:
+            yield one, other
 
 
 def _in_order(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple
 
 from screening.book import Listing, ListingBook
 from screening.candidates import Candidates
-from screening.compare import Comparison
-from screening.normalise import normalise
+from screening.compare import THRESHOLD, Comparison
+from screening.kinds import kinds
+from screening.normalise import is_legal_form, normalise
 from screening.tokens import Kind
 
 
@@ -23,10 +24,15 @@ class IndexedName(NamedTuple):
 
 
 class NameIndex:
-    """Every name of a book: under its normalised spelling, and for comparison by the kind of party."""
+    """Every name of a book: under its normalised spelling, and for comparison by the kind of party.
 
-    def __init__(self, book: ListingBook) -> None:
-        self._names: dict[str, tuple[IndexedName, ...]] = {}
+    Names are alike from ``threshold`` on, a score from 0 to 100 (`compare`).
+    """
+
+    def __init__(self, book: ListingBook, threshold: float = THRESHOLD) -> None:
+        self._threshold = threshold
+        # A spelling that is one listing's alone, as nearly all are, needs no tuple around it.
+        self._names: dict[str, IndexedName | tuple[IndexedName, ...]] = {}
         self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
         for listing in book.listings:
             self._add(IndexedName(listing, listing.name, "name", None))
@@ -35,19 +41,22 @@ class NameIndex:
 
     def find(self, normalised: str) -> tuple[IndexedName, ...]:
         """The names that are the same as a normalised one, at most one for each listing."""
-        return self._names.get(normalised, ())
+        found = self._names.get(normalised, ())
+        return (found,) if isinstance(found, IndexedName) else found
 
     @property
     def names(self) -> Iterator[IndexedName]:
-        """Every name, one of each spelling of a listing."""
+        """Every name that is compared, once for each kind that it is compared as."""
         return chain.from_iterable(self._by_kind.values())
 
     def similar(self, name: str) -> list[tuple[IndexedName, Comparison]]:
         """The names that match one, the closest of each listing, by falling score.
 
         What kind of party the name names is not asked: it is compared with organisations as an organisation,
-        with people as a person and with vessels as a vessel.
+        with people as a person and with vessels as a vessel. Legal forms alone are like nobody's name.
         """
+        if is_legal_form(name):
+            return []
         closest: dict[str, tuple[IndexedName, Comparison]] = {}
         for kind, candidates in self._candidates.items():
             for place, comparison in candidates.similar(name):
@@ -65,17 +74,19 @@ class NameIndex:
     def _candidates(self) -> dict[Kind, Candidates]:
         # Not everyone who looks a name up needs it.
         return {
-            kind: Candidates((entry.text for entry in entries), kind)
+            kind: Candidates((entry.text for entry in entries), kind, self._threshold)
             for kind, entries in self._by_kind.items()
         }
 
     def _add(self, entry: IndexedName) -> None:
         spelling = normalise(entry.text)
-        known = self._names.get(spelling, ())
+        known = self.find(spelling)
         # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
         if all(other.listing is not entry.listing for other in known):
-            self._names[spelling] = (*known, entry)
-            self._by_kind[entry.listing.kind].append(entry)
+            self._names[spelling] = (*known, entry) if known else entry
+            if not is_legal_form(entry.text):
+                for kind in kinds(entry.text, entry.listing.kind):
+                    self._by_kind[kind].append(entry)
 
 
 def name_index(book: ListingBook) -> NameIndex:

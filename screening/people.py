@@ -100,6 +100,7 @@ david davud dawood dawud daoud
 antonio anton
 katherine kathryn
 lee li
+lu lv lyu
 chang zhang
 chen chan
 wang wong

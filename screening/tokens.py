@@ -1,5 +1,6 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -11,7 +12,17 @@ from screening.digits import PERHAPS_MISREAD, as_letters
 from screening.forms import forms_mended
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import TITLES
-from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
+from screening.scripts import (
+    is_arabic,
+    is_unspaced,
+    of_person,
+    other_readings,
+    own_characters,
+    read_as_it_sounds,
+    spelt,
+    translated,
+    without_vowels,
+)
 from screening.vocabulary import (
     GRAMMAR,
     SERIES,
@@ -29,6 +40,7 @@ MAX_LENGTH: Final = 300
 MAX_WORDS: Final = 40
 
 _VESSEL_PREFIXES: Final = frozenset("mv mt ms ss my fv mts vessel ship tanker no number".split())
+_CHINESE: Final = re.compile("[\u3400-\u9fff]+")
 _OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 
 
@@ -38,7 +50,7 @@ class Prepared(NamedTuple):
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
     is what is in Chinese characters that no table translates. `chain` is whose child a person is, child
-    first. `asides` are the names within the name.
+    first. `asides` are the names within the name, and its other readings, whose `han` is all of it.
     """
 
     name: str
@@ -82,6 +94,11 @@ def read(name: str, kind: Kind) -> Prepared:
     if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
         letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)
+    if not prepared.raw.isascii():
+        others += tuple(
+            _read(" ".join(read), kind, read)._replace(han=prepared.raw)
+            for read in other_readings(words, by_meaning=kind == "organisation")
+        )
     return prepared._replace(asides=others) if others else prepared
 
 
@@ -116,13 +133,15 @@ def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
         kept = _each_once(kept) if kind != "person" else _again(kept)
         texts = {token.text for token in kept}
     weight = sum([token.weight for token in kept])
+    squashed = "".join([token.word for token in kept])
     return Prepared(
         name,
         kind,
         tuple(kept),
         frozenset(texts),
         weight,
-        "".join([token.word for token in kept]),
+        # Mostly the same; a list has many names.
+        raw if squashed == raw else squashed,
         raw,
         _home(tokens),
         "" if raw.isascii() else own_characters(words),
@@ -190,9 +209,7 @@ def _organisation(words: list[str]) -> list[Token]:
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, marks = _latin(
-        _without_initials_of_forms(words), lambda word: [sound for char in word for sound in read_out(char)]
-    )
+    latin, marks = _latin(_without_initials_of_forms(words), of_person)
     named = [word for word in latin if word not in TITLES]
     if len(named) < 2:
         # "Captain D" and "Don David" go by all of it.
@@ -219,7 +236,7 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
 
 
 def _vessel(words: list[str]) -> list[Token]:
-    latin, _ = _latin(words, lambda word: [*read_out(word)])
+    latin, _ = _latin(words, read_as_it_sounds)
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
     named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
@@ -251,7 +268,7 @@ class _Marks(NamedTuple):
 _NO_MARKS: Final = _Marks(set(), set())
 
 
-def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
+def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
     """Folded words as Latin ones, and what is to be known of them."""
     if all(map(str.isascii, words)):
         return words, _NO_MARKS
@@ -260,9 +277,10 @@ def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[s
     for word in words:
         if word.isascii():
             latin.append(word)
-        elif is_han(word):
-            read = of_han(word)
-            marks.heard.update(read)
+        elif is_unspaced(word):
+            read = of_unspaced(word)
+            if _CHINESE.fullmatch(word):
+                marks.heard.update(read)
             latin += read
         else:
             latin += _of_other(word, marks.bare)

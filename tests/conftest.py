@@ -2,18 +2,21 @@
 
 import os
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from connection.settings import Settings
 from connection.target import Target, embedded_target
 from embedded import Postgres, TemporalServer
 from embedded.temporal import NAMESPACE
 from licensing.contract import SearchAttribute
+from tests import repeating
 
 _EXIT_CODE = pytest.StashKey[int]()
 
@@ -69,6 +72,46 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--large", action="store_true", help="run the tests that take minutes, too")
+
+
+# What is drawn differs from run to run, also on what Hypothesis takes for continuous integration.
+# A busy machine is no failure.
+hypothesis_settings.register_profile(
+    "repeatable",
+    hypothesis_settings.get_profile("default"),
+    derandomize=False,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    repeating.sow(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: repeating.Node) -> None:
+    repeating.share(node)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed: --hypothesis-seed={repeating.sow(config)}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    repeating.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        report.sections.append(("To repeat it", repeating.how(item)))
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

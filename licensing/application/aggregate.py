@@ -7,7 +7,7 @@ from licensing.application.deadlines import deadlines, passed
 from licensing.application.decide import decide
 from licensing.application.directed import directed
 from licensing.application.events import EVENTS
-from licensing.application.state import ApplicationState, dossier, evolve
+from licensing.application.state import ApplicationState, dossier, evolve, noted
 from licensing.application.view import consequences, status, view
 from licensing.decider import Decider
 
@@ -17,6 +17,7 @@ APPLICATION: Decider[ApplicationState] = Decider(
     state=TypeAdapter(ApplicationState),
     decide=decide,
     evolve=evolve,
+    attempted=noted,
     deadlines=deadlines,
     passed=passed,
     dossier=dossier,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from licensing.acting import with_actor
 from licensing.application.agencies import Referral
 from licensing.application.denial import Denial, DenialEvent, denials_after
 from licensing.application.dispute import Dispute, Forum
@@ -72,6 +73,7 @@ class ApplicationState(Screened):
     and nobody took back, ``moved_by`` are the directives that moved the case. ``voided`` counts how often a
     possible match made void what was proposed, so that no signature on the one proposal holds for the next.
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
+    ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
     """
 
     acn: Acn
@@ -101,14 +103,7 @@ class ApplicationState(Screened):
     moved_by: Names = frozenset()
     voided: int = 0
     return_proposed: ReturnProposed | None = None
-
-    @property
-    def acted_for_applicant(self) -> frozenset[str]:
-        """The persons who acted for the applicant: they decide nothing, under whatever account."""
-        answered = (inquiry.answered_by for inquiry in self.inquiries)
-        responded = (act.by for denial in self.denials for act in (denial.response, denial.appeal) if act)
-        actors = (self.submitted_by, *filter(None, answered), *responded)
-        return frozenset(actor.person for actor in actors)
+    acted_for_applicant: Names = frozenset()
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -169,10 +164,18 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
             submitted_by=event.by,
             submission=event.application,
             parties=event.application.parties,
+            acted_for_applicant=frozenset({event.by.person}),
         )
     if state is None:
         raise ValueError(f"a stream cannot begin with {type(event).__name__}")
-    return state.model_copy(update=_changes(state, event))
+    return noted(state.model_copy(update=_changes(state, event)), event)
+
+
+def noted(state: ApplicationState, event: Event) -> ApplicationState:
+    """The state with whoever ``event``, if only a refusal, says acted for the applicant."""
+    known = state.acted_for_applicant
+    persons = with_actor(known, event, {state.submitted_by.organisation})
+    return state if persons == known else state.model_copy(update={"acted_for_applicant": persons})
 
 
 def _changes(state: ApplicationState, event: Event) -> dict[str, object]:

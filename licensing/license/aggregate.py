@@ -8,7 +8,7 @@ from licensing.license.deadlines import deadlines, passed
 from licensing.license.decide import decide
 from licensing.license.directed import directed
 from licensing.license.events import EVENTS
-from licensing.license.state import LicenseState, dossier, evolve
+from licensing.license.state import LicenseState, dossier, evolve, noted
 from licensing.license.view import consequences, status, view
 
 LICENSE: Decider[LicenseState] = Decider(
@@ -18,6 +18,7 @@ LICENSE: Decider[LicenseState] = Decider(
     state=TypeAdapter(LicenseState),
     decide=decide,
     evolve=evolve,
+    attempted=noted,
     deadlines=deadlines,
     passed=passed,
     dossier=dossier,

@@ -84,13 +84,7 @@ def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal
 
 
 def _acts_for_licensee(state: LicenseState, officer: Actor) -> bool:
-    return officer.organisation in _licensees(state) or officer.person in state.acted_for_licensee
-
-
-def _licensees(state: LicenseState) -> frozenset[str | None]:
-    """Who holds the license, held it, or is to hold it."""
-    asked = state.open_transfer
-    return frozenset({state.licensee, state.former_licensee, asked.transferee if asked else None})
+    return officer.organisation in state.licensees or officer.person in state.acted_for_licensee
 
 
 def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Decision:
@@ -162,6 +156,8 @@ def _shipment_objections(state: LicenseState, shipment: Shipment, now: datetime)
     today = agency_date(now)
     if shipment.shipped_on > today or itn_day(shipment.itn) > today:
         yield Refusal(RefusalCode.NOT_SHIPPED_YET, "shipped_on, or the date of the ITN, is yet to come")
+    if itn_day(shipment.itn) < agency_date(state.issued_at):
+        yield Refusal(RefusalCode.NOT_VALID_THEN, "the ITN is dated before the license was issued")
     if not state.accepted:
         yield Refusal(
             RefusalCode.CONDITIONS_NOT_ACCEPTED, "the conditions were not accepted (15 CFR 750.7(d))"

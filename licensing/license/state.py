@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from licensing.acting import with_actor
 from licensing.application.commands import Conditions
 from licensing.application.dossier import Finding, Items, Screening
 from licensing.application.matches import Resolution, Screened
@@ -92,9 +93,9 @@ class End(Model):
 
 class LicenseState(Model):
     """``transfer`` is the latest that was asked for, ``shipments`` the latest word on each ITN, cancelled or
-    not; ``acted_for_licensee`` are the persons who ever acted for the licensee, former ones included;
-    ``listed`` is what a later list has of the parties beyond what was known at the grant, ``resolutions``
-    what officers said of that and of earlier lists."""
+    not; ``acted_for_licensee`` are the persons who ever acted for a licensee or tried to, former ones
+    included; ``listed`` is what a later list has of the parties beyond what was known at the grant,
+    ``resolutions`` what officers said of that and of earlier lists."""
 
     number: LicenseNumber
     acn: Acn
@@ -129,6 +130,13 @@ class LicenseState(Model):
     def accepted(self) -> bool:
         """Whether it may be used as far as its conditions go (15 CFR 750.7(d)). Riders only explain."""
         return not self.conditions or self.accepted_at is not None
+
+    @property
+    def licensees(self) -> frozenset[str]:
+        """Who holds the license, held it, or is to hold it."""
+        asked = self.open_transfer
+        also = (self.former_licensee, asked.transferee if asked else None)
+        return frozenset({self.licensee, *filter(None, also)})
 
     @property
     def open_transfer(self) -> Transfer | None:
@@ -178,28 +186,28 @@ def evolve(state: LicenseState | None, event: Event) -> LicenseState:
                 destinations=event.destinations,
             )
         case _, LicenseState() if not isinstance(event, LicenseIssued):
-            return state.model_copy(update=_changes(state, event))
+            return noted(state.model_copy(update=_changes(state, event)), event)
         case _:
             raise ValueError(f"{type(event).__name__} cannot follow {state.stage if state else 'nothing'}")
 
 
 def _changes(state: LicenseState, event: Event) -> dict[str, object]:
     match event:
-        case ConditionsAccepted(at=at, by=by):
-            return {"stage": Stage.ACTIVE, "accepted_at": at} | _acting(state, by)
+        case ConditionsAccepted(at=at):
+            return {"stage": Stage.ACTIVE, "accepted_at": at}
         case LicenseExpired(at=at):
             return {"stage": Stage.EXPIRED, "expired_at": at}
-        case ShipmentReported(by=by, shipment=shipment):
-            return {"shipments": with_report(state.shipments, on_file(shipment))} | _acting(state, by)
-        case ShipmentCorrected(by=by):
-            return {"shipments": with_report(state.shipments, _corrected(event))} | _acting(state, by)
+        case ShipmentReported(shipment=shipment):
+            return {"shipments": with_report(state.shipments, on_file(shipment))}
+        case ShipmentCorrected():
+            return {"shipments": with_report(state.shipments, _corrected(event))}
         case LicenseExhausted():
             return {"stage": Stage.EXHAUSTED}
         case ExhaustionLifted():
             return {"stage": Stage.ACTIVE}
         case TransferRequested(by=by):
             asked = Transfer(transferee=event.transferee, reasons=event.reasons, requested_by=by)
-            return {"transfer": asked} | _acting(state, by)
+            return {"transfer": asked}
         case TransferApproved() | TransferRefused():
             return _transfer_changes(state, event)
         case LicenseSuspended(at=at, by=by, reasons=reasons, order=order):
@@ -229,8 +237,11 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             raise ValueError(f"{type(event).__name__} is not an event of a license")
 
 
-def _acting(state: LicenseState, by: Actor) -> dict[str, object]:
-    return {"acted_for_licensee": state.acted_for_licensee | {by.person}}
+def noted(state: LicenseState, event: Event) -> LicenseState:
+    """The state with whoever ``event``, if only a refusal, says acted for a licensee."""
+    known = state.acted_for_licensee
+    persons = with_actor(known, event, state.licensees)
+    return state if persons == known else state.model_copy(update={"acted_for_licensee": persons})
 
 
 def _corrected(event: ShipmentCorrected) -> OnFile:

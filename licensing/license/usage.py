@@ -6,12 +6,14 @@ in force: the order in which they came plays no part.
 
 The total of a line is found by walking through the days that the ITNs are dated. On each day
 
-1. what the *single* reports of that day say is added;
-2. if a *cumulative* report of that day says a larger total to date, the total is raised to it.
+1. if a *cumulative* report of that day says a larger total to date, the total is raised to it;
+2. what the *single* reports of that day say is added.
 
-So a cumulative report covers every single one up to the end of its day, which is then not counted again;
-singles of later days come on top. A cumulative report that says less than is known already takes nothing
-away: only a correction does. Quantity and value are walked separately.
+So a cumulative report covers every single one of the days before its own, which is then not counted again;
+those of its own day and of later ones come on top. Of one day nobody knows which came first (the digits of
+an ITN are random within it), and what was shipped is never to be counted too low. A cumulative report that
+says less than is known already takes nothing away: only a correction does. Quantity and value are walked
+separately.
 
 A report more never makes a total smaller. Therefore, if some reports together stay within the license, so
 does every part of them, and they are accepted in whatever order they come.
@@ -141,10 +143,10 @@ def _walked(days: dict[date, list[tuple[ReportKind, Used]]]) -> Used:
     for _, said in sorted(days.items()):
         singles = [used for kind, used in said if kind is ReportKind.SINGLE]
         totals = [used for kind, used in said if kind is ReportKind.CUMULATIVE]
-        quantity += sum(used.quantity for used in singles)
-        value += sum(used.value for used in singles)
         quantity = max([quantity, *(used.quantity for used in totals)])
         value = max([value, *(used.value for used in totals)])
+        quantity += sum(used.quantity for used in singles)
+        value += sum(used.value for used in singles)
     return Used(quantity, value)
 
 

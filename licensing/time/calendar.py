@@ -1,6 +1,8 @@
 """Instants and days. Inside, everything is UTC; a day is a day in the agency's time zone."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -33,17 +35,39 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def legal_holiday(day: date) -> bool:
-    """Whether ``day`` is a legal public holiday of the United States (5 U.S.C. 6103), kept or observed.
+class Closing(StrEnum):
+    """By what federal offices in all of the United States are closed on a day, weekends apart.
 
-    A holiday on a Saturday or Sunday is also observed on a working day beside it; both are holidays here.
+    ``statute``: a legal public holiday of 5 U.S.C. 6103, kept or observed. One on a Saturday or Sunday is
+    also observed on a working day beside it; both are holidays here. ``executive_order``: an order of the
+    President for that day alone, such as Christmas Eve 2019 or a day of mourning.
     """
-    return day in _legal_holidays(day.year)
+
+    STATUTE = "statute"
+    EXECUTIVE_ORDER = "executive_order"
 
 
-def business_day_from(day: date) -> date:
-    """``day`` itself or the first day after it that is neither a weekend nor a legal holiday."""
-    while day.weekday() >= 5 or legal_holiday(day):
+LEGAL_HOLIDAYS = frozenset({Closing.STATUTE})
+"""What 15 CFR 750.7(g) means by a legal holiday (unverified: it does not say, and names no State's either).
+
+An order comes days before the day, and the last day of a license is fixed years before: it would have to
+change after it was printed. It is law, and no setting of a deployment, for the same reason: equal cases have
+equal dates. Licenses keep the day that they were issued with, whatever is written here.
+"""
+
+
+def closing(day: date) -> Closing | None:
+    """By what federal offices are closed on ``day``; None where they are not, and on ordinary weekends."""
+    return _closings(day.year).get(day)
+
+
+def legal_holiday(day: date) -> bool:
+    return closing(day) in LEGAL_HOLIDAYS
+
+
+def business_day_from(day: date, closed: frozenset[Closing] = LEGAL_HOLIDAYS) -> date:
+    """``day`` itself or the first day after it that is neither a weekend nor a day so ``closed``."""
+    while day.weekday() >= 5 or closing(day) in closed:
         day += timedelta(days=1)
     return day
 
@@ -57,11 +81,15 @@ def end_of_following_month(day: date) -> date:
 
 
 @cache
-def _legal_holidays(year: int) -> frozenset[date]:
+def _closings(year: int) -> Mapping[date, Closing]:
     # Imported late: it takes as long as everything else that a command line needs.
     from holidays.countries.united_states import US
 
-    return frozenset(US(categories=("public", "government"), years=year, expand=False))
+    def found(category: str, closing: Closing) -> Mapping[date, Closing]:
+        return dict.fromkeys(US(categories=(category,), years=year, expand=False), closing)
+
+    # The library may count one day as both; the statute has the last word.
+    return {**found("government", Closing.EXECUTIVE_ORDER), **found("public", Closing.STATUTE)}
 
 
 def plain_date(day: date) -> str:

@@ -18,6 +18,7 @@ from eventlog.session import LogUnavailableError
 from eventlog.verify import verify
 from licensing.commit import Commit, Recorded
 from licensing.contract import application_stream
+from tests import repeating
 from tests.eventlog.crowd import Crowd, assignment
 
 WRITERS = 8
@@ -69,6 +70,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
         for enough in KILLS_AT:
             await reached[enough].wait()
             assert mortal.pid is not None
+            repeating.tell(f"the server is killed: {len(acknowledged)} commits are acknowledged")
             os.kill(mortal.pid, signal.SIGKILL)
             await mortal.start()
 

@@ -13,6 +13,7 @@ from eventlog.verify import verify
 from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
 from licensing.reprieve.events import DecisionMade, TermExpired, TermIssued
 from licensing.time.calendar import end_of_day
+from tests import repeating
 from tests.conftest import temporal_server
 from tests.rehearsal.docket import END, OPENING, REPRIEVE, START, docket
 from tests.rehearsal.stage import Stage, elsewhere, open_stage, seats
@@ -137,4 +138,5 @@ async def _strike(stage: Stage, worker: Worker) -> None:
         # Nothing here is set when another process writes.
         while len([event async for event in stage.reader.log()]) < wanted:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+        repeating.tell(f"{wanted} events are on record")
         await worker.kill()

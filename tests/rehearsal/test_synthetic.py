@@ -9,7 +9,7 @@ import pytest
 from activities.screening import BookScreener
 from licensing.application.dispositions import statistical_class
 from licensing.application.matches import Screened
-from licensing.time.calendar import agency_date, legal_holiday
+from licensing.time.calendar import agency_date, closing
 from reference.dockets import load_docket
 from reference.listings import load_listings
 from rehearsal.synthetic import Arrival, Fate, arrivals
@@ -38,7 +38,7 @@ def test_they_come_at_the_pace_that_was_reported(made: tuple[Arrival, ...]) -> N
 def test_they_come_on_working_days(made: tuple[Arrival, ...]) -> None:
     for day in {agency_date(each.at) for each in made}:
         assert day.weekday() < 5, day
-        assert not legal_holiday(day), day
+        assert closing(day) is None, day
 
 
 def test_their_fates_are_those_that_were_reported(made: tuple[Arrival, ...]) -> None:

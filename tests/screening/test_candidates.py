@@ -6,6 +6,7 @@ import pytest
 
 from reference.listings import load_listings
 from screening.candidates import Candidates
+from screening.compare import THRESHOLD
 from screening.index import NameIndex
 from screening.tokens import Kind
 from tests.screening.test_labelled import pairs
@@ -114,3 +115,20 @@ def test_the_closest_come_first_and_a_listing_once() -> None:
     keys = [entry.listing.key for entry, _ in found]
     assert len(set(keys)) == len(keys)
     assert keys[0] == "huawei-technologies"
+
+
+def test_a_lower_threshold_finds_more_and_loses_nothing() -> None:
+    labelled = pairs("organisations")
+    usual = Candidates((pair.first for pair in labelled), "organisation")
+    lower = Candidates((pair.first for pair in labelled), "organisation", THRESHOLD - 15)
+    by_usual, by_lower = (
+        {
+            (pair.second, found.place): found.comparison.score
+            for pair in labelled
+            for found in of.similar(pair.second)
+        }
+        for of in (usual, lower)
+    )
+
+    assert by_usual.items() <= by_lower.items()
+    assert min(by_usual.values()) >= THRESHOLD > min(by_lower.values()) >= THRESHOLD - 15

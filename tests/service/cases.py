@@ -18,6 +18,7 @@ from licensing.contract import application_stream, license_stream
 from licensing.decider import Body
 from licensing.license.commands import AcceptConditions
 from licensing.messages import CaseStatus
+from tests import repeating
 from tests.licensing.application.cases import (
     DENY,
     GRANT,
@@ -26,6 +27,7 @@ from tests.licensing.application.cases import (
     RETURN,
     new_submission,
 )
+from tests.service.processes import stirs
 from tests.service.site import Site, insist
 
 CONFIDENTIAL = ("Example Networks", "Harbour Trading", "Lighthouse", "Skerry", "Base station", "rural mobile")
@@ -44,6 +46,7 @@ SIGNED = ("RecommendationMade", "RecommendationCountersigned")
 class Story:
     """What is done with a case once it is filed, by whom, and which events it comes to, in order."""
 
+    name: str
     steps: tuple[tuple[str, Body], ...]
     events: tuple[str, ...]
     stage: str
@@ -51,6 +54,7 @@ class Story:
 
 STORIES = (
     Story(
+        "granted in part, after a question",
         (
             ("olga", Assign(officer="olga")),
             ("olga", ASK),
@@ -64,6 +68,7 @@ STORIES = (
         "granted",
     ),
     Story(
+        "to be denied, at the second try",
         (
             ("olga", DENY),
             ("carla", AGREE),
@@ -75,14 +80,17 @@ STORIES = (
         (*FILED, *SIGNED, "RecommendationSentBack", *SIGNED, "ExecutiveSignedOff", "IntentToDenyIssued"),
         "intent_to_deny",
     ),
-    Story((("olga", RETURN),), (*FILED, "ApplicationReturned"), "returned"),
-    Story((("acme", Withdraw(reason="Cancelled")),), (*FILED, "ApplicationWithdrawn"), "withdrawn"),
+    Story("returned", (("olga", RETURN),), (*FILED, "ApplicationReturned"), "returned"),
     Story(
+        "withdrawn", (("acme", Withdraw(reason="Cancelled")),), (*FILED, "ApplicationWithdrawn"), "withdrawn"
+    ),
+    Story(
+        "the parties were replaced",
         (("olga", ASK), ("acme", Answer(answer="The buyer changed.", parties=OTHER_PARTIES))),
         (*FILED, *ASKED, "PartiesScreened"),
         "review",
     ),
-    Story((("olga", GRANT),), (*FILED, "RecommendationMade"), "countersignature"),
+    Story("recommended", (("olga", GRANT),), (*FILED, "RecommendationMade"), "countersignature"),
 )
 """Six, with every command among them; three are still open at their end."""
 
@@ -109,6 +117,7 @@ async def live(site: Site, story: Story) -> Lived:
     """One case to the end of its story, every command under an id of its own, whatever happens meanwhile."""
     acn = f"K{next(_numbers):06}"
     stream = application_stream(acn)
+    repeating.tell(f"{stream} begins: {story.name}")
     ids = command_ids(acn)
     used = [next(ids)]
     acme = await site.officer("acme")
@@ -130,6 +139,7 @@ async def decided(site: Site, officer: str, stream: str, body: Body, command_id:
     client = await site.officer(officer)
     receipt = await insist(partial(client.decide, stream, body, command_id=command_id))
     assert (receipt.stream, receipt.command_id) == (stream, command_id)
+    stirs(f"{stream} has event {receipt.version}: {type(body).__name__} by {officer}")
     return receipt
 
 

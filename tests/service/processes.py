@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,37 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from licensing.model import JsonObject
+from tests import repeating
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds for what takes a moment on an idle machine."""
+
+_stirred = 0.0
+"""When something was killed or done last, by the monotonic clock."""
+
+
+def stirs(what: str) -> None:
+    """Something is killed, or the service has done something: whoever waits for it waits anew."""
+    global _stirred
+    _stirred = time.monotonic()
+    repeating.tell(what)
+
+
+class Patience:
+    """``PATIENCE`` from now, from the last kill, or from the last command that anybody had accepted.
+
+    A service that is killed whenever it has started answers nobody, and one on a busy machine answers one
+    after the other; only one that does nothing any more is stuck.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > max(self._began, _stirred) + PATIENCE
+
 
 _FOREIGN = ("GREENLIGHT_", "TEMPORAL_", "DATABASE_URL", "COLUMNS")
 
@@ -134,6 +162,8 @@ class Worker:
 
     def tell(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
+            if number is signal.SIGKILL:
+                stirs("the worker is killed")
             self._process.send_signal(number)
 
     async def ended(self) -> int:

@@ -5,7 +5,6 @@ Most decisions are brought about by a policy that wants them a year ahead; some 
 
 import asyncio
 import itertools
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,10 +34,11 @@ from licensing.reprieve.commands import (
 from licensing.reprieve.coverage import Terms, covered
 from licensing.reprieve.events import ReprieveEnded, TermIssued, TermTerminated
 from licensing.reprieve.state import dossier_digest
+from tests import repeating
 from tests.licensing.reprieve.decisions import reevaluated
 from tests.service.audit import everything_agrees, types
 from tests.service.cases import command_ids, decided
-from tests.service.processes import PATIENCE
+from tests.service.processes import Patience
 from tests.service.site import Site, insist
 from tests.timelines.policies import usual
 from tests.workflows.reprieves import ENTITY, evidence, term
@@ -59,6 +59,7 @@ IN_SILENCE = ("EvidenceSubmitted", *DUE, "ObjectionWindowClosed")
 class Story:
     """A term of so many days, what is done then, each at a stage, and the events it comes to, in order."""
 
+    name: str
     days: int
     steps: tuple[tuple[str, str, Body | timedelta], ...]
     events: tuple[str, ...]
@@ -69,18 +70,21 @@ _PROPOSED = (("running", "defense", evidence()), ("running", "vera", AT_ONCE))
 
 STORIES = (
     Story(
+        "confirmed, then stopped",
         30,
         (*_PROPOSED, ("proposed", "vera", ConfirmOutcome()), ("proposed", "vera", STOP)),
         (*OPENED, *ASKED, "OutcomeConfirmed", "TermIssued", *DUE, "OutcomeStopped"),
         "lapsing",
     ),
     Story(
+        "replaced",
         5,
         (("referred", "vera", ReplaceOutcome(term=term(200), reasons="Longer.")),),
         (*OPENED, *DUE, "OutcomeReplaced", "TermIssued"),
         "running",
     ),
     Story(
+        "terminated, then issued anew",
         5,
         (
             ("referred", "vera", TerminateTerm(term=1, reasons="Diversion.")),
@@ -90,18 +94,21 @@ STORIES = (
         "running",
     ),
     Story(
+        "ended while proposed",
         30,
         (*_PROPOSED, ("proposed", "vera", EndReprieve(reasons="National security."))),
         (*OPENED, *ASKED, "ReprieveEnded"),
         "ended",
     ),
     Story(
+        "extended in silence",
         30,
         (("running", "defense", evidence()), ("running", "", A_MONTH)),
         (*OPENED, *IN_SILENCE, "TermIssued", "TermExpired"),
         "running",
     ),
     Story(
+        "lapsed in silence",
         30,
         (("running", "defense", evidence(value=False)), ("running", "", A_MONTH)),
         (*OPENED, *IN_SILENCE, "TermExpired"),
@@ -131,6 +138,7 @@ async def live(site: Site, story: Story) -> LivedReprieve:
     """One reprieve to the end of its story, every command under an id of its own, whatever happens."""
     key = f"killed-{next(_numbers)}"
     stream, ids = reprieve_stream(key), command_ids(key)
+    repeating.tell(f"{stream} begins: {story.name}")
     vera = await site.officer("vera")
     used, receipts = [next(ids)], list[Receipt]()
     opening = OpenReprieve(title="Under fire", policy=usual({}), term=term(story.days))
@@ -139,36 +147,43 @@ async def live(site: Site, story: Story) -> LivedReprieve:
         await _at_stage(site, stream, stage)
         if isinstance(what, timedelta):
             await _skip(vera.temporal, stream, what)
+            repeating.tell(f"{stream} is {what.days} days on")
         else:
             used.append(next(ids))
             receipts.append(await decided(site, officer, stream, what, used[-1]))
-    await _at_stage(site, stream, story.stage)
+    # Of a stage that it was at before, the events tell whether it is its end.
+    await _at_stage(site, stream, story.stage, len(story.events))
     return LivedReprieve(stream, story, tuple(used), tuple(receipts))
 
 
 async def _skip(temporal: Client, stream: str, period: timedelta) -> None:
     """Let a period pass, in as many parts as it takes."""
     handle, skipper = temporal.get_workflow_handle(stream), TimeSkipper(temporal)
-    until, limit = datetime.now(UTC) + period, time.monotonic() + PATIENCE
+    until, patience = datetime.now(UTC) + period, Patience()
     while True:
         try:
             left = until - await skipper.get_current_time(handle)
             if left <= timedelta(0):
                 return
+            repeating.tell(f"{stream} goes on to {until}, {left} ahead")
             await skipper.fast_forward(handle, left)
         except RPCError:
-            assert time.monotonic() < limit
+            assert not patience.over, f"{stream} does not skip"
             await asyncio.sleep(0.1)
 
 
-async def _at_stage(site: Site, stream: str, stage: str) -> CaseStatus:
-    """The reprieve at a stage that it comes to by itself."""
+async def _at_stage(site: Site, stream: str, stage: str, events: int = 0) -> CaseStatus:
+    """The reprieve at a stage that it comes to by itself, with so many events at least."""
     acme = await site.officer("acme")
-    limit = time.monotonic() + PATIENCE
-    while (case := await insist(partial(acme.status, stream))).status.stage != stage:
-        assert time.monotonic() < limit, f"{stream} is {case.status.stage}, and not {stage}"
+    patience = Patience()
+    while True:
+        case = await insist(partial(acme.status, stream))
+        if case.status.stage == stage and case.version >= events:
+            return case
+        assert not patience.over, (
+            f"{stream} is {case.status.stage} with {case.version} events, and not {stage}"
+        )
         await asyncio.sleep(0.05)
-    return case
 
 
 async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[LivedReprieve]) -> None:
@@ -178,7 +193,8 @@ async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[LivedReprieve])
         rows = {row.key: row for row in await reader.reprieves()}
     for lived in lives:
         mine = [event for event in events if event.stream == lived.stream]
-        assert types(mine, lived.stream) == lived.story.events, lived.stream
+        told_of = [f"{event.type} at {event.at}, recorded at {event.recorded_at}" for event in mine]
+        assert types(mine, lived.stream) == lived.story.events, f"{lived.stream}: {told_of}"
         row = rows[stream_key(lived.stream)]
         assert (row.stage, row.version) == (lived.story.stage, len(mine))
         told = [REPRIEVE.read(event.record) for event in mine]

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -25,12 +24,15 @@ from eventlog.database import connection
 from eventlog.migrate import migrate
 from licensing.contract import SearchAttribute
 from tests.conftest import TIME_SKIPPING
-from tests.service.processes import PATIENCE, Worker
+from tests.service.processes import Patience, Worker, stirs
 
 T = TypeVar("T")
 
 IMPATIENCE = timedelta(seconds=3)
 """How long a client waits before it sends the same command again."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 3.2
+"""Seconds between its tries."""
 
 CHECKPOINT_INTERVAL = 0.2
 """Seconds; often, so that kills fall into the writing of checkpoints as well."""
@@ -145,17 +147,22 @@ async def open_site(folder: Path) -> AsyncGenerator[Site]:
 async def kill(server: Server) -> None:
     """Kill a server as a power cut would, and start it again on what it left behind."""
     assert server.pid is not None, "it is up"
+    name = type(server).__name__
+    stirs(f"{name} is killed")
     os.kill(server.pid, signal.SIGKILL)
     await server.start()
+    stirs(f"{name} is up again")
 
 
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try until there is an answer, as a client does that sends the same command under the same id again."""
-    limit = time.monotonic() + PATIENCE
+    patience, pause = Patience(), SHORTEST_PAUSE
     while True:
         try:
             return await attempt()
         except (Unanswered, UnreachableError):
-            if time.monotonic() > limit:
+            if patience.over:
                 raise
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
+            # A crowd that asks without a pause leaves a busy service no time to answer anybody.
+            pause = min(2 * pause, LONGEST_PAUSE)

@@ -19,6 +19,7 @@ from licensing.batch.inclusion import Leaf
 from licensing.batch.prepare import leaf
 from licensing.contract import application_stream
 from signing.decision import Decision, DecisionProof, check
+from tests import repeating
 from tests.licensing.application.cases import DENY, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE, Worker
@@ -88,6 +89,7 @@ async def under_fire(site: Site, worker: Worker, vera: LicensingClient, key: str
 
         for least in KILLED_AT:
             assert (await until(partial(decided, least))).stage == "delivering"
+            repeating.tell(f"{least} cases are decided")
             await worker.kill()
         return await until(delivered)
 

@@ -1,7 +1,6 @@
 """Killed in the middle of a fan-out, again and again, it holds each case against a directive once."""
 
 import asyncio
-import random
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from licensing.contract import application_stream
 from licensing.directive.commands import IssueDirective, RescindDirective
 from licensing.directive.scope import Posture, Scope
 from licensing.directive.state import Stage
+from tests import repeating
 from tests.licensing.application.cases import CONSIGNEE, PURCHASER, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE
@@ -89,7 +89,8 @@ async def _completed(reader: Reader, key: str) -> DirectiveRow:
 async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path, size: Size) -> None:
     """Each kill comes once so many cases are on record; meanwhile others come, and are answered."""
     key = f"killed-{size.cases}"
-    points = sorted(random.Random(key).sample(range(size.cases), size.kills))
+    # The last cases are knocked at in one go, too fast for a kill in between.
+    points = sorted(repeating.chance(key).sample(range(size.cases * 3 // 4), size.kills))
     url = site.target.database_url
     async with (
         site.supervised(tmp_path) as worker,
@@ -108,6 +109,7 @@ async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path, 
             while (await _applied(database, key)).total() < point:
                 assert not done.done(), f"it was over before case {point}"
                 await asyncio.sleep(0.05)
+            repeating.tell(f"{point} cases are on record")
             await worker.kill()
         streams += await asyncio.gather(*late)
         row = await done

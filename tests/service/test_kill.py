@@ -1,10 +1,10 @@
 """Killed at any moment, again and again, the service loses nothing and doubles nothing."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from tests import repeating
 from tests.service.audit import logs_are_clean, nothing_is_lost_or_doubled
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import Worker
@@ -16,9 +16,9 @@ KILLED, UNREACHABLE = -9, 3
 """Exit codes of a worker that was killed, or that was started while a server was away."""
 
 
-async def _under_fire(site: Site, folder: Path, seed: str, killers: Callable[[Worker], list[Killer]]) -> None:
+async def _under_fire(site: Site, folder: Path, name: str, killers: Callable[[Worker], list[Killer]]) -> None:
     """Six new cases before each kill, and all of them to their ends, whoever of ``killers`` strikes."""
-    chance = random.Random(seed)
+    chance = repeating.chance(name)
     async with site.supervised(folder) as worker:
         cases: list[asyncio.Task[Lived]] = []
         async with asyncio.TaskGroup() as group:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from eventlog.database import connection
+from tests import repeating
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE
 from tests.service.reprieves import STORIES, LivedReprieve, live, nothing_is_lost_or_doubled
@@ -41,6 +42,7 @@ async def test_a_reprieve_under_fire(
                 async with asyncio.timeout(PATIENCE):
                     while await _recorded(site, window) == known:
                         pass
+                repeating.tell(f"{window} is on record")
                 await killers[one]()
         await worker.ready()
         await nothing_is_lost_or_doubled(site, [life.result() for life in lives])

@@ -1,7 +1,6 @@
 """Killed in the middle of a rescreening, again and again, it has each case record what is new once."""
 
 import asyncio
-import random
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +22,7 @@ from licensing.list.commands import LoadList, OpenList
 from licensing.time.calendar import agency_date
 from lists.columns import Row
 from lists.write import write_list
+from tests import repeating
 from tests.licensing.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.service.audit import logs_are_clean
@@ -66,7 +66,7 @@ async def _rescreened(reader: Reader, number: int) -> ListRow:
 
 
 async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path: Path) -> None:
-    site, chance = own_site, random.Random("rescreening")
+    site, chance = own_site, repeating.chance("rescreening")
     async with site.supervised(tmp_path) as worker, Reader(site.target.database_url) as reader:
         olga = await site.officer("olga")
         await insist(partial(olga.open_list, "csl", OpenList(title="A list"), command_id="killed-open"))

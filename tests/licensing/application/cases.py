@@ -59,7 +59,8 @@ from licensing.application.returning import Proposed
 from licensing.application.state import ApplicationState, Stage, dossier_digest
 from licensing.authority import Actor
 from licensing.commit import Event
-from licensing.decider import Body, Command, Decision
+from licensing.decider import Body, Command, CommandRefused, Decision
+from licensing.refusal import Refusal
 from licensing.time.holds import HoldKind
 from tests.licensing import actors
 from tests.licensing.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER
@@ -371,6 +372,18 @@ class Case:
 
     def judged(self, *, upholds: bool) -> "Case":
         return self.after(DecideAppeal(upholds=upholds, reasons="As the file stands."))
+
+
+def refused(command: Command[Body], refusal: Refusal, at: datetime) -> CommandRefused:
+    """What the desk records of a command that the law refused."""
+    return CommandRefused(
+        at=at,
+        by=command.by,
+        command=command.name,
+        command_id="attempt-0001",
+        code=refusal.code,
+        message=refusal.message,
+    )
 
 
 def submitted(application: Submission | None = None, at: datetime = BEGIN) -> Case:

@@ -28,7 +28,7 @@ from licensing.application.events import (
 )
 from licensing.application.matches import Verdict
 from licensing.application.resolution import MatchResolved
-from licensing.authority import Actor
+from licensing.authority import Actor, Role
 from licensing.commit import Event
 from licensing.decider import Body, Command
 from licensing.time.holds import Hold
@@ -56,6 +56,8 @@ class History:
     """What was accepted, oldest first, and the rules told of it."""
 
     entries: list[Accepted] = field(default_factory=list[Accepted])
+    attempts: list[Actor] = field(default_factory=list[Actor])
+    """Who sent what was refused, once there was a case."""
 
     def named(self, *names: str) -> list[Accepted]:
         return [entry for entry in self.entries if entry.command.name in names]
@@ -129,7 +131,9 @@ class History:
         return chain
 
     def acted_for_applicant(self) -> set[str]:
-        return {entry.by.person for entry in self.named(*APPLICANTS)}
+        ours = self.submitted.by.organisation
+        attempts = (by for by in self.attempts if (by.role, by.organisation) == (Role.APPLICANT, ours))
+        return {entry.by.person for entry in self.named(*APPLICANTS)} | {by.person for by in attempts}
 
     def due(self, days: int) -> datetime | None:
         """When a period that runs from the submission ends, by walking the calendar."""

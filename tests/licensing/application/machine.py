@@ -49,6 +49,7 @@ from tests.licensing.application.cases import (
     DECIDED_GRANT,
     NUMBER,
     Case,
+    refused,
 )
 from tests.licensing.application.history import APPLICANTS, Accepted, History
 from tests.licensing.application.strategies import BODIES, FOUND, NEXT, WAITS
@@ -159,7 +160,9 @@ class Machine(RuleBasedStateMachine):
         assert not isinstance(decision, Lacks)
         if isinstance(decision, Refusal):
             self._check_refusal(led, command, decision)
-            events: tuple[Event, ...] = ()
+            events: tuple[Event, ...] = (refused(command, decision, led.now),)
+            if led.state is not None and command.by is not None:
+                self.history.attempts.append(command.by)
         else:
             events = decision
             entry = Accepted(command=command, at=led.now, events=events)

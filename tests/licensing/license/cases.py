@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from licensing.application.dossier import Finding, Money
 from licensing.application.matches import Resolution, Verdict
@@ -291,6 +292,13 @@ EXISTING: Mapping[str, Story] = {
 }
 
 
+def _left(state: LicenseState | None) -> tuple[tuple[int, int, int], ...]:
+    """What the first shipment could have been at most, beside the others."""
+    others = usage(state.shipments[1:] if state else ())
+    left = ((line, quantity - others.get(line, Used()).quantity) for line, quantity, _ in ALL)
+    return tuple((line, quantity, quantity * 10_000_00) for line, quantity in left if quantity)
+
+
 def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
     """Bodies of the command ``name`` that the law has nothing against where it takes the command at all.
 
@@ -300,26 +308,22 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
     first = state.shipments[0] if state and state.shipments else None
     closed_or_held = state is not None and (state.stage.closed or state.stage is Stage.SUSPENDED)
     day = agency_date(BEGIN)
+    # A total covers the days before its own.
+    total = partial(shipment, day + timedelta(days=1), kind=ReportKind.CUMULATIVE, shipped_on=day)
     covered = first.lines[0][1] if first and first.lines else 1
     samples: Mapping[str, tuple[Body, ...]] = {
         "accept_conditions": (AcceptConditions(),),
-        # Covered by what is on file, on the day of the issue; and, if there is room, all that is left.
+        # Covered by what is on file, of the day of the issue; and, if there is room, all that is left.
         "report_shipment": (
-            ReportShipment(shipment=shipment(day, (1, covered, 1), number=9, kind=ReportKind.CUMULATIVE)),
-            *(
-                (ReportShipment(shipment=shipment(day, *ALL, number=10, kind=ReportKind.CUMULATIVE)),)
-                if not closed_or_held
-                else ()
-            ),
+            ReportShipment(shipment=total((1, covered, 1), number=9)),
+            *((ReportShipment(shipment=total(*ALL, number=10)),) if not closed_or_held else ()),
         ),
         "correct_shipment": (
             CorrectShipment(itn=first.itn if first else itn(day), reasons="It never left."),
             CorrectShipment(
                 itn=first.itn if first else itn(day),
-                shipment=shipment(
-                    day, *ALL, number=int(first.itn[9:]) if first else 1, kind=ReportKind.CUMULATIVE
-                ),
-                reasons="It was all of it.",
+                shipment=shipment(day, *_left(state), number=int(first.itn[9:]) if first else 1),
+                reasons="It was all that was left.",
             ),
         ),
         "request_transfer": (TRANSFER,),

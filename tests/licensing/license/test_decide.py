@@ -32,9 +32,9 @@ from licensing.license.events import (
 )
 from licensing.license.state import Stage
 from licensing.license.usage import Used
-from licensing.refusal import RefusalCode
+from licensing.refusal import Refusal, RefusalCode
 from tests.licensing import actors
-from tests.licensing.application.cases import BEGIN, NUMBER
+from tests.licensing.application.cases import BEGIN, NUMBER, refused
 from tests.licensing.decisions import accepted, code_of
 from tests.licensing.license.cases import (
     DENIED,
@@ -143,6 +143,20 @@ def test_who_acted_for_the_applicant_or_any_licensee_decides_nothing() -> None:
     transferred = reported.transferred()
     assert code_of(transferred.asked(SUSPEND, actors.APPLICANT_AS_OFFICER)) is RefusalCode.OWN_APPLICATION
     assert code_of(transferred.asked(SUSPEND, actors.APPLICANTS_OWN_OFFICER)) is RefusalCode.OWN_APPLICATION
+
+
+@pytest.mark.parametrize(
+    ("by", "counts"), [(actors.APPLICANTS_COLLEAGUE, True), (actors.OTHER_APPLICANT, False)]
+)
+def test_who_tried_to_act_for_the_licensee_decides_nothing(by: Actor, counts: bool) -> None:
+    license_ = issued()
+    command = license_.command(AcceptConditions(), by)
+    refusal = license_.decides(command)
+    assert isinstance(refusal, Refusal)
+    tried = license_.with_events(refused(command, refusal, license_.now))
+    officer = actors.OFFICER.model_copy(update={"person": by.person})
+    assert code_of(tried.asked(SUSPEND, officer)) is (RefusalCode.OWN_APPLICATION if counts else None)
+    assert tried.opened.model_copy(update={"acted_for_licensee": frozenset[str]()}) == license_.opened
 
 
 def test_the_transferee_does_not_decide_on_the_transfer() -> None:

@@ -37,7 +37,7 @@ from licensing.license.events import (
 )
 from licensing.license.state import LicenseState, Stage
 from licensing.license.transitions import TRANSITIONS
-from licensing.license.usage import ReportKind, Shipment
+from licensing.license.usage import ReportKind, Shipment, itn_day
 from licensing.refusal import Refusal, RefusalCode
 from licensing.time.calendar import agency_date, end_of_day
 from tests.licensing import actors
@@ -199,6 +199,7 @@ class Licenses(RuleBasedStateMachine):
         first = max(e.at for e in self.led.events[:1] + self._of(ConditionsAccepted))
         assert not state.conditions or self._of(ConditionsAccepted)
         ends = [agency_date(e.at) for e in self._of(LicenseRevoked, LicenseVoided, LicenseReplaced)]
+        assert agency_date(state.issued_at) <= itn_day(sent.itn), "filed before the issue"
         assert agency_date(first) <= sent.shipped_on <= min([state.valid_through, self.led.today, *ends])
         held_since: date | None = None
         for event in self._of(LicenseSuspended, LicenseReinstated):
@@ -227,7 +228,7 @@ class Licenses(RuleBasedStateMachine):
         return reports
 
     def _total(self, line: int) -> tuple[int, int]:
-        """Of all totals with the singles of later days, and of all singles, the most."""
+        """Of all totals with the singles from their days on, and of all singles, the most."""
         said = [
             (report.kind, report.itn[1:9], part.quantity, part.value.minor_units)
             for report in self._in_force().values()
@@ -237,8 +238,8 @@ class Licenses(RuleBasedStateMachine):
         totals = [("", 0, 0)] + [(day, q, v) for kind, day, q, v in said if kind is ReportKind.CUMULATIVE]
         later = [
             (
-                quantity + sum(q for kind, at, q, _ in said if kind is ReportKind.SINGLE and at > day),
-                value + sum(v for kind, at, _, v in said if kind is ReportKind.SINGLE and at > day),
+                quantity + sum(q for kind, at, q, _ in said if kind is ReportKind.SINGLE and at >= day),
+                value + sum(v for kind, at, _, v in said if kind is ReportKind.SINGLE and at >= day),
             )
             for day, quantity, value in totals
         ]

@@ -95,6 +95,28 @@ def test_a_shipment_before_the_issue_is_not_under_the_license() -> None:
     assert code_of(issued().asked(before)) is RefusalCode.NOT_VALID_THEN
 
 
+@pytest.mark.parametrize("kind", ReportKind)
+def test_what_was_filed_before_the_issue_is_not_under_the_license(kind: ReportKind) -> None:
+    license_ = issued().later(days=3)
+    before = ISSUED_ON - timedelta(days=1)
+    on = before if kind is CUMULATIVE else ISSUED_ON
+    filed = ReportShipment(shipment=shipment(before, kind=kind, shipped_on=on))
+    assert code_of(license_.asked(filed)) is RefusalCode.NOT_VALID_THEN
+    assert accepted(license_.asked(ReportShipment(shipment=shipment(ISSUED_ON, kind=kind))))
+
+
+def test_a_license_issued_in_the_evening_takes_what_is_filed_on_that_day_in_washington() -> None:
+    evening = issued(at=washington(2026, 9, 1, 22))
+    assert accepted(evening.asked(ReportShipment(shipment=shipment(ISSUED_ON))))
+
+
+def test_what_is_reported_after_a_total_of_the_same_day_is_added() -> None:
+    total = issued().shipped((1, 5, 50_000_00), kind=CUMULATIVE, number=7)
+    assert total.shipped((1, 2, 20_000_00), number=3).used == {1: Used(7, 70_000_00)}
+    too_many = ReportShipment(shipment=shipment(ISSUED_ON, (1, 6, 1), number=3))
+    assert code_of(total.asked(too_many)) is RefusalCode.QUANTITY_EXCEEDED
+
+
 def test_a_late_report_is_taken_of_what_was_shipped_in_time() -> None:
     expired = issued().at(EXPIRY + timedelta(days=30)).advanced()
     last = date(2030, 9, 1)

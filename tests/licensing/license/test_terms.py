@@ -41,6 +41,8 @@ def test_a_license_is_valid_for_as_long_as_its_kind_says(
         (washington(2028, 11, 10), Validity.STANDARD, date(2032, 11, 10), date(2032, 11, 10)),
         (washington(2026, 12, 31), Validity.SHORT_SUPPLY, date(2027, 12, 31), date(2028, 1, 3)),
         (washington(2027, 4, 9), Validity.EMERGENCY, date(2027, 5, 31), date(2027, 6, 1)),
+        (washington(2015, 12, 24), Validity.STANDARD, date(2019, 12, 24), date(2019, 12, 24)),
+        (washington(2024, 12, 25), Validity.SHORT_SUPPLY, date(2025, 12, 25), date(2025, 12, 26)),
     ],
     ids=[
         "Labor Day",
@@ -51,6 +53,8 @@ def test_a_license_is_valid_for_as_long_as_its_kind_says(
         "the day before a holiday stays",
         "New Year's Day observed on the Friday before",
         "an emergency license to Memorial Day",
+        "a day on which an order closed the offices stays",
+        "Christmas before such a day",
     ],
 )
 def test_an_expiry_on_a_legal_holiday_rolls_to_the_next_business_day(

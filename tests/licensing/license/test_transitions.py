@@ -18,7 +18,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
     cell = TRANSITIONS[stage][name]
     reached: set[Stage] = set()
     for title, story in CASES[stage].items():
-        license_ = story()
+        license_ = story().later(days=1)
         assert (license_.state.stage if license_.state else None) is stage, f"{title!r} is elsewhere"
         for body in bodies(name, license_):
             decision = license_.asked(body)

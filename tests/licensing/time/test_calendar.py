@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing.time.calendar import (
+    LEGAL_HOLIDAYS,
+    Closing,
     agency_date,
     business_day_from,
+    closing,
     end_of_day,
     end_of_following_month,
     last_day,
@@ -131,6 +134,38 @@ def test_legal_holidays_are_those_of_the_united_states(day: date, holiday: bool)
     assert legal_holiday(day) is holiday
 
 
+BY_STATUTE = [date(2018, 12, 25), date(2019, 11, 28), date(2021, 6, 18), date(2025, 1, 20)]
+BY_ORDER = [
+    date(2004, 6, 11),
+    date(2007, 1, 2),
+    date(2014, 12, 26),
+    date(2018, 12, 5),
+    date(2019, 12, 24),
+    date(2025, 1, 9),
+    date(2025, 12, 24),
+    date(2025, 12, 26),
+]
+
+
+@pytest.mark.parametrize("day", BY_ORDER, ids=str)
+def test_a_day_on_which_an_order_closed_the_offices_is_no_legal_holiday(day: date) -> None:
+    assert closing(day) is Closing.EXECUTIVE_ORDER
+    assert not legal_holiday(day)
+    assert business_day_from(day) == day
+    assert business_day_from(day, frozenset(Closing)) > day
+
+
+@pytest.mark.parametrize("day", BY_STATUTE, ids=str)
+def test_a_holiday_of_the_statute_is_a_legal_one(day: date) -> None:
+    assert closing(day) is Closing.STATUTE
+    assert legal_holiday(day)
+
+
+def test_which_closings_are_legal_holidays_is_said_in_one_place() -> None:
+    assert {Closing.STATUTE} == LEGAL_HOLIDAYS
+    assert closing(date(2026, 9, 8)) is None
+
+
 @pytest.mark.parametrize(
     ("day", "business_day"),
     [
@@ -139,8 +174,16 @@ def test_legal_holidays_are_those_of_the_united_states(day: date, holiday: bool)
         (date(2026, 12, 25), date(2026, 12, 28)),
         (date(2027, 12, 31), date(2028, 1, 3)),
         (date(2030, 9, 1), date(2030, 9, 3)),
+        (date(2025, 12, 25), date(2025, 12, 26)),
     ],
-    ids=["itself", "over a long weekend", "a Friday", "into the next year", "a Sunday before a holiday"],
+    ids=[
+        "itself",
+        "over a long weekend",
+        "a Friday",
+        "into the next year",
+        "a Sunday before a holiday",
+        "a day on which an order closed the offices",
+    ],
 )
 def test_the_next_business_day_skips_weekends_and_holidays(day: date, business_day: date) -> None:
     assert business_day_from(day) == business_day
