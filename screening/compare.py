@@ -220,12 +220,9 @@ def _capped(score: float, kind: Kind, alignment: Alignment, met: float, own: int
         shortened = sum([it.weight * it.quality for it in alignment.met if it.how == "acronym"])
         if shortened and not own and met - shortened < _LITTLE:
             return min(score, _WEAK), "only initials say who it is: weak evidence"
-        if (
-            kind == "person"
-            and own == 1
-            and any(it.how in _LOOSE and it.quality < 0.95 for it in alignment.met)
-        ):
-            return min(score, _WEAK), "one name alone, in another form: weak evidence"
+        loose = [it.how for it in alignment.met if it.how in _LOOSE and it.quality < _SURE]
+        if kind == "person" and loose and (own == 1 or (own == len(loose) and "short form" in loose)):
+            return min(score, _WEAK), "nothing but other forms of a name met: weak evidence"
     if alignment.first and alignment.second:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:

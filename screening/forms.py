@@ -10,7 +10,7 @@ from rapidfuzz.distance.OSA import distance
 
 from screening.legal_forms import LEADING, TRAILING
 from screening.normalise import folded_words
-from screening.sounds import one_left_out
+from screening.sounds import look, one_left_out
 
 # Words of legal forms that are long enough to be known by all letters but one.
 _FORM_WORDS: Final = frozenset(
@@ -30,13 +30,46 @@ _BEGUN_FORMS: Final = frozenset(
 )
 
 
+_ABBREVIATIONS: Final = frozenset(
+    "ltd llc llp jsc ooo pjsc ojsc cjsc zao oao pao fze fzco plc gmbh pvt inc".split()
+)
+_NEARLY_ABBREVIATIONS: Final = {
+    key: form for form in sorted(_ABBREVIATIONS) for key in (form, *one_left_out(form))
+}
+_BEHIND: Final = re.compile("(.{4,})(?:ltd|llc|jsc|pjsc|ojsc|cjsc|ooo|zao|oao|pao|fze|gmbh|pvt|private)")
+_BEFORE: Final = re.compile("(?:pjsc|ojsc|cjsc|jsc|llc|ooo|zao|oao|pao|ao(?=.{5}))(.{3,})")
+_PRINTED: Final = {look(form): form for form in sorted(_FORM_WORDS) if len(form) > 5}
+
+
+def without_doubtful_form(words: list[str], known: Container[str]) -> list[str] | None:
+    """The words without an abbreviated form at either end that is misspelt (`LLCC`), or written together with
+    the word beside it (`OOOAkrol`); None where there is none."""
+    if len(words) > 1:
+        if _doubtful(words[-1], known):
+            return words[:-1]
+        if _doubtful(words[0], known):
+            return words[1:]
+    if words and (behind := _BEHIND.fullmatch(words[-1])) is not None:
+        return [*words[:-1], behind[1]]
+    if words and (before := _BEFORE.fullmatch(words[0])) is not None:
+        return [before[1], *words[1:]]
+    return None
+
+
+def _doubtful(word: str, known: Container[str]) -> bool:
+    if not 1 < len(word) < 6 or word in known or word in _ABBREVIATIONS:
+        return False
+    forms = (_NEARLY_ABBREVIATIONS.get(key) for key in (word, *one_left_out(word)))
+    return any(form is not None and distance(word, form, score_cutoff=1) <= 1 for form in forms)
+
+
 @lru_cache(maxsize=16_384)
 def nearly_a_form(word: str) -> str | None:
     """The word of a legal form that a word is but for one letter."""
     for key in (word, *one_left_out(word)):
         if (form := _NEARLY_FORMS.get(key)) is not None and distance(word, form, score_cutoff=1) <= 1:
             return form
-    return None
+    return _PRINTED.get(look(word))
 
 
 def forms_mended(words: list[str], known: Container[str]) -> list[str]:

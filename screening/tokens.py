@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from screening.asides import asides
 from screening.digits import PERHAPS_MISREAD, as_letters
-from screening.forms import forms_mended
+from screening.forms import forms_mended, without_doubtful_form
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import TITLES
 from screening.scripts import (
@@ -91,6 +91,9 @@ def read(name: str, kind: Kind) -> Prepared:
     words = folded_words(name[:MAX_LENGTH])
     prepared = _read(name, kind, words)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
+    if kind == "organisation" and (less := without_doubtful_form(words, WORDS)) is not None:
+        reading = _read(" ".join(less), kind, less)
+        others += (reading,) if _says_who(reading, enough=2) else ()
     if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
         letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)

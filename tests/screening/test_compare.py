@@ -111,6 +111,10 @@ def test_two_parties_with_names_alike(a: str, b: str) -> None:
         "Vostrikov Optical Instruments JOYNT STOCK COMPANY",
         "Vostrikov Optical Instruments Corporat",
         "Vostrikov Optical Instr",
+        "OOOVostrikov Optical Instruments",
+        "Vostrikov Optical InstrumentsLLC",
+        "LLCC Vostrikov Optical Instruments",
+        "Vostrikov Optical Instruments Lirnited",
         "Joint Stock Company Vostrikov Optical Instru",
     ],
 )
