@@ -235,7 +235,8 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
     if kind == "person":
         if _one_is_short(x, y):
             return "short form", 0.85
-        if not (first.known and second.known) and _jumbled(x, y):
+        jumbled = not (first.known and second.known) and _jumbled(x, y)
+        if jumbled and distance(x, y, score_cutoff=1) > 1:
             return "jumbled", 0.8
     if longer > 3 or len(x) < 4:
         return None
