@@ -211,7 +211,7 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
         return _heard(x, y)
     if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
-    if x.sort is y.sort is Sort.PATRONYMIC:
+    if x.sort is y.sort is Sort.PATRONYMIC and distance(x.word, y.word, score_cutoff=1) > 1:
         x, y = _of_father(x), _of_father(y)
     found = _alike(x.text, y.text, x, y, kind)
     if x.word != x.text or y.word != y.text:

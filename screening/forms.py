@@ -49,16 +49,27 @@ def without_doubtful_form(words: list[str], known: Container[str]) -> list[str] 
             return words[:-1]
         if _doubtful(words[0], known):
             return words[1:]
-    if words and (behind := _BEHIND.fullmatch(words[-1])) is not None:
-        return [*words[:-1], behind[1]]
-    if words and (before := _BEFORE.fullmatch(words[0])) is not None:
-        return [before[1], *words[1:]]
+    if words and (behind := _without_form(words[-1], _BEHIND)) is not None:
+        return [*words[:-1], behind]
+    if words and (before := _without_form(words[0], _BEFORE)) is not None:
+        return [before, *words[1:]]
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _without_form(word: str, form: re.Pattern[str]) -> str | None:
+    found = form.fullmatch(word)
+    return found[1] if found is not None else None
 
 
 def _doubtful(word: str, known: Container[str]) -> bool:
     if not 1 < len(word) < 6 or word in known or word in _ABBREVIATIONS:
         return False
+    return _nearly_abbreviated(word)
+
+
+@lru_cache(maxsize=4_096)
+def _nearly_abbreviated(word: str) -> bool:
     forms = (_NEARLY_ABBREVIATIONS.get(key) for key in (word, *one_left_out(word)))
     return any(form is not None and distance(word, form, score_cutoff=1) <= 1 for form in forms)
 

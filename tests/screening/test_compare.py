@@ -185,6 +185,7 @@ def test_so_called_counts_as_nothing() -> None:
         ("Kim Pong-gil", "Kim Pyong-gil"),
         ("Moharnmed Zurmati", "Mohammed Zurmati"),
         ("Viktor vokelrO", "Viktor Orlekov"),
+        ("Igor Borisvoich Orlekov", "Igor Borisovich Orlekov"),
     ],
 )
 def test_two_names_of_one_person(a: str, b: str) -> None:
