@@ -267,7 +267,7 @@ def _misspelt(s: str, t: str, apart: int) -> float:
     # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
     wrong = 1.5 if len(s) == 5 == len(t) and sorted(s) != sorted(t) else 1.0
     quality = 1 - wrong * apart / len(s)
-    return quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+    return quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.94
 
 
 def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | None:

@@ -185,5 +185,5 @@ def vessel_tokens(word: str) -> tuple[Token, ...]:
     if word in _ROMAN or word in _ORDINALS:
         return (WORDS[word]._replace(weight=1.0),)
     if word.isalpha():
-        return (Token(word, word, 1.0, known=word in KNOWN),)
+        return (Token(word, word, 1.0),)
     return tuple(token._replace(weight=1.0) for token in _with_digits(word, vessel_tokens))
