@@ -7,16 +7,17 @@ more where both names have such words, one instead of the other, than where one 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import accumulate, islice, product
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.alignment import Alignment, align
+from screening.alignment import Alignment, align, near
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
 from screening.scripts import read_out
-from screening.tokens import Kind, Prepared, Sort, Token, prepare
+from screening.tokens import Kind, Prepared, prepare
+from screening.vocabulary import Sort, Token
 
 # The score from which two names may be one party's, found on the tuning part of tests/screening/labelled.
 THRESHOLD: Final = 75.0
@@ -48,8 +49,18 @@ _ELSEWHERE: Final = 1.0
 # How sure a name is that stands within another, in brackets or instead of it.
 _ASIDE: Final = 0.95
 
+# What a word of a trade counts (`words.DESCRIBING`), and what next to nothing does.
+_TRADE: Final = 0.6
+_LITTLE: Final = 0.25
+_SURE: Final = 0.95
+_LOOSE: Final = ("short form", "transliteration", "jumbled")
+# Where no more than initials or a given name met.
+_WEAK: Final = 60.0
+# A field of a form has more letters than this, so a name with fewer was not cut off.
+CUT_OFF: Final = 16
+
 # Initials leave these out.
-_UNSPOKEN: Final = frozenset("and of the for de des du del et y i und".split())
+_UNSPOKEN: Final = frozenset("and of the for de des du del et y e i und".split())
 
 # At most this much, where two names have different words of a sort that tells names apart.
 _CAPS: Final = {
@@ -122,12 +133,21 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 0.0, Alignment((), a.tokens, b.tokens), "nothing of a name is left to compare"
     if a.han and b.han and a.han != b.han and read_out(a.han) == read_out(b.han):
         return 50.0, Alignment((), (), ()), "they sound alike, in other characters"
+    if a.says_nothing or b.says_nothing:
+        same = a.raw == b.raw or a.squashed == b.squashed
+        return 100.0 if same else 0.0, Alignment((), a.tokens, b.tokens), "nothing in a name says who it is"
+    if a.chain and a.chain == b.chain[::-1]:
+        return 50.0, Alignment((), (), ()), "parent and child are exchanged"
     if a.texts == b.texts:
+        if len(a.tokens) == 1 and not _sounds_alike(a.tokens[0], b.tokens[0], a.kind):
+            return _WEAK, Alignment((), (), ()), "one word alone, in another language: weak evidence"
         return 100.0, Alignment((), (), ()), None
     if a.squashed == b.squashed or a.raw == b.raw:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
+    if score < THRESHOLD and _cut_off(a, b):
+        score, remark = 85.0, "one name is the other, cut off within a word"
     if score < THRESHOLD and min(len(a.tokens), len(b.tokens)) == 1:
         as_one, why = _as_one_word(a, b)
         if as_one > score:
@@ -135,35 +155,100 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
     return round(score, 1), alignment, remark
 
 
+class _Met(NamedTuple):
+    """What the words that met count, what they count less as they met unsurely, and what they say.
+
+    `own` is how many of them say who it is; `spelt` whether any is more than an initial or a number.
+    """
+
+    met: float
+    lost: float
+    own: int
+    spelt: bool
+
+
 def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str | None]:
-    costs = COSTS[a.kind]
-    met, lost, own = 0.0, 0.0, 0
-    for token in a.tokens:
-        if token.text in b.texts:
-            met += token.weight
-            own += token.weight == 1.0 or token.sort is Sort.NUMBER
-    for meeting in alignment.met:
-        met += meeting.weight * meeting.quality
-        lost += meeting.weight * (1 - meeting.quality)
-        own += meeting.weight == 1.0 or meeting.how == "initial"
-    only_a = sum([token.weight for token in alignment.first])
-    only_b = sum([token.weight for token in alignment.second])
+    person = a.kind == "person"
+    met, lost, own, spelt = _what_met(a, b, alignment, person)
+    if not spelt:
+        return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
+    only_a = sum([_against(token, person) for token in alignment.first])
+    only_b = sum([_against(token, person) for token in alignment.second])
     if own and only_a != only_b:
         only_a += _placed(a, alignment.first, b)
         only_b += _placed(b, alignment.second, a)
-    instead, more = min(only_a, only_b), abs(only_a - only_b)
-    unmet = costs.instead * instead + costs.more * more
+    costs = COSTS[a.kind]
+    more = 1.0 if person and _allows_for_nothing(a, b, alignment) else costs.more
+    unmet = costs.instead * min(only_a, only_b) + more * abs(only_a - only_b)
     lost += unmet if own >= costs.enough else costs.alone * unmet
-    score = 100 * met / (met + lost) if met else 0.0
-    if only_a and only_b:
+    return _capped(100 * met / (met + lost) if met else 0.0, a.kind, alignment, met, own)
+
+
+def _what_met(a: Prepared, b: Prepared, alignment: Alignment, person: bool) -> _Met:
+    met, lost, own, spelt, together = 0.0, 0.0, 0, False, 0.0
+    for token in a.tokens:
+        if token.text in b.texts:
+            met += token.weight
+            own += _is_own(token, person)
+            together += token.weight if token.known or token.weight == _TRADE else 0.0
+            spelt = spelt or (token.sort is not Sort.INITIAL and token.sort is not Sort.NUMBER)
+    for meeting in alignment.met:
+        met += meeting.weight * meeting.quality
+        lost += meeting.weight * (1 - meeting.quality)
+        if meeting.how == "another of one series":
+            continue
+        if meeting.how != "acronym":
+            own += meeting.how == "initial" or all(_is_own(token, person) for token in meeting.first)
+        spelt |= meeting.how != "initial"
+    # Two words that many have, a surname or a trade, say together who it is.
+    return _Met(met, lost, own + (together >= 1.0 and not person), spelt)
+
+
+def _allows_for_nothing(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
+    """Whether nothing of a person's name may be left out: a syllable is no middle name, and who writes
+    initials writes all of them."""
+    if a.han or b.han:
+        return True
+    return any(meeting.how in ("initial", "short form") for meeting in alignment.met) and any(
+        token.sort is Sort.OWN for token in (*alignment.first, *alignment.second)
+    )
+
+
+def _capped(score: float, kind: Kind, alignment: Alignment, met: float, own: int) -> tuple[float, str | None]:
+    """The score, or what it may be at most where little says who it is, or something tells names apart."""
+    if alignment.met:
+        shortened = sum([it.weight * it.quality for it in alignment.met if it.how == "acronym"])
+        if shortened and not own and met - shortened < _LITTLE:
+            return min(score, _WEAK), "only initials say who it is: weak evidence"
+        loose = [it.how for it in alignment.met if it.how in _LOOSE and it.quality < _SURE]
+        if kind == "person" and loose and (own == 1 or (own == len(loose) and "short form" in loose)):
+            return min(score, _WEAK), "nothing but other forms of a name met: weak evidence"
+    if alignment.first and alignment.second:
         for sort in {token.sort for token in alignment.first} & {token.sort for token in alignment.second}:
             if sort in _CAPS and _CAPS[sort][0] < score:
                 return _CAPS[sort]
-    if a.kind == "vessel" and score >= THRESHOLD:
+    if kind == "vessel" and score >= THRESHOLD:
         for token in (*alignment.first, *alignment.second):
             if token.sort is Sort.NUMBER:
                 return 50.0, "only one name has a number"
     return score, None
+
+
+def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
+    """Whether a single word is the same in another spelling, rather than in translation."""
+    if one.word == other.word or one.bare or other.bare or one.heard or other.heard or len(one.word) < 3:
+        return True
+    return near(one._replace(text=one.word, sort=Sort.OWN), other._replace(text=other.word), kind) is not None
+
+
+def _against(token: Token, person: bool) -> float:
+    """What a word that met nothing counts: a common surname is weak evidence for a firm, not against it."""
+    return 1.0 if token.known and not person else token.weight
+
+
+def _is_own(token: Token, person: bool) -> bool:
+    """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
+    return token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
@@ -172,6 +257,17 @@ def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
     if not places or any(token.sort is Sort.PLACE for token in other.tokens):
         return 0.0
     return sum([(AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight for token in places])
+
+
+def _cut_off(a: Prepared, b: Prepared) -> bool:
+    """Whether one name ends within a word of the other, as where a field was too short for it."""
+    short, long = (a, b) if len(a.raw) < len(b.raw) else (b, a)
+    if len(short.raw) < CUT_OFF or not long.raw.startswith(short.raw):
+        return False
+    # Of nothing but legal forms, everyone's name may be the rest.
+    if short.weight < 0.5 or len(short.squashed) < 5:
+        return False
+    return len(short.raw) not in accumulate(map(len, folded_words(long.name)))
 
 
 def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
@@ -192,11 +288,13 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     return 0.0, None
 
 
-def initials(name: str) -> tuple[str, str, str]:
-    """The first letters of all words of a name, without those of the little ones, and without legal forms."""
+def initials(name: str) -> tuple[str, str]:
+    """The first letters of a name's words, without those of the little ones; with legal forms that are spelt
+    out, and without."""
     words = folded_words(name)
-    spoken = [word for word in words if word not in _UNSPOKEN]
-    bare = spoken[:]
+    bare = words[:]
     strip_legal_forms(bare)
-    first, second, third = ("".join([word[0] for word in of]) for of in (words, spoken, bare))
-    return first, second, third
+    spoken = [word for word in bare if word not in _UNSPOKEN and len(word) > 2]
+    forms = [word for word in words[len(bare) :] if len(word) > 5] if words[: len(bare)] == bare else []
+    first, second = ("".join([word[0] for word in of]) for of in ((*spoken, *forms), spoken))
+    return first, second

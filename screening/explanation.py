@@ -2,7 +2,8 @@
 
 from screening.alignment import Alignment
 from screening.normalise import folded_words
-from screening.tokens import MAX_LENGTH, Prepared, Token
+from screening.tokens import MAX_LENGTH, Prepared
+from screening.vocabulary import Token
 
 
 def explain(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[str, ...]:

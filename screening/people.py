@@ -1,6 +1,19 @@
-"""Words in the names of people, as data: titles, particles, and spellings of one given name."""
+"""Words in the names of people, as data: titles, particles, spellings of one name, and the commonest names.
 
+Surnames and given names by how common they are come from the United States Census of 1990 (package `names`),
+which counts people of every origin; English short forms from the package `nicknames`. Both are read once.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import islice
 from typing import Final
+
+from nicknames import NickNamer
+
+# Of the 88,799 surnames of the census, those that three in 100,000 people have or more.
+_SURNAMES: Final = 3_600
+_GIVEN_NAMES: Final = 1_200
 
 TITLES: Final = frozenset(
     """
@@ -18,14 +31,16 @@ PARTICLES: Final = frozenset(
 
 # One line is one name.
 VARIANTS: Final = """
-muhammad mohammad mohammed mohamed muhammed mohamad mohd muhamad mehmet mahomed mahammad mohamud
+muhammad mohammad mohammed mohamed muhammed mohamad mohd muhamad mahomed mahammad mohamud
 ahmad ahmed achmed akhmed ahmet
 mahmud mahmoud mahmood mehmud
 ali aly
 hasan hassan hasssan
 husayn hussein hussain husain hossein huseyin hossain hussien
-yusuf yousef youssef yusef yousuf yosef joseph josef iosif osip jose
-ibrahim ebrahim ibraheem abraham avraham
+yusuf yousef youssef yusef yousuf yosef
+joseph josef iosif osip
+ibrahim ebrahim ibraheem
+abraham avraham
 umar omar omer umer
 uthman othman osman usman
 abd abdul abdel abdal abdol abdoul
@@ -45,17 +60,18 @@ faisal faysal feisal
 qasim qassem qasem kassem ghassem kasim
 nasir nasser naser
 fatima fatemeh fatimah
-aleksandr alexander aleksander alexandr oleksandr alejandro alexandre iskander aliaksandr alyaksandr alessandro
+aleksandr alexander aleksander alexandr oleksandr aliaksandr alyaksandr
 aleksey alexei aleksei alexey oleksiy oleksii alexis
-sergey sergei serhiy serhii siarhei sergio serge siarhey
-andrey andrei andriy andrii andrew andreas andre
+sergey sergei serhiy serhii siarhei siarhey
+andrey andrei andriy andrii andrew
 dmitry dmitri dmitriy dmitrii dmytro dmitrij zmitser
-mikhail michael mikhaylo mykhailo mikhailo mihail michail miguel michel mikhael
+mikhail michael mikhaylo mykhailo mikhailo mihail michail mikhael
 vladimir volodymyr uladzimir wladimir
-nikolay nikolai mykola nicholas nikolaj mikalai nicolas
-ivan john johann johannes juan jean iwan
-petr peter pyotr petro piotr pedro pierre
-pavel paul pavlo pablo
+nikolay nikolai mykola nicholas nikolaj mikalai
+ivan iwan
+john johann johannes
+petr peter pyotr petro piotr
+pavel paul pavlo
 yuri yuriy yury iurii yurii juri jury
 evgeny yevgeny evgeniy yevgeniy evgenii yevgeni eugene yevhen
 igor ihor
@@ -64,7 +80,7 @@ viktor victor
 grigory grigoriy hryhoriy gregory
 konstantin constantine kostyantyn
 vasily vasiliy vasyl basil
-georgy georgiy georgi george heorhiy jorge
+georgy georgiy georgi george heorhiy
 anatoly anatoliy anatolii
 vyacheslav viacheslav vjaceslav
 elena yelena helen olena helena
@@ -74,27 +90,58 @@ tatyana tatiana tetyana
 olga olha volha
 yulia julia yuliya iuliia
 anna ann anne hanna
-maria mary mariya mariia marie
+maria mariya mariia
 svetlana svitlana
 stephen steven stefan
 thomas tomas
-james jim jimmy
-robert bob rob bobby
-william bill will willy
-richard rick dick
-edward eduard ed
-charles carlos karl carl
-francisco francis frank
-daniel danny dan
+edward eduard
+charles karl carl
 david davud dawood dawud daoud
-christopher chris
-matthew matt mateo
-anthony tony antonio anton
-katherine kathryn kate
-elizabeth liz
+antonio anton
+katherine kathryn
 lee li
 lu lv lyu
 chang zhang
 chen chan
 wang wong
 """.strip()
+
+# What 15 or more of the 7,591 people of the Consolidated Screening List are called (retrieved 2026-07-31).
+COMMON: Final = frozenset(
+    """
+muhammad ali abu ahmad abd aleksandr yusuf husayn hasan sergey abdullah andrey ibrahim ivan aleksey dmitry
+mikhail vladimir reza mahmud umar viktor luis said igor oleg jesus lopez kim hamid nikolay gonzalez rahman
+mustafa rodriguez maria yuri saleh ismail chol pavel evgeny khalid sanchez hernandez garcia elena aziz
+alberto flores nasir majid petr salih manuel francisco tikriti amir sulayman perez chang abou yahya abbas
+khan daniel mehdi salim olga natalya david lee din khalil martinez torres ramon mohsen karim gomez aung ri
+musa salah angel mario mahdi hosein yong wang konstantin anatoly eduardo oscar denis roman ramirez javier
+rivera song tatyana chen salem amin abdurrahman diaz enrique valery jong irina maksim hadi rashid felix
+castillo castro ho artem vyacheslav alireza vadim jamal mansour fernandez mansur su qasim akbar il samir
+rafael uthman fernando habib martin rahim gutierrez boris abed muhsin hamza min saad pak chong nam kamel
+romero issa anna chun alfredo vasily svetlana kirill bashir moreno raul hector cesar alvarez meza arturo
+abdi vladislav ivanov ekaterina choe ilya masri walid medina asad armando alejandro antonio carlos gennady
+hafiz hyok jafar javad john jorge jose juan miguel morteza rida salazar win
+    """.split()
+)
+
+
+def census_names() -> Iterator[str]:
+    """The commonest surnames and given names of the census, in small letters."""
+    for what, count in (
+        ("all.last", _SURNAMES),
+        ("male.first", _GIVEN_NAMES),
+        ("female.first", _GIVEN_NAMES),
+    ):
+        with (files("names") / f"dist.{what}").open(encoding="ascii") as file:
+            for line in islice(file, count):
+                yield line.split(maxsplit=1)[0].lower()
+
+
+def _full_names() -> dict[str, frozenset[str]]:
+    known = NickNamer()
+    full = {name: frozenset((name,)) for name in known.nickname_lookup}
+    return full | {short: frozenset((short, *of)) for short, of in known.canonical_lookup.items()}
+
+
+# The full names that an English given name may stand for, itself among them.
+FULL_NAMES: Final = _full_names()

@@ -1,17 +1,17 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from enum import IntEnum
 from functools import lru_cache
 from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
 from screening.asides import asides
-from screening.long_forms import LONG_FORMS
+from screening.digits import PERHAPS_MISREAD, as_letters
+from screening.forms import forms_mended, without_doubtful_form
 from screening.normalise import folded_words, strip_legal_forms
-from screening.people import PARTICLES, TITLES, VARIANTS
-from screening.places import PLACES
+from screening.people import TITLES
 from screening.scripts import (
     is_arabic,
     is_unspaced,
@@ -23,8 +23,16 @@ from screening.scripts import (
     translated,
     without_vowels,
 )
-from screening.sounds import sound
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
+from screening.vocabulary import (
+    GRAMMAR,
+    SERIES,
+    WORDS,
+    Sort,
+    Token,
+    organisation_tokens,
+    person_tokens,
+    vessel_tokens,
+)
 
 Kind = Literal["organisation", "person", "vessel"]
 
@@ -32,43 +40,8 @@ MAX_LENGTH: Final = 300
 MAX_WORDS: Final = 40
 
 _VESSEL_PREFIXES: Final = frozenset("mv mt ms ss my fv mts vessel ship tanker no number".split())
-_PATRONYMIC: Final = re.compile(r"(?:[oeyi]|ye)v(?:[iy]ch|n[ay])$|[iy]chn?a?$")
-_PIECES: Final = re.compile(r"\d+|[^\d]+")
-_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|y|ya|oe|i)$")
-_ORDINALS: Final = dict(
-    zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
-)
-_ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
-# A digit that was read for the letter it looks like.
-_MISREAD: Final = re.compile(r"[a-z]{2,}[0158][a-z]+|[a-z]+[0158][a-z]{2,}|0[a-z]{4,}")
-_LETTERS: Final = str.maketrans("0158", "olsb")
-_UMLAUT: Final = re.compile("([aou])e")
-_ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
-
-
-class Sort(IntEnum):
-    """What kind of word it is. Two names with different words of one of the last four are two names."""
-
-    OWN = 0
-    COMMON = 1
-    INITIAL = 2
-    PATRONYMIC = 3
-    PLACE = 4
-    DIRECTION = 5
-    NUMBER = 6
-
-
-class Token(NamedTuple):
-    """One word: `text` is what it counts as, `word` how it was written, `weight` what it counts (0 to 1).
-
-    `bare` says that it came without vowels.
-    """
-
-    text: str
-    word: str
-    weight: float
-    sort: Sort = Sort.OWN
-    bare: bool = False
+_CHINESE: Final = re.compile("[\u3400-\u9fff]+")
+_OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 
 
 class Prepared(NamedTuple):
@@ -76,8 +49,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `asides` are the names within the name, and its
-    other readings, whose `han` is all of it.
+    is what is in Chinese characters that no table translates. `chain` is whose child a person is, child
+    first. `asides` are the names within the name, and its other readings, whose `han` is all of it.
     """
 
     name: str
@@ -89,122 +62,22 @@ class Prepared(NamedTuple):
     raw: str
     home: str = ""
     han: str = ""
+    chain: tuple[str, str] | tuple[()] = ()
     asides: "tuple[Prepared, ...]" = ()
 
-
-def _table() -> dict[str, Token]:
-    table: dict[str, Token] = {}
-    for words, weight, sort in (
-        (PLACES, 0.7, Sort.PLACE),
-        (DIRECTIONS, 0.5, Sort.DIRECTION),
-        (DESCRIBING, 0.6, Sort.COMMON),
-        (KIND, 0.3, Sort.COMMON),
-        (FAINT, 0.15, Sort.COMMON),
-        (NOTHING, 0.0, Sort.COMMON),
-    ):
-        for line in words.strip().replace("; ", "\n").splitlines():
-            spellings = line.partition(" : ")[0].split()
-            for spelling in spellings:
-                table[spelling] = Token(spellings[0], spelling, weight, sort)
-    for word, number in (_ORDINALS | _ROMAN).items():
-        table[word] = Token(str(number), word, 0.8, Sort.NUMBER)
-    return table
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is all words that everybody has: "The Trading Company" is nobody in particular."""
+        return self.weight < 0.16 * len(self.tokens)
 
 
-_WORDS: Final = _table()
 _PHRASES: Final = {
-    start: sorted({tuple(word.split("-")) for word in _WORDS if word.startswith(f"{start}-")}, key=len)[::-1]
-    for start in {word.partition("-")[0] for word in _WORDS if "-" in word}
+    start: sorted({tuple(word.split("-")) for word in WORDS if word.startswith(f"{start}-")}, key=len)[::-1]
+    for start in {word.partition("-")[0] for word in WORDS if "-" in word}
 }
 _PHRASE_STARTS: Final = frozenset(_PHRASES)
-_BY_STEM: Final = {
-    _ADJECTIVE.sub("", word): token for word, token in reversed(_WORDS.items()) if _ADJECTIVE.search(word)
-}
-# Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
-_BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
-_SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
-_GIVEN: Final = {
-    spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
-}
-
-
-@lru_cache(maxsize=65_536)
-def _organisation_tokens(word: str) -> tuple[Token, ...]:
-    if word in LONG_FORMS:
-        return tuple(
-            token._replace(word=word)
-            for part in LONG_FORMS[word].split()
-            for token in _organisation_tokens(part)
-        )
-    if (token := _WORDS.get(word)) is not None:
-        return (token,)
-    if not word.isalpha():
-        if len(word) > 4 and _MISREAD.fullmatch(word):
-            return _organisation_tokens(word.translate(_LETTERS))
-        return _with_digits(word, _organisation_tokens)
-    if len(word) >= 6 and (token := _of_adjective(word)) is not None:
-        return (token,)
-    if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
-        return (token._replace(word=word),)
-    if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
-        return (token._replace(word=word),)
-    given = _GIVEN.get(word, word)
-    # Of a given name only its spellings, not its like in another language.
-    return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
-
-
-def _of_adjective(word: str) -> Token | None:
-    """`Izhevskiy` and `Izhevskaya` as Izhevsk, `Kovrovskiy` as Kovrov, and other Russian adjectives alike."""
-    if (ending := _ADJECTIVE.search(word)) is None:
-        return None
-    stem = word[: ending.start()]
-    known = _BY_STEM.get(stem) or _WORDS.get(stem) or _WORDS.get(stem.removesuffix("sk"))
-    if known is not None:
-        return known._replace(word=word)
-    return Token(stem, word, 1.0) if stem.endswith("sk") and len(stem) > 4 else None
-
-
-def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
-    if (ordinal := _ORDINAL.match(word)) is not None:
-        return (Token(_number(ordinal[1]), word, 0.8, Sort.NUMBER),)
-    pieces = _PIECES.findall(word)
-    if len(pieces) == 1 and not word.isdecimal():
-        return (Token(word, word, 1.0),)
-    return tuple(
-        token
-        for piece in pieces
-        for token in (
-            (Token(_number(piece), piece, 0.8, Sort.NUMBER),) if piece.isdecimal() else tokens_of(piece)
-        )
-    )
-
-
-def _number(digits: str) -> str:
-    return digits.lstrip("0") or "0"
-
-
-@lru_cache(maxsize=65_536)
-def _person_tokens(word: str) -> tuple[Token, ...]:
-    if word in PARTICLES:
-        return (Token(word, word, 0.15, Sort.COMMON),)
-    if len(word) == 1:
-        return (Token(word, word, 0.6, Sort.INITIAL),)
-    if word in _GIVEN:
-        return (Token(_GIVEN[word], word, 1.0),)
-    if not word.isalpha():
-        return _with_digits(word, _person_tokens)
-    if len(word) > 6 and _PATRONYMIC.search(word):
-        return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    return (Token(word, word, 1.0),)
-
-
-@lru_cache(maxsize=16_384)
-def _vessel_tokens(word: str) -> tuple[Token, ...]:
-    if word in _ROMAN or word in _ORDINALS:
-        return (_WORDS[word]._replace(weight=1.0),)
-    if word.isalpha():
-        return (Token(word, word, 1.0),)
-    return tuple(token._replace(weight=1.0) for token in _with_digits(word, _vessel_tokens))
+# What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
+_SURNAMES: Final = frozenset("lee chang chen wang".split())
 
 
 @lru_cache(maxsize=16_384)
@@ -215,12 +88,18 @@ def prepare(name: str, kind: Kind) -> Prepared:
 
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
-    prepared = _read(name, kind)
+    words = folded_words(name[:MAX_LENGTH])
+    prepared = _read(name, kind, words)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
+    if kind == "organisation" and (less := without_doubtful_form(words, WORDS)) is not None:
+        reading = _read(" ".join(less), kind, less)
+        others += (reading,) if _says_who(reading, enough=2) else ()
+    if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
+        letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
+        others += (_read(" ".join(letters), kind, letters),)
     if not prepared.raw.isascii():
-        words = folded_words(name[:MAX_LENGTH])
         others += tuple(
-            _read(" ".join(read), kind)._replace(han=prepared.raw)
+            _read(" ".join(read), kind, read)._replace(han=prepared.raw)
             for read in other_readings(words, by_meaning=kind == "organisation")
         )
     return prepared._replace(asides=others) if others else prepared
@@ -229,12 +108,13 @@ def read(name: str, kind: Kind) -> Prepared:
 def _asides(name: str) -> Iterator[Prepared]:
     """The names within a name that say who it is: with a word of their own, or with many."""
     for inner, outer in asides(name):
-        within = _read(inner, "organisation")
+        within = _read(inner, "organisation", folded_words(inner))
         if inner and not _says_who(within):
             continue
         if inner:
             yield within
-        if _says_who(without := _read(outer, "organisation"), enough=2 if inner else 3):
+        without = _read(outer, "organisation", folded_words(outer))
+        if _says_who(without, enough=2 if inner else 3):
             yield without
 
 
@@ -244,8 +124,7 @@ def _says_who(name: Prepared, enough: int = 3) -> bool:
     )
 
 
-def _read(name: str, kind: Kind) -> Prepared:
-    words = folded_words(name[:MAX_LENGTH])
+def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
     raw = "".join(words)
     tokens = _READERS[kind](words)
     kept = [token for token in tokens if token.weight][:MAX_WORDS]
@@ -254,7 +133,8 @@ def _read(name: str, kind: Kind) -> Prepared:
         kept = [token._replace(weight=0.15) for token in tokens][:MAX_WORDS]
     texts = {token.text for token in kept}
     if len(texts) < len(kept):
-        kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
+        kept = _each_once(kept) if kind != "person" else _again(kept)
+        texts = {token.text for token in kept}
     weight = sum([token.weight for token in kept])
     squashed = "".join([token.word for token in kept])
     return Prepared(
@@ -268,7 +148,35 @@ def _read(name: str, kind: Kind) -> Prepared:
         raw,
         _home(tokens),
         "" if raw.isascii() else own_characters(words),
+        _chain(tokens) if kind == "person" else (),
     )
+
+
+def _each_once(tokens: list[Token]) -> list[Token]:
+    return list({token.text: token for token in reversed(tokens)}.values())[::-1]
+
+
+def _again(tokens: list[Token]) -> list[Token]:
+    """Words of a person's name that stand in it more than once: a second Chang is not the first."""
+    times = Counter[str]()
+    once: list[Token] = []
+    for token in tokens:
+        times[token.text] += 1
+        if times[token.text] == 1:
+            once.append(token)
+        elif token.sort is not Sort.COMMON:
+            text = f"{token.text}{times[token.text]}"
+            once.append(token._replace(text=text, weight=token.weight / 2))
+    return once
+
+
+def _chain(tokens: list[Token]) -> tuple[str, str] | tuple[()]:
+    """Whose child somebody is: the names before and behind the first `bin`."""
+    names = [token for token in tokens if token.sort is not Sort.COMMON or token.text == "bin"]
+    for one, link, other in zip(names, names[1:], names[2:], strict=False):
+        if link.text == "bin":
+            return one.text, other.text
+    return ()
 
 
 def _home(tokens: list[Token]) -> str:
@@ -279,27 +187,55 @@ def _home(tokens: list[Token]) -> str:
     return tokens[-1].text if tokens[-1].sort is Sort.PLACE and tokens[-2].word == "of" else ""
 
 
+def _without_so_called(words: list[str]) -> list[str]:
+    if "called" not in words[1:]:
+        return words
+    at = words.index("called", 1)
+    return [*words[: at - 1], *words[at + 1 :]] if words[at - 1] == "so" else words
+
+
 def _organisation(words: list[str]) -> list[Token]:
-    kept = _acronym_joined(words)
+    words = _without_so_called(words)
+    kept = forms_mended(_acronym_joined(words), WORDS)
     strip_legal_forms(kept)
     tokens: list[Token] = []
-    latin, bare = _latin(kept or words, translated)
+    latin, marks = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
-        tokens += _organisation_tokens(word)
-    return _marked(tokens, bare)
+        tokens += organisation_tokens(word)
+    if len(tokens) > 1 and tokens[-1].word in GRAMMAR and kept and latin[-1] == kept[-1]:
+        # A preposition does not stand at the end: it is somebody's name.
+        tokens[-1] = Token(tokens[-1].word, tokens[-1].word, 0.35)
+    if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
+        letter = tokens[-1].word
+        tokens[-1] = Token(_OF_ONE_LETTER[letter], letter, 0.8, Sort.NUMBER)
+    return marks.put(tokens) if marks is not _NO_MARKS else tokens
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(words, of_person)
-    named = [word for word in latin if word not in TITLES] or latin
-    tokens = [token for word in named for token in _person_tokens(word)]
-    return _marked(tokens, bare)
+    latin, marks = _latin(_without_initials_of_forms(words), of_person)
+    named = [word for word in latin if word not in TITLES]
+    if len(named) < 2:
+        # "Captain D" and "Don David" go by all of it.
+        named = latin
+    tokens = [token for word in named for token in person_tokens(word)]
+    for at in range(2, len(tokens) - 1):
+        if tokens[at - 1].text == tokens[at + 1].text == "bin":
+            # An ancestor between two others, whom many leave out.
+            tokens[at] = tokens[at]._replace(weight=0.6, sort=Sort.PATRONYMIC)
+    if marks.heard:
+        # 丽娟 is read as Li Juan, who is neither Lee nor John.
+        tokens = [token if token.text in _SURNAMES else token._replace(text=token.word) for token in tokens]
+    return marks.put(tokens)
 
 
-def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
-    return (
-        [token._replace(bare=True) if token.word in bare else token for token in tokens] if bare else tokens
-    )
+def _without_initials_of_forms(words: list[str]) -> list[str]:
+    """`Garcia S.A.` without what would be read as initials."""
+    if len(words) < 3 or len(words[-1]) > 1 or len(words[-2]) > 1:
+        return words
+    bare = words[:]
+    strip_legal_forms(bare)
+    forms = words[len(bare) :]
+    return bare if bare and bare == words[: len(bare)] and all(len(form) == 1 for form in forms) else words
 
 
 def _vessel(words: list[str]) -> list[Token]:
@@ -307,7 +243,7 @@ def _vessel(words: list[str]) -> list[Token]:
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
     named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
-    return [token for word in named for token in _vessel_tokens(word)]
+    return [token for word in named for token in vessel_tokens(word)]
 
 
 _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
@@ -317,20 +253,41 @@ _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
 }
 
 
-def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
-    """Folded words as Latin ones; and which of them came without vowels."""
+class _Marks(NamedTuple):
+    """Which words came without vowels, and which are what Chinese characters sound like."""
+
+    bare: set[str]
+    heard: set[str]
+
+    def put(self, tokens: list[Token]) -> list[Token]:
+        for at, token in enumerate(tokens):
+            if token.word in self.bare:
+                tokens[at] = token._replace(bare=True)
+            elif token.word in self.heard:
+                tokens[at] = token._replace(heard=True)
+        return tokens
+
+
+_NO_MARKS: Final = _Marks(set(), set())
+
+
+def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
+    """Folded words as Latin ones, and what is to be known of them."""
     if all(map(str.isascii, words)):
-        return words, frozenset()
+        return words, _NO_MARKS
+    marks = _Marks(set(), set())
     latin: list[str] = []
-    bare: set[str] = set()
     for word in words:
         if word.isascii():
             latin.append(word)
         elif is_unspaced(word):
-            latin += of_unspaced(word)
+            read = of_unspaced(word)
+            if _CHINESE.fullmatch(word):
+                marks.heard.update(read)
+            latin += read
         else:
-            latin += _of_other(word, bare)
-    return latin, frozenset(bare)
+            latin += _of_other(word, marks.bare)
+    return latin, marks
 
 
 def _of_other(word: str, bare: set[str]) -> list[str]:

@@ -88,6 +88,26 @@ def test_words_of_a_name_are_found_by_their_initials_on_either_side(sought: str,
         assert len(NAMED) in {similar.place for similar in found}
 
 
+@pytest.mark.parametrize(
+    ("kind", "listed", "sought"),
+    [
+        ("organisation", "Vostrikov Optics", "V0strlkov 0ptics"),
+        ("organisation", "Modern Kulon", "Modem Kulon"),
+        ("organisation", "Limited Liability Company Kulon Yugora", "Limited Liability Company Kulon Yu"),
+        ("organisation", "Zarya Charitable Fund", "Zarya Charitabl Fund"),
+        ("organisation", "Kulon Joint Stock Company", "Kulon Jiont Stock Compnay"),
+        ("person", "Zurmati, Mohammad", "Zurmati, Mohammda"),
+        ("person", "Harkness, William", "Bill Harkness"),
+        ("person", "Zaluzhnyy, Volodymyr", "Wolodymyr Saluzhnyj"),
+        ("person", "Vladimir Orlekov", "ridimalV vokelrO"),
+        ("vessel", "VOLGO-DON 5013", "V0LGO DON 5013"),
+    ],
+)
+def test_slips_are_found_among_many(kind: Kind, listed: str, sought: str) -> None:
+    found = Candidates([*NAMED, listed], kind).similar(sought)
+    assert len(NAMED) in {similar.place for similar in found}
+
+
 def test_the_closest_come_first_and_a_listing_once() -> None:
     found = NameIndex(load_listings()).similar("Huawei Technologies Company")
     scores = [comparison.score for _, comparison in found]

@@ -93,6 +93,125 @@ def test_two_parties_with_names_alike(a: str, b: str) -> None:
     assert not compare(a, b).match
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "Vostrikov Optical Instrments",
+        "Vostrikov Optical Instrumments",
+        "Vostrikov Opitcal Instruments",
+        "Vostrlkov Optical Instruments",
+        "V0strikov Optical Instruments",
+        "Vostrik0v Optica1 Instruments",
+        "Vostnkov Optical Instruments",
+        "Vostrikov Optical Instrurnents",
+        "Vostrikov OpticalInstruments",
+        "Vostri kov Optical Instruments",
+        "Vostrikov Optical Instruments CompanyLtd",
+        "Vostrikov Optical Instruments Copmany Limited",
+        "Vostrikov Optical Instruments JOYNT STOCK COMPANY",
+        "Vostrikov Optical Instruments Corporat",
+        "Vostrikov Optical Instr",
+        "OOOVostrikov Optical Instruments",
+        "Vostrikov Optical InstrumentsLLC",
+        "LLCC Vostrikov Optical Instruments",
+        "Vostrikov Optical Instruments Lirnited",
+        "Joint Stock Company Vostrikov Optical Instru",
+    ],
+)
+def test_one_slip_is_no_other_party(slip: str) -> None:
+    assert compare("Vostrikov Optical Instruments", slip).match
+
+
+def test_a_name_cut_off_within_a_word_is_told() -> None:
+    comparison = compare(
+        "LIMITED LIABILITY COMPANY RN VOSTOKNEFTE", "LIMITED LIABILITY COMPANY RN VOSTOKNEFTEGAZ"
+    )
+    assert comparison.match
+    cut = compare("Limited Liability Company Kulon Yugora", "Limited Liability Company Kulon Yu")
+    assert cut.score == 85
+    assert "one name is the other, cut off within a word" in cut.explanation
+    # Of legal forms alone, everybody could be the rest.
+    assert not compare("Limited Liability Compa", "Limited Liability Company Kulon").match
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Harkness Partners IV L.P.", "Harkness Partners V L.P."),
+        ("Harkness Mortgage Trust 2004-1", "Harkness Mortgage Trust 2005-2"),
+        ("Harkness Fund IX", "Harkness Fund X"),
+    ],
+)
+def test_funds_of_one_series_are_one_sponsors(a: str, b: str) -> None:
+    comparison = compare(a, b)
+    assert comparison.match
+    assert any("another of one series" in line for line in comparison.explanation)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The Company", "Al"),
+        ("The Trading Company", "Trading International Group"),
+        ("Chang PLC", "Chang An Shipping & Technology"),
+        ("Johnson Inc", "Johnson Hu"),
+        ("Taylor PLC", "Taylor Shipping FZCO"),
+        ("Bayer AG", "Bauer Group"),
+        ("Wood Ltd", "Timber Corporation"),
+        ("Simon", "Simon Du"),
+        ("Nesterov Tryka s.c.", "NTSC"),
+        ("Rossi, Conti e Camanni Group", "RCC Group"),
+        ("Seven Ltd", "A7 LLC"),
+    ],
+)
+def test_what_many_have_is_weak_evidence(a: str, b: str) -> None:
+    assert not compare(a, b).match
+
+
+def test_so_called_counts_as_nothing() -> None:
+    assert compare("So-called Ruritanian People's Guard", "Ruritanian People's Guard").score == 100
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Bill Harkness", "William Harkness"),
+        ("Bob Orlenko", "Robby Orlenko"),
+        ("Wolodymyr Saluzhnyj", "Volodymyr Zaluzhnyy"),
+        ("Usama ibn Ladhin", "Osama bin Ladhen"),
+        ("Rustam Khalid Azizov", "Rustam Azizow"),
+        ("Farid Ahmad Khan Zurmati", "Farid Zurmati"),
+        ("Nurlan bin Marat bin Serik bin Askar", "Nurlan Askar"),
+        ("Kim Pong-gil", "Kim Pyong-gil"),
+        ("Moharnmed Zurmati", "Mohammed Zurmati"),
+        ("Viktor vokelrO", "Viktor Orlekov"),
+        ("Igor Borisvoich Orlekov", "Igor Borisovich Orlekov"),
+    ],
+)
+def test_two_names_of_one_person(a: str, b: str) -> None:
+    assert compare(a, b, kind="person").match
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Captain D", "Dalwhinnie"),
+        ("S.M.G.", "Sebastian Morante Galan"),
+        ("Salman bin Rashid al-Kutubi", "Rashid bin Salman al-Kutubi"),
+        ("Chang Su Ha", "Chang Chang Ha"),
+        ("Daniel Orlenko", "Donald Orlenko"),
+        ("Rustam Salimovich Azizov", "Rustam Karimovich Azizov"),
+        ("Salim Rashid al-Kutubi", "Salim Rashid al-Waziri"),
+        ("Marty", "Martin"),
+        ("陈丽娟", "John Chan"),
+        ("王玉", "Fang Yu"),
+        ("Mitchell Rowe", "George R. Mitchell"),
+    ],
+)
+def test_two_people_with_names_alike(a: str, b: str) -> None:
+    assert not compare(a, b, kind="person").match
+
+
 def test_a_name_within_a_name_is_told() -> None:
     comparison = compare("Raketa Polyus (Vesna Optics)", "Vesna Optics Co.")
     assert comparison.score == 95
