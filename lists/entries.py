@@ -10,7 +10,8 @@ from typing import Final
 from licensing.time.calendar import end_of_day
 from lists.columns import Row
 from lists.sources import Source, source_of
-from screening.book import Alias, Kind, ListingTerms
+from screening.book import Alias, ListingTerms
+from screening.kinds import ListedKind
 from screening.normalise import normalise
 
 MAX_NAME: Final = 600
@@ -19,8 +20,8 @@ MAX_ALIASES: Final = 200
 MAX_ADDRESSES: Final = 100
 JOINED_BY: Final = "; "
 
-_KINDS: Final[dict[str, Kind]] = {
-    "": "organisation",
+_KINDS: Final[dict[str, ListedKind]] = {
+    "": "unknown",
     "entity": "organisation",
     "individual": "person",
     "vessel": "vessel",
@@ -88,7 +89,7 @@ class Entry:
             row = self._printable(row)
         self.source = _source(row.source)
         self.number = _number(row.entity_number)
-        self.kind: Kind = _kind(row.type)
+        self.kind: ListedKind = _kind(row.type)
         self.name = _name(row.name)
         self.aliases = tuple(self._aliases(row))
         self.addresses = self._limited("addresses", _split(row.addresses), MAX_ADDRESSES)
@@ -175,7 +176,7 @@ def _number(printed: str) -> str:
     return number
 
 
-def _kind(printed: str) -> Kind:
+def _kind(printed: str) -> ListedKind:
     kind = _KINDS.get(printed.strip().lower())
     if kind is None:
         raise WrongError("type", f"{printed[:80]!r} is none of Entity, Individual, Vessel, Aircraft")

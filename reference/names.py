@@ -8,6 +8,8 @@ from licensing.determination.question import MAX_LISTINGS, Listed, Met, met
 from screening.book import Listing, ListingBook
 from screening.index import name_index
 from screening.normalise import normalise
+from screening.screen import nobody_ruled_out
+from screening.scripts import unread
 
 NAMES = 65_536
 """Names whose entries are remembered; the same parties are asked about again and again."""
@@ -41,9 +43,10 @@ class ListedNames:
             return Met(None, f"could not be screened: the list of {self._book.retrieved} is too old")
         entries = self._entries(name)
         if entries is None:
-            return Met(None, "could not be screened: nothing of the name is left once it is normalised")
+            return Met(None, "could not be screened: the name has neither letters nor digits")
         if not entries.same and not entries.alike:
-            return _NOTHING
+            written = unread(name)
+            return Met(None, f"could not be screened: {nobody_ruled_out(written)}") if written else _NOTHING
         return _met(entries, at)
 
     def _find(self, name: str) -> _Entries | None:

@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from screening.kinds import ListedKind
 from screening.normalise import normalise
-from screening.tokens import Kind
 
 Name = Annotated[str, StringConstraints(max_length=600)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
@@ -75,7 +75,7 @@ class Listing(_Model):
     key: Slug
     name: ScreenableName
     aliases: Annotated[tuple[Alias, ...], Field(max_length=200)] = ()
-    kind: Kind = "organisation"
+    kind: ListedKind = "organisation"
     addresses: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     countries: Annotated[tuple[Country, ...], Field(max_length=60)]
     source_list: Slug = "entity-list"

@@ -58,6 +58,8 @@ class Finding(_Model):
 
     `listed` is the same name once normalised, `possible_match` one that only reaches the threshold. There is
     no word for a party that is clear: `no_match` says that nothing like this name is on this list, no more.
+    `curable` says of `could_not_screen` that the screener can try again; where it is False the name itself
+    cannot be compared, and only a person can tell who the party is.
     """
 
     role: Role
@@ -68,6 +70,7 @@ class Finding(_Model):
     matches: Annotated[tuple[Match, ...], Field(max_length=MAX_MATCHES)] = ()
     matches_left_out: Annotated[int, Field(ge=0)] = 0
     reason: Text | None = None
+    curable: bool = True
 
     @model_validator(mode="after")
     def _outcome_is_borne_out(self) -> Self:
@@ -77,4 +80,6 @@ class Finding(_Model):
             raise ValueError("a finding is listed exactly when a match has the same name")
         if (self.outcome == "could_not_screen") != (self.reason is not None):
             raise ValueError("a finding has a reason exactly when the party could not be screened")
+        if not self.curable and self.outcome != "could_not_screen":
+            raise ValueError("only who could not be screened can be past cure")
         return self

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from screening.book import Listing, ListingBook
 from screening.candidates import Candidates
 from screening.compare import THRESHOLD, Comparison
-from screening.normalise import normalise
+from screening.kinds import kinds
+from screening.normalise import is_legal_form, normalise
 from screening.tokens import Kind
 
 
@@ -43,15 +44,17 @@ class NameIndex:
 
     @property
     def names(self) -> Iterator[IndexedName]:
-        """Every name, one of each spelling of a listing."""
+        """Every name that is compared, once for each kind that it is compared as."""
         return chain.from_iterable(self._by_kind.values())
 
     def similar(self, name: str) -> list[tuple[IndexedName, Comparison]]:
         """The names that match one, the closest of each listing, by falling score.
 
         What kind of party the name names is not asked: it is compared with organisations as an organisation,
-        with people as a person and with vessels as a vessel.
+        with people as a person and with vessels as a vessel. Legal forms alone are like nobody's name.
         """
+        if is_legal_form(name):
+            return []
         closest: dict[str, tuple[IndexedName, Comparison]] = {}
         for kind, candidates in self._candidates.items():
             for place, comparison in candidates.similar(name):
@@ -79,7 +82,9 @@ class NameIndex:
         # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
         if all(other.listing is not entry.listing for other in known):
             self._names[spelling] = (*known, entry)
-            self._by_kind[entry.listing.kind].append(entry)
+            if not is_legal_form(entry.text):
+                for kind in kinds(entry.text, entry.listing.kind):
+                    self._by_kind[kind].append(entry)
 
 
 def name_index(book: ListingBook) -> NameIndex:

@@ -1,7 +1,8 @@
 """One spelling for the many ways in which one organisation's name is written.
 
-Two names are the same for screening when they normalise to the same text. A name that normalises to nothing
-says nothing about who the party is: it is unscreenable, which is never the same as not listed.
+Two names are the same for screening when they normalise to the same text. A name of nothing but legal forms
+is what it is written as. One that normalises to nothing has neither letters nor digits: it is unscreenable,
+which is never the same as not listed.
 """
 
 import re
@@ -48,7 +49,10 @@ _SPACE_IN_HAN: Final = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) +(?=[\u304
 
 
 def normalise(name: str) -> str:
-    """Fold case, width, accents and punctuation, and take legal forms off; empty when nothing is left."""
+    """Fold case, width, accents and punctuation, and take legal forms off, unless there is nothing else.
+
+    Empty where a name has neither letters nor digits.
+    """
     return _normalised(name)
 
 
@@ -56,8 +60,17 @@ def normalise(name: str) -> str:
 @lru_cache(maxsize=4096)
 def _normalised(name: str) -> str:
     words = folded_words(name)
-    strip_legal_forms(words)
-    return " ".join(words)
+    bare = words[:]
+    strip_legal_forms(bare)
+    return " ".join(bare or words)
+
+
+def is_legal_form(name: str) -> bool:
+    """Whether a name is nothing but legal forms."""
+    words = folded_words(name)
+    rest = words[:]
+    strip_legal_forms(rest)
+    return bool(words) and not rest
 
 
 def folded_words(name: str) -> list[str]:

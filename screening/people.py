@@ -93,6 +93,7 @@ anthony tony antonio anton
 katherine kathryn kate
 elizabeth liz
 lee li
+lu lv lyu
 chang zhang
 chen chan
 wang wong

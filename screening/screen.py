@@ -1,16 +1,23 @@
 """Compares the parties to a transaction with a list, at an instant (15 CFR 744.11, 744.16).
 
-Whatever stands in the way of an honest comparison is said, as `could_not_screen` with a reason. Reasons never
-repeat a party's name: they end up in logs, and what an application says is confidential (50 U.S.C. 4820(h)).
+Parties of one name, country and address are compared once. Whatever stands in the way of an honest comparison
+is said, as `could_not_screen` with a reason. Reasons never repeat a party's name: they end up in logs, and
+what an application says is confidential (50 U.S.C. 4820(h)).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from screening.book import Listing, ListingBook
 from screening.finding import MAX_LINE, MAX_MATCHES, Finding, Match, Outcome, ScreenedParty
 from screening.index import IndexedName, NameIndex, name_index
 from screening.normalise import folded_words, normalise
+from screening.scripts import unread
+
+# Where the country stands in an address: at its end, behind a comma, as a code; or alone.
+_COUNTRY: Final = re.compile(r"(^|, ?)[A-Z]{2}$")
 
 
 def screen(
@@ -23,7 +30,17 @@ def screen(
     index = _index(book, at, max_age)
     if isinstance(index, str):
         return tuple(_could_not_screen(party, book, index) for party in parties)
-    return tuple(_screen_one(party, book, index, at) for party in parties)
+    found: dict[tuple[str, str | None, str | None], Finding] = {}
+    for party in parties:
+        who = party.name, party.country, party.address
+        if who not in found:
+            found[who] = _screen_one(party, book, index, at)
+    return tuple(
+        found[party.name, party.country, party.address].model_copy(
+            update={"role": party.role, "ordinal": party.ordinal}
+        )
+        for party in parties
+    )
 
 
 def _index(book: ListingBook, at: datetime, max_age: timedelta | None) -> NameIndex | str:
@@ -46,8 +63,10 @@ def _screen_one(party: ScreenedParty, book: ListingBook, index: NameIndex, at: d
     try:
         normalised = normalise(party.name)
         if not normalised:
-            return _could_not_screen(party, book, "nothing of the name is left once it is normalised")
+            return _could_not_screen(party, book, "the name has neither letters nor digits", curable=False)
         matches = tuple(_matches(party, normalised, index, at))
+        if not matches and (written := unread(party.name)):
+            return _could_not_screen(party, book, nobody_ruled_out(written), curable=False)
         return Finding(
             role=party.role,
             ordinal=party.ordinal,
@@ -79,9 +98,10 @@ def _matches(party: ScreenedParty, normalised: str, index: NameIndex, at: dateti
         for entry, comparison in index.similar(party.name)
         if entry.listing.key not in named and entry.listing.is_in_force(at)
     ]
+    others = [f"nobody else is ruled out: {written} have many spellings" for written in unread(party.name)]
     alike.sort(key=lambda pair: (-pair[1].score, party.country not in pair[0].listing.countries))
     for entry, comparison in alike:
-        lines = (*comparison.explanation, *evidence(party, entry.listing))
+        lines = (*comparison.explanation, *evidence(party, entry.listing), *others)
         yield _match(entry, at, same_name=False, score=comparison.score, lines=lines)
 
 
@@ -91,13 +111,27 @@ def evidence(party: ScreenedParty, listing: Listing) -> tuple[str, ...]:
     if party.country and listing.countries:
         verb = "is" if party.country in listing.countries else "is not"
         lines.append(f"evidence: {party.country} {verb} among the listing's countries")
-    if party.address and listing.addresses:
-        given = set(folded_words(party.address))
-        shared = max(len(given & set(folded_words(address))) for address in listing.addresses)
+    given = _where(party.address) if party.address else frozenset[str]()
+    printed = [words for address in listing.addresses if (words := _where(address))]
+    if given and printed:
+        shared = max(len(given & words) for words in printed)
         lines.append(
             f"evidence: {shared} of the {len(given)} words of the address are in one of the listing's"
         )
     return tuple(lines)
+
+
+def _where(address: str) -> frozenset[str]:
+    """The words of an address that tell more than its country: none, where a list prints nothing else."""
+    return frozenset(folded_words(_COUNTRY.sub("", address)))
+
+
+def nobody_ruled_out(written: Sequence[str]) -> str:
+    """The reason why a name that is `unread` and met nobody was not compared with everybody."""
+    return (
+        f"{' and '.join(written)} have many spellings in Latin letters: "
+        "those that were tried met nobody, and rule nobody out"
+    )
 
 
 def _failure(error: Exception) -> str:
@@ -124,7 +158,9 @@ def _match(entry: IndexedName, at: datetime, *, same_name: bool, score: float, l
     )
 
 
-def _could_not_screen(party: ScreenedParty, book: ListingBook, reason: str) -> Finding:
+def _could_not_screen(
+    party: ScreenedParty, book: ListingBook, reason: str, *, curable: bool = True
+) -> Finding:
     return Finding(
         role=party.role,
         ordinal=party.ordinal,
@@ -132,4 +168,5 @@ def _could_not_screen(party: ScreenedParty, book: ListingBook, reason: str) -> F
         list_version=book.version,
         outcome="could_not_screen",
         reason=reason,
+        curable=curable,
     )

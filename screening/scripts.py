@@ -1,23 +1,51 @@
-"""Names in Latin words: Chinese by meaning and sound, Arabic without its vowels, other scripts by sound."""
+"""Names in Latin words: Chinese, Japanese, Korean and Thai by meaning and sound, Arabic without its vowels,
+other scripts by sound."""
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, NamedTuple, cast
+from unicodedata import name as character_name
+from unicodedata import normalize
 
 from anyascii import anyascii
 
+from screening import chinese, japanese, korean, thai
 from screening.arabic import ALIKE, ARTICLES, FEMININE, MEANINGS
-from screening.chinese import TERMS, TRADITIONAL
+from screening.normalise import folded_words
 from screening.places import PLACES
+from screening.terms import Terms
 
-_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+# Scripts of which so much comes through in Latin letters that finding nobody alike says something, by the
+# first word of their characters' names in Unicode, and why. Of names in any other, who is found is found, and
+# nobody can be ruled out: Hangul and kana, too, write a foreign name as they hear it, and Latin letters write
+# their own in many ways.
+RULED_OUT_IN: Final = {
+    "LATIN": "compared as it is",
+    "CYRILLIC": "an alphabet, transliterated in ways that the comparison knows",
+    "GREEK": "an alphabet of one sound for a letter",
+    "ARMENIAN": "an alphabet of one sound for a letter",
+    "GEORGIAN": "an alphabet of one sound for a letter",
+    "ARABIC": "by meaning, and by consonants, which Latin spellings have as well",
+    "HEBREW": "by consonants, which Latin spellings have as well",
+    "CJK": "by meaning, and in pinyin, which is how Latin letters are written, and in the Japanese reading",
+    "IDEOGRAPHIC": "marks that repeat a Chinese character",
+}
+# Chinese sets a mark between the names of a foreigner, which it writes as it hears them.
+_FOREIGN: Final = re.compile(r"[\u3400-\u9fff][·•・‧∙․][\u3400-\u9fff]")
+
+_UNSPACED: Final = re.compile(
+    r"[\u0e00-\u0e7f\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
+)
+_HAN: Final = re.compile(r"[\u3005-\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
+_THAI: Final = re.compile(r"[\u0e00-\u0e7f]")
+_RUN: Final = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 _CYRILLIC: Final = str.maketrans(
     dict(zip("абвгдезийклмнопрстуфыэіґў", "abvgdeziyklmnoprstufyeigu", strict=True))
     | {"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""}
     | {"ю": "yu", "я": "ya", "є": "ie", "ї": "i"}
 )
-
-
 _NO_DIGRAPH: Final = re.compile(r"(?<=p)(?=h)|(?<=d)(?=j)|(?<=t)(?=s)")
 _DIGITS: Final = "〇一二三四五六七八九"
 _TENS: Final = {"十": 10, "百": 100}
@@ -27,19 +55,14 @@ _NUMBER: Final = re.compile(
 )
 
 
-def _chinese_words() -> dict[str, str]:
-    words: dict[str, str] = {}
-    for term in TERMS.split():
-        chinese, _, meaning = term.partition("=")
-        words[chinese] = meaning
-    for line in PLACES.strip().replace("; ", "\n").splitlines():
-        latin, _, chinese = line.partition(" : ")
-        words |= dict.fromkeys(chinese.split(), latin.split()[0])
-    return words
-
-
-_CHINESE: Final = _chinese_words()
-_LONGEST: Final = max(map(len, _CHINESE))
+def unread(name: str) -> tuple[str, ...]:
+    """What of a name is written so that nobody can be ruled out, as `Bengali names`."""
+    if name.isascii():
+        return ()
+    letters = {char for word in folded_words(name) for char in word if char.isalpha() and not char.isascii()}
+    scripts = {re.split(r"[^A-Z]", character_name(letter, "UNKNOWN"))[0] for letter in letters}
+    found = [f"{script.capitalize()} names" for script in sorted(scripts - RULED_OUT_IN.keys())]
+    return (*found, "foreign names in Chinese characters") if _FOREIGN.search(name) else tuple(found)
 
 
 def is_arabic(word: str) -> bool:
@@ -47,9 +70,9 @@ def is_arabic(word: str) -> bool:
     return "\u0590" <= word[0] <= "\u08ff"
 
 
-def is_han(word: str) -> bool:
-    """Whether a word has Chinese characters, which nothing separates into words."""
-    return _HAN.search(word) is not None
+def is_unspaced(word: str) -> bool:
+    """Whether a word has characters of a script in which nothing separates words."""
+    return _UNSPACED.search(word) is not None
 
 
 def without_vowels(word: str) -> tuple[list[str], bool]:
@@ -69,7 +92,15 @@ def without_vowels(word: str) -> tuple[list[str], bool]:
 
 def own_characters(words: list[str]) -> str:
     """What of a name is in Chinese characters and in no table."""
-    return "".join([part for word in words if is_han(word) for part, own in _read_terms(word) if own])
+    return "".join(
+        [
+            simplified(word)[piece.start : piece.end]
+            for word in words
+            if _HAN.search(word) and not japanese.has_kana(word)
+            for piece in _CHINESE.terms.cut(simplified(word))
+            if piece.meaning is None
+        ]
+    )
 
 
 def spelt(word: str) -> list[str]:
@@ -79,31 +110,110 @@ def spelt(word: str) -> list[str]:
 
 
 def translated(word: str) -> list[str]:
-    """The words of a Chinese name: the meaning of what is in the tables, and pinyin for what is between."""
+    """The words of a name without spaces: what those in the tables mean, and how all between is read."""
+    return _in(_language(word), word)
+
+
+def of_person(word: str) -> list[str]:
+    """The surname and the given names of a person's name without spaces."""
+    language = _language(word)
+    if language is _CHINESE:
+        return _of_chinese(simplified(word))
+    if language is _KOREAN and _HANGUL.sub("", word) == "":
+        return korean.read_person(word)
+    return ["".join(read_as_it_sounds(word))] if language is _OF_THAILAND else read_as_it_sounds(word)
+
+
+def read_as_it_sounds(word: str) -> list[str]:
+    """How a name without spaces is read, whatever it means."""
+    return [*_read(_language(word), word)]
+
+
+def in_japanese(words: list[str], *, by_meaning: bool) -> list[str]:
+    """A name that is all in Chinese characters, as it would be read in Japan; empty where it could not be."""
+    if any(_HAN.search(word) is None or japanese.has_kana(word) for word in words):
+        return []
+    latin: list[str] = []
+    for word in words:
+        read = _in(_JAPANESE, word) if by_meaning else [*_read(_JAPANESE, word)]
+        if not read or not all(map(str.isascii, read)):
+            return []
+        latin += read
+    return latin
+
+
+class _Language(NamedTuple):
+    """The words it is known by, how all else is read, and how a word is written in its table."""
+
+    terms: Terms
+    read: Callable[[str], Iterable[str]]
+    written: Callable[[str], str]
+
+
+def _in(language: _Language, word: str) -> list[str]:
+    own = language.written(word)
     words: list[str] = []
-    for part, own in _read_terms(word):
-        words += read_out(part) if own else filter(None, part.split("/"))
+    for start, end, meaning in language.terms.cut(own):
+        words += filter(None, meaning.split("/")) if meaning is not None else _read(language, word[start:end])
     return words
 
 
+def _read(language: _Language, characters: str) -> Iterable[str]:
+    for run in _RUN.findall(characters):
+        yield from (run,) if run.isascii() else language.read(run)
+
+
 @lru_cache(maxsize=4096)
-def _read_terms(word: str) -> tuple[tuple[str, bool], ...]:
-    """The meanings of terms, and the characters between them."""
-    simplified = word.translate(TRADITIONAL)
-    parts: list[tuple[str, bool]] = []
-    unread, at = "", 0
-    while at < len(simplified):
-        number = _NUMBER.match(simplified, at)
-        term = number[0] if number else _term_at(simplified, at)
-        if term is None:
-            unread += simplified[at]
-            at += 1
-            continue
-        if unread:
-            parts.append((unread, True))
-        parts.append((_counted(number[1] or number[2]) if number else _CHINESE[term], False))
-        unread, at = "", at + len(term)
-    return (*parts, (unread, True)) if unread else tuple(parts)
+def read_out(characters: str) -> tuple[str, ...]:
+    """Pinyin of a run of Chinese characters as one word; other letters by their sound."""
+    return tuple(spelt("".join(_pinyin(simplified(characters))))) or (characters,) if characters else ()
+
+
+def _pinyin(characters: str) -> list[str]:
+    # What pinyin writes as ü or v, passports write as u or yu.
+    return [syllable.replace("v", "u") for syllable in _reader()(characters)]
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Callable[[str], list[str]]:
+    # It takes 0.3 s to load, and most processes never need it.
+    from pypinyin import lazy_pinyin, load_single_dict
+
+    load_single_dict({ord(character): readings for character, readings in chinese.IN_NAMES.items()})
+    return lazy_pinyin
+
+
+def _of_chinese(characters: str) -> list[str]:
+    length = 2 if len(characters) > 2 and characters[:2] in _SURNAMES else 1
+    surname, given = characters[:length], characters[length:]
+    read = _SURNAMES.get(surname) or "".join(_pinyin(surname))
+    return [word for syllable in (read, *_pinyin(given)) for word in spelt(syllable)]
+
+
+@lru_cache(maxsize=4096)
+def simplified(word: str) -> str:
+    """A word with simplified characters for those of Taiwan and Hong Kong, one for one."""
+    return _converted(word, "hk2s")
+
+
+@lru_cache(maxsize=4096)
+def _simplified_japanese(word: str) -> str:
+    return _converted(_converted(word, "jp2t"), "hk2s")
+
+
+def _converted(word: str, conversion: str) -> str:
+    # One for one, or the pieces of the one would not be those of the other.
+    converted = _converter(conversion)(word)
+    return converted if len(converted) == len(word) else word
+
+
+@lru_cache(maxsize=4)
+def _converter(conversion: str) -> Callable[[str], str]:
+    # 25 ms, which a process that meets no Chinese does not need to wait for.
+    from opencc import OpenCC
+
+    converter = cast("Any", OpenCC(conversion))
+    return converter.convert
 
 
 def _counted(numeral: str) -> str:
@@ -121,19 +231,29 @@ def _counted(numeral: str) -> str:
     return str(total + digit)
 
 
-def _term_at(text: str, at: int) -> str | None:
-    for length in range(min(_LONGEST, len(text) - at), 0, -1):
-        if (term := text[at : at + length]) in _CHINESE:
-            return term
-    return None
+def _table(terms: str) -> dict[str, str]:
+    """Terms as normalised names have them, and their meanings."""
+    return {normalize("NFKC", word): it for word, _, it in (term.partition("=") for term in terms.split())}
 
 
-@lru_cache(maxsize=4096)
-def read_out(characters: str) -> tuple[str, ...]:
-    """Pinyin of a run of characters as one word; other letters by their sound."""
-    if not characters:
-        return ()
-    # It takes 0.3 s to load, and most processes never need it.
-    from pypinyin import lazy_pinyin
+def _places() -> dict[str, str]:
+    lines = (line.partition(" : ") for line in PLACES.strip().replace("; ", "\n").splitlines())
+    return {word: latin.split()[0] for latin, _, written in lines for word in written.split()}
 
-    return tuple(spelt("".join(lazy_pinyin(characters)))) or (characters,)
+
+_SURNAMES: Final = _table(chinese.SURNAMES)
+_OF_CHINA: Final = _table(chinese.TERMS) | _table(chinese.OWN_NAMES) | _places()
+_CHINESE: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, simplified)
+_JAPANESE: Final = _Language(
+    Terms(_OF_CHINA | _table(japanese.TERMS), (_NUMBER, _counted)), japanese.read_out, _simplified_japanese
+)
+_KOREAN: Final = _Language(Terms(_table(korean.TERMS)), korean.read_out, str)
+_OF_THAILAND: Final = _Language(Terms(_table(thai.TERMS)), thai.read_out, str)
+
+
+def _language(word: str) -> _Language:
+    if _HANGUL.search(word):
+        return _KOREAN
+    if _THAI.search(word):
+        return _OF_THAILAND
+    return _JAPANESE if japanese.has_kana(word) else _CHINESE

@@ -12,7 +12,17 @@ from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
 from screening.people import PARTICLES, TITLES, VARIANTS
 from screening.places import PLACES
-from screening.scripts import is_arabic, is_han, own_characters, read_out, spelt, translated, without_vowels
+from screening.scripts import (
+    in_japanese,
+    is_arabic,
+    is_unspaced,
+    of_person,
+    own_characters,
+    read_as_it_sounds,
+    spelt,
+    translated,
+    without_vowels,
+)
 from screening.sounds import sound
 from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
@@ -205,9 +215,12 @@ def prepare(name: str, kind: Kind) -> Prepared:
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
     prepared = _read(name, kind)
-    if kind != "organisation":
-        return prepared
-    others = tuple(_asides(name[:MAX_LENGTH]))
+    others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
+    if prepared.han and (
+        read := in_japanese(folded_words(name[:MAX_LENGTH]), by_meaning=kind == "organisation")
+    ):
+        # The same characters still: two names of other characters are not alike because they sound so.
+        others += (_read(" ".join(read), kind)._replace(han=prepared.han),)
     return prepared._replace(asides=others) if others else prepared
 
 
@@ -273,7 +286,7 @@ def _organisation(words: list[str]) -> list[Token]:
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(words, lambda word: [sound for char in word for sound in read_out(char)])
+    latin, bare = _latin(words, of_person)
     named = [word for word in latin if word not in TITLES] or latin
     tokens = [token for word in named for token in _person_tokens(word)]
     return _marked(tokens, bare)
@@ -286,7 +299,7 @@ def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
 
 
 def _vessel(words: list[str]) -> list[Token]:
-    latin, _ = _latin(words, lambda word: [*read_out(word)])
+    latin, _ = _latin(words, read_as_it_sounds)
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
     named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
@@ -300,7 +313,7 @@ _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
 }
 
 
-def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
+def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
     """Folded words as Latin ones; and which of them came without vowels."""
     if all(map(str.isascii, words)):
         return words, frozenset()
@@ -309,8 +322,8 @@ def _latin(words: list[str], of_han: Callable[[str], list[str]]) -> tuple[list[s
     for word in words:
         if word.isascii():
             latin.append(word)
-        elif is_han(word):
-            latin += of_han(word)
+        elif is_unspaced(word):
+            latin += of_unspaced(word)
         else:
             latin += _of_other(word, bare)
     return latin, frozenset(bare)

@@ -36,7 +36,9 @@ def measure(book: ListingBook, at: datetime, seed: int) -> dict[str, float]:
     that a comparison with every name finds."""
     names: defaultdict[Kind, list[str]] = defaultdict(list)
     for listing in book.listings:
-        names[listing.kind] += (listing.name, *(alias.name for alias in listing.aliases))
+        for name in (listing.name, *(alias.name for alias in listing.aliases)):
+            for kind in kinds(name, listing.kind):
+                names[kind].append(name)
     began = time.perf_counter()
     index = [Candidates(of_kind, kind) for kind, of_kind in names.items()]
     built = time.perf_counter() - began

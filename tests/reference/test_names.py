@@ -50,6 +50,7 @@ def test_every_requirement_of_the_list_is_understood() -> None:
 def test_a_name_of_which_nothing_is_left_and_an_empty_list_say_nothing() -> None:
     assert NAMES("Somebody", THEN) == Met(())
     assert NAMES("...", THEN).listings is None
+    assert NAMES("বাংলা", THEN).listings is None
     empty = BOOK.model_copy(update={"listings": (), "version": "sha256:" + "0" * 64})
     assert ListedNames(empty)("Somebody", THEN).listings is None
 

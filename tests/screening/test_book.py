@@ -27,11 +27,11 @@ LISTING = {
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"name": "Co., Ltd."}, "could never be matched"),
+        ({"name": "—"}, "could never be matched"),
         ({"aliases": ({"name": "..."},)}, "could never be matched"),
         ({"name": "x" * 601}, "at most 600"),
         ({"key": "Not A Slug"}, "pattern"),
-        ({"kind": "company"}, "'organisation', 'person' or 'vessel'"),
+        ({"kind": "company"}, "'organisation', 'person', 'vessel' or 'unknown'"),
         ({"addresses": ("",)}, "at least 1"),
         ({"listed": None}, "from the day of listing"),
         ({"terms": (TERMS, TERMS | {"effective": None})}, "in the order"),

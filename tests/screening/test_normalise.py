@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.legal_forms import JOINED, LEADING, TRAILING
-from screening.normalise import normalise
+from screening.normalise import is_legal_form, normalise
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
 unhurried = settings(deadline=None)
@@ -71,10 +71,27 @@ def test_marks_that_are_part_of_a_letter_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "   ", "...", "—·—", "Co., Ltd.", "有限公司", "S.A.", "\u200b\u2060", "\u3164", "😀"]
+    ("name", "expected"),
+    [
+        ("UAB", "uab"),
+        ("Co., Ltd.", "co ltd"),
+        ("AS Company S.A.", "as company s a"),
+        ("公司", "公司"),
+        ("株式会社", "株式会社"),
+        ("ООО", "ооо"),
+        ("UAB «...»", "uab"),
+    ],
 )
-def test_unscreenable_names_normalise_to_nothing(name: str) -> None:
+def test_nothing_but_legal_forms_is_what_it_is_written_as(name: str, expected: str) -> None:
+    assert normalise(name) == expected
+    assert is_legal_form(name)
+    assert not is_legal_form(f"{name} Acme")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "...", "—·—", "\u200b\u2060", "\u3164", "😀"])
+def test_names_without_letters_and_digits_normalise_to_nothing(name: str) -> None:
     assert normalise(name) == ""
+    assert not is_legal_form(name)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from screening.book import Alias, Listing, ListingBook, ListingTerms
+from screening.compare import Comparison
 from screening.finding import MAX_MATCHES, Finding, ScreenedParty
-from screening.index import name_index
+from screening.index import IndexedName, NameIndex, name_index
 from screening.screen import screen
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
@@ -144,6 +145,59 @@ def test_country_and_address_are_told_and_neither_makes_a_match_nor_undoes_one()
         assert screen([nobody], listed, AMENDED)[0].outcome == "no_match"
 
 
+@pytest.mark.parametrize(
+    ("addresses", "address", "told"),
+    [
+        (("CN",), "Bantian, Shenzhen, CN", []),
+        (("CN", "Bantian, Shenzhen, CN"), "Bantian, Shenzhen, CN", ["2 of the 2 words"]),
+        (("Bantian, Shenzhen, CN",), "CN", []),
+        (("Bantian, Shenzhen, CN",), "Santiago, CL", ["0 of the 1 words"]),
+        ((), "Santiago, CL", []),
+    ],
+)
+def test_a_country_alone_is_no_address(addresses: tuple[str, ...], address: str, told: list[str]) -> None:
+    listed = book(listing("huawei", "Huawei", addresses=addresses, countries=()))
+    asked = party("Huawei").model_copy(update={"country": "CN", "address": address})
+    (finding,) = screen([asked], listed, AMENDED)
+    lines = [line for line in finding.matches[0].explanation if line.startswith("evidence: ")]
+    assert [line.removeprefix("evidence: ")[:16] for line in lines] == told
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["বাংলা ট্রেডিং", "ไทยเทรดดิ้ง", "ខ្មែរ", "မြန်မာ", "ລາວ Trading", "ኢትዮጵያ", "서울", "さくら", "贝拉克·奥巴马"],
+)
+def test_who_is_in_letters_that_rule_nobody_out_could_not_be_screened(name: str) -> None:
+    finding = only(name)
+    assert (finding.outcome, finding.curable) == ("could_not_screen", False)
+    assert finding.reason is not None
+    assert not any(word in finding.reason for word in name.split())
+
+
+def test_who_is_met_in_letters_that_rule_nobody_out_is_found() -> None:
+    finding = only("हुआवेई")
+    assert [match.listing for match in finding.matches] == ["huawei-technologies"]
+    assert "nobody else is ruled out: Devanagari names have many spellings" in finding.matches[0].explanation
+
+
+def test_equal_parties_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    similar = NameIndex.similar
+
+    def counted(index: NameIndex, name: str) -> list[tuple[IndexedName, Comparison]]:
+        asked.append(name)
+        return similar(index, name)
+
+    monkeypatch.setattr(NameIndex, "similar", counted)
+    fifty = [party("Huawai", ordinal) for ordinal in range(49)]
+    elsewhere = party("Huawai", 49).model_copy(update={"country": "CN", "role": "purchaser"})
+    findings = screen([*fifty, elsewhere], BOOK, AMENDED)
+    assert asked == ["Huawai", "Huawai"]
+    assert [finding.ordinal for finding in findings] == [*range(50)]
+    assert [finding.role for finding in findings[-2:]] == ["end_user", "purchaser"]
+    assert {len(finding.matches[0].explanation) for finding in findings} == {2, 3}
+
+
 def test_of_two_alike_the_one_of_the_party_s_country_comes_first() -> None:
     there = listing("there", "Zelmash Turbine", countries=("RU",))
     here = listing("here", "Zelmash Turbine", countries=("CN",))
@@ -162,6 +216,35 @@ def test_people_and_vessels_are_compared_as_what_they_are() -> None:
     assert only("V. Orlenko", of=listed).matches[0].listing == "orlenko"
     assert only("M/V Volgo Don 5013", of=listed).matches[0].listing == "don"
     assert only("Volgo-Don 5014", of=listed).outcome == "no_match"
+
+
+UNTYPED = book(
+    *(
+        listing(name.lower().replace(" ", "-"), name, kind="unknown")
+        for name in ("QUENTIN MARLOW ASHBEE", "Louis Joseph Brothers", "Morwen Optical Institute", "Ravenna")
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "met"),
+    [
+        ("Quentin M. Ashbee", "quentin-marlow-ashbee"),
+        ("Dr. Quentin Ashbee", "quentin-marlow-ashbee"),
+        ("ASHBEE, Quentin Marlow", "quentin-marlow-ashbee"),
+        ("Mr. Louis J. Brothers", "louis-joseph-brothers"),
+        ("Morwen Optics Inst.", "morwen-optical-institute"),
+    ],
+)
+def test_an_entry_without_a_type_is_met_as_a_person_and_as_an_organisation(name: str, met: str) -> None:
+    assert [match.listing for match in only(name, of=UNTYPED).matches] == [met]
+
+
+@pytest.mark.parametrize(
+    "name", ["Dr. Morwen Optical", "Morwen O. Institute", "Dr. Ashbee", "Ravenna Ashbee"]
+)
+def test_a_name_of_business_is_not_tried_as_a_person_s(name: str) -> None:
+    assert only(name, of=UNTYPED).outcome == "no_match"
 
 
 def test_a_listing_counts_from_the_instant_it_takes_effect() -> None:
@@ -209,16 +292,25 @@ def test_findings_come_in_the_order_of_the_parties_with_role_and_ordinal() -> No
     assert screen([], BOOK, AMENDED) == ()
 
 
-@pytest.mark.parametrize("name", ["", "...", "Co., Ltd."])
-def test_an_unscreenable_name_could_not_be_screened(name: str) -> None:
+@pytest.mark.parametrize("name", ["", "...", "—·—", "\u200b", "😀"])
+def test_a_name_without_letters_is_past_cure(name: str) -> None:
     finding = only(name)
-    assert finding.outcome == "could_not_screen"
-    assert finding.reason is not None
+    assert (finding.outcome, finding.curable) == ("could_not_screen", False)
+    assert finding.reason == "the name has neither letters nor digits"
+
+
+def test_a_name_of_nothing_but_legal_forms_is_the_same_as_one_that_is_written_so() -> None:
+    listed = book(listing("uab", "UAB"), listing("as", "Al"), listing("forms", "A.S. Company Asa"))
+    assert only("UAB", of=listed).outcome == "listed"
+    assert [match.listing for match in only("Uab.", of=listed).matches] == ["uab"]
+    for name in ("AS Company S.A.", "公司", "Co., Ltd.", "Oy UAB"):
+        assert only(name, of=listed).outcome == "no_match"
 
 
 def test_an_empty_book_could_not_screen_anyone() -> None:
     finding = only("Acme", of=book())
     assert (finding.outcome, finding.reason) == ("could_not_screen", "the list is empty")
+    assert finding.curable
 
 
 def test_a_book_that_is_too_old_could_not_screen_anyone() -> None:
@@ -269,6 +361,7 @@ def test_every_party_gets_a_finding_and_an_empty_book_never_a_no_match(name: str
         {"outcome": "possible_match"},
         {"outcome": "could_not_screen"},
         {"outcome": "no_match", "reason": "why"},
+        {"outcome": "no_match", "curable": False},
         {"outcome": "clear"},
     ],
 )
