@@ -4,10 +4,21 @@ from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.sounds import consonants, sound
-from screening.tokens import Prepared, Sort, Token
+from screening.people import FULL_NAMES
+from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
+from screening.tokens import SERIES, Kind, Prepared, Sort, Token
 
-How = Literal["transliteration", "misspelt", "abbreviation", "initial", "acronym", "written as one word"]
+How = Literal[
+    "transliteration",
+    "misspelt",
+    "misread",
+    "abbreviation",
+    "initial",
+    "short form",
+    "acronym",
+    "written as one word",
+    "another of one series",
+]
 
 # First letters that transliterations take for each other.
 _ALIKE: Final = {
@@ -54,8 +65,10 @@ def align(a: Prepared, b: Prepared) -> Alignment:
         if a.kind == "organisation" and (common or met):
             _acronyms(met, first, second)
             _acronyms(met, second, first, swapped=True)
+            if not common.isdisjoint(SERIES):
+                _series(met, first, second)
         if first and second:
-            _closest(met, first, second)
+            _closest(met, first, second, a.kind)
     return Alignment(tuple(met), tuple(first), tuple(second))
 
 
@@ -114,16 +127,24 @@ def _acronyms(met: list[Meeting], first: list[Token], second: list[Token], *, sw
             return
 
 
-def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
+def _series(met: list[Meeting], first: list[Token], second: list[Token]) -> None:
+    """`Partners IV` and `Partners V`: the funds of one sponsor."""
+    numbers = [token for token in first if token.sort is Sort.NUMBER]
+    others = [token for token in second if token.sort is Sort.NUMBER]
+    for one, other in zip(numbers, others, strict=False):
+        first.remove(one)
+        second.remove(other)
+        met.append(Meeting((one,), (other,), "another of one series", 0.7, one.weight))
+
+
+def _closest(met: list[Meeting], first: list[Token], second: list[Token], kind: Kind) -> None:
     pairs: list[tuple[float, Token, Token, How]] = []
-    others = [(y, _ALIKE.get(y.text[0], y.text[0]), y.text[-2:]) for y in second]
     for x in first:
-        head, tail = _ALIKE.get(x.text[0], x.text[0]), x.text[-2:]
-        for y, its_head, its_tail in others:
+        for y in second:
             # Few words of two names are near each other, and this is quicker than to try them all.
-            if head != its_head and tail != its_tail and not x.bare and not y.bare:
+            if not _may_be_near(x, y, kind):
                 continue
-            if (found := near(x, y)) is not None:
+            if (found := near(x, y, kind)) is not None:
                 pairs.append((found[1], x, y, found[0]))
     if len(pairs) > 1:
         pairs.sort(key=lambda pair: -pair[0])
@@ -134,8 +155,36 @@ def _closest(met: list[Meeting], first: list[Token], second: list[Token]) -> Non
             met.append(Meeting((x,), (y,), how, quality, min(x.weight, y.weight)))
 
 
-def near(x: Token, y: Token) -> tuple[How, float] | None:
-    """How two different words may be the same, and how surely."""
+def _may_be_near(x: Token, y: Token, kind: Kind) -> bool:
+    one, other = x.word, y.word
+    return (
+        one[0] == other[0]
+        or one[-2:] == other[-2:]
+        or _ALIKE.get(one[0], one[0]) == _ALIKE.get(other[0], other[0])
+        or x.text[0] == y.text[0]
+        or one[1:4] == other[1:4]
+        or x.bare
+        or y.bare
+        or (kind == "person" and (_jumbled(one, other) or _one_is_short(one, other)))
+    )
+
+
+def _one_is_short(one: str, other: str) -> bool:
+    """Whether both are forms of one given name, as Bill and William."""
+    return (
+        (names := FULL_NAMES.get(one)) is not None
+        and (others := FULL_NAMES.get(other)) is not None
+        and not names.isdisjoint(others)
+    )
+
+
+def _jumbled(one: str, other: str) -> bool:
+    """Whether two words have the same letters in another order, as where one is written backwards."""
+    return len(one) == len(other) > 4 and sorted(one) == sorted(other)
+
+
+def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
+    """How two different words may be the same, and how surely: as they stand, or as what they count as."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
         if Sort.INITIAL in (x.sort, y.sort):
             return _initial(x, y)
@@ -145,36 +194,87 @@ def near(x: Token, y: Token) -> tuple[How, float] | None:
         return None
     if x.bare or y.bare:
         return _without_vowels(x, y)
-    short, long = (x, y) if len(x.text) <= len(y.text) else (y, x)
-    length, longer = len(short.text), len(long.text) - len(short.text)
-    if length < 3:
+    if x.heard or y.heard:
+        return _heard(x, y)
+    if len(x.text) < 3 or len(y.text) < 3:
         return _initial(x, y)
-    if longer > 1 and short.sort is Sort.OWN and long.sort in _SHORTENED and long.text.startswith(short.text):
+    found = _alike(x.text, y.text, x, y, kind)
+    if x.word != x.text or y.word != y.text:
+        as_written = _alike(x.word, y.word, x, y, kind)
+        if found is None or (as_written and as_written[1] > found[1]):
+            found = as_written
+    if found and x.known != y.known and kind != "person":
+        # Nearly what many people are called: as likely a name of its own.
+        return found[0], found[1] * 0.895
+    return found
+
+
+def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How, float] | None:
+    if len(x) > len(y):
+        x, y, first, second = y, x, second, first
+    longer = len(y) - len(x)
+    if longer > 1 and first.sort is Sort.OWN and second.sort in _SHORTENED and y.startswith(x):
         return "abbreviation", 0.85
-    if long.text == f"al{short.text}":
+    if longer == 2 and y[:2] == "al" and y[2:] == x:
         return "written as one word", 0.95
-    if longer > 3 or length < 4:
+    if kind == "person":
+        if _one_is_short(x, y):
+            return "short form", 0.85
+        if not (first.known and second.known) and _jumbled(x, y):
+            return "misspelt", 0.8
+    if longer > 3 or len(x) < 4:
         return None
-    if long.text == f"{short.text}sk":
+    if longer == 2 and y[-2:] == "sk" and y[:-2] == x:
         return "transliteration", 0.95
-    return _spelt_alike(short.text, long.text)
+    return _spelt_alike(x, y, kind, first.known and second.known)
 
 
-def _spelt_alike(s: str, t: str) -> tuple[How, float] | None:
+def _spelt_alike(s: str, t: str, kind: Kind, known: bool) -> tuple[How, float] | None:
     short = len(s)
     farthest = short // 2
     apart = distance(s, t, score_cutoff=farthest)
     if apart > farthest:
         return None
-    key = sound(s)
-    if len(key) > 2 and key == sound(t):
+    if apart == 0:
         return "transliteration", 0.95
-    if apart > (0 if short < 5 else 1 if short < 9 else 2 if short < 12 else 3):
-        return None
+    key = sound(s)
+    if len(key) > 2 and key == sound(t) or without_umlauts(s) == without_umlauts(t):
+        return "transliteration", 0.95
+    if kind == "person":
+        return _persons(s, t, apart, known)
+    if known or apart > (0 if short < 4 else 1 if short < 9 else 2 if short < 12 else 3):
+        return ("misread", 0.85) if apart == 2 and short > 4 and look(s) == look(t) else None
+    return "misspelt", 0.7 if short == 4 else _misspelt(s, t, apart)
+
+
+def _misspelt(s: str, t: str, apart: int) -> float:
     # A wrong letter makes another name of a short word sooner than one left out, put in or exchanged.
-    wrong = 1.5 if short < 6 and short == len(t) and sorted(s) != sorted(t) else 1.0
-    quality = 1 - wrong * apart / short
-    return "misspelt", quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+    wrong = 1.5 if len(s) == 5 == len(t) and sorted(s) != sorted(t) else 1.0
+    quality = 1 - wrong * apart / len(s)
+    return quality if s[0] == t[0] or s[:2] == t[1::-1] else quality * 0.92
+
+
+def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | None:
+    """Two words of people's names: one wrong letter from four letters on, two from six on."""
+    short = len(s)
+    broad, other = broad_sound(s), broad_sound(t)
+    if len(broad) > 3 and broad == other:
+        return "transliteration", 0.9
+    if apart == 2 and short > 4 and look(s) == look(t):
+        return "misread", 0.85
+    if apart > 1 and len(broad) > 5 and distance(broad, other, score_cutoff=1) < 2:
+        return "transliteration", 0.8
+    begun = short > 5 and t.startswith(s)
+    if apart > (1 if short < 7 and not begun else 2 if short < 12 else 3) or (known and not begun):
+        return None
+    return "misspelt", 0.45 if short == 4 else _misspelt(s, t, apart)
+
+
+def _heard(x: Token, y: Token) -> tuple[How, float] | None:
+    """Chinese in Latin letters is one of few spellings."""
+    if len(x.word) > 2 and sound(x.word) == sound(y.word):
+        return "transliteration", 0.95
+    return None
 
 
 def _initial(x: Token, y: Token) -> tuple[How, float] | None:
@@ -186,5 +286,5 @@ def _initial(x: Token, y: Token) -> tuple[How, float] | None:
 def _without_vowels(x: Token, y: Token) -> tuple[How, float] | None:
     key = consonants(x.word)
     if len(key) > 1 and key == consonants(y.word):
-        return "transliteration", 0.9
+        return "transliteration", 0.9 if len(key) > 3 else 0.73
     return None

@@ -5,15 +5,20 @@ as many as a match needs at least, each with the words near it; whoever has none
 """
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from rapidfuzz.distance.OSA import distance
+from rapidfuzz.process import extract
+
 from screening.alignment import near
-from screening.compare import AT_HOME, COSTS, THRESHOLD, Comparison, compare_prepared, initials
-from screening.sounds import consonants, sound
+from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
+from screening.people import FULL_NAMES
+from screening.sounds import broad_sound, consonants, look, one_left_out
 from screening.tokens import Kind, Prepared, Sort, Token, read
 
 # So many are compared carefully, the most promising first.
@@ -64,20 +69,28 @@ class Candidates:
         by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         acronyms: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        self._words: dict[str, Token] = {}
+        words: dict[tuple[str, str], Token] = {}
         for place, name in enumerate(self._names):
             for token in name.tokens:
                 by_text[token.text].append(place)
-                self._words.setdefault(token.text, token)
+                words.setdefault((token.text, token.word), token)
             for written in _as_whole(name):
                 whole[hash(written)].append(place)
             for acronym in _acronyms(name):
                 acronyms[hash(acronym)].append(place)
         self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
-        self._near: defaultdict[int, list[str]] = defaultdict(list)
-        for text, token in self._words.items():
-            for key in _near_keys(token):
-                self._near[key].append(text)
+        self._in_order = array("I", sorted(range(len(self._names)), key=lambda at: self._names[at].raw))
+        self._words = list(words.values())
+        self._spellings = [(at, text) for at, token in enumerate(self._words) for text in _spellings(token)]
+        same: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        close: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        for at, token in enumerate(self._words):
+            for key in _same_keys(token):
+                same[key].append(at)
+        for at, (_, text) in enumerate(self._spellings):
+            for key in _close_keys(text):
+                close[key].append(at)
+        self._same, self._close = dict(same), dict(close)
 
     def similar(self, name: str) -> list[Similar]:
         """The names that match one, the closest first."""
@@ -116,7 +129,18 @@ class Candidates:
             promising.update(self._by_text.get(word, _NOBODY))
         for word in {sought.squashed, sought.raw, *(token.word for token in sought.tokens)}:
             promising.update(self._whole.get(hash(word), _NOBODY))
+        promising.update(self._longer(sought))
         return promising
+
+    def _longer(self, sought: Prepared) -> Iterable[int]:
+        """The names that begin as this one, which may be cut off."""
+        if len(sought.raw) < CUT_OFF:
+            return
+        start = bisect_left(self._in_order, sought.raw, key=lambda at: self._names[at].raw)
+        for at in self._in_order[start : start + MOST]:
+            if not self._names[at].raw.startswith(sought.raw):
+                return
+            yield at
 
     def _shortened(self, sought: Prepared) -> dict[int, _Shortened]:
         """Names of which a word is the initials of some of this one's, or the other way round."""
@@ -129,16 +153,30 @@ class Candidates:
                     found.update(dict.fromkeys(self._acronyms.get(hash(text), _NOBODY), counts))
         for acronym, weight in _acronyms(sought).items():
             if places := self._by_text.get(acronym):
-                counts = _Shortened(weight, self._words[acronym].weight)
+                # Found as a word of its own, it counts one at most.
+                counts = _Shortened(weight, 1.0)
                 found.update(dict.fromkeys(places, counts))
         return found
 
     def _meanings(self, token: Token) -> set[str]:
         """The words of these names that a word may stand for."""
-        keys = _near_keys(token) | _middles(token.text) | {hash(("initial", token.word[0]))}
-        texts = {text for key in keys for text in self._near.get(key, ())}
-        meant = {text for text in texts if text != token.text and near(token, self._words[text])}
+        keys = _same_keys(token) | {hash(("initial", token.word[0]))}
+        found = {at for key in keys for at in self._same.get(key, _NOBODY)}
+        for text in _spellings(token):
+            found.update(self._close_to(text))
+        others = [self._words[at] for at in found]
+        meant = {
+            other.text for other in others if other.text != token.text and near(token, other, self._kind)
+        }
         return meant | {token.text} if token.text in self._by_text else meant
+
+    def _close_to(self, text: str) -> Iterable[int]:
+        """The words that are few letters from a spelling."""
+        keys = _close_keys(text) | _middles(text)
+        spellings = {at: self._spellings[at][1] for key in keys for at in self._close.get(key, _NOBODY)}
+        slips = 1 if len(text) < 6 else 2 if len(text) < 12 else 3
+        near_by = extract(text, spellings, scorer=distance, score_cutoff=slips, limit=None)
+        return [self._spellings[at][0] for _, _, at in near_by]
 
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, set[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
@@ -182,24 +220,44 @@ def _weight(name: Prepared) -> float:
     return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
 
 
-def _near_keys(token: Token) -> set[int]:
-    """Two words that are near each other have one of these in common, but for some with many errors."""
-    text, length = token.text, len(token.text)
+def _spellings(token: Token) -> tuple[str, ...]:
+    """What a word may be compared by: as it stands, and as what it counts as."""
+    if token.sort in (Sort.INITIAL, Sort.NUMBER) or token.heard:
+        return ()
+    return (token.word,) if token.word == token.text else (token.word, token.text)
+
+
+def _same_keys(token: Token) -> set[int]:
+    """Two words that sound or look alike, or stand for each other, have one of these in common."""
     if token.sort is Sort.INITIAL:
-        return {hash(("initial", text))}
-    if token.sort is Sort.NUMBER or length < 3:
+        return {hash(("initial", token.text))}
+    if token.sort is Sort.NUMBER or len(token.word) < 3:
         return set()
-    keys = {hash(("consonants", token.bare, consonants(token.word)))} if token.bare else set[int]()
-    keys.add(hash(("consonants", not token.bare, consonants(token.word))))
-    if length > 3:
-        keys.add(hash(("sound", sound(text))))
-        if length > 5 and text.startswith("al"):
-            keys.add(hash(("sound", sound(text[2:]))))
-        if length > 5 and text.endswith("sk"):
-            keys.add(hash(("sound", sound(text[:-2]))))
-    if 4 < length < 9:
-        keys.add(hash(("without", text)))
-        keys.update([hash(("without", text[:at] + text[at + 1 :])) for at in range(length)])
+    key = consonants(token.word)
+    keys = {hash(("consonants", not token.bare, key))}
+    if token.bare:
+        keys.add(hash(("consonants", True, key)))
+    keys.update([hash(("short", name)) for name in FULL_NAMES.get(token.word, ())])
+    if len(token.word) > 4 and not token.known:
+        keys.add(hash(("letters", *sorted(token.word))))
+    for text in {token.word, token.text}:
+        keys |= {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
+        if len(text) > 5 and text.startswith("al"):
+            keys.add(hash(("sound", broad_sound(text[2:]))))
+        if len(text) > 5 and text.endswith("sk"):
+            keys.add(hash(("sound", broad_sound(text[:-2]))))
+    return keys
+
+
+def _close_keys(text: str) -> set[int]:
+    """Two words that are few letters apart have one of these in common, but for some with many errors."""
+    length = len(text)
+    if length < 4:
+        return set()
+    keys = set[int]()
+    if length < 10:
+        keys.add(hash(text))
+        keys.update(map(hash, one_left_out(text)))
     if length > 6:
         keys |= {hash(("start", text[:4])), hash(("end", text[-4:])), hash(("middle", _middle(text, 0)))}
     return keys

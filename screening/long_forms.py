@@ -26,7 +26,7 @@ LONG_FORMS: Final = {
     "gk": "group",
     "hitech": "high technology",
     "sudoremontny": "ship repair",
-    "priborostroitelny": "instrument engineering",
+    "priborostroitelny": "instrument",
     "radiozavod": "radio plant",
     "shipmanagement": "ship management",
     "bioscience": "biological science",

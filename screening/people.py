@@ -1,6 +1,20 @@
-"""Words in the names of people, as data: titles, particles, and spellings of one given name."""
+"""Words in the names of people, as data: titles, particles, spellings of one name, and the commonest names.
 
+Surnames and given names by how common they are come from the United States Census of 1990 (package `names`),
+which counts people of every origin; English short forms from the package `nicknames`. Both are read once.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Final
+
+from names import FILES
+from nicknames import NickNamer
+
+# Of the 88,799 surnames of the census, those that three in 100,000 people have or more.
+_SURNAMES: Final = 3_600
+_GIVEN_NAMES: Final = 1_200
 
 TITLES: Final = frozenset(
     """
@@ -98,3 +112,37 @@ chang zhang
 chen chan
 wang wong
 """.strip()
+
+# What 15 or more of the 7,591 people of the Consolidated Screening List are called (retrieved 2026-07-31).
+COMMON: Final = frozenset(
+    """
+muhammad ali abu ahmad abd aleksandr yusuf husayn hasan sergey abdullah andrey ibrahim ivan aleksey dmitry mikhail
+vladimir anthony reza mahmud umar viktor luis said igor oleg jesus lopez kim hamid charles nikolay gonzalez rahman
+mustafa rodriguez maria yuri saleh ismail georgy chol pavel evgeny khalid sanchez hernandez garcia elena aziz alberto
+flores nasir majid petr salih manuel francisco tikriti amir sulayman perez chang abou yahya abbas khan daniel mehdi
+salim olga natalya david lee din khalil martinez torres ramon mohsen karim gomez aung ri musa salah angel mario mahdi
+hosein yong wang konstantin anatoly eduardo oscar denis roman ramirez javier rivera song tatyana chen salem amin
+abdurrahman diaz enrique valery jong irina maksim hadi rashid felix castillo castro ho artem vyacheslav alireza vadim
+jamal mansour fernandez mansur su qasim akbar il samir rafael uthman fernando habib martin rahim gutierrez boris abed
+muhsin hamza min saad pak chong nam kamel romero issa anna chun alfredo vasily svetlana kirill bashir moreno raul
+hector cesar alvarez meza arturo abdi vladislav ivanov ekaterina choe ilya masri walid medina asad armando shah
+""".split()
+)
+
+
+def census_names() -> Iterator[str]:
+    """The commonest surnames and given names of the census, in small letters."""
+    for what, count in (("last", _SURNAMES), ("first:male", _GIVEN_NAMES), ("first:female", _GIVEN_NAMES)):
+        with Path(FILES[what]).open(encoding="ascii") as file:
+            for line in islice(file, count):
+                yield line.split(maxsplit=1)[0].lower()
+
+
+def _full_names() -> dict[str, frozenset[str]]:
+    known = NickNamer()
+    full = {name: frozenset((name,)) for name in known.nickname_lookup}
+    return full | {short: frozenset((short, *of)) for short, of in known.canonical_lookup.items()}
+
+
+# The full names that an English given name may stand for, itself among them.
+FULL_NAMES: Final = _full_names()

@@ -1,20 +1,25 @@
 """A name as it is compared: its words, what they stand for, and what each of them counts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final, Literal, NamedTuple
 
+from rapidfuzz.distance.OSA import distance
+
 from screening.asides import asides
+from screening.legal_forms import LEADING, TRAILING
 from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
-from screening.people import PARTICLES, TITLES, VARIANTS
+from screening.people import COMMON, PARTICLES, TITLES, VARIANTS, census_names
 from screening.places import PLACES
 from screening.scripts import (
     in_japanese,
     is_arabic,
+    is_han,
     is_unspaced,
     of_person,
     own_characters,
@@ -23,7 +28,7 @@ from screening.scripts import (
     translated,
     without_vowels,
 )
-from screening.sounds import sound
+from screening.sounds import one_left_out, sound, without_umlauts
 from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
 
 Kind = Literal["organisation", "person", "vessel"]
@@ -37,13 +42,26 @@ _PIECES: Final = re.compile(r"\d+|[^\d]+")
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|y|ya|oe|i)$")
 _ORDINALS: Final = dict(
     zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
+) | dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+# One sponsor runs many of these, told apart by a number alone: the other numbers are no other party's.
+SERIES: Final = frozenset(
+    "fund trust partners capital securities series mortgage loan notes certificates".split()
 )
+_OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 _ADJECTIVE: Final = re.compile(r"(?<=n|k)(?:iy|ii|yy|yi|y|i|aya|aia|oye|oe|ogo|oi|oy|iye|ie)$")
-# A digit that was read for the letter it looks like.
-_MISREAD: Final = re.compile(r"[a-z]{2,}[0158][a-z]+|[a-z]+[0158][a-z]{2,}|0[a-z]{4,}")
-_LETTERS: Final = str.maketrans("0158", "olsb")
-_UMLAUT: Final = re.compile("([aou])e")
-_ROMAN: Final = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
+# A digit that was read for the letter it looks like: within a word, or a nought at its end. Any other digit
+# at the end may be one.
+_MISREAD: Final = re.compile(r"(?=(?:\d?[a-z]){4,})[a-z]*(?:\d[a-z]+)+0?|[a-z]{4,}0")
+_PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
+_LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
+_UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
+_ROMAN: Final = dict(
+    zip(
+        "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv".split(),
+        (2, 3, 4, 6, 7, 8, 9, *range(11, 26)),
+        strict=True,
+    )
+)
 
 
 class Sort(IntEnum):
@@ -61,7 +79,8 @@ class Sort(IntEnum):
 class Token(NamedTuple):
     """One word: `text` is what it counts as, `word` how it was written, `weight` what it counts (0 to 1).
 
-    `bare` says that it came without vowels.
+    `bare` says that it came without vowels, `known` that many people are called so,
+    `heard` that it was read out of Chinese characters, which nobody misspells by a letter.
     """
 
     text: str
@@ -69,6 +88,8 @@ class Token(NamedTuple):
     weight: float
     sort: Sort = Sort.OWN
     bare: bool = False
+    known: bool = False
+    heard: bool = False
 
 
 class Prepared(NamedTuple):
@@ -76,7 +97,8 @@ class Prepared(NamedTuple):
 
     `squashed` is those words as they are written, without a space between; `raw` is every letter of the name.
     `home` is a place that a name may well do without: one before all else, or behind "of" at its end. `han`
-    is what is in Chinese characters that no table translates. `asides` are the names within the name.
+    is what is in Chinese characters that no table translates. `chain` is whose child a person is, child first.
+    `asides` are the names within the name.
     """
 
     name: str
@@ -88,6 +110,7 @@ class Prepared(NamedTuple):
     raw: str
     home: str = ""
     han: str = ""
+    chain: tuple[str, str] | tuple[()] = ()
     asides: "tuple[Prepared, ...]" = ()
 
 
@@ -119,37 +142,71 @@ _PHRASE_STARTS: Final = frozenset(_PHRASES)
 _BY_STEM: Final = {
     _ADJECTIVE.sub("", word): token for word, token in reversed(_WORDS.items()) if _ADJECTIVE.search(word)
 }
+_LONG_BY_STEM: Final = {_ADJECTIVE.sub("", word): long for word, long in LONG_FORMS.items() if len(word) > 9}
 # Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
+# Words of legal forms that are long enough to be known by all letters but one.
+_PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
+_FORM_WORDS: Final = frozenset(
+    word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
+) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
+_BESIDE: Final = {
+    pair
+    for form in (*TRAILING, *LEADING)
+    for one, other in pairwise(folded_words(form))
+    for pair in ((one, other), (other, one))
+}
+_NEARLY_FORMS: Final = {key: form for form in sorted(_FORM_WORDS) for key in (form, *one_left_out(form))}
+_BEGUN_FORMS: Final = frozenset(
+    form[:end] for form in _FORM_WORDS if len(form) > 5 for end in range(4, len(form))
+)
 _GIVEN: Final = {
     spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
 }
 
 
+_GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
+# What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
+_SURNAMES: Final = frozenset("lee chang chen wang".split())
+# Names that many people have, and what such a name counts in that of a firm.
+KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
+A_PERSONS: Final = 0.6
+
+
 @lru_cache(maxsize=65_536)
 def _organisation_tokens(word: str) -> tuple[Token, ...]:
-    if word in LONG_FORMS:
+    if long := LONG_FORMS.get(word) or (len(word) > 9 and _LONG_BY_STEM.get(_ADJECTIVE.sub("", word))):
         return tuple(
-            token._replace(word=word)
-            for part in LONG_FORMS[word].split()
-            for token in _organisation_tokens(part)
+            token._replace(word=word) for part in long.split() for token in _organisation_tokens(part)
         )
     if (token := _WORDS.get(word)) is not None:
         return (token,)
     if not word.isalpha():
-        if len(word) > 4 and _MISREAD.fullmatch(word):
-            return _organisation_tokens(word.translate(_LETTERS))
         return _with_digits(word, _organisation_tokens)
     if len(word) >= 6 and (token := _of_adjective(word)) is not None:
         return (token,)
     if len(word) >= 7 and word[:2] in _SOUND_STARTS and (token := _BY_SOUND.get(sound(word))) is not None:
         return (token._replace(word=word),)
-    if (token := _WORDS.get(_UMLAUT.sub(r"\1", word))) is not None:
+    if (token := _WORDS.get(without_umlauts(word))) is not None:
         return (token._replace(word=word),)
+    if len(word) > 6 and nearly_a_form(word):
+        return (Token(word, word, 0.0, Sort.COMMON),)
     given = _GIVEN.get(word, word)
     # Of a given name only its spellings, not its like in another language.
-    return (Token(given if given[0] == word[0] else word, word, 1.0 if len(word) > 2 else 0.35),)
+    text = given if given[0] == word[0] else word
+    if word in KNOWN:
+        return (Token(text, word, A_PERSONS, known=True),)
+    return (Token(text, word, 1.0 if len(word) > 2 else 0.35),)
+
+
+@lru_cache(maxsize=16_384)
+def nearly_a_form(word: str) -> str | None:
+    """The word of a legal form that a word is but for one letter."""
+    for key in (word, *one_left_out(word)):
+        if (form := _NEARLY_FORMS.get(key)) is not None and distance(word, form, score_cutoff=1) <= 1:
+            return form
+    return None
 
 
 def _of_adjective(word: str) -> Token | None:
@@ -163,7 +220,13 @@ def _of_adjective(word: str) -> Token | None:
     return Token(stem, word, 1.0) if stem.endswith("sk") and len(stem) > 4 else None
 
 
+def _as_letters(word: str) -> str:
+    return _UPRIGHT.sub("i", word).translate(_LETTERS)
+
+
 def _with_digits(word: str, tokens_of: Callable[[str], tuple[Token, ...]]) -> tuple[Token, ...]:
+    if _MISREAD.fullmatch(word):
+        return tokens_of(_as_letters(word))
     if (ordinal := _ORDINAL.match(word)) is not None:
         return (Token(_number(ordinal[1]), word, 0.8, Sort.NUMBER),)
     pieces = _PIECES.findall(word)
@@ -185,16 +248,15 @@ def _number(digits: str) -> str:
 @lru_cache(maxsize=65_536)
 def _person_tokens(word: str) -> tuple[Token, ...]:
     if word in PARTICLES:
-        return (Token(word, word, 0.15, Sort.COMMON),)
+        return (Token(_PARTICLE.get(word, word), word, 0.15, Sort.COMMON),)
     if len(word) == 1:
         return (Token(word, word, 0.6, Sort.INITIAL),)
-    if word in _GIVEN:
-        return (Token(_GIVEN[word], word, 1.0),)
     if not word.isalpha():
         return _with_digits(word, _person_tokens)
-    if len(word) > 6 and _PATRONYMIC.search(word):
+    if len(word) > 6 and word not in _GIVEN and _PATRONYMIC.search(word):
         return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    return (Token(word, word, 1.0),)
+    text = _GIVEN.get(word, word)
+    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN),)
 
 
 @lru_cache(maxsize=16_384)
@@ -202,7 +264,7 @@ def _vessel_tokens(word: str) -> tuple[Token, ...]:
     if word in _ROMAN or word in _ORDINALS:
         return (_WORDS[word]._replace(weight=1.0),)
     if word.isalpha():
-        return (Token(word, word, 1.0),)
+        return (Token(word, word, 1.0, known=word in KNOWN),)
     return tuple(token._replace(weight=1.0) for token in _with_digits(word, _vessel_tokens))
 
 
@@ -214,25 +276,28 @@ def prepare(name: str, kind: Kind) -> Prepared:
 
 def read(name: str, kind: Kind) -> Prepared:
     """The words of a name and what they count; of the first `MAX_LENGTH` characters where it is longer."""
-    prepared = _read(name, kind)
+    words = folded_words(name[:MAX_LENGTH])
+    prepared = _read(name, kind, words)
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
-    if prepared.han and (
-        read := in_japanese(folded_words(name[:MAX_LENGTH]), by_meaning=kind == "organisation")
-    ):
+    if not prepared.raw.isalpha() and any(map(_PERHAPS_MISREAD.fullmatch, words)):
+        letters = [_as_letters(word) if _PERHAPS_MISREAD.fullmatch(word) else word for word in words]
+        others += (_read(" ".join(letters), kind, letters),)
+    if prepared.han and (japanese := in_japanese(words, by_meaning=kind == "organisation")):
         # The same characters still: two names of other characters are not alike because they sound so.
-        others += (_read(" ".join(read), kind)._replace(han=prepared.han),)
+        others += (_read(" ".join(japanese), kind, japanese)._replace(han=prepared.han),)
     return prepared._replace(asides=others) if others else prepared
 
 
 def _asides(name: str) -> Iterator[Prepared]:
     """The names within a name that say who it is: with a word of their own, or with many."""
     for inner, outer in asides(name):
-        within = _read(inner, "organisation")
+        within = _read(inner, "organisation", folded_words(inner))
         if inner and not _says_who(within):
             continue
         if inner:
             yield within
-        if _says_who(without := _read(outer, "organisation"), enough=2 if inner else 3):
+        without = _read(outer, "organisation", folded_words(outer))
+        if _says_who(without, enough=2 if inner else 3):
             yield without
 
 
@@ -242,8 +307,7 @@ def _says_who(name: Prepared, enough: int = 3) -> bool:
     )
 
 
-def _read(name: str, kind: Kind) -> Prepared:
-    words = folded_words(name[:MAX_LENGTH])
+def _read(name: str, kind: Kind, words: list[str]) -> Prepared:
     raw = "".join(words)
     tokens = _READERS[kind](words)
     kept = [token for token in tokens if token.weight][:MAX_WORDS]
@@ -252,7 +316,8 @@ def _read(name: str, kind: Kind) -> Prepared:
         kept = [token._replace(weight=0.15) for token in tokens][:MAX_WORDS]
     texts = {token.text for token in kept}
     if len(texts) < len(kept):
-        kept = list({token.text: token for token in reversed(kept)}.values())[::-1]
+        kept = _each_once(kept) if kind != "person" else _again(kept)
+        texts = {token.text for token in kept}
     weight = sum([token.weight for token in kept])
     return Prepared(
         name,
@@ -264,7 +329,35 @@ def _read(name: str, kind: Kind) -> Prepared:
         raw,
         _home(tokens),
         "" if raw.isascii() else own_characters(words),
+        _chain(tokens) if kind == "person" else (),
     )
+
+
+def _each_once(tokens: list[Token]) -> list[Token]:
+    return list({token.text: token for token in reversed(tokens)}.values())[::-1]
+
+
+def _again(tokens: list[Token]) -> list[Token]:
+    """Words of a person's name that stand in it more than once: a second Chang is not the first."""
+    times = Counter[str]()
+    once: list[Token] = []
+    for token in tokens:
+        times[token.text] += 1
+        if times[token.text] == 1:
+            once.append(token)
+        elif token.sort is not Sort.COMMON:
+            text = f"{token.text}{times[token.text]}"
+            once.append(token._replace(text=text, weight=token.weight / 2))
+    return once
+
+
+def _chain(tokens: list[Token]) -> tuple[str, str] | tuple[()]:
+    """Whose child somebody is: the names before and behind the first `bin`."""
+    names = [token for token in tokens if token.sort is not Sort.COMMON or token.text == "bin"]
+    for one, link, other in zip(names, names[1:], names[2:], strict=False):
+        if link.text == "bin":
+            return one.text, other.text
+    return ()
 
 
 def _home(tokens: list[Token]) -> str:
@@ -276,26 +369,46 @@ def _home(tokens: list[Token]) -> str:
 
 
 def _organisation(words: list[str]) -> list[Token]:
-    kept = _acronym_joined(words)
+    kept = _forms_mended(_acronym_joined(words))
     strip_legal_forms(kept)
     tokens: list[Token] = []
-    latin, bare = _latin(kept or words, translated)
+    latin, marks = _latin(kept or words, translated)
     for word in _phrases_joined(_letters_joined(latin)):
         tokens += _organisation_tokens(word)
-    return _marked(tokens, bare)
+    if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and latin[-1] == words[-1]:
+        # A preposition does not stand at the end: it is somebody's name.
+        tokens[-1] = Token(tokens[-1].word, tokens[-1].word, 0.35)
+    if tokens and tokens[-1].word in _OF_ONE_LETTER and any(token.text in SERIES for token in tokens):
+        letter = tokens[-1].word
+        tokens[-1] = Token(_OF_ONE_LETTER[letter], letter, 0.8, Sort.NUMBER)
+    return marks.put(tokens)
 
 
 def _person(words: list[str]) -> list[Token]:
-    latin, bare = _latin(words, of_person)
-    named = [word for word in latin if word not in TITLES] or latin
+    latin, marks = _latin(_without_initials_of_forms(words), of_person)
+    named = [word for word in latin if word not in TITLES]
+    if len(named) < 2:
+        # "Captain D" and "Don David" go by all of it.
+        named = latin
     tokens = [token for word in named for token in _person_tokens(word)]
-    return _marked(tokens, bare)
+    for at in range(2, len(tokens) - 1):
+        if tokens[at - 1].text == tokens[at + 1].text == "bin":
+            # An ancestor between two others, whom many leave out.
+            tokens[at] = tokens[at]._replace(weight=0.6, sort=Sort.PATRONYMIC)
+    if marks.heard:
+        # 丽娟 is read as Li Juan, who is neither Lee nor John.
+        tokens = [token if token.text in _SURNAMES else token._replace(text=token.word) for token in tokens]
+    return marks.put(tokens)
 
 
-def _marked(tokens: list[Token], bare: frozenset[str]) -> list[Token]:
-    return (
-        [token._replace(bare=True) if token.word in bare else token for token in tokens] if bare else tokens
-    )
+def _without_initials_of_forms(words: list[str]) -> list[str]:
+    """`Garcia S.A.` without what would be read as initials."""
+    if len(words) < 3 or len(words[-1]) > 1 or len(words[-2]) > 1:
+        return words
+    bare = words[:]
+    strip_legal_forms(bare)
+    forms = words[len(bare) :]
+    return bare if bare and bare == words[: len(bare)] and all(len(form) == 1 for form in forms) else words
 
 
 def _vessel(words: list[str]) -> list[Token]:
@@ -313,20 +426,37 @@ _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {
 }
 
 
-def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], frozenset[str]]:
-    """Folded words as Latin ones; and which of them came without vowels."""
+class _Marks(NamedTuple):
+    """Which words came without vowels, and which are what Chinese characters sound like."""
+
+    bare: set[str]
+    heard: set[str]
+
+    def put(self, tokens: list[Token]) -> list[Token]:
+        if not self.bare and not self.heard:
+            return tokens
+        return [
+            token._replace(bare=token.word in self.bare, heard=token.word in self.heard) for token in tokens
+        ]
+
+
+def _latin(words: list[str], of_unspaced: Callable[[str], list[str]]) -> tuple[list[str], _Marks]:
+    """Folded words as Latin ones, and what is to be known of them."""
+    marks = _Marks(set(), set())
     if all(map(str.isascii, words)):
-        return words, frozenset()
+        return words, marks
     latin: list[str] = []
-    bare: set[str] = set()
     for word in words:
         if word.isascii():
             latin.append(word)
         elif is_unspaced(word):
-            latin += of_unspaced(word)
+            read = of_unspaced(word)
+            if is_han(word):
+                marks.heard.update(read)
+            latin += read
         else:
-            latin += _of_other(word, bare)
-    return latin, frozenset(bare)
+            latin += _of_other(word, marks.bare)
+    return latin, marks
 
 
 def _of_other(word: str, bare: set[str]) -> list[str]:
@@ -342,6 +472,17 @@ def _acronym_joined(words: list[str]) -> list[str]:
     """A copy with `I.R.I.S.L.` at its start as one word, which does not end in the legal form `S.L.`"""
     letters = list(takewhile(lambda word: len(word) == 1 and word.isalpha(), words))
     return ["".join(letters), *words[len(letters) :]] if len(letters) > 3 else words[:]
+
+
+def _forms_mended(words: list[str]) -> list[str]:
+    """Words of legal forms that are misspelt, beside another of the form, or cut off at the end."""
+    for at, word in enumerate(words):
+        if 3 < len(word) < 7 and word not in _WORDS and (form := nearly_a_form(word)) is not None:
+            if len(form) > 6 or any((form, other) in _BESIDE for other in words[max(at - 1, 0) : at + 2]):
+                words[at] = form
+    if len(words) > 2 and words[-1] in _BEGUN_FORMS and words[-1] not in _WORDS:
+        return words[:-1]
+    return words
 
 
 def _letters_joined(words: list[str]) -> list[str]:

@@ -205,6 +205,9 @@ drilling; exploration
 refining refinery
 cooperative cooperation
 alliance
+platform platforms
+series
+loan loans mortgage mortgages
 """
 
 # Over 10 organisations: they describe, and two names with different ones are likely two.

@@ -14,6 +14,7 @@ from screening import Kind
 from screening.book import ListingBook
 from screening.candidates import Candidates
 from screening.index import name_index
+from screening.kinds import kinds
 
 CHANGED, INVENTED, RECALLED = 500, 100, 60
 
