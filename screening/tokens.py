@@ -14,8 +14,10 @@ from screening.asides import asides
 from screening.legal_forms import LEADING, TRAILING
 from screening.long_forms import LONG_FORMS
 from screening.normalise import folded_words, strip_legal_forms
-from screening.people import COMMON, PARTICLES, TITLES, VARIANTS, census_names
+from screening.numerals import in_digits
+from screening.people import COMMON, MEN, PARTICLES, TITLES, VARIANTS, census_names
 from screening.places import PLACES
+from screening.respelling import respelt
 from screening.scripts import (
     in_japanese,
     is_arabic,
@@ -29,7 +31,7 @@ from screening.scripts import (
     without_vowels,
 )
 from screening.sounds import one_left_out, sound, without_umlauts
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
+from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING, SHIPS_TITLES
 
 Kind = Literal["organisation", "person", "vessel"]
 
@@ -147,7 +149,19 @@ _LONG_BY_STEM: Final = {_ADJECTIVE.sub("", word): long for word, long in LONG_FO
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(_WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in _WORDS if len(word) >= 7)
 # Words of legal forms that are long enough to be known by all letters but one.
-_PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
+_SONS: Final = dict.fromkeys(
+    "oglu ogly oghlu oghly ugli ughli uli uulu ogli".split(), "oglu"
+) | dict.fromkeys("kizi qizi kyzy gizi gyzy kizy".split(), "kizi")
+_PARTICLE: Final = {
+    "ibn": "bin",
+    "ben": "bin",
+    "el": "al",
+    "ul": "al",
+    "ud": "al",
+    "ad": "al",
+    "az": "al",
+    **_SONS,
+}
 _FORM_WORDS: Final = frozenset(
     word for form in (*TRAILING, *LEADING) for word in folded_words(form) if word.isascii() and len(word) > 4
 ) | frozenset("sirketi gesellschaft aktsionernoye obschestvo".split())
@@ -166,6 +180,8 @@ _GIVEN: Final = {
 }
 
 
+# `Abdelkader` is written `Abd al-Qadir` as well; of the article, whatever letter it takes on.
+_SERVANT: Final = re.compile("abd(?:[aeou]u?[lrsznt]|[aeou]ou[lrsznt])([a-z]{4,})")
 _GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # What these are in Chinese, whose spelling is Cantonese or of Wade and Giles.
 _SURNAMES: Final = frozenset("lee chang chen wang".split())
@@ -255,8 +271,10 @@ def _person_tokens(word: str) -> tuple[Token, ...]:
         return _with_digits(word, _person_tokens)
     if len(word) > 6 and word not in _GIVEN and _PATRONYMIC.search(word):
         return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    text = _GIVEN.get(word, word)
-    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN),)
+    if (servant := _SERVANT.fullmatch(word)) is not None and word not in _GIVEN:
+        return (*_person_tokens("abd"), *_person_tokens(servant[1]))
+    text = next((_GIVEN[spelling] for spelling in (word, *respelt(word)) if spelling in _GIVEN), word)
+    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN or word in MEN),)
 
 
 @lru_cache(maxsize=16_384)
@@ -264,7 +282,7 @@ def _vessel_tokens(word: str) -> tuple[Token, ...]:
     if word in _ROMAN or word in _ORDINALS:
         return (_WORDS[word]._replace(weight=1.0),)
     if word.isalpha():
-        return (Token(word, word, 1.0, known=word in KNOWN),)
+        return (Token(SHIPS_TITLES.get(word, word), word, 1.0, known=word in KNOWN),)
     return tuple(token._replace(weight=1.0) for token in _with_digits(word, _vessel_tokens))
 
 
@@ -373,7 +391,7 @@ def _organisation(words: list[str]) -> list[Token]:
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, marks = _latin(kept or words, translated)
-    for word in _phrases_joined(_letters_joined(latin)):
+    for word in _phrases_joined(_letters_joined(in_digits(latin))):
         tokens += _organisation_tokens(word)
     if len(tokens) > 1 and tokens[-1].word in _GRAMMAR and latin[-1] == words[-1]:
         # A preposition does not stand at the end: it is somebody's name.
@@ -415,7 +433,7 @@ def _vessel(words: list[str]) -> list[Token]:
     latin, _ = _latin(words, read_as_it_sounds)
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
-    named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
+    named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
     return [token for word in named for token in _vessel_tokens(word)]
 
 
