@@ -6,8 +6,10 @@ from typing import Final, Literal, NamedTuple, Self
 
 from rapidfuzz.distance.OSA import distance
 
-from screening.people import FULL_NAMES
+from screening.people import FULL_NAMES, of_two_sexes
+from screening.respelling import read_alike
 from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
+from screening.syllables import SYLLABLES, in_pinyin, is_pinyin, runs
 from screening.tokens import Kind, Prepared
 from screening.vocabulary import SERIES, Sort, Token
 
@@ -68,6 +70,9 @@ def align(a: Prepared, b: Prepared) -> Alignment:
     if first and second:
         _joined(met, first, second, b.squashed)
         _joined(met, second, first, a.squashed, swapped=True)
+        if a.kind == "organisation":
+            _syllables(met, first, second)
+            _syllables(met, second, first, swapped=True)
         if a.kind == "organisation" and (common or met):
             _acronyms(met, first, second)
             _acronyms(met, second, first, swapped=True)
@@ -96,6 +101,23 @@ def _joined(
             for part in parts:
                 second.remove(part)
             met.append(_met(token, parts, "written as one word", 0.98, token.weight, swapped))
+
+
+def _syllables(met: list[Meeting], first: list[Token], second: list[Token], *, swapped: bool = False) -> None:
+    """`Yongtailong` and `Wing Tai Lung`."""
+    if len(second) < SYLLABLES:
+        return
+    for token in first:
+        if len(token.word) < 7 or not is_pinyin(token.word):
+            continue
+        for run in runs([other.word for other in second]):
+            if token.word in in_pinyin(tuple([second[at].word for at in run])):
+                parts = second[run.start : run.stop]
+                first.remove(token)
+                del second[run.start : run.stop]
+                weight = max(token.weight, *(part.weight for part in parts))
+                met.append(_met(token, parts, "transliteration", 0.85, weight, swapped))
+                return
 
 
 def _parts(text: str, tokens: list[Token]) -> list[Token]:
@@ -174,8 +196,10 @@ def _of_father(patronymic: Token) -> Token:
 def _coarsely(word: str, text: str, person: bool) -> frozenset[str | tuple[str, ...]]:
     """What two words that are near each other have at least one of in common."""
     marks: set[str | tuple[str, ...]] = {_ALIKE.get(word[0], word[0]), f"-{word[-2:]}", text[0], word[1:4]}
+    if word[:2] == "al" and len(word) > 6:
+        marks.add(_ALIKE.get(word[2], word[2]))
     if person:
-        marks.update(FULL_NAMES.get(word, ()))
+        marks.update(FULL_NAMES.get(word, ()), FULL_NAMES.get(text, ()))
         marks.add(tuple(sorted(word)))
     return frozenset(marks)
 
@@ -205,6 +229,8 @@ def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
             return None
     if Sort.NUMBER in (x.sort, y.sort):
         return None
+    if kind == "person" and (of_two_sexes(x.word, y.word) or of_two_sexes(x.text, y.text)):
+        return None
     if x.bare or y.bare:
         return _without_vowels(x, y)
     if x.heard or y.heard:
@@ -230,8 +256,10 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
     longer = len(y) - len(x)
     if longer > 1 and first.sort is Sort.OWN and second.sort in _SHORTENED and y.startswith(x):
         return "abbreviation", 0.85
-    if longer == 2 and y[:2] == "al" and y[2:] == x:
+    if len(y) > 6 and y[:2] == "al" and sound(y[2:]) == sound(x):
         return "written as one word", 0.95
+    if read_alike(x, y, broadly=kind == "person"):
+        return "transliteration", 0.9
     if kind == "person":
         if _one_is_short(x, y):
             return "short form", 0.85
@@ -273,6 +301,9 @@ def _misspelt(s: str, t: str, apart: int) -> float:
 def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | None:
     """Two words of people's names: one wrong letter from four letters on, two from six on."""
     short = len(s)
+    if apart > 1 and is_pinyin(s) and is_pinyin(t):
+        # Two names of other syllables.
+        return None
     broad, other = broad_sound(s), broad_sound(t)
     if len(broad) > 3 and broad == other:
         return "transliteration", 0.9

@@ -25,6 +25,8 @@ _TERMS: Final = """
 جامعة دانشگاه=university سازمان منظمة هيئة=organization وزارت وزارة=ministry دفاع دفاعي=defense نظامي عسكرية=military تامين بيمه=insurance
 عقارية عقارات=real/estate انشاءات بناء ساختماني=construction سيارات خودرو=auto ادوية دارويي=pharmaceutical غذائية غذايي=food معادن معدني=mining حديد فولاد صلب=steel
 كارخانه مصنع=plant ماشين ماشينسازي=machinery توليد توليدي انتاج=production واردات استيراد=import تصدير=export
+محمد=muhammad احمد=ahmad محمود=mahmud علي=ali حسن=hasan حسين=husayn يوسف=yusuf ابراهيم=ibrahim عمر=umar عثمان=uthman عبدالله=abdullah خالد=khalid سعيد=said رضا=reza مهدي=mahdi
+رشيد=rashid كريم=karim جمال=jamal مصطفى=mustafa سليمان=sulayman اسماعيل=ismail يحيى=yahya فيصل=faisal قاسم=qasim ناصر=nasir فاطمة فاطمه=fatima جعفر=jafar محسن=muhsin امير=amir عباس=abbas صالح=salih حمزة=hamza موسى=musa عيسى=issa طارق=tariq
 علوم علمي=science انرژي طاقة=energy اتمي نووية=nuclear جوية=air
 سورية سوريا سوري=syria عراق عراقية عراقي=iraq ايران ايرانية=iran لبنان لبنانية=lebanon امارات=emirates دبي=dubai مصر مصرية=egypt قطر=qatar كويت كويتية=kuwait
 سعودية=saudi يمن يمنية=yemen ليبيا ليبية=libya سودان=sudan تهران طهران=tehran بغداد=baghdad دمشق=damascus بيروت=beirut روسيا=russia صين=china تركيا=turkey فلسطين=palestine

@@ -19,7 +19,9 @@ from rapidfuzz.process import extract
 from screening.alignment import near
 from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
 from screening.people import FULL_NAMES
+from screening.respelling import respelt, sounds_of
 from screening.sounds import broad_sound, consonants, look, one_left_out
+from screening.syllables import Readings, readings, readings_within
 from screening.tokens import Kind, Prepared, read
 from screening.vocabulary import Sort, Token
 
@@ -130,9 +132,10 @@ class Candidates:
             places.update(self._by_text[text])
         shortened = self._shortened(sought)
         promising = set(self._promising(sought, weights, dict.fromkeys(places, _NOT_SHORTENED) | shortened))
-        for word in {sought.squashed, *_joins(sought), *initials(sought.name)}:
+        read_so = _read(sought).others
+        for word in {sought.squashed, *_joins(sought), *read_so, *initials(sought.name)}:
             promising.update(self._by_text.get(word, _NOBODY))
-        for word in {sought.squashed, sought.raw, *(token.word for token in sought.tokens)}:
+        for word in {sought.squashed, sought.raw, *read_so, *(token.word for token in sought.tokens)}:
             promising.update(self._whole.get(hash(word), _NOBODY))
         promising.update(self._longer(sought))
         return promising
@@ -229,7 +232,7 @@ def _spellings(token: Token, kind: Kind) -> set[str]:
     """What a word may be compared by: as it stands, as what it counts as, and a person's by its sound."""
     if token.sort in (Sort.INITIAL, Sort.NUMBER) or token.heard:
         return set()
-    spellings = {token.word, token.text}
+    spellings = {token.word, token.text, *respelt(token.word)[:2]}
     return spellings | {broad_sound(token.word)} if kind == "person" and len(token.word) > 5 else spellings
 
 
@@ -243,11 +246,13 @@ def _same_keys(token: Token) -> set[int]:
     keys = {hash(("consonants", not token.bare, key))}
     if token.bare:
         keys.add(hash(("consonants", True, key)))
-    keys.update([hash(("short", name)) for name in FULL_NAMES.get(token.word, ())])
+    for text in {token.word, token.text}:
+        keys.update([hash(("short", name)) for name in FULL_NAMES.get(text, ())])
     if len(token.word) > 4:
         keys.add(hash(("letters", *sorted(token.word))))
     for text in {token.word, token.text}:
-        keys |= {hash(("sound", broad_sound(text))), hash(("look", look(text)))}
+        keys.add(hash(("look", look(text))))
+        keys.update([hash(("sound", key)) for key in sounds_of(text, broad_sound)])
         if len(text) > 5 and text.startswith("al"):
             keys.add(hash(("sound", broad_sound(text[2:]))))
         if len(text) > 5 and text.endswith("sk"):
@@ -297,4 +302,10 @@ def _joins(name: Prepared) -> list[str]:
 
 def _as_whole(name: Prepared) -> set[str]:
     """What one word of another name may be for a whole name, or for two words of it."""
-    return {name.squashed, name.raw, *_joins(name), *initials(name.name)}
+    return {name.squashed, name.raw, *_joins(name), *_read(name).own, *initials(name.name)}
+
+
+def _read(name: Prepared) -> Readings:
+    """What a person's name, or three syllables in that of a firm, may be in Chinese or Korean."""
+    words = tuple([token.word for token in name.tokens])
+    return readings(words) if name.kind == "person" else readings_within(words)

@@ -16,6 +16,7 @@ from screening.alignment import Alignment, align, near
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
 from screening.scripts import read_out
+from screening.syllables import remembered_readings
 from screening.tokens import Kind, Prepared, prepare
 from screening.vocabulary import Sort, Token
 
@@ -146,6 +147,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
+    if score < THRESHOLD and a.kind == "person" and _read_alike(a, b):
+        score, remark = 85.0, "syllable by syllable one name in Chinese or Korean"
     if score < THRESHOLD and _cut_off(a, b):
         score, remark = 85.0, "one name is the other, cut off within a word"
     if score < THRESHOLD and min(len(a.tokens), len(b.tokens)) == 1:
@@ -257,6 +260,13 @@ def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
     if not places or any(token.sort is Sort.PLACE for token in other.tokens):
         return 0.0
     return sum([(AT_HOME if token.text == name.home else _ELSEWHERE) - token.weight for token in places])
+
+
+def _read_alike(a: Prepared, b: Prepared) -> bool:
+    ours = remembered_readings(tuple([token.word for token in a.tokens])).own
+    if not ours:
+        return False
+    return not ours.isdisjoint(remembered_readings(tuple([token.word for token in b.tokens])).others)
 
 
 def _cut_off(a: Prepared, b: Prepared) -> bool:

@@ -201,6 +201,18 @@ LEADING: Final[tuple[str, ...]] = (
     "АО",
     "ТОО",
     "ФГУП",
+    # Belarusian and Ukrainian.
+    "Tavarystva z abmezhavanay adkaznastsyu",
+    "Tovarystvo z obmezhenoyu vidpovidalnistyu",
+    "Таварыства з абмежаванай адказнасцю",
+    "Товариство з обмеженою відповідальністю",
+    "Адкрытае акцыянернае таварыства",
+    "Публічне акціонерне товариство",
+    "ААТ",
+    "ЗАТ",
+    "ТАА",
+    "ТОВ",
+    "ПАТ",
     "شركة",
 )
 

@@ -4,7 +4,9 @@ Surnames and given names by how common they are come from the United States Cens
 which counts people of every origin; English short forms from the package `nicknames`. Both are read once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import Final
@@ -26,7 +28,7 @@ don dona senor herr frau monsieur mme general-lieutenant
 )
 
 PARTICLES: Final = frozenset(
-    "al el ul ad as ar az bin ibn ben bint binti von van der den de del della di da dos la le y e ould".split()
+    "oglu ogly oghlu oghly ugli ughli uli uulu ogli kizi qizi kyzy gizi gyzy kizy al el ul ad as ar az bin ibn ben bint binti von van der den de del della di da dos la le y e ould".split()
 )
 
 # One line is one name.
@@ -45,7 +47,6 @@ umar omar omer umer
 uthman othman osman usman
 abd abdul abdel abdal abdol abdoul
 abdullah abdallah abdulla abdollah abdoullah
-abdurrahman abdulrahman abdelrahman abdalrahman abdolrahman abdurahman
 khalid khaled halid
 said saeed saeid sayeed
 rashid rasheed rachid
@@ -60,20 +61,30 @@ faisal faysal feisal
 qasim qassem qasem kassem ghassem kasim
 nasir nasser naser
 fatima fatemeh fatimah
-aleksandr alexander aleksander alexandr oleksandr aliaksandr alyaksandr
+aleksandr alexander alexandros alexandru aleksander alexandr oleksandr aliaksandr alyaksandr
 aleksey alexei aleksei alexey oleksiy oleksii alexis
-sergey sergei serhiy serhii siarhei siarhey
+reza rida ridha riza rza
+qadir kader qader kadir gader
+noor nur nour
+hadi hedi
+jafar jaafar djaafar cafer
+ceyhun jeyhun jeyhoun dzheykhun
+rahman rehman rahmane
+yevgeniya evgeniya evgenia yevgenia eugenia yevheniya
+aleksandra alexandra oleksandra aliaksandra
+valeriya valeria valeriia valeryia
+sergey sergei serhiy serhii siarhei siarhey sjarhej sergej
 andrey andrei andriy andrii andrew
-dmitry dmitri dmitriy dmitrii dmytro dmitrij zmitser
+dmitry dmitri dmitriy dmitrii dmytro dmitrij zmitser dzmitry dzmitri
 mikhail michael mikhaylo mykhailo mikhailo mihail michail mikhael
-vladimir volodymyr uladzimir wladimir
-nikolay nikolai mykola nicholas nikolaj mikalai
+vladimir volodymyr uladzimir wladimir woldemar
+nikolay nikolai mykola nicholas nikolaj mikalai mikalay mikola nikolaos
 ivan iwan
 john johann johannes
 petr peter pyotr petro piotr
 pavel paul pavlo
 yuri yuriy yury iurii yurii juri jury
-evgeny yevgeny evgeniy yevgeniy evgenii yevgeni eugene yevhen
+evgeny yevgeny evgeniy yevgeniy evgenii yevgeni eugene yevhen evgueni jewgeni jewgenij yauhen yauheni
 igor ihor
 oleg oleh aleh
 viktor victor
@@ -125,6 +136,18 @@ hafiz hyok jafar javad john jorge jose juan miguel morteza rida salazar win
 )
 
 
+# Men's names of which the women's are made, beside those of `VARIANTS` and the census.
+MEN: Final = frozenset(
+    """
+valeriy valery valerii yevgeniy evgeniy anatoliy yuliy viktoriy vitaliy gennadiy arkadiy stanislav vladislav yaroslav
+miroslav rostislav vyacheslav valentin svyatoslav bronislav lyubomir radoslav kamil jamil gamil rashid nadir amin latif
+farid hamid aziz salim samir munir habib khalid walid wahid majid rafiq zahid nabil said saeed shahid karim rahim rasul
+kadir amir bashir basir nasir tahir zahir zakir jalil khalil adil nazir murad shakir malik sadiq zarif sharif latif
+kamal kamel jalal bilal hilal tamim hakim halim naim nasim wasim daler rustam timur dinar ruslan aydar ilnur ilgiz ravil ramil kirill bogdan denis roman
+""".split()
+)
+
+
 def census_names() -> Iterator[str]:
     """The commonest surnames and given names of the census, in small letters."""
     for what, count in (
@@ -137,11 +160,170 @@ def census_names() -> Iterator[str]:
                 yield line.split(maxsplit=1)[0].lower()
 
 
+# One line is a given name, in the spelling that the others of `VARIANTS` count as, and its short forms.
+SHORT_FORMS: Final = """
+aleksandr sasha sascha shura sanya alik
+aleksandra sasha sascha shura sanya asya
+aleksey alyosha alesha lyosha lesha
+anatoly tolya tolik
+andrey andryusha dyusha
+anna anya annushka nyura
+arkady arkasha
+boris borya
+valentin valya
+valentina valya
+valery valera
+valeriya lera
+vasily vasya
+viktor vitya
+viktoriya vika
+vitaly vitalik vitya
+vladimir volodya vova vladik volodia
+vladislav vlad slava vladik
+vyacheslav slava
+yaroslav slava yarik
+rostislav slava rostik
+stanislav stas slava
+georgy zhora gosha goga
+grigory grisha
+gennady gena
+dmitry dima mitya dimon dimitri
+evgeny zhenya zhenia jenya
+yevgeniya zhenya zhenia jenya
+ekaterina katya katia katyusha
+elena lena alyona alena lyolya
+elizaveta liza
+ivan vanya vania
+igor gosha igoryok
+irina ira
+ilya ilyusha
+konstantin kostya kostia
+leonid lyonya lenya
+lyudmila lyuda luda mila
+lyubov lyuba luba
+maksim maks max
+margarita rita
+maria masha mariyka manya marusya
+mikhail misha mischa
+nadezhda nadya nadia
+natalya natasha nata natascha
+nikolay kolya kolia
+oksana ksyusha
+ksenia ksyusha
+olga olya olia
+pavel pasha pavlik
+petr petya
+polina polya
+roman roma
+rodion rodya
+semyon syoma
+sergey seryozha serezha seryoga
+sofia sonya
+svetlana sveta lana
+stepan styopa stepa
+tatyana tanya tania
+timofey tima
+fyodor fedya
+eduard edik
+yulia yulya
+yuri yura yurik
+yakov yasha
+lev lyova leva
+jose pepe chepe pepito
+ivan juanito
+francisco paco pancho curro kiko
+ignacio nacho
+manuel manolo manu
+enrique quique kike
+jesus chucho chuy
+guillermo memo guille
+alberto beto
+roberto beto
+alejandro ale alex
+eduardo lalo edu
+rafael rafa
+ricardo richi
+fernando nando
+hernando nando
+gustavo tavo
+mauricio mauro
+luis lucho
+sergio checo
+gregorio goyo
+refugio cuco
+rosario charo
+dolores lola
+concepcion concha conchita
+consuelo chelo
+mercedes merche meche
+guadalupe lupe lupita
+isabel chabela isa
+maria maruja mari
+teresa tere
+graciela chela
+antonio tono toni tonio
+vicente chente
+giuseppe beppe peppe pino
+giovanni gianni nanni
+luigi gigi
+francesco franco cecco
+salvatore toto
+domenico mimmo
+stefan istvan pista
+jozsef joska
+laszlo laci
+ibrahim ibo brahim
+muhammad mo moh mamadou
+abdullah abdo abdou
+heinrich heinz heiner
+johannes hans hannes
+joachim jochen achim
+friedrich fritz fiete
+wilhelm willi willy
+josef sepp jupp beppo
+margarethe grete gretel
+katarzyna kasia
+malgorzata gosia
+aleksandr olek
+jan janek jas
+stanislav staszek stach
+tadeusz tadek
+jerzy jurek
+krzysztof krzysiek
+grzegorz grzesiek
+zbigniew zbyszek
+""".strip()
+
+# What the package has of old registers, in both directions: nobody called Robert goes by Bill today.
+_NOT_SHORT: Final = frozenset({frozenset({"bill", "robert"}), frozenset({"billy", "robert"})})
+
+
 def _full_names() -> dict[str, frozenset[str]]:
     known = NickNamer()
-    full = {name: frozenset((name,)) for name in known.nickname_lookup}
-    return full | {short: frozenset((short, *of)) for short, of in known.canonical_lookup.items()}
+    full: defaultdict[str, set[str]] = defaultdict(set)
+    for short, of in known.canonical_lookup.items():
+        full[short].update(name for name in of if frozenset((short, name)) not in _NOT_SHORT)
+    for line in SHORT_FORMS.splitlines():
+        name, *forms = line.split()
+        for form in (name, *forms):
+            full[form].add(name)
+    for name in (*known.nickname_lookup, *full):
+        full[name].add(name)
+    return {name: frozenset(of) for name, of in full.items()}
 
 
-# The full names that an English given name may stand for, itself among them.
+# The full names that a given name may stand for, itself among them.
 FULL_NAMES: Final = _full_names()
+
+
+_MENS: Final = MEN | frozenset(VARIANTS.split()) | frozenset(FULL_NAMES)
+
+
+@lru_cache(maxsize=16_384)
+def of_two_sexes(one: str, other: str) -> bool:
+    """Whether one name is a man's and the other what is made of it for a woman, as Valeriy and Valeriya."""
+    man, woman = sorted((one, other), key=lambda name: name[-1:] == "a")
+    if woman[-1:] != "a" or man not in _MENS:
+        return False
+    stem = man[:-1] if man[-1] in "yio" else man
+    return woman in (f"{man}a", f"{stem}a", f"{stem}ia", f"{stem}iya", f"{stem}ya")

@@ -75,6 +75,11 @@ def is_unspaced(word: str) -> bool:
     return _UNSPACED.search(word) is not None
 
 
+def is_han(word: str) -> bool:
+    """Whether a word has Chinese characters."""
+    return _HAN.search(word) is not None
+
+
 def without_vowels(word: str) -> tuple[list[str], bool]:
     """An Arabic or Persian word: its meaning, and that it has one, or its consonants in Latin letters."""
     plain = word.translate(ALIKE)

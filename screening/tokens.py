@@ -11,6 +11,7 @@ from screening.asides import asides
 from screening.digits import PERHAPS_MISREAD, as_letters
 from screening.forms import forms_mended, without_doubtful_form
 from screening.normalise import folded_words, strip_legal_forms
+from screening.numerals import in_digits
 from screening.people import TITLES
 from screening.scripts import (
     is_arabic,
@@ -200,7 +201,7 @@ def _organisation(words: list[str]) -> list[Token]:
     strip_legal_forms(kept)
     tokens: list[Token] = []
     latin, marks = _latin(kept or words, translated)
-    for word in _phrases_joined(_letters_joined(latin)):
+    for word in _phrases_joined(_letters_joined(in_digits(latin))):
         tokens += organisation_tokens(word)
     if len(tokens) > 1 and tokens[-1].word in GRAMMAR and kept and latin[-1] == kept[-1]:
         # A preposition does not stand at the end: it is somebody's name.
@@ -242,7 +243,7 @@ def _vessel(words: list[str]) -> list[Token]:
     latin, _ = _latin(words, read_as_it_sounds)
     if latin[:2] in (["m", "v"], ["m", "t"]):
         del latin[:2]
-    named = [word for word in latin if word not in _VESSEL_PREFIXES] or latin
+    named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
     return [token for word in named for token in vessel_tokens(word)]
 
 

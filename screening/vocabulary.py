@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from screening.digits import MISREAD, as_letters
 from screening.forms import GLUED, nearly_a_form
 from screening.long_forms import LONG_FORMS
-from screening.people import COMMON, PARTICLES, VARIANTS, census_names
+from screening.people import COMMON, MEN, PARTICLES, VARIANTS, census_names
 from screening.places import PLACES
+from screening.respelling import respelt
 from screening.sounds import sound, without_umlauts
-from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING
+from screening.words import DESCRIBING, DIRECTIONS, FAINT, KIND, NOTHING, SHIPS_TITLES
 
 _PATRONYMIC: Final = re.compile(r"(?:[oeyi]|ye)v(?:[iy]ch|n[ay])$|[iy]chn?a?$")
 _PIECES: Final = re.compile(r"\d+|[^\d]+")
@@ -89,12 +90,18 @@ _LONG_BY_STEM: Final = {_ADJECTIVE.sub("", word): long for word, long in LONG_FO
 # Words that the tables have in another transliteration; only long ones, which nothing else sounds like.
 _BY_SOUND: Final = {sound(word): token for word, token in reversed(WORDS.items()) if len(word) >= 7}
 _SOUND_STARTS: Final = frozenset(word[:2] for word in WORDS if len(word) >= 7)
-_PARTICLE: Final = {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
+_PARTICLE: Final = (
+    {"ibn": "bin", "ben": "bin", "el": "al", "ul": "al", "ud": "al", "ad": "al", "az": "al"}
+    | dict.fromkeys("oglu ogly oghlu oghly ugli ughli uli uulu ogli".split(), "oglu")
+    | dict.fromkeys("kizi qizi kyzy gizi gyzy kizy".split(), "kizi")
+)
 _GIVEN: Final = {
     spelling: line.split()[0] for line in VARIANTS.splitlines() for spelling in reversed(line.split())
 }
 
 
+# `Abdelkader` is written `Abd al-Qadir` as well; of the article, whatever letter it takes on.
+_SERVANT: Final = re.compile("abd(?:[aeou]u?[lrsznt]|[aeou]ou[lrsznt])([a-z]{4,})")
 GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # Names that many people have, and what such a name counts in that of a firm.
 KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
@@ -176,8 +183,10 @@ def person_tokens(word: str) -> tuple[Token, ...]:
         return _with_digits(word, person_tokens)
     if len(word) > 6 and word not in _GIVEN and _PATRONYMIC.search(word):
         return (Token(word, word, 0.6, Sort.PATRONYMIC),)
-    text = _GIVEN.get(word, word)
-    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN),)
+    if (servant := _SERVANT.fullmatch(word)) is not None and word not in _GIVEN:
+        return (*person_tokens("abd"), *person_tokens(servant[1]))
+    text = next((_GIVEN[spelling] for spelling in (word, *respelt(word)) if spelling in _GIVEN), word)
+    return (Token(text, word, 0.6 if text in COMMON else 1.0, known=word in KNOWN or word in MEN),)
 
 
 @lru_cache(maxsize=16_384)
@@ -185,5 +194,5 @@ def vessel_tokens(word: str) -> tuple[Token, ...]:
     if word in _ROMAN or word in _ORDINALS:
         return (WORDS[word]._replace(weight=1.0),)
     if word.isalpha():
-        return (Token(word, word, 1.0),)
+        return (Token(SHIPS_TITLES.get(word, word), word, 1.0),)
     return tuple(token._replace(weight=1.0) for token in _with_digits(word, vessel_tokens))

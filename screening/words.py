@@ -18,14 +18,14 @@ for fur para pour dlya
 in at on to by from with
 s a an
 no number num nr nomer
-company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi kompaniyasi
+company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi kompaniyasi kaisha hoesa shirkat sharikat sharika
 corporation corp corporate korporatsiya korporatsiia corporacion
 limited ltd
 incorporated inc
 liability; joint; stock
 named after imeni im
 llc ooo
-jsc ao aktsionernoe aktsionernoye obshchestvo obschestvo obshestvo otvetstvennostyu ogranichennoi ogranichennoy
+jsc ao aktsionernoe aktsionernoye obshchestvo obschestvo obshestvo kabushiki otvetstvennostyu ogranichennoi ogranichennoy
 public publichnoe publichnoye
 open otkrytoe otkrytoye otkrytogo
 closed zakrytoe zakrytoye
@@ -44,12 +44,12 @@ group groups grp jituan gruppa grupp grup grupo groupe gruppe gruppo
 international intl int internacional internationale internazionale mezhdunarodny mezhdunarodnaya uluslararasi
 technology tech technologies technol tec keji jishu tekhnolodzhi technique techniques tekhnologii tekhnologiya tekhnologiia teknoloji tecnologia tecnologias technologie technological tekhnologicheskii tekhnologicheskoe teknik teknolojileri technologia teknologi tekhniki
 holding holdings hldgs hldg kholding holdinq
-trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels
+trading trade traders trader trdg tic maoyi torgovaya torgovy torgovo treid treyd ticaret tejarat tijarat comercial comercializadora handel handels boeki shoji muyok mooyok tejari
 general gen genel
 services service svc svcs servis servicios servicio dienst
 global
 enterprise enterprises entpr ent predpriyatie predpriyatiye predpriiatie empresa empresas entreprise unternehmen
-industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias sanayii promyshlennosti promyshlennykh
+industry industries ind inds industrial sanayi san sanat sanaye promyshlennost promyshlennaya promyshlenny industrie industria industrias sanayii promyshlennosti promyshlennykh kogyo sangyo sangyong kongop saneop sanop
 business biz
 commercial kommercheski kommerchesky commerce
 development dev entwicklung razvitie razvitiya desarrollo desarrollos develop developing
@@ -79,8 +79,8 @@ manufacturing mfg manuf manufacture manufacturer manufacturers manufacturas
 plant zavod zavody works werk werke factory fac fabrika fabrik factories usine fabrica fabricas planta mill zavoda fabrikasi fabrikasy karkhane
 equipment equip eqpt oborudovanie ausrustung
 engineering eng engr engg inzhiniring muhendislik ingenieria ingenierie engrg engrng engin inzhenerny inzhenernaya
-electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica elektronnoy elektronnaya elektronnoe elektroniki elektronische electronico electronicos electronique
-electric electrical elektrik elektro elektrotekhnicheskiy elektrotekhnichesky electrico electrica eletrica elektrische
+electronic electronics electron elec electr dianzi elektronika elektronny elektronik elektroniks electronica elektronnoy elektronnaya elektronnoe elektroniki elektronische electronico electronicos electronique denshi
+electric electrical elektrik elektro elektrotekhnicheskiy elektrotekhnichesky electrico electrica eletrica elektrische denki
 information info informatsionnye informatica informaticas informatik informatsionny informatsionnaya bilisim informatique informatics
 communication communications comm comms commun svyaz
 national natl nat nac nacional natsionalny natsionalnaya milli nationale
@@ -100,7 +100,7 @@ materials material materialy
 products product produkty
 import imports imp ithalat importadora importing
 export exports exp ihracat exporting exportadora
-bank bk banka banque banco bankasi banking banki bankasy bankas ab akb
+bank bk banka banque banco bankasi banking banki bankasy bankas ab akb unhaeng eunhaeng
 fund fond fondo funds
 foundation fdn foundations stiftung stichting vakfi fundacion
 society soc
@@ -109,25 +109,25 @@ partners partner partnership
 consulting consultants consultancy danismanlik konsalting
 agency agencies agentstvo
 security sec bezopasnost
-machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machine machines makina makine mashin mashiny machine-building machinebuilding mashinostroenie mashinostroeniya mashinostroyeniya mechanical-engineering maquinaria maquinas
+machinery mach mashinostroitelny mashinostroitelnyi maschinen maschinenbau machine machines makina makine mashin mashiny machine-building machinebuilding mashinostroenie mashinostroeniya mashinostroyeniya mechanical-engineering maquinaria maquinas kikai kigye mashinostroitelnaya mashinostroitelnoe sudomashinostroitelny
 mechanical mech mekhanicheskii mekhanicheskiy mechanics
 technical tekhnicheski tekhnicheskiy tekhnicheskaya technics tekhnika technik technische technischer technisches tecnico tecnica hochschule tekhnicheskogo
 instrument instruments instrumentation pribor pribory priborov priborostroenie priborostroeniya priborostroyeniya instrument-making instrument-building instruments-making priborostroeniye
 power
-oil neft neftyanaya petrol
+oil neft neftyanaya petrol neftyanoy neftyanoi neftyanoe
 gas gaz
 petroleum petro
 petrochemical petrochemicals petrochem neftekhim
-chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische khimichesky khimicheskii
+chemical chem chemicals khimicheskiy khimiya kimya chimie quimica quimicas quimico khimicheskaya khimicheskoe chemie chemische khimichesky khimicheskii kagaku shimiaee shimiayi shimiaei shimiyaei
 metal metals metall metalicas metalica metalurgica metales
 steel stal
-mining mineral minerals minera mineria bergbau madencilik gornaya gornodobyvayushchaya
+mining mineral minerals minera mineria bergbau madencilik gornaya gornodobyvayushchaya mine mines shakhta shakhty rudnik
 marine maritime morskoi maritimo maritima maritimos maritimas morskaya morskoy
 aviation avia aviatsionny aviatsionnaya aero havacilik aviatsiya aeronautica aeronautico luftfahrt
 aircraft; aerospace uzay aeroespacial raumfahrt
 airlines airline aviakompaniya airways havayollari air avialinii aerolineas aerovias
 shipbuilding sudostroitelny sudostroenie shipbuilders
-shipyard yard verf verfi shipyards sudoverf werft astillero astilleros tersane tersanesi
+shipyard yard verf verfi shipyards sudoverf werft astillero astilleros tersane tersanesi zosen zosensho
 ship ships
 repair repairs remontny aviaremontny remontnoe
 digital
@@ -167,7 +167,7 @@ distribution distributor distributors distribuidora distribuidor distribucion
 wholesale wholesalers
 market marketing
 sales
-exchange obmen
+exchange obmen sarafa sarrafa sarafi sarrafi saraf
 environmental
 defense defence oborona oborony savunma defensa verteidigung oboronny oboronnaya
 military voenno
@@ -305,6 +305,7 @@ pension pensionny
 studio
 restaurant catering
 farm farms farming
+fruit fruits fruktovy fruktovaya frukty
 forest forestry
 printing
 fuel fuels combustibles
@@ -355,11 +356,20 @@ north northern severny severnaya severo nord norte
 south southern yuzhny yuzhnaya yuzhno sud sur
 east eastern vostok vostochny vostochnaya ost este oriental
 west western zapad zapadny zapadnaya
-northeast northeastern
-northwest northwestern
-southeast southeastern
-southwest southwestern
+northeast northeastern north-east north-eastern severo-vostochny severo-vostochnaya severo-vostochnoe severo-vostok
+northwest northwestern north-west north-western severo-zapadny severo-zapadnaya severo-zapadnoe severo-zapad
+southeast southeastern south-east south-eastern yugo-vostochny yugo-vostochnaya yugo-vostochnoe yugo-vostok
+southwest southwestern south-west south-western yugo-zapadny yugo-zapadnaya yugo-zapadnoe yugo-zapad
 middle
 far dalnevostochny
 upper; lower
 """
+
+# Titles that ships are named with, in two languages.
+SHIPS_TITLES: Final = {
+    "kapitan": "captain",
+    "akademik": "academician",
+    "inzhener": "engineer",
+    "doktor": "doctor",
+    "komandir": "commander",
+}
