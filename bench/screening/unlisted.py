@@ -1,4 +1,4 @@
-"""Names of firms and people that are on no list, from packages of the group `bench`; those that are not
+"""Names of firms and people that are on no list, from packages of the group `dev`; those that are not
 installed are left out by name."""
 
 import re
