@@ -21,7 +21,7 @@ TITLES: Final = frozenset(
     """
 mr mrs ms miss dr prof professor sir lady lord madam general gen colonel col major maj captain capt lieutenant lt
 brigadier admiral commander cmdr sergeant sgt marshal president minister senator governor judge justice
-ambassador sheikh shaikh shaykh sheik imam mullah mulla mawlawi maulavi maulana hajji haji hajj hadji haj ayatollah hojatoleslam
+ambassador sheikh shaikh shaykh sheik cheikh imam mullah mulla mawlawi maulavi maulana hajji haji hajj hadji haj ayatollah hojatoleslam
 sayyed sayyid seyed seyyed syed sayed engineer eng ing jr sr esq phd md hon honorable rev reverend father
 don dona senor herr frau monsieur mme general-lieutenant
 """.split()

@@ -46,6 +46,7 @@ szeto=situ seto=situ auyeung=ouyang auyong=ouyang auyang=ouyang
 
 # Syllables of given names in Hokkien, and what Taiwan writes by custom.
 _HOKKIEN: Final = """
+chee=zhi keong=qiang kheng=qing hwa=hua siew=xiu geok=yu gek=yu bee=mei sock=shu sok=shu hiang=xiang kwang=guang kwong=guang leng=ling mui=mei puay=pei suan=xuan yoke=yu yeow=yao
 kok=guo keng=qing/jing hock=fu seng=sheng/cheng beng=ming huat=fa guan=yuan boon=wen chye=cai teck=de tek=de hwee=hui peng=ping swee=rui thiam=tian kim=jin eng=ying/rong
 wah=hua choon=chun kiat=jie poh=bao siong=xiang soon=shun tiong=zhong chuan=quan leong=liang liang=liang hua=hua aik=yi ek=yi bak=mu chin=zhen chong=zhong ghee=yi
 giap=ye hoe=he hooi=hui huay=hui jin=ren kee=qi khim=qin khoon=kun lay=li liat=lie meng=ming nam=nan say=shi sin=xin tat=da teik=de wee=wei yew=you

@@ -15,7 +15,7 @@ and et und y i ve e wa
 of de des du del der di da do dos
 the la le les el los las al
 for fur para pour dlya
-in at on to by from with
+in at on to by from with lil wal
 s a an
 no number num nr nomer
 company co companies kompaniya kompaniia kompania compania compagnie cia firma firm sherkat sherkate sirketi kompaniyasi kaisha hoesa shirkat sharikat sharika
