@@ -28,7 +28,7 @@ don dona senor herr frau monsieur mme general-lieutenant
 )
 
 PARTICLES: Final = frozenset(
-    "oglu ogly oghlu oghly ugli ughli uli uulu ogli kizi qizi kyzy gizi gyzy kizy al el ul ad as ar az bin ibn ben bint binti von van der den de del della di da dos la le y e ould".split()
+    "oglu ogly oghlu oghly ugli ughli uli uulu ogli kizi qizi kyzy gizi gyzy kizy al el ul ad as ar az bin ibn ben bint binti von van der den de del della di da dos la le ould".split()
 )
 
 # One line is one name.

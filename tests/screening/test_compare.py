@@ -293,6 +293,16 @@ def test_an_initial_is_one() -> None:
     assert "v met viktor: initial" in compare("V. Orlenko", "Viktor Orlenko", kind="person").explanation
 
 
+@pytest.mark.parametrize("middle", ["Edward", "Yusuf", "Quintus"])
+def test_an_initial_stands_for_a_middle_name_whatever_word_its_letter_is_elsewhere(middle: str) -> None:
+    assert compare(f"Michael {middle[0]}. Orlenko", f"ORLENKO, Michael {middle}", kind="person").match
+
+
+@pytest.mark.parametrize("form", ["UAB", "SIA", "TOV", "PrAT"])
+def test_a_legal_form_stands_before_a_name_as_well(form: str) -> None:
+    assert compare(f"{form} Norvela Logistics", "Norvela Logistics LLC").score == 100
+
+
 @pytest.mark.parametrize(
     ("a", "b", "remark"),
     [
