@@ -92,6 +92,7 @@ committee komitet
 administration admin
 branch br filial sucursal niederlassung zweigniederlassung
 office ofis
+representative representation predstavitelstvo vertretung representacion delegation
 shipping navigation denizcilik sudokhodnaya sudokhodstvo naviera reederei schiffahrt schifffahrt armateurs keshtirani kashtirani
 logistics logistic logistik logistika logistique logistica lojistik
 transport transportation trans transportes transporte nakliyat
