@@ -19,7 +19,6 @@ from screening.book import Listing, ListingBook
 from screening.index import name_index
 from screening.normalise import normalise
 from screening.screen import nobody_ruled_out
-from screening.scripts import unread
 
 NAMES = 65_536
 """Names whose entries are remembered; the same parties are asked about again and again."""
@@ -65,8 +64,8 @@ class ListedNames:
         found = self._found(name, at)
         if found is None:
             return Met(None, "could not be screened: the name has neither letters nor digits")
-        if not found.same and not found.alike and (written := unread(name)):
-            return Met(None, f"could not be screened: {nobody_ruled_out(written)}")
+        if not found.same and not found.alike and (reason := nobody_ruled_out(name)) is not None:
+            return Met(None, f"could not be screened: {reason}")
         return _met(self._as_said(found, name, country), at)
 
     def _found(self, name: str, at: datetime) -> _Entries | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from screening.legal_forms import JOINED, LEADING, TRAILING
+from screening.lookalikes import by_look
 
 # Official lists print both "Gui'an" and "Guian": an apostrophe joins, where other punctuation separates. The
 # acute accent is among them because compatibility normalisation would turn it into a space.
@@ -81,9 +82,11 @@ def folded_words(name: str) -> list[str]:
 
 
 def _fold(name: str) -> str:
-    text = _compatible(name.translate(_APOSTROPHES)).translate(_APOSTROPHES).replace("&", " and ")
+    # Twice: capitals have look-alikes of their own, and what cannot be seen may stand between the letters.
+    text = by_look(unicodedata.normalize("NFKC", name.translate(_APOSTROPHES)))
+    text = _compatible(text).translate(_APOSTROPHES).replace("&", " and ")
     letters = "".join(_letters(unicodedata.normalize("NFD", text))).translate(_LATIN_LETTERS)
-    text = unicodedata.normalize("NFC", letters)
+    text = by_look(unicodedata.normalize("NFC", letters))
     return _SPACE_IN_HAN.sub("", " ".join(text.split()))
 
 

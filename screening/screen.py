@@ -15,6 +15,7 @@ from screening.finding import MAX_LINE, MAX_MATCHES, Finding, Match, Outcome, Sc
 from screening.index import IndexedName, NameIndex, name_index
 from screening.normalise import folded_words, normalise
 from screening.scripts import unread
+from screening.tokens import MAX_LENGTH, MAX_WORDS, too_long
 
 # Where the country stands in an address: at its end, behind a comma, as a code; or alone.
 _COUNTRY: Final = re.compile(r"(^|, ?)[A-Z]{2}$")
@@ -65,8 +66,8 @@ def _screen_one(party: ScreenedParty, book: ListingBook, index: NameIndex, at: d
         if not normalised:
             return _could_not_screen(party, book, "the name has neither letters nor digits", curable=False)
         matches = tuple(_matches(party, normalised, index, at))
-        if not matches and (written := unread(party.name)):
-            return _could_not_screen(party, book, nobody_ruled_out(written), curable=False)
+        if not matches and (reason := nobody_ruled_out(party.name)) is not None:
+            return _could_not_screen(party, book, reason, curable=False)
         return Finding(
             role=party.role,
             ordinal=party.ordinal,
@@ -126,12 +127,19 @@ def _where(address: str) -> frozenset[str]:
     return frozenset(folded_words(_COUNTRY.sub("", address)))
 
 
-def nobody_ruled_out(written: Sequence[str]) -> str:
-    """The reason why a name that is `unread` and met nobody was not compared with everybody."""
-    return (
-        f"{' and '.join(written)} have many spellings in Latin letters: "
-        "those that were tried met nobody, and rule nobody out"
-    )
+def nobody_ruled_out(name: str) -> str | None:
+    """Why a name that met nobody may be a listed one all the same; None: nothing speaks for that."""
+    if too_long(name):
+        return (
+            f"the name is longer than what is compared of it ({MAX_LENGTH} characters, {MAX_WORDS} words), "
+            "and what was compared met nobody"
+        )
+    if written := unread(name):
+        return (
+            f"{' and '.join(written)} have many spellings in Latin letters: "
+            "those that were tried met nobody, and rule nobody out"
+        )
+    return None
 
 
 def _failure(error: Exception) -> str:

@@ -19,15 +19,13 @@ from screening.terms import Terms
 # Scripts of which so much comes through in Latin letters that finding nobody alike says something, by the
 # first word of their characters' names in Unicode, and why. Of names in any other, who is found is found, and
 # nobody can be ruled out: Hangul and kana, too, write a foreign name as they hear it, and Latin letters write
-# their own in many ways.
+# their own in many ways; Arabic and Hebrew leave out vowels, and have letters that are a vowel or none.
 RULED_OUT_IN: Final = {
     "LATIN": "compared as it is",
     "CYRILLIC": "an alphabet, transliterated in ways that the comparison knows",
     "GREEK": "an alphabet of one sound for a letter",
     "ARMENIAN": "an alphabet of one sound for a letter",
     "GEORGIAN": "an alphabet of one sound for a letter",
-    "ARABIC": "by meaning, and by consonants, which Latin spellings have as well",
-    "HEBREW": "by consonants, which Latin spellings have as well",
     "CJK": "by meaning, and in pinyin, which is how Latin letters are written, and in the Japanese reading",
     "IDEOGRAPHIC": "marks that repeat a Chinese character",
 }

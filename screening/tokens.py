@@ -81,6 +81,11 @@ _PHRASE_STARTS: Final = frozenset(_PHRASES)
 _SURNAMES: Final = frozenset("lee chang chen wang".split())
 
 
+def too_long(name: str) -> bool:
+    """Whether a name is longer than what is compared of it."""
+    return len(name) > MAX_LENGTH or len(folded_words(name)) > MAX_WORDS
+
+
 @lru_cache(maxsize=16_384)
 def prepare(name: str, kind: Kind) -> Prepared:
     """As `read`, and remembered: the same names are compared again and again."""

@@ -163,3 +163,22 @@ def test_a_joined_legal_form_does_not_matter(name: str, form: str) -> None:
 def test_ascii_names_come_out_the_same_on_the_short_way(name: str) -> None:
     # An invisible character sends the same name the long way.
     assert normalise(name) == normalise(name + "\u200b")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Quillbr\u043e\u043ek Optics",  # Cyrillic о
+        "Quillbrook Optic\u0455",
+        "Quillbrook Optic\u200b\u0455",
+        "\u039fuillbrook".replace("\u039f", "Q") + " \u039fptics",  # Greek Omicron
+        "Quillbrook \u041e\u0440\u0442\u0456\u0441\u0455",  # a word of look-alikes beside a Latin one
+    ],
+)
+def test_letters_that_look_alike_are_read_by_their_look(name: str) -> None:
+    assert normalise(name) == "quillbrook optics"
+
+
+def test_a_name_in_one_alphabet_is_read_by_its_letters() -> None:
+    assert normalise("Торос") == "торос"
+    assert normalise("Су-35 Sukhoi") == "су 35 sukhoi"

@@ -378,3 +378,16 @@ def test_the_index_is_built_once_for_a_book_and_anew_for_a_changed_one() -> None
     changed = BOOK.model_copy(update={"listings": (HUAWEI,)})
     assert only("Huawei Cuba", of=changed).outcome == "no_match"
     assert only("Huawei Cuba").outcome == "listed"
+
+
+@pytest.mark.parametrize("padding", ["Ltd " * 90, "Lutz Lamps " * 27, "\ufdfa" * 15 + " "])
+def test_nobody_is_cleared_by_a_name_longer_than_what_is_compared(padding: str) -> None:
+    finding = only(f"{padding}Quillbrook Optics", of=book(listing("quillbrook", "Quillbrook Optics")))
+    assert (finding.outcome, finding.curable) == ("could_not_screen", False)
+    assert "longer than what is compared" in (finding.reason or "")
+    assert "Quillbrook" not in (finding.reason or "")
+
+
+def test_nobody_is_cleared_in_a_script_that_leaves_vowels_out() -> None:
+    listed = book(listing("quillbrook", "Quillbrook Optics"))
+    assert only("\u0643\u0648\u064a\u0644\u0628\u0631\u0648\u0643", of=listed).outcome == "could_not_screen"
