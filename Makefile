@@ -18,7 +18,7 @@ help: ## List the targets
 demo: $(SYNCED) ## Rehearse the docket of 2019-2020, on servers of its own
 	@$(BIN)/python starter.py demo $(ARGS)
 
-demo-quick: $(SYNCED) ## Send nine applications through, on servers of its own
+demo-quick: $(SYNCED) ## Send ten applications through, on servers of its own
 	@$(BIN)/python starter.py demo-quick $(ARGS)
 
 serve: $(SYNCED) ## Run the service until Ctrl-C

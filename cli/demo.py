@@ -83,13 +83,20 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
 
 
 async def _tell(story: "Story", officers: "Mapping[str, LicensingClient]") -> Told:
+    from cli.scenario import resolved
+
     began = datetime.now(UTC)
     # Another demonstration may have left an application for the same goods that is still pending.
     order = story.application.model_copy(update={"reference": f"PO-{began:%Y%m%d-%H%M%S}"})
     case = await officers[story.applicant].submit(order)
     acn = case.stream.partition("-")[2]
     warn(bold(acn), f" {story.title}: registered, {words(case.status.stage)}")
-    await story.unfold(officers, case.stream, lambda line: warn(bold(acn), f"   {line}"))
+
+    def tell(line: str) -> None:
+        warn(bold(acn), f"   {line}")
+
+    await resolved(officers, case.stream, story.application, tell)
+    await story.unfold(officers, case.stream, tell)
     end = await officers[story.applicant].status(case.stream)
     return Told(
         acn=acn,

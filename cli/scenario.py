@@ -17,6 +17,7 @@ from licensing.application.commands import (
     Recommend,
     Refer,
     RequestInformation,
+    ResolveMatch,
     Respond,
     ReturnGround,
     ReturnWithoutAction,
@@ -24,7 +25,8 @@ from licensing.application.commands import (
     Vote,
     Withdraw,
 )
-from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
+from licensing.application.dossier import Item, Money, Party, PartyRole, Screening, Submission
+from licensing.application.matches import Verdict
 from licensing.contract import license_stream
 from licensing.license.commands import AcceptConditions, ReportShipment
 from licensing.license.usage import ReportKind, Shipment, ShippedLine
@@ -34,6 +36,7 @@ Officers = Mapping[str, LicensingClient]
 Tell = Callable[[str], None]
 
 HUAWEI = "Huawei Technologies Co., Ltd."
+HUAWEI_IN_CHINESE = "华为技术有限公司"
 COOPERATIVE = "Prairie Telephone Cooperative"
 
 
@@ -45,6 +48,27 @@ class Story:
     applicant: str
     application: Submission
     unfold: Callable[[Officers, str, Tell], Awaitable[None]]
+
+
+async def resolved(officers: Officers, stream: str, application: Submission, tell: Tell) -> None:
+    """Say who the parties are whose names are alike: with the official list loaded, others may be met."""
+    answer = await officers["olga"].dossier(stream)
+    screening = Screening.model_validate(answer.dossier["screening"])
+    for finding in screening.findings:
+        if finding.outcome != "possible_match":
+            continue
+        name = application.parties[finding.party].name
+        listed = name in (HUAWEI, HUAWEI_IN_CHINESE)
+        tell(f"finds that party {finding.party + 1} is {'the listed one' if listed else 'another'}")
+        verdict = Verdict.TRUE_MATCH if listed else Verdict.FALSE_MATCH
+        word = ResolveMatch(
+            party=finding.party,
+            listing=finding.matches[0].listing,
+            verdict=verdict,
+            reason="By its address and its owners",
+            others=None if listed else Verdict.FALSE_MATCH,
+        )
+        await officers["olga"].decide(stream, word)
 
 
 async def granted(officers: Officers, stream: str, tell: Tell) -> None:
@@ -215,7 +239,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         "Core router for a data centre",
         "acme",
-        _application("华为技术有限公司", "CN", (_CORE_ROUTER,), "New data centre"),
+        _application(HUAWEI_IN_CHINESE, "CN", (_CORE_ROUTER,), "New data centre"),
         denied,
     ),
     Story(
