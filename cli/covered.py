@@ -14,6 +14,7 @@ from cli.output import bad, fail, good, local, print_facts, print_json, say
 from cli.reference import Reference, history
 from cli.session import USAGE, Session, listing_book, run
 from licensing.model import Country
+from licensing.tables.sources import BY_SLUG, ENTITY_LIST, UNKNOWN
 
 if TYPE_CHECKING:
     from eventlog.read import Reader
@@ -151,17 +152,22 @@ def _entity(asked: Asked, text: str) -> str:
     from screening.index import name_index
     from screening.normalise import normalise
 
-    keys = {listing.key for listing in asked.book.listings}
+    keys = {listing.key for listing in asked.book.listings if listing.source_list == ENTITY_LIST}
     keys.update(asked.recorded)
     keys.update(*(version.entities for version in asked.terms.versions))
     keys.update(*(version.changed for version in asked.terms.versions))
     if text in keys:
         return text
-    found = sorted({name.listing.key for name in name_index(asked.book).find(normalise(text))})
+    named = [name.listing for name in name_index(asked.book).find(normalise(text))]
+    named += [listing for listing in asked.book.listings if listing.key == text]
+    found = sorted({listing.key for listing in named if listing.source_list == ENTITY_LIST})
     if len(found) == 1:
         return found[0]
     if found:
         raise fail(USAGE, f"--entity {text}: several are called that: {', '.join(found)}")
+    if named:
+        on = BY_SLUG.get(named[0].source_list, UNKNOWN).title
+        raise fail(USAGE, f"--entity {text}: it is on the {on}; a reprieve is of the Entity List alone")
     from difflib import get_close_matches
 
     near = get_close_matches(text, sorted(keys), cutoff=0.5)

@@ -45,16 +45,21 @@ async def names_on_record(
 async def book_on_record(
     session: Session, at: datetime, known_at: datetime | None = None
 ) -> "tuple[ListingBook, StandingList | None]":
-    """The version that was current at an instant, as known at another; None, and the shipped book, if none
-    was."""
+    """The version that was current at an instant, as known at another.
+
+    Of a time before the first was loaded here the one that is known tells, so far as it does: who is on it
+    without a first day may have been by then. None, and the shipped book, if none is known.
+    """
     from licensing.contract import list_stream
     from licensing.list.aggregate import LIST
     from lists.errors import ListFileError
     from lists.read import read_list
 
     async with session.reader() as reader:
-        state = await reader.as_of(LIST, list_stream(LIST_KEY), at, known_at=known_at)
-        standing = state.standing if state else None
+        standing = None
+        for instant in (at, known_at or datetime.now(UTC)):
+            state = await reader.as_of(LIST, list_stream(LIST_KEY), instant, known_at=known_at)
+            standing = standing or (state.standing if state else None)
         if standing is None:
             return listing_book(), None
         content = await reader.list_content(standing.digest)

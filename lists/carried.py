@@ -23,7 +23,8 @@ class _Likeness(NamedTuple):
 
 
 def carried(listings: Iterable[Listing], shipped: ListingBook) -> tuple[Listing, ...]:
-    """The listings in their order, with the shipped book's key where one is an entry of that book.
+    """The listings in their order, with the shipped book's key where one is an entry of that book, and with
+    its first day where the list prints none.
 
     Both are on the Entity List; normalised they have the same name, or one's name is exactly an alias of the
     other; and their countries do not contradict each other. Each must be nearer to the other than to any
@@ -34,10 +35,15 @@ def carried(listings: Iterable[Listing], shipped: ListingBook) -> tuple[Listing,
     taken = {listing.key for listing in kept}
     known = [each for each in shipped.listings if each.source_list == LIST and each.key not in taken]
     keys = _keys(_one_of_each(kept), known)
+    by_key = {each.key: each for each in known}
     return tuple(
-        listing.model_copy(update={"key": keys[listing.key]}) if listing.key in keys else listing
+        _as_shipped(listing, by_key[keys[listing.key]]) if listing.key in keys else listing
         for listing in kept
     )
+
+
+def _as_shipped(listing: Listing, shipped: Listing) -> Listing:
+    return listing.model_copy(update={"key": shipped.key, "listed": listing.listed or shipped.listed})
 
 
 def _one_of_each(listings: Iterable[Listing]) -> Iterable[Listing]:

@@ -73,7 +73,7 @@ async def test_a_file_is_checked_without_a_service(terminal: Terminal, tmp_path:
 
 
 async def _names_are_held_against_what_was_current(terminal: Terminal) -> None:
-    """Acme is on the Entity List by the version that is current now, and was not by the shipped book."""
+    """Acme is on the Entity List by the version that is current, also of days before that was loaded."""
     asked = ("--item", "EAR99", "--to", "CN", "--party", ACME.name, "--end-use", "none", "--json")
     item = ("--item", "EAR99:1:pieces:1USD", *asked[2:])
     for words in (("determine", *asked), ("authorised", "--exporter", "acme", *item)):
@@ -81,9 +81,10 @@ async def _names_are_held_against_what_was_current(terminal: Terminal) -> None:
         assert isinstance(said, dict)
         assert "entity-list" in str(said), said
         assert "not_required" not in (said.get("outcome"), said.get("verdict"))
-        before = (await terminal.starter(*words, "--date", "2026-01-05")).json
-        assert isinstance(before, dict)
-        assert "not_required" in (before.get("outcome"), before.get("verdict"))
+        for day, needed in (("2026-01-05", True), ("2019-05-15", False)):
+            then = (await terminal.starter(*words, "--date", day)).json
+            assert isinstance(then, dict)
+            assert ("not_required" in (then.get("outcome"), then.get("verdict"))) is not needed, then
 
 
 async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
