@@ -28,7 +28,7 @@ from screening.compare import (
     said_by_initials,
 )
 from screening.people import FULL_NAMES
-from screening.postings import Postings
+from screening.postings import PackedPostings, Postings
 from screening.respelling import respelt, sounds_of
 from screening.sounds import broad_sound, consonants, look, one_left_out
 from screening.syllables import SYLLABLES, Readings, readings, readings_within
@@ -84,12 +84,8 @@ class Candidates:
             self._names += (name, *name.asides)
             self._places.extend([place] * (1 + len(name.asides)))
         self._weights = [_weight(name) for name in self._names]
-        self._by_text, self._whole, self._runs, self._acronyms = (
-            Postings[str](),
-            Postings[int](),
-            Postings[int](),
-            Postings[int](),
-        )
+        self._by_text = Postings()
+        self._whole, self._runs, self._acronyms = PackedPostings(), PackedPostings(), PackedPostings()
         self._heaviest: dict[str, float] = {}
         words: dict[tuple[str, str], Token] = {}
         for place, name in enumerate(self._names):
@@ -109,13 +105,15 @@ class Candidates:
         self._spellings = [
             (at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)
         ]
-        self._same, self._close = Postings[int](), Postings[int]()
+        self._same, self._close = PackedPostings(), PackedPostings()
         for at, token in enumerate(self._words):
             for key in _same_keys(token):
                 self._same.add(key, at)
         for at, (_, text) in enumerate(self._spellings):
             for key in _close_keys(text, kind):
                 self._close.add(key, at)
+        for postings in (self._whole, self._runs, self._acronyms, self._same, self._close):
+            postings.put_in_order()
         self._meanings = lru_cache(maxsize=16_384)(self._meant_by)
 
     def similar(self, name: str) -> list[Similar]:
