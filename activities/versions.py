@@ -1,9 +1,7 @@
 """Versions of the list, read from the log by their digest, and kept while they are in use."""
 
 import asyncio
-import gc
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -105,25 +103,10 @@ class Versions:
             raise UnreadableVersionError(str(error)) from error
 
     def _prepared(self, content: bytes, retrieved: date) -> Reading:
-        with _uncollected():
-            found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
-            # Whoever screens first does not wait for it, and neither does the event loop.
-            name_index(found.book).prepare()
+        found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
+        # Whoever screens first does not wait for it, and neither does the event loop.
+        name_index(found.book).prepare()
         return found
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Make what stays, without the collector: of millions of objects it finds none to free, and while it goes
-    through them no thread runs, for seconds. What was made by then it never goes through again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if collects:
-            gc.enable()
 
 
 def _told(said: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from lists.errors import ListFileError
 from lists.keys import keys
 from lists.rows import Header, Problem, Records
 from screening.book import Listing, ListingBook
+from screening.kept import uncollected
 
 SOURCE = "https://www.trade.gov/consolidated-screening-list"
 
@@ -75,6 +76,7 @@ def digest_of(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
 
 
+@uncollected()
 def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: ListingBook) -> Reading:
     """Read the bytes of a file, in either layout. ``retrieved`` is the day on which it was downloaded.
 

@@ -6,44 +6,58 @@ as many as a match needs at least, each with the words near it; whoever has none
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import nlargest
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
 from rapidfuzz.process import extract
 
 from screening.alignment import near
-from screening.compare import AT_HOME, COSTS, CUT_OFF, THRESHOLD, Comparison, compare_prepared, initials
+from screening.compare import (
+    AT_HOME,
+    COSTS,
+    CUT_OFF,
+    SAID_BY_INITIALS,
+    THRESHOLD,
+    Comparison,
+    compare_prepared,
+    initials,
+    said_by_initials,
+)
 from screening.people import FULL_NAMES
+from screening.postings import PackedPostings, Postings
 from screening.respelling import respelt, sounds_of
 from screening.sounds import broad_sound, consonants, look, one_left_out
-from screening.syllables import Readings, readings, readings_within
+from screening.syllables import SYLLABLES, Readings, readings, readings_within
 from screening.tokens import Kind, Prepared, read
 from screening.vocabulary import Sort, Token
 
 # So many are compared carefully, the most promising first.
 MOST: Final = 250
-# What words that are joined, or initials, may add to a score beyond what was looked up word by word.
-_SLACK: Final = 15.0
-_NOBODY: Final = array("I")
+# What rounding may add to a score.
+_ROUNDED: Final = 0.05
+
+# Words that an acronym stands for: two only where many names have both (`align`).
+_RUNS: Final = range(2, 7)
+# Letters of a word that may be two of another name.
+_JOINED: Final = 4
 
 
-# Letters of an acronym that may stand for some words of a name.
-_ACRONYM: Final = range(3, 7)
+class _Together(NamedTuple):
+    """What words add to what met that stand together for one of the other name, and take off either side."""
 
-
-class _Shortened(NamedTuple):
-    """What an acronym and the words that it stands for count, of the name that is sought and of another."""
-
+    met: float
     ours: float
     theirs: float
 
+    def __add__(self, other: "_Together") -> "_Together":  # type: ignore[override]
+        return _Together(*map(sum, zip(self, other, strict=True)))
 
-_NOT_SHORTENED: Final = _Shortened(0.0, 0.0)
+
+_APART: Final = _Together(0.0, 0.0, 0.0)
 
 
 class Similar(NamedTuple):
@@ -70,33 +84,36 @@ class Candidates:
             self._names += (name, *name.asides)
             self._places.extend([place] * (1 + len(name.asides)))
         self._weights = [_weight(name) for name in self._names]
-        by_text: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        whole: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        acronyms: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._by_text = Postings()
+        self._whole, self._runs, self._acronyms = PackedPostings(), PackedPostings(), PackedPostings()
+        self._heaviest: dict[str, float] = {}
         words: dict[tuple[str, str], Token] = {}
         for place, name in enumerate(self._names):
             for token in name.tokens:
-                by_text[token.text].append(place)
+                self._by_text.add(token.text, place)
                 words.setdefault((token.text, token.word), token)
-            for written in _as_whole(name):
-                whole[hash(written)].append(place)
+                if self._heaviest.get(token.text, 0.0) < token.weight:
+                    self._heaviest[token.text] = token.weight
+            for written in self._as_whole(name):
+                self._whole.add(hash(written), place)
+            for run in _as_one(name):
+                self._runs.add(hash(run), place)
             for acronym in _acronyms(name):
-                acronyms[hash(acronym)].append(place)
-        self._by_text, self._whole, self._acronyms = dict(by_text), dict(whole), dict(acronyms)
+                self._acronyms.add(hash(acronym), place)
         self._in_order = array("I", sorted(range(len(self._names)), key=lambda at: self._names[at].raw))
         self._words = list(words.values())
         self._spellings = [
             (at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)
         ]
-        same: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        close: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._same, self._close = PackedPostings(), PackedPostings()
         for at, token in enumerate(self._words):
             for key in _same_keys(token):
-                same[key].append(at)
+                self._same.add(key, at)
         for at, (_, text) in enumerate(self._spellings):
             for key in _close_keys(text, kind):
-                close[key].append(at)
-        self._same, self._close = dict(same), dict(close)
+                self._close.add(key, at)
+        for postings in (self._whole, self._runs, self._acronyms, self._same, self._close):
+            postings.put_in_order()
         self._meanings = lru_cache(maxsize=16_384)(self._meant_by)
 
     def similar(self, name: str) -> list[Similar]:
@@ -126,19 +143,39 @@ class Candidates:
 
     def _candidates(self, sought: Prepared) -> set[int]:
         meanings = [(token, self._meanings(token)) for token in sought.tokens]
-        weights = {text: token.weight for token, texts in meanings for text in texts}
-        places: set[int] = set()
+        places = self._together(sought)
         for text in self._probed(sought, meanings):
-            places.update(self._by_text[text])
-        shortened = self._shortened(sought)
-        promising = set(self._promising(sought, weights, dict.fromkeys(places, _NOT_SHORTENED) | shortened))
-        read_so = _read(sought).others
-        for word in {sought.squashed, *_joins(sought), *read_so, *initials(sought.name)}:
-            promising.update(self._by_text.get(word, _NOBODY))
-        for word in {sought.squashed, sought.raw, *read_so, *(token.word for token in sought.tokens)}:
-            promising.update(self._whole.get(hash(word), _NOBODY))
+            for at in self._by_text.at(text):
+                places.setdefault(at, _APART)
+        promising = set(self._promising(sought, meanings, places))
+        for word in self._whole_of(sought):
+            promising.update(self._whole.at(hash(word)))
+        promising.update(self._of_one_word(sought))
         promising.update(self._longer(sought))
         return promising
+
+    def _as_whole(self, name: Prepared) -> set[str]:
+        """What may be the whole of another name, be it spelt otherwise, for the whole of this one."""
+        whole = {name.squashed, name.raw}
+        if name.kind == "person":
+            whole |= _read(name).own
+        elif name.kind == "organisation" and len(name.tokens) >= SAID_BY_INITIALS:
+            whole.update(filter(self._counts_as_initials, initials(name.name)))
+        return whole
+
+    def _whole_of(self, sought: Prepared) -> set[str]:
+        """Under which of these a name stands that is the sought one, but for how it is spelt or cut off."""
+        whole = {sought.squashed, *(sought.raw[:end] for end in range(CUT_OFF, len(sought.raw))), sought.raw}
+        return whole | _read(sought).others if sought.kind == "person" else whole
+
+    def _of_one_word(self, sought: Prepared) -> Iterator[int]:
+        """The names that are the initials of this one, and nothing else."""
+        if sought.kind == "organisation" and len(sought.tokens) >= SAID_BY_INITIALS:
+            for word in set(filter(self._counts_as_initials, initials(sought.name))):
+                yield from (at for at in self._whole.at(hash(word)) if len(self._names[at].tokens) == 1)
+
+    def _counts_as_initials(self, word: str) -> bool:
+        return said_by_initials(word) >= self._threshold
 
     def _longer(self, sought: Prepared) -> Iterable[int]:
         """The names that begin as this one, which may be cut off."""
@@ -150,26 +187,40 @@ class Candidates:
                 return
             yield at
 
-    def _shortened(self, sought: Prepared) -> dict[int, _Shortened]:
-        """Names of which a word is the initials of some of this one's, or the other way round."""
-        found: dict[int, _Shortened] = {}
-        for token in sought.tokens if self._kind == "organisation" else ():
-            if token.sort is Sort.OWN and len(token.text) in _ACRONYM:
-                # Each of the words that it stands for counts one at most.
-                counts = _Shortened(token.weight, float(len(token.text)))
-                for text in {token.text, token.text[:-1] if token.text.endswith("c") else token.text}:
-                    found.update(dict.fromkeys(self._acronyms.get(hash(text), _NOBODY), counts))
-        for acronym, weight in _acronyms(sought).items():
-            if places := self._by_text.get(acronym):
-                # Found as a word of its own, it counts one at most.
-                counts = _Shortened(weight, 1.0)
-                found.update(dict.fromkeys(places, counts))
+    def _together(self, sought: Prepared) -> dict[int, _Together]:
+        """Names of which a word stands for several words of this one, or the other way round."""
+        found: dict[int, _Together] = {}
+        for added, places in chain(self._joined(sought), self._shortened(sought)):
+            for at in places:
+                found[at] = found.get(at, _APART) + added
         return found
+
+    def _joined(self, sought: Prepared) -> Iterator[tuple[_Together, Sequence[int]]]:
+        for token in sought.tokens:
+            if len(token.word) >= _JOINED:
+                # Each of the words that it is made of counts one at most.
+                yield (
+                    _Together(token.weight, token.weight, float(SYLLABLES + 1)),
+                    self._runs.at(hash(token.word)),
+                )
+        for run, weight in _as_one(sought).items():
+            # Found as a word of its own, it counts one at most.
+            yield _Together(1.0, weight, 1.0), self._by_text.at(run)
+
+    def _shortened(self, sought: Prepared) -> Iterator[tuple[_Together, Sequence[int]]]:
+        for token in sought.tokens if self._kind == "organisation" else ():
+            if token.sort is Sort.OWN and len(token.text) in _RUNS:
+                most = float(len(token.text))
+                for text in {token.text, _without_c(token.text)}:
+                    yield _Together(most, token.weight, most), self._acronyms.at(hash(text))
+        for acronym, weight in _acronyms(sought).items():
+            for text in (acronym, f"{acronym}c"):
+                yield _Together(weight, weight, 1.0), self._by_text.at(text)
 
     def _meant_by(self, token: Token) -> frozenset[str]:
         """The words of these names that a word may stand for."""
         keys = _same_keys(token) | {hash(("initial", token.word[0]))}
-        found = {at for key in keys for at in self._same.get(key, _NOBODY)}
+        found = {at for key in keys for at in self._same.at(key)}
         for text in _spellings(token, self._kind):
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
@@ -181,18 +232,19 @@ class Candidates:
     def _close_to(self, text: str) -> Iterable[int]:
         """The words that are few letters from a spelling."""
         keys = _close_keys(text, self._kind) | _middles(text)
-        spellings = {at: self._spellings[at][1] for key in keys for at in self._close.get(key, _NOBODY)}
+        spellings = {at: self._spellings[at][1] for key in keys for at in self._close.at(key)}
         slips = 1 if len(text) < 6 else 2 if len(text) < 12 else 3
         near_by = extract(text, spellings, scorer=distance, score_cutoff=slips, limit=None)
         return [self._spellings[at][0] for _, _, at in near_by]
 
     def _probed(self, sought: Prepared, meanings: list[tuple[Token, frozenset[str]]]) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
-        met = COSTS[self._kind].more * self._threshold / (100 - self._threshold)
+        spare = 100 - self._threshold
         weight = _weight(sought)
-        dispensable = weight / (1 + met) + sought.weight - weight
+        without = weight * spare / (spare + COSTS[self._kind].more * self._threshold)
+        dispensable = without + sought.weight - weight
         by_size = sorted(
-            (sum(len(self._by_text[text]) for text in texts), token.weight, place)
+            (sum([len(self._by_text.at(text)) for text in texts]), token.weight, place)
             for place, (token, texts) in enumerate(meanings)
             # Everyone whose name begins with the letter would be too many.
             if token.sort is not Sort.INITIAL
@@ -204,23 +256,41 @@ class Candidates:
                 return
 
     def _promising(
-        self, sought: Prepared, weights: Mapping[str, float], places: Mapping[int, _Shortened]
+        self,
+        sought: Prepared,
+        meanings: list[tuple[Token, frozenset[str]]],
+        places: Mapping[int, _Together],
     ) -> Iterable[int]:
         """Those of the names whose score could reach the threshold at best."""
         costs = COSTS[self._kind]
         bounds: list[tuple[float, int]] = []
         weight = _weight(sought)
+        ours = self._ours(meanings)
         initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
-        for place, (our_own, their_own) in places.items():
+        for place, together in places.items():
             name = self._names[place]
-            met = initialled + sum([weights[text] for text in name.texts if text in weights])
-            ours, theirs = max(weight - met - our_own, 0.0), max(self._weights[place] - met - their_own, 0.0)
-            met += max(our_own, their_own)
-            lost = costs.instead * min(ours, theirs) + costs.more * abs(ours - theirs)
-            bound = 100 * met / (met + lost)
-            if bound >= self._threshold - _SLACK:
+            met = [text for text in name.texts if text in ours]
+            our_own = initialled + sum([ours[text] for text in met])
+            their_own = initialled + sum([self._heaviest[text] for text in met])
+            best = min(our_own, their_own)
+            our_rest = max(weight - our_own - together.ours, 0.0)
+            their_rest = max(self._weights[place] - their_own - together.theirs, 0.0)
+            best += together.met
+            lost = costs.instead * min(our_rest, their_rest) + costs.more * abs(our_rest - their_rest)
+            bound = 100 * best / (best + lost)
+            if bound >= self._threshold - _ROUNDED:
                 bounds.append((bound, place))
         return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
+
+    @staticmethod
+    def _ours(meanings: list[tuple[Token, frozenset[str]]]) -> dict[str, float]:
+        """What the words of the sought name count, by the words of these names that they may stand for."""
+        ours: dict[str, float] = {}
+        for token, texts in meanings:
+            for text in texts:
+                if ours.get(text, 0.0) < token.weight:
+                    ours[text] = token.weight
+        return ours
 
 
 def _weight(name: Prepared) -> float:
@@ -240,7 +310,7 @@ def _same_keys(token: Token) -> set[int]:
     """Two words that sound or look alike, or stand for each other, have one of these in common."""
     if token.sort is Sort.INITIAL:
         return {hash(("initial", token.text))}
-    if token.sort is Sort.NUMBER or len(token.word) < 3:
+    if token.sort is Sort.NUMBER or (len(token.word) < 3 and not token.bare):
         return set()
     key = consonants(token.word)
     keys = {hash(("consonants", not token.bare, key))}
@@ -290,19 +360,28 @@ def _acronyms(name: Prepared) -> dict[str, float]:
     tokens = name.tokens if name.kind == "organisation" else ()
     return {
         "".join([token.word[0] for token in run]): sum([token.weight for token in run])
-        for length in _ACRONYM
+        for length in _RUNS
         for at in range(len(tokens) - length + 1)
         for run in (tokens[at : at + length],)
+        if length > 2 or all(token.sort is Sort.COMMON for token in run)
     }
 
 
-def _joins(name: Prepared) -> list[str]:
-    return [one.word + other.word for one, other in pairwise(name.tokens)]
+def _without_c(acronym: str) -> str:
+    """An acronym without the C of a company or corporation, which is no word that counts."""
+    return acronym[:-1] if len(acronym) > 2 and acronym[-1] == "c" else acronym
 
 
-def _as_whole(name: Prepared) -> set[str]:
-    """What one word of another name may be for a whole name, or for two words of it."""
-    return {name.squashed, name.raw, *_joins(name), *_read(name).own, *initials(name.name)}
+def _as_one(name: Prepared) -> dict[str, float]:
+    """What one word of another name may be for several of this one, with what those count."""
+    found = {name.squashed: name.weight} if len(name.tokens) > 1 else {}
+    for one, other in pairwise(name.tokens):
+        if len(one.word) + len(other.word) >= _JOINED:
+            found[one.word + other.word] = one.weight + other.weight
+    if name.kind != "person":
+        # Each of the syllables counts one at most.
+        found |= dict.fromkeys(_read(name).own, SYLLABLES + 1.0)
+    return found
 
 
 def _read(name: Prepared) -> Readings:

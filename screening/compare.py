@@ -59,7 +59,8 @@ _LOOSE: Final = ("short form", "transliteration", "jumbled")
 _WEAK: Final = 60.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
 CUT_OFF: Final = 16
-
+# Words of a name that may go by its initials.
+SAID_BY_INITIALS: Final = 3
 # Initials leave these out.
 _UNSPOKEN: Final = frozenset("and of the for de des du del et y e i und".split())
 
@@ -290,12 +291,19 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
             return 100 - 150 * apart / len(word), "one name is the other written as one word"
     if (
         a.kind == "organisation"
-        and 3 <= len(word) <= 6
-        and len(many.tokens) >= 3
+        and len(many.tokens) >= SAID_BY_INITIALS
+        and (score := said_by_initials(word))
         and word in initials(many.name)
     ):
-        return (78.0 if len(word) > 3 else 60.0), "one name is the initials of the other: weak evidence"
+        return score, "one name is the initials of the other: weak evidence"
     return 0.0, None
+
+
+def said_by_initials(word: str) -> float:
+    """The score of a name that is a word alone with the name whose initials that is."""
+    if 3 < len(word) <= 6:
+        return 78.0
+    return _WEAK if len(word) == 3 else 0.0
 
 
 def initials(name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from screening.book import Listing, ListingBook
 from screening.candidates import Candidates
 from screening.compare import THRESHOLD, Comparison
+from screening.kept import uncollected
 from screening.kinds import kinds
 from screening.normalise import is_legal_form, normalise
 from screening.tokens import Kind
@@ -73,10 +74,11 @@ class NameIndex:
     @cached_property
     def _candidates(self) -> dict[Kind, Candidates]:
         # Not everyone who looks a name up needs it.
-        return {
-            kind: Candidates((entry.text for entry in entries), kind, self._threshold)
-            for kind, entries in self._by_kind.items()
-        }
+        with uncollected():
+            return {
+                kind: Candidates((entry.text for entry in entries), kind, self._threshold)
+                for kind, entries in self._by_kind.items()
+            }
 
     def _add(self, entry: IndexedName) -> None:
         spelling = normalise(entry.text)
@@ -95,5 +97,6 @@ def name_index(book: ListingBook) -> NameIndex:
 
 
 @lru_cache(maxsize=8)
+@uncollected()
 def _built(book: ListingBook) -> NameIndex:
     return NameIndex(book)

@@ -6,7 +6,7 @@ import pytest
 
 from reference.listings import load_listings
 from screening.candidates import Candidates
-from screening.compare import THRESHOLD
+from screening.compare import THRESHOLD, compare
 from screening.index import NameIndex
 from screening.tokens import Kind
 from tests.screening.test_labelled import pairs
@@ -80,6 +80,8 @@ def test_nobody_of_2019_is_like_these(name: str) -> None:
     [
         ("Islamic Revolutionary Guards Corps Air Force", "IRGC Air Force"),
         ("TPL Shipping", "Truong Phat Loc Shipping Trading Joint Stock Company"),
+        ("LLC IBC Zoryan", "LLC International Business Corporation Zoryan"),
+        ("TPL Kulon Shipping", "Truong Phat Loc Kulon Shipping"),
     ],
 )
 def test_words_of_a_name_are_found_by_their_initials_on_either_side(sought: str, listed: str) -> None:
@@ -106,6 +108,28 @@ def test_words_of_a_name_are_found_by_their_initials_on_either_side(sought: str,
 def test_slips_are_found_among_many(kind: Kind, listed: str, sought: str) -> None:
     found = Candidates([*NAMED, listed], kind).similar(sought)
     assert len(NAMED) in {similar.place for similar in found}
+
+
+@pytest.mark.parametrize(
+    ("sought", "listed"),
+    [
+        # One word counts little as it is spelt in one name, and much as it is misspelt in the other.
+        ("Zoryan Instruments", "Zoryan Instrumnets"),
+        ("Zoryan Yugora Development Bank", "Banque de Zoryan Yugora Développement"),
+        # Two consonants are all that Arabic writes of a name.
+        ("Al Wafa Shipping Company", "شركة الوفاء للشحن"),
+        ("Kulon Zoryan Tekhnoprom", "KulonZoryan Tekhnoprom"),
+        ("Kulon Zoryan Tekhnoprom", "KulonZoryanTekhnoprom"),
+        ("Yongtailong Optics", "Wing Tai Lung Optics"),
+        ("Kulon Vostrikov Tekhnopr", "Kulon Vostrikov Tekhnoprom Zoryan Yugora Saturn Kontur"),
+    ],
+)
+def test_a_name_is_found_at_whatever_threshold_it_reaches(sought: str, listed: str) -> None:
+    for one, other in ((sought, listed), (listed, sought)):
+        score = compare(one, other).score
+        for threshold in (THRESHOLD, score):
+            found = Candidates([*NAMED, other], "organisation", threshold).similar(one)
+            assert len(NAMED) in {similar.place for similar in found}, (one, other, threshold)
 
 
 def test_the_closest_come_first_and_a_listing_once() -> None:

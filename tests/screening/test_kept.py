@@ -1,0 +1,23 @@
+"""The collector while a list is made: off, and on again whatever happened."""
+
+import gc
+
+import pytest
+
+from screening.kept import uncollected
+
+
+def test_nothing_is_collected_meanwhile_and_everything_afterwards() -> None:
+    assert gc.isenabled()
+    with pytest.raises(KeyError), uncollected():
+        assert not gc.isenabled()
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_within_another_it_leaves_the_collector_off() -> None:
+    with uncollected():
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
