@@ -90,6 +90,9 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     rows = bad = 0
     complete = records.ends_whole
     for record in records:
+        if isinstance(record, Problem) and not record.row_lost:
+            problems.append(record)
+            continue
         rows += 1
         if isinstance(found := _entry(record), Entry):
             for entry in (found, *found.parties):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lists import rows as rows_module
-from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, MAX_FIELD, Row
+from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, Row
 from lists.errors import ListFileError
 from lists.read import digest_of
 from lists.write import write_list
@@ -83,7 +83,7 @@ def test_a_row_that_names_nobody_is_reported_by_line_and_column() -> None:
         ({"end_date": "2019-05-15"}, "end_date", "before"),
         ({"end_date": "soon"}, "end_date", "no date"),
         ({"addresses": "CN; REGION: KASHMIR"}, "addresses", "no country that is known"),
-        ({"remarks": "x" * (MAX_FIELD + 1)}, "remarks", "of which 2000 are kept"),
+        ({"remarks": "x" * 2_001}, "remarks", "of which 2000 are kept"),
     ],
 )
 def test_what_cannot_be_read_beside_the_name_is_left_out_and_the_entry_kept(
@@ -174,6 +174,64 @@ def test_a_line_break_in_a_field_that_is_quoted_is_not_taken_for_the_end_of_the_
         'remarks: two "2"; lines',
         "programs: CUBA; vessel_flag: Panama",
     ]
+
+
+def test_a_row_that_stray_quotes_join_to_the_one_before_is_read_by_itself() -> None:
+    for layout in (LAYOUT_2026, LAYOUT_2019):
+        content = write_list(
+            [
+                ACME,
+                HERON._replace(name="Dusk Optics", alt_names="Dusk"),
+                HERON._replace(name="Quill", alt_names="Lark"),
+            ],
+            layout,
+        )
+        found = read(content.replace(b",Dusk,", b',"Dusk,', 1).replace(b",Lark,", b',Lark",', 1))
+        assert [listing.name for listing in found.book.listings] == ["Acme Microwave Ltd.", "Quill"]
+        assert [(problem.line, problem.row_lost) for problem in found.problems] == [(3, True)]
+        assert (found.rows, found.bad_rows) == (3, 1)
+
+
+def test_a_header_in_the_middle_is_skipped_and_reported() -> None:
+    header, first, second = lines(ACME, HERON)
+    found = read(header + first + header + second)
+    assert [listing.name for listing in found.book.listings] == ["Acme Microwave Ltd.", "HERON STAR"]
+    assert [str(problem) for problem in found.problems] == ["line 3: the header again"]
+    assert (found.rows, found.bad_rows) == (2, 0)
+
+
+def test_a_line_of_blanks_is_no_row() -> None:
+    header, first, second = lines(ACME, HERON)
+    found = read(header + first + b" \r\n" + second + b"\r\n")
+    assert (found.rows, found.bad_rows, found.complete) == (2, 0, True)
+
+
+@pytest.mark.parametrize("size", [601, 8_001, 200_000])
+def test_a_name_of_any_length_is_cut_and_reported(size: int) -> None:
+    found = reading(ACME._replace(name="x" * size))
+    assert [len(listing.name) for listing in found.book.listings] == [600]
+    assert found.bad_rows == 0
+    assert {problem.column for problem in found.problems} == {"name"}
+
+
+def test_a_field_of_any_length_is_cut_and_reported() -> None:
+    found = reading(HERON, ACME._replace(ids="x" * 200_000), DOE)
+    assert (found.rows, found.bad_rows, len(found.book.listings)) == (3, 0, 3)
+    assert str(found.problems[0]) == "line 3, ids: 200000 characters, of which 64000 are read"
+
+
+@pytest.mark.parametrize("separator", ["；", "|", "\n", "\r\n", "; ", ";"])
+def test_other_names_are_told_apart_by_whatever_stands_between_them(separator: str) -> None:
+    found = only(ACME._replace(alt_names=f"Quill Works{separator}Lark Works"))
+    assert [alias.name for alias in found.aliases] == ["Quill Works", "Lark Works"]
+
+
+def test_characters_that_are_written_as_in_html_are_read_before_names_are_told_apart() -> None:
+    found = only(
+        ACME._replace(name="Quill &amp; Lark &quot;Dusk&quot; Ltd.", alt_names="Q&amp;L; QL&#39;s; A&T; B")
+    )
+    assert found.name == 'Quill & Lark "Dusk" Ltd.'
+    assert [alias.name for alias in found.aliases] == ["Q&L", "QL's", "A&T", "B"]
 
 
 def test_a_file_that_was_cut_off_is_not_complete() -> None:
