@@ -15,7 +15,7 @@ from lists.errors import ListFileError
 from lists.read import digest_of
 from lists.write import write_list
 from screening.book import Listing
-from tests.lists.files import ACME, DOE, HERON, ROWS, many, read, reading, rows_of
+from tests.lists.files import ACME, DOE, HERON, RETRIEVED, ROWS, many, read, reading, rows_of
 from tests.shared_data import SCREENING_LIST, SCREENING_LIST_OF_2019, needs
 
 
@@ -55,8 +55,8 @@ def test_a_call_sign_is_a_name_and_what_identifies_an_entry_is_its_note() -> Non
 def test_a_denial_order_counts_through_its_last_day() -> None:
     doe = only(DOE)
     assert doe.kind == "person"
-    assert doe.is_in_force(datetime(2020, 10, 14, 3, 59, tzinfo=UTC))
-    assert not doe.is_in_force(datetime(2020, 10, 14, 4, tzinfo=UTC))
+    assert doe.is_in_force(datetime(2030, 10, 14, 3, 59, tzinfo=UTC))
+    assert not doe.is_in_force(datetime(2030, 10, 14, 4, tzinfo=UTC))
 
 
 def test_a_row_that_names_nobody_is_reported_by_line_and_column() -> None:
@@ -81,6 +81,11 @@ def test_a_row_that_names_nobody_is_reported_by_line_and_column() -> None:
         ({"start_date": "16 May 2019"}, "start_date", "no date"),
         ({"start_date": "0001-01-01"}, "start_date", "1900"),
         ({"end_date": "2019-05-15"}, "end_date", "before"),
+        ({"start_date": "1919-05-16"}, "start_date", "before 1940"),
+        ({"addresses": "CN; XX"}, "addresses", "no country that is known"),
+        ({"addresses": "CN; ZZ"}, "addresses", "no country that is known"),
+        ({"addresses": "CN; SU"}, "addresses", "no country that is known"),
+        ({"addresses": "12 Quay Rd, Willemstad, AN"}, "addresses", "no country that is known"),
         ({"end_date": "soon"}, "end_date", "no date"),
         ({"addresses": "CN; REGION: KASHMIR"}, "addresses", "no country that is known"),
         ({"remarks": "x" * 2_001}, "remarks", "of which 2000 are kept"),
@@ -97,6 +102,29 @@ def test_what_cannot_be_read_beside_the_name_is_left_out_and_the_entry_kept(
     (problem,) = found.problems
     assert (problem.line, problem.column, problem.row_lost) == (3, column, False)
     assert what in problem.what
+
+
+def test_a_country_at_the_end_of_an_address_may_have_a_comma_in_it() -> None:
+    acme = only(ACME._replace(addresses="12 Quay Rd, Lutz, Congo, Democratic Republic of the"))
+    assert acme.countries == ("CD",)
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "what"),
+    [
+        ({"start_date": "2062-05-16"}, "start_date", "does not count yet"),
+        ({"end_date": "2020-05-16"}, "end_date", "counts no more"),
+    ],
+)
+def test_a_date_by_which_an_entry_does_not_count_is_reported(
+    change: dict[str, str], column: str, what: str
+) -> None:
+    found = reading(ACME._replace(**change))
+    (problem,) = found.problems
+    assert (problem.column, problem.row_lost, found.bad_rows) == (column, False, 0)
+    assert what in problem.what
+    today = RETRIEVED.isoformat()
+    assert reading(ACME._replace(start_date=today, end_date=today)).problems == ()
 
 
 def test_an_entry_of_an_unknown_list_is_on_a_list_of_that_name() -> None:
@@ -117,6 +145,14 @@ def test_an_entry_of_an_unknown_list_is_on_a_list_of_that_name() -> None:
         ("REGION: NORTHERN MALI", "ML"),
         ("REGION: WEST BANK", "PS"),
         ("HK", "HK"),
+        ("Cote d'Ivoire", "CI"),
+        ("CÔTE D’IVOIRE", "CI"),
+        ("Congo, Democratic Republic of the", "CD"),
+        ("DEMOCRATIC REPUBLIC OF THE CONGO", "CD"),
+        ("Virgin Islands, British", "VG"),
+        ("Korea, Republic of", "KR"),
+        ("Iran, Islamic Republic of", "IR"),
+        ("KOSOVO", "XK"),
     ],
 )
 def test_countries_are_read_as_the_list_spells_them(printed: str, code: str) -> None:
