@@ -85,7 +85,7 @@ def dates_of(row: Row, left_out: list[tuple[str, str]]) -> tuple[datetime | None
 def odd_dates(
     listed: datetime | None, removed: datetime | None, retrieved: datetime
 ) -> Iterator[tuple[str, str]]:
-    """Dates that are read but may be mistyped, by their column; ``retrieved``: the end of the download's day."""
+    """Dates that may be mistyped, by their column; ``retrieved`` is the end of the day of download."""
     if listed is not None and listed > retrieved:
         yield "start_date", "lies after the day of the download: the entry does not count yet"
     if listed is not None and listed < _FIRST_LISTED:
