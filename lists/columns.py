@@ -4,8 +4,8 @@ from typing import Final, NamedTuple
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_ROWS: Final = 50_000
-MAX_FIELD: Final = 8_000
-"""Characters of one field."""
+MAX_FIELD: Final = 64_000
+"""Characters of one field that are read; what is longer is cut, and reported."""
 MAX_LINES: Final = 20
 """Of one record: a quote that is never closed does not swallow the file."""
 MAX_BAD_ROWS: Final = 1_000

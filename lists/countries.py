@@ -4,7 +4,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_CODE: Final = re.compile(r"[A-Z]{2}")
+from licensing.codes.countries import ALSO_WRITTEN, COUNTRIES
+from screening.normalise import folded_words
+
+_LONGEST: Final = 60
+"""Characters of a country's name."""
 _PART: Final = re.compile(r"^REGION: |^(?:NORTH|SOUTH|EAST|WEST)ERN (?=\w)| \(OCCUPIED\)$")
 
 _SPELLINGS: Final = {
@@ -56,4 +60,18 @@ def country_of(printed: str) -> str | None:
         text = less
     if text in _SPELLINGS:
         return _SPELLINGS[text]
-    return text if _CODE.fullmatch(text) else None
+    if len(text) <= 2 or len(text) > _LONGEST:
+        return text if text in COUNTRIES else None
+    return _BY_WORDS.get(_words(text))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """Of a name, in an order of their own: "Congo, Democratic Republic of the" has its words turned round."""
+    return tuple(sorted(word for word in folded_words(name) if word not in ("the", "of", "and")))
+
+
+_BY_WORDS: Final = {
+    _words(name): code
+    for code, name in (*COUNTRIES.items(), *((code, name) for name, code in ALSO_WRITTEN.items()))
+    if len(name) > 2 and name != "USSR"
+}

@@ -3,17 +3,19 @@
 Beside the name nothing is so wrong that the row is lost: what cannot be read is left out, and said.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from html import unescape
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from licensing.tables.sources import NOT_PRINTED, Source
-from lists.columns import Row
+from lists.columns import MAX_FIELD, Row
 from lists.fields import addresses_of, countries_of, dates_of, kind_of, number_of
-from lists.names import Named, Said, Taken, has_forms, reader, split, tidy, tidy_ends
+from lists.names import SEPARATOR, Named, Said, Taken, has_forms, reader, split, tidy, tidy_ends
 from lists.sources import source_of, unknown_source
 from screening.book import Alias, ListingTerms, says_something
 from screening.kinds import ListedKind
@@ -24,6 +26,11 @@ MAX_ALIASES: Final = 200
 MAX_ADDRESSES: Final = 100
 MAX_SAID: Final = 20
 MAX_PARTIES: Final = 20
+
+_OTHER_SEPARATOR: Final = re.compile(r"[；|\r\n]")
+"""What files that went through other hands have between other names."""
+_REFERENCE: Final = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,6});")
+"""A character as HTML writes it."""
 
 _NOTED: Final = (
     "title",
@@ -96,8 +103,9 @@ class Entry:
     def __init__(self, row: Row) -> None:
         """:raises WrongError: the row names nobody."""
         self.left_out: list[tuple[str, str]] = []
-        if not "".join(row).isprintable():
-            row = self._printable(row)
+        said = "".join(row)
+        if len(said) > MAX_FIELD or "&" in said or not said.isprintable() or _OTHER_SEPARATOR.search(said):
+            row = self._cleaned(row)
         self.source: Source = self._source(row.source)
         self.number: str = number_of(row.entity_number, self.left_out)
         self.kind: ListedKind = kind_of(row.type, self.left_out)
@@ -128,13 +136,26 @@ class Entry:
         more = [each for each in names if each.name not in known and says_something(each.name)]
         self.aliases = (*self.aliases, *map(_alias, more))[:MAX_ALIASES]
 
-    def _printable(self, row: Row) -> Row:
-        """The row with spaces for control characters: a name is listed however badly it was typed."""
-        values = {name: "".join(map(_or_space, value)) for name, value in row._asdict().items()}
-        for name, before in row._asdict().items():
-            if values[name] != before.replace("\t", " "):
-                self.left_out.append((name, "a control character, read as a space"))
-        return Row(**values)
+    def _cleaned(self, row: Row) -> Row:
+        """The row in plain text, no longer than what is read: a name is listed however badly it was typed."""
+        return Row(**{column: self._plain(column, value) for column, value in row._asdict().items()})
+
+    def _plain(self, column: str, value: str) -> str:
+        """With spaces for control characters, and one separator for all that stand between other names."""
+        if len(value) > MAX_FIELD:
+            self.left_out.append((column, f"{len(value)} characters, of which {MAX_FIELD} are read"))
+            value = value[:MAX_FIELD]
+        value = _REFERENCE.sub(lambda found: unescape(found[0]), value)
+        if column == "alt_names":
+            value = _OTHER_SEPARATOR.sub(SEPARATOR, value)
+        elif column == "name":
+            value = value.replace("；", SEPARATOR)
+        if value.isprintable():
+            return value
+        plain = "".join(map(_or_space, value))
+        if plain != value.replace("\t", " "):
+            self.left_out.append((column, "a control character, read as a space"))
+        return plain
 
     def _source(self, printed: str) -> Source:
         found = source_of(printed)

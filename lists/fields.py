@@ -4,7 +4,7 @@ What cannot be read counts as not printed: a date that is none makes an entry th
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -22,6 +22,9 @@ _KINDS: Final[dict[str, ListedKind]] = {
 }
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _LIKE_A_COUNTRY: Final = re.compile(r"REGION: .*|[A-Z .()'-]+|[A-Z .'-]+, [A-Z ]+ OF(?: THE)?")
+_CODE: Final = re.compile(r"[A-Z]{2}")
+_FIRST_LISTED: Final = end_of_day(date(1939, 12, 31))
+"""No list is as old: the first of them came under an act of 1940."""
 MAX_COUNTRIES: Final = 60
 
 
@@ -47,12 +50,18 @@ def countries_of(where: Iterable[str], left_out: list[tuple[str, str]]) -> tuple
     """The countries that a list prints, or that addresses end with."""
     found: dict[str, None] = {}
     for place in where:
-        country = country_of(place) or country_of(place.rpartition(", ")[2])
+        country = country_of(place) or _at_the_end(place)
         if country is not None:
             found[country] = None
-        elif _LIKE_A_COUNTRY.fullmatch(place):
-            left_out.append(("addresses", f"{place[:80]!r} is no country that is known here"))
+        elif _LIKE_A_COUNTRY.fullmatch(place) or _CODE.fullmatch(place.rpartition(", ")[2]):
+            left_out.append(("addresses", f"{place[-80:]!r} is no country that is known here"))
     return tuple(found)[:MAX_COUNTRIES]
+
+
+def _at_the_end(address: str) -> str | None:
+    """The country of an address: "Congo, Democratic Republic of the" is its last two parts."""
+    before, _, last = address.rpartition(", ")
+    return country_of(last) or country_of(f"{before.rpartition(', ')[2]}, {last}")
 
 
 def addresses_of(where: Iterable[str]) -> Iterable[str]:
@@ -71,6 +80,18 @@ def dates_of(row: Row, left_out: list[tuple[str, str]]) -> tuple[datetime | None
         last = None
     listed = None if first is None else end_of_day(first - timedelta(days=1))
     return listed, None if last is None else end_of_day(last)
+
+
+def odd_dates(
+    listed: datetime | None, removed: datetime | None, retrieved: datetime
+) -> Iterator[tuple[str, str]]:
+    """Dates that may be mistyped, by their column; ``retrieved`` is the end of the day of download."""
+    if listed is not None and listed > retrieved:
+        yield "start_date", "lies after the day of the download: the entry does not count yet"
+    if listed is not None and listed < _FIRST_LISTED:
+        yield "start_date", "lies before 1940, when there was no such list"
+    if removed is not None and removed < retrieved:
+        yield "end_date", "lies before the day of the download: the entry counts no more"
 
 
 def _day(column: str, printed: str, left_out: list[tuple[str, str]]) -> date | None:

@@ -16,15 +16,18 @@ import re
 from typing import Final, NamedTuple
 
 MARK: Final = (
-    r"(?:[afn]\.\s?k\.\s?a\.?s?|[afn]/k/a|d/b/a|d\.b\.a\.?"
-    r"|also\ known\ as|formerly\ known\ as|doing\ business\ as)(?!\w)"
+    r"(?:[afn]\.\s?k\.\s?a\.?s?|[afn]/k/a|d/b/a|d\.b\.a\.?|t/a|trading\ as|(?:also|formerly|now)\ known\ as"
+    r"|doing\ business\ as)(?!\w)(?:[:,]?\s*the\ following\ (?:\w+\ )?(?:alias(?:es)?|names?):)?"
 )
 """Before another name, however it stands; "aka" without dots only where it cannot be a word of the name."""
-BARE_MARK: Final = r"(?:[af]kas?|dba)(?!\w)"
-MARKS: Final = ("k.a", "k. a", "k/a", "known as", "d/b/a", "d.b.a", "business as")
+BARE_MARK: Final = r"(?:[afn]kas?|dba|alias)(?!\w)"
+LOOSE_MARK: Final = r"(?:[afn]kas?:|(?:dba|nka|(?-i:alias|ALIAS|[af]ka))(?=\ ))"
+"""A bare mark between two words: with a colon, or where no name has such a word within it."""
+MARKS: Final = ("k.a", "k. a", "k/a", "known as", "d/b/a", "d.b.a", "business as", "t/a", "trading as")
+_BARE: Final = ("aka", "fka", "nka", "dba", "alias")
 BARE_MARKS: Final = (
-    *(f"{before}{mark}" for mark in ("aka", "fka", "dba") for before in ("(", "[", "-", ",")),
-    *(f" {mark}{behind}" for mark in ("aka", "fka", "dba") for behind in (" ", "-", ":", "s ", "s,", "s-")),
+    *(f"{before}{mark}" for mark in _BARE for before in ("(", "[", "-", ",")),
+    *(f" {mark}{behind}" for mark in _BARE for behind in (" ", "-", ":", "s ", "s,", "s-")),
 )
 LEADING_AND: Final = "and "
 """A sign where it stands before all else; anywhere else it is none."""

@@ -5,7 +5,19 @@ What a form leaves is tried again from the first of them.
 
 from typing import Final
 
-from lists.form import BARE_MARK, BARE_MARKS, LEADING_AND, LEGAL, MARK, MARKS, PERSON, PLACE, WORD, form
+from lists.form import (
+    BARE_MARK,
+    BARE_MARKS,
+    LEADING_AND,
+    LEGAL,
+    LOOSE_MARK,
+    MARK,
+    MARKS,
+    PERSON,
+    PLACE,
+    WORD,
+    form,
+)
 
 FORMS: Final = (
     form(
@@ -45,11 +57,25 @@ FORMS: Final = (
         "subordinate",
     ),
     form(
+        "how far it reaches, in brackets",
+        "Quillbrook Company (and its affiliates)",
+        r"""(?P<name>.+?)\s*\((?P<scope>(?:(?:and|or|including|as\ well\ as|together\ with)\s+)?
+            (?:any|all|its|their|every|other)\b[^()]*
+            \b(?:successors?|assigns|sub-?units?|subsidiar(?:y|ies)|affiliates?|units|branches)\b[^()]*)\)(?P<rest>.*)""",
+        "success",
+        "assigns",
+        "unit",
+        "subsidiar",
+        "affiliate",
+        "branches",
+    ),
+    form(
         "and successors or units",
         "Quillbrook Company; and any successor, sub-unit, or subsidiary thereof",
         r"""(?:(?P<name>.+?)[;,.]?\s+)?(?P<scope>
             (?:and|or|as\ well\ as|together\ with)\s+(?:any|all|its|their|every|other)\b
-            .*?\b(?:successors?|sub-?units?|subsidiar(?:y|ies)|affiliates?|units|branches)\b.*)""",
+            .*?\b(?:successors?|sub-?units?|subsidiar(?:y|ies)|affiliates?|units|branches)\b.*
+            |(?:its|their)\s+(?:successors?|assigns|sub-?units|subsidiaries|affiliates)\b.*)""",
         "success",
         "sub-unit",
         "subunit",
@@ -136,6 +162,19 @@ FORMS: Final = (
         source="named as another name",
     ),
     form(
+        "single words, which may be one name",
+        "Quillbrook; a.k.a. Larkmoor",
+        rf"""(?P<name>{WORD})(?:;\s*(?=a\.k)|\s+(?=a/k/a))
+            (?P<also>(?:{MARK}[:,]?\s+{WORD};?\s+)*{MARK}[:,]?\s+(?P<last>{WORD}))""",
+        "a.k.a",
+        "a/k/a",
+        untyped=True,
+        within="name",
+        again=("{name} {last}",),
+        of_person=("name", "also"),
+        source="named as another name",
+    ),
+    form(
         "surname at the very end, behind other names",
         "Ottmar; a.k.a. Quill Lark; a.k.a. Quilla Vexler",
         rf"""(?!(?:.*\s)?(?P<same>[^\s;]+);?\s+{MARK}.*\s(?P=same)$)
@@ -162,9 +201,11 @@ FORMS: Final = (
     form(
         "other name alone behind its mark",
         "F.K.A. Quillbrook Works",
-        rf"(?:{MARK}|dba(?!\w))[:,]?\s*(?P<name>.+)",
+        rf"(?:{MARK}|dba(?!\w)|[afn]kas?:)[:,]?\s*(?P<name>.+)",
         *MARKS,
         "dba ",
+        "ka:",
+        "kas:",
         within="alias",
         source="named as another name",
     ),
@@ -178,7 +219,7 @@ FORMS: Final = (
     form(
         "other names behind their mark",
         "Quillbrook Ltd., a.k.a. Larkmoor Ltd.",
-        rf"(?P<name>.*?[^\s;,-])(?:\s*[;,-]\s*(?:{MARK}|{BARE_MARK})|\s+{MARK})\s*[-:,]*\s*(?P<also>.+)",
+        rf"(?P<name>.*?[^\s;,-])(?:\s*[;,-]\s*(?:{MARK}|{BARE_MARK})|\s+(?:{MARK}|{LOOSE_MARK}))\s*[-:,]*\s*(?P<also>.+)",
         *MARKS,
         *BARE_MARKS,
         source="named as another name",

@@ -15,11 +15,12 @@ def keys(entries: Sequence[Entry]) -> tuple[str, ...]:
     """A key for each, all different, whatever the order of the rows.
 
     An entry that its list numbers goes by list and number: numbers are not unique across lists. Any other
-    goes by a digest of what identifies it: list, name as printed and first day. Where several rows share that
-    (a name that is listed in several countries, say), each has it with a digest of what tells it from any
-    other row of its name, whoever those are: its countries and the notice that put it on the list; only where
-    that is the same, too, of all that it says. So none takes the key of another that comes or goes, and one
-    that was alone has another key from when there are two.
+    goes by a digest of what identifies it: list, name as printed, first day and, where one is printed, the
+    first notice in the Federal Register, which tells it from most namesakes whether they are there or not.
+    Where several rows share that (a name that one notice lists in several countries, say), each has it with
+    a digest of what tells it from the others, whoever those are: name, countries and notice; only where that
+    is the same, too, of all that it says. So none takes the key of another that comes or goes, but one that
+    was alone has another key from when there are two.
     """
     sharing: defaultdict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
@@ -50,13 +51,19 @@ def _suffix(entry: Entry, of: Callable[[Entry], str]) -> str:
 def _base(entry: Entry) -> str:
     if entry.number:
         return f"{entry.source.slug}-{entry.number}"
-    return f"{entry.source.slug}-{_digest(entry.source.slug, entry.printed, entry.started)[:16]}"
+    identity = (entry.source.slug, entry.printed, entry.started, *_first_notice(entry))
+    return f"{entry.source.slug}-{_digest(*identity)[:16]}"
+
+
+def _first_notice(entry: Entry) -> tuple[str, ...]:
+    """The first alone: further ones are added to it when the entry is amended. Empty: none is printed."""
+    notice = _NOTICE.search(entry.citation)
+    return (" ".join(notice[0].split()),) if notice else ()
 
 
 def _identity(entry: Entry) -> str:
-    """The first notice alone: further ones are added to it when the entry is amended."""
-    notice = _NOTICE.search(entry.citation)
-    return "\0".join((" ".join(notice[0].split()) if notice else entry.citation, *sorted(entry.countries)))
+    name = (entry.printed,) if entry.number else ()
+    return "\0".join((*name, *(_first_notice(entry) or (entry.citation,)), *sorted(entry.countries)))
 
 
 def _content(entry: Entry) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lists.form import LEADING_AND, Form
+from lists.form import LEADING_AND, MARK, Form
 from lists.forms import FORMS
 from lists.readings import READINGS
 from screening.normalise import folded_words, normalise
 from screening.places import PLACES
+from screening.tokens import prepare, says_who
+from screening.vocabulary import Sort
 from screening.words import DESCRIBING, FAINT, KIND, NOTHING
 
 SEPARATOR: Final = ";"
@@ -19,8 +21,8 @@ MAX_READ: Final = 1_000
 """Characters of a field in which forms are looked for: the longest that has any has half as many."""
 _ENDS: Final = " ,;"
 _BEFORE_ANOTHER: Final = re.compile(
-    r"[\s;,]*(?<!\w)(?:[afn]\.\s?k\.\s?a\.?s?|[afn]/k/a|d/b/a|d\.b\.a\.?|[af]kas?"
-    r"|also known as|formerly known as)(?!\w)[:,]?\s*|;",
+    rf"[\s;,]*(?:\band\ )?(?<!\w)(?:{MARK}|[afn]kas?(?!\w)|dba(?!\w))[:,]?\s*"
+    r"|the\ following\ (?:\w+\ )?(?:alias(?:es)?|names?):\s*|;\s*(?:and\ )?",
     re.IGNORECASE,
 )
 _LEGAL: Final = r"(?:Inc|Ltd|Limited|L\.?L\.?C|Corp|Co|S\.? ?A|S\.L|B\.V|N\.V|GmbH|Pte|Pvt|Jr|Sr)\b"
@@ -31,6 +33,9 @@ _FORMS: Final = "ltd inc llc corp co gmbh sarl fze fzco pte pvt jsc ooo oao ao z
 _APART: Final = re.compile(r"[\s;:-]+")
 _LONG: Final = 5
 """Letters of a word that is a name by itself; a shorter one is likely an acronym, of which there are many."""
+_LIKE: Final = 4
+"""Letters with which two spellings of one name begin alike."""
+_ACRONYM: Final = re.compile(r"[A-Z].*[A-Z]")
 _FIRM: Final = re.compile(rf"\b{_LEGAL}", re.IGNORECASE)
 
 
@@ -86,7 +91,7 @@ class _Reader:
                 return
         into.names.append(text)
         for form, found in _matching(self._further, text.name):
-            names = [name for name in _put_together(form, found) if _says_who(name, form)]
+            names = [name for name in _put_together(form, found) if _says_who(name, form, text.name)]
             if all(normalise(name) == normalise(text.name) for name in names):
                 continue
             into.taken.append(Taken(form.title, text.name))
@@ -193,12 +198,44 @@ def _put_together(form: Form, found: re.Match[str]) -> Iterator[str]:
                 yield said
 
 
-def _says_who(name: str, form: Form) -> bool:
-    """Whether a reading says who it is: it is more than a place, an acronym or a given name."""
+def _says_who(name: str, form: Form, printed: str) -> bool:
+    """Whether a reading says who it is: more than a place, a word of business, an acronym or a given name.
+
+    A name in brackets has to say more than another: brackets hold much that is none.
+    """
     words = normalise(name).split()
-    if len(name.split()) == 1:
-        return bool(words) and not form.of_person and len(words[0]) >= _LONG
-    return bool(words) and not _vocabulary(PLACES).issuperset(words)
+    if len(name.split()) == 1 and (form.of_person or not words or len(words[0]) < _LONG):
+        return False
+    if not words or _vocabulary(PLACES).issuperset(words):
+        return False
+    if form.of_person or (len(words) > 1 and f"({name})" not in printed):
+        return True
+    read = prepare(name, "organisation")
+    beside = printed.replace(f"({name})", " ").strip()
+    if " " not in name:
+        return any(token.sort is Sort.OWN for token in read.tokens) and _is_own_word(name, printed)
+    if says_who(read):
+        return True
+    if len(words) == 1:
+        return _ACRONYM.match(name) is not None and _in_order(words[0], beside)
+    # What is numbered, or what a single word stands for.
+    return any(token.sort is Sort.NUMBER for token in read.tokens) or not (" " in beside or read.says_nothing)
+
+
+def _is_own_word(word: str, printed: str) -> bool:
+    """Whether a single word is who it is: it comes first, is an acronym or is like a word beside it."""
+    if printed.startswith(word):
+        return True
+    beside = printed.replace(f"({word})", " ").lower()
+    if _ACRONYM.search(word):
+        return not printed.isupper() or _in_order(word, beside)
+    return any(other.startswith(word[:_LIKE].lower()) for other in beside.split())
+
+
+def _in_order(letters: str, text: str) -> bool:
+    """Whether an acronym's letters stand in a text in their order: among capitals a place looks like one."""
+    rest = iter(text.lower())
+    return all(letter in rest for letter in letters.lower() if letter.isalpha())
 
 
 def _is_persons(text: str) -> bool:

@@ -13,6 +13,7 @@ from lists.carried import carried
 from lists.columns import MAX_BAD_ROWS, MAX_ROWS, Row
 from lists.entries import Entry, WrongError
 from lists.errors import ListFileError
+from lists.fields import odd_dates
 from lists.keys import keys
 from lists.rows import Header, Problem, Records
 from screening.book import Listing, ListingBook
@@ -89,15 +90,22 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     problems: list[Problem] = []
     taken: list[Taken] = []
     lines = array("I")
+    day_of_download = end_of_day(retrieved)
     rows = bad = 0
     complete = records.ends_whole
     for record in records:
+        if isinstance(record, Problem) and not record.row_lost:
+            problems.append(record)
+            continue
         rows += 1
         if isinstance(found := _entry(record), Entry):
             for entry in (found, *found.parties):
                 entries.append(entry)
                 lines.append(_line(record))
-                problems += (Problem(_line(record), column, what, False) for column, what in entry.left_out)
+                problems += (Problem(_line(record), *each, False) for each in entry.left_out)
+                if entry.listed is not None or entry.removed is not None:
+                    odd = odd_dates(entry.listed, entry.removed, day_of_download)
+                    problems += (Problem(_line(record), *each, False) for each in odd)
                 taken += (Taken(_line(record), column, *each) for column, each in entry.taken)
         else:
             bad += 1

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-from lists.columns import LAYOUT_2026, MAX_BYTES, MAX_FIELD, MAX_LINES, MAX_ROWS, NEEDED, Row
+from lists.columns import LAYOUT_2026, MAX_BYTES, MAX_LINES, MAX_ROWS, NEEDED, Row
 from lists.errors import ListFileError
+from lists.sources import is_title
 
 _BOM = b"\xef\xbb\xbf"
+csv.field_size_limit(MAX_BYTES)
+"""The module's own limit would lose the row; the file as a whole has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ class Records:
         self._next = 0
         self._begins = 0
         self._reader = csv.reader(self._feed(), strict=True)
-        self.header = _header(self._record())
+        self._named = self._record()
+        self.header = _header(self._named)
         places = dict(self.header.places)
+        self._source = places["source"]
         self._whole = (
             itemgetter(*(places[name] for name in Row._fields)) if len(places) == len(Row._fields) else None
         )
@@ -66,7 +71,7 @@ class Records:
         while self._next < len(self._lines):
             line = self._next + 1
             fields = self._record()
-            if fields == []:
+            if isinstance(fields, list) and len(fields) <= 1 and not "".join(fields).strip():
                 continue
             rows += 1
             if rows > MAX_ROWS:
@@ -99,13 +104,23 @@ class Records:
     def _checked(self, line: int, fields: list[str] | str) -> tuple[int, Row] | Problem:
         if isinstance(fields, str):
             return Problem(line, None, f"not readable as CSV: {fields}")
+        if fields == self._named:
+            return Problem(line, None, "the header again", row_lost=False)
+        if self._swallows_a_row():
+            self._give_up_one_line()
+            return Problem(line, None, "a quote reaches into the next row")
         if len(fields) != self.header.width:
             self._give_up_one_line()
             return Problem(line, None, f"{len(fields)} fields, and the header has {self.header.width}")
-        values = self._in_order(fields)
-        if len(values.name) > MAX_FIELD:
-            return Problem(line, "name", f"{len(values.name)} characters, at most {MAX_FIELD}")
-        return line, values
+        return line, self._in_order(fields)
+
+    def _swallows_a_row(self) -> bool:
+        """Whether a line within the record begins as a record does: two stray quotes make one of several."""
+        return any(
+            len(fields) > self._source and is_title(fields[self._source])
+            for line in self._lines[self._begins + 1 : self._next]
+            for fields in csv.reader([line])
+        )
 
     def _in_order(self, fields: list[str]) -> Row:
         if self._whole is not None:

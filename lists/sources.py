@@ -14,12 +14,18 @@ def _abbreviation(printed: str) -> str:
     return found[1] if found else ""
 
 
+_TITLE: Final = re.compile(r"[A-Z][\w -]* \([A-Z-]+(?: List)?\)(?: - [^,;.]*)?")
 _BY_ABBREVIATION: Final[Mapping[str, Source]] = {_abbreviation(each.printed): each for each in SOURCES}
 
 
 def source_of(printed: str) -> Source | None:
     """The list of that name. Its abbreviation tells it: titles were reworded over the years."""
     return _BY_ABBREVIATION.get(_abbreviation(printed))
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is all the title of a list that is known, as its rows begin with."""
+    return _TITLE.fullmatch(text) is not None and source_of(text) is not None
 
 
 _APART: Final = re.compile(r"[^a-z0-9]+")

@@ -99,7 +99,7 @@ def read(name: str, kind: Kind) -> Prepared:
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
     if kind == "organisation" and (less := without_doubtful_form(words, WORDS)) is not None:
         reading = _read(" ".join(less), kind, less)
-        others += (reading,) if _says_who(reading, enough=2) else ()
+        others += (reading,) if says_who(reading, enough=2) else ()
     if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
         letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)
@@ -115,16 +115,17 @@ def _asides(name: str) -> Iterator[Prepared]:
     """The names within a name that say who it is: with a word of their own, or with many."""
     for inner, outer in asides(name):
         within = _read(inner, "organisation", folded_words(inner))
-        if inner and not _says_who(within):
+        if inner and not says_who(within):
             continue
         if inner:
             yield within
         without = _read(outer, "organisation", folded_words(outer))
-        if _says_who(without, enough=2 if inner else 3):
+        if says_who(without, enough=2 if inner else 3):
             yield without
 
 
-def _says_who(name: Prepared, enough: int = 3) -> bool:
+def says_who(name: Prepared, enough: int = 3) -> bool:
+    """Whether a name is somebody's in particular: it has a word of its own, or `enough` of any sort."""
     return len(name.tokens) >= enough or any(
         token.sort is Sort.OWN and token.weight == 1.0 for token in name.tokens
     )

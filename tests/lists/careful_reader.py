@@ -312,6 +312,8 @@ def _is_acronym(group: str) -> bool:
 
 
 def _is_place_or_form(words: list[str]) -> bool:
+    if [_plain(word) for word in words] == ["limited", "partnership"]:
+        return True
     places = ("hong", "kong", "new", "zealand", "united", "kingdom", "south", "north", "africa", "korea")
     return all(_plain(word) in (*LEGAL, *places) for word in words) or (
         _plain(words[-1]) in LEGAL and len(words) <= 3 and _plain(words[0]) not in ("saen", "rwds")

@@ -37,7 +37,7 @@ DOE = Row(
     type="Individual",
     name="John Doe",
     start_date="2017-10-16",
-    end_date="2020-10-13",
+    end_date="2030-10-13",
 )
 ROWS = (ACME, HERON, DOE)
 

@@ -26,22 +26,29 @@ def test_numbers_are_unique_on_one_list_alone() -> None:
 
 
 def test_what_else_a_row_says_does_not_change_its_key() -> None:
-    before, after = keys(ACME), keys(ACME._replace(addresses="RU", alt_names="", federal_register_notice="x"))
+    before, after = keys(ACME), keys(ACME._replace(addresses="RU", alt_names="", license_policy="x"))
     assert set(before) == set(after)
 
 
-def test_list_name_and_first_day_do() -> None:
+def test_list_name_first_day_and_first_notice_do() -> None:
     changed = [
         ACME._replace(name="Acme Microwave"),
         ACME._replace(start_date="2019-05-17"),
+        ACME._replace(federal_register_notice="84 FR 22962"),
         ACME._replace(source=BY_SLUG["unverified"].printed),
     ]
-    assert len({key for row in (ACME, *changed) for key in keys(row)}) == 4
+    assert len({key for row in (ACME, *changed) for key in keys(row)}) == 5
 
 
 NAMESAKES = tuple(
     ACME._replace(addresses=country, federal_register_notice=notice)
-    for country, notice in (("CN", "84 FR 1"), ("HK", "84 FR 1"), ("CN", "85 FR 2"), ("RU", "86 FR 3"))
+    for country, notice in (
+        ("CN", "84 FR 1"),
+        ("HK", "84 FR 1"),
+        ("FR", "84 FR 1"),
+        ("CN", "85 FR 2"),
+        ("RU", "86 FR 3"),
+    )
 )
 
 
@@ -57,7 +64,26 @@ def test_no_row_takes_the_key_of_one_of_its_name_that_comes_or_goes(gone: Row) -
     left = by_row(*(row for row in NAMESAKES if row != gone))
     assert left == {row: key for row, key in all_of_them.items() if row != gone}
     (alone,) = by_row(gone).values()
-    assert alone not in all_of_them.values()
+    assert alone not in left.values()
+
+
+def test_a_namesake_of_another_notice_comes_and_goes_and_no_key_changes() -> None:
+    one = ACME._replace(addresses="CN", federal_register_notice="80 FR 100")
+    other = ACME._replace(addresses="RU", federal_register_notice="90 FR 7")
+    both = by_row(one, other)
+    assert both == by_row(one) | by_row(other)
+    assert len(set(both.values())) == 2
+
+
+def test_an_entry_without_a_notice_has_the_key_that_it_had() -> None:
+    (listing,) = reading(ACME._replace(federal_register_notice="")).book.listings
+    assert listing.key == "entity-list-81b00f0f84d867ca"
+
+
+def test_rows_of_one_number_are_told_apart_by_their_names_whatever_the_order() -> None:
+    two = (HERON._replace(call_sign=""), HERON._replace(name="EGRET STAR", call_sign=""))
+    assert by_row(*two) == by_row(*reversed(two))
+    assert len(set(by_row(*two).values())) == 2
 
 
 def test_what_an_amendment_adds_does_not_change_a_key_that_is_shared() -> None:

@@ -11,7 +11,7 @@ from lists.forms import FORMS
 from lists.names import MAX_READ, Said, has_forms, reader, split, tidy
 from lists.readings import READINGS
 from screening.book import says_something
-from screening.normalise import normalise
+from screening.normalise import folded_words, normalise
 
 ALL = (*FORMS, *READINGS)
 
@@ -46,12 +46,113 @@ def test_a_form_is_met_by_its_example(form: Form) -> None:
         "Zubrowka Including Works",
         "VEXLER FREE ZONE ENTITY",
         "Larkmoor and Associates",
+        "Larkmoor Alias Systems Inc",
+        "AKA Works",
     ],
 )
 def test_a_name_with_words_like_those_of_a_form_is_one_name(name: str) -> None:
     found = said(name)
     assert [each.name for each in found.names] == [name]
     assert found.taken == []
+
+
+def names(text: str, within: str = "name") -> list[str]:
+    return [each.name for each in said(text, within).names]
+
+
+@pytest.mark.parametrize("text", ["Quillbrook; a.k.a Larkmoor", "Quillbrook a/k/a Larkmoor"])
+def test_of_single_words_each_is_a_name_and_both_may_be_one(text: str) -> None:
+    assert names(text) == ["Quillbrook", "Larkmoor", "Quillbrook Larkmoor"]
+
+
+def test_single_words_may_be_more_than_two() -> None:
+    assert names("Quillbrook; a.k.a. Larkmoor; a.k.a. Duskmoor") == [
+        "Quillbrook",
+        "Larkmoor",
+        "Duskmoor",
+        "Quillbrook Duskmoor",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quillbrook Works Co., Ltd. (China)",
+        "Quillbrook Works (Private)",
+        "Larkmoor Dredging (Group) Co., Ltd.",
+        "Quillbrook Works Company (Limited Partnership)",
+        "Quillbrook Works Company of the 28th Institute (Lutzow)",
+        "QUILLBROOK WORKS CO LTD (LUTZOW)",
+        "Quillbrook Works (Shenzhen Branch)",
+        "Group (Quillbrook Works)",
+    ],
+)
+def test_what_says_nothing_of_anybody_is_no_name_of_its_own(text: str) -> None:
+    inside = text.partition("(")[2].partition(")")[0]
+    found = names(text)
+    assert found[0] == text
+    assert inside == "Quillbrook Works" or inside not in found
+    assert "Group" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Quillbrook Modern Optical Research Institute (QMORI)", "QMORI"),
+        ("QUILLBROOK MODERN OPTICAL RESEARCH INSTITUTE (QMORI)", "QMORI"),
+        ("Quillbrook Technologies Co., Ltd. (Quillbrook)", "Quillbrook"),
+        ("LMW (Larkmoor Modern Works)", "Larkmoor Modern Works"),
+        ("QUILLBROOK TRADING CO LTD (17TH INSTITUTE)", "17TH INSTITUTE"),
+        ("Sanaye Quillbrook Arman Ertebat Nemad Company (SAEN CO.)", "SAEN CO."),
+        ("Electronic Computing and Information Works (ELVIS)", "ELVIS"),
+        ("OAQ (OPTICAL ASSOCIATES, INC)", "OPTICAL ASSOCIATES, INC"),
+    ],
+)
+def test_what_says_who_it_is_is_a_name(text: str, name: str) -> None:
+    assert name in names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quillbrook Ltd dba Larkmoor Ltd",
+        "Quillbrook Ltd DBA Larkmoor Ltd",
+        "Quillbrook Ltd AKA: Larkmoor Ltd",
+        "Quillbrook Ltd aka Larkmoor Ltd",
+        "Quillbrook Ltd, nka Larkmoor Ltd",
+        "Quillbrook Ltd nka Larkmoor Ltd",
+        "Quillbrook Ltd t/a Larkmoor Ltd",
+        "Quillbrook Ltd trading as Larkmoor Ltd",
+        "Quillbrook Ltd now known as Larkmoor Ltd",
+        "Quillbrook Ltd alias Larkmoor Ltd",
+        "Quillbrook Ltd (trading as Larkmoor Ltd)",
+        "Quillbrook Ltd, a.k.a., the following alias: Larkmoor Ltd",
+    ],
+)
+def test_another_name_is_told_by_any_mark(text: str) -> None:
+    for within in ("name", "alias"):
+        assert names(text, within) == ["Quillbrook Ltd", "Larkmoor Ltd"]
+
+
+def test_names_behind_one_mark_are_names_each() -> None:
+    assert names("Quillbrook Ltd., a.k.a., the following two aliases: Larkmoor Works; and Dusk Works.") == [
+        "Quillbrook Ltd.",
+        "Larkmoor Works",
+        "Dusk Works.",
+    ]
+    assert names("a.k.a., the following two aliases: Larkmoor Works", "alias") == ["Larkmoor Works"]
+    assert names("AKA: Larkmoor Works", "alias") == ["Larkmoor Works"]
+
+
+@pytest.mark.parametrize(
+    "reach",
+    ["Quillbrook Ltd, its successors and assigns", "Quillbrook Ltd (and its affiliates)"],
+)
+def test_how_far_a_listing_reaches_is_no_name(reach: str) -> None:
+    found = said(reach)
+    assert [each.name for each in found.names] == ["Quillbrook Ltd"]
+    assert len(found.scope) == 1
+    assert said("its successors and assigns", "alias").names == []
 
 
 def test_the_parts_of_a_field_are_tidy_and_none_is_empty() -> None:
@@ -69,9 +170,9 @@ def test_any_text_is_read_in_no_time_and_every_name_is_out_of_it(text: str, with
     began = time.process_time()
     found = said(text, within)
     assert time.process_time() - began < 1
-    words = set(normalise(text).split())
+    words = set(folded_words(text))
     for named in (*found.names, *found.parents):
-        assert set(normalise(named.name).split()) <= words | {""}
+        assert set(folded_words(named.name)) <= words
     if len(text) > MAX_READ:
         assert found.taken == []
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lists import rows as rows_module
-from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, MAX_FIELD, Row
+from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, Row
 from lists.errors import ListFileError
 from lists.read import digest_of
 from lists.write import write_list
 from screening.book import Listing
-from tests.lists.files import ACME, DOE, HERON, ROWS, many, read, reading, rows_of
+from tests.lists.files import ACME, DOE, HERON, RETRIEVED, ROWS, many, read, reading, rows_of
 from tests.shared_data import SCREENING_LIST, SCREENING_LIST_OF_2019, needs
 
 
@@ -55,8 +55,8 @@ def test_a_call_sign_is_a_name_and_what_identifies_an_entry_is_its_note() -> Non
 def test_a_denial_order_counts_through_its_last_day() -> None:
     doe = only(DOE)
     assert doe.kind == "person"
-    assert doe.is_in_force(datetime(2020, 10, 14, 3, 59, tzinfo=UTC))
-    assert not doe.is_in_force(datetime(2020, 10, 14, 4, tzinfo=UTC))
+    assert doe.is_in_force(datetime(2030, 10, 14, 3, 59, tzinfo=UTC))
+    assert not doe.is_in_force(datetime(2030, 10, 14, 4, tzinfo=UTC))
 
 
 def test_a_row_that_names_nobody_is_reported_by_line_and_column() -> None:
@@ -81,9 +81,14 @@ def test_a_row_that_names_nobody_is_reported_by_line_and_column() -> None:
         ({"start_date": "16 May 2019"}, "start_date", "no date"),
         ({"start_date": "0001-01-01"}, "start_date", "1900"),
         ({"end_date": "2019-05-15"}, "end_date", "before"),
+        ({"start_date": "1919-05-16"}, "start_date", "before 1940"),
+        ({"addresses": "CN; XX"}, "addresses", "no country that is known"),
+        ({"addresses": "CN; ZZ"}, "addresses", "no country that is known"),
+        ({"addresses": "CN; SU"}, "addresses", "no country that is known"),
+        ({"addresses": "12 Quay Rd, Willemstad, AN"}, "addresses", "no country that is known"),
         ({"end_date": "soon"}, "end_date", "no date"),
         ({"addresses": "CN; REGION: KASHMIR"}, "addresses", "no country that is known"),
-        ({"remarks": "x" * (MAX_FIELD + 1)}, "remarks", "of which 2000 are kept"),
+        ({"remarks": "x" * 2_001}, "remarks", "of which 2000 are kept"),
     ],
 )
 def test_what_cannot_be_read_beside_the_name_is_left_out_and_the_entry_kept(
@@ -97,6 +102,29 @@ def test_what_cannot_be_read_beside_the_name_is_left_out_and_the_entry_kept(
     (problem,) = found.problems
     assert (problem.line, problem.column, problem.row_lost) == (3, column, False)
     assert what in problem.what
+
+
+def test_a_country_at_the_end_of_an_address_may_have_a_comma_in_it() -> None:
+    acme = only(ACME._replace(addresses="12 Quay Rd, Lutz, Congo, Democratic Republic of the"))
+    assert acme.countries == ("CD",)
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "what"),
+    [
+        ({"start_date": "2062-05-16"}, "start_date", "does not count yet"),
+        ({"end_date": "2020-05-16"}, "end_date", "counts no more"),
+    ],
+)
+def test_a_date_by_which_an_entry_does_not_count_is_reported(
+    change: dict[str, str], column: str, what: str
+) -> None:
+    found = reading(ACME._replace(**change))
+    (problem,) = found.problems
+    assert (problem.column, problem.row_lost, found.bad_rows) == (column, False, 0)
+    assert what in problem.what
+    today = RETRIEVED.isoformat()
+    assert reading(ACME._replace(start_date=today, end_date=today)).problems == ()
 
 
 def test_an_entry_of_an_unknown_list_is_on_a_list_of_that_name() -> None:
@@ -117,6 +145,14 @@ def test_an_entry_of_an_unknown_list_is_on_a_list_of_that_name() -> None:
         ("REGION: NORTHERN MALI", "ML"),
         ("REGION: WEST BANK", "PS"),
         ("HK", "HK"),
+        ("Cote d'Ivoire", "CI"),
+        ("CÔTE D’IVOIRE", "CI"),
+        ("Congo, Democratic Republic of the", "CD"),
+        ("DEMOCRATIC REPUBLIC OF THE CONGO", "CD"),
+        ("Virgin Islands, British", "VG"),
+        ("Korea, Republic of", "KR"),
+        ("Iran, Islamic Republic of", "IR"),
+        ("KOSOVO", "XK"),
     ],
 )
 def test_countries_are_read_as_the_list_spells_them(printed: str, code: str) -> None:
@@ -174,6 +210,64 @@ def test_a_line_break_in_a_field_that_is_quoted_is_not_taken_for_the_end_of_the_
         'remarks: two "2"; lines',
         "programs: CUBA; vessel_flag: Panama",
     ]
+
+
+def test_a_row_that_stray_quotes_join_to_the_one_before_is_read_by_itself() -> None:
+    for layout in (LAYOUT_2026, LAYOUT_2019):
+        content = write_list(
+            [
+                ACME,
+                HERON._replace(name="Dusk Optics", alt_names="Dusk"),
+                HERON._replace(name="Quill", alt_names="Lark"),
+            ],
+            layout,
+        )
+        found = read(content.replace(b",Dusk,", b',"Dusk,', 1).replace(b",Lark,", b',Lark",', 1))
+        assert [listing.name for listing in found.book.listings] == ["Acme Microwave Ltd.", "Quill"]
+        assert [(problem.line, problem.row_lost) for problem in found.problems] == [(3, True)]
+        assert (found.rows, found.bad_rows) == (3, 1)
+
+
+def test_a_header_in_the_middle_is_skipped_and_reported() -> None:
+    header, first, second = lines(ACME, HERON)
+    found = read(header + first + header + second)
+    assert [listing.name for listing in found.book.listings] == ["Acme Microwave Ltd.", "HERON STAR"]
+    assert [str(problem) for problem in found.problems] == ["line 3: the header again"]
+    assert (found.rows, found.bad_rows) == (2, 0)
+
+
+def test_a_line_of_blanks_is_no_row() -> None:
+    header, first, second = lines(ACME, HERON)
+    found = read(header + first + b" \r\n" + second + b"\r\n")
+    assert (found.rows, found.bad_rows, found.complete) == (2, 0, True)
+
+
+@pytest.mark.parametrize("size", [601, 8_001, 200_000])
+def test_a_name_of_any_length_is_cut_and_reported(size: int) -> None:
+    found = reading(ACME._replace(name="x" * size))
+    assert [len(listing.name) for listing in found.book.listings] == [600]
+    assert found.bad_rows == 0
+    assert {problem.column for problem in found.problems} == {"name"}
+
+
+def test_a_field_of_any_length_is_cut_and_reported() -> None:
+    found = reading(HERON, ACME._replace(ids="x" * 200_000), DOE)
+    assert (found.rows, found.bad_rows, len(found.book.listings)) == (3, 0, 3)
+    assert str(found.problems[0]) == "line 3, ids: 200000 characters, of which 64000 are read"
+
+
+@pytest.mark.parametrize("separator", ["；", "|", "\n", "\r\n", "; ", ";"])
+def test_other_names_are_told_apart_by_whatever_stands_between_them(separator: str) -> None:
+    found = only(ACME._replace(alt_names=f"Quill Works{separator}Lark Works"))
+    assert [alias.name for alias in found.aliases] == ["Quill Works", "Lark Works"]
+
+
+def test_characters_that_are_written_as_in_html_are_read_before_names_are_told_apart() -> None:
+    found = only(
+        ACME._replace(name="Quill &amp; Lark &quot;Dusk&quot; Ltd.", alt_names="Q&amp;L; QL&#39;s; A&T; B")
+    )
+    assert found.name == 'Quill & Lark "Dusk" Ltd.'
+    assert [alias.name for alias in found.aliases] == ["Q&L", "QL's", "A&T", "B"]
 
 
 def test_a_file_that_was_cut_off_is_not_complete() -> None:
