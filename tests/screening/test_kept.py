@@ -9,9 +9,14 @@ from screening.kept import uncollected
 
 def test_nothing_is_collected_meanwhile_and_everything_afterwards() -> None:
     assert gc.isenabled()
-    with pytest.raises(KeyError), uncollected():
-        assert not gc.isenabled()
-        raise KeyError
+
+    def failing() -> None:
+        with uncollected():
+            assert not gc.isenabled()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        failing()
     assert gc.isenabled()
 
 
