@@ -40,7 +40,15 @@ Kind = Literal["organisation", "person", "vessel"]
 MAX_LENGTH: Final = 300
 MAX_WORDS: Final = 40
 
-_VESSEL_PREFIXES: Final = frozenset("mv mt ms ss my fv mts vessel ship tanker no number".split())
+_VESSEL_PREFIXES: Final = frozenset(
+    "mv mt ms ss my fv mts vessel ship tanker motor steam the aircraft no number".split()
+)
+# M/V, S/S, LPG/C and their like.
+_VESSEL_PREFIXES_IN_TWO: Final = frozenset(
+    (first, second) for first in "m s f o lpg lng".split() for second in "v t s c y".split()
+)
+# Behind these a number follows, by which a vessel is registered.
+_VESSEL_NUMBERS: Final = frozenset("imo mmsi callsign".split())
 _CHINESE: Final = re.compile("[\u3400-\u9fff]+")
 _OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 
@@ -99,7 +107,7 @@ def read(name: str, kind: Kind) -> Prepared:
     others = tuple(_asides(name[:MAX_LENGTH])) if kind == "organisation" else ()
     if kind == "organisation" and (less := without_doubtful_form(words, WORDS)) is not None:
         reading = _read(" ".join(less), kind, less)
-        others += (reading,) if _says_who(reading, enough=2) else ()
+        others += (reading,) if says_who(reading, enough=2) else ()
     if not prepared.raw.isalpha() and any(map(PERHAPS_MISREAD.fullmatch, words)):
         letters = [as_letters(word) if PERHAPS_MISREAD.fullmatch(word) else word for word in words]
         others += (_read(" ".join(letters), kind, letters),)
@@ -115,16 +123,17 @@ def _asides(name: str) -> Iterator[Prepared]:
     """The names within a name that say who it is: with a word of their own, or with many."""
     for inner, outer in asides(name):
         within = _read(inner, "organisation", folded_words(inner))
-        if inner and not _says_who(within):
+        if inner and not says_who(within):
             continue
         if inner:
             yield within
         without = _read(outer, "organisation", folded_words(outer))
-        if _says_who(without, enough=2 if inner else 3):
+        if says_who(without, enough=2 if inner else 3):
             yield without
 
 
-def _says_who(name: Prepared, enough: int = 3) -> bool:
+def says_who(name: Prepared, enough: int = 3) -> bool:
+    """Whether a name has a word of its own, or enough others."""
     return len(name.tokens) >= enough or any(
         token.sort is Sort.OWN and token.weight == 1.0 for token in name.tokens
     )
@@ -246,7 +255,8 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
 
 def _vessel(words: list[str]) -> list[Token]:
     latin, _ = _latin(words, read_as_it_sounds)
-    if latin[:2] in (["m", "v"], ["m", "t"]):
+    latin = list(takewhile(lambda word: word not in _VESSEL_NUMBERS, latin)) or latin
+    if tuple(latin[:2]) in _VESSEL_PREFIXES_IN_TWO and len(latin) > 2:
         del latin[:2]
     named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
     return [token for word in named for token in vessel_tokens(word)]
