@@ -71,9 +71,12 @@ class NameIndex:
 
     def _alike_in_part(self, name: str) -> Iterator[tuple[IndexedName, Comparison]]:
         for part in parts(name):
+            same = {entry.listing.key for entry in self.find(normalise(part))}
             for kind in self._candidates:
-                if _is_somebody(part, kind):
-                    for entry, comparison in self._of_kind(part, kind):
+                says_who = _says_who(part, kind)
+                for entry, comparison in self._of_kind(part, kind) if says_who or same else ():
+                    # What says little of who it is must be the very name.
+                    if says_who or entry.listing.key in same:
                         yield entry, replace(comparison, in_part=part)
 
     def _of_kind(self, name: str, kind: Kind) -> Iterator[tuple[IndexedName, Comparison]]:
@@ -103,7 +106,7 @@ class NameIndex:
                     self._by_kind[kind].append(entry)
 
 
-def _is_somebody(part: str, kind: Kind) -> bool:
+def _says_who(part: str, kind: Kind) -> bool:
     """Whether a part of a field says who somebody is: a person by two words at least."""
     if is_legal_form(part):
         return False

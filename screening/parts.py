@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from screening.normalise import folded_words, strip_legal_forms
+from screening.normalise import folded_words, is_legal_form
 from screening.vocabulary import GRAMMAR
 
 MOST: Final = 50
@@ -136,6 +136,5 @@ def _joins(text: str, joint: re.Match[str]) -> bool:
 
 
 def _has_words(text: str) -> bool:
-    words = folded_words(text)
-    strip_legal_forms(words)
-    return sum(word not in GRAMMAR for word in words) > 1
+    words = [word for word in folded_words(text) if word not in GRAMMAR]
+    return len(words) > 1 and not is_legal_form(text)

@@ -42,6 +42,8 @@ BOOK = ListingBook(
         listing("firm", FIRM, "organisation"),
         listing("person", "VEXLER, Ottokar Zubrov", "person"),
         listing("vessel", "LARKMOOR DUSK", "vessel"),
+        listing("common", "Development Trading Co.", "organisation"),
+        listing("tail", "RA-78999", "vessel"),
     ),
 )
 
@@ -146,6 +148,21 @@ def test_each_listed_name_of_a_field_is_found() -> None:
 
 def test_a_slip_in_a_part_is_found() -> None:
     assert screened("Tarn Weir d/b/a Quilbrook Optics").outcome == "possible_match"
+
+
+@pytest.mark.parametrize("name", ["Development Trading", "RA-78999"])
+def test_a_part_that_says_little_is_found_where_it_is_the_very_name(name: str) -> None:
+    assert screened(f"Tarn Weir c/o {name}").outcome == "possible_match"
+
+
+def test_a_part_that_says_little_is_not_found_where_it_is_only_like_a_name() -> None:
+    assert screened("Tarn Weir c/o Trading").outcome == "no_match"
+    assert screened("Tarn Weir c/o RA-78998").outcome == "no_match"
+
+
+def test_a_word_with_its_legal_form_is_a_name_beside_another() -> None:
+    assert parts("Tarn Ltd and Weir LLC") == ("Tarn Ltd", "Weir LLC")
+    assert parts("Tarn Weir GmbH & Co. KG") == ("Tarn Weir GmbH",)
 
 
 def test_determination_asks_in_the_same_way() -> None:
