@@ -73,7 +73,8 @@ _BETWEEN: Final = _any(
     *(rf"(?<!\w){'[./]?'.join(word)}(?!\w)[.:]?" for word in _SHORTENED),
     *(rf"(?<!\w)(?:{marker})(?!\w)[.:]?" for marker in _MARKERS),
 )
-_ENDS: Final = (_any(*_NOISE), _any(*_TAILS))
+_END: Final = _any(*_NOISE)
+_TAIL: Final = _any(*_TAILS)
 _JOINT: Final = _any(_JOINTS)
 _HOLDS_MORE: Final = _any(_BETWEEN.pattern, *_NOISE, *_TAILS, _JOINTS)
 _BRACKETS: Final = re.compile(r"[(\[{（【<][^()\[\]{}（）【】<>]*[)\]}）】>]")
@@ -99,8 +100,8 @@ def _parts(field: str) -> tuple[str, ...]:
     waiting = deque([whole])
     while waiting and len(found) <= MOST + 1:
         text = waiting.popleft()
-        divided = [part for part in map(_bare, _divided(text)) if part not in found]
-        waiting.extend(divided)
+        divided = [_bare(part) for part in _divided(text)]
+        waiting.extend(part for part in divided if part not in found)
         found |= dict.fromkeys(divided or map(_bare, _at_joints(text)))
     return tuple(part for part in found if part != whole and _LETTER.search(part) is not None)
 
@@ -111,9 +112,10 @@ def _bare(text: str) -> str:
 
 def _divided(text: str) -> Iterator[str]:
     """What stands before, between and behind all that is no name in a text."""
-    for ends in _ENDS:
-        if (end := ends.search(text)) is not None:
-            yield text[: end.start()]
+    if (end := _END.search(text)) is not None:
+        yield text[: end.start()]
+    if (tail := _TAIL.search(text)) is not None and _has_words(text[: tail.start()]):
+        yield text[: tail.start()]
     if _BRACKETS.search(text) is not None:
         yield _BRACKETS.sub(" ", text)
     if _BETWEEN.search(text) is not None:
