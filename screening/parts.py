@@ -100,9 +100,12 @@ def _parts(field: str) -> tuple[str, ...]:
     waiting = deque([whole])
     while waiting and len(found) <= MOST + 1:
         text = waiting.popleft()
-        divided = [_bare(part) for part in _divided(text)]
-        waiting.extend(part for part in divided if part not in found)
-        found |= dict.fromkeys(divided or map(_bare, _at_joints(text)))
+        divided = [part for part in map(_bare, _divided(text)) if part not in found]
+        waiting.extend(divided)
+        found |= dict.fromkeys(divided)
+        if _BETWEEN.search(text) is None:
+            # No more is to be divided of these.
+            found |= dict.fromkeys(map(_bare, _at_joints(text)))
     return tuple(part for part in found if part != whole and _LETTER.search(part) is not None)
 
 
@@ -128,7 +131,8 @@ def _at_joints(text: str) -> Iterator[str]:
     starts = [0, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), len(text)]
     for more in (0, 1):
-        yield from (text[start:end] for start, end in zip(starts, ends[more:], strict=False))
+        between = (text[start:end] for start, end in zip(starts, ends[more:], strict=False))
+        yield from filter(_has_words, between)
     for joint in joints:
         yield from (text[: joint.start()], text[joint.end() :])
 

@@ -165,6 +165,11 @@ def test_a_word_with_its_legal_form_is_a_name_beside_another() -> None:
     assert parts("Tarn Weir GmbH & Co. KG") == ("Tarn Weir GmbH",)
 
 
+def test_a_name_behind_an_address_is_found() -> None:
+    assert screened(f"Tarn Ltd, 12 Harbour Road, Lutz and {FIRM}").outcome == "possible_match"
+    assert screened(f"Tarn Ltd, tel. 021-555-1234, {FIRM}").outcome == "possible_match"
+
+
 def test_determination_asks_in_the_same_way() -> None:
     met = ListedNames(BOOK)(f"Tarn Weir c/o {FIRM}", None, AT)
     assert "firm" in (met.doubt or "")
