@@ -8,7 +8,7 @@ it says who somebody is.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from screening.normalise import folded_words, is_legal_form
@@ -100,13 +100,17 @@ def _parts(field: str) -> tuple[str, ...]:
     waiting = deque([whole])
     while waiting and len(found) <= MOST + 1:
         text = waiting.popleft()
-        divided = [part for part in map(_bare, _divided(text)) if part not in found]
+        divided = [part for part in _lettered(_divided(text)) if part not in found]
         waiting.extend(divided)
         found |= dict.fromkeys(divided)
         if _BETWEEN.search(text) is None:
             # No more is to be divided of these.
-            found |= dict.fromkeys(map(_bare, _at_joints(text)))
-    return tuple(part for part in found if part != whole and _LETTER.search(part) is not None)
+            found |= dict.fromkeys(_lettered(_at_joints(text)))
+    return tuple(part for part in found if part != whole)
+
+
+def _lettered(texts: Iterable[str]) -> Iterator[str]:
+    return (text for text in map(_bare, texts) if _LETTER.search(text) is not None)
 
 
 def _bare(text: str) -> str:

@@ -170,6 +170,11 @@ def test_a_name_behind_an_address_is_found() -> None:
     assert screened(f"Tarn Ltd, tel. 021-555-1234, {FIRM}").outcome == "possible_match"
 
 
+def test_numbers_before_a_name_do_not_hide_it() -> None:
+    numbers = "; ".join(map(str, range(MOST + 2)))
+    assert PERSON in parts(f"{numbers}; {PERSON} tel. 021-555-1234; Tarn")
+
+
 def test_determination_asks_in_the_same_way() -> None:
     met = ListedNames(BOOK)(f"Tarn Weir c/o {FIRM}", None, AT)
     assert "firm" in (met.doubt or "")
