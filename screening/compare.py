@@ -75,7 +75,10 @@ _CAPS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How alike two names are: `score` from 0 to 100, and whether it reaches `THRESHOLD`."""
+    """How alike two names are: `score` from 0 to 100, and whether it reaches `THRESHOLD`.
+
+    `in_part` is the part of what somebody wrote that was compared, where it was not all of it (`parts`).
+    """
 
     score: float
     match: bool
@@ -83,11 +86,13 @@ class Comparison:
     second: Prepared
     alignment: Alignment
     remark: str | None = None
+    in_part: str | None = None
 
     @property
     def explanation(self) -> tuple[str, ...]:
         """Short lines: what met what and how, what met nothing, what was ignored, and the score."""
         return (
+            *((f"compared in part: {self.in_part}",) if self.in_part else ()),
             *explain(self.first, self.second, self.alignment),
             *((self.remark,) if self.remark else ()),
             f"score {self.score:.1f}, a match from {THRESHOLD:.0f}",

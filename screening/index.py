@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
@@ -12,7 +13,8 @@ from screening.compare import THRESHOLD, Comparison
 from screening.kept import uncollected
 from screening.kinds import kinds
 from screening.normalise import is_legal_form, normalise
-from screening.tokens import Kind
+from screening.parts import parts
+from screening.tokens import Kind, read, says_who
 
 
 class IndexedName(NamedTuple):
@@ -54,18 +56,33 @@ class NameIndex:
         """The names that match one, the closest of each listing, by falling score.
 
         What kind of party the name names is not asked: it is compared with organisations as an organisation,
-        with people as a person and with vessels as a vessel. Legal forms alone are like nobody's name.
+        with people as a person and with vessels as a vessel. Legal forms alone are like nobody's name. The
+        parts of what may be more than a name (`parts`) are compared as well, those that say who somebody is.
         """
-        if is_legal_form(name):
-            return []
         closest: dict[str, tuple[IndexedName, Comparison]] = {}
-        for kind, candidates in self._candidates.items():
-            for place, comparison in candidates.similar(name):
-                entry = self._by_kind[kind][place]
-                known = closest.get(entry.listing.key)
-                if known is None or known[1].score < comparison.score:
-                    closest[entry.listing.key] = entry, comparison
+        for entry, comparison in chain(self._alike(name), self._alike_in_part(name)):
+            known = closest.get(entry.listing.key)
+            if known is None or known[1].score < comparison.score:
+                closest[entry.listing.key] = entry, comparison
         return sorted(closest.values(), key=lambda pair: -pair[1].score)
+
+    def _alike(self, name: str) -> Iterator[tuple[IndexedName, Comparison]]:
+        for kind in self._candidates if not is_legal_form(name) else ():
+            yield from self._of_kind(name, kind)
+
+    def _alike_in_part(self, name: str) -> Iterator[tuple[IndexedName, Comparison]]:
+        for part in parts(name):
+            same = {entry.listing.key for entry in self.find(normalise(part))}
+            for kind in self._candidates:
+                says_who = _says_who(part, kind)
+                for entry, comparison in self._of_kind(part, kind) if says_who or same else ():
+                    # What says little of who it is must be the very name.
+                    if says_who or entry.listing.key in same:
+                        yield entry, replace(comparison, in_part=part)
+
+    def _of_kind(self, name: str, kind: Kind) -> Iterator[tuple[IndexedName, Comparison]]:
+        for place, comparison in self._candidates[kind].similar(name):
+            yield self._by_kind[kind][place], comparison
 
     def prepare(self) -> None:
         """Make now what the first search for similar names would wait for: seconds, for a whole list."""
@@ -89,6 +106,15 @@ class NameIndex:
             if not is_legal_form(entry.text):
                 for kind in kinds(entry.text, entry.listing.kind):
                     self._by_kind[kind].append(entry)
+
+
+def _says_who(part: str, kind: Kind) -> bool:
+    """Whether a part of a field says who somebody is: a person by two words at least."""
+    if is_legal_form(part):
+        return False
+    if kind == "person":
+        return len(read(part, kind).tokens) > 1
+    return says_who(read(part, "organisation"))
 
 
 def name_index(book: ListingBook) -> NameIndex:

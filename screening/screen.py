@@ -14,6 +14,7 @@ from screening.book import Listing, ListingBook
 from screening.finding import MAX_LINE, MAX_MATCHES, Finding, Match, Outcome, ScreenedParty
 from screening.index import IndexedName, NameIndex, name_index
 from screening.normalise import folded_words, normalise
+from screening.parts import MOST, holds_too_many
 from screening.scripts import unread
 from screening.tokens import MAX_LENGTH, MAX_WORDS, too_long
 
@@ -133,6 +134,10 @@ def nobody_ruled_out(name: str) -> str | None:
         return (
             f"the name is longer than what is compared of it ({MAX_LENGTH} characters, {MAX_WORDS} words), "
             "and what was compared met nobody"
+        )
+    if holds_too_many(name):
+        return (
+            f"the name holds more than the {MOST} parts that are compared, and what was compared met nobody"
         )
     if written := unread(name):
         return (

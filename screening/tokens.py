@@ -40,7 +40,15 @@ Kind = Literal["organisation", "person", "vessel"]
 MAX_LENGTH: Final = 300
 MAX_WORDS: Final = 40
 
-_VESSEL_PREFIXES: Final = frozenset("mv mt ms ss my fv mts vessel ship tanker no number".split())
+_VESSEL_PREFIXES: Final = frozenset(
+    "mv mt ms ss my fv mts vessel ship tanker motor steam the aircraft no number".split()
+)
+# M/V, S/S, LPG/C and their like.
+_VESSEL_PREFIXES_IN_TWO: Final = frozenset(
+    (first, second) for first in "m s f o lpg lng".split() for second in "v t s c y".split()
+)
+# Behind these a number follows, by which a vessel is registered.
+_VESSEL_NUMBERS: Final = frozenset("imo mmsi callsign".split())
 _CHINESE: Final = re.compile("[\u3400-\u9fff]+")
 _OF_ONE_LETTER: Final = {"i": "1", "v": "5", "x": "10"}
 
@@ -247,7 +255,8 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
 
 def _vessel(words: list[str]) -> list[Token]:
     latin, _ = _latin(words, read_as_it_sounds)
-    if latin[:2] in (["m", "v"], ["m", "t"]):
+    latin = list(takewhile(lambda word: word not in _VESSEL_NUMBERS, latin)) or latin
+    if tuple(latin[:2]) in _VESSEL_PREFIXES_IN_TWO and len(latin) > 2:
         del latin[:2]
     named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
     return [token for word in named for token in vessel_tokens(word)]
