@@ -31,9 +31,10 @@ from cli import (
     worklist,
 )
 from cli.options import USAGE, At, instant
-from cli.output import warn
+from cli.output import warn, widen_help
 from cli.session import legal_instant
 
+widen_help()
 app = typer.Typer(
     name="starter.py",
     help="Start, signal and inspect license applications, and prove afterwards what was decided.",

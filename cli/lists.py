@@ -11,7 +11,19 @@ from pydantic import JsonValue
 
 from cli.list_report import MANY, print_content, print_more, print_report, report
 from cli.options import As, CommandId, Json, Reasons, body, instant
-from cli.output import bold, doubtful, fail, local, print_facts, print_json, print_table, say, warn, words
+from cli.output import (
+    ask,
+    bold,
+    doubtful,
+    fail,
+    local,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    warn,
+    words,
+)
 from cli.send import send
 from cli.session import REFUSED, USAGE, Session, listing_book, run
 from licensing.contract import list_stream
@@ -313,7 +325,7 @@ def _day(file: Path, given: str | None) -> date:
     if given is None:
         if not sys.stdin.isatty():
             raise fail(USAGE, f"--retrieved: say on which day {file} was downloaded, such as 2026-07-31")
-        given = str(typer.prompt(f"On which day was {file} downloaded (YYYY-MM-DD)?", err=True))
+        given = ask(f"On which day was {file} downloaded (YYYY-MM-DD)?")
     try:
         return date.fromisoformat(given)
     except ValueError:

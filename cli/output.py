@@ -28,6 +28,7 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
+from typer import rich_utils
 
 from licensing.legible import legible, with_unseen
 from licensing.time.calendar import AGENCY_ZONE
@@ -77,6 +78,17 @@ def say(*parts: Words) -> None:
 def warn(*parts: Words) -> None:
     """A sentence on standard error, in parts; one line, however long."""
     _err.print(_text(*parts), soft_wrap=True)
+
+
+def widen_help() -> None:
+    """Cut no option's name in help that goes where nobody looks at a width."""
+    if not _is_terminal(sys.stdout):
+        rich_utils.MAX_WIDTH = 100
+
+
+def ask(question: str) -> str:
+    """The answer of a person at the terminal, asked on standard error."""
+    return str(typer.prompt(legible(question), err=True))
 
 
 def fail(code: int, message: str) -> typer.Exit:

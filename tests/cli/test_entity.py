@@ -90,7 +90,7 @@ async def test_an_entry_of_ones_own_is_amended_and_removed(
         (("list", "x", *ALL), "either FILE or --reference"),
         (("list", "X!", "--reference", "huawei", *ALL), "key: X!"),
         (("list", "x", "--reference", "acme", *ALL), "one of huawei"),
-        (("list", "x", "README.md", *ALL), "README.md: "),
+        (("list", "x", "README.md", *ALL), "README.md is not JSON"),
         (("amend", "x", "--reference", "huawei", *ALL), "--citation"),
         (("amend", "x", "--reference", "huawei", "--citation", "1 FR 1", *ALL), "84 FR 43493"),
     ],

@@ -69,7 +69,7 @@ async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office, t
     assert len(history.events) < 60
     details = await office.details(batch_stream(key))
     assert "25 decided, 5 fell out, 0 left of 30 cases" in details
-    assert f"fell out: {streams[3]} (dossier_changed)" in details
+    assert f"fell out: {streams[3]} (dossier\\_changed)" in details
     url = office.service.target.database_url
     assert (await verify(url)).fault is None
     assert (await rebuild(url, swap=False)).differences == ()
