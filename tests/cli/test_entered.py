@@ -34,9 +34,10 @@ async def test_all_faults_are_told_at_once_with_what_to_write(terminal: Terminal
 @pytest.mark.parametrize("lead", [b"", b"\xef\xbb\xbf"], ids=["without a mark", "with a byte order mark"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 async def test_a_byte_order_mark_and_line_breaks_of_windows_are_forgiven(
-    terminal: Terminal, tmp_path: Path, lead: bytes, end: bytes
+    tmp_path: Path, lead: bytes, end: bytes
 ) -> None:
     """The file is read to its end: what stops the command is that no service runs."""
+    terminal = Terminal(tmp_path / "data")
     file = tmp_path / "application.json"
     file.write_bytes(lead + EXAMPLE.read_bytes().replace(b"\n", end))
     said = await terminal.starter("submit", str(file), "--as", "acme")
