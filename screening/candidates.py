@@ -53,6 +53,7 @@ class _Together(NamedTuple):
     ours: float
     theirs: float
 
+    # Part by part, where other tuples are joined.
     def __add__(self, other: "_Together") -> "_Together":  # type: ignore[override]
         return _Together(*map(sum, zip(self, other, strict=True)))
 
