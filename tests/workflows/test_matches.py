@@ -104,7 +104,7 @@ async def test_a_possible_match_is_seen_by_everybody_who_looks(office: Office) -
 
 async def test_a_case_that_cannot_be_screened_is_seen_to_wait(office: Office) -> None:
     """Where nothing is left of a name, no list helps: it is visible, and the applicant can be asked."""
-    stream = await office.submitted(new_submission(parties=parties("Ltd.")))
+    stream = await office.submitted(new_submission(parties=parties("...")))
     status = (await office.status(stream)).status
     assert (status.stage, status.waiting_for, status.listed) == ("triage", "licensing_officer", None)
     assert "**Waits for:** licensing officer" in await office.details(stream)
