@@ -19,18 +19,7 @@ RUN useradd --system --uid=10001 --user-group --no-create-home greenlight \
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY activities activities
-COPY cli cli
-COPY client client
-COPY connection connection
-COPY embedded embedded
-COPY eventlog eventlog
-COPY letters letters
-COPY licensing licensing
-COPY lists lists
-COPY reference reference
-COPY rehearsal rehearsal
-COPY screening screening
-COPY signing signing
+COPY greenlight greenlight
 COPY workflows workflows
 COPY starter.py worker.py ./
 

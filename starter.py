@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from client import LicensingClient, Signer
+    from greenlight.client import LicensingClient, Signer
 
 __all__ = ["LicensingClient", "Signer"]
 
@@ -16,14 +16,14 @@ __all__ = ["LicensingClient", "Signer"]
 def __getattr__(name: str) -> object:
     """Import the client when it is asked for: ``--help`` need not wait for Temporal's SDK."""
     if name in __all__:
-        import client
+        from greenlight import client
 
         return getattr(client, name)
     raise AttributeError(name)
 
 
 def main() -> int:
-    from cli.app import run
+    from greenlight.cli.app import run
 
     return run(sys.argv[1:])
 

@@ -29,37 +29,43 @@ from temporalio.worker import (
 )
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-import embedded
 from activities.batches import BatchActivities
 from activities.cases import CaseActivities
-from activities.determination import ListDeterminer
 from activities.fan_out import FanOutActivities
-from activities.letters import drain
-from activities.mending import mend
-from activities.records import Records
 from activities.rescreening import RescreeningActivities
-from activities.screening import ListScreener
-from activities.versions import Versions
-from connection import runtime
-from connection.logs import configure_logs
-from connection.search_attributes import SearchAttributeError, ensure_search_attributes
-from connection.settings import Settings
-from connection.target import Target, UnreachableError, connect, embedded_target, external_target
-from eventlog import checkpoint
-from eventlog.database import LOST_CONNECTION, DatabaseError
-from eventlog.migrate import MigrationError, check, migrate
-from eventlog.recorder import Recorder
-from eventlog.session import LogUnavailableError
-from eventlog.stored import LogMissingError
-from letters.courier import FolderCourier
-from licensing.contract import TASK_QUEUE, SearchAttribute
-from licensing.kind import Kind
-from licensing.legible import legible
-from licensing.refusal import first_problem
-from reference.controls import load_tables
-from reference.errors import ReferenceDataError
-from reference.listings import load_listings
-from signing.keys import KeyFileError, SigningKey
+from greenlight import embedded
+from greenlight.connection import runtime
+from greenlight.connection.logs import configure_logs
+from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import (
+    Target,
+    UnreachableError,
+    connect,
+    embedded_target,
+    external_target,
+)
+from greenlight.eventlog import checkpoint
+from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+from greenlight.eventlog.migrate import MigrationError, check, migrate
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.eventlog.stored import LogMissingError
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.legible import legible
+from greenlight.kernel.refusal import first_problem
+from greenlight.law.contract import TASK_QUEUE, SearchAttribute
+from greenlight.letters.courier import FolderCourier
+from greenlight.reference.controls import load_tables
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.listings import load_listings
+from greenlight.service.determination import ListDeterminer
+from greenlight.service.letters import drain
+from greenlight.service.records import Records
+from greenlight.service.repair import mend
+from greenlight.service.screening import ListScreener
+from greenlight.service.versions import Versions
+from greenlight.signing.keys import KeyFileError, SigningKey
 from workflows.application import LicenseApplication
 from workflows.batch import Batch
 from workflows.directive import Directive
@@ -304,7 +310,7 @@ def runner(settings: Settings) -> WorkflowRunner:
     """What runs workflow code; a replay of a history wants the same."""
     if not settings.sandbox:
         return UnsandboxedWorkflowRunner()
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("licensing")
+    restrictions = SandboxRestrictions.default.with_passthrough_modules("greenlight")
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 

@@ -17,15 +17,15 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.knocking import heartbeats
-from licensing.authority import Claims, SignedCommand, read_claims
-from licensing.batch.aggregate import BATCH
-from licensing.batch.commands import Delivery
-from licensing.batch.inclusion import APPROVAL, SIGN_OFF, case_command_id, inclusion
-from licensing.batch.state import BatchState
-from licensing.commit import Receipt, StreamPage
-from licensing.messages import Deliver, Delivered
-from licensing.refusal import RefusalCode
+from greenlight.kernel.authority import Claims, SignedCommand, read_claims
+from greenlight.kernel.commit import Receipt, StreamPage
+from greenlight.kernel.messages import Deliver, Delivered
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.batch.commands import Delivery
+from greenlight.law.batch.inclusion import APPROVAL, SIGN_OFF, case_command_id, inclusion
+from greenlight.law.batch.state import BatchState
+from greenlight.service.notify import heartbeats
 
 AT_ONCE = 8
 """Updates under way at one time: a batch must not keep people's own commands waiting."""

@@ -15,21 +15,21 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.desk import Desk, Determiner, EventLog, Screener
-from licensing.application.aggregate import APPLICATION
-from licensing.application.events import ApplicationGranted
-from licensing.batch.aggregate import BATCH
-from licensing.commit import StreamPage
-from licensing.contract import LICENSE, LOOK, TASK_QUEUE, indexed, license_stream
-from licensing.decider import Decider, Status
-from licensing.directive.aggregate import DIRECTIVE
-from licensing.entity.aggregate import ENTITY
-from licensing.kind import Kind
-from licensing.license.aggregate import LICENSE as LICENSE_AGGREGATE
-from licensing.list.aggregate import LIST
-from licensing.messages import DeskAnswer, DeskRequest, Refused, Resume
-from licensing.refusal import RefusalCode
-from licensing.reprieve.aggregate import REPRIEVE
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import StreamPage
+from greenlight.kernel.decider import Decider, Status
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Refused, Resume
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.events import ApplicationGranted
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.contract import LICENSE, LOOK, TASK_QUEUE, indexed, license_stream
+from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.license.aggregate import LICENSE as LICENSE_AGGREGATE
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.screening_list.aggregate import LIST
+from greenlight.service.desk import Desk, Determiner, EventLog, Screener
 
 S = TypeVar("S")
 

@@ -9,16 +9,16 @@ from typing import Generic, Protocol, TypeVar
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.folding import Folded, Streams, catch_up, parts
-from activities.knocking import Knocker, heartbeats
-from licensing.application.aggregate import APPLICATION
-from licensing.application.directed import route
-from licensing.contract import application_stream, license_stream
-from licensing.decider import Decider
-from licensing.directive.standing import Standing
-from licensing.license.aggregate import LICENSE
-from licensing.license.directed import route as license_route
-from licensing.messages import FanOutBatch, FanOutRequest
+from greenlight.kernel.decider import Decider
+from greenlight.kernel.messages import FanOutBatch, FanOutRequest
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.directed import route
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.directive.standing import Standing
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.directed import route as license_route
+from greenlight.service.folding import Folded, Streams, catch_up, parts
+from greenlight.service.notify import Knocker, heartbeats
 
 S = TypeVar("S")
 OUT_OF_SCOPE = "out_of_scope"

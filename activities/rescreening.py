@@ -13,17 +13,17 @@ from typing import Protocol
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.folding import Streams, folded
-from activities.knocking import Knocker, heartbeats
-from activities.screening import BookScreener, ListScreener
-from licensing.application.aggregate import APPLICATION
-from licensing.application.state import ApplicationState
-from licensing.contract import application_stream, license_stream, stream_key
-from licensing.directive.standing import Standing
-from licensing.license.aggregate import LICENSE
-from licensing.license.state import LicenseState
-from licensing.list.findings import listed_since, tells_otherwise
-from licensing.messages import RescreenBatch, RescreenRequest
+from greenlight.kernel.messages import RescreenBatch, RescreenRequest
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.contract import application_stream, license_stream, stream_key
+from greenlight.law.directive.standing import Standing
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.state import LicenseState
+from greenlight.law.screening_list.findings import listed_since, tells_otherwise
+from greenlight.service.folding import Streams, folded
+from greenlight.service.notify import Knocker, heartbeats
+from greenlight.service.screening import BookScreener, ListScreener
 
 _LICENSES = license_stream("")
 

@@ -13,7 +13,7 @@ from bench.report import Measured, measured
 from bench.sections import ALONE, ON_DEMAND, SHARED, meaning
 from bench.servers import office, worker
 from bench.targets import TARGETS
-from cli.output import print_table, say, warn
+from greenlight.cli.base.output import print_table, say, warn
 
 SECTIONS = (*SHARED, *ALONE)
 

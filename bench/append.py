@@ -8,22 +8,22 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from eventlog.batches import Batches
-from eventlog.database import Connection, connection
-from eventlog.migrate import migrate
-from eventlog.payload import payload
-from eventlog.recorder import Recorder
-from eventlog.registry import bootstrap
-from eventlog.session import Session
-from licensing.application.events import CaseAssigned
-from licensing.authority import Actor, Claims, Role
-from licensing.canonical import digest
-from licensing.commit import Append, Commit, Proof, View
-from licensing.contract import application_stream
-from licensing.model import JsonObject
-from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
-from signing.keys import SigningKey
-from signing.tokens import sign
+from greenlight.eventlog.batches import Batches
+from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.payload import payload
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.registry import bootstrap
+from greenlight.eventlog.session import Session
+from greenlight.kernel.authority import Actor, Claims, Role
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Append, Commit, Proof, View
+from greenlight.kernel.model import JsonObject
+from greenlight.law.application.events import CaseAssigned
+from greenlight.law.contract import application_stream
+from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import sign
 
 Write = Callable[[Commit], Awaitable[str]]
 

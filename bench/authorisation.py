@@ -6,20 +6,20 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from licensing.application.dossier import Item, Money, Party, PartyRole
-from licensing.authorisation.authorities import Authorities
-from licensing.authorisation.holding import Holding, Told
-from licensing.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
-from licensing.authority import Actor, Role
-from licensing.commit import Event
-from licensing.determination.question import Circumstances
-from licensing.license.events import LicenseIssued, LicenseSuspended, ShipmentReported
-from licensing.license.usage import ReportKind, Shipment, ShippedLine
-from licensing.reprieve.coverage import Terms
-from reference.controls import load_tables
-from reference.names import ListedNames
-from screening.book import Listing, ListingBook, ListingTerms
-from screening.normalise import normalise
+from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.commit import Event
+from greenlight.law.application.dossier import Item, Money, Party, PartyRole
+from greenlight.law.authorisation.authorities import Authorities
+from greenlight.law.authorisation.holding import Holding, Told
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.determination.question import Circumstances
+from greenlight.law.license.events import LicenseIssued, LicenseSuspended, ShipmentReported
+from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.reference.controls import load_tables
+from greenlight.reference.names import ListedNames
+from greenlight.screening.book import Listing, ListingBook, ListingTerms
+from greenlight.screening.normalise import normalise
 
 LICENSES, LISTED, EXPORTERS, QUESTIONS, ROUNDS, SEED = 40_000, 25_921, 400, 5_000, 3, 744
 BEGIN = datetime(2026, 1, 5, 15, tzinfo=UTC)

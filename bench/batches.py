@@ -8,12 +8,12 @@ from temporalio.client import Client
 
 from bench.cases import application
 from bench.histories import GRANT
-from client import LicensingClient
-from licensing.application.commands import Countersign, SignOff
-from licensing.batch.commands import OpenBatch
-from licensing.batch.inclusion import Leaf
-from licensing.contract import application_stream, batch_stream
-from licensing.messages import CaseStatus
+from greenlight.client import LicensingClient
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.batch.commands import OpenBatch
+from greenlight.law.batch.inclusion import Leaf
+from greenlight.law.contract import application_stream, batch_stream
 
 CASES, EDITED, AT_ONCE = 300, 5, 20
 KEY = "bench"

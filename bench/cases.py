@@ -11,14 +11,14 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
 from bench.floor import FLOOR_QUEUE
-from client import Signer
-from licensing.application.commands import Countersign, Outcome, Recommend, SignOff, Submit
-from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
-from licensing.authority import SignedCommand
-from licensing.commit import Receipt
-from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
-from licensing.decider import Body
-from licensing.messages import CaseStatus
+from greenlight.client import Signer
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.application.commands import Countersign, Outcome, Recommend, SignOff, Submit
+from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Submission
+from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
 
 A = TypeVar("A")
 

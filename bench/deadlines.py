@@ -4,10 +4,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from bench.cases import APPLICATION as SUBMISSION
-from licensing.application.agencies import Agency
-from licensing.application.aggregate import APPLICATION
-from licensing.application.dossier import Finding, Screening
-from licensing.application.events import (
+from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.time.holds import HoldKind
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.dossier import Finding, Screening
+from greenlight.law.application.events import (
     ApplicationSubmitted,
     CaseAssigned,
     CaseReferred,
@@ -15,9 +16,8 @@ from licensing.application.events import (
     HoldPlaced,
     PartiesScreened,
 )
-from licensing.application.state import ApplicationState
-from licensing.authority import Actor, Role
-from licensing.time.holds import HoldKind
+from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.state import ApplicationState
 
 ROUNDS = 7
 REPEATS = 500

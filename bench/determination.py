@@ -5,17 +5,17 @@ import statistics
 import time
 from datetime import UTC, datetime
 
-from licensing.application.dossier import PartyRole
-from licensing.determination.determine import determine
-from licensing.determination.question import (
+from greenlight.law.application.dossier import PartyRole
+from greenlight.law.determination.determine import determine
+from greenlight.law.determination.question import (
     AskedParty,
     Circumstances,
     Classified,
     Listed,
     Question,
 )
-from licensing.determination.tables import Tables
-from reference.controls import load_tables
+from greenlight.law.determination.tables import Tables
+from greenlight.reference.controls import load_tables
 
 QUESTIONS = 5_000
 ROUNDS = 3

@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from cli.docket import SEED, lived
-from connection.settings import Settings
-from licensing.kind import Kind
-from reference.dockets import load_docket
+from greenlight.cli.rehearsal.docket import SEED, lived
+from greenlight.connection.settings import Settings
+from greenlight.kernel.clock_kind import Kind
+from greenlight.reference.dockets import load_docket
 from worker import servers, service
 
 

@@ -15,13 +15,13 @@ from temporalio.client import Client
 from bench.cases import Drivers, application
 from bench.floor import FLOOR_QUEUE
 from bench.histories import granted, shipment
-from client import LicensingClient
-from eventlog.read import Reader
-from licensing.application.commands import Submit
-from licensing.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
-from licensing.directive.commands import IssueDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.messages import CaseStatus
+from greenlight.client import LicensingClient
+from greenlight.eventlog.read import Reader
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.application.commands import Submit
+from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from greenlight.law.directive.commands import IssueDirective
+from greenlight.law.directive.scope import Posture, Scope
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from client import LicensingClient
-from licensing.application.agencies import Advice, Agency
-from licensing.application.commands import (
+from greenlight.client import LicensingClient
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.commands import (
     Advise,
     Countersign,
     DecideDispute,
@@ -18,11 +18,11 @@ from licensing.application.commands import (
     SignOff,
     Vote,
 )
-from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
-from licensing.contract import license_stream
-from licensing.license.commands import ReportShipment
-from licensing.license.usage import ReportKind, Shipment, ShippedLine
-from licensing.time.calendar import agency_date
+from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Submission
+from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.contract import license_stream
+from greenlight.law.license.commands import ReportShipment
+from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 
 OFFICERS = ("acme", "olga", "carla", "vera", "chair", "commerce", *Agency)
 """Whose clients are needed."""

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bench.cases import APPLICATION
-from letters.compose import compose
-from letters.content import Kind, Step
-from letters.render import render
-from licensing.application.commands import Outcome
-from licensing.application.events import ApplicationSubmitted, IntentToDenyIssued, RecommendationMade
-from licensing.authority import Actor, Role
-from licensing.contract import application_stream
+from greenlight.kernel.authority import Actor, Role
+from greenlight.law.application.commands import Outcome
+from greenlight.law.application.events import (
+    ApplicationSubmitted,
+    IntentToDenyIssued,
+    RecommendationMade,
+)
+from greenlight.law.contract import application_stream
+from greenlight.letters.compose import compose
+from greenlight.letters.content import Kind, Step
+from greenlight.letters.render import render
 
 LETTERS = 50
 WARM_UP = 5

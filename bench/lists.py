@@ -18,23 +18,23 @@ from pathlib import Path
 from bench.cases import APPLICATION, Drivers
 from bench.memory import peak_mib
 from bench.servers import Office
-from cli.output import warn
-from client import LicensingClient
-from eventlog.database import connection
-from eventlog.lists import store_content
-from eventlog.read import Reader
-from licensing.application.commands import Submit
-from licensing.application.dossier import Party, PartyRole, Submission
-from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE, application_stream, list_stream
-from licensing.list.commands import LoadList, OpenList
-from licensing.messages import CaseStatus
-from licensing.time.calendar import agency_date
-from lists.columns import Row
-from lists.read import read_list
-from lists.rows import Records
-from lists.write import write_list
-from reference.listings import load_listings
-from screening.index import name_index
+from greenlight.cli.base.output import warn
+from greenlight.client import LicensingClient
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.lists import store_content
+from greenlight.eventlog.read import Reader
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.commands import Submit
+from greenlight.law.application.dossier import Party, PartyRole, Submission
+from greenlight.law.contract import LICENSE_APPLICATION, TASK_QUEUE, application_stream, list_stream
+from greenlight.law.screening_list.commands import LoadList, OpenList
+from greenlight.lists.columns import Row
+from greenlight.lists.read import read_list
+from greenlight.lists.rows import Records
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.screening.index import name_index
 from tests.lists.recall import recall_of
 
 FILE = "GREENLIGHT_CSL"

@@ -15,22 +15,22 @@ from typing import Self
 
 import uvloop
 
-from activities.determination import ListDeterminer
-from activities.records import Records
-from activities.screening import BookScreener, ListScreener
-from activities.versions import Versions
 from bench.lists import FILE
-from cli.output import warn
-from licensing.application.circumstances import Circumstances
-from licensing.application.dossier import Item, Money, Party, PartyRole, Submission
-from licensing.application.matches import Screened
-from licensing.commit import StreamPage
-from licensing.directive.standing import Standing
-from licensing.list.content import StandingList
-from licensing.reprieve.coverage import Terms
-from lists.read import digest_of
-from reference.controls import load_tables
-from reference.listings import load_listings
+from greenlight.cli.base.output import warn
+from greenlight.kernel.commit import StreamPage
+from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Submission
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.directive.standing import Standing
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.screening_list.content import StandingList
+from greenlight.lists.read import digest_of
+from greenlight.reference.controls import load_tables
+from greenlight.reference.listings import load_listings
+from greenlight.service.determination import ListDeterminer
+from greenlight.service.records import Records
+from greenlight.service.screening import BookScreener, ListScreener
+from greenlight.service.versions import Versions
 from worker import share_the_processor
 
 RETRIEVED = date(2026, 7, 31)

@@ -12,14 +12,14 @@ from typing import TypeVar
 from bench.cases import application
 from bench.memory import peak_mib
 from bench.servers import Office, worker
-from cli.output import warn
-from client import LicensingClient
-from eventlog.read import Reader
-from eventlog.rows import DocketFilter, TaskFilter
-from eventlog.statistics import statistics as counted
-from licensing.application.commands import Assign
-from licensing.authority import Role
-from licensing.contract import LOOK, application_stream
+from greenlight.cli.base.output import warn
+from greenlight.client import LicensingClient
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rows import DocketFilter, TaskFilter
+from greenlight.eventlog.statistics import statistics as counted
+from greenlight.kernel.authority import Role
+from greenlight.law.application.commands import Assign
+from greenlight.law.contract import LOOK, application_stream
 
 T = TypeVar("T")
 

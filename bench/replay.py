@@ -10,7 +10,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from bench.cases import Drivers, service_stream
 from bench.floor import FloorApplication, FloorLicense, FloorWithLicense
-from connection.converter import DATA_CONVERTER
+from greenlight.connection.converter import DATA_CONVERTER
 from workflows.application import LicenseApplication
 from workflows.license import License
 

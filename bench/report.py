@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from licensing.model import Instant, Model
+from greenlight.kernel.model import Instant, Model
 
 REPORT = Path(__file__).with_name("report.json")
 

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from cli.futures import tried
-from licensing.model import Country
-from licensing.reprieve.coverage import Terms, covered
-from licensing.reprieve.futures import YEARS
-from licensing.reprieve.policy import Policy
-from licensing.reprieve.rehearsal import Life
-from licensing.reprieve.terms import Activity, Certifier, Scope, Term
-from licensing.reprieve.versions import NEVER, Version
-from licensing.tables.check import check
-from licensing.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry
-from licensing.tables.table import Cell, HitPolicy, Row, Table
-from reference import histories
-from reference.listings import load_listings
-from reference.policies import load_policy
-from reference.reprieves import load_reprieve
+from greenlight.cli.reprieves.futures import tried
+from greenlight.kernel.model import Country
+from greenlight.kernel.tables.check import check
+from greenlight.kernel.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry
+from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
+from greenlight.law.reprieve.coverage import Terms, covered
+from greenlight.law.reprieve.policy import Policy
+from greenlight.law.reprieve.simulation.futures import YEARS
+from greenlight.law.reprieve.simulation.rehearsal import Life
+from greenlight.law.reprieve.terms import Activity, Certifier, Scope, Term
+from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.reference import histories
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import load_policy
+from greenlight.reference.reprieves import load_reprieve
 
 ROUNDS = 5
 QUESTIONS = 2_000

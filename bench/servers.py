@@ -15,14 +15,14 @@ from temporalio.client import Client
 
 from bench.cases import Drivers
 from bench.histories import OFFICERS
-from cli.development import ensure_development_officers
-from client import Keyring, LicensingClient
-from connection.target import Target, connect, embedded_target
-from embedded import Postgres, TemporalServer
-from embedded.temporal import NAMESPACE
-from eventlog.database import connection
-from eventlog.migrate import migrate
-from licensing.contract import SearchAttribute
+from greenlight.cli.operations.development import ensure_development_officers
+from greenlight.client import Keyring, LicensingClient
+from greenlight.connection.target import Target, connect, embedded_target
+from greenlight.embedded import Postgres, TemporalServer
+from greenlight.embedded.temporal import NAMESPACE
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.law.contract import SearchAttribute
 
 
 @dataclass(frozen=True, slots=True)

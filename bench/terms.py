@@ -7,13 +7,13 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from bench.histories import run_histories
-from client import LicensingClient
-from licensing.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
-from licensing.reprieve.policy import EXTEND, OUTCOMES, REFER, Origin, Policy
-from licensing.reprieve.terms import Activity, Certifier, Scope
-from licensing.tables.domain import Input, Kind, OutcomeType, OutputEntry
-from licensing.tables.table import Cell, HitPolicy, Row, Table
-from licensing.time.calendar import agency_date, end_of_day
+from greenlight.client import LicensingClient
+from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry
+from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
+from greenlight.law.reprieve.policy import EXTEND, OUTCOMES, REFER, Origin, Policy
+from greenlight.law.reprieve.terms import Activity, Certifier, Scope
 
 TERMS, DAYS = 40, 90
 DYNAMIC_CONFIG = {

@@ -6,9 +6,9 @@ import os
 import uvloop
 
 from bench.floor import FLOOR_QUEUE, FloorActivities, FloorApplication, FloorLicense, FloorWithLicense
-from connection.logs import configure_logs
-from connection.settings import Settings
-from connection.target import external_target
+from greenlight.connection.logs import configure_logs
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import external_target
 from worker import new_worker, service
 
 

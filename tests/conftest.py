@@ -11,11 +11,11 @@ import pytest_asyncio
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from connection.settings import Settings
-from connection.target import Target, embedded_target
-from embedded import Postgres, TemporalServer
-from embedded.temporal import NAMESPACE
-from licensing.contract import SearchAttribute
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, embedded_target
+from greenlight.embedded import Postgres, TemporalServer
+from greenlight.embedded.temporal import NAMESPACE
+from greenlight.law.contract import SearchAttribute
 from tests import repeating
 
 _EXIT_CODE = pytest.StashKey[int]()

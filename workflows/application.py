@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import COMMANDS
-from licensing.application.state import ApplicationState
-from licensing.contract import APPLICATION_MESSAGES, LICENSE_APPLICATION
-from licensing.messages import CaseStatus
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import COMMANDS
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.contract import APPLICATION_MESSAGES, LICENSE_APPLICATION
 from workflows.case import Case
 from workflows.messages import takes
 

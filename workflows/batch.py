@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.batch.aggregate import BATCH as BATCH_DECIDER
-from licensing.batch.commands import COMMANDS, SettleCases
-from licensing.batch.state import BatchState, Stage
-from licensing.batch.view import progress
-from licensing.contract import BATCH, BATCH_MESSAGES
-from licensing.messages import CaseStatus
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.batch.aggregate import BATCH as BATCH_DECIDER
+from greenlight.law.batch.commands import COMMANDS, SettleCases
+from greenlight.law.batch.state import BatchState, Stage
+from greenlight.law.batch.view import progress
+from greenlight.law.contract import BATCH, BATCH_MESSAGES
 from workflows import deliveries
 from workflows.case import Case
 from workflows.messages import takes

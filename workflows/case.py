@@ -9,13 +9,13 @@ from typing import Generic, TypeVar
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from licensing.canonical import digest
-from licensing.commit import Event, Receipt
-from licensing.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
-from licensing.decider import Decider
-from licensing.kind import TICK, TICK_MEANING, Tick, Ticked
-from licensing.messages import CaseStatus, Deadlines, DossierAnswer, Resume
-from licensing.refusal import Refusal, RefusalCode
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
+from greenlight.kernel.commit import Event, Receipt
+from greenlight.kernel.decider import Decider
+from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
 from workflows.details import details
 from workflows.journal import Journal, accepted, as_error, unanswerable
 from workflows.search_attributes import index

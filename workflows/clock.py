@@ -10,9 +10,9 @@ from typing import Protocol
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 
-from licensing.kind import Kind
-from licensing.model import Instant
-from licensing.refusal import Refusal, RefusalCode
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.model import Instant
+from greenlight.kernel.refusal import Refusal, RefusalCode
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from licensing.commit import StreamPage
-from licensing.messages import DeskAnswer, DeskRequest
+from greenlight.kernel.commit import StreamPage
+from greenlight.kernel.messages import DeskAnswer, DeskRequest
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from licensing.commit import Event
-from licensing.decider import CommandRefused, Status
-from licensing.legible import legible
-from licensing.time.calendar import AGENCY_ZONE
-from licensing.time.deadlines import Deadline
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused, Status
+from greenlight.kernel.legible import legible
+from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.kernel.time.deadlines import Deadline
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]")
 

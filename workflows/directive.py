@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.contract import DIRECTIVE, DIRECTIVE_MESSAGES, directive_stream
-from licensing.directive.aggregate import DIRECTIVE as DIRECTIVE_DECIDER
-from licensing.directive.commands import COMMANDS, BeginFanOut, RecordProgress
-from licensing.directive.fan_out import FanOut
-from licensing.directive.scope import Posture
-from licensing.directive.state import DirectiveState
-from licensing.messages import CaseStatus, FanOutRequest
+from greenlight.kernel.messages import CaseStatus, FanOutRequest
+from greenlight.law.contract import DIRECTIVE, DIRECTIVE_MESSAGES, directive_stream
+from greenlight.law.directive.aggregate import DIRECTIVE as DIRECTIVE_DECIDER
+from greenlight.law.directive.commands import COMMANDS, BeginFanOut, RecordProgress
+from greenlight.law.directive.fan_out import FanOut
+from greenlight.law.directive.scope import Posture
+from greenlight.law.directive.state import DirectiveState
 from workflows import fan_out
 from workflows.case import Case
 from workflows.messages import takes

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.contract import ENTITY_MESSAGES, LISTED_ENTITY
-from licensing.entity.aggregate import ENTITY as ENTITY_DECIDER
-from licensing.entity.commands import COMMANDS, CompleteRescreening
-from licensing.entity.state import EntityState
-from licensing.messages import CaseStatus, RescreenBatch, RescreenRequest
+from greenlight.kernel.messages import CaseStatus, RescreenBatch, RescreenRequest
+from greenlight.law.contract import ENTITY_MESSAGES, LISTED_ENTITY
+from greenlight.law.entity.aggregate import ENTITY as ENTITY_DECIDER
+from greenlight.law.entity.commands import COMMANDS, CompleteRescreening
+from greenlight.law.entity.state import EntityState
 from workflows import rescreening
 from workflows.case import Case
 from workflows.messages import takes

@@ -13,14 +13,14 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from licensing.canonical import MAX_DEPTH
-from licensing.commit import Event, Receipt
-from licensing.decider import Body, Decider, Status
-from licensing.kind import Kind
-from licensing.messages import DeskRequest, Incoming, Internal, Matter
-from licensing.reading import read
-from licensing.refusal import Refusal, RefusalCode
-from licensing.time.deadlines import Deadline
+from greenlight.kernel.canonical import MAX_DEPTH
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import Event, Receipt
+from greenlight.kernel.decider import Body, Decider, Status
+from greenlight.kernel.messages import DeskRequest, Incoming, Internal, Matter
+from greenlight.kernel.reading import read
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.deadlines import Deadline
 from workflows import desk
 from workflows.clock import Clock, TimeOfDay, started_with, taken_up
 

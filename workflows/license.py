@@ -2,11 +2,11 @@
 
 from temporalio import workflow
 
-from licensing.contract import LICENSE, LICENSE_MESSAGES
-from licensing.license.aggregate import LICENSE as LICENSE_DECIDER
-from licensing.license.commands import COMMANDS
-from licensing.license.state import LicenseState
-from licensing.messages import CaseStatus
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.contract import LICENSE, LICENSE_MESSAGES
+from greenlight.law.license.aggregate import LICENSE as LICENSE_DECIDER
+from greenlight.law.license.commands import COMMANDS
+from greenlight.law.license.state import LicenseState
 from workflows.case import Case
 from workflows.messages import takes
 

@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 
 from temporalio import workflow
 
-from licensing.commit import Receipt
-from licensing.refusal import Refusal
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.refusal import Refusal
 from workflows.journal import accepted
 
 

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.contract import REPRIEVE, REPRIEVE_MESSAGES, REPRIEVE_QUERIES
-from licensing.messages import CaseStatus, Matter
-from licensing.reading import read_question
-from licensing.refusal import Refusal
-from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
-from licensing.reprieve.commands import COMMANDS
-from licensing.reprieve.coverage import Terms
-from licensing.reprieve.outlook import outlook
-from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
-from licensing.reprieve.state import ReprieveState, Stage
-from licensing.reprieve.versions import TOLD
+from greenlight.kernel.messages import CaseStatus, Matter
+from greenlight.kernel.reading import read_question
+from greenlight.kernel.refusal import Refusal
+from greenlight.law.contract import REPRIEVE, REPRIEVE_MESSAGES, REPRIEVE_QUERIES
+from greenlight.law.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
+from greenlight.law.reprieve.commands import COMMANDS
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.outlook import outlook
+from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
+from greenlight.law.reprieve.state import ReprieveState, Stage
+from greenlight.law.reprieve.versions import TOLD
 from workflows.case import Case, not_open
 from workflows.journal import incoming, unanswerable
 from workflows.messages import takes

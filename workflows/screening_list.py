@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from licensing.contract import LIST_MESSAGES, SCREENING_LIST
-from licensing.list.aggregate import LIST
-from licensing.list.commands import COMMANDS, BeginRescreening, RecordRescreening
-from licensing.list.rescreening import Rescreening
-from licensing.list.state import ListState
-from licensing.list.view import progress
-from licensing.messages import CaseStatus, RescreenRequest
+from greenlight.kernel.messages import CaseStatus, RescreenRequest
+from greenlight.law.contract import LIST_MESSAGES, SCREENING_LIST
+from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.screening_list.commands import COMMANDS, BeginRescreening, RecordRescreening
+from greenlight.law.screening_list.rescreening import Rescreening
+from greenlight.law.screening_list.state import ListState
+from greenlight.law.screening_list.view import progress
 from workflows import fan_out, rescreening
 from workflows.case import Case
 from workflows.messages import takes

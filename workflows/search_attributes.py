@@ -7,8 +7,8 @@ from typing import cast
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate
 
-from licensing.contract import SearchAttribute, indexed
-from licensing.decider import Status
+from greenlight.kernel.decider import Status
+from greenlight.law.contract import SearchAttribute, indexed
 
 Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[bool] | SearchAttributeUpdate[datetime]
 

@@ -10,7 +10,7 @@ from bench.screening.alerts import alerts, per_thousand
 from bench.screening.official import chosen, official_book, on_no_list
 from bench.screening.recall import altered, missed, recall
 from bench.screening.unlisted import unlisted
-from cli.output import warn
+from greenlight.cli.base.output import warn
 
 SEED: Final = 2026
 PICTURE: Final = Path(__file__).parents[1] / "screening.svg"

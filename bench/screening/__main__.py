@@ -11,7 +11,7 @@ from bench.screening.alerts import alerts
 from bench.screening.official import chosen, official_book, on_no_list
 from bench.screening.recall import altered, missed
 from bench.screening.unlisted import unlisted
-from cli.output import warn
+from greenlight.cli.base.output import warn
 
 
 def lines() -> Iterator[str]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bench.screening.official import screened
-from screening.book import ListingBook
-from screening.finding import Finding
+from greenlight.screening.book import ListingBook
+from greenlight.screening.finding import Finding
 
 
 class Alert(NamedTuple):

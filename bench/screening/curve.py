@@ -9,10 +9,10 @@ from bench.screening.official import Group, scores
 from bench.screening.recall import Altered
 from bench.screening.slips import IN_A_LONG_WORD
 from bench.targets import TARGETS
-from cli.svg import document, text
-from screening import THRESHOLD
-from screening.book import ListingBook
-from screening.index import NameIndex
+from greenlight.cli.base.svg import document, text
+from greenlight.screening import THRESHOLD
+from greenlight.screening.book import ListingBook
+from greenlight.screening.index import NameIndex
 
 LOWEST, HIGHEST, STEP = 60, 95, 1
 DRAWN: Final[tuple[tuple[Group, str], ...]] = (("organisations", "firms"), ("people", "people"))

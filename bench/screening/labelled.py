@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cli.output import warn
-from screening import Kind, compare
-from screening.tokens import prepare
+from greenlight.cli.base.output import warn
+from greenlight.screening import Kind, compare
+from greenlight.screening.tokens import prepare
 
 FILE: Final = "GREENLIGHT_LABELLED"
 FOLDER: Final = Path(__file__).parents[2] / "tests" / "screening" / "labelled"

@@ -12,13 +12,13 @@ from random import Random
 from typing import Final, Literal, NamedTuple
 
 from bench.lists import FILE
-from lists.read import read_list
-from reference.listings import load_listings
-from screening.book import Listing, ListingBook
-from screening.finding import Finding, ScreenedParty
-from screening.index import NameIndex
-from screening.normalise import normalise
-from screening.screen import screen
+from greenlight.lists.read import read_list
+from greenlight.reference.listings import load_listings
+from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.finding import Finding, ScreenedParty
+from greenlight.screening.index import NameIndex
+from greenlight.screening.normalise import normalise
+from greenlight.screening.screen import screen
 
 Group = Literal["organisations", "people", "vessels"]
 

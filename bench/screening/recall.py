@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from bench.screening.official import CHOSEN, Group, Listed, keys, screened
 from bench.screening.slips import IN_A_LONG_WORD, SLIPS
-from screening.book import ListingBook
+from greenlight.screening.book import ListingBook
 
 ENOUGH: Final = 50
 """Of fewer names, a share says nothing."""

@@ -10,11 +10,11 @@ from itertools import chain
 
 from bench.screening.labelled import SETS, kept
 from bench.screening.official import screened
-from screening import Kind
-from screening.book import ListingBook
-from screening.candidates import Candidates
-from screening.index import name_index
-from screening.kinds import kinds
+from greenlight.screening import Kind
+from greenlight.screening.book import ListingBook
+from greenlight.screening.candidates import Candidates
+from greenlight.screening.index import name_index
+from greenlight.screening.kinds import kinds
 
 CHANGED, INVENTED, RECALLED = 500, 100, 60
 

@@ -9,7 +9,7 @@ from itertools import islice
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from cli.output import warn
+from greenlight.cli.base.output import warn
 
 LOCALES: Final = "en_US en_GB en_IN de_DE fr_FR es_MX it_IT nl_NL tr_TR zh_CN".split()
 """None in which the package's firms are real ones that are listed, as those of ru_RU and fa_IR are."""

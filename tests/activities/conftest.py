@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from connection.target import Target
-from eventlog.database import connection
-from eventlog.migrate import migrate
-from eventlog.recorder import Recorder
-from licensing.kind import Kind
+from greenlight.connection.target import Target
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.clock_kind import Kind
 from tests.eventlog.crowd import Crowd
 
 

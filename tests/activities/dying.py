@@ -6,13 +6,13 @@ import signal
 import sys
 from pathlib import Path
 
-from activities import letters
-from activities.letters import drain
-from eventlog.letters import LetterBox
-from letters.content import Letter
-from letters.courier import FolderCourier
-from letters.render import Rendered, render
-from licensing.model import Digest
+from greenlight.eventlog.letters import LetterBox
+from greenlight.kernel.model import Digest
+from greenlight.letters.content import Letter
+from greenlight.letters.courier import FolderCourier
+from greenlight.letters.render import Rendered, render
+from greenlight.service import letters
+from greenlight.service.letters import drain
 
 DSN, FOLDER, POINT = sys.argv[1:]
 

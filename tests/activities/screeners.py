@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from activities.records import Records
-from activities.screening import ListScreener
-from activities.versions import Versions
-from licensing.commit import StreamPage
-from screening.book import ListingBook
+from greenlight.kernel.commit import StreamPage
+from greenlight.screening.book import ListingBook
+from greenlight.service.records import Records
+from greenlight.service.screening import ListScreener
+from greenlight.service.versions import Versions
 
 
 class NoFiles:

@@ -9,11 +9,16 @@ from typing import Generic, Literal, TypeVar
 
 import pytest
 
-from activities.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
-from eventlog.pages import PAGE_RECORDS
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import (
+from greenlight.eventlog.pages import PAGE_RECORDS
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.commit import Append, Commit
+from greenlight.kernel.decider import Body, CommandRefused, Decider
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -21,23 +26,18 @@ from licensing.application.commands import (
     Submit,
     Withdraw,
 )
-from licensing.application.state import ApplicationState, dossier_digest
-from licensing.authority import SignedCommand
-from licensing.commit import Append, Commit
-from licensing.contract import application_stream, license_stream
-from licensing.decider import Body, CommandRefused, Decider
-from licensing.directive.state import DirectiveState
-from licensing.license.aggregate import LICENSE
-from licensing.license.commands import AcceptConditions
-from licensing.license.state import LicenseState
-from licensing.messages import DeskAnswer, DeskRequest, Incoming
-from licensing.refusal import RefusalCode
-from licensing.reprieve.state import ReprieveState
-from licensing.time.calendar import agency_date, end_of_day
-from reference.listings import load_listings
+from greenlight.law.application.state import ApplicationState, dossier_digest
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.directive.state import DirectiveState
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.license.state import LicenseState
+from greenlight.law.reprieve.state import ReprieveState
+from greenlight.reference.listings import load_listings
+from greenlight.service.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
 from tests.activities.screeners import against
 from tests.eventlog.crowd import Crowd, Signer
-from tests.licensing.application.cases import (
+from tests.law.application.cases import (
     BEGIN,
     GRANT,
     GRANT_IN_PART,

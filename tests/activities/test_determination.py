@@ -4,26 +4,26 @@ from datetime import date
 
 import pytest
 
-from activities.determination import ListDeterminer
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.circumstances import Circumstances
-from licensing.application.commands import Answer, Submit
-from licensing.application.dossier import Item, Parties, Unclassified
-from licensing.application.matches import Verdict
-from licensing.application.state import dossier
-from licensing.contract import application_stream, reprieve_stream
-from licensing.directive.standing import Standing
-from licensing.messages import DeskAnswer
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import OpenReprieve, TermOrder
-from reference.controls import load_tables
-from screening.book import ListingBook
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.messages import DeskAnswer
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.commands import Answer, Submit
+from greenlight.law.application.dossier import Item, Parties, Unclassified
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.state import dossier
+from greenlight.law.contract import application_stream, reprieve_stream
+from greenlight.law.directive.standing import Standing
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import OpenReprieve, TermOrder
+from greenlight.reference.controls import load_tables
+from greenlight.screening.book import ListingBook
+from greenlight.service.determination import ListDeterminer
 from tests.activities.screeners import against as screener_of
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, incoming, says, types
 from tests.activities.test_matches import ENTRY, Case, book, opened, parties, resolve
-from tests.licensing.application.cases import BEGIN, OTHER_PARTIES, submission
-from tests.licensing.reprieve.cases import BROAD
+from tests.law.application.cases import BEGIN, OTHER_PARTIES, submission
+from tests.law.reprieve.cases import BROAD
 from tests.workflows.reprieves import POLICY
 
 __all__ = ["clerk", "says"]

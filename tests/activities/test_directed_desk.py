@@ -7,38 +7,38 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from eventlog.database import connection
-from eventlog.payload import Essentials
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Countersign, PlaceHold
-from licensing.application.events import DirectiveApplied, IntentToDenyIssued
-from licensing.application.state import ApplicationState, Stage
-from licensing.commit import Append, Commit, Event, Recorded
-from licensing.contract import application_stream, directive_stream, license_stream
-from licensing.decider import Body
-from licensing.directive.aggregate import DIRECTIVE
-from licensing.directive.commands import COMMANDS as OF_DIRECTIVES
-from licensing.directive.commands import DECISIONS, RescindDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.directive.standing import Standing
-from licensing.directive.state import DirectiveState
-from licensing.directive.state import dossier_digest as directive_digest
-from licensing.license.aggregate import LICENSE
-from licensing.license.commands import AcceptConditions
-from licensing.license.state import LicenseState
-from licensing.license.state import Stage as LicenseStage
-from licensing.messages import DeskAnswer, Internal, Matter
-from licensing.refusal import RefusalCode
-from licensing.time.holds import HoldKind
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.payload import Essentials
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Append, Commit, Event, Recorded
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import DeskAnswer, Internal, Matter
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.holds import HoldKind
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Countersign, PlaceHold
+from greenlight.law.application.events import DirectiveApplied, IntentToDenyIssued
+from greenlight.law.application.state import ApplicationState, Stage
+from greenlight.law.contract import application_stream, directive_stream, license_stream
+from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.directive.commands import COMMANDS as OF_DIRECTIVES
+from greenlight.law.directive.commands import DECISIONS, RescindDirective
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.directive.standing import Standing
+from greenlight.law.directive.state import DirectiveState
+from greenlight.law.directive.state import dossier_digest as directive_digest
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.license.state import LicenseState
+from greenlight.law.license.state import Stage as LicenseStage
 from tests.activities.test_desk import Clerk, Says, incoming
 from tests.eventlog.crowd import Crowd, Signer
-from tests.licensing.application.cases import BEGIN, GRANT, GRANT_IN_PART, in_review
-from tests.licensing.application.directives import DENY, PRESUME, directive, meant_for
-from tests.licensing.directive.cases import ATTEST, WITHDRAW, issue
+from tests.law.application.cases import BEGIN, GRANT, GRANT_IN_PART, in_review
+from tests.law.application.directives import DENY, PRESUME, directive, meant_for
+from tests.law.directive.cases import ATTEST, WITHDRAW, issue
 
 NAMES = {body: name for name, body in OF_DIRECTIVES.items()}
 LATER = BEGIN + timedelta(hours=1)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from activities.letters import Checked, check, drain
-from eventlog.database import connection
-from eventlog.letters import LetterBox, Owed
-from eventlog.recorder import Recorder
-from letters.compose import companion, compose
-from letters.content import Kind, Step
-from letters.courier import DeliveryError, FolderCourier
-from licensing.canonical import digest_bytes
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.letters import LetterBox, Owed
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.letters.compose import companion, compose
+from greenlight.letters.content import Kind, Step
+from greenlight.letters.courier import DeliveryError, FolderCourier
+from greenlight.service.letters import Checked, check, drain
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.letters.text import texts_of

@@ -2,30 +2,30 @@
 
 from datetime import timedelta
 
-from activities.desk import Desk
-from activities.records import Records
-from activities.screening import ListScreener
-from activities.versions import Versions
-from eventlog.database import connection
-from eventlog.lists import store_content
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Submit
-from licensing.application.events import PartiesScreened
-from licensing.application.matches import Screened
-from licensing.contract import application_stream, list_stream
-from licensing.decider import Body
-from licensing.list.aggregate import LIST
-from licensing.list.commands import LoadList, OpenList
-from licensing.list.state import ListState
-from licensing.messages import DeskAnswer, DeskRequest
-from licensing.time.calendar import agency_date
-from lists.columns import Row
-from lists.write import write_list
-from reference.listings import load_listings
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.lists import store_content
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import DeskAnswer, DeskRequest
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Submit
+from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.contract import application_stream, list_stream
+from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.screening_list.commands import LoadList, OpenList
+from greenlight.law.screening_list.state import ListState
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.service.desk import Desk
+from greenlight.service.records import Records
+from greenlight.service.screening import ListScreener
+from greenlight.service.versions import Versions
 from tests.activities.test_desk import incoming
 from tests.eventlog.crowd import Crowd
-from tests.licensing.application.cases import BEGIN, PARTIES, submission
+from tests.law.application.cases import BEGIN, PARTIES, submission
 from tests.lists.files import ACME, NO_BOOK, OTHER_LISTS, many
 
 STREAM = list_stream("csl")

@@ -4,25 +4,25 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from activities.desk import Screener
-from activities.records import Records
-from activities.screening import ListScreener
-from activities.versions import Versions
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Answer, ResolveMatch, Submit
-from licensing.application.dossier import Parties, Party, PartyRole, Screening
-from licensing.application.matches import Verdict
-from licensing.application.state import ApplicationState
-from licensing.directive.standing import Standing
-from licensing.messages import DeskAnswer
-from licensing.refusal import RefusalCode
-from reference.names import entry_digest
-from screening.book import Alias, ListingBook
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.messages import DeskAnswer
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Answer, ResolveMatch, Submit
+from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.directive.standing import Standing
+from greenlight.reference.names import entry_digest
+from greenlight.screening.book import Alias, ListingBook
+from greenlight.service.desk import Screener
+from greenlight.service.records import Records
+from greenlight.service.screening import ListScreener
+from greenlight.service.versions import Versions
 from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types
 from tests.eventlog.crowd import Crowd
-from tests.licensing.application.cases import BEGIN, GRANT, PURCHASER, submission
+from tests.law.application.cases import BEGIN, GRANT, PURCHASER, submission
 
 __all__ = ["clerk", "says"]
 

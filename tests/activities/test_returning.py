@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from licensing.application.commands import Answer
-from licensing.application.dossier import Submission
-from licensing.application.matches import Screened
-from licensing.application.returning import Proposed
-from licensing.directive.standing import Standing
+from greenlight.law.application.commands import Answer
+from greenlight.law.application.dossier import Submission
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.application.screening.returning import Proposed
+from greenlight.law.directive.standing import Standing
 from tests.activities.test_desk import (
     BOOK,
     LATER,
@@ -19,7 +19,7 @@ from tests.activities.test_desk import (
     types,
 )
 from tests.activities.test_matches import Case, opened, parties, submitted
-from tests.licensing.application.cases import BEGIN, NOT_REQUIRED, OTHER_PARTIES
+from tests.law.application.cases import BEGIN, NOT_REQUIRED, OTHER_PARTIES
 
 __all__ = ["clerk", "says"]
 

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from activities.screening import BookScreener
-from licensing.application.dossier import FULL_SCORE, Party, PartyRole
-from lists.composed import ComposedBook
-from reference.listings import load_listings
-from screening.book import ListingBook
+from greenlight.law.application.dossier import FULL_SCORE, Party, PartyRole
+from greenlight.lists.composed import ComposedBook
+from greenlight.reference.listings import load_listings
+from greenlight.screening.book import ListingBook
+from greenlight.service.screening import BookScreener
 
 AT = datetime(2019, 9, 1, tzinfo=UTC)
 

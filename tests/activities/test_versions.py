@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from activities.records import Records
-from activities.screening import ListScreener
-from activities.versions import UnreadableVersionError, Versions
-from eventlog.lists import ContentError
-from eventlog.session import LogUnavailableError
-from licensing.application.matches import Screened
-from licensing.canonical import digest_bytes
-from licensing.directive.standing import Standing
-from licensing.list.content import ListContent, NoContent, StandingList
-from lists.write import write_list
-from reference.listings import load_listings
+from greenlight.eventlog.lists import ContentError
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.directive.standing import Standing
+from greenlight.law.screening_list.content import ListContent, NoContent, StandingList
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.service.records import Records
+from greenlight.service.screening import ListScreener
+from greenlight.service.versions import UnreadableVersionError, Versions
 from tests.activities.screeners import NoFiles
-from tests.licensing.application.cases import PARTIES
+from tests.law.application.cases import PARTIES
 from tests.lists.files import ACME, many
 
 BOOK = load_listings()

@@ -17,10 +17,10 @@ from bench.screening.official import chosen, official_book, on_no_list
 from bench.screening.recall import ENOUGH, altered, missed, recall
 from bench.screening.slips import FIELD, IN_A_LONG_WORD, SLIPS
 from bench.screening.unlisted import SOURCES, Source, unlisted
-from lists.columns import Row
-from lists.write import write_list
-from reference.listings import load_listings
-from screening import THRESHOLD
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.screening import THRESHOLD
 
 SDN = "Specially Designated Nationals (SDN) - Treasury Department"
 NOW = datetime(2019, 12, 3, 12, tzinfo=UTC)

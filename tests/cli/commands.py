@@ -13,7 +13,7 @@ from unittest.mock import patch
 import typer
 from pydantic import JsonValue
 
-from cli.app import app, run
+from greenlight.cli.app import app, run
 
 _STYLE = re.compile(r"\r?\x1b\[[0-9;?]*[mhlAK]")
 """Colours, and a progress bar's moves of the cursor."""

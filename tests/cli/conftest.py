@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from pydantic import JsonValue
 
-from licensing.kind import Kind
+from greenlight.kernel.clock_kind import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -43,7 +43,7 @@ async def test_a_byte_order_mark_and_line_breaks_of_windows_are_forgiven(
     said = await terminal.starter("submit", str(file), "--as", "acme")
     assert said.code == 3, said.err
     policy = tmp_path / "policy.json"
-    shipped = ROOT / "reference" / "policies" / "huawei-2019.json"
+    shipped = ROOT / "greenlight" / "reference" / "policies" / "huawei-2019.json"
     policy.write_bytes(lead + shipped.read_bytes().replace(b"\n", end))
     assert (await terminal.starter("policy", "check", str(policy))).code == 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Said, Terminal
-from tests.licensing.entity.cases import LIST
+from tests.law.entity.cases import LIST
 
 ALL = ("--approve", "commerce", "--approve", "defense", "--approve", "state", "--approve", "energy")
 THREE = (*ALL[:6], "--oppose", "energy")

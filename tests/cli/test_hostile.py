@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from licensing.legible import legible
-from licensing.time.calendar import AGENCY_ZONE
-from lists.write import write_list
+from greenlight.kernel.legible import legible
+from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.lists.write import write_list
 from tests.cli.commands import Parameter, Printed, commands, printed
 from tests.cli.conftest import Terminal, serving
+from tests.law.entity.cases import LIST
 from tests.letters.text import solid
-from tests.licensing.entity.cases import LIST
 from tests.lists.files import ACME
 from tests.workflows.reprieves import POLICY, term
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from licensing.kind import Kind
+from greenlight.kernel.clock_kind import Kind
 from tests.cli.conftest import Said, Terminal, serving
 
 SUBMIT = ("submit", "examples/application.json", "--as", "acme", "--acn", "R000001")

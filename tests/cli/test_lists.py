@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from licensing.time.calendar import agency_date
-from lists.columns import Row
-from lists.write import write_list
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
 from tests.cli.conftest import Said, Terminal, serving
 from tests.cli.test_procedure import done, filed
 from tests.lists.files import ACME, HERON, WHOLE, many

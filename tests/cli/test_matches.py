@@ -3,7 +3,7 @@
 import json
 import re
 
-from licensing.application.circumstances import Circumstances
+from greenlight.law.application.circumstances import Circumstances
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done
 

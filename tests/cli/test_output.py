@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from cli.output import LINE_BREAK, bold, counted, drawn, fail, print_facts, print_json, print_table, say, warn
+from greenlight.cli.base.output import (
+    LINE_BREAK,
+    bold,
+    counted,
+    drawn,
+    fail,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    warn,
+)
 from tests.cli.conftest import ROOT
 
 HOSTILE = "[red]x[/red] [/] \x1b[31m\x07\u202eydaeR\x9b\x00 :smile:"
@@ -124,13 +135,13 @@ def _writes(tree: ast.AST) -> Iterator[str]:
                 yield name
             case ast.Attribute(value=ast.Name(id=module), attr=name) if name in _WRITERS.get(module, ()):
                 yield f"{module}.{name}"
-            case ast.ImportFrom(module="cli.output", names=names):
+            case ast.ImportFrom(module="greenlight.cli.base.output", names=names):
                 yield from (each.name for each in names if each.name.startswith("_"))
             case _:
                 pass
 
 
-MODULES = sorted((ROOT / "cli").glob("*.py"))
+MODULES = sorted((ROOT / "greenlight" / "cli").rglob("*.py"))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)

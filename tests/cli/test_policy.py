@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from tests.cli.conftest import Said, Terminal
 from tests.cli.test_procedure import done
 
-POLICY = Path(__file__).resolve().parents[2] / "reference" / "policies" / "huawei-2019.json"
+POLICY = Path(__file__).resolve().parents[2] / "greenlight" / "reference" / "policies" / "huawei-2019.json"
 
 KNOWN = (
     *("--fact", "directive=some_approvals", "--fact", "rules_tightened=false"),

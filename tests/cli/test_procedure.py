@@ -7,8 +7,8 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from client import Keyring, LicensingClient
-from connection.converter import DATA_CONVERTER
+from greenlight.client import Keyring, LicensingClient
+from greenlight.connection.converter import DATA_CONVERTER
 from tests.cli.conftest import Said, Terminal
 from tests.workflows.reprieves import opening
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from licensing.reprieve.policy import Policy
+from greenlight.law.reprieve.policy import Policy
 from tests.cli.conftest import Said, Terminal
 from tests.cli.test_procedure import done
 from tests.workflows.reprieves import POLICY, term, today

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from licensing.time.calendar import AGENCY_ZONE
+from greenlight.kernel.time.calendar import AGENCY_ZONE
 from tests.cli.conftest import Said, Terminal
 from tests.cli.test_procedure import filed
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.timeline_svg import svg
-from licensing.reprieve.timeline import Bar, Mark, Timeline
+from greenlight.cli.reprieves.timeline_svg import svg
+from greenlight.law.reprieve.timeline import Bar, Mark, Timeline
 from tests.cli.conftest import Terminal
 from tests.cli.test_policy import document
 from tests.cli.test_procedure import done

@@ -10,20 +10,20 @@ import pytest
 import pytest_asyncio
 from temporalio.common import WorkflowIDConflictPolicy
 
-from client import LicensingClient, Unanswered
-from client.signer import new_command_id
-from connection.settings import Settings
-from connection.target import Target, connect, embedded_target
-from embedded import TemporalServer
-from embedded.temporal import NAMESPACE
-from eventlog.database import connection
-from licensing.application.commands import Assign, Countersign, Withdraw
-from licensing.canonical import digest
-from licensing.contract import LICENSE_APPLICATION, TASK_QUEUE, stream_key
-from licensing.refusal import RefusalCode
-from licensing.reprieve.questions import CoverageQuestion
+from greenlight.client import LicensingClient, Unanswered
+from greenlight.client.signer import new_command_id
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, connect, embedded_target
+from greenlight.embedded import TemporalServer
+from greenlight.embedded.temporal import NAMESPACE
+from greenlight.eventlog.database import connection
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import Assign, Countersign, Withdraw
+from greenlight.law.contract import LICENSE_APPLICATION, TASK_QUEUE, stream_key
+from greenlight.law.reprieve.questions import CoverageQuestion
 from tests.conftest import temporal_server
-from tests.licensing.application.cases import GRANT, new_submission
+from tests.law.application.cases import GRANT, new_submission
 from tests.workflows.office import Office, eventually, new_number, open_office, refusal
 from tests.workflows.reprieves import opening, today
 from tests.workflows.stories import FILED, LISTED, LISTED_PARTIES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from client import Keyring, KeyringError, Signer
+from greenlight.client import Keyring, KeyringError, Signer
 
 CARLA = ("carla", "person-carla", "agency")
 

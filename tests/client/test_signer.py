@@ -6,10 +6,9 @@ from dataclasses import FrozenInstanceError
 import pytest
 from pydantic import ValidationError
 
-from client import Signer
-from client.signer import LIFETIME_SECONDS, as_json, new_command_id
-from licensing.application.commands import Countersign, Recommend, Withdraw
-from licensing.authority import (
+from greenlight.client import Signer
+from greenlight.client.signer import LIFETIME_SECONDS, as_json, new_command_id
+from greenlight.kernel.authority import (
     MAX_TOKEN_LIFETIME_SECONDS,
     PERMITTED,
     Claims,
@@ -18,12 +17,13 @@ from licensing.authority import (
     SignedCommand,
     read_command,
 )
-from licensing.canonical import digest
-from licensing.model import JsonObject
-from signing.algorithm import ProofError
-from signing.keys import SigningKey
-from signing.tokens import verify
-from tests.licensing.application.cases import GRANT, GRANT_IN_PART
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.model import JsonObject
+from greenlight.law.application.commands import Countersign, Recommend, Withdraw
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import verify
+from tests.law.application.cases import GRANT, GRANT_IN_PART
 
 STREAM = "application-Z000001"
 DOSSIER = digest({"what": "was read"})

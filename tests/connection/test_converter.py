@@ -8,13 +8,13 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from connection.converter import DATA_CONVERTER
-from licensing.application.dossier import Submission
-from licensing.authority import SignedCommand
-from licensing.decider import Status
-from licensing.messages import CaseStatus
-from licensing.model import Model
-from tests.licensing.application.cases import submission
+from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.decider import Status
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.model import Model
+from greenlight.law.application.dossier import Submission
+from tests.law.application.cases import submission
 
 CONVERTER = DATA_CONVERTER.payload_converter
 

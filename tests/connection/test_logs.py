@@ -17,9 +17,9 @@ import structlog
 from temporalio import activity, workflow
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from connection.logs import configure_logs
-from connection.settings import Settings
-from connection.target import Target, connect
+from greenlight.connection.logs import configure_logs
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, connect
 
 TASK_QUEUE = "logs"
 SECRET = "s3cret"

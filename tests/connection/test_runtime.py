@@ -8,9 +8,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from connection import runtime
-from connection.runtime import MetricsError
-from connection.target import Target, connect
+from greenlight.connection import runtime
+from greenlight.connection.runtime import MetricsError
+from greenlight.connection.target import Target, connect
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest, RemoveSearchAttributesRequest
 from temporalio.client import Client
 
-from connection.search_attributes import SearchAttributeError, ensure_search_attributes
-from connection.target import Target, connect, embedded_target
-from embedded import TemporalServer
-from embedded.temporal import NAMESPACE
-from licensing.contract import SearchAttribute
+from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
+from greenlight.connection.target import Target, connect, embedded_target
+from greenlight.embedded import TemporalServer
+from greenlight.embedded.temporal import NAMESPACE
+from greenlight.law.contract import SearchAttribute
 
 CONTRACT = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
 NUMBERS = {"Keyword": 2, "Double": 4, "Bool": 5, "Datetime": 6}

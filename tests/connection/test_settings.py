@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from connection.settings import Settings
-from licensing.kind import Kind
+from greenlight.connection.settings import Settings
+from greenlight.kernel.clock_kind import Kind
 
 PREFIX = "GREENLIGHT_"
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from embedded import cluster, programs
+from greenlight.embedded import cluster, programs
 from tests.deploy.files import ROOT, compose, environment
 from tests.deploy.shell import run
 

@@ -15,9 +15,9 @@ import pytest
 import yaml
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from connection.settings import Settings
-from connection.target import external_target
-from licensing.contract import SearchAttribute
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import external_target
+from greenlight.law.contract import SearchAttribute
 from tests.deploy.files import (
     ROOT,
     Service,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.database import DatabaseError, connection
+from greenlight.eventlog.database import DatabaseError, connection
 from tests.deploy.database import SERVICE, Database
 from tests.deploy.files import ROOT, compose, environment
 

@@ -109,7 +109,7 @@ def programs() -> set[str]:
 
 def test_it_starts_the_worker_and_has_the_command_line() -> None:
     assert of(RUNTIME, "CMD")[0].argument == '["python", "worker.py"]'
-    assert programs() == {"worker", "starter", "eventlog.migrate"}
+    assert programs() == {"worker", "starter", "greenlight.eventlog.migrate"}
 
 
 def test_it_has_exactly_the_packages_that_the_programs_import() -> None:

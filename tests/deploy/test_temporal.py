@@ -10,8 +10,8 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
-from connection.search_attributes import ensure_search_attributes
-from embedded import TemporalServer, programs
+from greenlight.connection.search_attributes import ensure_search_attributes
+from greenlight.embedded import TemporalServer, programs
 from tests.deploy.files import ROOT, compose, environment
 from tests.deploy.shell import run
 

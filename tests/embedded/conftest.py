@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded import Postgres
+from greenlight.embedded import Postgres
 
 
 @pytest.fixture(scope="session")

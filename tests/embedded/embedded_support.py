@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 import asyncpg
 from temporalio.client import Client, WorkflowHandle
 
-from embedded import TemporalServer
+from greenlight.embedded import TemporalServer
 
 OWNER = Path(__file__).with_name("owner.py")
 LISTENING = "0A"

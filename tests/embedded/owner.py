@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 async def main(folder: Path, temporal_port: int) -> None:
-    import embedded
+    from greenlight import embedded
 
     try:
         async with embedded.start(folder, temporal_port=temporal_port, ui_port=0) as addresses:

@@ -21,8 +21,8 @@ from embedded_support import (
     up,
 )
 
-import embedded
-from embedded import Postgres, StartError
+from greenlight import embedded
+from greenlight.embedded import Postgres, StartError
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="relies on what only Linux tells of processes")
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from embedded_support import query, remember, remembered, run_owner, temporal, up
 
-import embedded
-from embedded import Postgres, StartError, programs
-from embedded.private import short_name
+from greenlight import embedded
+from greenlight.embedded import Postgres, StartError, programs
+from greenlight.embedded.private import short_name
 
 
 def one_line(error: pytest.ExceptionInfo[StartError]) -> str:
@@ -179,7 +179,7 @@ async def test_initdb_that_finds_the_disk_full(tmp_path: Path, monkeypatch: pyte
         return fake
 
     with monkeypatch.context() as patched:
-        patched.setattr("embedded.cluster.server_user", ourselves)
+        patched.setattr("greenlight.embedded.cluster.server_user", ourselves)
         patched.setattr(programs, "postgres", fakes)
         with pytest.raises(StartError) as error:
             await Postgres(tmp_path / "data").start()

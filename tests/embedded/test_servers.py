@@ -29,8 +29,8 @@ from embedded_support import (
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
-import embedded
-from embedded import Postgres, StartError, programs
+from greenlight import embedded
+from greenlight.embedded import Postgres, StartError, programs
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand PostgreSQL to another user")
 

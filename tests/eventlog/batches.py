@@ -3,24 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Countersign, SignOff
-from licensing.authority import Claims
-from licensing.batch.aggregate import BATCH
-from licensing.batch.commands import Delivery, OpenBatch, SettleCases, SignBatch
-from licensing.batch.inclusion import Inclusion, Leaf, case_command_id, inclusion
-from licensing.batch.prepare import leaf
-from licensing.batch.state import BatchState, dossier_digest
-from licensing.commit import Append, Commit, Event, Proof, Recorded
-from licensing.contract import application_stream, batch_stream
-from licensing.decider import Body, Command, Lacks
-from licensing.model import JsonObject
-from licensing.refusal import Refusal
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.authority import Claims
+from greenlight.kernel.commit import Append, Commit, Event, Proof, Recorded
+from greenlight.kernel.decider import Body, Command, Lacks
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import Refusal
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.batch.commands import Delivery, OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.inclusion import Inclusion, Leaf, case_command_id, inclusion
+from greenlight.law.batch.prepare import leaf
+from greenlight.law.batch.state import BatchState, dossier_digest
+from greenlight.law.contract import application_stream, batch_stream
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import BEGINNING
 from tests.eventlog.histories import Story
-from tests.licensing.application.cases import DENY, GRANT
+from tests.law.application.cases import DENY, GRANT
 
 
 async def at_sign_off(recorder: Recorder, crowd: Crowd, acn: str, *, deny: bool = False) -> Story:

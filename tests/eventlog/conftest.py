@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from embedded import Postgres
-from eventlog.database import Connection, connection
-from eventlog.migrate import migrate
-from eventlog.recorder import Recorder
+from greenlight.embedded import Postgres
+from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.recorder import Recorder
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.server import database_url
 

@@ -5,21 +5,21 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from eventlog.recorder import Recorder
-from eventlog.registry import bootstrap, execute
-from licensing.application.commands import Assign
-from licensing.application.events import CaseAssigned
-from licensing.authority import Actor, Claims, Role, SignedCommand
-from licensing.canonical import digest
-from licensing.commit import Append, Commit, Event, Proof
-from licensing.contract import application_stream, officer_stream
-from licensing.decider import Body
-from licensing.model import JsonObject
-from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
-from licensing.refusal import Refusal
-from signing.keys import SigningKey
-from signing.tokens import sign
-from tests.licensing.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, REGISTRAR
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.registry import bootstrap, execute
+from greenlight.kernel.authority import Actor, Claims, Role, SignedCommand
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Append, Commit, Event, Proof
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import Refusal
+from greenlight.law.application.commands import Assign
+from greenlight.law.application.events import CaseAssigned
+from greenlight.law.contract import application_stream, officer_stream
+from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import sign
+from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, REGISTRAR
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from eventlog.recorder import Recorder
-from letters.content import Kind
-from licensing.application.commands import Countersign, RecordScreening, SignOff, Submit, Withdraw
-from licensing.application.state import Stage
-from licensing.decider import Body
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.decider import Body
+from greenlight.law.application.commands import (
+    Countersign,
+    RecordScreening,
+    SignOff,
+    Submit,
+    Withdraw,
+)
+from greenlight.law.application.state import Stage
+from greenlight.letters.content import Kind
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
+from tests.law.application.cases import DENY, GRANT, screening, submission
 from tests.letters.samples import GRANT_IN_PART, ITEMS, PARTIES, RETURN
-from tests.licensing.application.cases import DENY, GRANT, screening, submission
 
 BEGINNING: Sequence[tuple[str, Body]] = (
     ("submit", Submit(application=submission(*ITEMS, parties=PARTIES))),

@@ -4,25 +4,20 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from eventlog.recorder import Recorder
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import DECISIONS, Submit
-from licensing.application.matches import Resolution
-from licensing.application.state import ApplicationState, Stage, dossier_digest
-from licensing.authority import PERMITTED
-from licensing.commit import Append, Commit, Event, Proof
-from licensing.contract import application_stream, license_stream
-from licensing.decider import Body, Command, CommandRefused, Lacks
-from licensing.license.aggregate import LICENSE
-from licensing.refusal import Refusal
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.authority import PERMITTED
+from greenlight.kernel.commit import Append, Commit, Event, Proof
+from greenlight.kernel.decider import Body, Command, CommandRefused, Lacks
+from greenlight.kernel.refusal import Refusal
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import DECISIONS, Submit
+from greenlight.law.application.screening.language import Resolution
+from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.license.aggregate import LICENSE
 from tests.eventlog.crowd import NOW, Crowd
-from tests.licensing.application.cases import (
-    NAMES,
-    Case,
-)
-from tests.licensing.application.stories import (
-    bodies,
-)
+from tests.law.application.cases import NAMES, Case
+from tests.law.application.stories import bodies
 
 STEPS = 12
 

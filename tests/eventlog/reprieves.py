@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from eventlog.recorder import Recorder
-from licensing.commit import Append, Commit, Event, Proof
-from licensing.contract import reprieve_stream
-from licensing.reprieve.aggregate import REPRIEVE
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.commit import Append, Commit, Event, Proof
+from greenlight.law.contract import reprieve_stream
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from tests.eventlog.crowd import Crowd
-from tests.licensing.reprieve.cases import KEY, Reprieved
+from tests.law.reprieve.cases import KEY, Reprieved
 
 STREAM = reprieve_stream(KEY)
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from embedded import Postgres
+from greenlight.embedded import Postgres
 
 
 def database_url(server: Postgres, name: str) -> str:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.recorder import Recorder
-from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Role
-from licensing.commit import Commit, Proof
-from licensing.contract import application_stream
-from licensing.decider import CommandRefused
-from licensing.officer.commands import (
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Role
+from greenlight.kernel.commit import Commit, Proof
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.contract import application_stream
+from greenlight.law.officer.commands import (
     AddKey,
     GrantRole,
     KeyTerm,
@@ -20,9 +21,8 @@ from licensing.officer.commands import (
     RevokeRole,
     RoleTerm,
 )
-from licensing.refusal import RefusalCode
 from tests.eventlog.crowd import NOW, Crowd, Signer, assignment
-from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER
+from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER
 
 STREAM = application_stream("Z000001")
 

@@ -6,23 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.payload import NotRecordableError
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from licensing.batch.inclusion import case_command_id
-from licensing.commit import Commit, Proof, Recorded
-from licensing.contract import application_stream
-from licensing.decider import CommandRefused
-from licensing.officer.commands import RevokeKey, RevokeRole
-from licensing.refusal import RefusalCode
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.payload import NotRecordableError
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Commit, Proof, Recorded
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.batch.inclusion import case_command_id
+from greenlight.law.contract import application_stream
+from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from tests.eventlog.batches import Lot, at_sign_off, decided
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
 from tests.eventlog.test_verify import tamper
-from tests.licensing.actors import EXECUTIVE
+from tests.law.actors import EXECUTIVE
 
 ACNS = ("A000001", "A000002", "A000003")
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.checkpoint import CheckpointFileError, compare, make, read
-from eventlog.database import Connection
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from signing.keys import SigningKey
+from greenlight.eventlog.checkpoint import CheckpointFileError, compare, make, read
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.signing.keys import SigningKey
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.test_verify import fill, tamper
 

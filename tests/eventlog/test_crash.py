@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from embedded import Postgres
-from eventlog.database import connection
-from eventlog.migrate import migrate
-from eventlog.read import Reader
-from eventlog.recorder import Recorder
-from eventlog.session import LogUnavailableError
-from eventlog.verify import verify
-from licensing.commit import Commit, Recorded
-from licensing.contract import application_stream
+from greenlight.embedded import Postgres
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Commit, Recorded
+from greenlight.law.contract import application_stream
 from tests import repeating
 from tests.eventlog.crowd import Crowd, assignment
 

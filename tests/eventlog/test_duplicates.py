@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from eventlog.database import Connection, DatabaseError
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.stored import Head, read_head
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import (
+from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.stored import Head, read_head
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Append, Commit, Recorded
+from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import (
     DECISIONS,
     Answer,
     Assign,
@@ -21,15 +24,12 @@ from licensing.application.commands import (
     Submit,
     Withdraw,
 )
-from licensing.application.state import ApplicationState, dossier_digest
-from licensing.commit import Append, Commit, Recorded
-from licensing.contract import application_stream
-from licensing.decider import Body, Command
-from licensing.refusal import RefusalCode
+from greenlight.law.application.state import ApplicationState, dossier_digest
+from greenlight.law.contract import application_stream
 from tests.eventlog.crowd import NOW, Crowd, Signer
-from tests.licensing.actors import APPLICANTS_COLLEAGUE, OFFICER, OTHER_APPLICANT
-from tests.licensing.application.cases import NAME_OF, OTHER_PARTIES, RETURN, screening, submission
-from tests.licensing.decisions import accepted
+from tests.law.actors import APPLICANTS_COLLEAGUE, OFFICER, OTHER_APPLICANT
+from tests.law.application.cases import NAME_OF, OTHER_PARTIES, RETURN, screening, submission
+from tests.law.decisions import accepted
 
 MANY = 32
 SUBMIT = Submit(application=submission(reference="Order 17"))
@@ -209,8 +209,8 @@ async def test_a_transaction_may_change_hands_while_the_read_models_are_rebuilt(
             await filed(recorder, crowd.applicant, "Z000001")
         return head
 
-    monkeypatch.setattr("eventlog.rebuild.read_head", others_write_meanwhile)
-    monkeypatch.setattr("eventlog.rebuild._ROWS", 1)
+    monkeypatch.setattr("greenlight.eventlog.rebuild.read_head", others_write_meanwhile)
+    monkeypatch.setattr("greenlight.eventlog.rebuild._ROWS", 1)
     assert (await rebuild(dsn)).differences == ()
 
 

@@ -7,31 +7,23 @@ from datetime import timedelta
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.payload import payload
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from licensing.commit import Append, Commit, Event, Recorded
-from licensing.contract import entity_stream
-from licensing.decider import Body, CommandRefused, Lacks
-from licensing.entity.aggregate import ENTITY
-from licensing.entity.commands import ListEntity
-from licensing.entity.events import RemovalTookEffect
-from licensing.entity.view import status
-from licensing.refusal import Refusal, RefusalCode
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.payload import payload
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Append, Commit, Event, Recorded
+from greenlight.kernel.decider import Body, CommandRefused, Lacks
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.contract import entity_stream
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.entity.commands import ListEntity
+from greenlight.law.entity.events import RemovalTookEffect
+from greenlight.law.entity.view import status
 from tests.eventlog.crowd import Crowd
-from tests.licensing.decisions import accepted
-from tests.licensing.entity.cases import (
-    NAME_OF,
-    SOFTER,
-    TO_COME,
-    Entity,
-    amending,
-    listing,
-    removing,
-)
+from tests.law.decisions import accepted
+from tests.law.entity.cases import NAME_OF, SOFTER, TO_COME, Entity, amending, listing, removing
 
 ENTITIES = 8
 STEPS = 8

@@ -1,12 +1,12 @@
 """What the log tells for the decision on a reprieve."""
 
-from eventlog.recorder import Recorder
-from licensing.application.commands import RecordScreening, Submit, Withdraw
-from licensing.reprieve.gathering import Counted
+from greenlight.eventlog.recorder import Recorder
+from greenlight.law.application.commands import RecordScreening, Submit, Withdraw
+from greenlight.law.reprieve.gathering import Counted
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import decided
 from tests.eventlog.histories import Story
-from tests.licensing.application.cases import PARTIES, screening, submission
+from tests.law.application.cases import PARTIES, screening, submission
 
 LISTED = frozenset({"entity-list/1", "of-no-party"})
 NONE = Counted(received=0, pending=0, decided=0, licenses_in_use=0, decision_days=None)

@@ -7,24 +7,24 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
-from eventlog.database import Connection, DatabaseError
-from eventlog.letters import LetterBox, LetterConflictError, Owed
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from letters.compose import kind_of
-from letters.compose_notice import NOTICES
-from letters.content import Kind
-from licensing.application.aggregate import APPLICATION
-from licensing.canonical import digest_bytes
-from licensing.contract import application_stream
-from licensing.license.aggregate import LICENSE
+from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.letters import LetterBox, LetterConflictError, Owed
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.contract import application_stream
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.letters.compose import kind_of
+from greenlight.letters.compose_notice import NOTICES
+from greenlight.letters.content import Kind
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.eventlog.histories import live
+from tests.law.application.stories import EXISTING as APPLICATIONS
+from tests.law.license.cases import EXISTING as LICENSES
+from tests.law.reprieve.cases import CASES as REPRIEVES
 from tests.letters.notices import corrected, one_of_two_is_over
-from tests.licensing.application.stories import EXISTING as APPLICATIONS
-from tests.licensing.license.cases import EXISTING as LICENSES
-from tests.licensing.reprieve.cases import CASES as REPRIEVES
 
 ACN = "Z000001"
 PDF = b"%PDF-1.7 a letter"
@@ -154,7 +154,7 @@ async def test_a_letter_is_due_within_five_days_of_its_event(
     assert listed.due == datetime(2026, 9, 7, 4, tzinfo=UTC)
     assert listed.overdue, "the crowd lives in the past"
     assert await box.unsent() == (listed,)
-    monkeypatch.setattr("eventlog.letters.notice_due", _much_later)
+    monkeypatch.setattr("greenlight.eventlog.letters.notice_due", _much_later)
     assert [letter.overdue for letter in await box.unsent()] == [False]
     await box.mark_sent(owed.letter_id)
     (listed,) = await box.of(owed.stream)
@@ -169,7 +169,7 @@ def _much_later(at: datetime) -> datetime:
 async def test_what_is_kept_is_gone_through_page_by_page(
     box: LetterBox, owed: Owed, recorder: Recorder, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eventlog.letters.PAGE_LETTERS", 1)
+    monkeypatch.setattr("greenlight.eventlog.letters.PAGE_LETTERS", 1)
     assert [kept async for kept in box.kept()] == []
     await put(box, owed)
     await decided(recorder, crowd, "Z000002", "withdrawn")

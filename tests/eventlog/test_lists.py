@@ -2,11 +2,11 @@
 
 import pytest
 
-from eventlog.database import Connection, DatabaseError
-from eventlog.lists import MAX_BYTES, ContentError, read_content, store_content
-from eventlog.recorder import Recorder
-from licensing.canonical import digest_bytes
-from lists.write import write_list
+from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.lists import MAX_BYTES, ContentError, read_content, store_content
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.lists.write import write_list
 from tests.lists.files import ROWS
 
 CONTENT = write_list(ROWS)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.database import DatabaseError, connection
-from eventlog.migrate import Migration, MigrationError, check, migrate, read_migrations
-from eventlog.stored import read_head
-from licensing.kind import Kind
+from greenlight.eventlog.database import DatabaseError, connection
+from greenlight.eventlog.migrate import Migration, MigrationError, check, migrate, read_migrations
+from greenlight.eventlog.stored import read_head
+from greenlight.kernel.clock_kind import Kind
 
 KNOWN = read_migrations()
 NEXT = Migration(len(KNOWN) + 1, "next.sql", "CREATE TABLE greenlight.next (id integer)")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest_asyncio
 
-from eventlog.database import Connection
-from eventlog.read import Reader, docket_query
-from eventlog.rows import DocketFilter
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.read import Reader, docket_query
+from greenlight.eventlog.rows import DocketFilter
 
 CASES, PAGE = 10_000, 50
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.rows import TaskFilter
-from eventlog.verify import verify
-from licensing.authority import Role
-from licensing.reprieve.commands import RecordPublication, TakeEffect
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.rows import TaskFilter
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Role
+from greenlight.law.reprieve.commands import RecordPublication, TakeEffect
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.reprieves import recorded
-from tests.licensing.reprieve.cases import (
+from tests.law.reprieve.cases import (
     BEGIN,
     END,
     KEY,

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.read import Reader
-from eventlog.recorder import Recorder
-from eventlog.rows import DocketFilter, TaskFilter
-from eventlog.stored import StoredEvent
-from licensing.application.agencies import Agency
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import (
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.rows import DocketFilter, TaskFilter
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.authority import Role
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     RecordScreening,
@@ -19,14 +19,14 @@ from licensing.application.commands import (
     RequestInformation,
     Submit,
 )
-from licensing.application.state import Stage
-from licensing.authority import Role
-from licensing.contract import application_stream
+from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.state import Stage
+from greenlight.law.contract import application_stream
 from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.decided import decided
 from tests.eventlog.histories import Story
-from tests.licensing.actors import OFFICER, REGISTRAR
-from tests.licensing.application.cases import PARTIES, screening, submission
+from tests.law.actors import OFFICER, REGISTRAR
+from tests.law.application.cases import PARTIES, screening, submission
 
 SUBMIT = Submit(application=submission())
 SCREENED = RecordScreening(screening=screening("no_match", "no_match"), parties=PARTIES)
@@ -36,7 +36,7 @@ ASK = RequestInformation(request="Who operates the network?")
 async def test_the_whole_log_and_one_stream(
     dsn: str, recorder: Recorder, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eventlog.read.PAGE_EVENTS", 3)
+    monkeypatch.setattr("greenlight.eventlog.read.PAGE_EVENTS", 3)
     commit = assignment(crowd.officer, "Z000001", 0)
     await recorder.record(commit)
     async with Reader(dsn) as reader:

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from eventlog.database import Connection, connection
-from eventlog.read import Reader
-from eventlog.rebuild import RebuildError, rebuild
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
+from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import RebuildError, rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
 from tests.eventlog.crowd import Crowd, Signer, assignment
 from tests.eventlog.histories import Story, live
 

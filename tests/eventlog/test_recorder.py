@@ -4,21 +4,21 @@ import asyncio
 
 import pytest
 
-from eventlog.database import Connection, DatabaseError
-from eventlog.migrate import migrate
-from eventlog.pages import PAGE_BYTES, PAGE_RECORDS
-from eventlog.payload import NotRecordableError
-from eventlog.read import Reader
-from eventlog.recorder import Recorder
-from eventlog.session import LogUnavailableError
-from eventlog.verify import verify
-from licensing.application.events import DeadlinePassed
-from licensing.commit import Append, Commit, Recorded
-from licensing.contract import application_stream, license_stream
-from licensing.decider import CommandRefused
-from licensing.kind import Kind
-from licensing.model import JsonObject
-from licensing.refusal import RefusalCode
+from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.pages import PAGE_BYTES, PAGE_RECORDS
+from greenlight.eventlog.payload import NotRecordableError
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import Append, Commit, Recorded
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.events import DeadlinePassed
+from greenlight.law.contract import application_stream, license_stream
 from tests.eventlog.crowd import NOW, Crowd, assignment, commit
 
 STREAM = application_stream("Z000001")
@@ -243,7 +243,7 @@ WHERE datname = current_database() AND application_name = 'greenlight' AND wait_
 async def test_whoever_waits_too_long_is_told(
     database: Connection, dsn: str, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eventlog.session.STATEMENT_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("greenlight.eventlog.session.STATEMENT_TIMEOUT_SECONDS", 0.2)
     async with Recorder(dsn) as recorder:
         async with database.transaction():
             await database.execute("SELECT FROM greenlight.log FOR UPDATE")

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventlog.register import Register
-from eventlog.stored import StoredEvent
-from licensing.authority import Claims, Role
-from licensing.commit import Event
-from licensing.contract import application_stream, officer_stream
-from licensing.officer.events import HeldRole, KeyAdded, KeyRevoked, OfficerAdded, RoleRevoked
-from licensing.officer.keys import RegisteredKey
-from signing.algorithm import ProofError
+from greenlight.eventlog.register import Register
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.authority import Claims, Role
+from greenlight.kernel.commit import Event
+from greenlight.law.contract import application_stream, officer_stream
+from greenlight.law.officer.events import HeldRole, KeyAdded, KeyRevoked, OfficerAdded, RoleRevoked
+from greenlight.law.officer.keys import RegisteredKey
+from greenlight.signing.algorithm import ProofError
 from tests.eventlog.crowd import Signer
-from tests.licensing.actors import EXECUTIVE, OFFICER, REGISTRAR
+from tests.law.actors import EXECUTIVE, OFFICER, REGISTRAR
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,17 +2,24 @@
 
 import asyncio
 
-from eventlog.database import Connection
-from eventlog.migrate import migrate
-from eventlog.recorder import Recorder
-from eventlog.registry import bootstrap, execute, load
-from licensing.authority import Role
-from licensing.commit import Receipt
-from licensing.contract import officer_stream
-from licensing.officer.commands import AddKey, AddOfficer, GrantRole, KeyTerm, RevokeRole, RoleTerm
-from licensing.refusal import Refusal, RefusalCode
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.registry import bootstrap, execute, load
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.contract import officer_stream
+from greenlight.law.officer.commands import (
+    AddKey,
+    AddOfficer,
+    GrantRole,
+    KeyTerm,
+    RevokeRole,
+    RoleTerm,
+)
 from tests.eventlog.crowd import Crowd, Signer
-from tests.licensing.actors import AUDITOR, OFFICER, REGISTRAR
+from tests.law.actors import AUDITOR, OFFICER, REGISTRAR
 
 STREAM = officer_stream(AUDITOR.officer)
 

@@ -2,20 +2,20 @@
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.read import Reader
-from eventlog.recorder import Recorder
-from licensing.commit import Append, Commit, Recorded
-from licensing.contract import license_stream
-from licensing.decider import Body, Command, CommandRefused
-from licensing.license.aggregate import LICENSE
-from licensing.license.commands import DECISIONS, ApproveTransfer, Replace
-from licensing.license.state import dossier_digest
-from licensing.refusal import RefusalCode
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.commit import Append, Commit, Recorded
+from greenlight.kernel.decider import Body, Command, CommandRefused
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.contract import license_stream
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import DECISIONS, ApproveTransfer, Replace
+from greenlight.law.license.state import dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import decided
-from tests.licensing.decisions import accepted
-from tests.licensing.license.cases import NAME_OF, TRANSFER
+from tests.law.decisions import accepted
+from tests.law.license.cases import NAME_OF, TRANSFER
 
 
 async def granted(recorder: Recorder, crowd: Crowd, acn: str) -> str:

@@ -5,21 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from eventlog.database import Connection
-from eventlog.rebuild import rebuild
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
-from licensing.application.commands import RecordScreening, ResolveMatch, Submit
-from licensing.application.matches import Resolution, Verdict
-from licensing.application.resolution import ResolutionRemembered
-from licensing.commit import Append, Commit
-from licensing.contract import application_stream
-from licensing.refusal import RefusalCode
-from licensing.reprieve.gathering import Counted
+from greenlight.eventlog.database import Connection
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Append, Commit
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import RecordScreening, ResolveMatch, Submit
+from greenlight.law.application.screening.language import Resolution, Verdict
+from greenlight.law.application.screening.resolution import ResolutionRemembered
+from greenlight.law.contract import application_stream
+from greenlight.law.reprieve.gathering import Counted
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
 from tests.eventlog.test_verify import RESEAL, tamper
-from tests.licensing.application.cases import ALIKE, MATCH, PARTIES, screening, submission
+from tests.law.application.cases import ALIKE, MATCH, PARTIES, screening, submission
 
 FOUND = RecordScreening(screening=screening("listed", "possible_match"), parties=PARTIES)
 ALIKE_PAIR = ALIKE.pair or ""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from eventlog.database import Connection, DatabaseError
-from eventlog.recorder import Recorder
-from eventlog.verify import verify
+from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
 from tests.eventlog.crowd import Crowd, assignment
 
 STATEMENTS = (

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from eventlog.database import Row
-from eventlog.session import LogUnavailableError, Session
+from greenlight.eventlog.database import Row
+from greenlight.eventlog.session import LogUnavailableError, Session
 
 
 @dataclass
@@ -31,7 +31,7 @@ async def test_a_silent_connection_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         opened.append(Silent())
         return opened[-1]
 
-    monkeypatch.setattr("eventlog.session.connect", connect)
+    monkeypatch.setattr("greenlight.eventlog.session.connect", connect)
     session = Session("postgresql:///nowhere", "test")
     for _ in range(2):
         with pytest.raises(LogUnavailableError):

@@ -7,10 +7,11 @@ from statistics import mean, median
 
 import pytest_asyncio
 
-from eventlog.recorder import Recorder
-from eventlog.statistics import TOTAL, Counts, statistics
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import (
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.statistics import TOTAL, Counts, statistics
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import (
     Appeal,
     Countersign,
     DecideAppeal,
@@ -19,19 +20,18 @@ from licensing.application.commands import (
     Submit,
     Withdraw,
 )
-from licensing.application.dispositions import (
+from greenlight.law.application.dispositions import (
     Disposition,
     Outcome,
     dispositions,
     statistical_class,
     value_usd_cents,
 )
-from licensing.application.state import ApplicationState
-from licensing.time.calendar import agency_date
+from greenlight.law.application.state import ApplicationState
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
+from tests.law.application.cases import DENY, GRANT, screening, submission
 from tests.letters.samples import ITEMS, PARTIES, RETURN
-from tests.licensing.application.cases import DENY, GRANT, screening, submission
 
 BEGIN = datetime(2019, 6, 3, 15, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,22 +6,22 @@ from importlib.resources import files
 
 import pytest
 
-from eventlog.database import Connection, connection
-from eventlog.migrate import migrate
-from eventlog.payload import payload
-from eventlog.recorder import Recorder
-from eventlog.verify import SERVICE_EVENTS, verify
-from licensing.canonical import canonical
-from licensing.commit import Append, Commit
-from licensing.contract import reprieve_stream
-from licensing.decider import CommandRefused
-from licensing.kind import Kind
-from licensing.refusal import RefusalCode
-from licensing.reprieve.commands import TakeEffect
-from licensing.reprieve.events import TermIssued
+from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.payload import payload
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import SERVICE_EVENTS, verify
+from greenlight.kernel.canonical import canonical
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import Append, Commit
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.contract import reprieve_stream
+from greenlight.law.reprieve.commands import TakeEffect
+from greenlight.law.reprieve.events import TermIssued
 from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.histories import live
-from tests.licensing.reprieve.cases import taking_effect
+from tests.law.reprieve.cases import taking_effect
 
 LAST = 9
 

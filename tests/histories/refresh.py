@@ -15,10 +15,11 @@ from pydantic import JsonValue
 from temporalio.client import WorkflowHistory
 from temporalio.common import RawValue
 
-from connection.logs import configure_logs
-from connection.settings import Settings
-from licensing.application.agencies import Agency
-from licensing.application.commands import (
+from greenlight.connection.logs import configure_logs
+from greenlight.connection.settings import Settings
+from greenlight.kernel.authority import Role
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.commands import (
     Appeal,
     Assign,
     Countersign,
@@ -26,17 +27,16 @@ from licensing.application.commands import (
     Refer,
     ResolveMatch,
 )
-from licensing.application.dossier import Submission
-from licensing.application.matches import Verdict
-from licensing.authority import Role
-from licensing.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
-from licensing.directive.commands import AttestEvent, IssueDirective, RescindDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
-from licensing.reprieve.commands import EndReprieve, ReplaceOutcome
-from licensing.time.calendar import agency_date
+from greenlight.law.application.dossier import Submission
+from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
+from greenlight.law.directive.commands import AttestEvent, IssueDirective, RescindDirective
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
+from greenlight.law.reprieve.commands import EndReprieve, ReplaceOutcome
 from tests.conftest import servers, temporal_server
-from tests.licensing.application.cases import (
+from tests.law.application.cases import (
     CONSIGNEE,
     DECIDED_GRANT,
     DENY,
@@ -46,8 +46,8 @@ from tests.licensing.application.cases import (
     PURCHASER,
     submission,
 )
-from tests.licensing.entity.cases import amending, listing, removing
-from tests.licensing.license.cases import shipment
+from tests.law.entity.cases import amending, listing, removing
+from tests.law.license.cases import shipment
 from tests.workflows.batches import delivered, edited, prepared, waiting
 from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import UNREADABLE, plain

@@ -1,6 +1,6 @@
 """Prints the digests of all sample letters, for a test that runs this elsewhere."""
 
-from letters.render import render
+from greenlight.letters.render import render
 from tests.letters.samples import ALL
 
 for name, make in ALL.items():

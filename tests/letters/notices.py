@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from letters.compose import compose, kind_of
-from letters.content import Letter, Step
-from licensing.commit import Event
-from licensing.contract import reprieve_stream
-from licensing.reprieve.commands import (
+from greenlight.kernel.commit import Event
+from greenlight.law.contract import reprieve_stream
+from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
     IssueTerm,
@@ -16,7 +14,7 @@ from licensing.reprieve.commands import (
     TakeEffect,
     TerminateTerm,
 )
-from licensing.reprieve.events import (
+from greenlight.law.reprieve.events import (
     DecisionMade,
     EntitiesChanged,
     ReprieveEnded,
@@ -25,11 +23,13 @@ from licensing.reprieve.events import (
     TermIssued,
     TermTerminated,
 )
-from licensing.reprieve.terms import Correction
-from reference.histories import life
-from reference.listings import load_listings
-from reference.reprieves import load_reprieve
-from tests.licensing.reprieve.cases import (
+from greenlight.law.reprieve.terms import Correction
+from greenlight.letters.compose import compose, kind_of
+from greenlight.letters.content import Letter, Step
+from greenlight.reference.histories import life
+from greenlight.reference.listings import load_listings
+from greenlight.reference.reprieves import load_reprieve
+from tests.law.reprieve.cases import (
     BEGIN,
     END,
     EXPIRY,

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from letters.compose import compose, items_table, kind_of
-from letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Outcome, Recommend, ReturnGround, ReturnWithoutAction, Withdraw
-from licensing.application.dossier import (
+from greenlight.kernel.commit import Event
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import (
+    Outcome,
+    Recommend,
+    ReturnGround,
+    ReturnWithoutAction,
+    Withdraw,
+)
+from greenlight.law.application.dossier import (
     Finding,
     Item,
     Match,
@@ -17,12 +22,11 @@ from licensing.application.dossier import (
     PartyRole,
     Screening,
 )
-from licensing.commit import Event
-from licensing.contract import application_stream, license_stream
-from licensing.tables.sources import BY_SLUG
-from tests.letters.notices import LONG as LONG_NOTICES
-from tests.letters.notices import ORDINARY as NOTICES
-from tests.licensing.application.cases import (
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.sources import BY_SLUG
+from greenlight.letters.compose import compose, items_table, kind_of
+from greenlight.letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
+from tests.law.application.cases import (
     ACN,
     DENY,
     GRANT,
@@ -32,6 +36,8 @@ from tests.licensing.application.cases import (
     submission,
     submitted,
 )
+from tests.letters.notices import LONG as LONG_NOTICES
+from tests.letters.notices import ORDINARY as NOTICES
 
 PARTIES: Parties = (
     Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI"),

@@ -3,8 +3,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from letters.compose import GROUNDS, companion, compose, items_table, kind_of, listed_parties
-from letters.content import (
+from greenlight.kernel.canonical import digest
+from greenlight.law.application.commands import ReturnGround, Withdraw
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.state import Stage
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
+from greenlight.letters.compose import (
+    GROUNDS,
+    companion,
+    compose,
+    items_table,
+    kind_of,
+    listed_parties,
+)
+from greenlight.letters.content import (
     Conditions,
     Grant,
     IntentToDeny,
@@ -15,13 +28,10 @@ from letters.content import (
     Step,
     Withdrawal,
 )
-from letters.words import Sum
-from licensing.application.commands import ReturnGround, Withdraw
-from licensing.application.matches import Verdict
-from licensing.application.state import Stage
-from licensing.canonical import digest
-from licensing.contract import application_stream, license_stream
-from licensing.license.events import ConditionsAccepted, LicenseRevoked
+from greenlight.letters.words import Sum
+from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER
+from tests.law.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
+from tests.law.application.stories import CASES
 from tests.letters.samples import (
     CONDITIONS,
     ITEMS,
@@ -41,9 +51,6 @@ from tests.letters.samples import (
     to_be_denied,
 )
 from tests.letters.text import flowing
-from tests.licensing.actors import APPLICANT, EXECUTIVE, OFFICER
-from tests.licensing.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
-from tests.licensing.application.stories import CASES
 
 GRANTED = Step(stream=application_stream(ACN), version=6, kind=Kind.GRANT)
 

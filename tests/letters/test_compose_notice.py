@@ -5,13 +5,10 @@ from datetime import date
 
 import pytest
 
-from letters.compose import compose, kind_of
-from letters.content import Kind, NoLetterError, Step
-from letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
-from licensing.canonical import digest
-from licensing.contract import reprieve_stream
-from licensing.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
-from licensing.reprieve.events import (
+from greenlight.kernel.canonical import digest
+from greenlight.law.contract import reprieve_stream
+from greenlight.law.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
+from greenlight.law.reprieve.events import (
     DecisionMade,
     EntitiesChanged,
     ReprieveEnded,
@@ -20,10 +17,12 @@ from licensing.reprieve.events import (
     TermIssued,
     TermTerminated,
 )
-from licensing.reprieve.state import Stage
-from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
-from tests.licensing.actors import EXECUTIVE
-from tests.licensing.reprieve.cases import (
+from greenlight.law.reprieve.state import Stage
+from greenlight.letters.compose import compose, kind_of
+from greenlight.letters.content import Kind, NoLetterError, Step
+from greenlight.letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
+from tests.law.actors import EXECUTIVE
+from tests.law.reprieve.cases import (
     CASES,
     CONFIRM,
     END,
@@ -40,6 +39,7 @@ from tests.licensing.reprieve.cases import (
     running,
     taking_effect,
 )
+from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
 
 
 def kinds(told: Reprieved) -> Counter[Kind | None]:

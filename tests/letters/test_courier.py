@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.courier import DeliveryError, FolderCourier
+from greenlight.letters.courier import DeliveryError, FolderCourier
 
 ID = "application-Z000001-6-grant"
 PDF = b"%PDF-1.7 a letter"

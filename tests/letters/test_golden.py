@@ -5,7 +5,7 @@ After a change that is meant: ``python -m tests.letters.golden``, and read the d
 
 import pytest
 
-from letters.content import Kind
+from greenlight.letters.content import Kind
 from tests.letters.golden import FOLDER, golden
 from tests.letters.samples import ORDINARY
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pypdf import PdfReader
 
-from letters.content import Grant, Kind, Letter, Withdrawal
-from letters.press import TEMPLATES, showable
-from letters.render import RenderError, pages, render
-from licensing.canonical import digest_bytes
-from licensing.model import Model, Text
-from reference.listings import HUAWEI
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.kernel.model import Model, Text
+from greenlight.letters.content import Grant, Kind, Letter, Withdrawal
+from greenlight.letters.press import TEMPLATES, showable
+from greenlight.letters.render import RenderError, pages, render
+from greenlight.reference.listings import HUAWEI
 from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
 from tests.letters.text import flowing, page_texts, solid, texts_of
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from letters.words import Sum, amount, breakable, day_in_words
+from greenlight.letters.words import Sum, amount, breakable, day_in_words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from letters.content import Letter
-from letters.render import render
+from greenlight.letters.content import Letter
+from greenlight.letters.render import render
 
 
 def page_texts(letter: Letter) -> list[str]:

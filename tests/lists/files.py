@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from licensing.tables.sources import BY_SLUG, SOURCES
-from lists.columns import Row
-from lists.read import Reading, digest_of, read_list
-from lists.rows import Records
-from lists.write import write_list
-from reference.listings import load_listings
-from screening.book import Listing, ListingBook
+from greenlight.law.sources import BY_SLUG, SOURCES
+from greenlight.lists.columns import Row
+from greenlight.lists.read import Reading, digest_of, read_list
+from greenlight.lists.rows import Records
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.screening.book import Listing, ListingBook
 
 RETRIEVED = date(2026, 7, 31)
 

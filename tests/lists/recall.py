@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lists.read import Reading
-from lists.rows import Records
-from reference.listings import load_listings
-from screening.index import NameIndex, name_index
-from screening.normalise import normalise
+from greenlight.lists.read import Reading
+from greenlight.lists.rows import Records
+from greenlight.reference.listings import load_listings
+from greenlight.screening.index import NameIndex, name_index
+from greenlight.screening.normalise import normalise
 from tests.lists.careful_reader import Found, in_reading_order, names_in
 from tests.lists.files import read
 

@@ -2,12 +2,12 @@
 
 from itertools import permutations
 
-from licensing.tables.sources import BY_SLUG
-from lists.columns import Row
-from lists.difference import difference
-from lists.write import write_list
-from reference.listings import load_listings
-from screening.book import Alias, Listing, ListingBook
+from greenlight.law.sources import BY_SLUG
+from greenlight.lists.columns import Row
+from greenlight.lists.difference import difference
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
+from greenlight.screening.book import Alias, Listing, ListingBook
 from tests.lists.files import ACME, NO_BOOK, RETRIEVED, read
 from tests.shared_data import SCREENING_LIST, needs
 

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from licensing.entity.listing import Amendment
-from lists.composed import ComposedBook
-from lists.record import Record
-from reference.listings import load_listings
-from screening.book import Listing, ListingBook
-from screening.finding import Finding, ScreenedParty
-from tests.licensing.entity.cases import BEGIN, DAY, SOFTER, Entity, amending, listed, listing, removing
+from greenlight.law.entity.listing import Amendment
+from greenlight.lists.composed import ComposedBook
+from greenlight.lists.record import Record
+from greenlight.reference.listings import load_listings
+from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.finding import Finding, ScreenedParty
+from tests.law.entity.cases import BEGIN, DAY, SOFTER, Entity, amending, listed, listing, removing
 
 KEY = "sample"
 OTHER = load_listings().listings[0]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licensing.tables.sources import BY_SLUG
-from lists.columns import Row
+from greenlight.law.sources import BY_SLUG
+from greenlight.lists.columns import Row
 from tests.lists.files import ACME, HERON, ROWS, many, reading
 
 

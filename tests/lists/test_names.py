@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lists.form import Form
-from lists.forms import FORMS
-from lists.names import MAX_READ, Said, has_forms, reader, split, tidy
-from lists.readings import READINGS
-from screening.book import says_something
-from screening.normalise import folded_words, normalise
+from greenlight.lists.form import Form
+from greenlight.lists.forms import FORMS
+from greenlight.lists.names import MAX_READ, Said, has_forms, reader, split, tidy
+from greenlight.lists.readings import READINGS
+from greenlight.screening.book import says_something
+from greenlight.screening.normalise import folded_words, normalise
 
 ALL = (*FORMS, *READINGS)
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lists import rows as rows_module
-from lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, Row
-from lists.errors import ListFileError
-from lists.read import digest_of
-from lists.write import write_list
-from screening.book import Listing
+from greenlight.lists import rows as rows_module
+from greenlight.lists.columns import LAYOUT_2019, LAYOUT_2026, MAX_BAD_ROWS, MAX_BYTES, Row
+from greenlight.lists.errors import ListFileError
+from greenlight.lists.read import digest_of
+from greenlight.lists.write import write_list
+from greenlight.screening.book import Listing
 from tests.lists.files import ACME, DOE, HERON, RETRIEVED, ROWS, many, read, reading, rows_of
 from tests.shared_data import SCREENING_LIST, SCREENING_LIST_OF_2019, needs
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from licensing.entity.listing import Amendment
-from lists.record import NOTHING_ON_RECORD, Record, RecordedBook
-from screening.book import Listing
-from screening.normalise import normalise
-from tests.licensing.entity.cases import (
+from greenlight.law.entity.listing import Amendment
+from greenlight.lists.record import NOTHING_ON_RECORD, Record, RecordedBook
+from greenlight.screening.book import Listing
+from greenlight.screening.normalise import normalise
+from tests.law.entity.cases import (
     BEFORE,
     BEGIN,
     DAY,

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from licensing.tables.sources import BY_SLUG
-from lists.columns import Row
-from lists.write import write_list
-from screening.finding import ScreenedParty
-from screening.index import name_index
-from screening.normalise import normalise
-from screening.screen import screen
+from greenlight.law.sources import BY_SLUG
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
+from greenlight.screening.finding import ScreenedParty
+from greenlight.screening.index import name_index
+from greenlight.screening.normalise import normalise
+from greenlight.screening.screen import screen
 from tests.lists.careful_reader import Found, in_reading_order, names_in
 from tests.lists.files import many, read, reading
 from tests.lists.recall import Recall, recall_of

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from lists.difference import difference
-from lists.plausibility import plausibility
-from lists.read import Reading
-from lists.sources import source_of
-from lists.write import write_list
-from reference.listings import load_listings
+from greenlight.lists.difference import difference
+from greenlight.lists.plausibility import plausibility
+from greenlight.lists.read import Reading
+from greenlight.lists.sources import source_of
+from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
 from tests.lists.files import ACME, DOE, HERON, ROWS, WHOLE, many, read, reading
 
 BOOK = load_listings()

@@ -1,6 +1,6 @@
 """A slow and plain reading of the control tables, straight from JSON: word by word, with no pattern.
 
-It shares nothing with ``licensing.determination`` but what it is about.
+It shares nothing with ``greenlight.law.determination`` but what it is about.
 """
 
 import json

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from licensing.determination import goods
-from licensing.determination.tables import Tables
-from reference.controls import (
+from greenlight.law.determination import goods
+from greenlight.law.determination.tables import Tables
+from greenlight.reference.controls import (
     CHART,
     DESTINATIONS,
     FOLDER,
@@ -20,8 +20,8 @@ from reference.controls import (
     load,
     load_tables,
 )
-from reference.errors import ReferenceDataError
-from reference.official_controls import tables_of
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.official_controls import tables_of
 from tests import shared_data
 from tests.reference import slow_reading
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.dockets import HUAWEI, load_docket
-from reference.errors import ReferenceDataError
+from greenlight.reference.dockets import HUAWEI, load_docket
+from greenlight.reference.errors import ReferenceDataError
 
 
 def test_every_figure_has_its_source() -> None:

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from licensing.authority import MAX_BODY_BYTES
-from licensing.canonical import canonical
-from licensing.entity.history import listing_at, versions
-from licensing.entity.listing import Posture
-from licensing.model import JsonObject
-from reference.entities import amendments, names, opening
-from reference.listings import load_listings
-from tests.licensing.entity.cases import ALL, Entity
-from tests.licensing.time.samples import washington
+from greenlight.kernel.authority import MAX_BODY_BYTES
+from greenlight.kernel.canonical import canonical
+from greenlight.kernel.model import JsonObject
+from greenlight.law.entity.history import listing_at, versions
+from greenlight.law.entity.listing import Posture
+from greenlight.reference.entities import amendments, names, opening
+from greenlight.reference.listings import load_listings
+from tests.kernel.time.samples import washington
+from tests.law.entity.cases import ALL, Entity
 
 BOOK = load_listings()
 

@@ -1,12 +1,12 @@
 """The recorded reprieve as events is the one in the file."""
 
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.coverage import Terms
-from licensing.reprieve.state import ReprieveState, Stage
-from reference.histories import recorded, start
-from reference.listings import load_listings
-from reference.policies import load_policy
-from reference.reprieves import entities, load_reprieve
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.state import ReprieveState, Stage
+from greenlight.reference.histories import recorded, start
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import load_policy
+from greenlight.reference.reprieves import entities, load_reprieve
 
 
 def test_each_term_is_known_from_its_publication_on_and_they_fold_to_the_end() -> None:

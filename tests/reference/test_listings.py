@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import rfc8785
 
-from reference.errors import ReferenceDataError
-from reference.listings import HUAWEI, load_listings
-from screening.book import ListingBook
-from screening.finding import Finding, ScreenedParty
-from screening.screen import screen
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.listings import HUAWEI, load_listings
+from greenlight.screening.book import ListingBook
+from greenlight.screening.finding import Finding, ScreenedParty
+from greenlight.screening.screen import screen
 from tests.shared_data import SCREENING_LIST, needs
 
 NOW = datetime(2026, 7, 31, tzinfo=UTC)

@@ -4,17 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from licensing.application.dossier import Party, PartyRole
-from licensing.application.matches import Resolution, Verdict, pair_of
-from licensing.determination.listings import demands
-from licensing.determination.question import Classified, Listed, Met
-from lists.record import Record
-from reference.listings import load_listings
-from reference.names import ListedNames, entry_digest
-from screening.finding import ScreenedParty
-from screening.screen import screen
-from tests.licensing.actors import OFFICER
-from tests.licensing.entity.cases import BEGIN, DAY, listed, removing
+from greenlight.law.application.dossier import Party, PartyRole
+from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
+from greenlight.law.determination.listings import demands
+from greenlight.law.determination.question import Classified, Listed, Met
+from greenlight.lists.record import Record
+from greenlight.reference.listings import load_listings
+from greenlight.reference.names import ListedNames, entry_digest
+from greenlight.screening.finding import ScreenedParty
+from greenlight.screening.screen import screen
+from tests.law.actors import OFFICER
+from tests.law.entity.cases import BEGIN, DAY, listed, removing
 
 BEFORE = datetime(2019, 5, 16, 20, 14, tzinfo=UTC)
 THEN = datetime(2019, 5, 16, 20, 15, tzinfo=UTC)

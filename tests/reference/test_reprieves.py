@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from licensing.tables.check import check
-from reference.errors import ReferenceDataError
-from reference.listings import load_listings
-from reference.policies import HUAWEI_2019, load_policy
-from reference.reprieves import HUAWEI, entities, load_reprieve
+from greenlight.kernel.tables.check import check
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import HUAWEI_2019, load_policy
+from greenlight.reference.reprieves import HUAWEI, entities, load_reprieve
 
 
 def saved(folder: Path, document: object) -> Path:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from licensing.entity.spells import Spell
-from reference.listings import load_listings
-from reference.spells import spells_of
-from screening.book import ListingBook
+from greenlight.law.entity.spells import Spell
+from greenlight.reference.listings import load_listings
+from greenlight.reference.spells import spells_of
+from greenlight.screening.book import ListingBook
 
 SHIPPED = load_listings()
 KEY = "huawei-device"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from client import Signer
-from licensing.application.commands import (
+from greenlight.client import Signer
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -13,12 +13,12 @@ from licensing.application.commands import (
     SignOff,
     Withdraw,
 )
-from licensing.contract import application_stream, license_stream, reprieve_stream
-from licensing.license.commands import AcceptConditions
-from licensing.reprieve.commands import OpenReprieve, TermOrder
-from rehearsal import Driver, Step
-from tests.licensing.application.cases import DENY, GRANT, GRANT_IN_PART, submission
-from tests.licensing.reprieve.cases import BROAD
+from greenlight.law.contract import application_stream, license_stream, reprieve_stream
+from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.reprieve.commands import OpenReprieve, TermOrder
+from greenlight.rehearsal import Driver, Step
+from tests.law.application.cases import DENY, GRANT, GRANT_IN_PART, submission
+from tests.law.reprieve.cases import BROAD
 from tests.workflows.reprieves import ENTITY, POLICY, evidence
 
 START = datetime(2019, 5, 20, 13, tzinfo=UTC)

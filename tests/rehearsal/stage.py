@@ -11,15 +11,15 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from cli.development import OFFICERS, ensure_development_officers
-from client import Keyring, Signer
-from connection.settings import Settings
-from connection.target import Target, connect
-from eventlog.database import connection
-from eventlog.migrate import migrate
-from eventlog.read import Reader
-from licensing.kind import Kind
-from rehearsal import Driver
+from greenlight.cli.operations.development import OFFICERS, ensure_development_officers
+from greenlight.client import Keyring, Signer
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, connect
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.read import Reader
+from greenlight.kernel.clock_kind import Kind
+from greenlight.rehearsal import Driver
 from worker import service
 
 _numbers = itertools.count(1)

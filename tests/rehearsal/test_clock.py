@@ -9,18 +9,18 @@ import pytest_asyncio
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from client import LicensingClient, Refused
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.migrate import MigrationError
-from licensing.application.commands import Assign
-from licensing.contract import LICENSE_APPLICATION, application_stream
-from licensing.kind import TICK, Kind, Tick, Ticked
-from licensing.model import JsonObject
-from rehearsal import Step
-from rehearsal.ticks import tick
-from tests.licensing.application.cases import new_submission
-from tests.licensing.entity.cases import listing
+from greenlight.client import LicensingClient, Refused
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.migrate import MigrationError
+from greenlight.kernel.clock_kind import TICK, Kind, Tick, Ticked
+from greenlight.kernel.model import JsonObject
+from greenlight.law.application.commands import Assign
+from greenlight.law.contract import LICENSE_APPLICATION, application_stream
+from greenlight.rehearsal import Step
+from greenlight.rehearsal.ticks import tick
+from tests.law.application.cases import new_submission
+from tests.law.entity.cases import listing
 from tests.rehearsal.stage import Stage, elsewhere, open_stage
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, new_number, open_office, refusal

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.verify import verify
-from licensing.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
-from licensing.reprieve.events import DecisionMade, TermExpired, TermIssued
-from licensing.time.calendar import end_of_day
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
+from greenlight.law.reprieve.events import DecisionMade, TermExpired, TermIssued
 from tests import repeating
 from tests.conftest import temporal_server
 from tests.rehearsal.docket import END, OPENING, REPRIEVE, START, docket

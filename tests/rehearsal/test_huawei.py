@@ -5,23 +5,23 @@ from datetime import date
 
 import pytest
 
-from cli.docket import lived as demonstrated
-from cli.docket_svg import picture
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.rebuild import rebuild
-from eventlog.statistics import ClassCounts, statistics
-from eventlog.verify import verify
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.events import TermIssued
-from licensing.time.calendar import agency_date, end_of_day
-from reference.dockets import DocketFile, load_docket
-from reference.listings import load_listings
-from reference.policies import load_policy
-from reference.reprieves import load_reprieve
-from rehearsal.docket import Docket
-from rehearsal.listing import Listed
-from rehearsal.synthetic import Arrival, Fate, arrivals
+from greenlight.cli.rehearsal.docket import lived as demonstrated
+from greenlight.cli.rehearsal.docket_svg import picture
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.statistics import ClassCounts, statistics
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.events import TermIssued
+from greenlight.reference.dockets import DocketFile, load_docket
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import load_policy
+from greenlight.reference.reprieves import load_reprieve
+from greenlight.rehearsal.docket import Docket
+from greenlight.rehearsal.listing import Listed
+from greenlight.rehearsal.synthetic import Arrival, Fate, arrivals
 from tests.rehearsal.stage import Stage, elsewhere, open_stage
 
 SEED = 7

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from activities.screening import BookScreener
-from licensing.application.dispositions import statistical_class
-from licensing.application.matches import Screened
-from licensing.time.calendar import agency_date, closing
-from lists.composed import ComposedBook
-from reference.dockets import load_docket
-from reference.listings import load_listings
-from rehearsal.synthetic import Arrival, Fate, arrivals
+from greenlight.kernel.time.calendar import agency_date, closing
+from greenlight.law.application.dispositions import statistical_class
+from greenlight.law.application.screening.language import Screened
+from greenlight.lists.composed import ComposedBook
+from greenlight.reference.dockets import load_docket
+from greenlight.reference.listings import load_listings
+from greenlight.rehearsal.synthetic import Arrival, Fate, arrivals
+from greenlight.service.screening import BookScreener
 
 FILE, BOOK = load_docket(), load_listings()
 SEEDS = (1, 7, 2019)

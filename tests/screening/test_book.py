@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
-from screening.book import Listing, ListingBook
+from greenlight.screening.book import Listing, ListingBook
 
 START = datetime(2019, 5, 16, 20, 15, tzinfo=UTC)
 TERMS = {

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from reference.listings import load_listings
-from screening.candidates import Candidates
-from screening.compare import THRESHOLD, compare
-from screening.index import NameIndex
-from screening.tokens import Kind
+from greenlight.reference.listings import load_listings
+from greenlight.screening.candidates import Candidates
+from greenlight.screening.compare import THRESHOLD, compare
+from greenlight.screening.index import NameIndex
+from greenlight.screening.tokens import Kind
 from tests.screening.test_labelled import pairs
 
 FILES: dict[Kind, str] = {"organisation": "organisations", "person": "people", "vessel": "vessels"}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.listings import load_listings
-from screening import THRESHOLD, Kind, compare
-from screening.normalise import is_legal_form, normalise
+from greenlight.reference.listings import load_listings
+from greenlight.screening import THRESHOLD, Kind, compare
+from greenlight.screening.normalise import is_legal_form, normalise
 
 unhurried = settings(deadline=None)
 

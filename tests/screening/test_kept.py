@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from screening.kept import uncollected
+from greenlight.screening.kept import uncollected
 
 
 def test_nothing_is_collected_meanwhile_and_everything_afterwards() -> None:

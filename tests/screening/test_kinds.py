@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.kinds import kinds
+from greenlight.screening.kinds import kinds
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from screening import Kind, compare
+from greenlight.screening import Kind, compare
 from tests.shared_data import SHARED, needs
 
 FOLDER = Path(__file__).with_name("labelled")

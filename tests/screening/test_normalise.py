@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.legal_forms import JOINED, LEADING, TRAILING
-from screening.normalise import is_legal_form, normalise
+from greenlight.screening.legal_forms import JOINED, LEADING, TRAILING
+from greenlight.screening.normalise import is_legal_form, normalise
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
 unhurried = settings(deadline=None)

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reference.names import ListedNames
-from screening.book import Listing, ListingBook, ListingTerms
-from screening.finding import Finding, ScreenedParty
-from screening.parts import MOST, holds_too_many, parts
-from screening.screen import screen
+from greenlight.reference.names import ListedNames
+from greenlight.screening.book import Listing, ListingBook, ListingTerms
+from greenlight.screening.finding import Finding, ScreenedParty
+from greenlight.screening.parts import MOST, holds_too_many, parts
+from greenlight.screening.screen import screen
 
 AT = datetime(2026, 8, 1, tzinfo=UTC)
 LISTED = datetime(2019, 5, 16, tzinfo=UTC)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening import Kind, compare
-from screening.candidates import Candidates
-from screening.numerals import in_digits
-from screening.respelling import read_alike, respelt
-from screening.syllables import readings
+from greenlight.screening import Kind, compare
+from greenlight.screening.candidates import Candidates
+from greenlight.screening.numerals import in_digits
+from greenlight.screening.respelling import read_alike, respelt
+from greenlight.screening.syllables import readings
 
 unhurried = settings(deadline=None)
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from screening.book import Alias, Listing, ListingBook, ListingTerms
-from screening.compare import Comparison
-from screening.finding import MAX_MATCHES, Finding, ScreenedParty
-from screening.index import IndexedName, NameIndex, name_index
-from screening.screen import screen
+from greenlight.screening.book import Alias, Listing, ListingBook, ListingTerms
+from greenlight.screening.compare import Comparison
+from greenlight.screening.finding import MAX_MATCHES, Finding, ScreenedParty
+from greenlight.screening.index import IndexedName, NameIndex, name_index
+from greenlight.screening.screen import screen
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
 unhurried = settings(deadline=None)
@@ -332,7 +332,7 @@ def test_a_failure_is_a_finding_that_does_not_repeat_the_name(monkeypatch: pytes
     def broken(name: str) -> str:
         raise LookupError(name)
 
-    monkeypatch.setattr("screening.screen.normalise", broken)
+    monkeypatch.setattr("greenlight.screening.screen.normalise", broken)
     finding = only("Secret Buyer")
     assert finding.outcome == "could_not_screen"
     assert finding.reason == "the comparison failed: LookupError"
@@ -342,7 +342,7 @@ def test_an_index_that_cannot_be_built_is_a_finding_for_each_party(monkeypatch: 
     def broken(_: ListingBook) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("screening.screen.name_index", broken)
+    monkeypatch.setattr("greenlight.screening.screen.name_index", broken)
     findings = screen([party("Huawei"), party("Acme", 1)], BOOK, AMENDED)
     assert {finding.outcome for finding in findings} == {"could_not_screen"}
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from screening import Kind, compare
-from screening.normalise import folded_words
-from screening.scripts import (
+from greenlight.screening import Kind, compare
+from greenlight.screening.normalise import folded_words
+from greenlight.screening.scripts import (
     of_person,
     other_readings,
     own_characters,
@@ -20,7 +20,7 @@ from screening.scripts import (
     translated,
     unread,
 )
-from screening.terms import Terms
+from greenlight.screening.terms import Terms
 
 # How long one example takes says nothing here, and a busy machine must not fail a property.
 unhurried = settings(deadline=None)
@@ -240,7 +240,7 @@ def test_thai_is_read_by_a_user_who_has_no_home(tmp_path: Path) -> None:
     # As the image's user, for whom no folder can be made either.
     nowhere = tmp_path / "a file"
     nowhere.touch()
-    script = "from screening.scripts import translated; print(*translated('สมชาย'))"
+    script = "from greenlight.screening.scripts import translated; print(*translated('สมชาย'))"
     ran = subprocess.run(
         [sys.executable, "-c", script],
         env=os.environ | {"HOME": str(nowhere / "home")},

@@ -7,16 +7,16 @@ from typing import Protocol
 
 from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
 
-from eventlog import checkpoint
-from eventlog.database import connection
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.stored import StoredEvent
-from eventlog.verify import verify
-from licensing.commit import Receipt
-from licensing.contract import stream_key
-from licensing.decider import CommandRefused
-from signing.keys import SigningKey
+from greenlight.eventlog import checkpoint
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.decider import CommandRefused
+from greenlight.law.contract import stream_key
+from greenlight.signing.keys import SigningKey
 from tests.service.cases import CONFIDENTIAL, Lived
 from tests.service.processes import Worker
 from tests.service.site import Site

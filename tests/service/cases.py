@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from licensing.application.commands import (
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -13,13 +16,10 @@ from licensing.application.commands import (
     SignOff,
     Withdraw,
 )
-from licensing.commit import Receipt
-from licensing.contract import application_stream, license_stream
-from licensing.decider import Body
-from licensing.license.commands import AcceptConditions
-from licensing.messages import CaseStatus
+from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.license.commands import AcceptConditions
 from tests import repeating
-from tests.licensing.application.cases import (
+from tests.law.application.cases import (
     DENY,
     GRANT,
     GRANT_IN_PART,

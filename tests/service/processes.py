@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from licensing.model import JsonObject
+from greenlight.kernel.model import JsonObject
 from tests import repeating
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,14 +14,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
-from eventlog.read import Reader
-from eventlog.stored import StoredEvent
-from licensing.commit import Event, Receipt
-from licensing.contract import reprieve_stream, stream_key
-from licensing.decider import Body
-from licensing.messages import CaseStatus
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import (
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.commit import Event, Receipt
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.contract import reprieve_stream, stream_key
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import (
     AdoptPolicy,
     ConfirmOutcome,
     EndReprieve,
@@ -31,11 +31,11 @@ from licensing.reprieve.commands import (
     StopOutcome,
     TerminateTerm,
 )
-from licensing.reprieve.coverage import Terms, covered
-from licensing.reprieve.events import ReprieveEnded, TermIssued, TermTerminated
-from licensing.reprieve.state import dossier_digest
+from greenlight.law.reprieve.coverage import Terms, covered
+from greenlight.law.reprieve.events import ReprieveEnded, TermIssued, TermTerminated
+from greenlight.law.reprieve.state import dossier_digest
 from tests import repeating
-from tests.licensing.reprieve.decisions import reevaluated
+from tests.law.reprieve.decisions import reevaluated
 from tests.service.audit import everything_agrees, types
 from tests.service.cases import command_ids, decided
 from tests.service.processes import Patience

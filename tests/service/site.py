@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 
-from cli.development import ensure_development_officers
-from client import Keyring, LicensingClient, Unanswered
-from connection.settings import Settings
-from connection.target import Target, UnreachableError, connect, embedded_target
-from embedded import Postgres, TemporalServer
-from embedded.temporal import NAMESPACE
-from eventlog.database import connection
-from eventlog.migrate import migrate
-from licensing.contract import SearchAttribute
+from greenlight.cli.operations.development import ensure_development_officers
+from greenlight.client import Keyring, LicensingClient, Unanswered
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, UnreachableError, connect, embedded_target
+from greenlight.embedded import Postgres, TemporalServer
+from greenlight.embedded.temporal import NAMESPACE
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
+from greenlight.law.contract import SearchAttribute
 from tests.conftest import TIME_SKIPPING
 from tests.service.processes import Patience, Worker, stirs
 

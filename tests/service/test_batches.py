@@ -6,21 +6,21 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from client import LicensingClient
-from eventlog.read import Reader
-from eventlog.rebuild import rebuild
-from eventlog.rows import BatchRow
-from eventlog.stored import StoredEvent
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Countersign, SignOff
-from licensing.batch.commands import OpenBatch
-from licensing.batch.inclusion import Leaf
-from licensing.batch.prepare import leaf
-from licensing.contract import application_stream
-from signing.decision import Decision, DecisionProof, check
+from greenlight.client import LicensingClient
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.rows import BatchRow
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import verify
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.batch.commands import OpenBatch
+from greenlight.law.batch.inclusion import Leaf
+from greenlight.law.batch.prepare import leaf
+from greenlight.law.contract import application_stream
+from greenlight.signing.decision import Decision, DecisionProof, check
 from tests import repeating
-from tests.licensing.application.cases import DENY, new_submission
+from tests.law.application.cases import DENY, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE, Worker
 from tests.service.site import Site, insist

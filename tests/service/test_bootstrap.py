@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from eventlog.read import Reader
-from eventlog.verify import verify
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.verify import verify
 from tests.service.processes import ROOT, Said, run
 from tests.service.site import Site
 
@@ -27,7 +27,7 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
     settings = site.environment(
         DATABASE_URL=address, TEMPORAL_NAMESPACE=namespace.namespace, GREENLIGHT_DATA=str(tmp_path)
     )
-    migrated = await run(settings, "-m", "eventlog.migrate")
+    migrated = await run(settings, "-m", "greenlight.eventlog.migrate")
     assert (migrated.code, migrated.err) == (0, "")
     assert migrated.out.startswith("applied: 0001_log.sql, ")
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.database import Connection, connection
-from eventlog.read import Reader
-from eventlog.rows import DirectiveRow
-from eventlog.verify import verify
-from licensing.contract import application_stream
-from licensing.directive.commands import IssueDirective, RescindDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.directive.state import Stage
+from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rows import DirectiveRow
+from greenlight.eventlog.verify import verify
+from greenlight.law.contract import application_stream
+from greenlight.law.directive.commands import IssueDirective, RescindDirective
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.directive.state import Stage
 from tests import repeating
-from tests.licensing.application.cases import CONSIGNEE, PURCHASER, new_submission
+from tests.law.application.cases import CONSIGNEE, PURCHASER, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE
 from tests.service.site import Site, insist

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.database import connection
+from greenlight.eventlog.database import connection
 from tests import repeating
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE

@@ -3,10 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from eventlog.letters import LetterBox
-from licensing.application.commands import SignOff
-from licensing.contract import application_stream
-from tests.licensing.application.cases import DENY, new_submission
+from greenlight.eventlog.letters import LetterBox
+from greenlight.law.application.commands import SignOff
+from greenlight.law.contract import application_stream
+from tests.law.application.cases import DENY, new_submission
 from tests.service.cases import AGREE
 from tests.service.site import Site, insist
 

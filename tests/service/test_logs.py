@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from client import Refused
-from licensing.model import JsonObject
+from greenlight.client import Refused
+from greenlight.kernel.model import JsonObject
 from tests.service.audit import logs_are_clean
 from tests.service.cases import AGREE, CONFIDENTIAL, STORIES, live
 from tests.service.processes import PATIENCE, Worker

@@ -32,17 +32,17 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
-from client import Keyring, LicensingClient
-from connection.target import connect
-from licensing.application.commands import Submit, Withdraw
-from licensing.contract import (
+from greenlight.client import Keyring, LicensingClient
+from greenlight.connection.target import connect
+from greenlight.law.application.commands import Submit, Withdraw
+from greenlight.law.contract import (
     LICENSE_APPLICATION,
     REGISTERED,
     TASK_QUEUE,
     application_stream,
     stream_key,
 )
-from tests.licensing.application.cases import new_submission
+from tests.law.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist
 

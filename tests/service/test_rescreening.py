@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from eventlog.database import connection
-from eventlog.lists import store_content
-from eventlog.read import Reader
-from eventlog.rows import ListRow
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.events import PartiesScreened
-from licensing.application.matches import Screened
-from licensing.contract import application_stream, list_stream
-from licensing.list.commands import ConfirmList, LoadList, OpenList
-from licensing.time.calendar import agency_date
-from lists.columns import Row
-from lists.write import write_list
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.lists import store_content
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rows import ListRow
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.contract import application_stream, list_stream
+from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
 from tests import repeating
-from tests.licensing.application.cases import PARTIES, new_submission
+from tests.law.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from eventlog import checkpoint
-from eventlog.database import connection
-from eventlog.stored import Head, read_head
-from signing.keys import SigningKey
+from greenlight.eventlog import checkpoint
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.stored import Head, read_head
+from greenlight.signing.keys import SigningKey
 from tests.service.audit import logs_are_clean, nothing_is_lost_or_doubled
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import PATIENCE, Worker

@@ -7,9 +7,9 @@ from pathlib import Path
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 
-from connection.target import connect
-from eventlog.database import connection
-from eventlog.migrate import migrate
+from greenlight.connection.target import connect
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
 from tests.service.processes import run
 from tests.service.site import Site
 
@@ -78,7 +78,7 @@ async def test_a_database_of_another_version(site: Site) -> None:
         [
             (
                 site.environment(DATABASE_URL=empty),
-                ("lacks 0001_log.sql: ", "run `python -m eventlog.migrate` as its owner"),
+                ("lacks 0001_log.sql: ", "run `python -m greenlight.eventlog.migrate` as its owner"),
             ),
             (
                 site.environment(DATABASE_URL=newer),

@@ -6,9 +6,9 @@ import itertools
 import pytest
 import pytest_asyncio
 
-from eventlog.database import connection
-from eventlog.rebuild import rebuild
-from licensing.contract import stream_key
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.law.contract import stream_key
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import Said, run
 from tests.service.site import Site

@@ -11,11 +11,11 @@ from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionR
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client import Keyring, LicensingClient, Unanswered
-from connection.target import Target, connect
-from licensing.application.commands import Withdraw
-from licensing.contract import application_stream
-from tests.licensing.application.cases import new_submission
+from greenlight.client import Keyring, LicensingClient, Unanswered
+from greenlight.connection.target import Target, connect
+from greenlight.law.application.commands import Withdraw
+from greenlight.law.contract import application_stream
+from tests.law.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist
 

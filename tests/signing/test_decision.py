@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from licensing.application.events import ExecutiveSignedOff
-from licensing.authority import Actor, Claims, Role
-from licensing.batch.inclusion import inclusion, signed_root
-from licensing.canonical import digest
-from signing.algorithm import ProofError
-from signing.decision import Decision, DecisionProof, check
-from signing.keys import SigningKey
-from signing.tokens import sign
-from tests.licensing.actors import EXECUTIVE, OFFICER
-from tests.licensing.batch.cases import NOW, leaves
+from greenlight.kernel.authority import Actor, Claims, Role
+from greenlight.kernel.canonical import digest
+from greenlight.law.application.events import ExecutiveSignedOff
+from greenlight.law.batch.inclusion import inclusion, signed_root
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.decision import Decision, DecisionProof, check
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import sign
+from tests.law.actors import EXECUTIVE, OFFICER
+from tests.law.batch.cases import NOW, leaves
 from tests.service.processes import Said, run
 
 SCRIPT = "examples/check_batch_proof.py"

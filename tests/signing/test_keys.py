@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import OKPKey
 
-from signing.keys import KeyFileError, SigningKey, load_public
+from greenlight.signing.keys import KeyFileError, SigningKey, load_public
 
 KEY = SigningKey.generate()
 

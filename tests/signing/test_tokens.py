@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import OKPKey
 
-from licensing.authority import Claims, Role
-from licensing.canonical import digest
-from signing.algorithm import ProofError
-from signing.keys import SigningKey
-from signing.tokens import Token, sign, verify
+from greenlight.kernel.authority import Claims, Role
+from greenlight.kernel.canonical import digest
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import Token, sign, verify
 
 
 def signing_key(raw: Ed25519PrivateKey) -> SigningKey:

@@ -7,19 +7,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from eventlog.stored import StoredEvent
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Submit
-from licensing.application.dossier import Parties, Party, PartyRole, Screening, Submission
-from licensing.application.events import ApplicationGranted, PartiesScreened
-from licensing.application.state import ApplicationState
-from licensing.authority import Actor, Role
-from licensing.commit import Event
-from licensing.contract import stream_key
-from licensing.decider import Body, Command
-from licensing.license.terms import valid_through
-from licensing.model import Acn
-from tests.licensing.application.cases import ACN, NUMBER, PARTIES, PURCHASER, item, screening
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.model import Acn
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Submit
+from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening, Submission
+from greenlight.law.application.events import ApplicationGranted, PartiesScreened
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.contract import stream_key
+from greenlight.law.license.terms import valid_through
+from tests.law.application.cases import ACN, NUMBER, PARTIES, PURCHASER, item, screening
 from tests.timelines.law import Life, actor
 from tests.timelines.timeline import Timeline
 from tests.workflows.office import Office

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from cli.development import OFFICERS
-from licensing.authority import PERMITTED, Actor, Role
-from licensing.canonical import digest
-from licensing.commit import Event
-from licensing.contract import DECISIONS
-from licensing.decider import Body, Command, Decider
-from licensing.refusal import Refusal, RefusalCode
-from licensing.time.calendar import AGENCY_ZONE, last_day
-from licensing.time.deadlines import Deadline
-from tests.licensing.decisions import accepted
+from greenlight.cli.operations.development import OFFICERS
+from greenlight.kernel.authority import PERMITTED, Actor, Role
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body, Command, Decider
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.contract import DECISIONS
+from tests.law.decisions import accepted
 from tests.timelines.timeline import Due, Step
 
 S = TypeVar("S")

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter
 
-from licensing.model import Model
-from licensing.time.calendar import AGENCY_ZONE
+from greenlight.kernel.model import Model
+from greenlight.kernel.time.calendar import AGENCY_ZONE
 
 M = TypeVar("M", bound=Model)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from licensing.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, OUTCOMES, REFER, Origin, Policy
-from licensing.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
-from licensing.tables.table import Cell, HitPolicy, Row, Table
-from tests.licensing.reprieve.cases import BROAD as SCOPE
+from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
+from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
+from greenlight.law.reprieve.policy import EXTEND, EXTEND_TO, LAPSE, OUTCOMES, REFER, Origin, Policy
+from tests.law.reprieve.cases import BROAD as SCOPE
 
 ENTITIES = frozenset({"one", "two"})
 

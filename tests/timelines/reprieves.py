@@ -7,21 +7,27 @@ from typing import Literal, Self, cast
 
 from pydantic import Field, InstanceOf, JsonValue, model_validator
 
-from eventlog.stored import StoredEvent
-from licensing.authority import Role
-from licensing.commit import Event
-from licensing.contract import stream_key
-from licensing.decider import Body
-from licensing.model import Model
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import KnownFact, OpenReprieve, RecordFacts, TakeEffect, TermOrder
-from licensing.reprieve.coverage import Terms, covered
-from licensing.reprieve.events import DecisionMade, OutcomeMoot, TermIssued
-from licensing.reprieve.facts import NOBODY
-from licensing.reprieve.gathering import THE_LOG
-from licensing.reprieve.policy import Origin
-from licensing.reprieve.state import ReprieveState, Stage
-from licensing.time.calendar import AGENCY_ZONE
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import Model
+from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.law.contract import stream_key
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import (
+    KnownFact,
+    OpenReprieve,
+    RecordFacts,
+    TakeEffect,
+    TermOrder,
+)
+from greenlight.law.reprieve.coverage import Terms, covered
+from greenlight.law.reprieve.events import DecisionMade, OutcomeMoot, TermIssued
+from greenlight.law.reprieve.facts import NOBODY
+from greenlight.law.reprieve.gathering import THE_LOG
+from greenlight.law.reprieve.policy import Origin
+from greenlight.law.reprieve.state import ReprieveState, Stage
 from tests.timelines.law import Life, actor
 from tests.timelines.moving import moved, moved_model
 from tests.timelines.policies import ENTITIES, SCOPE, usual

@@ -18,15 +18,15 @@ from itertools import zip_longest
 import pytest
 import pytest_asyncio
 
-from client import Refused
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.stored import StoredEvent
-from licensing.commit import Event
-from licensing.contract import TASK_QUEUE, workflow_type
-from licensing.messages import Resume
-from licensing.time.calendar import agency_date, end_of_day
-from licensing.time.deadlines import Deadline
+from greenlight.client import Refused
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.commit import Event
+from greenlight.kernel.messages import Resume
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.contract import TASK_QUEUE, workflow_type
 from tests.conftest import temporal_server
 from tests.timelines.golden import TIMELINES, Golden
 from tests.timelines.law import OPENING

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from licensing.reprieve.commands import TerminateTerm
+from greenlight.law.reprieve.commands import TerminateTerm
 from tests.timelines.golden import read
 
 GOOD = """

@@ -21,16 +21,16 @@ from pydantic import (
     model_validator,
 )
 
-from cli.development import OFFICERS
-from licensing.application.events import ApplicationEvent
-from licensing.authority import Role
-from licensing.commit import Event
-from licensing.contract import COMMANDS
-from licensing.decider import Body
-from licensing.model import JsonObject, Model, Name, Text
-from licensing.refusal import RefusalCode
-from licensing.reprieve.events import ReprieveEvent
-from licensing.time.calendar import AGENCY_ZONE
+from greenlight.cli.operations.development import OFFICERS
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import JsonObject, Model, Name, Text
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.calendar import AGENCY_ZONE
+from greenlight.law.application.events import ApplicationEvent
+from greenlight.law.contract import COMMANDS
+from greenlight.law.reprieve.events import ReprieveEvent
 from tests.timelines.moving import moved, moved_json, moved_model, shown
 from tests.timelines.policies import completed
 

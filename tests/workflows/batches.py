@@ -4,14 +4,14 @@ import asyncio
 import itertools
 from collections.abc import Iterable
 
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Countersign, SignOff
-from licensing.batch.commands import OpenBatch
-from licensing.batch.inclusion import Leaf
-from licensing.batch.prepare import leaf
-from licensing.contract import batch_stream
-from licensing.decider import Body
-from tests.licensing.application.cases import DENY
+from greenlight.kernel.decider import Body
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.batch.commands import OpenBatch
+from greenlight.law.batch.inclusion import Leaf
+from greenlight.law.batch.prepare import leaf
+from greenlight.law.contract import batch_stream
+from tests.law.application.cases import DENY
 from tests.workflows.office import Office
 
 _keys = itertools.count(1)

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
 from tests.workflows.office import Office, open_office
 
 

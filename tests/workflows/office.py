@@ -21,19 +21,22 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
-from cli.development import OFFICERS, REGISTRAR, ensure_development_officers
-from client import Keyring, LicensingClient, Refused, Signer
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.read import Reader
-from eventlog.registry import execute
-from eventlog.rows import DocketRow
-from eventlog.stored import StoredEvent
-from licensing.application.commands import Countersign, SignOff
-from licensing.application.dossier import Submission
-from licensing.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
-from licensing.commit import Receipt
-from licensing.contract import (
+from greenlight.cli.operations.development import OFFICERS, REGISTRAR, ensure_development_officers
+from greenlight.client import Keyring, LicensingClient, Refused, Signer
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.registry import execute
+from greenlight.eventlog.rows import DocketRow
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.refusal import Refusal
+from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.application.dossier import Submission
+from greenlight.law.contract import (
     COMMANDS,
     DECISIONS,
     LOOK,
@@ -42,15 +45,12 @@ from licensing.contract import (
     officer_stream,
     stream_key,
 )
-from licensing.decider import Body
-from licensing.entity.commands import ListEntity
-from licensing.messages import CaseStatus
-from licensing.officer.commands import AddOfficer, KeyTerm, RoleTerm
-from licensing.refusal import Refusal
-from licensing.reprieve.commands import OpenReprieve
-from licensing.reprieve.view import SERVICE
-from signing.keys import SigningKey
-from tests.licensing.application.cases import GRANT, new_submission
+from greenlight.law.entity.commands import ListEntity
+from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.reprieve.commands import OpenReprieve
+from greenlight.law.reprieve.view import SERVICE
+from greenlight.signing.keys import SigningKey
+from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
 
 T = TypeVar("T")

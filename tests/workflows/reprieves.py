@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from licensing.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
-from licensing.reprieve.policy import EXTEND, LAPSE, OUTCOMES, REFER, Origin, Policy
-from licensing.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
-from licensing.tables.table import Cell, HitPolicy, Row, Table
-from licensing.time.calendar import agency_date
-from tests.licensing.reprieve.cases import BROAD
+from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Value
+from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
+from greenlight.law.reprieve.policy import EXTEND, LAPSE, OUTCOMES, REFER, Origin, Policy
+from tests.law.reprieve.cases import BROAD
 
 ENTITY = "nobody-applies-for-it"
 

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from connection.target import Target
-from embedded import programs
-from licensing.contract import TASK_QUEUE
+from greenlight.connection.target import Target
+from greenlight.embedded import programs
+from greenlight.law.contract import TASK_QUEUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from licensing.application.agencies import Agency
-from licensing.application.commands import (
+from greenlight.law.application.commands import (
     Answer,
     AskApplicant,
     Assign,
@@ -20,8 +19,9 @@ from licensing.application.commands import (
     Vote,
     Withdraw,
 )
-from licensing.application.dossier import Parties, Party, PartyRole, Submission
-from tests.licensing.application.cases import (
+from greenlight.law.application.dossier import Parties, Party, PartyRole, Submission
+from greenlight.law.application.interagency.agency import Agency
+from tests.law.application.cases import (
     APPROVE,
     CHECK,
     DECIDED_GRANT,

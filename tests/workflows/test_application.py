@@ -10,8 +10,10 @@ import pytest_asyncio
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.common import SearchAttributeKey
 
-from client import LicensingClient, Refused
-from licensing.application.commands import (
+from greenlight.client import LicensingClient, Refused
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -19,8 +21,8 @@ from licensing.application.commands import (
     RequestInformation,
     Withdraw,
 )
-from licensing.application.dossier import Item, Submission
-from licensing.contract import (
+from greenlight.law.application.dossier import Item, Submission
+from greenlight.law.contract import (
     APPLICATION_MESSAGES,
     LICENSE,
     LICENSE_MESSAGES,
@@ -29,10 +31,8 @@ from licensing.contract import (
     license_stream,
     stream_key,
 )
-from licensing.license.commands import AcceptConditions
-from licensing.messages import CaseStatus
-from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import (
+from greenlight.law.license.commands import AcceptConditions
+from tests.law.application.cases import (
     DENY,
     GRANT,
     GRANT_IN_PART,

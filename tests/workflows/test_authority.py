@@ -15,8 +15,17 @@ from typing import Literal
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from connection.target import Target
-from licensing.application.commands import (
+from greenlight.connection.target import Target
+from greenlight.kernel.authority import (
+    MAX_TOKEN_LIFETIME_SECONDS,
+    Claims,
+    Role,
+    SignedCommand,
+    read_claims,
+)
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -24,13 +33,10 @@ from licensing.application.commands import (
     SignOff,
     Withdraw,
 )
-from licensing.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, Role, SignedCommand, read_claims
-from licensing.model import JsonObject
-from licensing.officer.commands import RevokeKey, RevokeRole
-from licensing.refusal import RefusalCode
-from signing.keys import SigningKey
-from signing.tokens import sign
-from tests.licensing.application.cases import DENY, GRANT
+from greenlight.law.officer.commands import RevokeKey, RevokeRole
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import sign
+from tests.law.application.cases import DENY, GRANT
 from tests.signing.test_tokens import part, signing_key, with_header
 from tests.workflows.office import NAMES, Office, refusal
 from tests.workflows.stock_cli import StockCli

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.rebuild import rebuild
-from eventlog.rows import TaskFilter
-from eventlog.stored import StoredEvent
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import SignOff
-from licensing.application.events import ExecutiveSignedOff
-from licensing.authority import Claims, Role, SignedCommand, read_claims
-from licensing.batch.commands import DiscardBatch, SignBatch
-from licensing.batch.inclusion import APPROVAL, case_command_id, inclusion
-from licensing.contract import BATCH, batch_stream, stream_key
-from licensing.refusal import RefusalCode
-from signing.decision import DecisionProof, check
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.rows import TaskFilter
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Claims, Role, SignedCommand, read_claims
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import SignOff
+from greenlight.law.application.events import ExecutiveSignedOff
+from greenlight.law.batch.commands import DiscardBatch, SignBatch
+from greenlight.law.batch.inclusion import APPROVAL, case_command_id, inclusion
+from greenlight.law.contract import BATCH, batch_stream, stream_key
+from greenlight.signing.decision import DecisionProof, check
 from tests.service.processes import run
 from tests.workflows.batches import delivered, edited, leaves, outcome, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal

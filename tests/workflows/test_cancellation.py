@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from licensing.application.commands import Countersign
+from greenlight.law.application.commands import Countersign
 from tests.workflows.office import Office
 
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
-from licensing.application.commands import Assign, Countersign
-from licensing.commit import Receipt
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.kernel.commit import Receipt
+from greenlight.law.application.commands import Assign, Countersign
 from tests.conftest import temporal_server
-from tests.licensing.application.cases import GRANT
+from tests.law.application.cases import GRANT
 from tests.workflows.office import Office, open_office
 from tests.workflows.raw import plain
 from tests.workflows.reprieves import evidence

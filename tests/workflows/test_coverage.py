@@ -7,10 +7,10 @@ from itertools import product
 import pytest
 from temporalio.client import WorkflowQueryFailedError
 
-from eventlog.read import Reader
-from licensing.contract import REPRIEVE as WORKFLOW
-from licensing.contract import stream_key
-from licensing.reprieve.commands import (
+from greenlight.eventlog.read import Reader
+from greenlight.law.contract import REPRIEVE as WORKFLOW
+from greenlight.law.contract import stream_key
+from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
     EndReprieve,
@@ -19,10 +19,10 @@ from licensing.reprieve.commands import (
     RemoveEntities,
     TerminateTerm,
 )
-from licensing.reprieve.coverage import Terms
-from licensing.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
-from licensing.reprieve.terms import Correction
-from tests.licensing.reprieve.cases import BROAD, NARROW
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
+from greenlight.law.reprieve.terms import Correction
+from tests.law.reprieve.cases import BROAD, NARROW
 from tests.workflows.office import Office
 from tests.workflows.raw import plain, raw
 from tests.workflows.reprieves import opening, term, today

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from licensing.application.commands import Answer, Assign, RequestInformation, Withdraw
-from licensing.application.deadlines import INITIAL_ACTION, RESOLUTION
-from licensing.application.events import DeadlinePassed
-from licensing.license.commands import AcceptConditions
-from licensing.license.terms import valid_through
-from licensing.time.calendar import agency_date, end_of_day
-from licensing.time.deadlines import Deadline
-from tests.licensing.application.cases import GRANT, GRANT_IN_PART
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.application.commands import Answer, Assign, RequestInformation, Withdraw
+from greenlight.law.application.deadlines import INITIAL_ACTION, RESOLUTION
+from greenlight.law.application.events import DeadlinePassed
+from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.license.terms import valid_through
+from tests.law.application.cases import GRANT, GRANT_IN_PART
 from tests.workflows.histories import Timer, timers
 from tests.workflows.office import Office
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from licensing.decider import CommandRefused, Status
-from licensing.refusal import RefusalCode
-from licensing.time.deadlines import Deadline
+from greenlight.kernel.decider import CommandRefused, Status
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.deadlines import Deadline
 from workflows.details import details
 
 HOSTILE = "<img src=x> [a](http://x) `code` *b* _i_ |\r\n# head \u202eydaeR & ~s~"

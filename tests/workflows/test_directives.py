@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest_asyncio
 
-from eventlog.rebuild import rebuild
-from eventlog.verify import verify
-from licensing.application.commands import Assign, Countersign
-from licensing.application.dossier import Submission
-from licensing.application.state import Stage
-from licensing.authority import Role
-from licensing.codes.countries import COUNTRIES
-from licensing.contract import LICENSE_APPLICATION, LOOK, stream_key
-from licensing.decider import Body
-from licensing.directive.aggregate import DIRECTIVE
-from licensing.directive.commands import (
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Role
+from greenlight.kernel.codes.countries import COUNTRIES
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import Resume
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import Assign, Countersign
+from greenlight.law.application.dossier import Submission
+from greenlight.law.application.state import Stage
+from greenlight.law.contract import LICENSE_APPLICATION, LOOK, stream_key
+from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.directive.commands import (
     AttestEvent,
     IssueDirective,
     RescindDirective,
@@ -26,13 +28,11 @@ from licensing.directive.commands import (
     StopFanOut,
     WithdrawAttestation,
 )
-from licensing.directive.fan_out import MAX_ROUNDS, FanOut
-from licensing.directive.scope import Posture, Scope
-from licensing.directive.state import DirectiveState
-from licensing.directive.state import Stage as DirectiveStage
-from licensing.messages import Resume
-from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import CONSIGNEE, GRANT_IN_PART, PURCHASER, new_submission
+from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.directive.state import DirectiveState
+from greenlight.law.directive.state import Stage as DirectiveStage
+from tests.law.application.cases import CONSIGNEE, GRANT_IN_PART, PURCHASER, new_submission
 from tests.workflows.office import PATIENCE, Office, eventually, refusal
 
 ATTEST = AttestEvent(statement="They met in Osaka.", source="A communiqué")

@@ -8,32 +8,24 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.rebuild import rebuild
-from eventlog.stored import StoredEvent
-from eventlog.verify import verify
-from licensing.authority import Actor, Role
-from licensing.commit import Event
-from licensing.contract import LISTED_ENTITY, stream_key
-from licensing.decider import Body
-from licensing.entity.aggregate import ENTITY
-from licensing.entity.commands import RemoveListing
-from licensing.entity.history import listing_at
-from licensing.entity.listing import Posture
-from licensing.refusal import RefusalCode
-from licensing.time.calendar import AGENCY_ZONE, agency_date
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.calendar import AGENCY_ZONE, agency_date
+from greenlight.law.contract import LISTED_ENTITY, stream_key
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.entity.commands import RemoveListing
+from greenlight.law.entity.history import listing_at
+from greenlight.law.entity.listing import Posture
 from tests.conftest import temporal_server
-from tests.licensing.decisions import accepted
-from tests.licensing.entity.cases import (
-    MORE,
-    SOFTER,
-    Entity,
-    amending,
-    listing,
-    removing,
-    votes,
-)
+from tests.law.decisions import accepted
+from tests.law.entity.cases import MORE, SOFTER, Entity, amending, listing, removing, votes
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, eventually, open_office, refusal
 

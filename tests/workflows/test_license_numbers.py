@@ -2,10 +2,10 @@
 
 import pytest
 
-from client import Refused
-from connection.target import Target
-from eventlog.database import connection
-from licensing.application.commands import Countersign
+from greenlight.client import Refused
+from greenlight.connection.target import Target
+from greenlight.eventlog.database import connection
+from greenlight.law.application.commands import Countersign
 from tests.workflows.office import Office
 
 

@@ -1,7 +1,9 @@
 """Licenses as workflows, from their first use to what is reported after their end."""
 
-from licensing.contract import license_stream
-from licensing.license.commands import (
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.contract import license_stream
+from greenlight.law.license.commands import (
     ApproveTransfer,
     CorrectShipment,
     Reinstate,
@@ -11,9 +13,7 @@ from licensing.license.commands import (
     Suspend,
     Void,
 )
-from licensing.refusal import RefusalCode
-from licensing.time.calendar import agency_date
-from tests.licensing.license.cases import shipment
+from tests.law.license.cases import shipment
 from tests.workflows.office import Office, refusal
 
 REVOKE = Revoke(reasons="Diversion.", order="order-7")

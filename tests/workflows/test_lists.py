@@ -5,29 +5,29 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.database import connection
-from eventlog.lists import store_content
-from eventlog.rebuild import rebuild
-from eventlog.rows import ListRow, TaskFilter
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.events import PartiesScreened
-from licensing.application.matches import Verdict
-from licensing.application.resolution import ResolutionRemembered
-from licensing.authority import Role
-from licensing.commit import Event
-from licensing.contract import list_stream
-from licensing.kind import Kind
-from licensing.license.aggregate import LICENSE
-from licensing.license.commands import ResolveListing
-from licensing.license.events import PartyListed
-from licensing.list.commands import ConfirmList, DiscardList, LoadList, OpenList
-from licensing.time.calendar import agency_date
-from lists.columns import Row
-from lists.write import write_list
-from tests.licensing.application.cases import PARTIES, new_submission
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.database import connection
+from greenlight.eventlog.lists import store_content
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.rows import ListRow, TaskFilter
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Role
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import Event
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.screening.resolution import ResolutionRemembered
+from greenlight.law.contract import list_stream
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import ResolveListing
+from greenlight.law.license.events import PartyListed
+from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.lists.columns import Row
+from greenlight.lists.write import write_list
+from tests.law.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.rehearsal.stage import elsewhere
 from tests.workflows.office import Office, eventually, open_office, refusal

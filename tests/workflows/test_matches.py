@@ -7,19 +7,19 @@ from typing import Literal
 import pytest
 
 from activities.cases import CaseActivities
-from activities.desk import Screener
-from eventlog.rows import DocketFilter, TaskFilter
-from licensing.application.aggregate import APPLICATION
-from licensing.application.commands import Countersign, ResolveMatch
-from licensing.application.dossier import Parties, Party, PartyRole
-from licensing.application.matches import Verdict
-from licensing.authority import Role
-from licensing.contract import stream_key
-from licensing.messages import DeskRequest
-from licensing.refusal import RefusalCode
-from reference.listings import load_listings
+from greenlight.eventlog.rows import DocketFilter, TaskFilter
+from greenlight.kernel.authority import Role
+from greenlight.kernel.messages import DeskRequest
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Countersign, ResolveMatch
+from greenlight.law.application.dossier import Parties, Party, PartyRole
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.contract import stream_key
+from greenlight.reference.listings import load_listings
+from greenlight.service.desk import Screener
 from tests.activities.screeners import against
-from tests.licensing.application.cases import GRANT, PURCHASER, new_submission
+from tests.law.application.cases import GRANT, PURCHASER, new_submission
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, refusal
 

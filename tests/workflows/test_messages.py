@@ -7,16 +7,16 @@ import re
 import pytest
 from temporalio.client import WorkflowQueryFailedError
 
-from client import Refused
-from connection.target import Target
-from licensing.application.commands import Assign, Countersign, SignOff, Submit
-from licensing.authority import MAX_BODY_BYTES, SignedCommand
-from licensing.contract import LICENSE, LICENSE_APPLICATION, REGISTERED
-from licensing.decider import Body
-from licensing.messages import CaseStatus
-from licensing.model import JsonObject
-from licensing.refusal import RefusalCode
-from tests.licensing.application.cases import GRANT, new_submission, submission
+from greenlight.client import Refused
+from greenlight.connection.target import Target
+from greenlight.kernel.authority import MAX_BODY_BYTES, SignedCommand
+from greenlight.kernel.decider import Body
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import Assign, Countersign, SignOff, Submit
+from greenlight.law.contract import LICENSE, LICENSE_APPLICATION, REGISTERED
+from tests.law.application.cases import GRANT, new_submission, submission
 from tests.workflows.office import NAMES, Office, eventually, failure, new_number, refusal
 from tests.workflows.raw import UNREADABLE, Unreadable, plain, raw
 from tests.workflows.stock_cli import StockCli

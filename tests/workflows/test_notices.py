@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from activities.letters import check, drain
-from connection.target import Target
-from eventlog.rows import TaskFilter
-from letters.courier import FolderCourier
-from licensing.authority import Role
-from licensing.contract import stream_key
-from licensing.reprieve.commands import RecordPublication, ReplaceOutcome
+from greenlight.connection.target import Target
+from greenlight.eventlog.rows import TaskFilter
+from greenlight.kernel.authority import Role
+from greenlight.law.contract import stream_key
+from greenlight.law.reprieve.commands import RecordPublication, ReplaceOutcome
+from greenlight.letters.courier import FolderCourier
+from greenlight.service.letters import check, drain
 from tests.workflows.office import Office
 from tests.workflows.reprieves import opening, term
 

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from licensing.application.agencies import Agency
-from licensing.application.commands import (
+from greenlight.law.application.commands import (
     Answer,
     Appeal,
     AskApplicant,
@@ -15,7 +14,8 @@ from licensing.application.commands import (
     Respond,
     Vote,
 )
-from tests.licensing.application.cases import CHECK, DECIDED_GRANT, DENY, GRANT, OBJECT
+from greenlight.law.application.interagency.agency import Agency
+from tests.law.application.cases import CHECK, DECIDED_GRANT, DENY, GRANT, OBJECT
 from tests.workflows.histories import timers
 from tests.workflows.office import Office
 from tests.workflows.stories import NOT_TO_US

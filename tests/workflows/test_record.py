@@ -5,23 +5,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest_asyncio
 
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.rebuild import rebuild
-from eventlog.verify import verify
-from licensing.application.aggregate import APPLICATION
-from licensing.application.events import PartiesScreened
-from licensing.authority import Role
-from licensing.commit import Event
-from licensing.directive.commands import IssueDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.entity.commands import ListEntity
-from licensing.entity.listing import Amendment
-from licensing.kind import Kind
-from licensing.license.aggregate import LICENSE
-from licensing.license.events import PartyDelisted, PartyListed
-from tests.licensing.application.cases import PARTIES, new_submission
-from tests.licensing.entity.cases import LIST, amending, removing
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Role
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.commit import Event
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.events import PartiesScreened
+from greenlight.law.directive.commands import IssueDirective
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.entity.commands import ListEntity
+from greenlight.law.entity.listing import Amendment
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.events import PartyDelisted, PartyListed
+from tests.law.application.cases import PARTIES, new_submission
+from tests.law.entity.cases import LIST, amending, removing
 from tests.rehearsal.stage import elsewhere
 from tests.workflows.office import Office, eventually, open_office
 

@@ -18,10 +18,13 @@ from temporalio.common import RawValue
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import worker
-from client import LicensingClient, Refused
-from connection.settings import Settings
-from connection.target import Target, connect
-from licensing.application.commands import (
+from greenlight.client import LicensingClient, Refused
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, connect
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
@@ -29,15 +32,12 @@ from licensing.application.commands import (
     SignOff,
     Withdraw,
 )
-from licensing.commit import Receipt
-from licensing.contract import LICENSE, LICENSE_APPLICATION, TASK_QUEUE, license_stream
-from licensing.messages import CaseStatus
-from licensing.refusal import RefusalCode
-from reference.errors import ReferenceDataError
-from reference.listings import HUAWEI, load_listings
-from screening.book import ListingBook
+from greenlight.law.contract import LICENSE, LICENSE_APPLICATION, TASK_QUEUE, license_stream
+from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.listings import HUAWEI, load_listings
+from greenlight.screening.book import ListingBook
 from tests.conftest import temporal_server
-from tests.licensing.application.cases import GRANT, new_submission, submission
+from tests.law.application.cases import GRANT, new_submission, submission
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import plain

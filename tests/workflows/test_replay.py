@@ -11,17 +11,17 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
 
-import licensing.application.aggregate
-import licensing.batch.aggregate
-import licensing.directive.aggregate
-import licensing.entity.aggregate
-import licensing.license.aggregate
-import licensing.reprieve.aggregate
+import greenlight.law.application.aggregate
+import greenlight.law.batch.aggregate
+import greenlight.law.directive.aggregate
+import greenlight.law.entity.aggregate
+import greenlight.law.license.aggregate
+import greenlight.law.reprieve.aggregate
 import tests.histories
-from connection.converter import DATA_CONVERTER
-from connection.settings import Settings
-from licensing.contract import LICENSE_APPLICATION
-from licensing.messages import CaseStatus
+from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.connection.settings import Settings
+from greenlight.kernel.messages import CaseStatus
+from greenlight.law.contract import LICENSE_APPLICATION
 from tests.histories.refresh import APART, RECORDED
 from tests.workflows.histories import timers
 from worker import runner
@@ -104,12 +104,12 @@ async def test_a_changed_law_breaks_no_replay(
 ) -> None:
     """What was decided stands in the log, and its record in the history: nobody decides it again."""
     for module, name in (
-        (licensing.application.aggregate, "APPLICATION"),
-        (licensing.license.aggregate, "LICENSE"),
-        (licensing.reprieve.aggregate, "REPRIEVE"),
-        (licensing.entity.aggregate, "ENTITY"),
-        (licensing.batch.aggregate, "BATCH"),
-        (licensing.directive.aggregate, "DIRECTIVE"),
+        (greenlight.law.application.aggregate, "APPLICATION"),
+        (greenlight.law.license.aggregate, "LICENSE"),
+        (greenlight.law.reprieve.aggregate, "REPRIEVE"),
+        (greenlight.law.entity.aggregate, "ENTITY"),
+        (greenlight.law.batch.aggregate, "BATCH"),
+        (greenlight.law.directive.aggregate, "DIRECTIVE"),
     ):
         changed = replace(
             getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked
@@ -121,9 +121,9 @@ async def test_a_changed_law_breaks_no_replay(
 
 async def test_the_changed_law_is_what_is_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the patch above without effect, it would prove nothing."""
-    application = licensing.application.aggregate.APPLICATION
+    application = greenlight.law.application.aggregate.APPLICATION
     monkeypatch.setattr(
-        licensing.application.aggregate, "APPLICATION", replace(application, status=not_asked)
+        greenlight.law.application.aggregate, "APPLICATION", replace(application, status=not_asked)
     )
     assert "the law was asked" in str(await replay(by_name("granted")))
 

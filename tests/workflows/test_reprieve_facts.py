@@ -1,12 +1,12 @@
 """What the service gathers for a decision from other parts of its own log."""
 
-from licensing.directive.commands import IssueDirective, RescindDirective
-from licensing.directive.scope import Posture, Scope
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.events import DecisionMade
-from licensing.reprieve.gathering import NONE, STANDING_DIRECTIVE
-from licensing.reprieve.policy import Origin, Policy
-from licensing.tables.domain import Input, Kind
+from greenlight.kernel.tables.domain import Input, Kind
+from greenlight.law.directive.commands import IssueDirective, RescindDirective
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.events import DecisionMade
+from greenlight.law.reprieve.gathering import NONE, STANDING_DIRECTIVE
+from greenlight.law.reprieve.policy import Origin, Policy
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import POLICY, opening
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from licensing.application.dossier import Party, PartyRole
-from licensing.decider import Body
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import (
+from greenlight.kernel.decider import Body
+from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.law.application.dossier import Party, PartyRole
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import (
     AddEntities,
     EndReprieve,
     KnownFact,
@@ -21,15 +22,14 @@ from licensing.reprieve.commands import (
     SubmitEvidence,
     TermOrder,
 )
-from licensing.reprieve.coverage import covered
-from licensing.reprieve.events import DecisionMade, ReprieveEnded, TermExpired, TermIssued
-from licensing.reprieve.policy import Origin, Policy
-from licensing.time.calendar import agency_date, end_of_day
-from reference.listings import load_listings
-from reference.policies import load_policy
-from reference.reprieves import entities, load_reprieve
-from tests.licensing.application.cases import PURCHASER, new_submission
-from tests.licensing.reprieve.decisions import reevaluated
+from greenlight.law.reprieve.coverage import covered
+from greenlight.law.reprieve.events import DecisionMade, ReprieveEnded, TermExpired, TermIssued
+from greenlight.law.reprieve.policy import Origin, Policy
+from greenlight.reference.listings import load_listings
+from greenlight.reference.policies import load_policy
+from greenlight.reference.reprieves import entities, load_reprieve
+from tests.law.application.cases import PURCHASER, new_submission
+from tests.law.reprieve.decisions import reevaluated
 from tests.workflows.office import Office
 from tests.workflows.reprieves import today
 

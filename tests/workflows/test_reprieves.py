@@ -9,20 +9,21 @@ import pytest
 import pytest_asyncio
 
 from activities.cases import CaseActivities
-from connection.settings import Settings
-from connection.target import Target
-from eventlog.rebuild import rebuild
-from eventlog.rows import TaskFilter
-from eventlog.stored import StoredEvent
-from eventlog.verify import verify
-from licensing.authority import Role
-from licensing.commit import Event
-from licensing.contract import REPRIEVE as WORKFLOW
-from licensing.contract import stream_key
-from licensing.messages import DeskRequest, Matter
-from licensing.refusal import RefusalCode
-from licensing.reprieve.aggregate import REPRIEVE
-from licensing.reprieve.commands import (
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.rows import TaskFilter
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.messages import DeskRequest, Matter
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.time.calendar import agency_date, end_of_day, plain_date
+from greenlight.law.contract import REPRIEVE as WORKFLOW
+from greenlight.law.contract import stream_key
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.reprieve.commands import (
     ConfirmOutcome,
     CorrectTerm,
     EndReprieve,
@@ -33,14 +34,18 @@ from licensing.reprieve.commands import (
     StopOutcome,
     TerminateTerm,
 )
-from licensing.reprieve.coverage import covered
-from licensing.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
-from licensing.reprieve.terms import Correction
-from licensing.time.calendar import agency_date, end_of_day, plain_date
-from reference.listings import load_listings
+from greenlight.law.reprieve.coverage import covered
+from greenlight.law.reprieve.events import (
+    DecisionMade,
+    ObjectionWindowClosed,
+    TermExpired,
+    TermIssued,
+)
+from greenlight.law.reprieve.terms import Correction
+from greenlight.reference.listings import load_listings
 from tests.activities.screeners import against
 from tests.conftest import temporal_server
-from tests.licensing.reprieve.decisions import reevaluated
+from tests.law.reprieve.decisions import reevaluated
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.reprieves import ENTITY, evidence, opening, term, today

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from letters.content import Letter
+from greenlight.letters.content import Letter
 from tests.letters.text import page_texts
 
 FOLDER = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""Export-license applications and reprieves as durable, event-sourced workflows."""

@@ -1,0 +1,52 @@
+"""A case from the log, as the commands that look at one need it."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from greenlight.cli.base.output import fail
+from greenlight.cli.base.session import REFUSED, Session
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Decider
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.batch.state import BatchState
+from greenlight.law.directive.state import DirectiveState
+from greenlight.law.entity.state import EntityState
+from greenlight.law.license.state import LicenseState
+from greenlight.law.reprieve.state import ReprieveState
+from greenlight.law.screening_list.state import ListState
+
+S = TypeVar(
+    "S",
+    ApplicationState,
+    LicenseState,
+    ReprieveState,
+    EntityState,
+    BatchState,
+    DirectiveState,
+    ListState,
+)
+
+
+async def replayed(
+    session: Session,
+    decider: Decider[S],
+    stream: str,
+    until: datetime | None = None,
+    known: datetime | None = None,
+) -> tuple[S, list[Event]]:
+    """The state at a legal time as the log knew it, and the events that led to it."""
+    state: S | None = None
+    events: list[Event] = []
+    async with session.reader() as reader:
+        async for event in reader.stream(stream):
+            if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
+                try:
+                    events.append(decider.read(event.record))
+                    state = decider.apply(state, events[-1])
+                except ValueError:
+                    problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
+                    raise fail(REFUSED, problem) from None
+    if state is None:
+        then = " at that time" if until or known else ""
+        raise fail(REFUSED, f"refused: no_such_case: there is no {stream}{then}")
+    return state, events

@@ -1,0 +1,163 @@
+"""How a command reaches the service: the servers that the environment names, or those of ``make serve``."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from greenlight.cli.base.output import doubtful, fail, warn
+
+if TYPE_CHECKING:
+    from greenlight.client import LicensingClient, Signer
+    from greenlight.connection.settings import Settings
+    from greenlight.eventlog.read import Reader
+    from greenlight.screening.book import ListingBook
+
+T = TypeVar("T")
+
+legal_instant: ContextVar[datetime | None] = ContextVar("legal_instant", default=None)
+"""When the commands come that are signed, in a rehearsal; None: they do not say, as in production."""
+
+REFUSED = 1
+USAGE = 2
+UNREACHABLE = 3
+
+_NO_SUCH_TABLE = {"42P01", "3F000"}
+"""SQL states: there is no such table, no such schema."""
+
+_NOT_MIGRATED = (
+    "unreachable: the database has no event log: run `python -m greenlight.eventlog.migrate` as its owner, "
+    "or check DATABASE_URL"
+)
+
+
+class Session:
+    """Servers and keys for one command. Opens nothing before it is needed."""
+
+    def __init__(self, settings: "Settings") -> None:
+        from greenlight.client.keyring import Keyring
+        from greenlight.connection.target import UnreachableError, embedded_target, external_target
+        from greenlight.embedded import running
+
+        target = external_target(settings)
+        if target is None:
+            up = running(settings.data)
+            if up is None:
+                raise UnreachableError(
+                    f"the service is not running on {settings.data}: start it with `make serve`, "
+                    "or set TEMPORAL_ADDRESS and DATABASE_URL"
+                )
+            target = embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
+        self.target = target
+        self.keyring = Keyring(settings.keys)
+
+    def reader(self) -> "Reader":
+        """Reads the event log; to be used in ``async with``."""
+        from greenlight.eventlog.read import Reader
+
+        return Reader(self.target.database_url, application="greenlight-cli")
+
+    async def client(self, officer: str) -> "LicensingClient":
+        """A client that signs as ``officer``."""
+        from greenlight.client import LicensingClient
+        from greenlight.connection.target import connect
+
+        signer = await self.signer(officer)
+        return LicensingClient(await connect(self.target), signer)
+
+    async def signer(self, officer: str) -> "Signer":
+        """The signer for an officer; on the embedded default, development officers are made first."""
+        if self.target.embedded:
+            from greenlight.cli.operations.development import ensure_development_officers
+
+            await ensure_development_officers(self.target.database_url, self.keyring)
+            warn(
+                doubtful(
+                    f"Signing with a DEVELOPMENT KEY from {self.keyring.folder}: "
+                    "whoever can read that folder can decide."
+                )
+            )
+        return replace(self.keyring.signer(officer), at=legal_instant.get())
+
+
+def run(action: Callable[[Session], Awaitable[T]]) -> T:
+    """Run a command's action, and turn what can go wrong into an exit code and one line.
+
+    0 done, 1 refused (the code on standard error) or found wanting, 2 usage, 3 unreachable.
+    """
+    from pydantic import ValidationError
+    from temporalio.service import RPCError
+
+    from greenlight.client import KeyringError, Refused, Unanswered
+    from greenlight.connection.target import UnreachableError
+    from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+    from greenlight.eventlog.session import LogUnavailableError
+    from greenlight.eventlog.stored import LogMissingError
+    from greenlight.kernel.refusal import first_problem
+
+    settings = read_settings()
+
+    async def whole() -> T:
+        try:
+            return await action(Session(settings))
+        finally:
+            # The SDK's native threads want a moment before the interpreter ends (sdk-python issue 300).
+            await asyncio.sleep(0.05)
+
+    try:
+        return asyncio.run(whole())
+    except Refused as error:
+        raise fail(REFUSED, f"refused: {error.code}: {error}") from None
+    except LogMissingError as error:
+        raise fail(REFUSED, str(error)) from None
+    except ValidationError as error:
+        raise fail(REFUSED, f"not of the form that this version knows: {first_problem(error)}") from None
+    except KeyringError as error:
+        raise fail(USAGE, str(error)) from None
+    except (UnreachableError, Unanswered, LogUnavailableError) as error:
+        raise fail(UNREACHABLE, f"unreachable: {error}") from None
+    except RPCError as error:
+        raise fail(UNREACHABLE, f"unreachable: Temporal: {error.message}") from None
+    except (DatabaseError, *LOST_CONNECTION) as error:
+        if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
+            raise fail(UNREACHABLE, _NOT_MIGRATED) from None
+        raise fail(UNREACHABLE, f"unreachable: the event log is not available: {error}") from None
+
+
+def is_served() -> bool:
+    """Whether there are servers to ask: the environment names them, completely or not, or these run here."""
+    from greenlight.connection.target import UnreachableError, external_target
+    from greenlight.embedded import running
+
+    settings = read_settings()
+    try:
+        return external_target(settings) is not None or running(settings.data) is not None
+    except UnreachableError:
+        return True
+
+
+def read_settings() -> "Settings":
+    """The settings of the environment, or an end with code 2 and one line."""
+    from pydantic import ValidationError
+
+    from greenlight.connection.settings import Settings
+    from greenlight.kernel.refusal import first_problem
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        name, _, problem = first_problem(error).partition(": ")
+        raise fail(USAGE, f"setting GREENLIGHT_{name.upper()}: {problem}") from None
+
+
+def listing_book() -> "ListingBook":
+    """The shipped book, or the one that the environment names; an end with code 2 if it cannot be read."""
+    from greenlight.reference.errors import ReferenceDataError
+    from greenlight.reference.listings import load_listings
+
+    try:
+        return load_listings(read_settings().listings)
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None

@@ -1,0 +1,1 @@
+"""Commands on applications, licenses, batches and directives."""

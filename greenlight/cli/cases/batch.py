@@ -1,0 +1,353 @@
+"""Many cases, one signature: putting a batch together, signing it, seeing what became of it, proving it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from greenlight.cli.base.options import (
+    As,
+    CommandId,
+    Dossier,
+    Json,
+    Reasons,
+    application,
+    body,
+    instant,
+    read_json,
+    valid,
+)
+from greenlight.cli.base.output import (
+    bold,
+    counted,
+    fail,
+    local,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    words,
+)
+from greenlight.cli.base.send import print_receipt
+from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.model import Identifier, JsonObject
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Outcome
+from greenlight.law.application.state import Stage
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.batch.commands import DiscardBatch, OpenBatch
+from greenlight.law.batch.inclusion import MAX_LEAVES, Leaf, signed_root
+from greenlight.law.batch.prepare import leaf
+from greenlight.law.batch.state import BatchState
+from greenlight.law.contract import application_stream, batch_stream, stream_key
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.read import Reader
+    from greenlight.eventlog.rows import DocketFilter
+    from greenlight.signing.decision import Decision, DecisionProof
+
+app = typer.Typer(help="Decide many cases by one signature.", no_args_is_help=True)
+
+Key = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY", help="What the batch is called.", callback=valid(TypeAdapter(Identifier), "KEY")
+    ),
+]
+Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
+
+
+@app.command()
+def prepare(
+    key: Key,
+    as_: As,
+    acns: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ACN", help="These cases. Default: all that wait for the executive."),
+    ] = None,
+    title: Annotated[str, typer.Option(help="What the cases have in common, for the executive.")] = "Batch",
+    outcome: Annotated[Outcome | None, typer.Option(help="Only cases with this outcome proposed.")] = None,
+    officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
+    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MAX_LEAVES, help="At most so many, those due first.")
+    ] = MAX_LEAVES,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Put cases that wait for the executive into a batch, each as it stands now.
+
+    Example: starter.py batch prepare spring --outcome grant --due-before 2026-12-24 --as olga
+    """
+    from greenlight.eventlog.rows import DocketFilter
+
+    named = [application(acn) for acn in acns or ()]
+    if named and (officer or due_before):
+        raise fail(USAGE, "give control numbers, or filters")
+    wanted = DocketFilter(
+        stage=Stage.SIGN_OFF, officer=officer, due_before=instant(due_before) if due_before else None
+    )
+
+    async def action(session: Session) -> tuple[CaseStatus, tuple[Leaf, ...]]:
+        client = await session.client(as_)
+        async with session.reader() as reader:
+            leaves = await _leaves(reader, named, wanted, outcome, limit)
+            role = await _role(reader, as_)
+        opening = OpenBatch(title=title, leaves=leaves)
+        return await client.open_batch(key, opening, role=role, command_id=command_id), leaves
+
+    status, leaves = run(action)
+    if json:
+        print_json(status)
+        return
+    grants = sum(each.outcome == "grant" for each in leaves)
+    denials = len(leaves) - grants
+    say(bold(status.stream), f": {len(leaves)} cases, {grants} to grant, {denials} to deny")
+    say(f"  root {signed_root(leaves).root}")
+    say(f"  starter.py batch show {key}")
+
+
+@app.command()
+def sign(
+    key: Key, as_: As, dossier: Dossier = None, command_id: CommandId = None, json: Json = False
+) -> None:
+    """Decide every case of a batch by one signature, as the executive. Cases that changed fall out.
+
+    Example: starter.py batch sign spring --as vera
+    """
+
+    async def action(session: Session):
+        client = await session.client(as_)
+        return await client.sign_batch(key, dossier=dossier, command_id=command_id)
+
+    receipt = run(action)
+    if json:
+        print_json(receipt)
+        return
+    print_receipt(receipt)
+    say(f"  starter.py batch show {key}")
+
+
+@app.command()
+def discard(key: Key, as_: As, reasons: Reasons, command_id: CommandId = None, json: Json = False) -> None:
+    """Give up a batch that nobody has signed."""
+    content = body(DiscardBatch, reasons=reasons)
+
+    async def action(session: Session) -> Receipt:
+        client = await session.client(as_)
+        async with session.reader() as reader:
+            role = await _role(reader, as_)
+        return await client.decide(batch_stream(key), content, role=role, command_id=command_id)
+
+    receipt = run(action)
+    if json:
+        print_json(receipt)
+    else:
+        print_receipt(receipt)
+
+
+@app.command()
+def show(key: Key, json: Json = False) -> None:
+    """Show a batch: how far its signature was taken, which cases fell out, and why."""
+
+    async def action(session: Session) -> BatchState:
+        async with session.reader() as reader:
+            state = None
+            async for event in reader.stream(batch_stream(key)):
+                state = BATCH.apply(state, BATCH.read(event.record))
+        if state is None:
+            raise fail(REFUSED, f"refused: no_such_case: there is no batch {key}")
+        return state
+
+    state = run(action)
+    if json:
+        print_json(_shown(state))
+        return
+    signed = state.signed_at and state.signed_by
+    print_facts(
+        {
+            "Batch": f"{state.key}: {state.title}",
+            "Stage": words(state.stage),
+            "Prepared": f"{local(state.opened_at)} by {state.opened_by.officer}",
+            "Signed": f"{local(state.signed_at)} by {signed.officer}" if signed else None,
+            "Cases": str(len(state.leaves)),
+            "Decided": str(len(state.decided)),
+            "Fell out": str(len(state.fell_out)),
+            "Left": str(len(state.left)),
+            "Root": state.signed.root,
+            "Dossier": str(_shown(state)["dossier"]),
+        }
+    )
+    if state.fell_out:
+        rows = [(stream_key(each.case), each.code, each.message) for each in state.fell_out]
+        print_table("What fell out waits for the executive as before", ("ACN", "code", "why"), rows)
+    elif state.stage.value == "prepared":
+        rows = [(stream_key(each.stream), each.outcome, each.dossier[:19]) for each in state.leaves]
+        print_table("What would be signed", ("ACN", "outcome", "dossier"), rows)
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """List all batches, the latest first."""
+    from greenlight.eventlog.rows import BatchRow
+
+    async def action(session: Session) -> tuple[BatchRow, ...]:
+        async with session.reader() as reader:
+            return await reader.batches()
+
+    rows = run(action)
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        counted(len(rows), "batch", "batches"),
+        ("batch", "stage", "waits for", "prepared", "cases", "decided", "fell out"),
+        (
+            (
+                row.key,
+                words(row.stage),
+                words(row.waiting_for),
+                local(row.opened_at),
+                str(row.cases),
+                str(row.decided),
+                str(len(row.fell_out)),
+            )
+            for row in rows
+        ),
+    )
+
+
+@app.command()
+def proof(acn: Acn) -> None:
+    """Print what proves the decision of one case that a batch decided, and check it. It is a JSON document.
+
+    Anyone can check it again without the service: starter.py batch check, or examples/check_batch_proof.py.
+
+    Example: starter.py batch proof A123456 > proof.json
+    """
+    from greenlight.signing.algorithm import ProofError
+    from greenlight.signing.decision import check
+
+    stream = application(acn)
+
+    async def action(session: Session) -> "DecisionProof":
+        async with session.reader() as reader:
+            found = await _proof(reader, stream)
+        if found is None:
+            raise fail(REFUSED, f"{acn} was not decided by a batch")
+        return found
+
+    found = run(action)
+    try:
+        check(found)
+    except ProofError as error:
+        raise fail(REFUSED, f"{acn}: {error}") from None
+    print_json(found)
+
+
+@app.command("check")
+def check_(
+    file: Annotated[Path, typer.Argument(help="What batch proof printed, - for standard input.")],
+    json: Json = False,
+) -> None:
+    """Check the proof of one case's decision by itself: no server is asked.
+
+    That the key is the signer's own, compare with the register: starter.py officer list.
+    """
+    from greenlight.signing.algorithm import ProofError
+    from greenlight.signing.decision import DecisionProof, check
+
+    try:
+        given = read_json(TypeAdapter(DecisionProof), file)
+        decision = check(given)
+    except ProofError as error:
+        raise fail(REFUSED, f"does not hold: {error}") from None
+    if json:
+        print_json(decision)
+    else:
+        _say(decision, given.key.kid)
+
+
+def _say(decision: "Decision", kid: str) -> None:
+    print_facts(
+        {
+            "Case": decision.stream,
+            "Outcome": decision.outcome,
+            "Dossier": decision.dossier,
+            "Decided": f"{local(decision.at)} by {decision.by.officer} ({words(decision.by.role)})",
+            "Batch": f"{decision.batch}, {decision.index + 1} of {decision.size}",
+            "Key": kid,
+        }
+    )
+
+
+def _shown(state: BatchState) -> JsonObject:
+    from greenlight.law.batch.state import dossier_digest
+
+    return {
+        **state.model_dump(mode="json"),
+        **state.signed.model_dump(mode="json"),
+        "dossier": dossier_digest(state),
+        "left": list(state.left),
+    }
+
+
+async def _leaves(
+    reader: "Reader", named: Sequence[str], wanted: "DocketFilter", outcome: Outcome | None, limit: int
+) -> tuple[Leaf, ...]:
+    streams = named or [application_stream(row.acn) for row in await reader.docket(wanted, limit=1_000)]
+    found: list[Leaf] = []
+    for stream in streams:
+        if len(found) == limit:
+            break
+        of = await _leaf(reader, stream)
+        if of is None and named:
+            raise fail(REFUSED, f"refused: wrong_stage: {stream} does not wait for the executive")
+        if of is not None and (outcome is None or of.outcome == outcome.value):
+            found.append(of)
+    if not found:
+        raise fail(REFUSED, "no such case waits for the executive")
+    return tuple(sorted(set(found), key=lambda each: each.stream))
+
+
+async def _leaf(reader: "Reader", stream: str) -> Leaf | None:
+    state = None
+    async for event in reader.stream(stream):
+        state = APPLICATION.apply(state, APPLICATION.read(event.record))
+    return leaf(state) if state else None
+
+
+async def _role(reader: "Reader", officer: str) -> Role:
+    """An executive prepares a batch as such; anybody else as a licensing officer."""
+    rows = await reader.officers(officer)
+    held = {term.role for row in rows for term in row.roles}
+    only_executive = Role.EXECUTIVE in held and Role.LICENSING_OFFICER not in held
+    return Role.EXECUTIVE if only_executive else Role.LICENSING_OFFICER
+
+
+async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":
+    """Of the last decision by batch, if there was one, with the key that the register has for it."""
+    from greenlight.law.application.events import ExecutiveSignedOff
+    from greenlight.law.officer.keys import PublicKey
+    from greenlight.signing.decision import DecisionProof
+    from greenlight.signing.tokens import Token
+
+    found = None
+    async for stored in reader.stream(stream):
+        event = APPLICATION.read(stored.record)
+        if isinstance(event, ExecutiveSignedOff) and event.inclusion and stored.proof:
+            found = stored.record, stored.proof, event.by.officer
+    if found is None:
+        return None
+    record, token, officer = found
+    kid = Token(token).kid
+    keys = {key.kid: key.x for row in await reader.officers(officer) for key in row.keys}
+    if kid not in keys:
+        raise fail(REFUSED, f"the register has no key {kid} of {officer}")
+    key = PublicKey(x=keys[kid])
+    return DecisionProof(stream=stream, record=record, token=token, key=key)

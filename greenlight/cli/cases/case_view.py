@@ -1,0 +1,139 @@
+"""What people see of an application and of a license."""
+
+from collections.abc import Iterator
+
+from greenlight.cli.base.output import local, words
+from greenlight.cli.cases.matches import findings, later
+from greenlight.kernel.time.calendar import plain_date
+from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.denial.language import Denial
+from greenlight.law.application.events import DirectiveApplied
+from greenlight.law.application.interagency.agency import Referral
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.application.view import overdue
+from greenlight.law.directive.routing import TABLE as ROUTES
+from greenlight.law.license.state import LicenseState
+from greenlight.law.license.usage import usage
+from greenlight.letters.words import Sum, amount
+
+
+def application_facts(state: ApplicationState) -> dict[str, str | None]:
+    """Who asks for what, and what was said of it."""
+    recommended, signed, decision = state.recommendation, state.countersignature, state.decision
+    returned = state.return_proposed
+    late = ", ".join(words(kind) for kind in overdue(state))
+    return {
+        "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
+        "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
+        "Reference": state.submission.reference,
+        "Registered": local(state.registered_at),
+        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
+        "Screening": "\n".join(findings(state)) or None,
+        "Proposed": returned and f"return without action: {returned.reason} ({returned.citation})",
+        "Items": "\n".join(
+            f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
+            f"{amount(Sum(**i.value.model_dump()))}"
+            for i in state.submission.items
+        ),
+        "To confirm": _unconfirmed(state),
+        "End use": state.submission.end_use,
+        "Certified": _certified(state.submission.circumstances),
+        "Reprieve": state.submission.reprieve_activity,
+        "Officer": state.assigned_to,
+        "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
+        "Reasons": recommended and recommended.reasons,
+        "Directive": state.directive and _directive(state.directive),
+        "Countersigned": signed and f"by {signed.by.officer}",
+        "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
+        "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
+        "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
+        "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
+        "Denial": "\n".join(_denial(denial) for denial in state.denials),
+        "Decided": local(state.decided_at) if state.decided_at else None,
+        "License": state.license_number,
+    }
+
+
+def _unconfirmed(state: ApplicationState) -> str | None:
+    from greenlight.law.application.review.proposal import unconfirmed
+
+    if not (open_lines := unconfirmed(state)) or state.unclassified is None:
+        return None
+    lines = ", ".join(map(str, sorted(open_lines)))
+    return f"the ECCN of line {lines}: on no entry of the tables of {state.unclassified.tables_of}"
+
+
+def _certified(circumstances: Circumstances | None) -> str | None:
+    """What the applicant answered about the General Prohibitions, question by question."""
+    if circumstances is None:
+        return None
+    said = {True: "yes", False: "no", None: "not answered"}
+    answers: dict[str, bool | None] = dict(circumstances)
+    return ", ".join(f"{words(question)}: {said[answer]}" for question, answer in answers.items())
+
+
+def _directive(applied: DirectiveApplied) -> str:
+    """What the directive in force means for the case, and why."""
+    found = applied.evaluation
+    reason = next((row.annotation for row in ROUTES.rows if row.id == found.row), found.row)
+    return f"{applied.directive} ({words(applied.posture)}): {words(found.outcome)} – {reason}"
+
+
+def _opinion(referral: Referral) -> str:
+    opinion = referral.opinion
+    if opinion is None:
+        return "asks the applicant" if referral.open_inquiry else "has the case"
+    if opinion.advice is not None:
+        conditions = "".join(f"; {condition}" for condition in opinion.conditions)
+        return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
+    return "left it to the officer" if opinion.by else "no objection, its time having passed"
+
+
+def _denial(denial: Denial) -> str:
+    said = [f"noticed {local(denial.noticed_at)}"]
+    if denial.modifications:
+        said.append(f"modifications offered: {denial.modifications}")
+    if denial.response:
+        accepted = "accepted them" if denial.response.accepts_modifications else "responded"
+        said.append(f"{denial.response.by.officer} {accepted}: {denial.response.response}")
+    if denial.reconsidered_at:
+        said.append(f"reconsidered {local(denial.reconsidered_at)}")
+    if denial.denied_on:
+        said.append(f"final with {plain_date(denial.denied_on)}")
+    if denial.appeal:
+        said.append(f"{denial.appeal.by.officer} appealed: {denial.appeal.grounds}")
+    if denial.upheld is not None:
+        said.append("upheld" if denial.upheld else "not upheld")
+    return "; ".join(said)
+
+
+def license_facts(state: LicenseState) -> dict[str, str | None]:
+    """Who may ship what, and what was."""
+    held = state.suspensions[-1] if state.suspensions else None
+    return {
+        "Stage": words(state.stage),
+        "Application": state.acn,
+        "Licensee": state.licensee,
+        "Issued": local(state.issued_at),
+        "Valid through": state.valid_through.isoformat(),
+        "Items": "\n".join(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
+        "Shipped": "\n".join(_shipped(state)),
+        "Conditions": "\n".join(state.conditions),
+        "Riders": "\n".join(state.riders),
+        "Accepted": local(state.accepted_at) if state.accepted_at else None,
+        "Since the grant": "\n".join(later(state)),
+        "Former licensee": state.former_licensee,
+        "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
+        "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
+        "Ended": state.end and f"{local(state.end.at)} by {state.end.by.officer}: {state.end.reasons}",
+        "Replaced by": state.end and state.end.by_license,
+        "Records kept through": state.retained_through.isoformat(),
+    }
+
+
+def _shipped(state: LicenseState) -> Iterator[str]:
+    items = {item.line: item for item in state.items}
+    for line, used in usage(state.shipments).items():
+        item = items[line]
+        percent = used.value * 100 // item.value.minor_units
+        yield f"{line}. {used.quantity} of {item.quantity} {item.unit}, {percent} % of the value"

@@ -1,0 +1,268 @@
+"""Commands that change a license, one for each message of the contract."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from greenlight.cli.base.options import (
+    As,
+    CommandId,
+    Dossier,
+    Json,
+    Number,
+    Reasons,
+    ToldReasons,
+    body,
+    license_of,
+)
+from greenlight.cli.base.output import fail, print_json
+from greenlight.cli.base.send import print_receipt, send
+from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.cases.matches import resolve_listing
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import JsonObject
+from greenlight.law.license.commands import (
+    AcceptConditions,
+    ApproveTransfer,
+    CorrectShipment,
+    RefuseTransfer,
+    Reinstate,
+    Replace,
+    ReportShipment,
+    RequestTransfer,
+    Revoke,
+    Suspend,
+    Void,
+)
+from greenlight.law.license.usage import ReportKind
+
+_LICENSES = "Act on a license"
+
+Itn = Annotated[str, typer.Option(help="Internal transaction number: X, YYYYMMDD, six digits.")]
+ItnGiven = Annotated[str, typer.Argument(metavar="ITN", help="Internal transaction number of the report.")]
+ShippedOn = Annotated[str, typer.Option(metavar="DAY", help="Day on which the goods left: 2026-09-02.")]
+Lines = Annotated[
+    list[str],
+    typer.Option("--line", metavar="LINE:QUANTITY:VALUE", help="Value in cents, say: 1:5:5000000. Repeat."),
+]
+Currency = Annotated[str, typer.Option(help="Currency of the values, ISO 4217.")]
+Cumulative = Annotated[
+    bool, typer.Option("--cumulative", help="The lines are totals to date, not this shipment alone.")
+]
+Order = Annotated[
+    str | None, typer.Option(help="Name of the order, the same for all licenses that it ends or suspends.")
+]
+Numbers = Annotated[list[str], typer.Argument(metavar="LICENSE...", help="License numbers, such as D000001.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands, in the order in which a license meets them."""
+    for command in (
+        accept_conditions,
+        report_shipment,
+        correct_shipment,
+        request_transfer,
+        approve_transfer,
+        refuse_transfer,
+        suspend,
+        reinstate,
+        revoke,
+        void,
+        replace,
+        resolve_listing,
+    ):
+        app.command(rich_help_panel=_LICENSES)(command)
+
+
+def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
+    """Accept the conditions of a license, as its licensee."""
+    send(license_of(number), AcceptConditions(), as_, command_id, json)
+
+
+def report_shipment(
+    number: Number,
+    itn: Itn,
+    shipped_on: ShippedOn,
+    line: Lines,
+    as_: As,
+    currency: Currency = "USD",
+    cumulative: Cumulative = False,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Report what was shipped under a license.
+
+    Example: starter.py report-shipment D000001 --itn X20260902000001 --shipped-on 2026-09-02
+    --line 1:5:5000000 --as acme
+    """
+    report = body(ReportShipment, shipment=_shipment(itn, shipped_on, line, currency, cumulative))
+    send(license_of(number), report, as_, command_id, json)
+
+
+def correct_shipment(
+    number: Number,
+    itn: ItnGiven,
+    as_: As,
+    reasons: Reasons,
+    shipped_on: Annotated[str | None, typer.Option(metavar="DAY", help="Day on which they left.")] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option("--line", metavar="LINE:QUANTITY:VALUE", help="As in report-shipment. Repeat."),
+    ] = None,
+    currency: Currency = "USD",
+    cumulative: Cumulative = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Nothing was shipped under this ITN.")] = False,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Say anew what was shipped under an ITN, or that nothing was.
+
+    Example: starter.py correct-shipment D000001 X20260902000001 --cancel --reasons "Called off" --as acme
+    """
+    if cancel == bool(line):
+        raise fail(USAGE, "give either --cancel or what was shipped: --line and --shipped-on")
+    anew = None if cancel or not line else _shipment(itn, shipped_on or "", line, currency, cumulative)
+    correction = body(CorrectShipment, itn=itn, shipment=anew, reasons=reasons)
+    send(license_of(number), correction, as_, command_id, json)
+
+
+def request_transfer(
+    number: Number,
+    transferee: Annotated[str, typer.Argument(help="Organisation that is to have the license.")],
+    as_: As,
+    reasons: Reasons,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Ask for approval to transfer a license, as its licensee."""
+    asked = body(RequestTransfer, transferee=transferee, reasons=reasons)
+    send(license_of(number), asked, as_, command_id, json)
+
+
+def approve_transfer(
+    number: Number,
+    as_: As,
+    reasons: Annotated[str | None, typer.Option(help="Why.")] = None,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Approve the transfer that was asked for; a license is transferred once."""
+    send(license_of(number), body(ApproveTransfer, reasons=reasons), as_, command_id, json, dossier)
+
+
+def refuse_transfer(
+    number: Number,
+    as_: As,
+    reasons: Reasons,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Refuse the transfer that was asked for."""
+    send(license_of(number), body(RefuseTransfer, reasons=reasons), as_, command_id, json, dossier)
+
+
+def suspend(numbers: Numbers, as_: As, reasons: Reasons, order: Order = None, json: Json = False) -> None:
+    """Suspend licenses, at any time and without notice, each by a command of its own."""
+    _each(numbers, body(Suspend, reasons=reasons, order=order), as_, json)
+
+
+def reinstate(
+    number: Number,
+    as_: As,
+    reasons: Reasons,
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Lift the suspension of a license."""
+    send(license_of(number), body(Reinstate, reasons=reasons), as_, command_id, json, dossier)
+
+
+def revoke(numbers: Numbers, as_: As, reasons: ToldReasons, order: Order = None, json: Json = False) -> None:
+    """Revoke licenses, at any time and without notice, each by a command of its own.
+
+    A refusal does not keep the others from being revoked; the exit code tells that there was one.
+
+    Example: starter.py revoke D000001 D000002 --reasons "Diversion" --order order-7 --as vera
+    """
+    _each(numbers, body(Revoke, reasons=reasons, order=order), as_, json)
+
+
+def void(
+    number: Number,
+    as_: As,
+    statement: Annotated[str, typer.Option(help="Which statement was false.")],
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Declare that a license is void: a false statement obtained it."""
+    send(license_of(number), body(Void, statement=statement), as_, command_id, json, dossier)
+
+
+def replace(
+    number: Number,
+    by_license: Annotated[str, typer.Argument(metavar="BY", help="Number of the license that replaces it.")],
+    as_: As,
+    change: Annotated[str, typer.Option(help="What changed materially.")],
+    dossier: Dossier = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Name the license that replaces this one; both are kept."""
+    replaced = body(Replace, by_license=by_license, change=change)
+    send(license_of(number), replaced, as_, command_id, json, dossier)
+
+
+def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
+    """Send the same command to several licenses. All are tried, whatever becomes of the others."""
+    streams = [license_of(number) for number in numbers]
+
+    async def action(session: Session) -> tuple[list[Receipt], list[str]]:
+        from greenlight.client import Refused
+
+        client = await session.client(officer)
+        receipts: list[Receipt] = []
+        refused: list[str] = []
+        for stream in streams:
+            try:
+                receipts.append(await client.decide(stream, content))
+            except Refused as error:
+                refused.append(f"refused: {error.code}: {stream}: {error}")
+        return receipts, refused
+
+    receipts, refused = run(action)
+    if json:
+        print_json(receipts)
+    else:
+        for receipt in receipts:
+            print_receipt(receipt)
+    if refused:
+        raise fail(REFUSED, "\n".join(refused))
+
+
+def _shipment(
+    itn: str, shipped_on: str, lines: list[str], currency: str, cumulative: bool
+) -> dict[str, object]:
+    try:
+        day = date.fromisoformat(shipped_on)
+    except ValueError:
+        raise fail(USAGE, f"--shipped-on: {shipped_on or 'missing'}: give a day (2026-09-02)") from None
+    return {
+        "itn": itn,
+        "kind": ReportKind.CUMULATIVE if cumulative else ReportKind.SINGLE,
+        "shipped_on": day,
+        "lines": tuple(_line(line, currency) for line in lines),
+    }
+
+
+def _line(text: str, currency: str) -> JsonObject:
+    try:
+        line, quantity, value = (int(part) for part in text.split(":"))
+    except ValueError:
+        raise fail(USAGE, f"--line: {text}: give LINE:QUANTITY:VALUE, the value in minor units") from None
+    return {"line": line, "quantity": quantity, "value": {"minor_units": value, "currency": currency}}

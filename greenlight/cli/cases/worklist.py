@@ -1,0 +1,142 @@
+"""What waits for an officer, or for a role, and when it is due."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from greenlight.cli.base.options import Json
+from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
+from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.kernel.authority import Role
+from greenlight.kernel.model import Instant, Model
+from greenlight.kernel.time.calendar import last_day, plain_date
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.rows import OfficerRow, TaskFilter, TaskRow
+
+
+class Listed(Model):
+    """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
+    within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
+    screened for good; ``command``: by what an officer says who it is."""
+
+    case: str
+    stage: str
+    role: Role
+    organisation: str | None
+    assigned_to: str | None
+    due: Instant | None
+    deadline: str | None
+    parties: Literal["listed", "possible_match", "could_not_screen"] | None
+    command: str | None
+    urgency: Literal["overdue", "due_soon"] | None
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(worklist)
+
+
+def worklist(
+    officer: Annotated[
+        str | None,
+        typer.Option("--as", metavar="OFFICER", help="What waits for this officer's roles and organisation."),
+    ] = None,
+    role: Annotated[Role | None, typer.Option(help="What waits for this role.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="With --role: only what waits for this organisation or for anybody.")
+    ] = None,
+    within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="What counts as due soon.")] = 7,
+    json: Json = False,
+) -> None:
+    """List what waits for an officer or a role, the overdue first, then by deadline.
+
+    A licensing officer sees the reprieves with terms whose publication is not on record, due when these take
+    effect.
+    An agency sees the cases on which it owes its word, a member those on which the department has not voted,
+    an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
+
+    Example: starter.py worklist --role agency_reviewer --organisation defense
+    """
+    if (officer is None) == (role is None):
+        raise fail(USAGE, "give an officer with --as, or a --role")
+    if organisation and role is None:
+        raise fail(USAGE, "--organisation goes with --role; an officer's own is on file")
+    now = datetime.now(UTC)
+
+    async def action(session: Session) -> "tuple[TaskRow, ...]":
+        from greenlight.eventlog.rows import TaskFilter
+
+        async with session.reader() as reader:
+            wanted = TaskFilter((role,), organisation) if role else None
+            return await reader.tasks(wanted or _of(await reader.officers(officer), officer, now))
+
+    tasks = [_listed(row, now, now + timedelta(days=within)) for row in run(action)]
+    if json:
+        print_json(tasks)
+        return
+    whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
+    print_table(
+        f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
+        ("case", "stage", "waits for", "officer", "due", "deadline", "parties", ""),
+        (
+            (
+                task.case,
+                words(task.stage),
+                words(task.role) + (f" of {task.organisation}" if task.organisation else ""),
+                task.assigned_to or "–",
+                plain_date(last_day(task.due)) if task.due else "–",
+                words(task.deadline or "–"),
+                words(task.parties or "–"),
+                words(task.urgency or ""),
+            )
+            for task in tasks
+        ),
+    )
+    for task in tasks:
+        if task.command:
+            say(f"{task.case}: {_WHY[task.parties or '']}: {task.command}")
+
+
+def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
+    """What waits for an officer, by the roles that the register says are theirs now."""
+    from greenlight.eventlog.rows import TaskFilter
+
+    if not found:
+        raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
+    return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
+
+
+def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
+    """The roles that an officer holds at an instant."""
+    return tuple(
+        term.role
+        for term in officer.roles
+        if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
+    )
+
+
+_WHY = {
+    "possible_match": "a party may be listed, and nobody can act before an officer has said so",
+    "could_not_screen": "a party's name cannot be compared, and an officer has to look it up",
+}
+_SAYS = {
+    "possible_match": "KEY true_match|false_match [--all-others false_match]",
+    "could_not_screen": "none false_match, or KEY true_match",
+}
+
+
+def _command(row: "TaskRow") -> str | None:
+    """By what an officer settles who a party is; its place and the key are in ``show``."""
+    said = _SAYS.get(row.parties or "")
+    if said is None or row.role is not Role.LICENSING_OFFICER:
+        return None
+    name = "resolve-listing" if row.case.startswith("D") else "resolve-match"
+    return f"starter.py {name} {row.case} PARTY {said}"
+
+
+def _listed(row: "TaskRow", now: datetime, soon: datetime) -> Listed:
+    urgency = None
+    if row.due is not None and row.due <= soon:
+        urgency = "overdue" if row.due <= now else "due_soon"
+    return Listed(**row.model_dump(), command=_command(row), urgency=urgency)

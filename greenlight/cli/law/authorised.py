@@ -1,0 +1,179 @@
+"""Under what an item may go to a party: a license, a reprieve, none at all; or what to apply for."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from greenlight.cli.base.options import Json, body, last_moment, valid
+from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
+from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.law.determination import (
+    circumstances,
+    control_tables,
+    named_party,
+    print_reasons,
+)
+from greenlight.cli.lists.listed import names_on_record
+from greenlight.kernel.model import Country
+
+if TYPE_CHECKING:
+    from greenlight.law.authorisation.answer import Authorisation
+    from greenlight.law.authorisation.authorities import Authorities
+    from greenlight.law.authorisation.question import AuthorisationQuestion
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(authorised)
+
+
+def authorised(
+    exporter: Annotated[str, typer.Option(help="Organisation that the license was issued to.")],
+    items: Annotated[
+        list[str],
+        typer.Option(
+            "--item",
+            metavar="ECCN[.PARAGRAPH]:QUANTITY:UNIT:VALUE[CURRENCY]",
+            help="What is to be shipped, such as EAR99:4:pieces:1200USD; repeat.",
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="COUNTRY",
+            help="Destination, ISO 3166-1.",
+            callback=valid(TypeAdapter(Country), "--to"),
+        ),
+    ],
+    parties: Annotated[
+        list[str],
+        typer.Option(
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
+        ),
+    ],
+    activity: Annotated[
+        str | None, typer.Option(help="Activity of a reprieve, by its key, if one is to be used.")
+    ] = None,
+    end_use: Annotated[
+        list[str] | None,
+        typer.Option("--end-use", metavar="none|QUESTION=yes|no", help="As for `determine`; repeat."),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--date", metavar="DAY|INSTANT", help="When. Default: now.")
+    ] = None,
+    known_at: Annotated[
+        str | None, typer.Option(metavar="DAY|INSTANT", help="As on record then. Default: now.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say under what items may go to parties: a license, a reprieve, none needed; or what to apply for.
+
+    Exit code 0 if they may go, and 1 if not.
+
+    Example: starter.py authorised --exporter acme-networks --item 5A991.b:4:pieces:1200USD --to CN
+    --party "ultimate_consignee=Huawei Technologies Co., Ltd."
+    """
+    from greenlight.law.authorisation.answer import Verdict
+    from greenlight.law.authorisation.question import AuthorisationQuestion
+
+    question = body(
+        AuthorisationQuestion,
+        exporter=exporter,
+        parties=tuple(named_party(text, to) for text in parties),
+        items=tuple(map(_item, items)),
+        destination=to,
+        activity=activity,
+        circumstances=circumstances(end_use or ()),
+        at=datetime.now(UTC) if at is None else last_moment(at),
+        known_at=None if known_at is None else last_moment(known_at),
+    )
+    answer = _of_the_log(question).authorise(question)
+    if json:
+        print_json(answer)
+    else:
+        _print(answer)
+    if answer.verdict is Verdict.NOT_AUTHORISED:
+        raise typer.Exit(REFUSED)
+
+
+def _item(text: str) -> dict[str, object]:
+    import re
+
+    found = re.fullmatch(
+        r"([^:.]+)((?:\.[^:.]+)*):([0-9]{1,15}):([^:]+):([0-9]{1,12})(?:\.([0-9]{2}))?([A-Z]{3})?", text
+    )
+    if found is None:
+        raise fail(
+            USAGE, f"--item {text}: give CLASSIFICATION:QUANTITY:UNIT:VALUE, as 5A991.b:4:pieces:1200USD"
+        )
+    classification, paragraph, quantity, unit, whole, cents, currency = found.groups()
+    return {
+        "classification": classification,
+        "subparagraph": paragraph or None,
+        "quantity": int(quantity),
+        "unit": unit,
+        "value": {"minor_units": int(whole) * 100 + int(cents or 0), "currency": currency or "USD"},
+    }
+
+
+def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
+    """Licenses, reprieves and the list on record, and the tables that come with the service."""
+    from greenlight.law.authorisation.authorities import Authorities
+    from greenlight.screening.normalise import normalise
+
+    tables = control_tables(None)
+
+    async def action(session: Session) -> "Authorities":
+        names = await names_on_record(session, question.at, question.known_at, exporter=question.exporter)
+        async with session.reader() as reader:
+            return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
+
+    return run(action)
+
+
+_SAID: dict[str, Styled] = {
+    "license": good("Authorised under a license"),
+    "reprieve": good("Authorised under a reprieve"),
+    "not_required": good("No license required"),
+    "not_authorised": bad("Not authorised"),
+}
+
+
+def _print(answer: "Authorisation") -> None:
+    say(_SAID[answer.verdict], f". {answer.reason.removesuffix('.')}.")
+    under = answer.license
+    if under:
+        print_facts(
+            {
+                "Valid through": under.valid_through.isoformat(),
+                "Left": "\n".join(
+                    f"line {each.line}: {each.quantity_left} {each.unit}, "
+                    f"{each.value_left / 100:.2f} {each.currency} with the tolerance"
+                    for each in under.lines
+                ),
+                "Conditions": "\n".join(under.conditions),
+                "Also under": ", ".join(under.also),
+            }
+        )
+    for each in answer.reprieves:
+        say(f"  {each.entity}: term {each.term} of {each.reprieve}, {each.activity} ({each.citation})")
+        say(f"    certified by the {each.certifier}: {each.certification}")
+    for title, lines in (
+        ("Provided that:", answer.provided),
+        ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
+        ("Apply for:", filter(None, [answer.apply_for])),
+        ("Not asked:", answer.determination.not_asked),
+    ):
+        for place, line in enumerate(lines):
+            if not place:
+                say(title)
+            say(f"  {line}")
+    if not under:
+        print_reasons("A license is required, because:", answer.determination.of("required"))
+        print_reasons("Open:", answer.determination.of("open"))
+        clear = answer.determination.of("clear")
+        print_reasons("Listed, and no reason:", (reason for reason in clear if reason.listing))

@@ -1,0 +1,301 @@
+"""License determination at the command line, and the control tables that it goes by.
+
+A server is asked for the current version of the list, where one runs, and for nothing else.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from greenlight.cli.base.options import Json, body, last_moment, valid
+from greenlight.cli.base.output import (
+    bad,
+    doubtful,
+    fail,
+    faint,
+    good,
+    print_facts,
+    print_json,
+    say,
+)
+from greenlight.cli.base.session import REFUSED, USAGE
+from greenlight.cli.lists.listed import listed_names
+from greenlight.kernel.model import Country
+
+if TYPE_CHECKING:
+    from greenlight.law.determination.determine import Determination
+    from greenlight.law.determination.question import AskedParty, Circumstances, Owner, Question
+    from greenlight.law.determination.reason import Reason
+    from greenlight.law.determination.tables import Tables
+    from greenlight.reference.names import ListedNames
+
+controls = typer.Typer(
+    help="The control tables: made from the official files, checked, looked up.", no_args_is_help=True
+)
+
+Folder = Annotated[
+    Path | None, typer.Option("--tables", help="Folder of control tables. Default: those here.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(determine)
+    app.add_typer(controls, name="controls")
+
+
+def determine(
+    items: Annotated[
+        list[str], typer.Option("--item", metavar="ECCN[.PARAGRAPH]|EAR99", help="Item; repeat.")
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="COUNTRY",
+            help="Destination, ISO 3166-1.",
+            callback=valid(TypeAdapter(Country), "--to"),
+        ),
+    ],
+    parties: Annotated[
+        list[str],
+        typer.Option(
+            "--party",
+            metavar="[ROLE=]NAME[@COUNTRY]",
+            help="Party; repeat. Default: an end_user, at the destination.",
+        ),
+    ],
+    owners: Annotated[
+        list[str] | None,
+        typer.Option("--owner", metavar="NAME=PERCENT|NAME=?", help="Owner of the one party; repeat."),
+    ] = None,
+    end_use: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--end-use",
+            metavar="none|QUESTION=yes|no",
+            help="Answer about a general prohibition; repeat. none: no to all others. Left out: open.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--date", metavar="DAY|INSTANT", help="When. Default: now.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show what was looked at and requires nothing, too.")
+    ] = False,
+    tables: Folder = None,
+    json: Json = False,
+) -> None:
+    """Say whether a license is required, by which control, listing or prohibition, and what is left open.
+
+    Exit code 0 with an answer, required or not, and 1 where it cannot be determined.
+
+    Example: starter.py determine --item 5A002.a --to CN --party "Huawei Device Co., Ltd." --end-use none
+    """
+    from greenlight.law.determination.determine import determine as determined
+    from greenlight.law.determination.question import Question
+    from greenlight.law.determination.reason import Outcome
+
+    when = datetime.now(UTC) if at is None else last_moment(at)
+    names = listed_names(when)
+    asked = body(
+        Question,
+        items=tuple(map(_item, items)),
+        destination=to,
+        parties=asked_parties(parties, owners or (), to, names, when),
+        circumstances=circumstances(end_use or ()),
+        at=when,
+        held_against=(names.list_id,),
+    )
+    found = determined(asked, control_tables(tables))
+    if json:
+        print_json(found)
+    else:
+        _print(asked, found, everything)
+    if found.outcome is Outcome.CANNOT_DETERMINE:
+        raise typer.Exit(REFUSED)
+
+
+def _item(text: str) -> dict[str, str | None]:
+    classification, dot, rest = text.partition(".")
+    return {"classification": classification, "subparagraph": dot + rest or None}
+
+
+def asked_parties(
+    texts: Iterable[str], owners: Iterable[str], destination: str, names: "ListedNames", at: datetime
+) -> "tuple[AskedParty, ...]":
+    from greenlight.law.determination.question import AskedParty
+
+    found: list[AskedParty] = []
+    owned = tuple(_owner(text, names, at) for text in owners)
+    for text in texts:
+        party = named_party(text, destination)
+        met = names(party["name"], party["country"], at)
+        said = {"listings": met.listings, "doubt": met.doubt, "otherwise": met.otherwise}
+        found.append(body(AskedParty, **party, **said, owners=owned or None))
+    if owned and len(found) != 1:
+        raise fail(USAGE, "--owner: give one party, so that it is clear whose owner it is")
+    return tuple(found)
+
+
+def named_party(text: str, destination: str) -> dict[str, str]:
+    """``[ROLE=]NAME[@COUNTRY]`` as the members of a party."""
+    from greenlight.law.application.dossier import PartyRole
+
+    role, equals, rest = text.partition("=")
+    known = equals and role in list(PartyRole)
+    name, _, country = (rest if known else text).partition("@")
+    return {
+        "role": role if known else PartyRole.END_USER.value,
+        "name": name,
+        "country": country or destination,
+    }
+
+
+def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
+    from decimal import Decimal, InvalidOperation
+
+    from greenlight.law.determination.question import Owner
+
+    name, _, percent = text.rpartition("=")
+    try:
+        share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
+    met = names(name, None, at)
+    return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
+
+
+def circumstances(texts: Iterable[str]) -> "Circumstances":
+    from greenlight.law.determination.question import Circumstances
+
+    answers: dict[str, bool] = {}
+    for text in texts:
+        if text == "none":
+            answers = dict.fromkeys(Circumstances.model_fields, False) | answers
+            continue
+        name, _, answer = text.partition("=")
+        if name not in Circumstances.model_fields or answer not in {"yes", "no"}:
+            known = "".join(
+                f"\n  {key}: {field.description}" for key, field in Circumstances.model_fields.items()
+            )
+            raise fail(USAGE, f"--end-use {text}: give none, or QUESTION=yes or =no, of{known}")
+        answers[name] = answer == "yes"
+    return Circumstances(**answers)
+
+
+def control_tables(folder: Path | None) -> "Tables":
+    from greenlight.reference.controls import FOLDER, load_tables
+    from greenlight.reference.errors import ReferenceDataError
+
+    try:
+        return load_tables(folder or FOLDER)
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None
+
+
+_SAID = {
+    "required": bad("A license is required"),
+    "not_required": good("No license is required"),
+    "cannot_determine": doubtful("Cannot be determined"),
+}
+
+
+def _print(asked: "Question", found: "Determination", everything: bool) -> None:
+    of = ", ".join(map(str, asked.items))
+    say(_SAID[found.outcome], f": {of} to {asked.destination}, by the tables of {found.tables_of}.")
+    required, left_open, clear = map(found.of, ("required", "open", "clear"))
+    print_reasons("Required, because:", required)
+    print_reasons("Open, and to be found out:" if not required else "Open besides:", left_open)
+    if everything:
+        print_reasons("Looked at, and no reason:", clear)
+    else:
+        print_reasons("Listed, and no reason:", (reason for reason in clear if reason.listing))
+    print_facts(
+        {
+            "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,
+            "Review policy": "\n".join(f"{each.text} ({each.citation})" for each in found.review),
+            "Not asked": "\n".join(found.not_asked),
+        }
+    )
+
+
+def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:
+    for place, reason in enumerate(reasons):
+        if not place:
+            say(title)
+        item = f"{reason.item}: " if reason.item else ""
+        say(f"  {item}{reason.text} [{reason.citation}]")
+        if reason.control:
+            cells = f" ({'; '.join(reason.cells)})" if reason.cells else ""
+            say(faint(f"    {reason.control}: {reason.refers or ''}{cells}"))
+
+
+@controls.command("import")
+def import_(
+    ccl: Annotated[Path, typer.Option(help="The Commerce Control List, official JSON.")],
+    chart: Annotated[Path, typer.Option(help="The Commerce Country Chart, official JSON.")],
+    groups: Annotated[Path, typer.Option(help="The Country Groups, official JSON.")],
+    to: Annotated[Path, typer.Option("--out", help="Folder to write the tables to.")],
+) -> None:
+    """Make the control tables out of the three official files.
+
+    Example: starter.py controls import --ccl ccl.json --chart chart.json --groups groups.json --out tables
+    """
+    from greenlight.reference.controls import load_tables
+    from greenlight.reference.errors import ReferenceDataError
+    from greenlight.reference.official_controls import tables_of
+
+    try:
+        made = tables_of(ccl, chart, groups)
+        to.mkdir(parents=True, exist_ok=True)
+        for name, text in made.items():
+            (to / name).write_text(text, encoding="utf-8")
+        tables = load_tables(to)
+    except ReferenceDataError as error:
+        raise fail(REFUSED, str(error)) from None
+    except OSError as error:
+        raise fail(USAGE, f"--out {to}: {error}") from None
+    say(f"{len(tables.entries)} entries, {len(tables.destinations)} destinations of {tables.issued}: {to}")
+
+
+@controls.command()
+def check(folder: Folder = None, json: Json = False) -> None:
+    """Say what of the control tables is understood, and which words are not: those leave answers open.
+
+    Example: starter.py controls check
+    """
+    from greenlight.law.determination.requirement import OPEN
+
+    tables = control_tables(folder)
+    lines = [(entry, control) for entry in tables.entries.values() for control in entry.controls]
+    scopes = [(entry.eccn, control.text) for entry, control in lines if not control.scope.understood]
+    refers = sorted({control.refers for _, control in lines if control.requirement == OPEN})
+    silent = [eccn for eccn, entry in tables.entries.items() if not entry.controls]
+    if json:
+        print_json(
+            {
+                "issued": tables.issued.isoformat(),
+                "entries": len(tables.entries),
+                "destinations": len(tables.destinations),
+                "controls": len(lines),
+                "scopes_not_understood": [{"entry": eccn, "control": text} for eccn, text in scopes],
+                "references_not_understood": [*refers],
+                "entries_without_controls": [*silent],
+            }
+        )
+        return
+    print_facts(
+        {
+            "Issued": tables.issued.isoformat(),
+            "Entries": f"{len(tables.entries)}, {len(silent)} of which state no control",
+            "Destinations": str(len(tables.destinations)),
+            "Controls": f"{len(lines)}; of {len(scopes)} it is not understood for which items they are",
+            "References": f"{len(refers)} that do not say for which destinations:",
+        }
+    )
+    for text in refers:
+        say(f"  {text}")

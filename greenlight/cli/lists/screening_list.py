@@ -1,0 +1,383 @@
+"""Commands on the list that parties are held against: check, load, confirm, discard and compare."""
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import JsonValue
+
+from greenlight.cli.base.options import As, CommandId, Json, Reasons, body, instant
+from greenlight.cli.base.output import (
+    ask,
+    bold,
+    doubtful,
+    fail,
+    local,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    warn,
+    words,
+)
+from greenlight.cli.base.send import send
+from greenlight.cli.base.session import REFUSED, USAGE, Session, listing_book, run
+from greenlight.cli.lists.list_report import MANY, print_content, print_more, print_report, report
+from greenlight.law.contract import list_stream
+from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+
+if TYPE_CHECKING:
+    from greenlight.kernel.commit import Receipt
+    from greenlight.law.screening_list.state import ListState, ListVersion
+    from greenlight.lists.difference import Difference
+    from greenlight.lists.read import Reading
+    from greenlight.screening.book import Listing, ListingBook
+
+KEY = "csl"
+TITLE = "Consolidated Screening List"
+
+app = typer.Typer(
+    help="Check, load, confirm and discard versions of the list that parties are held against.",
+    no_args_is_help=True,
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The official CSV, in either layout.")]
+Retrieved = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY", help="When it was downloaded, by which it grows old. Asked for, if it is not said."
+    ),
+]
+Digest = Annotated[
+    str, typer.Argument(metavar="DIGEST", help="Of the version that waits, as `show` prints it.")
+]
+
+
+@app.command()
+def check(
+    file: File,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="With the lines where names have a form.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Read a file as `load` would; say what is in it and what is wrong with it. Needs no service.
+
+    Entries by list, and what was taken off the names, by its form. Code 1: it would be doubtful as the first.
+
+    Example: starter.py lists check consolidated.csv --examples
+    """
+    from greenlight.lists.plausibility import plausibility
+
+    found = _read(file, _content(file), _today())
+    doubts = plausibility(None, found)
+    if json:
+        said: dict[str, JsonValue] = {**report(found), "doubts": [doubt.said for doubt in doubts]}
+        print_json(said)
+    else:
+        print_report(found, examples=examples)
+        _print_doubts(doubt.said for doubt in doubts)
+    if doubts:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def load(
+    file: File,
+    as_: As,
+    retrieved: Retrieved = None,
+    max_age_days: Annotated[
+        int,
+        typer.Option(help="If the list is new here: so many days a version is good for.", min=1, max=3_650),
+    ] = 30,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Make a file the current version; a doubtful one waits until another officer confirms it.
+
+    Every open case and license is held against it then. The same file again changes nothing, unless it was
+    downloaded later: then it is good for longer.
+
+    Example: starter.py lists load consolidated.csv --retrieved 2026-07-31 --as olga
+    """
+    content, day = _content(file), _day(file, retrieved)
+    found = _read(file, content, day)
+
+    async def action(session: Session) -> "tuple[Receipt | None, ListState]":
+        return await _loaded(
+            session,
+            as_,
+            content,
+            LoadList(digest=found.book.version, retrieved=day),
+            max_age_days,
+            command_id,
+        )
+
+    receipt, state = run(action)
+    version = _version(state, found.book.version)
+    if json:
+        said: dict[str, JsonValue] = {
+            "receipt": receipt.model_dump(mode="json") if receipt else None,
+            "stage": state.stage.value,
+            "version": version.model_dump(mode="json") if version else None,
+            "report": report(found),
+        }
+        print_json(said)
+        return
+    print_report(found)
+    if receipt is None:
+        say(f"{file} is the current version already: nothing changed")
+    elif version is not None:
+        print_content(version.content)
+        if state.held is version:
+            _print_doubts(version.content.doubts)
+            say(
+                doubtful(f"It waits for another officer than {version.loaded_by.officer}"),
+                f": starter.py lists confirm {version.content.digest}",
+            )
+        else:
+            say("It is current; every open case and license is held against it now")
+
+
+@app.command()
+def confirm(
+    digest: Digest, reasons: Reasons, as_: As, command_id: CommandId = None, json: Json = False
+) -> None:
+    """Make the version current that waits, in spite of what is doubtful about it; takes a second person.
+
+    Example: starter.py lists confirm sha256:… --reasons "The agency took them off" --as oscar
+    """
+    send(list_stream(KEY), body(ConfirmList, digest=digest, reasons=reasons), as_, command_id, json)
+
+
+@app.command()
+def discard(
+    digest: Digest, reasons: Reasons, as_: As, command_id: CommandId = None, json: Json = False
+) -> None:
+    """Give up the version that waits; what was current stays so.
+
+    Example: starter.py lists discard sha256:… --reasons "Cut off on the way" --as olga
+    """
+    send(list_stream(KEY), body(DiscardList, digest=digest, reasons=reasons), as_, command_id, json)
+
+
+@app.command()
+def show(
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DAY|INSTANT", help="As it was then, a day meaning its end."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what is current, what waits for a second officer, and how far the rescreening is.
+
+    Example: starter.py lists show --at 2026-09-01
+    """
+    state = run(lambda session: _state(session, instant(at) if at else None))
+    if json:
+        print_json(state)
+        return
+    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {at}" if at else ""))
+    found = state.rescreening
+    print_facts(
+        {
+            "List": state.title,
+            "Current": _named(state.current),
+            "Since": local(state.since) if state.since else None,
+            "Good for": f"{state.max_age_days} days",
+            "Waits": _named(state.held),
+            "Rescreening": found
+            and f"{found.number}: {found.cases} cases with {found.parties} parties, {found.left} left,"
+            f" {found.differing} with other findings",
+            "No answer": ", ".join(found.failed) if found else None,
+        }
+    )
+    if state.held:
+        _print_doubts(state.held.content.doubts)
+    if state.current:
+        print_content(state.current.content)
+
+
+@app.command()
+def diff(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Default: the version that waits.")
+    ] = None,
+    old: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Default: the current version.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Compare entries: what FILE, or the version that waits, has otherwise than the current version.
+
+    Example: starter.py lists diff consolidated.csv
+    """
+    from greenlight.lists.difference import difference
+
+    new = _book(file) if file else None
+    before = _book(old) if old else None
+    if new is None or before is None:
+        kept, waiting = run(_stored)
+        before = before or kept
+        new = new or waiting
+    if new is None:
+        raise fail(REFUSED, "no version waits: give a FILE")
+    found = difference(before, new)
+    if json:
+        print_json(_differences(found))
+    else:
+        _print_difference(found)
+
+
+async def _loaded(
+    session: Session,
+    officer: str,
+    content: bytes,
+    command: LoadList,
+    max_age_days: int,
+    command_id: str | None,
+) -> "tuple[Receipt | None, ListState]":
+    """The receipt, None where the file is current already; and the list after it."""
+    from greenlight.client import Refused
+    from greenlight.eventlog.database import connection
+    from greenlight.eventlog.lists import store_content
+    from greenlight.kernel.refusal import RefusalCode
+
+    client = await session.client(officer)
+    async with session.reader() as reader:
+        if not await reader.lists(KEY):
+            await client.open_list(KEY, OpenList(title=TITLE, max_age_days=max_age_days))
+    # The file is there before anything is said of it; nothing is current by that.
+    async with connection(session.target.database_url, application="greenlight-cli") as database:
+        await store_content(database, content)
+    receipt = None
+    try:
+        receipt = await client.decide(list_stream(KEY), command, command_id=command_id)
+    except Refused as refused:
+        if refused.code != str(RefusalCode.ALREADY_CURRENT):
+            raise
+    return receipt, await _state(session, None)
+
+
+async def _state(session: Session, at: datetime | None) -> "ListState":
+    from greenlight.cli.base.replay import replayed
+    from greenlight.law.screening_list.aggregate import LIST
+
+    state, _ = await replayed(session, LIST, list_stream(KEY), at)
+    return state
+
+
+async def _stored(session: Session) -> "tuple[ListingBook | None, ListingBook | None]":
+    """The current version and the one that waits, read from what is stored."""
+    state = await _state(session, None)
+    async with session.reader() as reader:
+
+        async def book(version: "ListVersion | None") -> "ListingBook | None":
+            if version is None:
+                return None
+            digest = version.content.digest
+            content = await reader.list_content(digest)
+            if content is None:
+                raise fail(REFUSED, f"{digest} is not stored any more")
+            return _read(Path(digest), content, version.retrieved).book
+
+        return await book(state.current), await book(state.held)
+
+
+def _version(state: "ListState", digest: str) -> "ListVersion | None":
+    return next(
+        (each for each in (state.held, state.current) if each and each.content.digest == digest), None
+    )
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise fail(USAGE, f"{file}: {error.strerror}") from None
+
+
+def _read(file: Path, content: bytes, retrieved: date) -> "Reading":
+    from greenlight.lists.errors import ListFileError
+    from greenlight.lists.read import read_list
+
+    try:
+        return read_list(content, list_id=KEY, retrieved=retrieved, shipped=listing_book())
+    except ListFileError as error:
+        raise fail(REFUSED, f"{file}: {error}") from None
+
+
+def _book(file: Path) -> "ListingBook":
+    return _read(file, _content(file), _today()).book
+
+
+def _today() -> date:
+    from greenlight.kernel.time.calendar import agency_date
+
+    return agency_date(datetime.now(UTC))
+
+
+def _day(file: Path, given: str | None) -> date:
+    """When it was downloaded: as said, or as asked. A file does not say it: copying it makes it younger."""
+    if given is None:
+        if not sys.stdin.isatty():
+            raise fail(USAGE, f"--retrieved: say on which day {file} was downloaded, such as 2026-07-31")
+        given = ask(f"On which day was {file} downloaded (YYYY-MM-DD)?")
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise fail(USAGE, f"--retrieved {given}: a day, such as 2026-07-31") from None
+
+
+def _print_doubts(doubts: Iterable[str]) -> None:
+    for doubt in doubts:
+        warn(f"doubtful: {doubt}")
+
+
+def _named(version: "ListVersion | None") -> str | None:
+    if version is None:
+        return None
+    by = f", confirmed by {version.confirmed_by.officer}" if version.confirmed_by else ""
+    return (
+        f"{version.content.digest}\n{version.content.entries} entries, downloaded on {version.retrieved},"
+        f" loaded by {version.loaded_by.officer}{by}"
+    )
+
+
+def _differences(found: "Difference") -> dict[str, JsonValue]:
+    return {
+        "added": [_entry(each) for each in found.added],
+        "removed": [_entry(each) for each in found.removed],
+        "changed": [
+            {
+                "key": each.after.key,
+                "name": each.after.name,
+                "what": {
+                    name: {
+                        "before": each.before.model_dump(mode="json")[name],
+                        "after": each.after.model_dump(mode="json")[name],
+                    }
+                    for name in each.what
+                },
+            }
+            for each in found.changed
+        ],
+    }
+
+
+def _entry(listing: "Listing") -> JsonValue:
+    return {"key": listing.key, "name": listing.name, "list": listing.source_list}
+
+
+def _print_difference(found: "Difference") -> None:
+    rows = [
+        *(("added", each.key, each.name, "") for each in found.added),
+        *(("removed", each.key, each.name, "") for each in found.removed),
+        *(("changed", each.after.key, each.after.name, ", ".join(each.what)) for each in found.changed),
+    ]
+    title = f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed"
+    print_table(title, ("", "key", "name", "what"), rows[:MANY])
+    print_more(len(rows))

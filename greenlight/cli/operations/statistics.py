@@ -1,0 +1,81 @@
+"""What was received and what became of it, as the agency publishes it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from greenlight.cli.base.options import Json, instant
+from greenlight.cli.base.output import local, print_json, print_table
+from greenlight.cli.base.session import Session, run
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.statistics import Counts, Statistics
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Look")(statistics)
+
+
+def statistics(
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|INSTANT",
+            help="As things stood then, a day in Washington meaning its end. Default: now.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Count applications by item class and by month: received, pending, and what became of the others.
+
+    RWA is returned without action. Days are calendar days from registration to the decision. A denial that
+    was overturned counts for the time between. Values are of applications priced in US dollars.
+
+    Example: starter.py statistics --as-of 2019-11-20
+    """
+    at = instant(as_of) if as_of else datetime.now(UTC)
+
+    async def action(session: Session) -> "Statistics":
+        from greenlight.eventlog.statistics import statistics as counted
+
+        return await counted(session.target.database_url, at)
+
+    found = run(action)
+    if json:
+        print_json(found)
+        return
+    _print(f"By item class, as of {local(at)}", "class", ((each.item_class, each) for each in found.classes))
+    months = ((f"{each.month:%Y-%m}", each) for each in found.months)
+    _print("By month of receipt and of decision", "month", months)
+
+
+_COUNTED = ("received", "approved", "denied", "returned", "withdrawn", "pending")
+
+
+def _print(title: str, what: str, rows: "Iterable[tuple[str, Counts]]") -> None:
+    print_table(
+        title,
+        (
+            what,
+            *("received", "approved", "denied", "RWA", "withdrawn", "pending"),
+            *("days (50, 90 %)", "approved"),
+        ),
+        (
+            (
+                name,
+                *(str(getattr(of, each)) for each in _COUNTED),
+                _days(of),
+                f"${of.value_approved / 100_000_000:,.1f} m" if of.approved else "–",
+            )
+            for name, of in rows
+        ),
+    )
+
+
+def _days(of: "Counts") -> str:
+    """On the average, and within how many half of the decisions and nine tenths of them came."""
+    if of.average_days is None or of.median_days is None or of.days_90_percent is None:
+        return "–"
+    return f"{of.average_days:.0f} ({of.median_days:.0f}, {of.days_90_percent:.0f})"

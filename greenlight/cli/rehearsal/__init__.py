@@ -1,0 +1,1 @@
+"""The demonstration, and the docket of 2019-2020."""

@@ -1,0 +1,93 @@
+"""The docket over time as SVG: what was received and became of it, what was reported, the reprieve below."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from greenlight.cli.base.svg import document, text
+from greenlight.kernel.time.calendar import agency_date, plain_date
+
+if TYPE_CHECKING:
+    from greenlight.cli.rehearsal.docket import Milestone
+from greenlight.cli.base.output import drawn
+from greenlight.law.reprieve.timeline import Timeline
+
+Point = tuple[date, int, int, int, int]
+"""A day, and how many were received, approved, denied or to be denied, and pending without a notice."""
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_080, 420, 60, 150, 56
+BAND, ROW = 40, 18
+LINES = (("received", "#0b2239"), ("approved", "#2e7d32"), ("denied", "#c0392b"), ("pending", "#e0a100"))
+TITLE = "The docket of 2019-2020, rehearsed"
+STYLE = ".line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
+
+
+def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve: "Timeline") -> str:
+    """The picture, its days laid out from left to right."""
+    first, last, most = points[0][0], points[-1][0], max(point[1] for point in points)
+    top = (most // 100 + 1) * 100
+
+    def x(day: date) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / max((last - first).days, 1)
+
+    def y(count: float) -> float:
+        return TOP + HEIGHT * (1 - count / top)
+
+    height = TOP + HEIGHT + BAND + ROW * len(reprieve.terms) + 30
+    parts = [
+        text(LEFT, 24, f"{TITLE}; circles are what was reported", "title"),
+        *_grid(first, last, top, x, y),
+        *_lines(points, x, y),
+        *(
+            f'<circle class="dot" cx="{x(each.day):.1f}" cy="{y(each.reported_received):.1f}" r="5"'
+            ' stroke="#0b2239">'
+            f"<title>{plain_date(each.day)}: {drawn(each.reported)}</title></circle>"
+            for each in milestones
+            if each.reported_received is not None
+        ),
+        *_terms(reprieve, first, last, x),
+    ]
+    return document(WIDTH, height, TITLE, STYLE, parts)
+
+
+Scale = Callable[[date], float]
+
+
+def _grid(first: date, last: date, top: int, x: Scale, y: Callable[[float], float]) -> Iterator[str]:
+    for count in range(0, top + 1, 100):
+        yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(count):.1f}" y2="{y(count):.1f}"/>'
+        yield text(LEFT - 34, y(count) + 4, str(count), "faint")
+    day = _next_month(first)
+    while day <= last:
+        yield f'<line class="grid" x1="{x(day):.1f}" x2="{x(day):.1f}" y1="{TOP}" y2="{TOP + HEIGHT}"/>'
+        if day.month % 2:
+            yield text(x(day) - 18, TOP + HEIGHT + 16, f"{day:%Y-%m}", "faint")
+        day = _next_month(day)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _lines(points: Sequence[Point], x: Scale, y: Callable[[float], float]) -> Iterator[str]:
+    for place, (name, colour) in enumerate(LINES, 1):
+        path = " ".join(f"{x(point[0]):.1f},{y(_count(point, place)):.1f}" for point in points)
+        yield f'<polyline class="line" stroke="{colour}" points="{path}"/>'
+        end = _count(points[-1], place)
+        label = f"{end} {'denied or noticed' if name == 'denied' else name}"
+        yield text(WIDTH - RIGHT + 10, y(end) + 4, label, fill=colour)
+
+
+def _count(point: Point, place: int) -> int:
+    _, *counts = point
+    return counts[place - 1]
+
+
+def _terms(reprieve: "Timeline", first: date, last: date, x: Scale) -> Iterator[str]:
+    begin = TOP + HEIGHT + BAND
+    yield text(LEFT, begin - 6, "Terms of the reprieve", "faint")
+    for row, bar in enumerate(reprieve.terms):
+        starts, ends = x(max(agency_date(bar.begin), first)), x(min(agency_date(bar.end), last))
+        y = begin + ROW * row
+        yield f'<rect class="term" x="{starts:.1f}" y="{y}" width="{ends - starts:.1f}" height="{ROW - 5}"/>'
+        yield text(ends + 6, y + 11, str(bar.number), "faint")

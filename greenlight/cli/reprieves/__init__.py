@@ -1,0 +1,1 @@
+"""Commands on reprieves and their policies."""

@@ -1,0 +1,26 @@
+"""A typed client for other services, for officers' tools and for the command line.
+
+``Authorities`` answers in memory and asks no server; ``greenlight.eventlog.read.Reader`` gives it licenses
+and reprieves.
+"""
+
+from greenlight.client.answers import Refused, Unanswered
+from greenlight.client.client import LicensingClient
+from greenlight.client.keyring import Keyring, KeyringError
+from greenlight.client.signer import Signer
+from greenlight.law.authorisation.answer import Authorisation, Verdict
+from greenlight.law.authorisation.authorities import Authorities
+from greenlight.law.authorisation.question import AuthorisationQuestion
+
+__all__ = [
+    "Authorisation",
+    "AuthorisationQuestion",
+    "Authorities",
+    "Keyring",
+    "KeyringError",
+    "LicensingClient",
+    "Refused",
+    "Signer",
+    "Unanswered",
+    "Verdict",
+]

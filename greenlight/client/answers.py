@@ -1,0 +1,60 @@
+"""What comes back, or does not: refusals, silence, and what Temporal's own errors mean for a command."""
+
+import asyncio
+
+from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from greenlight.kernel.refusal import RefusalCode
+
+_PASSING = frozenset(
+    {
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
+"""What Temporal says while it, or every worker, is away or has too much to do."""
+
+
+class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
+    """A command was not accepted. ``code`` is for programs, the message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
+    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
+
+
+def passing(error: RPCError, message: str) -> Exception:
+    """What Temporal said, as what it means where it may say something else a moment later."""
+    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
+
+
+def silence(message: str) -> BaseException:
+    """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
+    task = asyncio.current_task()
+    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
+
+
+def refusal(error: WorkflowUpdateFailedError) -> Refused:
+    """A failed update as what the service said."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return Refused(cause.type or RefusalCode.MALFORMED, cause.message)
+    return Refused(RefusalCode.MALFORMED, str(cause))
+
+
+def unanswerable(error: WorkflowQueryFailedError) -> Refused:
+    """A failed query as what the service said: of its error Temporal passes on the message alone."""
+    code, _, message = str(error).partition(": ")
+    return (
+        Refused(code, message) if code in set(RefusalCode) else Refused(RefusalCode.NO_SUCH_CASE, str(error))
+    )

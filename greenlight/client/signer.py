@@ -1,0 +1,84 @@
+"""An officer with their private key: what turns a command into a signed one."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from greenlight.kernel.authority import PERMITTED, Claims, Role, SignedCommand
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import JsonObject
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import sign
+
+LIFETIME_SECONDS = 10 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs as ``officer``, who is the human being ``person`` and acts for ``organisation``.
+
+    ``at``: in a rehearsal, when what is signed comes; it stands beside the signature, not under it.
+    """
+
+    officer: str
+    person: str
+    organisation: str
+    key: SigningKey = field(repr=False)
+    at: datetime | None = field(default=None, repr=False)
+
+    def sign(
+        self,
+        name: str,
+        stream: str,
+        body: Body | JsonObject,
+        *,
+        role: Role | None = None,
+        dossier: str | None = None,
+        command_id: str | None = None,
+        lifetime: int = LIFETIME_SECONDS,
+    ) -> SignedCommand:
+        """A command ready to be sent as an update, a signal or a start.
+
+        :param role: needed only where the command may be sent in several.
+        :param dossier: for decisions, the digest of the dossier that the officer has read.
+        :param command_id: the same id for the same command makes a second sending harmless.
+        :param lifetime: seconds for which the proof holds.
+        """
+        content = as_json(body)
+        now = int(time.time())
+        claims = Claims(
+            sub=self.officer,
+            person=self.person,
+            org=self.organisation,
+            role=role or sole_role(name),
+            aud=stream,
+            cmd=name,
+            body=digest(content),
+            dossier=dossier,
+            iat=now,
+            exp=now + lifetime,
+            jti=command_id or new_command_id(),
+        )
+        return SignedCommand(token=sign(claims, self.key), body=content, at=self.at)
+
+
+def as_json(body: Body | JsonObject) -> JsonObject:
+    """A command's body as it goes over the wire; fields that were not given stay away."""
+    return body.model_dump(mode="json", exclude_unset=True) if isinstance(body, Body) else body
+
+
+def new_command_id() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def sole_role(name: str) -> Role:
+    """The role that a command is sent in, where there is only one.
+
+    :raises ValueError: for an unknown command, or one that may be sent in several roles.
+    """
+    roles = PERMITTED.get(name, frozenset())
+    if len(roles) != 1:
+        raise ValueError(f"say in which role {name} is sent" if roles else f"there is no command {name}")
+    return next(iter(roles))

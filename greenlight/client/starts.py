@@ -1,0 +1,141 @@
+"""Starting the workflow of a case: a new one with its first command, or one that ended, from the log."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
+
+from greenlight.client.answers import Refused, Unanswered, passing, refusal, silence
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.commit import Receipt
+from greenlight.kernel.messages import CaseStatus, Resume
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.contract import (
+    BATCH,
+    DIRECTIVE,
+    LICENSE_APPLICATION,
+    LISTED_ENTITY,
+    REGISTERED,
+    REPRIEVE,
+    SCREENING_LIST,
+    TASK_QUEUE,
+    stream_key,
+    workflow_type,
+)
+
+_WHAT_IT_SHOWS = (
+    "**Current Details** says at which stage it is, who must act and what is due when. "
+    "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
+)
+_WHAT_IT_IS = {
+    LICENSE_APPLICATION: ("License application", "An application for an export license."),
+    REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
+    DIRECTIVE: ("Directive", "A directive for a class of cases, and how far its fan-out is."),
+    LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
+    SCREENING_LIST: ("Screening list", "The list that parties are held against, version after version."),
+    BATCH: ("Batch", "A batch of cases that one signature decides."),
+}
+"""What a case that begins with a command is called, and is, by the type of its workflow."""
+
+
+async def start(
+    temporal: Client,
+    patience: timedelta,
+    stream: str,
+    command: SignedCommand,
+    submission: str,
+) -> CaseStatus:
+    """Start a case and wait until it is on record, or learn why it is not.
+
+    ``submission``: what the case is known again by.
+    """
+    kind = workflow_type(stream)
+    name, meaning = _WHAT_IT_IS[kind]
+    operation: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
+        kind,
+        command,
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        static_summary=f"{name} {stream_key(stream)}",
+        static_details=f"{meaning} {_WHAT_IT_SHOWS}",
+        memo={"submission": submission},
+    )
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            # One of the SDK's overloads leaves a type open; the one used here does not.
+            return await temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                REGISTERED, start_workflow_operation=operation, result_type=CaseStatus
+            )
+    except WorkflowUpdateFailedError as error:
+        refused = refusal(error)
+        if refused.code in set(RefusalCode):
+            raise refused from error
+        raise await _start_refused(temporal.get_workflow_handle(stream)) from error
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+        raise silence(f"{stream} was started, but no worker has put it on record yet") from error
+    except RPCError as error:
+        raise passing(error, f"it is not known whether {stream} is on record") from error
+    finally:
+        await _look_at_start(operation)
+
+
+async def send_late(
+    temporal: Client, stream: str, name: str, command: SignedCommand, command_id: str
+) -> Receipt:
+    """Take an ended case up again, and let the log say; then its workflow ends again.
+
+    A license and a reprieve take some commands after their end, and a command that ended a case may be
+    sent again by somebody who never got the answer.
+    """
+    operation: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
+        workflow_type(stream),
+        Resume(),
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        static_summary=f"{stream}, taken up again after its end",
+    )
+    # One of the SDK's overloads leaves a type open; the one used here does not.
+    return await temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+        name, command, start_workflow_operation=operation, id=command_id, result_type=Receipt
+    )
+
+
+async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> None:
+    """The SDK keeps a failure of the start a second time, and complains if nobody looks at it."""
+    with suppress(Exception, asyncio.CancelledError):
+        # It is there already, or never comes.
+        async with asyncio.timeout(0):
+            await start.workflow_handle()
+
+
+async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
+    """Why a start that Temporal accepted came to nothing; or that another run goes on with it."""
+    try:
+        now = (await handle.describe()).status
+    except RPCError as error:
+        return passing(error, f"it is not known whether {handle.id} is on record")
+    if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
+        return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
+    try:
+        await handle.result()
+    except WorkflowFailureError as error:
+        if isinstance(error.cause, ApplicationError):
+            return Refused(error.cause.type or RefusalCode.MALFORMED, error.cause.message)
+        return error
+    return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")

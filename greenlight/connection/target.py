@@ -1,0 +1,91 @@
+"""Which Temporal cluster and which database: those the environment names, or the embedded ones."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError
+
+from greenlight.connection import runtime as native
+from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.connection.settings import Settings
+
+_EXPLICIT = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE")
+
+
+class UnreachableError(Exception):
+    """A server is not there, or not named completely. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A cluster and a database. ``embedded`` tells that they are this machine's own."""
+
+    # Both may hold secrets.
+    temporal: ClientConnectConfig = field(repr=False)
+    database_url: str = field(repr=False)
+    embedded: bool
+    ui: str | None = None
+
+    @property
+    def address(self) -> str:
+        return self.temporal.get("target_host", "")
+
+    @property
+    def namespace(self) -> str:
+        return self.temporal.get("namespace", "default")
+
+
+def external_target(settings: Settings, environment: Mapping[str, str] | None = None) -> Target | None:
+    """The servers that the environment names, or None where it names none.
+
+    A profile in Temporal's default configuration file alone does not count: it may be there for the
+    ``temporal`` command, and a demonstration must not end up in somebody's production cluster.
+
+    :raises UnreachableError: if it names a cluster without a database or the reverse, or cannot be read.
+    """
+    environment = os.environ if environment is None else environment
+    named = [variable for variable in _EXPLICIT if environment.get(variable)]
+    if not settings.database_url:
+        if named:
+            raise UnreachableError(f"{named[0]} is set but DATABASE_URL is not: set both, or neither")
+        return None
+    try:
+        config = ClientConfig.load_client_connect_config(
+            config_file_strict=True, override_env_vars=dict(environment)
+        )
+    except (RuntimeError, OSError, ValueError) as error:
+        # What follows the first line is quoted from the file, where secrets may stand.
+        problem = str(error).partition("\n")[0]
+        raise UnreachableError(f"Temporal's configuration cannot be read: {problem}") from error
+    if "target_host" not in config and named:
+        raise UnreachableError(
+            f"{named[0]} leads to no address of a cluster: correct it, or set TEMPORAL_ADDRESS"
+        )
+    if "target_host" not in config:
+        raise UnreachableError("DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither")
+    return Target(temporal=config, database_url=settings.database_url, embedded=False)
+
+
+def embedded_target(address: str, namespace: str, database_url: str, ui: str) -> Target:
+    config = ClientConnectConfig(target_host=address, namespace=namespace)
+    return Target(temporal=config, database_url=database_url, embedded=True, ui=ui)
+
+
+async def connect(target: Target, *, runtime: Runtime | None = None) -> Client:
+    """A client of the target's cluster, with the service's data converter.
+
+    :raises UnreachableError: if nothing answers there.
+    """
+    try:
+        return await Client.connect(
+            **target.temporal, data_converter=DATA_CONVERTER, runtime=runtime or native.core()
+        )
+    except (RPCError, RuntimeError, ValueError) as error:
+        raise UnreachableError(
+            f"no Temporal server answers at {target.address}: start one with `make serve`, "
+            "or check TEMPORAL_ADDRESS and TEMPORAL_PROFILE"
+        ) from error

@@ -1,0 +1,280 @@
+"""Writing the log: the proof is checked here, everything else in the transaction that records."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from greenlight.eventlog.batches import Answer, Batches
+from greenlight.eventlog.directives import count_pending, pending, read_standing, superseded_by
+from greenlight.eventlog.entities import entity_versions
+from greenlight.eventlog.gathering import count
+from greenlight.eventlog.lists import read_content
+from greenlight.eventlog.pages import PAGE_RECORDS, read_page, read_pages
+from greenlight.eventlog.payload import Essentials, payload, proof_json
+from greenlight.eventlog.resolutions import remembered
+from greenlight.eventlog.session import Session
+from greenlight.eventlog.terms import read_terms
+from greenlight.kernel.authority import (
+    MAX_TOKEN_LIFETIME_SECONDS,
+    Actor,
+    Claims,
+    inclusion_objection,
+)
+from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.application.screening.language import Resolution
+from greenlight.law.batch.events import BatchSigned
+from greenlight.law.directive.standing import Standing
+from greenlight.law.officer.keys import PublicKey
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.gathering import Counts
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.tokens import Token
+
+_SENDER_IS_KNOWN = frozenset(
+    {
+        RefusalCode.ROLE_NOT_HELD,
+        RefusalCode.PROOF_EXPIRED,
+        RefusalCode.PROOF_NOT_YET_VALID,
+        RefusalCode.BATCH_NOT_SIGNED,
+        RefusalCode.DUPLICATE_TRANSACTION,
+        RefusalCode.UNFIT_REPLACEMENT,
+    }
+)
+"""Refusals that the database utters only after the key and the person were found to be right."""
+
+
+_OBJECTION = """
+SELECT (objection).code, (objection).message
+FROM (SELECT greenlight.objection($1::jsonb, $2, clock_timestamp()) AS objection) AS asked
+WHERE (greenlight.earlier($1::jsonb, $2)).status IS DISTINCT FROM 'duplicate'
+"""
+
+
+class Recorder:
+    """The one writer of a process. Any number of callers may record at once; they share transactions.
+
+    Recording is idempotent: after an exception, try again with the same commit.
+    """
+
+    def __init__(self, dsn: str, *, application: str = "greenlight") -> None:
+        """Connects on first use."""
+        self._session = Session(dsn, application)
+        # What is counted takes a while, and nothing that is to be recorded waits for it.
+        self._counting = Session(dsn, f"{application}-count")
+        self._batches = Batches(self._session)
+        self._checking = asyncio.Lock()
+        # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
+        # is valid does, and is asked of the database each time.
+        self._keys: dict[str, PublicKey] = {}
+        # Read when the log says that another set stands: where nothing does, it is never read.
+        self._standing = Standing()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Finish what is being recorded, then disconnect."""
+        await self._batches.drain()
+        await self._session.close()
+        await self._counting.close()
+
+    async def record(self, commit: Commit) -> Recorded:
+        """Record a commit. If its proof does not hold, only the refusal is recorded, on the first stream.
+
+        :raises LogUnavailableError: it is not known whether the commit was recorded; try again.
+        :raises NotRecordableError, DatabaseError: the commit is wrong in itself.
+        """
+        if commit.proof is None:
+            return await self._recorded(commit, await self._batches.append(payload(commit)))
+        checked = await self._check(commit.proof, commit.appends[0].stream)
+        if isinstance(checked, Refusal):
+            return await self._refuse(commit, commit.proof, checked, by=None)
+        answer = await self._batches.append(payload(commit, kid=checked.kid, actor=commit.proof.claims.actor))
+        if answer.status == "refused" and answer.code is not None:
+            by = commit.proof.claims.actor if answer.code in _SENDER_IS_KNOWN else None
+            refusal = Refusal(answer.code, answer.message or answer.code.meaning)
+            return await self._refuse(commit, commit.proof, refusal, by=by)
+        return await self._recorded(commit, answer)
+
+    async def objection(self, proof: Proof, stream: str) -> Refusal | None:
+        """Why a commit with this proof would be refused now. None: it would not, or was recorded before.
+
+        Only a hint before costly work: what counts is asked again in the transaction that records.
+        """
+        checked = await self._check(proof, stream)
+        if isinstance(checked, Refusal):
+            return checked
+        rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid, stream), stream)
+        if not rows or rows[0]["code"] is None:
+            return None
+        code = RefusalCode(str(rows[0]["code"]))
+        return Refusal(code, str(rows[0]["message"]))
+
+    async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:
+        """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
+        return await read_page(self._session, stream, after, limit)
+
+    async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]:
+        """Such a page of each of these streams, in one statement that nothing to be recorded waits for."""
+        return await read_pages(self._counting, after, PAGE_RECORDS)
+
+    async def reserve_license_number(self, stream: str) -> str:
+        """A license number for the case, never given out before or again, used or not.
+
+        In a rehearsal it follows from the stream's own number, whatever else goes on.
+        """
+        rows = await self._session.fetch("SELECT greenlight.reserve_license_number($1) AS number", stream)
+        return str(rows[0]["number"])
+
+    async def batch_token(self, stream: str) -> str | None:
+        """The token by which a batch was signed, None while it was not."""
+        rows = await self._session.fetch(
+            "SELECT proof FROM greenlight.event WHERE stream = $1 AND type = $2",
+            stream,
+            BatchSigned.__name__,
+        )
+        return str(rows[0]["proof"]) if rows else None
+
+    async def accepted(self, command_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these commands are on record as accepted."""
+        rows = await self._session.fetch(
+            "SELECT command_id FROM greenlight.command WHERE command_id = ANY ($1)", tuple(command_ids)
+        )
+        return frozenset(str(row["command_id"]) for row in rows)
+
+    async def counts(self, entities: frozenset[str]) -> Counts:
+        """What the log tells of applications now, those to which ``entities`` are parties apart."""
+        return await count(self._counting, entities)
+
+    def standing(self) -> Standing:
+        """What stands as last heard of. What was decided under anything else is ``outdated``."""
+        return self._standing
+
+    async def read_standing(self) -> Standing:
+        """What stands now."""
+        found = await read_standing(self._session)
+        if found.count >= self._standing.count:
+            self._standing = found
+        return self._standing
+
+    async def list_content(self, digest: str) -> bytes | None:
+        """The file of a version of the list; None: it is not stored here.
+
+        :raises ContentError: it was tampered with.
+        """
+        return await read_content(self._counting, digest)
+
+    async def entity_versions(self) -> dict[str, int]:
+        """By key how far the stream of every listed entity goes."""
+        return await entity_versions(self._counting)
+
+    async def terms(self) -> Terms:
+        """All terms of all reprieves, as they are on record now."""
+        return await read_terms(self._counting)
+
+    async def superseded_by(self, key: str) -> str | None:
+        """The directive that has come in force in the place of ``key``, if there is one."""
+        return await superseded_by(self._session, key)
+
+    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]:
+        """What officers said last of these pairs of a party and a listing, in whichever case."""
+        return await remembered(self._session, pairs)
+
+    async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
+        """The next cases that directives are about, or else licenses, by key."""
+        return await pending(self._counting, licenses=licenses, after=after, limit=limit)
+
+    async def count_pending(self, *, licenses: bool) -> int:
+        """How many there are."""
+        return await count_pending(self._counting, licenses=licenses)
+
+    async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
+        """The key that signed the proof, or why the proof is none."""
+        try:
+            token = Token(proof.token)
+            key = await self._key(token.kid)
+            if key is None:
+                return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not registered")
+            claims = await self._claims(token, key)
+        except ProofError as error:
+            return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
+        if claims != proof.claims:
+            return Refusal(RefusalCode.PROOF_INVALID, "the claims are not those that were signed")
+        if proof.inclusion is not None:
+            return inclusion_objection(claims, proof.inclusion, stream) or key
+        if claims.aud != stream:
+            return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
+        if claims.exp - claims.iat > MAX_TOKEN_LIFETIME_SECONDS:
+            return Refusal(
+                RefusalCode.PROOF_NOT_YET_VALID,
+                f"the proof is valid for more than {MAX_TOKEN_LIFETIME_SECONDS} seconds",
+            )
+        return key
+
+    async def _claims(self, token: Token, key: PublicKey) -> Claims:
+        # A signature keeps the processor busy for a while. One at a time, with a look at the socket in
+        # between, the next batch sets out as soon as the last one is back.
+        async with self._checking:
+            claims = token.claims(key)
+            await asyncio.sleep(0)
+            return claims
+
+    async def _key(self, kid: str) -> PublicKey | None:
+        if kid not in self._keys:
+            rows = await self._session.fetch("SELECT x FROM greenlight.officer_key WHERE kid = $1", kid)
+            if not rows:
+                return None
+            key = PublicKey.model_validate({"x": rows[0]["x"]})
+            # Under a foreign key id a key could sign for somebody else.
+            if key.kid != kid:
+                return None
+            self._keys[kid] = key
+        return self._keys[kid]
+
+    async def _recorded(self, commit: Commit, answer: Answer) -> Recorded:
+        said = Recorded(**answer.model_dump())
+        if answer.status in {"recorded", "outdated"}:
+            return said
+        own = commit.appends[0]
+        page = await self.read_stream(own.stream, own.expected_version)
+        return said.model_copy(update={"missing": page.records, "more": page.more})
+
+    async def _refuse(self, commit: Commit, proof: Proof, refusal: Refusal, *, by: Actor | None) -> Recorded:
+        """Leave the refusal on record, at the end of the stream wherever that is."""
+        own = commit.appends[0]
+        refused = CommandRefused(
+            at=Essentials.model_validate_json(own.events[0]).at,
+            by=by,
+            command=proof.command,
+            command_id=proof.command_id(own.stream),
+            code=refusal.code,
+            message=refusal.message,
+        ).record()
+        answer = await self._append_refusal(own.stream, own.expected_version, refused, by)
+        said = answer.model_copy(
+            update={"status": "refused", "position": None, "code": refusal.code, "message": refusal.message}
+        )
+        return await self._recorded(commit, said)
+
+    async def _append_refusal(self, stream: str, version: int, record: str, by: Actor | None) -> Answer:
+        while True:
+            append = Append(stream=stream, expected_version=version, events=(record,), view=None)
+            answer = await self._batches.append(payload(Commit(proof=None, appends=(append,)), actor=by))
+            # A first try whose answer was lost may have left this very refusal further on.
+            if answer.status != "behind" or await self._holds(stream, version, record):
+                return answer
+            version = answer.version
+
+    async def _holds(self, stream: str, after: int, record: str) -> bool:
+        more = True
+        while more:
+            page = await self.read_stream(stream, after)
+            if record in page.records:
+                return True
+            after, more = after + len(page.records), page.more
+        return False

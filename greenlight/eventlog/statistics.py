@@ -1,0 +1,134 @@
+"""What was received and what became of it, counted as the agency publishes it, as of any instant."""
+
+from datetime import date, datetime
+
+from greenlight.eventlog.session import Session
+from greenlight.kernel.model import Instant, Model
+
+TOTAL = "total"
+
+
+class Counts(Model):
+    """Applications by what became of them. Decided are the approved, denied and returned ones.
+
+    Days are calendar days from registration to decision, those on hold included; None: nothing was decided.
+    Values are in cents, of the applications whose items are all priced in US dollars.
+    """
+
+    received: int
+    approved: int
+    denied: int
+    returned: int
+    withdrawn: int
+    pending: int
+    average_days: float | None
+    median_days: float | None
+    days_90_percent: float | None
+    value_received: int
+    value_approved: int
+    value_denied: int
+    value_returned: int
+
+
+class ClassCounts(Counts):
+    """``item_class`` is ``EAR99``, ``AT`` or a category of the Commerce Control List; ``total``: all."""
+
+    item_class: str
+
+
+class MonthCounts(Counts):
+    """What was received and what was decided in a month, in Washington; ``pending`` as it ended, or now."""
+
+    month: date
+
+
+class Statistics(Model):
+    """As they stood in law at ``as_of``. ``classes`` begins with the total."""
+
+    as_of: Instant
+    classes: tuple[ClassCounts, ...]
+    months: tuple[MonthCounts, ...]
+
+
+# A disposition that was undone later stood until then.
+_APPLICATIONS = """
+WITH application AS (
+    SELECT registered_at, item_class, value_usd_cents AS cents, standing.outcome, at,
+           standing.outcome IN ('approved', 'denied', 'returned') AS decided,
+           extract(epoch FROM at - registered_at) / 86400.0 AS days
+    FROM greenlight.docket
+    LEFT JOIN LATERAL (
+        SELECT * FROM jsonb_to_recordset(dispositions) AS d(outcome text, at timestamptz, until timestamptz)
+        WHERE at <= $1 AND (until IS NULL OR until > $1)
+    ) AS standing ON true
+    WHERE registered_at <= $1
+)
+"""
+
+_DAYS = """
+    round(avg(days) FILTER (WHERE decided), 1)::float8 AS average_days,
+    round((percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE decided))::numeric, 1)::float8
+        AS median_days,
+    round((percentile_cont(0.9) WITHIN GROUP (ORDER BY days) FILTER (WHERE decided))::numeric, 1)::float8
+        AS days_90_percent
+"""
+
+_OUTCOMES = f"""
+    count(*) FILTER (WHERE outcome = 'approved') AS approved,
+    count(*) FILTER (WHERE outcome = 'denied') AS denied,
+    count(*) FILTER (WHERE outcome = 'returned') AS returned,
+    count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
+    coalesce(sum(cents) FILTER (WHERE outcome = 'approved'), 0)::bigint AS value_approved,
+    coalesce(sum(cents) FILTER (WHERE outcome = 'denied'), 0)::bigint AS value_denied,
+    coalesce(sum(cents) FILTER (WHERE outcome = 'returned'), 0)::bigint AS value_returned,
+    {_DAYS}
+"""
+
+_STATISTICS = f"""
+{_APPLICATIONS}, class AS (
+    SELECT coalesce(item_class, '{TOTAL}') AS item_class, grouping(item_class) AS place,
+           count(*) AS received, count(*) FILTER (WHERE outcome IS NULL) AS pending,
+           coalesce(sum(cents), 0)::bigint AS value_received, {_OUTCOMES}
+    FROM application GROUP BY GROUPING SETS ((), (item_class))
+), arrival AS (
+    SELECT date_trunc('month', registered_at AT TIME ZONE 'America/New_York')::date AS month,
+           count(*) AS received, coalesce(sum(cents), 0)::bigint AS value_received
+    FROM application GROUP BY month
+), departure AS (
+    SELECT date_trunc('month', at AT TIME ZONE 'America/New_York')::date AS month, {_OUTCOMES}
+    FROM application WHERE outcome IS NOT NULL GROUP BY month
+), month AS (
+    SELECT month, coalesce(received, 0) AS received, coalesce(value_received, 0) AS value_received,
+           coalesce(approved, 0) AS approved, coalesce(denied, 0) AS denied,
+           coalesce(returned, 0) AS returned, coalesce(withdrawn, 0) AS withdrawn,
+           coalesce(value_approved, 0) AS value_approved,
+           coalesce(value_denied, 0) AS value_denied, coalesce(value_returned, 0) AS value_returned,
+           average_days, median_days, days_90_percent,
+           sum(coalesce(received, 0) - coalesce(approved + denied + returned + withdrawn, 0))
+               OVER (ORDER BY month) AS pending
+    FROM arrival FULL JOIN departure USING (month)
+)
+SELECT jsonb_build_object(
+    'classes', (SELECT jsonb_agg(to_jsonb(c) - 'place' ORDER BY place DESC, item_class) FROM class c),
+    'months', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY month), '[]') FROM month m)
+)::text AS counted
+"""  # noqa: S608  # Constants.
+
+
+class _Counted(Model):
+    classes: tuple[ClassCounts, ...]
+    months: tuple[MonthCounts, ...]
+
+
+async def statistics(dsn: str, as_of: datetime) -> Statistics:
+    """From the read model, in one statement, which sees one state of the log.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    session = Session(dsn, "greenlight-statistics")
+    try:
+        (row,) = await session.fetch(_STATISTICS, as_of)
+    finally:
+        await session.close()
+    counted = _Counted.model_validate_json(str(row["counted"]))
+    return Statistics(as_of=as_of, classes=counted.classes, months=counted.months)

@@ -1,0 +1,64 @@
+"""An event as it stands in the log, with everything the log knows about it."""
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from pydantic import BeforeValidator, JsonValue
+from pydantic_core import from_json
+
+from greenlight.eventlog.database import Source, parse
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.model import Instant, JsonObject, Model
+
+COLUMNS = "position, stream, version, type, at, recorded_at, command_id, record, proof, hash"
+
+
+def _hexadecimal(value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+Hash = Annotated[str, BeforeValidator(_hexadecimal)]
+"""SHA-256, hexadecimal."""
+
+
+class Head(Model):
+    """Where the log stands: its id and kind, the last position (0: empty) and the hash of all up to there."""
+
+    log_id: UUID
+    kind: Kind
+    position: int
+    hash: Hash
+
+
+class StoredEvent(Model):
+    """``at`` is the legal time, ``recorded_at`` when the log took it in; ``record`` the text that ``hash``
+    seals, ``proof`` the token of the command behind it."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    at: Instant
+    recorded_at: Instant
+    command_id: str | None
+    record: str
+    proof: str | None
+    hash: Hash
+
+    @property
+    def content(self) -> JsonObject:
+        """The record, parsed."""
+        value = cast(JsonValue, from_json(self.record))
+        return value if isinstance(value, dict) else {}
+
+
+class LogMissingError(Exception):
+    """The database holds no log."""
+
+
+async def read_head(source: Source) -> Head:
+    """:raises LogMissingError: there is none."""
+    rows = await source.fetch("SELECT log_id, kind, position, hash FROM greenlight.log")
+    if not rows:
+        raise LogMissingError("the head of the log is gone")
+    return parse(Head, rows[0])

@@ -1,0 +1,115 @@
+"""What a workflow asks the event log to record, and what the log answers."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from greenlight.kernel.authority import Claims, StreamId
+from greenlight.kernel.canonical import canonical
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.model import Digest, Instant, JsonObject, Model
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.batch.inclusion import SIGN_OFF, Inclusion, case_command_id
+
+
+class Event(Model):
+    """A fact. ``at`` is its legal time: a deadline's own instant even when it was noticed later."""
+
+    at: Instant
+
+    def record(self) -> str:
+        """The canonical JSON text that is stored and hashed."""
+        return canonical(self.model_dump(mode="json")).decode()
+
+
+class View(Model):
+    """The row that a read model shows of a stream, derived from its state alone."""
+
+    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch", "directive", "list"]
+    row: JsonObject
+
+
+class Append(Model):
+    """Events for one stream, which must stand at ``expected_version`` (0: does not exist)."""
+
+    stream: StreamId
+    expected_version: int
+    events: tuple[str, ...]
+    view: View | None
+
+
+class Proof(Model):
+    """The command behind a commit: its token, and the claims as the workflow read them.
+
+    ``inclusion``: the token is a batch's, and this is what it says of the case.
+    """
+
+    token: str
+    claims: Claims
+    inclusion: Inclusion | None = None
+
+    @property
+    def command(self) -> str:
+        """The name of the command."""
+        return SIGN_OFF if self.inclusion else self.claims.cmd
+
+    def command_id(self, stream: str) -> str:
+        """The id of the command to ``stream``: under a batch's token each case has one of its own."""
+        return case_command_id(self.claims.jti, stream) if self.inclusion else self.claims.jti
+
+
+class Commit(Model):
+    """All or nothing, in one transaction. The first append is the case's own stream.
+
+    ``refuses``: the events are only a refusal, so the command id stays free for another try. ``directives``:
+    the count of what stands (directives, and the current list) that the events were decided under; None where
+    that does not matter.
+    """
+
+    proof: Proof | None
+    appends: Annotated[tuple[Append, ...], Field(min_length=1)]
+    refuses: bool = False
+    directives: int | None = None
+
+
+class Recorded(Model):
+    """The log's answer.
+
+    - ``recorded``: the events stand in the log; ``version`` is the stream's new version.
+    - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
+    - ``behind``: the stream is not at the expected version; nothing was recorded.
+    - ``outdated``: something else stands than with the count in ``Commit.directives``; nothing was recorded.
+    - ``refused``: the proof does not hold; the refusal is in the log, nothing else.
+
+    If the log may be ahead ``missing`` holds the records from the expected version on (a page of them;
+    ``more`` says whether others follow), for the workflow to catch up with: the log wins.
+    """
+
+    status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
+    version: int
+    position: int | None = None
+    code: RefusalCode | None = None
+    message: str | None = None
+    missing: tuple[str, ...] = ()
+    more: bool = False
+
+
+class StreamPage(Model):
+    """Records of a stream after a version, oldest first, and the kind of the log that they are in."""
+
+    records: tuple[str, ...]
+    more: bool
+    kind: Kind = Kind.PRODUCTION
+
+
+class Receipt(Model):
+    """The answer to an accepted command. ``version`` counts the events of the stream; ``position`` counts
+    those of the whole log. ``dossier`` is the digest a next decision must name."""
+
+    stream: StreamId
+    command_id: str
+    stage: str
+    version: int
+    position: int | None
+    dossier: Digest | None
+    duplicate: bool = False

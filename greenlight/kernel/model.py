@@ -1,0 +1,75 @@
+"""What every message, event and state is made of: one strict model base and the bounded scalars."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    StringConstraints,
+)
+
+from greenlight.kernel.codes.entered import country_problem, looked_up
+from greenlight.kernel.legible import unix_lines
+
+JsonObject = dict[str, JsonValue]
+
+
+class Model(BaseModel):
+    """Immutable, and closed: a field nobody declared is an error, not something to lose silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# Unicode's categories Cc and Cs, but for line feed and tab. Every text of every event is held against it.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _printable(text: str) -> str:
+    lines = unix_lines(text)
+    if _CONTROL.search(lines):
+        raise ValueError("control characters are not allowed")
+    return lines
+
+
+def _utc(instant: datetime) -> datetime:
+    # Far from both ends of datetime, so that no later addition can fall off one.
+    if not 1970 <= instant.year <= 2999:
+        raise ValueError("an instant lies in the years 1970 to 2999")
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A moment in UTC, in the years 1970 to 2999. On the wire: RFC 3339 with an offset."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]
+IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
+"""An opaque public id: of an officer, a person, an organisation."""
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), looked_up(country_problem)]
+"""ISO 3166-1 alpha-2; where it is entered, one that there is."""
+
+ACN_PATTERN = r"^[A-Z][0-9]{6}$"
+Acn = Annotated[str, StringConstraints(pattern=ACN_PATTERN)]
+"""Application control number: a letter and six digits."""
+
+LicenseNumber = Annotated[str, StringConstraints(pattern=r"^D[0-9]{6}$")]
+"""``D`` and six digits (unverified: not checked against a published source)."""
+
+Names = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str], when_used="json")]
+"""A set of names, in one order on the wire: Python's own differs from process to process."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+MAX_INTEGER = 2**53 - 1
+"""The largest integer every JSON implementation keeps exact (RFC 8259, section 6)."""
+
+PositiveInteger = Annotated[int, Field(gt=0, le=MAX_INTEGER)]

@@ -1,0 +1,83 @@
+"""From a message as it came to a command that can be decided, or a question, or the reason why it is none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from greenlight.kernel.authority import SignedCommand, read_command
+from greenlight.kernel.clock_kind import Kind, clock_objection
+from greenlight.kernel.codes.entered import ENTERED
+from greenlight.kernel.commit import Proof
+from greenlight.kernel.decider import Body, Command, Decider
+from greenlight.kernel.messages import Incoming
+from greenlight.kernel.model import Model
+from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
+from greenlight.law.contract import stream_key
+
+S = TypeVar("S")
+M = TypeVar("M", bound=Model)
+
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A command that could be read, and the proof that came with it, unverified. ``at``: in a rehearsal, when
+    it comes."""
+
+    command: Command[Body]
+    proof: Proof
+    at: datetime | None = None
+
+
+def read(
+    decider: Decider[S], stream: str, incoming: Incoming, kind: Kind | None = Kind.PRODUCTION
+) -> Reading | Refusal:
+    """Parse a message to ``stream``: its envelope, its claims, its body.
+
+    ``kind`` is the log's; None: it is not known yet, and the message is asked for its time later.
+    """
+    if incoming.name not in decider.commands:
+        known = ", ".join(decider.commands)
+        return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {known}")
+    if incoming.problem is not None:
+        return Refusal(RefusalCode.MALFORMED, incoming.problem)
+    if not isinstance(incoming.content, dict):
+        return Refusal(RefusalCode.MALFORMED, f"{incoming.name} takes an object with token and body")
+    try:
+        signed = SignedCommand.model_validate(incoming.content)
+        if kind is not None and (objection := clock_objection(kind, signed.at)):
+            return objection
+        checked = read_command(incoming.name, stream, signed)
+        if isinstance(checked, Refusal):
+            return checked
+        body = decider.commands[incoming.name].model_validate_json(
+            checked.content, strict=True, context=ENTERED
+        )
+    except ValidationError as error:
+        return Refusal(RefusalCode.MALFORMED, first_problem(error))
+    claims = checked.claims
+    inclusion = checked.inclusion
+    command = Command(
+        name=incoming.name,
+        key=stream_key(stream),
+        body=body,
+        by=claims.actor,
+        # The dossier of a batch's token is the batch's; the case's own is in its leaf.
+        dossier=inclusion.dossier if inclusion else claims.dossier,
+        inclusion=inclusion,
+    )
+    proof = Proof(token=checked.token, claims=claims, inclusion=inclusion)
+    return Reading(command=command, proof=proof, at=signed.at)
+
+
+def read_question(model: type[M], incoming: Incoming) -> M | Refusal:
+    """Parse the input of a query."""
+    if incoming.problem is not None:
+        return Refusal(RefusalCode.MALFORMED, incoming.problem)
+    try:
+        return model.model_validate_json(_JSON.dump_json(incoming.content), strict=True, context=ENTERED)
+    except ValidationError as error:
+        return Refusal(RefusalCode.MALFORMED, first_problem(error))

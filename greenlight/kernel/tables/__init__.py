@@ -1,0 +1,1 @@
+"""Decision tables as data: evaluated with a trace, checked, compared."""

@@ -1,0 +1,318 @@
+"""What can be asked of an application. Names are imperatives; each model is the body of one command."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import Identifier, Name, Text
+from greenlight.kernel.time.holds import HoldKind
+from greenlight.law.application.dossier import (
+    MAX_ITEMS,
+    MAX_PARTIES,
+    Parties,
+    Screening,
+    Submission,
+)
+from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.license.terms import Validity
+
+
+class Submit(Body):
+    """File the application. It starts the case, and the clock."""
+
+    application: Submission
+
+
+class Assign(Body):
+    """Give the case to a licensing officer; from then on only they recommend."""
+
+    officer: Identifier
+
+
+class RequestInformation(Body):
+    """Ask the applicant. The clock stops until the answer (15 CFR 750.4(b)(1))."""
+
+    request: Text
+
+
+class Answer(Body):
+    """Answer the open request of the licensing officer, or of ``agency``.
+
+    ``parties`` replaces all parties, which are then screened anew; agencies do not ask for that.
+    """
+
+    answer: Text
+    parties: Parties | None = None
+    agency: Agency | None = None
+
+    @model_validator(mode="after")
+    def _only_the_officer_takes_other_parties(self) -> Self:
+        if self.parties is not None and self.agency is not None:
+            raise ValueError("an answer to an agency cannot replace the parties")
+        return self
+
+
+class Outcome(StrEnum):
+    """What a licensing officer can recommend."""
+
+    GRANT = "grant"
+    DENY = "deny"
+
+
+Conditions = Annotated[tuple[Text, ...], Field(max_length=50)]
+
+
+Confirmed = Annotated[
+    tuple[int, ...],
+    Field(
+        max_length=MAX_ITEMS,
+        exclude_if=lambda lines: not lines,
+        description="Of the items to grant, those whose ECCN is on no entry of the control tables of the day,"
+        " and is right all the same: it was on an earlier issue, say.",
+    ),
+]
+
+
+class _Proposal(Body):
+    """What is to become of the application."""
+
+    outcome: Outcome
+    reasons: Text
+    lines: Annotated[
+        Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None,
+        Field(description="The items to grant, null for all."),
+    ] = None
+    conditions: Annotated[Conditions, Field(description="They bind (15 CFR 750.7(d)).")] = ()
+    riders: Annotated[Conditions, Field(description="They only explain.")] = ()
+    validity: Annotated[
+        Validity, Field(description="For how long the license is issued (15 CFR 750.7(g)).")
+    ] = Validity.STANDARD
+    confirmed: Confirmed = ()
+    modifications: Annotated[
+        Text | None,
+        Field(description="Of a denial: what would let it be considered again (15 CFR 750.6(a)(4))."),
+    ] = None
+
+    @model_validator(mode="after")
+    def _a_denial_grants_nothing(self) -> Self:
+        terms = (self.lines, self.conditions, self.riders, self.confirmed)
+        if self.outcome is Outcome.DENY and (any(terms) or self.validity is not Validity.STANDARD):
+            raise ValueError("a denial has no lines, conditions, riders, validity or confirmed lines")
+        if self.outcome is Outcome.GRANT and self.modifications:
+            raise ValueError("modifications are offered with a denial")
+        return self
+
+
+class Recommend(_Proposal):
+    """A licensing officer's recommendation; another officer must countersign it."""
+
+
+class Countersign(Body):
+    """A second officer's word on the recommendation. Without agreement it goes back to review."""
+
+    agrees: bool
+    comment: Text | None = None
+
+
+class SignOff(Body):
+    """The executive's word on the recommendation. Without approval it goes back to review."""
+
+    approves: bool
+    comment: Text | None = None
+
+
+class ReturnGround(StrEnum):
+    """Why an application is returned without action (15 CFR 750.4(c), 748.4)."""
+
+    UNCORRECTABLE_DEFICIENCY = "uncorrectable_deficiency"
+    LICENSE_NOT_REQUIRED = "license_not_required"
+    WRONG_JURISDICTION = "wrong_jurisdiction"
+    LICENSE_EXCEPTION_AVAILABLE = "license_exception_available"
+
+
+class ReturnWithoutAction(Body):
+    """Return the application: neither granted nor denied."""
+
+    ground: ReturnGround
+    reasons: Text
+
+
+class ResolveMatch(Body):
+    """Say whether a party is the listed one that its name met. It holds until either of them changes.
+
+    It may be said anew; the last word holds. ``party`` counts the parties from 0, as findings do.
+    ``others``: what holds of all other open matches of the party at once. Where a name cannot be compared,
+    or more is met than is shown, an officer looks by hand: ``listing`` is any entry's key then, with a true
+    match, or left out with a false one, for a party that is on no list.
+    """
+
+    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
+    listing: Name | None = None
+    verdict: Verdict
+    reason: Text
+    others: Literal[Verdict.FALSE_MATCH] | None = None
+
+    @model_validator(mode="after")
+    def _who_it_is(self) -> Self:
+        if self.listing is None and self.verdict is not Verdict.FALSE_MATCH:
+            raise ValueError("listing: a true match says which entry the party is")
+        return self
+
+
+class Withdraw(Body):
+    """Take the application back."""
+
+    reason: Text | None = None
+
+
+class PlaceHold(Body):
+    """Stop the clock (15 CFR 750.4(b)). Holds are numbered from 1 and may overlap."""
+
+    kind: HoldKind
+    reason: Text
+
+
+class LiftHold(Body):
+    """Let the clock run again, unless another hold lasts."""
+
+    hold: Annotated[int, Field(ge=1)]
+
+
+class Refer(Body):
+    """Refer the case to agencies; each one's clock starts (15 CFR 750.4(d))."""
+
+    agencies: Annotated[tuple[Agency, ...], Field(min_length=1, max_length=len(Agency))]
+
+
+class Advise(Body):
+    """An agency's recommendation (15 CFR 750.4(d)(2)). A denial needs reasons and both bases."""
+
+    advice: Advice
+    reasons: Text | None = None
+    conditions: Conditions = ()
+    statutory_basis: Text | None = None
+    regulatory_basis: Text | None = None
+
+    @model_validator(mode="after")
+    def _conditions_go_with_their_advice(self) -> Self:
+        if bool(self.conditions) != (self.advice is Advice.APPROVE_WITH_CONDITIONS):
+            raise ValueError("conditions come with approve_with_conditions, and only with it")
+        return self
+
+
+class AskApplicant(Body):
+    """An agency asks the applicant; that agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
+
+    request: Text
+
+
+class DelegateBack(Body):
+    """An agency leaves the case to the licensing officer (15 CFR 750.3(b)(2))."""
+
+    comment: Text | None = None
+
+
+class DecideDispute(_Proposal):
+    """The chair's decision among agencies that disagree, or the President's."""
+
+
+class Vote(Body):
+    """A department's vote in the body that decides the dispute."""
+
+    outcome: Outcome
+    comment: Text | None = None
+
+
+class Escalate(Body):
+    """An agency takes the dispute to the next body."""
+
+    grounds: Text
+
+
+class Respond(Body):
+    """The applicant's response to an intent to deny, within 20 days (15 CFR 750.6(b)).
+
+    Who accepts the modifications that the notice names has the application reviewed again, so modified.
+    """
+
+    response: Text
+    accepts_modifications: bool = False
+
+
+class Reconsider(Body):
+    """Advise the applicant that the decision to deny is changed; the case is in review again (750.6(b))."""
+
+    reasons: Text
+
+
+class Appeal(Body):
+    """Appeal a denial to the Under Secretary, within 45 days (15 CFR 756.2)."""
+
+    grounds: Text
+
+
+class DecideAppeal(Body):
+    """The Under Secretary's decision. A denial that is not upheld puts the case in review again."""
+
+    upholds: bool
+    reasons: Text
+
+
+class RecordScreening(Body):
+    """What the service found on screening every party. Never sent from outside.
+
+    ``parties`` are the parties as they were screened: an answer may have replaced them meanwhile.
+    """
+
+    screening: Screening
+    parties: Parties
+
+
+COMMANDS: dict[str, type[Body]] = {
+    "submit": Submit,
+    "assign": Assign,
+    "request_information": RequestInformation,
+    "answer": Answer,
+    "recommend": Recommend,
+    "countersign": Countersign,
+    "sign_off": SignOff,
+    "return_without_action": ReturnWithoutAction,
+    "withdraw": Withdraw,
+    "resolve_match": ResolveMatch,
+    "place_hold": PlaceHold,
+    "lift_hold": LiftHold,
+    "refer": Refer,
+    "advise": Advise,
+    "ask_applicant": AskApplicant,
+    "delegate_back": DelegateBack,
+    "decide_dispute": DecideDispute,
+    "vote": Vote,
+    "escalate": Escalate,
+    "respond": Respond,
+    "reconsider": Reconsider,
+    "appeal": Appeal,
+    "decide_appeal": DecideAppeal,
+}
+"""Commands that come from outside, by the name of their update and signal."""
+
+DECISIONS = frozenset(
+    {
+        "recommend",
+        "countersign",
+        "sign_off",
+        "return_without_action",
+        "resolve_match",
+        "advise",
+        "decide_dispute",
+        "vote",
+        "reconsider",
+        "decide_appeal",
+    }
+)
+"""Commands whose proof must name the dossier they rest on."""
+
+INTERNAL = frozenset({"record_screening"})
+"""Commands that only the service gives itself."""

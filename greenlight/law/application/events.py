@@ -1,0 +1,398 @@
+"""What happened to an application. Names are in the past tense; ``by`` is None where the service acted."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
+from greenlight.kernel.tables.table import Evaluation
+from greenlight.kernel.time.holds import HoldKind
+from greenlight.law.application.commands import Conditions, Confirmed, Outcome, ReturnGround
+from greenlight.law.application.dispute.language import Forum
+from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
+from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
+from greenlight.law.application.screening.returning import ReturnProposed
+from greenlight.law.batch.inclusion import Inclusion
+from greenlight.law.directive.scope import Posture
+from greenlight.law.license.terms import Validity
+
+
+class ApplicationSubmitted(Event):
+    """The application was registered; the statutory clock runs from here (15 CFR 750.4(a)(1))."""
+
+    type: Literal["ApplicationSubmitted"] = "ApplicationSubmitted"
+    by: Actor
+    acn: Acn
+    application: Submission
+    unclassified: Annotated[Unclassified | None, Field(exclude_if=lambda lines: lines is None)] = None
+
+
+class PartiesScreened(Event):
+    type: Literal["PartiesScreened"] = "PartiesScreened"
+    screening: Screening
+
+
+class CaseAssigned(Event):
+    type: Literal["CaseAssigned"] = "CaseAssigned"
+    by: Actor
+    officer: Identifier
+
+
+class InformationRequested(Event):
+    """The applicant was asked; the clock stops (15 CFR 750.4(b)(1))."""
+
+    type: Literal["InformationRequested"] = "InformationRequested"
+    by: Actor
+    request: Text
+
+
+class InformationAnswered(Event):
+    """The applicant answered; the clock of whoever asked runs again."""
+
+    type: Literal["InformationAnswered"] = "InformationAnswered"
+    by: Actor
+    answer: Text
+    parties: Parties | None
+    agency: Agency | None = None
+
+
+class HoldPlaced(Event):
+    """The clock stops (15 CFR 750.4(b))."""
+
+    type: Literal["HoldPlaced"] = "HoldPlaced"
+    by: Actor
+    kind: HoldKind
+    reason: Text
+
+
+class HoldLifted(Event):
+    """``hold`` counts the holds of the case from 1."""
+
+    type: Literal["HoldLifted"] = "HoldLifted"
+    by: Actor
+    hold: int
+
+
+class CaseReferred(Event):
+    """Agencies were asked; each one's clock runs from here (15 CFR 750.4(d))."""
+
+    type: Literal["CaseReferred"] = "CaseReferred"
+    by: Actor
+    agencies: tuple[Agency, ...]
+
+
+class AgencyAskedApplicant(Event):
+    """That agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
+
+    type: Literal["AgencyAskedApplicant"] = "AgencyAskedApplicant"
+    by: Actor
+    agency: Agency
+    request: Text
+
+
+class AgencyAdvised(Event):
+    """An agency's recommendation (15 CFR 750.4(d)(2))."""
+
+    type: Literal["AgencyAdvised"] = "AgencyAdvised"
+    by: Actor
+    agency: Agency
+    advice: Advice
+    reasons: Text | None
+    conditions: Conditions
+    statutory_basis: Text | None
+    regulatory_basis: Text | None
+
+
+class AgencyDelegatedBack(Event):
+    type: Literal["AgencyDelegatedBack"] = "AgencyDelegatedBack"
+    by: Actor
+    agency: Agency
+    comment: Text | None
+
+
+class AgencyDeemedNoObjection(Event):
+    """The agency's 30 days passed without a recommendation: it does not object (15 CFR 750.4(e))."""
+
+    type: Literal["AgencyDeemedNoObjection"] = "AgencyDeemedNoObjection"
+    agency: Agency
+
+
+class RecommendationMade(Event):
+    """``lines`` are the items to grant, all of them spelled out; none for a denial."""
+
+    type: Literal["RecommendationMade"] = "RecommendationMade"
+    by: Actor
+    outcome: Outcome
+    reasons: Text
+    lines: tuple[int, ...]
+    conditions: Conditions
+    riders: Conditions
+    validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
+    confirmed: Confirmed = ()
+
+
+class RecommendationCountersigned(Event):
+    """A second officer agreed. ``sign_off`` says by which rule an executive must sign off, or need not."""
+
+    type: Literal["RecommendationCountersigned"] = "RecommendationCountersigned"
+    by: Actor
+    comment: Text | None
+    sign_off: Evaluation
+
+
+class RecommendationSentBack(Event):
+    """The countersigner or the executive did not agree: the case is in review again."""
+
+    type: Literal["RecommendationSentBack"] = "RecommendationSentBack"
+    by: Actor
+    comment: Text | None
+
+
+class Proposal(Model):
+    """What is to become of an application, in the words of a recommendation."""
+
+    outcome: Outcome
+    reasons: Text
+    lines: tuple[int, ...]
+    conditions: Conditions
+    riders: Conditions
+    validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
+
+
+class DirectiveApplied(Event):
+    """The case was held against a directive in force; ``evaluation`` says by which row, why not by others.
+
+    ``author`` issued the directive and is a proposer, if there is a ``proposal``. An intent to deny follows
+    at once where the evaluation says so.
+    """
+
+    type: Literal["DirectiveApplied"] = "DirectiveApplied"
+    directive: Identifier
+    author: Actor
+    posture: Posture
+    citation: Text
+    evaluation: Evaluation
+    proposal: Proposal | None
+
+
+class DisputeOpened(Event):
+    """``agencies`` do not agree to the countersigned recommendation: it goes to the Operating Committee."""
+
+    type: Literal["DisputeOpened"] = "DisputeOpened"
+    agencies: tuple[Agency, ...]
+
+
+class VoteCast(Event):
+    type: Literal["VoteCast"] = "VoteCast"
+    by: Actor
+    forum: Forum
+    seat: Identifier
+    outcome: Outcome
+    comment: Text | None
+
+
+class _Decision(Event):
+    """What a forum decided; final if no agency takes it on within the window ``counted_from`` here."""
+
+    forum: Forum
+    counted_from: Instant
+    outcome: Outcome
+    reasons: Text
+    lines: tuple[int, ...]
+    conditions: Conditions
+    riders: Conditions
+    validity: Validity = Validity.STANDARD
+    modifications: Text | None = None
+
+
+class DisputeDecided(_Decision):
+    """The chair of the Operating Committee, or the President, decided."""
+
+    type: Literal["DisputeDecided"] = "DisputeDecided"
+    by: Actor
+    confirmed: Confirmed = ()
+
+
+class VotesCounted(_Decision):
+    """The ACEP or the EARB decided: everybody had voted, or the time to vote was over.
+
+    ``for_it`` of ``cast`` votes were for the outcome.
+    """
+
+    type: Literal["VotesCounted"] = "VotesCounted"
+    for_it: int
+    cast: int
+
+
+class DisputeEscalated(Event):
+    """An agency took the decision to the next forum (15 CFR 750.4(f))."""
+
+    type: Literal["DisputeEscalated"] = "DisputeEscalated"
+    by: Actor
+    forum: Forum
+    grounds: Text
+
+
+class DisputeSettled(Event):
+    """Nobody took the decision on in time: it is final."""
+
+    type: Literal["DisputeSettled"] = "DisputeSettled"
+    forum: Forum
+
+
+class ExecutiveSignedOff(Event):
+    """``inclusion``: it was a batch that was signed, and this proves that the case is in it."""
+
+    type: Literal["ExecutiveSignedOff"] = "ExecutiveSignedOff"
+    by: Actor
+    comment: Text | None
+    inclusion: Inclusion | None = None
+
+
+class ApplicationGranted(Event):
+    """A license is issued for ``lines``; ``in_part`` if the application had more (15 CFR 750.7(a))."""
+
+    type: Literal["ApplicationGranted"] = "ApplicationGranted"
+    license_number: LicenseNumber
+    lines: tuple[int, ...]
+    in_part: bool
+    conditions: Conditions
+    riders: Conditions
+    validity: Validity = Validity.STANDARD
+
+
+class IntentToDenyIssued(Event):
+    """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a)).
+
+    ``modifications`` would let the application be considered again; None: none are known.
+    """
+
+    type: Literal["IntentToDenyIssued"] = "IntentToDenyIssued"
+    reasons: Text
+    modifications: Text | None = None
+
+
+class ResponseReceived(Event):
+    """The applicant responded to the intent to deny, or accepts the modifications that it offers."""
+
+    type: Literal["ResponseReceived"] = "ResponseReceived"
+    by: Actor
+    response: Text
+    accepts_modifications: bool
+
+
+class DenialReconsidered(Event):
+    """The decision to deny is taken back before it is final: the case is in review again."""
+
+    type: Literal["DenialReconsidered"] = "DenialReconsidered"
+    by: Actor
+    reasons: Text
+
+
+class ApplicationDenied(Event):
+    """45 days passed since the notice: the denial is final (15 CFR 750.6(b)).
+
+    ``denied_on`` is the last of these days, in Washington; ``at`` is its end.
+    """
+
+    type: Literal["ApplicationDenied"] = "ApplicationDenied"
+    denied_on: date
+    reasons: Text
+
+
+class AppealFiled(Event):
+    """The applicant appealed to the Under Secretary; the denial stands meanwhile (15 CFR 756.2)."""
+
+    type: Literal["AppealFiled"] = "AppealFiled"
+    by: Actor
+    grounds: Text
+
+
+class AppealDecided(Event):
+    """The Under Secretary decided; not upheld, the application is reviewed again."""
+
+    type: Literal["AppealDecided"] = "AppealDecided"
+    by: Actor
+    upholds: bool
+    reasons: Text
+
+
+class AppealPeriodEnded(Event):
+    """No appeal was received in time: nothing changes the denial any more."""
+
+    type: Literal["AppealPeriodEnded"] = "AppealPeriodEnded"
+
+
+class ApplicationReturned(Event):
+    type: Literal["ApplicationReturned"] = "ApplicationReturned"
+    by: Actor
+    ground: ReturnGround
+    reasons: Text
+
+
+class ApplicationWithdrawn(Event):
+    type: Literal["ApplicationWithdrawn"] = "ApplicationWithdrawn"
+    by: Actor
+    reason: Text | None
+
+
+class DeadlinePassed(Event):
+    """A statutory deadline came and what it asks for had not happened. ``at`` is the deadline's instant."""
+
+    type: Literal["DeadlinePassed"] = "DeadlinePassed"
+    deadline: Literal["initial_action", "resolution", "agency_information", "operating_committee", "response"]
+    started_at: Instant
+    citation: str
+    agency: Agency | None = None
+
+
+ApplicationEvent = (
+    ApplicationSubmitted
+    | PartiesScreened
+    | MatchResolved
+    | ResolutionRemembered
+    | ReturnProposed
+    | CaseAssigned
+    | InformationRequested
+    | InformationAnswered
+    | HoldPlaced
+    | HoldLifted
+    | CaseReferred
+    | AgencyAskedApplicant
+    | AgencyAdvised
+    | AgencyDelegatedBack
+    | AgencyDeemedNoObjection
+    | RecommendationMade
+    | RecommendationCountersigned
+    | RecommendationSentBack
+    | DirectiveApplied
+    | DisputeOpened
+    | VoteCast
+    | DisputeDecided
+    | VotesCounted
+    | DisputeEscalated
+    | DisputeSettled
+    | ExecutiveSignedOff
+    | ApplicationGranted
+    | IntentToDenyIssued
+    | ResponseReceived
+    | DenialReconsidered
+    | ApplicationDenied
+    | AppealFiled
+    | AppealDecided
+    | AppealPeriodEnded
+    | ApplicationReturned
+    | ApplicationWithdrawn
+    | DeadlinePassed
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(
+    Annotated[ApplicationEvent | CommandRefused, Field(discriminator="type")]
+)

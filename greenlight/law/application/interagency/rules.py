@@ -1,0 +1,64 @@
+"""What licensing officers and agencies may do about a referral (15 CFR 750.4(d), (e))."""
+
+from datetime import datetime
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.decider import Decision
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.application.commands import Advise, AskApplicant, DelegateBack, Refer
+from greenlight.law.application.deadlines import information_due
+from greenlight.law.application.events import (
+    AgencyAdvised,
+    AgencyAskedApplicant,
+    AgencyDelegatedBack,
+    CaseReferred,
+)
+from greenlight.law.application.interagency.agency import Advice, Referral
+from greenlight.law.application.state import ApplicationState
+
+
+def refer(state: ApplicationState, body: Refer, by: Actor, now: datetime) -> Decision:
+    agencies = tuple(dict.fromkeys(body.agencies))
+    for agency in agencies:
+        if state.referral(agency) is not None:
+            return Refusal(RefusalCode.ALREADY_REFERRED, f"{agency} has or had the case")
+    return (CaseReferred(at=now, by=by, agencies=agencies),)
+
+
+def decide_for_agency(
+    state: ApplicationState, body: Advise | AskApplicant | DelegateBack, by: Actor, now: datetime
+) -> Decision:
+    """A reviewer acts for the department that is their organisation, while it has the case."""
+    referral = state.referral(by.organisation)
+    if referral is None or referral.opinion is not None:
+        return Refusal(RefusalCode.NOT_REFERRED, f"the case does not wait for {by.organisation}")
+    match body:
+        case Advise():
+            return _advise(referral, body, by, now)
+        case DelegateBack(comment=comment):
+            return (AgencyDelegatedBack(at=now, by=by, agency=referral.agency, comment=comment),)
+        case AskApplicant(request=request):
+            if referral.open_inquiry is not None:
+                return Refusal(RefusalCode.CLOCK_STOPPED, f"{referral.agency} waits for an answer already")
+            due = information_due(state, referral)
+            if due is not None and due <= now:
+                problem = "what is missing must be said within 10 days of the referral (15 CFR 750.4(d)(1))"
+                return Refusal(RefusalCode.TOO_LATE, problem)
+            return (AgencyAskedApplicant(at=now, by=by, agency=referral.agency, request=request),)
+
+
+def _advise(referral: Referral, body: Advise, by: Actor, now: datetime) -> Decision:
+    if body.advice is Advice.DENY and not (body.reasons and body.statutory_basis and body.regulatory_basis):
+        return Refusal(RefusalCode.BASIS_MISSING, RefusalCode.BASIS_MISSING.meaning)
+    return (
+        AgencyAdvised(
+            at=now,
+            by=by,
+            agency=referral.agency,
+            advice=body.advice,
+            reasons=body.reasons,
+            conditions=body.conditions,
+            statutory_basis=body.statutory_basis,
+            regulatory_basis=body.regulatory_basis,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""A recommendation, its countersignature, the executive's sign-off."""

@@ -1,0 +1,97 @@
+"""What is to become of an application as things stand, whoever proposed it last."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.application.commands import DecideDispute, Outcome, Recommend
+from greenlight.law.application.dispute.language import Forum, majority
+from greenlight.law.application.events import DisputeDecided, RecommendationMade, VotesCounted
+from greenlight.law.application.state import ApplicationState, DirectedProposal
+
+Standing = RecommendationMade | DisputeDecided | VotesCounted | DirectedProposal
+
+
+def standing(state: ApplicationState) -> Standing:
+    """The decision of the forum that had the dispute last, a directive's proposal, or the recommendation."""
+    proposed = state.decision or state.proposed or state.recommendation
+    assert proposed is not None, "TRANSITIONS lets no signature come before a recommendation"
+    return proposed
+
+
+def proposers(state: ApplicationState) -> Iterator[Actor]:
+    """Who proposed what is to become of the application, alone: none of them judges it as well."""
+    if state.recommendation is not None:
+        yield state.recommendation.by
+    if isinstance(state.decision, DisputeDecided):
+        yield state.decision.by
+    if state.proposed is not None:
+        yield state.proposed.author
+
+
+def unconfirmed(state: ApplicationState) -> frozenset[int]:
+    """Lines whose ECCN is on no entry of the tables, and of which nobody said that it is right."""
+    lines = frozenset(state.unclassified.lines if state.unclassified else ())
+    if state.recommendation is not None:
+        lines = lines.difference(state.recommendation.confirmed)
+    if isinstance(state.decision, DisputeDecided):
+        lines = lines.difference(state.decision.confirmed)
+    return lines
+
+
+def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> tuple[int, ...] | Refusal:
+    """The lines that a proposal grants, all of them spelled out; none for a denial."""
+    offered = tuple(item.line for item in state.submission.items)
+    lines = () if body.outcome is Outcome.DENY else tuple(sorted(set(body.lines or offered)))
+    unknown = sorted(set(lines) - set(offered))
+    if unknown:
+        return Refusal(RefusalCode.UNKNOWN_ITEM, f"the application has no line {unknown[0]}")
+    doubtful = sorted(unconfirmed(state).intersection(lines).difference(body.confirmed))
+    if doubtful:
+        assert state.unclassified is not None, "lines are unconfirmed by some tables"
+        return Refusal(
+            RefusalCode.ECCN_UNCONFIRMED,
+            f"line {doubtful[0]}: its ECCN is on no entry of the tables of {state.unclassified.tables_of};"
+            " confirm it, grant other lines, or return the application",
+        )
+    if lines and state.submission.all_or_nothing and len(lines) < len(offered):
+        return Refusal(RefusalCode.ALL_OR_NOTHING, "the applicant takes all items or none")
+    return lines
+
+
+def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> VotesCounted:
+    """What the votes of the forum come to. A tie, and a forum without votes, leaves the decision before it.
+
+    A vote is on granting or denying. Where it turns the decision round, the lines and conditions are those
+    of the officer's recommendation if that had the same outcome; else all lines, without conditions.
+    """
+    dispute = state.dispute
+    assert dispute is not None, "there are votes only while there is a dispute"
+    before = standing(state)
+    outcome = majority(dispute.votes) or before.outcome
+    items = state.submission.items if outcome is Outcome.GRANT else ()
+    counted = VotesCounted(
+        at=at,
+        forum=dispute.forum,
+        counted_from=counted_from,
+        outcome=outcome,
+        for_it=sum(vote.outcome is outcome for vote in dispute.votes),
+        cast=len(dispute.votes),
+        reasons=by_vote(dispute.forum),
+        lines=tuple(item.line for item in items),
+        conditions=(),
+        riders=(),
+    )
+    for proposed in filter(None, (before, state.recommendation)):
+        if proposed.outcome is outcome:
+            return counted.model_copy(update={name: getattr(proposed, name) for name in _TERMS})
+    return counted
+
+
+def by_vote(forum: Forum) -> str:
+    """The reasons on record where the votes of a forum, and nobody's words, decided."""
+    return f"By vote of the {forum.label}"
+
+
+_TERMS = ("reasons", "lines", "conditions", "riders", "validity", "modifications")

@@ -1,0 +1,165 @@
+"""The hits of a screening: what counts as listed, what is open, and what officers said of it.
+
+A hit is a pair: a party as it was written, and an entry of the list as it stood. What an officer says of it
+holds for exactly that pair. When either side changes, so does the pair's digest, and the hit is open again.
+"""
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Model, Text
+from greenlight.law.application.dossier import FULL_SCORE, Finding, Match, Party, Screening
+
+
+class Verdict(StrEnum):
+    """Whether the party is the one that is listed."""
+
+    TRUE_MATCH = "true_match"
+    FALSE_MATCH = "false_match"
+
+
+class Resolution(Model):
+    """An officer's word on a pair. ``remembered_from``: it was given in that case, which has the reason; if
+    ``license``, on that license which was granted in it. ``match``: the entry that the party is, where an
+    officer found it and no screener did."""
+
+    pair: Digest
+    verdict: Verdict
+    resolved_by: Actor
+    resolved_at: Instant
+    reason: Text | None = None
+    remembered_from: Acn | None = None
+    license: Annotated[LicenseNumber | None, Field(exclude_if=lambda license: license is None)] = None
+    match: Annotated[Match | None, Field(exclude_if=lambda match: match is None)] = None
+
+
+class Hit(NamedTuple):
+    """A match of the party at ``party``; ``exact`` if the names are the same, and not only alike."""
+
+    party: int
+    match: Match
+    exact: bool
+    resolution: Resolution | None
+
+    @property
+    def listed(self) -> bool:
+        """Whether the party counts as listed. The same name does, until an officer says that it is not."""
+        if self.resolution is None:
+            return self.exact
+        return self.resolution.verdict is Verdict.TRUE_MATCH
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing may be decided before an officer has resolved it."""
+        return self.resolution is None and not self.exact
+
+
+BY_HAND = "by hand"
+"""In the place of an entry: the party as a whole, looked up by an officer."""
+
+
+def pair_of(party: Party, entry: str) -> str:
+    """The digest of a pair, by the party as written, whatever its role, and the digest of the entry; or
+    ``BY_HAND``."""
+    written = party.model_dump(mode="json", exclude={"role"}, exclude_none=True)
+    return digest({"party": written, "entry": entry})
+
+
+class Screened(Model):
+    """What is known of the parties: the last screening, and what officers said of its hits and of others."""
+
+    screening: Screening | None = None
+    resolutions: tuple[Resolution, ...] = ()
+
+    @property
+    def screened(self) -> bool:
+        return self.screening is not None and self.screening.complete
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.screening.findings if self.screening else ()
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Every match of the screening, with what was said of its pair, and what officers found by hand."""
+        said = self._said
+        by_hand = ((each.party, said.get(each.pair)) for each in self.findings if each.pair)
+        return self.met + tuple(
+            Hit(party=party, match=word.match, exact=False, resolution=word)
+            for party, word in by_hand
+            if word is not None and word.match is not None
+        )
+
+    @property
+    def met(self) -> tuple[Hit, ...]:
+        """Every match of the screening alone."""
+        said = self._said
+        return tuple(
+            Hit(
+                party=finding.party,
+                match=match,
+                exact=finding.outcome == "listed" and match.score == FULL_SCORE,
+                resolution=said.get(match.pair) if match.pair else None,
+            )
+            for finding in self.findings
+            for match in finding.matches
+        )
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """Of which an officer may say something."""
+        met = (match.pair for finding in self.findings for match in finding.matches)
+        return frozenset(filter(None, (*met, *(finding.pair for finding in self.findings))))
+
+    @property
+    def by_hand(self) -> frozenset[int]:
+        """The parties that an officer has to look up, and nobody has yet: their name cannot be compared, or
+        more is met than can be shown."""
+        said = self._said
+        return frozenset(
+            finding.party
+            for finding in self.findings
+            if (finding.by_hand or finding.left_out) and finding.pair not in said
+        )
+
+    @property
+    def _said(self) -> dict[str | None, Resolution]:
+        return {resolution.pair: resolution for resolution in self.resolutions}
+
+    @property
+    def listed_parties(self) -> frozenset[int]:
+        """The places of the parties that count as listed."""
+        return frozenset(hit.party for hit in self.hits if hit.listed)
+
+    @property
+    def possible_parties(self) -> frozenset[int]:
+        """Those with a possible match that an officer has to resolve, or whom one has to look up by hand.
+
+        Of a party that counts as listed nothing is open: names alike are those of its affiliates.
+        """
+        alike = frozenset(hit.party for hit in self.hits if hit.open)
+        return (alike | self.by_hand) - self.listed_parties
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether of a party it is not known if it is listed."""
+        return bool(self.possible_parties)
+
+    @property
+    def settled(self) -> bool:
+        """Every party was held against the list, and no possible match is open."""
+        return self.screened and not self.unresolved
+
+    @property
+    def listings(self) -> frozenset[str]:
+        """The listings of which a party counts as the one that is meant."""
+        return frozenset(hit.match.listing for hit in self.hits if hit.listed)
+
+    @property
+    def listed(self) -> bool | None:
+        """Whether a listed entity is a party; None while that is not known."""
+        return True if self.listings else (False if self.settled else None)

@@ -1,0 +1,21 @@
+"""That no license is required, as the service found it: a proposal, which an officer follows or does not."""
+
+from typing import Literal
+
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import Model, Text
+
+
+class Proposed(Model):
+    """Why the application is to be returned without action, and by which rule (15 CFR 750.4(c))."""
+
+    reason: Text
+    citation: Text
+
+
+class ReturnProposed(Event):
+    """What was applied for needs no license. Only an officer returns the application."""
+
+    type: Literal["ReturnProposed"] = "ReturnProposed"
+    reason: Text
+    citation: Text

@@ -1,0 +1,66 @@
+"""What happened to a batch. Names are in the past tense."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from greenlight.kernel.authority import Actor, CommandId
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.model import Identifier, Name, Text
+from greenlight.law.batch.commands import Leaves
+from greenlight.law.batch.inclusion import CaseStream, SignedRoot
+
+
+class BatchOpened(Event):
+    type: Literal["BatchOpened"] = "BatchOpened"
+    by: Actor
+    key: Identifier
+    title: Name
+    leaves: Leaves
+
+
+class BatchSigned(Event):
+    """From here on the signature is taken to the cases. Its token is the proof in each of them."""
+
+    type: Literal["BatchSigned"] = "BatchSigned"
+    by: Actor
+    signed: SignedRoot
+
+
+class BatchDiscarded(Event):
+    type: Literal["BatchDiscarded"] = "BatchDiscarded"
+    by: Actor
+    reasons: Text
+
+
+class BatchCaseDecided(Event):
+    """The case was decided by the batch's signature; ``command_id`` is that of the decision there."""
+
+    type: Literal["BatchCaseDecided"] = "BatchCaseDecided"
+    case: CaseStream
+    command_id: CommandId
+
+
+class BatchCaseFellOut(Event):
+    """The case is not decided by this batch, now or later. ``code`` says why: the code of the case's refusal,
+    or ``unanswered`` where nobody answered for it."""
+
+    type: Literal["BatchCaseFellOut"] = "BatchCaseFellOut"
+    case: CaseStream
+    command_id: CommandId
+    code: str
+    message: str
+
+
+class BatchDelivered(Event):
+    """Every case was decided or fell out; nothing is decided by the batch any more."""
+
+    type: Literal["BatchDelivered"] = "BatchDelivered"
+    decided: int
+    fell_out: int
+
+
+BatchEvent = BatchOpened | BatchSigned | BatchDiscarded | BatchCaseDecided | BatchCaseFellOut | BatchDelivered
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[BatchEvent | CommandRefused, Field(discriminator="type")])

@@ -1,0 +1,69 @@
+"""What a batch shows: its status to the world outside, and its row among the batches."""
+
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Append, Event, View
+from greenlight.kernel.decider import Status
+from greenlight.law.batch.state import BatchState, Stage
+
+SERVICE = "service"
+MANY = 30
+"""Of what fell out, as much is told where there is little room."""
+
+
+def status(state: BatchState) -> Status:
+    return Status(
+        stage=state.stage,
+        waiting_for=_waits_for(state.stage),
+        closed=state.stage.closed,
+        due=None,
+        outcome=state.stage.value if state.stage.closed else None,
+        officer=None,
+        listed=None,
+        license_number=None,
+    )
+
+
+def _waits_for(stage: Stage) -> str:
+    match stage:
+        case Stage.PREPARED:
+            return Role.EXECUTIVE.value
+        case Stage.DELIVERING:
+            return SERVICE
+        case Stage.DELIVERED | Stage.DISCARDED:
+            return "nobody"
+
+
+def view(state: BatchState, version: int) -> View:
+    """The row of the batch. What fell out is in it: a commit in one of these cases is held against it."""
+    said = status(state)
+    return View(
+        model="batch",
+        row={
+            "key": state.key,
+            "stage": said.stage,
+            "waiting_for": said.waiting_for,
+            "cases": len(state.leaves),
+            "decided": len(state.decided),
+            "fell_out": {each.case: each.code for each in state.fell_out},
+            "opened_at": state.opened_at.isoformat(),
+            "signed_at": state.signed_at.isoformat() if state.signed_at else None,
+            "version": version,
+        },
+    )
+
+
+def progress(state: BatchState) -> tuple[str, ...]:
+    """How far the signature was taken, and what fell out, for people: control numbers and codes alone."""
+    left = len(state.leaves) - len(state.decided) - len(state.fell_out)
+    counts = f"{len(state.decided)} decided, {len(state.fell_out)} fell out, {left} left"
+    more = len(state.fell_out) - MANY
+    return (
+        f"{counts} of {len(state.leaves)} cases",
+        *(f"fell out: {each.case} ({each.code})" for each in state.fell_out[:MANY]),
+        *((f"… and {more} more: `starter.py batch show {state.key}`",) if more > 0 else ()),
+    )
+
+
+def consequences(state: BatchState, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    """The cases are told one by one, and each decides for itself."""
+    return ()

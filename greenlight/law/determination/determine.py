@@ -1,0 +1,151 @@
+"""License determination: whether a license is required, by what, and what is left of License Exceptions.
+
+The steps are those of 15 CFR 732.3 and 738.4. A license is required if any one thing that is looked at
+requires it; it is not required only if everything was looked at and nothing does or may.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from greenlight.kernel.model import Model
+from greenlight.law.determination import affiliates, circumstances, goods, listings
+from greenlight.law.determination.question import AskedParty, Question, named
+from greenlight.law.determination.reason import Outcome, Reason, Review
+from greenlight.law.determination.tables import Tables
+
+
+class Exceptions(Model):
+    """License Exceptions (15 CFR part 740). ``remain``: some may; which, their own terms say."""
+
+    remain: bool
+    text: str
+    citation: str
+
+
+class Determination(Model):
+    """The answer. ``reasons`` hold everything that was looked at, what requires a license first.
+
+    ``review``: the policies of the listings that count, the strictest first. ``not_asked``: what the answer
+    does not speak of. ``tables_of``: the day whose tables it rests on, whatever instant was asked about.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    exceptions: Exceptions
+    review: tuple[Review, ...]
+    not_asked: tuple[str, ...]
+    tables_of: date
+
+    def of(self, effect: str) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.effect == effect)
+
+
+_ORDER = {"required": 0, "open": 1, "clear": 2}
+
+
+def determine(question: Question, tables: Tables) -> Determination:
+    """Whether what is asked about requires a license. Whatever is not known leaves it open."""
+    found = sorted(_reasons(question, tables), key=lambda reason: _ORDER[reason.effect])
+    effects = {reason.effect for reason in found}
+    if "required" in effects:
+        outcome = Outcome.REQUIRED
+    else:
+        outcome = Outcome.CANNOT_DETERMINE if "open" in effects else Outcome.NOT_REQUIRED
+    return Determination(
+        outcome=outcome,
+        reasons=tuple(found),
+        exceptions=_exceptions(found),
+        review=_review(question),
+        not_asked=tuple(_not_asked(question)),
+        tables_of=tables.issued,
+    )
+
+
+def _reasons(question: Question, tables: Tables) -> Iterator[Reason]:
+    region = question.circumstances.occupied_region
+    for item in dict.fromkeys(question.items):
+        yield from goods.reasons(tables, item.classification, item.subparagraph, question.destination, region)
+    for party in question.parties:
+        yield from _party(party, question, tables)
+    if not question.parties:
+        text = "No party is given: whether one is listed cannot be said"
+        yield Reason(effect="open", kind="listing", text=text, citation="15 CFR 744.11(a), 748.5(c)-(f)")
+    yield from circumstances.reasons(question.circumstances)
+
+
+def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Reason]:
+    who = named(party)
+    if party.listings is None or party.doubt:
+        yield Reason(
+            effect="open",
+            kind="listing",
+            text=f"{who} {party.doubt or 'was not held against the lists'}",
+            citation="15 CFR 744.11(a)",
+        )
+    elif not party.listings:
+        for listing, when in party.otherwise:
+            text = f"{who} has the name of {listing}, which {when}"
+            yield Reason(
+                effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)", listing=listing
+            )
+        if not party.otherwise:
+            text = f"{who} met no listing, by name"
+            yield Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
+    for listed in party.listings or ():
+        yield listings.reason_of(listed, who, question.items)
+    yield from affiliates.reasons(party, question.items, question.at)
+    place = tables.destination(party.country)
+    if place.pointer and party.country != question.destination:
+        yield Reason(
+            effect="open",
+            kind="embargo",
+            text=f"{who} is in {place.row}: {place.pointer}",
+            citation="15 CFR 736.2(b)(6)",
+            prohibition=goods.EMBARGO,
+        )
+
+
+def _not_asked(question: Question) -> Iterator[str]:
+    if question.held_against:
+        yield f"Listings on other lists than {', '.join(question.held_against)}"
+    if affiliates.in_force(question.at):
+        yield from (
+            f"Who owns {named(party)}: nothing is given of it"
+            for party in question.parties
+            if party.owners is None
+        )
+
+
+def _exceptions(found: list[Reason]) -> Exceptions:
+    """What is left of them after what requires a license, or may."""
+    barring = next((reason for reason in found if _bars_exceptions(reason)), None)
+    if barring is not None:
+        return Exceptions(
+            remain=False,
+            text=f"None: {barring.text}",
+            citation=f"15 CFR 740.2(a), 744.11(a) (unverified); {barring.citation}",
+        )
+    alone = next((reason for reason in found if reason.effect == "required" and reason.only_exception), None)
+    if alone is not None:
+        text = f"None but {alone.only_exception}, if its terms are met: {alone.text}"
+        return Exceptions(remain=True, text=text, citation=alone.citation)
+    return Exceptions(
+        remain=True,
+        text="Those of part 740 whose terms are met for every reason separately: one that"
+        " overcomes one reason is not enough. The entry says which list-based ones there are.",
+        citation="15 CFR 738.4(a)(2), 740.2",
+    )
+
+
+def _bars_exceptions(reason: Reason) -> bool:
+    return reason.bars_exceptions or (reason.effect == "required" and reason.no_exception)
+
+
+def _review(question: Question) -> tuple[Review, ...]:
+    met = [
+        listed
+        for party in question.parties
+        for listed in (*(party.listings or ()), *affiliates.listings(party, question.at))
+    ]
+    policies = dict.fromkeys(filter(None, map(listings.review_of, met)))
+    return tuple(sorted(policies, key=listings.strictness))

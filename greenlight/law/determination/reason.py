@@ -1,0 +1,62 @@
+"""What speaks for a license, what leaves it open, and what was looked at and does not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from greenlight.law.entity.listing import Posture
+
+
+class Outcome(StrEnum):
+    """``cannot_determine``: something that matters is not known, by the tables or by who asks."""
+
+    REQUIRED = "required"
+    NOT_REQUIRED = "not_required"
+    CANNOT_DETERMINE = "cannot_determine"
+
+
+Effect = Literal["required", "open", "clear"]
+"""``required``: a license is, for this reason alone. ``open``: it may be. ``clear``: not for this reason."""
+
+Kind = Literal["control", "footnote", "embargo", "listing", "affiliate", "prohibition"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One thing that was looked at. ``item``: as classified, None if it is about the transaction.
+
+    Of a control: ``control`` as printed, ``refers`` what stands beside it, and ``cells``, the columns with
+    what the destination's row has there: "X", or "–" for none. ``prohibition``: the number of the General
+    Prohibition (15 CFR 736.2(b)). ``no_exception``: License Exceptions do not overcome it; what else the
+    entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
+    ``bars_exceptions``: they are suspended for the transaction, whatever else requires a license.
+    """
+
+    effect: Effect
+    kind: Kind
+    text: str
+    citation: str
+    item: str | None = None
+    control: str | None = None
+    refers: str | None = None
+    cells: tuple[str, ...] = ()
+    listing: str | None = None
+    prohibition: int | None = None
+    no_exception: bool = False
+    bars_exceptions: bool = False
+    only_exception: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review policy as printed; ``posture`` in one word, None if the text was not understood."""
+
+    text: str
+    posture: Posture | None
+    citation: str
+
+
+def effect_of(required: bool | None) -> Effect:
+    if required is None:
+        return "open"
+    return "required" if required else "clear"

@@ -1,0 +1,129 @@
+"""What happened to a directive. Names are in the past tense; ``by`` is missing where the service acted."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from greenlight.kernel.authority import Actor, StreamId
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.law.directive.scope import Posture, Scope
+
+
+class DirectiveIssued(Event):
+    """``effective`` is the earliest instant from which it can be in force."""
+
+    type: Literal["DirectiveIssued"] = "DirectiveIssued"
+    by: Actor
+    key: Identifier
+    title: Name
+    scope: Scope
+    posture: Posture
+    effective: Instant
+    expires: Instant | None
+    supersedes: Identifier | None
+    condition: Name | None
+    citation: Name
+    reasons: Text
+
+
+class EventAttested(Event):
+    type: Literal["EventAttested"] = "EventAttested"
+    by: Actor
+    statement: Text
+    source: Name
+
+
+class AttestationWithdrawn(Event):
+    """The directive is out of force until the event is attested again; what was decided stays decided."""
+
+    type: Literal["AttestationWithdrawn"] = "AttestationWithdrawn"
+    by: Actor
+    reasons: Text
+
+
+class DirectiveCameInForce(Event):
+    """From here on every case in scope is held against it."""
+
+    type: Literal["DirectiveCameInForce"] = "DirectiveCameInForce"
+
+
+class DirectiveExpired(Event):
+    type: Literal["DirectiveExpired"] = "DirectiveExpired"
+
+
+class DirectiveRescinded(Event):
+    type: Literal["DirectiveRescinded"] = "DirectiveRescinded"
+    by: Actor
+    reasons: Text
+
+
+class DirectiveSuperseded(Event):
+    type: Literal["DirectiveSuperseded"] = "DirectiveSuperseded"
+    by_directive: Identifier
+
+
+class FanOutBegun(Event):
+    """The service goes through what was pending when the directive came in force."""
+
+    type: Literal["FanOutBegun"] = "FanOutBegun"
+    number: PositiveInteger
+    pending: int
+
+
+class FanOutProgressed(Event):
+    """What came of a batch; ``cursor`` is its last key, None for one of cases that had failed."""
+
+    type: Literal["FanOutProgressed"] = "FanOutProgressed"
+    number: PositiveInteger
+    cursor: Name | None
+    last: bool
+    routes: dict[Identifier, int]
+    out_of_scope: int
+    failed: tuple[StreamId, ...]
+
+
+class FanOutCompleted(Event):
+    """All were gone through. ``failed`` are those that could not be reached, however often tried."""
+
+    type: Literal["FanOutCompleted"] = "FanOutCompleted"
+    number: PositiveInteger
+    failed: tuple[StreamId, ...]
+
+
+class FanOutStopped(Event):
+    type: Literal["FanOutStopped"] = "FanOutStopped"
+    by: Actor
+    reasons: Text | None
+
+
+class FanOutResumed(Event):
+    type: Literal["FanOutResumed"] = "FanOutResumed"
+    by: Actor
+
+
+class FanOutRetried(Event):
+    type: Literal["FanOutRetried"] = "FanOutRetried"
+    by: Actor
+
+
+DirectiveEvent = (
+    DirectiveIssued
+    | EventAttested
+    | AttestationWithdrawn
+    | DirectiveCameInForce
+    | DirectiveExpired
+    | DirectiveRescinded
+    | DirectiveSuperseded
+    | FanOutBegun
+    | FanOutProgressed
+    | FanOutCompleted
+    | FanOutStopped
+    | FanOutResumed
+    | FanOutRetried
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(
+    Annotated[DirectiveEvent | CommandRefused, Field(discriminator="type")]
+)

@@ -1,0 +1,65 @@
+"""What a directive is about, and how it wants that to be dealt with."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
+
+from greenlight.kernel.model import Country, Model, Name
+from greenlight.law.application.control import Control, control
+from greenlight.law.application.dossier import Item
+
+MAX_ENTITIES = 1_000
+
+
+class Posture(StrEnum):
+    """How applications in scope are to be decided; ``revoke`` is about licenses instead."""
+
+    DENY = "deny"
+    PRESUMPTION_OF_DENIAL = "presumption_of_denial"
+    CASE_BY_CASE = "case_by_case"
+    APPROVE_UNLESS_NATIONAL_SECURITY_OBJECTS = "approve_unless_national_security_objects"
+    REVOKE = "revoke"
+
+
+class ItemClass(StrEnum):
+    """``nonsensitive``: every item is EAR99 or controlled for anti-terrorism reasons only."""
+
+    NONSENSITIVE = "nonsensitive"
+    CONTROLLED = "controlled"
+
+
+def item_class(items: Iterable[Item]) -> ItemClass:
+    """Of all items together: one that is controlled makes the whole so."""
+    controlled = any(control(item) is Control.CONTROLLED for item in items)
+    return ItemClass.CONTROLLED if controlled else ItemClass.NONSENSITIVE
+
+
+Listings = Annotated[
+    frozenset[Name],
+    Field(max_length=MAX_ENTITIES),
+    PlainSerializer(sorted, return_type=list[str], when_used="json"),
+]
+"""Listed entities by the keys under which screening finds them, in one order on the wire."""
+
+ItemClasses = Annotated[
+    frozenset[ItemClass], PlainSerializer(sorted, return_type=list[str], when_used="json")
+]
+Destinations = Annotated[frozenset[Country], PlainSerializer(sorted, return_type=list[str], when_used="json")]
+
+
+class Scope(Model):
+    """What is meant: all three must fit, and none given means any."""
+
+    entities: Listings = frozenset()
+    item_classes: ItemClasses = frozenset()
+    destinations: Destinations = frozenset()
+
+    def covers(self, entities: frozenset[str], items: Iterable[Item], destinations: frozenset[str]) -> bool:
+        """Whether a transaction is meant, by the listed entities that are parties to it."""
+        return (
+            (not self.entities or not self.entities.isdisjoint(entities))
+            and (not self.item_classes or item_class(items) in self.item_classes)
+            and (not self.destinations or not self.destinations.isdisjoint(destinations))
+        )

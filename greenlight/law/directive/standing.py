@@ -1,0 +1,46 @@
+"""What stands, as a case is held against it: directives, the list, orders on listed entities."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.model import Identifier, Instant, Model, Text
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.screening_list.content import StandingList
+
+
+class StandingDirective(Model):
+    """A directive in force ``since`` then. It stands no longer once ``expires`` has come."""
+
+    key: Identifier
+    author: Actor
+    scope: Scope
+    posture: Posture
+    citation: Text
+    reasons: Text
+    since: Instant
+    expires: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All directives in force, the current version of the list, and what is decided of listed entities.
+
+    ``orders`` counts the listings, amendments and removals on record, those to come included. ``count``
+    counts how often any of it has changed in the log, which was read up to ``position``; None: not at all.
+    """
+
+    count: int = 0
+    directives: tuple[StandingDirective, ...] = ()
+    position: int | None = None
+    list: StandingList | None = None
+    orders: int = 0
+
+
+def applying(
+    directives: Iterable[StandingDirective], meant: Callable[[StandingDirective], bool], now: datetime
+) -> StandingDirective | None:
+    """Of the directives that are ``meant`` the one that came in force last."""
+    found = (d for d in directives if (d.expires is None or now < d.expires) and meant(d))
+    return max(found, key=lambda directive: (directive.since, directive.key), default=None)

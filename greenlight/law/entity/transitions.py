@@ -1,0 +1,43 @@
+"""The complete procedure as data: for every stage and every command, where it may lead or why it may not.
+
+``decide`` asks this table before anything else, and a test walks every cell of it. A listing to come can be
+amended and removed, too: one that is removed before it takes effect never counted.
+"""
+
+from collections.abc import Mapping
+
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.entity.commands import COMMANDS, INTERNAL
+from greenlight.law.entity.state import Stage
+
+Cell = frozenset[Stage] | RefusalCode
+
+
+def _to(*stages: Stage) -> frozenset[Stage]:
+    return frozenset(stages)
+
+
+TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
+    None: {
+        **dict.fromkeys((*COMMANDS, *INTERNAL), RefusalCode.NO_SUCH_CASE),
+        "list_entity": _to(Stage.TO_BE_LISTED, Stage.LISTED),
+    },
+    Stage.TO_BE_LISTED: {
+        "list_entity": RefusalCode.ALREADY_SUBMITTED,
+        "amend_listing": _to(Stage.TO_BE_LISTED),
+        "remove_listing": _to(Stage.TO_BE_LISTED, Stage.REMOVED),
+        # Nothing counts yet.
+        "complete_rescreening": RefusalCode.WRONG_STAGE,
+    },
+    Stage.LISTED: {
+        "list_entity": RefusalCode.ALREADY_SUBMITTED,
+        "amend_listing": _to(Stage.LISTED),
+        "remove_listing": _to(Stage.LISTED, Stage.REMOVED),
+        "complete_rescreening": _to(Stage.LISTED),
+    },
+    Stage.REMOVED: {
+        **dict.fromkeys(COMMANDS, RefusalCode.CASE_CLOSED),
+        "complete_rescreening": _to(Stage.REMOVED),
+    },
+}
+"""From stage (None: no entity of that key) and command to the stages it may lead to, or a refusal."""

@@ -1,0 +1,143 @@
+"""What can be asked of a license. Names are imperatives; each model is the body of one command."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import Digest, Identifier, LicenseNumber, Text
+from greenlight.law.application.commands import ResolveMatch
+from greenlight.law.application.dossier import MAX_PARTIES, Finding
+from greenlight.law.license.usage import Itn, Shipment
+
+
+class AcceptConditions(Body):
+    """The licensee accepts all conditions, which bind it (15 CFR 750.7(d))."""
+
+
+class ReportShipment(Body):
+    """Report what was shipped under an ITN that is not on file yet (15 CFR 750.7, 750.11)."""
+
+    shipment: Shipment
+
+
+class CorrectShipment(Body):
+    """Say anew what is on file under an ITN; without a shipment, that nothing was shipped under it."""
+
+    itn: Itn
+    shipment: Shipment | None = None
+    reasons: Text
+
+    @model_validator(mode="after")
+    def _the_same_itn(self) -> Self:
+        if self.shipment is not None and self.shipment.itn != self.itn:
+            raise ValueError("shipment: the ITN must be the one that is corrected")
+        return self
+
+
+class RequestTransfer(Body):
+    """Ask for approval to transfer the license to another organisation (15 CFR 750.10)."""
+
+    transferee: Identifier
+    reasons: Text
+
+
+class ApproveTransfer(Body):
+    """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a))."""
+
+    reasons: Text | None = None
+
+
+class RefuseTransfer(Body):
+    """Refuse the transfer that the licensee asked for (15 CFR 750.10)."""
+
+    reasons: Text
+
+
+class Suspend(Body):
+    """Suspend the license, at any time and without notice (15 CFR 750.8).
+
+    ``order`` is the same for all licenses that are suspended together.
+    """
+
+    reasons: Text
+    order: Identifier | None = None
+
+
+class Reinstate(Body):
+    """Lift the suspension (15 CFR 750.8)."""
+
+    reasons: Text
+
+
+class Revoke(Body):
+    """Revoke the license, at any time and without notice (15 CFR 750.8).
+
+    ``order`` is the same for all licenses that are revoked together.
+    """
+
+    reasons: Text
+    order: Identifier | None = None
+
+
+class Void(Body):
+    """Declare that the license is void, having been obtained by a false statement (15 CFR 750.7(a))."""
+
+    statement: Text
+
+
+class Replace(Body):
+    """Name the license that replaces this one after a material change; both are kept (15 CFR 750.7(h)(4))."""
+
+    by_license: LicenseNumber
+    change: Text
+
+
+class ResolveListing(ResolveMatch):
+    """Say whether a party is the one that a list has which came after the grant (15 CFR 744.11(a)).
+
+    A true match is left as it is: the license waits until it is decided on, or the party is delisted.
+    """
+
+
+class RecordListed(Body):
+    """What the list and the record tell of the parties beyond what was known at the grant; nothing: no
+    findings. Never sent from outside."""
+
+    list_version: Digest
+    record_version: Digest | None = None
+    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PARTIES)]
+
+
+COMMANDS: dict[str, type[Body]] = {
+    "accept_conditions": AcceptConditions,
+    "report_shipment": ReportShipment,
+    "correct_shipment": CorrectShipment,
+    "request_transfer": RequestTransfer,
+    "approve_transfer": ApproveTransfer,
+    "refuse_transfer": RefuseTransfer,
+    "suspend": Suspend,
+    "reinstate": Reinstate,
+    "revoke": Revoke,
+    "void": Void,
+    "replace": Replace,
+    "resolve_listing": ResolveListing,
+}
+"""All of them come from outside, by the name of their update and signal."""
+
+INTERNAL: dict[str, type[Body]] = {"record_listed": RecordListed}
+"""Commands that only the service gives itself."""
+
+DECISIONS = frozenset(
+    {
+        "approve_transfer",
+        "refuse_transfer",
+        "suspend",
+        "reinstate",
+        "revoke",
+        "void",
+        "replace",
+        "resolve_listing",
+    }
+)
+"""Commands whose proof must name the dossier they rest on: all that officers send."""

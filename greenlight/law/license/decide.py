@@ -1,0 +1,219 @@
+"""What a license's commands mean, or why they are refused."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import cast
+
+from greenlight.kernel.authority import Actor, Role, role_objection
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.screening.language import Resolution
+from greenlight.law.application.screening.resolution import remembered_of, said_of
+from greenlight.law.license.commands import (
+    DECISIONS,
+    AcceptConditions,
+    ApproveTransfer,
+    CorrectShipment,
+    RecordListed,
+    RefuseTransfer,
+    Reinstate,
+    Replace,
+    ReportShipment,
+    RequestTransfer,
+    ResolveListing,
+    Revoke,
+    Suspend,
+    Void,
+)
+from greenlight.law.license.events import (
+    ConditionsAccepted,
+    ExhaustionLifted,
+    LicenseExhausted,
+    LicenseReinstated,
+    LicenseReplaced,
+    LicenseRevoked,
+    LicenseSuspended,
+    LicenseVoided,
+    PartyDelisted,
+    PartyListed,
+    ShipmentCorrected,
+    ShipmentReported,
+    TransferApproved,
+    TransferRefused,
+    TransferRequested,
+)
+from greenlight.law.license.state import LicenseState, Stage, dossier_digest, evolve
+from greenlight.law.license.transitions import TRANSITIONS
+from greenlight.law.license.usage import Shipment, exhausted, itn_day, objections
+
+
+def decide(state: LicenseState | None, command: Command[Body], now: datetime) -> Decision:
+    """Decide a command at ``now``. An expiry due by then must have been recorded before.
+
+    The order of refusals is fixed: the stage, the persons, the dossier, then the matter itself.
+    """
+    cell = TRANSITIONS[state.stage if state else None][command.name]
+    if isinstance(cell, RefusalCode) or state is None:
+        code = cell if isinstance(cell, RefusalCode) else RefusalCode.NO_SUCH_CASE
+        return Refusal(code, f"{command.name} is not possible: {code.meaning}")
+    if objection := role_objection(command.name, command.by.role if command.by else None):
+        return objection
+    if isinstance(command.body, RecordListed):
+        return _listed(state, command.body, command.remembered, now)
+    for refusal in _objections(state, command):
+        return refusal
+    return _outcome(state, command, now)
+
+
+def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal]:
+    """Who may not send this, and on what basis it may not rest."""
+    by = _sender(command)
+    if by.role is Role.APPLICANT:
+        if by.organisation != state.licensee:
+            yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{command.name} is for {state.licensee} alone")
+    elif _acts_for_licensee(state, by):
+        yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
+    if command.name in DECISIONS:
+        if command.dossier is None:
+            yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
+        elif command.dossier != dossier_digest(state):
+            yield Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+
+
+def _acts_for_licensee(state: LicenseState, officer: Actor) -> bool:
+    return officer.organisation in state.licensees or officer.person in state.acted_for_licensee
+
+
+def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Decision:
+    by = _sender(command)
+    match command.body:
+        case AcceptConditions():
+            return (ConditionsAccepted(at=now, by=by),)
+        case ReportShipment(shipment=shipment):
+            return _report(state, shipment, by, now)
+        case CorrectShipment() as body:
+            return _correct(state, body, by, now)
+        case RequestTransfer() as body:
+            return _request_transfer(state, body, by, now)
+        case ApproveTransfer() | RefuseTransfer() as body:
+            return _decide_transfer(state, body, by, now)
+        case Suspend(reasons=reasons, order=order):
+            return (LicenseSuspended(at=now, by=by, reasons=reasons, order=order),)
+        case Reinstate(reasons=reasons):
+            return _with_exhaustion(state, LicenseReinstated(at=now, by=by, reasons=reasons))
+        case Revoke(reasons=reasons, order=order):
+            return (LicenseRevoked(at=now, by=by, reasons=reasons, order=order),)
+        case Void(statement=statement):
+            return (LicenseVoided(at=now, by=by, statement=statement),)
+        case Replace() as body:
+            return _replace(state, body, by, now)
+        case ResolveListing() as body:
+            return said_of(state.found, body, command.entry, by, now)
+        case _:
+            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+
+
+def _listed(
+    state: LicenseState, body: RecordListed, offered: tuple[Resolution, ...], now: datetime
+) -> Decision:
+    """What is on record already is not told again, and what is remembered of a pair opens it for nobody."""
+    if body.findings == state.listed:
+        return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
+    list_, record = body.list_version, body.record_version
+    if not body.findings:
+        return (PartyDelisted(at=now, list_version=list_, record_version=record),)
+    remembered = remembered_of(
+        body.findings, offered, state.resolutions, partial(_acts_for_licensee, state), now
+    )
+    listed = PartyListed(at=now, list_version=list_, record_version=record, findings=body.findings)
+    return (*remembered, listed)
+
+
+def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Decision:
+    """The same ITN counts once: what is on file under it can only be corrected."""
+    if _on_file(state, shipment.itn):
+        return Refusal(
+            RefusalCode.ALREADY_REPORTED, f"{shipment.itn} is on file: correct_shipment replaces it"
+        )
+    for refusal in _shipment_objections(state, shipment, now):
+        return refusal
+    return _with_exhaustion(state, ShipmentReported(at=now, by=by, shipment=shipment))
+
+
+def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetime) -> Decision:
+    if not _on_file(state, body.itn):
+        return Refusal(RefusalCode.UNKNOWN_SHIPMENT, f"nothing is on file under {body.itn}")
+    if body.shipment is not None:
+        for refusal in _shipment_objections(state, body.shipment, now):
+            return refusal
+    corrected = ShipmentCorrected(at=now, by=by, itn=body.itn, shipment=body.shipment, reasons=body.reasons)
+    return _with_exhaustion(state, corrected)
+
+
+def _shipment_objections(state: LicenseState, shipment: Shipment, now: datetime) -> Iterator[Refusal]:
+    today = agency_date(now)
+    if shipment.shipped_on > today or itn_day(shipment.itn) > today:
+        yield Refusal(RefusalCode.NOT_SHIPPED_YET, "shipped_on, or the date of the ITN, is yet to come")
+    if itn_day(shipment.itn) < agency_date(state.issued_at):
+        yield Refusal(RefusalCode.NOT_VALID_THEN, "the ITN is dated before the license was issued")
+    if not state.accepted:
+        yield Refusal(
+            RefusalCode.CONDITIONS_NOT_ACCEPTED, "the conditions were not accepted (15 CFR 750.7(d))"
+        )
+    elif not state.usable_on(shipment.shipped_on):
+        yield Refusal(
+            RefusalCode.NOT_VALID_THEN, "shipped_on is not a day on which the license could be used"
+        )
+    yield from objections(state.items, state.shipments, shipment)
+
+
+def _with_exhaustion(state: LicenseState, event: Event) -> tuple[Event, ...]:
+    """``event``, and whether it exhausts the license or frees quantity; one suspended or ended is neither."""
+    after = evolve(state, event)
+    used_up = exhausted(after.items, after.shipments)
+    if after.stage is Stage.ACTIVE and used_up:
+        return (event, LicenseExhausted(at=event.at))
+    if after.stage is Stage.EXHAUSTED and not used_up:
+        return (event, ExhaustionLifted(at=event.at))
+    return (event,)
+
+
+def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now: datetime) -> Decision:
+    """One transfer is approved and no more (15 CFR 750.10(a)); after a refusal it may be asked for again."""
+    if state.former_licensee is not None:
+        return Refusal(
+            RefusalCode.ALREADY_TRANSFERRED, "the license has been transferred once (15 CFR 750.10(a))"
+        )
+    if state.open_transfer is not None:
+        return Refusal(RefusalCode.TRANSFER_PENDING, "a transfer was asked for and is not decided yet")
+    if body.transferee == state.licensee:
+        return Refusal(RefusalCode.MALFORMED, "transferee: the licensee has the license already")
+    return (TransferRequested(at=now, by=by, transferee=body.transferee, reasons=body.reasons),)
+
+
+def _decide_transfer(
+    state: LicenseState, body: ApproveTransfer | RefuseTransfer, by: Actor, now: datetime
+) -> Decision:
+    asked = state.open_transfer
+    if asked is None:
+        return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
+    if isinstance(body, ApproveTransfer):
+        return (TransferApproved(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
+    return (TransferRefused(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
+
+
+def _replace(state: LicenseState, body: Replace, by: Actor, now: datetime) -> Decision:
+    if body.by_license == state.number:
+        return Refusal(RefusalCode.MALFORMED, "by_license: a license cannot replace itself")
+    return (LicenseReplaced(at=now, by=by, by_license=body.by_license, change=body.change),)
+
+
+def _on_file(state: LicenseState, itn: str) -> bool:
+    return any(report.itn == itn for report in state.shipments)
+
+
+def _sender(command: Command[Body]) -> Actor:
+    return cast(Actor, command.by)

@@ -1,0 +1,202 @@
+"""What happened to a license. Names are in the past tense."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
+from greenlight.law.application.commands import Conditions
+from greenlight.law.application.dossier import Finding, Items
+from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
+from greenlight.law.license.terms import Validity
+from greenlight.law.license.usage import Itn, Shipment
+
+
+class LicenseIssued(Event):
+    """The grant. ``valid_through`` is the last day of validity, in Washington.
+
+    ``acted_for_licensee`` are the persons who acted for the applicant: they decide nothing here either.
+    ``entities`` are the listings that the parties met, ``destinations`` the countries for which the goods
+    are meant; of licenses issued before these were told, neither is known.
+    """
+
+    type: Literal["LicenseIssued"] = "LicenseIssued"
+    number: LicenseNumber
+    acn: Acn
+    licensee: Identifier
+    items: Items
+    conditions: Conditions
+    riders: Conditions
+    valid_through: date
+    validity: Validity = Validity.STANDARD
+    acted_for_licensee: Names = frozenset()
+    entities: Names = frozenset()
+    destinations: Names = frozenset()
+
+
+class ConditionsAccepted(Event):
+    type: Literal["ConditionsAccepted"] = "ConditionsAccepted"
+    by: Actor
+
+
+class LicenseExpired(Event):
+    """Validity ended. ``at`` is the midnight in Washington after the last day."""
+
+    type: Literal["LicenseExpired"] = "LicenseExpired"
+
+
+class ShipmentReported(Event):
+    """A report under an ITN that was not on file."""
+
+    type: Literal["ShipmentReported"] = "ShipmentReported"
+    by: Actor
+    shipment: Shipment
+
+
+class ShipmentCorrected(Event):
+    """What was on file under ``itn`` is replaced by ``shipment``; by nothing, if that is None."""
+
+    type: Literal["ShipmentCorrected"] = "ShipmentCorrected"
+    by: Actor
+    itn: Itn
+    shipment: Shipment | None
+    reasons: Text
+
+
+class LicenseExhausted(Event):
+    """The full quantity of every line is shipped; nothing more may be (15 CFR 750.11(a))."""
+
+    type: Literal["LicenseExhausted"] = "LicenseExhausted"
+
+
+class ExhaustionLifted(Event):
+    """A correction says that less was shipped, so that quantity remains after all."""
+
+    type: Literal["ExhaustionLifted"] = "ExhaustionLifted"
+
+
+class TransferRequested(Event):
+    type: Literal["TransferRequested"] = "TransferRequested"
+    by: Actor
+    transferee: Identifier
+    reasons: Text
+
+
+class TransferApproved(Event):
+    """``transferee`` is the licensee from now on (15 CFR 750.10(a))."""
+
+    type: Literal["TransferApproved"] = "TransferApproved"
+    by: Actor
+    transferee: Identifier
+    reasons: Text | None
+
+
+class TransferRefused(Event):
+    type: Literal["TransferRefused"] = "TransferRefused"
+    by: Actor
+    transferee: Identifier
+    reasons: Text
+
+
+class LicenseSuspended(Event):
+    """Nothing may be shipped until the license is reinstated (15 CFR 750.8)."""
+
+    type: Literal["LicenseSuspended"] = "LicenseSuspended"
+    by: Actor
+    reasons: Text
+    order: Identifier | None
+
+
+class LicenseReinstated(Event):
+    type: Literal["LicenseReinstated"] = "LicenseReinstated"
+    by: Actor
+    reasons: Text
+
+
+class LicenseRevoked(Event):
+    """The license ended by decision (15 CFR 750.8)."""
+
+    type: Literal["LicenseRevoked"] = "LicenseRevoked"
+    by: Actor
+    reasons: Text
+    order: Identifier | None
+
+
+class LicenseRevokedByDirective(Event):
+    """The license ended by a directive that revokes all of its kind (15 CFR 750.8). ``author`` issued it."""
+
+    type: Literal["LicenseRevokedByDirective"] = "LicenseRevokedByDirective"
+    directive: Identifier
+    author: Actor
+    citation: Text
+    reasons: Text
+
+
+class LicenseVoided(Event):
+    """The license was obtained by a false statement, and never held (15 CFR 750.7(a))."""
+
+    type: Literal["LicenseVoided"] = "LicenseVoided"
+    by: Actor
+    statement: Text
+
+
+class LicenseReplaced(Event):
+    """Another license takes the place of this one; both are kept (15 CFR 750.7(h)(4))."""
+
+    type: Literal["LicenseReplaced"] = "LicenseReplaced"
+    by: Actor
+    by_license: LicenseNumber
+    change: Text
+
+
+class PartyListed(Event):
+    """A version of the list, or of the record beside it, has listings of parties that their screening at the
+    grant did not meet.
+
+    A finding may be that the names are only alike; what officers said of its pairs is on record beside it.
+    """
+
+    type: Literal["PartyListed"] = "PartyListed"
+    list_version: Digest
+    record_version: Digest | None = None
+    findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
+
+
+class PartyDelisted(Event):
+    """A later version has none of the listings any more that were recorded."""
+
+    type: Literal["PartyDelisted"] = "PartyDelisted"
+    list_version: Digest
+    record_version: Digest | None = None
+
+
+LicenseEvent = (
+    LicenseIssued
+    | ConditionsAccepted
+    | LicenseExpired
+    | ShipmentReported
+    | ShipmentCorrected
+    | LicenseExhausted
+    | ExhaustionLifted
+    | TransferRequested
+    | TransferApproved
+    | TransferRefused
+    | LicenseSuspended
+    | LicenseReinstated
+    | LicenseRevoked
+    | LicenseRevokedByDirective
+    | LicenseVoided
+    | LicenseReplaced
+    | PartyListed
+    | PartyDelisted
+    | MatchResolved
+    | ResolutionRemembered
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(
+    Annotated[LicenseEvent | CommandRefused, Field(discriminator="type")]
+)

@@ -1,0 +1,83 @@
+"""An officer as registered, folded from the events."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import Identifier, JsonObject, Model
+from greenlight.law.officer.events import (
+    HeldRole,
+    KeyAdded,
+    KeyRevoked,
+    OfficerAdded,
+    RoleGranted,
+    RoleRevoked,
+)
+from greenlight.law.officer.keys import RegisteredKey
+
+
+class Stage(StrEnum):
+    REGISTERED = "registered"
+
+
+class OfficerState(Model):
+    """Keys and roles with their whole past: who could sign what, when."""
+
+    officer: Identifier
+    person: Identifier
+    organisation: Identifier
+    keys: tuple[RegisteredKey, ...]
+    roles: tuple[HeldRole, ...]
+
+    def unended(self, role: Role, at: datetime) -> tuple[HeldRole, ...]:
+        """The terms of ``role`` that run at ``at`` or begin later."""
+        return tuple(
+            held
+            for held in self.roles
+            if held.role is role and (held.valid_until is None or held.valid_until > at)
+        )
+
+
+def evolve(state: OfficerState | None, event: Event) -> OfficerState:
+    """The state after ``event``. Total on recorded streams: the first event is the registration."""
+    match event, state:
+        case OfficerAdded(), None:
+            return OfficerState(
+                officer=event.officer,
+                person=event.person,
+                organisation=event.organisation,
+                keys=(event.key,),
+                roles=event.roles,
+            )
+        case RoleGranted(grant=grant), OfficerState():
+            return state.model_copy(update={"roles": _granted(state.roles, grant)})
+        case RoleRevoked(role=role, at=at), OfficerState():
+            return state.model_copy(update={"roles": _revoked(state, role, at)})
+        case KeyAdded(key=key), OfficerState():
+            return state.model_copy(update={"keys": (*state.keys, key)})
+        case KeyRevoked(kid=kid, at=at), OfficerState():
+            keys = tuple(
+                key.model_copy(update={"revoked_at": at}) if key.kid == kid else key for key in state.keys
+            )
+            return state.model_copy(update={"keys": keys})
+        case _:
+            raise ValueError(f"{type(event).__name__} cannot follow {'an officer' if state else 'nothing'}")
+
+
+def _granted(roles: tuple[HeldRole, ...], grant: HeldRole) -> tuple[HeldRole, ...]:
+    """A grant from the same instant on replaces the earlier one: it is the same term with another end."""
+    kept = (held for held in roles if (held.role, held.valid_from) != (grant.role, grant.valid_from))
+    return (*kept, grant)
+
+
+def _revoked(state: OfficerState, role: Role, at: datetime) -> tuple[HeldRole, ...]:
+    """Running terms end at ``at``; terms that would begin then or later never were."""
+    unended = state.unended(role, at)
+    ended = (held.model_copy(update={"valid_until": at}) for held in unended if held.valid_from < at)
+    return (*(held for held in state.roles if held not in unended), *ended)
+
+
+def dossier(state: OfficerState) -> JsonObject:
+    """The registration itself."""
+    return state.model_dump(mode="json")

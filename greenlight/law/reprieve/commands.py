@@ -1,0 +1,174 @@
+"""What can be asked of a reprieve. Names are imperatives; each model is the body of one command."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.tables.domain import Fact
+from greenlight.law.reprieve.policy import Policy
+from greenlight.law.reprieve.terms import Correction, Entities, Scope
+
+
+class TermOrder(Model):
+    """A term as an executive orders it. Without ``effective`` it begins when the order is accepted."""
+
+    effective: Instant | None = None
+    valid_through: date
+    citation: Name | None = None
+    published: Instant | None = None
+    scope: Scope
+    entities: Entities
+    reason: Text
+
+
+class KnownFact(Model):
+    """A fact with its source. A value of None says that the source was asked and did not know.
+
+    ``position``: that of the log up to which it was read, where the log is the source.
+    """
+
+    name: Identifier
+    value: Fact
+    source: Name
+    position: PositiveInteger | None = None
+
+
+class OpenReprieve(Body):
+    """Open a reprieve with its policy and its first term."""
+
+    title: Name
+    policy: Policy
+    term: TermOrder
+
+
+class SubmitEvidence(Body):
+    """Say what is known of a fact that the policy asks officers and agencies for; the latest word counts."""
+
+    fact: KnownFact
+    statement: Text
+
+
+class ConfirmOutcome(Body):
+    """Let the proposed outcome take effect now, before the time to object is over."""
+
+    comment: Text | None = None
+
+
+class ReplaceOutcome(Body):
+    """Decide otherwise than proposed, or decide what was referred: by a term of the executive's own."""
+
+    term: TermOrder
+    reasons: Text
+
+
+class StopOutcome(Body):
+    """Let nothing take effect: the term lapses on its last day."""
+
+    reasons: Text
+
+
+class IssueTerm(Body):
+    """Issue a term while no decision is open: beside another, after a gap, or in place of a decision."""
+
+    term: TermOrder
+
+
+class CorrectTerm(Body):
+    """Say what a term should have said; it stays on record as it was."""
+
+    term: PositiveInteger
+    correction: Correction
+    reasons: Text
+    citation: Name | None = None
+    published: Instant | None = None
+
+
+class RecordPublication(Body):
+    """Say where and when a term was published."""
+
+    term: PositiveInteger
+    citation: Name
+    published: Instant
+
+
+class TerminateTerm(Body):
+    """End a term before its last day, now or at an instant to come."""
+
+    term: PositiveInteger
+    ends: Instant | None = None
+    reasons: Text
+    citation: Name | None = None
+    published: Instant | None = None
+
+
+class AddEntities(Body):
+    """Cover more entities: in terms to come, and in those that run if ``running_terms`` says so."""
+
+    entities: Entities
+    effective: Instant
+    running_terms: bool
+    reasons: Text
+    citation: Name | None = None
+    published: Instant | None = None
+
+
+class RemoveEntities(Body):
+    """Cover entities no longer, in any term, from an instant on: they were delisted, say."""
+
+    entities: Entities
+    effective: Instant
+    reasons: Text
+    citation: Name | None = None
+    published: Instant | None = None
+
+
+class AdoptPolicy(Body):
+    """Adopt another policy; it decides from its effective date on, and nothing that is proposed already."""
+
+    policy: Policy
+    reasons: Text
+
+
+class EndReprieve(Body):
+    """End the reprieve and every term of it, for good."""
+
+    reasons: Text
+    citation: Name | None = None
+    published: Instant | None = None
+
+
+class RecordFacts(Body):
+    """What the service gathered for a decision that is due. Never sent from outside."""
+
+    facts: Annotated[tuple[KnownFact, ...], Field(max_length=100)]
+
+
+class TakeEffect(Body):
+    """The time to object is over: let the outcome take effect. Never sent from outside."""
+
+
+COMMANDS: dict[str, type[Body]] = {
+    "open_reprieve": OpenReprieve,
+    "submit_evidence": SubmitEvidence,
+    "confirm_outcome": ConfirmOutcome,
+    "replace_outcome": ReplaceOutcome,
+    "stop_outcome": StopOutcome,
+    "issue_term": IssueTerm,
+    "correct_term": CorrectTerm,
+    "record_publication": RecordPublication,
+    "terminate_term": TerminateTerm,
+    "add_entities": AddEntities,
+    "remove_entities": RemoveEntities,
+    "adopt_policy": AdoptPolicy,
+    "end_reprieve": EndReprieve,
+}
+"""Commands that come from outside, by the name of their update and signal."""
+
+DECISIONS = frozenset(COMMANDS) - {"open_reprieve", "submit_evidence", "record_publication"}
+"""Commands whose proof must name the dossier they rest on."""
+
+INTERNAL = frozenset({"record_facts", "take_effect"})
+"""Commands that only the service gives itself."""

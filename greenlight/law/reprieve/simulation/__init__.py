@@ -1,0 +1,1 @@
+"""Policies tried: over a life that is known, and over futures at random."""

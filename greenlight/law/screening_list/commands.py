@@ -1,0 +1,89 @@
+"""What can be asked of the list. Names are imperatives; each model is the body of one command."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.decider import Body
+from greenlight.kernel.model import Digest, Name, PositiveInteger, Text
+from greenlight.law.screening_list.content import Count
+
+Days = Annotated[int, Field(ge=1, le=3_650)]
+
+
+class OpenList(Body):
+    """Begin to keep the list here; until a version of it is loaded, nothing changes.
+
+    ``max_age_days``: so long after it was downloaded a version says something of parties.
+    """
+
+    title: Name
+    max_age_days: Days = 30
+
+
+class LoadList(Body):
+    """Make a file the current version, or have it wait for a second officer where it is doubtful.
+
+    ``digest`` is that of the file, which was stored before; ``retrieved`` the day on which it was downloaded.
+    The current version once more, downloaded later, stays current for longer.
+    """
+
+    digest: Digest
+    retrieved: date
+
+
+class ConfirmList(Body):
+    """Make the version current that waits for a second officer, in spite of what is doubtful about it."""
+
+    digest: Digest
+    reasons: Text
+
+
+class DiscardList(Body):
+    """Give up the version that waits for a second officer."""
+
+    digest: Digest
+    reasons: Text
+
+
+class BeginRescreening(Body):
+    """Hold every open case and license against the current version; ``pending`` counts them.
+
+    Never sent from outside.
+    """
+
+    pending: Count
+
+
+class RecordRescreening(Body):
+    """What came of a batch. Never sent from outside.
+
+    ``cursor`` is the stream that it ended with, None for a batch of those that had not answered; ``last``: no
+    other follows. Of ``cases``, with so many ``parties``, ``differing`` recorded that something else is
+    found.
+    """
+
+    number: PositiveInteger
+    cursor: StreamId | None
+    last: bool
+    cases: Count
+    parties: Count
+    differing: Count
+    failed: tuple[StreamId, ...] = ()
+
+
+COMMANDS: dict[str, type[Body]] = {
+    "open_list": OpenList,
+    "load_list": LoadList,
+    "confirm_list": ConfirmList,
+    "discard_list": DiscardList,
+}
+"""Commands that come from outside, by the name of their update and signal."""
+
+INTERNAL: dict[str, type[Body]] = {
+    "begin_rescreening": BeginRescreening,
+    "record_rescreening": RecordRescreening,
+}
+"""Commands that only the service gives itself."""

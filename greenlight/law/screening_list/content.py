@@ -1,0 +1,67 @@
+"""What the service found in a file of the list."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from greenlight.kernel.model import Digest, Identifier, Model, Name
+from greenlight.kernel.time.calendar import end_of_day
+
+Count = Annotated[int, Field(ge=0)]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+MAX_TOLD = 20
+"""Problems and doubts that are told one by one; further ones are counted."""
+
+
+class ListContent(Model):
+    """A file by what is in it. ``bad_rows`` are not among its entries, ``left_out`` counts values of entries.
+
+    ``lists`` counts the entries of each list in it. ``added``, ``removed`` and ``changed`` count entries
+    against the version ``compared_with``, None: there was none. ``doubts`` are why it may not be what it
+    seems.
+    """
+
+    digest: Digest
+    bytes: Count
+    rows: Count
+    entries: Count
+    bad_rows: Count
+    left_out: Count
+    problems: Annotated[tuple[Said, ...], Field(max_length=MAX_TOLD)] = ()
+    lists: dict[Identifier, Count]
+    compared_with: Digest | None
+    added: Count
+    removed: Count
+    changed: Count
+    doubts: Annotated[tuple[Said, ...], Field(max_length=MAX_TOLD)] = ()
+
+
+class NoContent(Model):
+    """Why nothing can be said of a file: it was not stored, or is no list."""
+
+    digest: Digest
+    compared_with: Digest | None
+    problem: Said
+
+
+class StandingList(Model):
+    """The current version, as parties are held against it: ``retrieved`` is the day on which it was
+    downloaded last, after ``max_age_days`` more it is too old to tell anything."""
+
+    key: Identifier
+    title: Name
+    digest: Digest
+    retrieved: date
+    max_age_days: Annotated[int, Field(ge=1)]
+
+    @property
+    def old_from(self) -> datetime:
+        """The first instant at which it says nothing any more."""
+        return old_from(self.retrieved, self.max_age_days)
+
+
+def old_from(retrieved: date, max_age_days: int) -> datetime:
+    """The first instant at which a version downloaded on a day (in Washington) says nothing of parties."""
+    return end_of_day(retrieved + timedelta(days=max_age_days))

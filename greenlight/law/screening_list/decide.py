@@ -1,0 +1,150 @@
+"""What the list's commands mean, or why they are refused."""
+
+from datetime import datetime
+from typing import cast
+
+from greenlight.kernel.authority import Actor, role_objection
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body, Command, Decision, Lacks
+from greenlight.kernel.model import Digest
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.calendar import agency_date, plain_date
+from greenlight.law.screening_list.commands import (
+    BeginRescreening,
+    ConfirmList,
+    DiscardList,
+    LoadList,
+    OpenList,
+    RecordRescreening,
+)
+from greenlight.law.screening_list.content import NoContent
+from greenlight.law.screening_list.events import (
+    ListConfirmed,
+    ListDiscarded,
+    ListHeld,
+    ListLoaded,
+    ListOpened,
+    ListRefreshed,
+    RescreeningBegun,
+    RescreeningCompleted,
+    RescreeningProgressed,
+)
+from greenlight.law.screening_list.rescreening import MAX_ROUNDS, rescreening_after
+from greenlight.law.screening_list.state import ListState
+from greenlight.law.screening_list.transitions import TRANSITIONS
+
+SCREENING_LIST = "csl"
+"""The key of the one list that parties are held against."""
+
+
+def decide(state: ListState | None, command: Command[Body], now: datetime) -> Decision:
+    """Decide a command at ``now``. Every deadline due by then must have been recorded before.
+
+    The order of refusals is fixed: the stage, the role, the persons, then the matter itself. What is in a
+    file that is to be loaded is asked for last: to find out takes a while.
+    """
+    cell = TRANSITIONS[state.stage if state else None][command.name]
+    if isinstance(cell, RefusalCode):
+        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
+    if objection := role_objection(command.name, command.by.role if command.by else None):
+        return objection
+    if state is None:
+        return _open(command, now)
+    match command.body:
+        case LoadList() as body:
+            return _load(state, body, command, now)
+        case ConfirmList(digest=digest, reasons=reasons):
+            by = _sender(command)
+            return _objection(state, digest, by, now) or (
+                ListConfirmed(at=now, by=by, digest=digest, reasons=reasons),
+            )
+        case DiscardList(digest=digest, reasons=reasons):
+            if refusal := _another(state, digest):
+                return refusal
+            return (ListDiscarded(at=now, by=_sender(command), digest=digest, reasons=reasons),)
+        case BeginRescreening(pending=pending):
+            if not state.rescreening_due or state.digest is None:
+                return Refusal(RefusalCode.WRONG_STAGE, "there is no rescreening to begin")
+            return (RescreeningBegun(at=now, number=state.sweeps, digest=state.digest, pending=pending),)
+        case RecordRescreening() as body:
+            return _progress(state, body, now)
+        case _:
+            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+
+
+def _open(command: Command[Body], now: datetime) -> Decision:
+    body = cast(OpenList, command.body)
+    if command.key != SCREENING_LIST:
+        return Refusal(RefusalCode.MALFORMED, f"the one list that is kept here is {SCREENING_LIST!r}")
+    return (
+        ListOpened(
+            at=now,
+            by=_sender(command),
+            key=command.key,
+            title=body.title,
+            max_age_days=body.max_age_days,
+        ),
+    )
+
+
+def _load(state: ListState, body: LoadList, command: Command[Body], now: datetime) -> Decision:
+    if body.retrieved > agency_date(now):
+        return Refusal(RefusalCode.MALFORMED, f"retrieved: {body.retrieved} lies ahead")
+    if state.old_from(body.retrieved) <= now:
+        age = f"downloaded on {plain_date(body.retrieved)}, and too old after {state.max_age_days} days"
+        return Refusal(RefusalCode.LIST_TOO_OLD, age)
+    by, current = _sender(command), state.current
+    if current is not None and current.content.digest == body.digest:
+        if body.retrieved <= current.retrieved:
+            return Refusal(RefusalCode.ALREADY_CURRENT, RefusalCode.ALREADY_CURRENT.meaning)
+        return (ListRefreshed(at=now, by=by, digest=body.digest, retrieved=body.retrieved),)
+    content = command.content
+    if content is None or content.digest != body.digest or content.compared_with != state.digest:
+        return Lacks.LIST_CONTENT
+    if isinstance(content, NoContent):
+        return Refusal(RefusalCode.LIST_UNREADABLE, content.problem)
+    event = ListHeld if content.doubts else ListLoaded
+    return (event(at=now, by=by, content=content, retrieved=body.retrieved),)
+
+
+def _another(state: ListState, digest: Digest) -> Refusal | None:
+    assert state.held is not None, "TRANSITIONS lets this through only while a version is held"
+    if state.held.content.digest != digest:
+        return Refusal(RefusalCode.DIGEST_DIFFERS, RefusalCode.DIGEST_DIFFERS.meaning)
+    return None
+
+
+def _objection(state: ListState, digest: Digest, by: Actor, now: datetime) -> Refusal | None:
+    held = state.held
+    assert held is not None, "TRANSITIONS lets this through only while a version is held"
+    if held.loaded_by.person == by.person:
+        return Refusal(RefusalCode.OWN_VERSION, RefusalCode.OWN_VERSION.meaning)
+    if refusal := _another(state, digest):
+        return refusal
+    if state.old_from(held.retrieved) <= now:
+        return Refusal(RefusalCode.LIST_TOO_OLD, RefusalCode.LIST_TOO_OLD.meaning)
+    return None
+
+
+def _progress(state: ListState, body: RecordRescreening, now: datetime) -> Decision:
+    going_on = state.going_on
+    if going_on is None or going_on.number != body.number:
+        return Refusal(RefusalCode.WRONG_STAGE, "no rescreening of that number goes on")
+    progressed = RescreeningProgressed(at=now, **dict(body))
+    after = rescreening_after(going_on, progressed)
+    events: tuple[Event, ...] = (progressed,)
+    if after.swept and (not after.failed or after.rounds >= MAX_ROUNDS):
+        completed = RescreeningCompleted(
+            at=now,
+            number=body.number,
+            cases=after.cases,
+            parties=after.parties,
+            differing=after.differing,
+            failed=after.failed,
+        )
+        events = (progressed, completed)
+    return events
+
+
+def _sender(command: Command[Body]) -> Actor:
+    return cast(Actor, command.by)

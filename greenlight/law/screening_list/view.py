@@ -1,0 +1,85 @@
+"""What the list shows: its status to the world outside, and its row."""
+
+from greenlight.kernel.authority import Role
+from greenlight.kernel.commit import Append, Event, View
+from greenlight.kernel.decider import Status
+from greenlight.law.screening_list.deadlines import deadlines
+from greenlight.law.screening_list.state import ListState, Stage
+
+SERVICE = "service"
+MANY = 30
+"""Of cases that did not answer, as many are told where there is little room."""
+
+
+def status(state: ListState) -> Status:
+    pending = deadlines(state)
+    return Status(
+        stage=state.stage,
+        waiting_for=_waits_for(state),
+        closed=False,
+        due=pending[0].due if pending else None,
+        outcome=None,
+        officer=None,
+        listed=None,
+        license_number=None,
+    )
+
+
+def _waits_for(state: ListState) -> str:
+    """An officer has a version to load, to confirm or to renew, or cases to see to; the service rescreens."""
+    if state.stage is not Stage.CURRENT:
+        return Role.LICENSING_OFFICER.value
+    found = state.rescreening
+    if state.rescreening_due or found is None or not found.completed:
+        return SERVICE
+    return Role.LICENSING_OFFICER.value if found.failed else "nobody"
+
+
+def view(state: ListState, version: int) -> View:
+    """The row of the list. What is in it stays out of it."""
+    said, current, found = status(state), state.current, state.rescreening
+    return View(
+        model="list",
+        row={
+            "key": state.key,
+            "title": state.title,
+            "stage": said.stage,
+            "waiting_for": said.waiting_for,
+            "max_age_days": state.max_age_days,
+            "digest": state.digest,
+            "retrieved": current.retrieved.isoformat() if current else None,
+            "since": state.since.isoformat() if state.since else None,
+            "entries": current.content.entries if current else None,
+            "held": state.held.content.digest if state.held else None,
+            "due": said.due.isoformat() if said.due else None,
+            "rescreening": found.number if found else None,
+            "done": found.cases if found else 0,
+            "remaining": found.left if found else 0,
+            "differing": found.differing if found else 0,
+            "failed": len(found.failed) if found else 0,
+            "version": version,
+        },
+    )
+
+
+def progress(state: ListState) -> tuple[str, ...]:
+    """What is current, what waits, and how far the rescreening is, for people."""
+    lines: list[str] = []
+    if current := state.current:
+        lines.append(f"Current: {current.content.entries} entries, downloaded on {current.retrieved}")
+    if held := state.held:
+        lines.append(f"Waits for a second officer: `{held.content.digest}`: {'; '.join(held.content.doubts)}")
+    if found := state.rescreening:
+        how = "done" if found.completed else "under way"
+        lines.append(
+            f"Rescreening {found.number} is {how}: {found.cases} cases with {found.parties} parties done,"
+            f" {found.left} left, {found.differing} with other findings"
+        )
+        if found.failed:
+            lines.append(f"Did not answer: {', '.join(f'`{stream}`' for stream in found.failed[:MANY])}")
+    return tuple(lines)
+
+
+def consequences(state: ListState, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    """Cases are told one by one, and each records for itself what is found."""
+    return ()

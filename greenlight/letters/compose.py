@@ -1,0 +1,343 @@
+"""From events to what a letter says. Nothing else goes in: no clock, no settings, no register."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TypedDict
+
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import Acn, Digest, Identifier, JsonObject
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law import contract
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import ReturnGround
+from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
+from greenlight.law.application.dossier import Item, Parties
+from greenlight.law.application.events import (
+    ApplicationDenied,
+    ApplicationGranted,
+    ApplicationReturned,
+    ApplicationWithdrawn,
+    IntentToDenyIssued,
+)
+from greenlight.law.application.review.proposal import by_vote
+from greenlight.law.application.screening.language import Hit
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.contract import application_stream, license_stream, workflow_type
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
+from greenlight.law.license.state import LicenseState
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.sources import source_of_entry
+from greenlight.letters import compose_notice
+from greenlight.letters.compose_notice import NOTICES
+from greenlight.letters.content import (
+    Conditions,
+    Denial,
+    Grant,
+    IntentToDeny,
+    ItemLine,
+    Items,
+    Kind,
+    Letter,
+    ListedParty,
+    NoLetterError,
+    PartyLine,
+    Records,
+    ReturnWithoutAction,
+    Revocation,
+    Step,
+    Withdrawal,
+)
+from greenlight.letters.words import Sum
+
+GROUNDS = {
+    ReturnGround.UNCORRECTABLE_DEFICIENCY: "The application has a deficiency that cannot be corrected.",
+    ReturnGround.LICENSE_NOT_REQUIRED: "No license is required for the transaction as described.",
+    ReturnGround.WRONG_JURISDICTION: "The items are subject to the jurisdiction of another agency.",
+    ReturnGround.LICENSE_EXCEPTION_AVAILABLE: "A License Exception is available for the transaction.",
+}
+
+
+def kind_of(event: Event) -> Kind | None:
+    """The letter that an event calls for. The same list is in ``greenlight.letter_due``."""
+    match event:
+        case ApplicationGranted():
+            return Kind.GRANT
+        case LicenseIssued(conditions=conditions):
+            return Kind.CONDITIONS if conditions else None
+        case IntentToDenyIssued():
+            return Kind.INTENT_TO_DENY
+        case ApplicationDenied():
+            return Kind.DENIAL
+        case ApplicationReturned():
+            return Kind.RETURN_WITHOUT_ACTION
+        case ApplicationWithdrawn():
+            return Kind.WITHDRAWAL
+        case LicenseRevoked() | LicenseRevokedByDirective():
+            return Kind.REVOCATION
+        case _:
+            return compose_notice.kind_of(event)
+
+
+def companion(step: Step, records: Records) -> StreamId | None:
+    """The other stream that the letter rests on, if any: that of the license, or of its application."""
+    event = _last(step, records)
+    match event:
+        case ApplicationGranted(license_number=number):
+            return license_stream(number)
+        case LicenseIssued(acn=acn):
+            return application_stream(acn)
+        case LicenseRevoked() | LicenseRevokedByDirective():
+            license = LICENSE.replay(None, records)
+            return application_stream(license.acn) if license is not None else None
+        case _:
+            return None
+
+
+def compose(step: Step, records: Records, others: Records = ()) -> Letter:
+    """The letter of a business step.
+
+    ``records`` are those of the step's stream, its own event the last; ``others`` those of its companion,
+    of which what came after the step is left out.
+
+    :raises NoLetterError: the events do not call for that letter.
+    """
+    event = _last(step, records)
+    if kind_of(event) is not step.kind:
+        raise NoLetterError(f"{step.letter_id}: {type(event).__name__} calls for no such letter")
+    if step.kind in NOTICES:
+        return compose_notice.compose(step, records)
+    match event:
+        case ApplicationGranted():
+            return _grant(_Basis(step, event, records, others[:1]), event)
+        case LicenseIssued():
+            return _conditions(_Basis(step, event, _through_grant(others), records), event)
+        case LicenseRevoked() | LicenseRevokedByDirective():
+            return _revocation(_Basis(step, event, _through_grant(others), records), event)
+        case IntentToDenyIssued():
+            return _intent_to_deny(_Basis(step, event, records), event)
+        case ApplicationDenied():
+            return _denial(_Basis(step, event, records), event)
+        case ApplicationReturned():
+            return _return(_Basis(step, event, records), event)
+        case ApplicationWithdrawn():
+            return _withdrawal(_Basis(step, event, records), event)
+        case _:
+            raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
+
+
+def _last(step: Step, records: Records) -> Event:
+    if len(records) != step.version:
+        raise NoLetterError(f"{step.letter_id}: {len(records)} events instead of {step.version}")
+    match workflow_type(step.stream):
+        case contract.LICENSE:
+            return LICENSE.read(records[-1])
+        case contract.REPRIEVE:
+            return REPRIEVE.read(records[-1])
+        case _:
+            return APPLICATION.read(records[-1])
+
+
+def _through_grant(records: Records) -> Records:
+    for number, record in enumerate(records, 1):
+        if isinstance(APPLICATION.read(record), ApplicationGranted):
+            return records[:number]
+    raise NoLetterError("the license's application was not granted")
+
+
+class _Basis:
+    """The events that a letter rests on, folded."""
+
+    def __init__(self, step: Step, event: Event, application: Records, license: Records = ()) -> None:
+        state = APPLICATION.replay(None, application)
+        if state is None:
+            raise NoLetterError(f"{step.letter_id}: there is no application")
+        self.state = state
+        self.license = LICENSE.replay(None, license)
+        self.dated = agency_date(event.at)
+        streams: JsonObject = {application_stream(state.acn): list(application)}
+        if self.license is not None:
+            streams[license_stream(self.license.number)] = list(license)
+        self.head: _Head = {
+            "letter_id": step.letter_id,
+            "rests_on": digest(streams),
+            "dated": self.dated,
+            "addressee": state.submission.applicant,
+            "acn": state.acn,
+        }
+
+    @property
+    def issued(self) -> LicenseState:
+        if self.license is None:
+            raise NoLetterError(f"{self.head['letter_id']}: there is no license")
+        return self.license
+
+    @property
+    def contact(self) -> Identifier:
+        """Who recommended what was decided, or issued the directive that proposed it."""
+        if self.state.proposed is not None:
+            return self.state.proposed.author.officer
+        if self.state.recommendation is None:
+            raise NoLetterError(f"{self.head['letter_id']}: nothing was recommended")
+        return self.state.recommendation.by.officer
+
+
+class _Head(TypedDict):
+    letter_id: str
+    rests_on: Digest
+    dated: date
+    addressee: str
+    acn: Acn
+
+
+def _grant(basis: _Basis, event: ApplicationGranted) -> Grant:
+    state = basis.state
+    left_out = [item for item in state.submission.items if item.line not in event.lines]
+    return Grant(
+        **basis.head,
+        license_number=event.license_number,
+        valid_through=basis.issued.valid_through,
+        items=items_table(basis.issued.items),
+        left_out=items_table(left_out) if left_out else None,
+        parties=parties_table(state.parties),
+        end_use=state.submission.end_use,
+        conditions=event.conditions,
+        riders=event.riders,
+        contact=basis.contact,
+    )
+
+
+def _conditions(basis: _Basis, event: LicenseIssued) -> Conditions:
+    return Conditions(
+        **basis.head,
+        license_number=event.number,
+        valid_through=event.valid_through,
+        conditions=event.conditions,
+        riders=event.riders,
+        contact=basis.contact,
+    )
+
+
+def _revocation(basis: _Basis, event: LicenseRevoked | LicenseRevokedByDirective) -> Revocation:
+    license = basis.issued
+    by = event.by if isinstance(event, LicenseRevoked) else event.author
+    return Revocation(
+        **basis.head,
+        license_number=license.number,
+        issued=agency_date(license.issued_at),
+        effective=basis.dated,
+        reasons=event.reasons,
+        items=items_table(license.items),
+        appeal_days=APPEAL_DAYS,
+        appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
+        contact=by.officer,
+    )
+
+
+def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:
+    state = basis.state
+    return IntentToDeny(
+        **basis.head,
+        considerations=_considerations(state, event.reasons),
+        listed=listed_parties(state.parties, state.hits),
+        modifications=event.modifications,
+        items=items_table(state.submission.items),
+        parties=parties_table(state.parties),
+        response_days=RESPONSE_DAYS,
+        respond_by=basis.dated + timedelta(days=RESPONSE_DAYS),
+        final_days=FINAL_DAYS,
+        final_on=basis.dated + timedelta(days=FINAL_DAYS),
+        appeal_days=APPEAL_DAYS,
+        contact=basis.contact,
+    )
+
+
+def _denial(basis: _Basis, event: ApplicationDenied) -> Denial:
+    """Dated on the day of the denial, from which the time to appeal counts."""
+    state, denial = basis.state, basis.state.denials[-1]
+    head = basis.head.copy()
+    head["dated"] = event.denied_on
+    return Denial(
+        **head,
+        noticed=agency_date(denial.noticed_at),
+        responded=agency_date(denial.response.at) if denial.response else None,
+        considerations=_considerations(state, event.reasons),
+        listed=listed_parties(state.parties, state.hits),
+        items=items_table(state.submission.items),
+        parties=parties_table(state.parties),
+        appeal_days=APPEAL_DAYS,
+        appeal_by=event.denied_on + timedelta(days=APPEAL_DAYS),
+        contact=basis.contact,
+    )
+
+
+def _considerations(state: ApplicationState, reasons: str) -> str:
+    """As they were written; where a forum voted and nobody wrote any, that it did."""
+    decision = state.decision
+    if decision is None or reasons != by_vote(decision.forum):
+        return reasons
+    return (
+        f"The {decision.forum.label}, on which the departments that review license applications are"
+        " represented, decided by vote that the application is to be denied (15 CFR 750.4(f))."
+    )
+
+
+def _return(basis: _Basis, event: ApplicationReturned) -> ReturnWithoutAction:
+    return ReturnWithoutAction(
+        **basis.head,
+        ground=GROUNDS[event.ground],
+        reasons=event.reasons,
+        items=items_table(basis.state.submission.items),
+        contact=event.by.officer,
+    )
+
+
+def _withdrawal(basis: _Basis, event: ApplicationWithdrawn) -> Withdrawal:
+    return Withdrawal(**basis.head, submitted=agency_date(basis.state.registered_at), reason=event.reason)
+
+
+def items_table(items: Iterable[Item]) -> Items:
+    """Items as a table, with a total for each currency in the order of their first appearance."""
+    lines: list[ItemLine] = []
+    totals: dict[str, int] = {}
+    for item in items:
+        totals[item.value.currency] = totals.get(item.value.currency, 0) + item.value.minor_units
+        lines.append(
+            ItemLine(
+                line=item.line,
+                description=item.description,
+                classification=item.classification + (item.subparagraph or ""),
+                quantity=f"{item.quantity:,} {item.unit}",
+                value=Sum(**item.value.model_dump()),
+            )
+        )
+    return Items(
+        lines=tuple(lines),
+        totals=tuple(Sum(minor_units=total, currency=currency) for currency, total in totals.items()),
+    )
+
+
+def parties_table(parties: Parties) -> tuple[PartyLine, ...]:
+    return tuple(
+        PartyLine(role=party.role.replace("_", " ").capitalize(), name=party.name, country=party.country)
+        for party in parties
+    )
+
+
+def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, ...]:
+    """The listings that count, party by party: no match that is open, and none that an officer denied."""
+    return tuple(
+        ListedParty(
+            party=parties[hit.party].name,
+            listing=hit.match.name,
+            source=source.title,
+            rules=source.rules,
+            citation=hit.match.citation,
+            review_policy=source.policy(hit.match.review_policy),
+        )
+        for hit in hits
+        if hit.listed
+        for source in (source_of_entry(hit.match.source_list, hit.match.listing),)
+    )

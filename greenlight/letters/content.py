@@ -1,0 +1,213 @@
+"""What each letter says: typed fields, to be read by its template of the same name."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import StringConstraints
+
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.model import (
+    Acn,
+    Digest,
+    Identifier,
+    LicenseNumber,
+    Model,
+    Name,
+    PositiveInteger,
+    Text,
+)
+from greenlight.letters.words import Amount, Day
+
+LETTER_ID_PATTERN = r"^[a-z]+-[A-Za-z0-9._-]{1,80}-[1-9][0-9]*-[a-z_]+$"
+LetterId = Annotated[str, StringConstraints(pattern=LETTER_ID_PATTERN)]
+"""Stream, version and kind: one business step and no other. Also a file's name."""
+
+
+class Kind(StrEnum):
+    """The letters that there are; each is the name of its template."""
+
+    GRANT = "grant"
+    CONDITIONS = "conditions"
+    INTENT_TO_DENY = "intent_to_deny"
+    DENIAL = "denial"
+    RETURN_WITHOUT_ACTION = "return_without_action"
+    WITHDRAWAL = "withdrawal"
+    REVOCATION = "revocation"
+    NOTICE_OF_TERM = "notice_of_term"
+    NOTICE_OF_AMENDMENT = "notice_of_amendment"
+    NOTICE_OF_END = "notice_of_end"
+    MEMORANDUM = "memorandum"
+
+
+Records = tuple[str, ...]
+"""Records of one stream, from its first."""
+
+
+class NoLetterError(ValueError):
+    """The events do not lead to a letter of that kind."""
+
+
+class Step(Model):
+    """The business step that a letter tells of: an event, and which letter it calls for."""
+
+    stream: StreamId
+    version: PositiveInteger
+    kind: Kind
+
+    @property
+    def letter_id(self) -> str:
+        return f"{self.stream}-{self.version}-{self.kind}"
+
+
+class ItemLine(Model):
+    """A line of the table of items. ``classification`` includes the subparagraph."""
+
+    line: int
+    description: Name
+    classification: str
+    quantity: str
+    value: Amount
+
+
+class Items(Model):
+    """``totals``: one for each currency."""
+
+    lines: tuple[ItemLine, ...]
+    totals: tuple[Amount, ...]
+
+
+class PartyLine(Model):
+    role: str
+    name: Name
+    country: str
+
+
+class ListedParty(Model):
+    """A party, the listing that it met, and how such applications are reviewed.
+
+    ``source`` is the list, ``rules`` are those which it stands on.
+    """
+
+    party: Name
+    listing: Text
+    source: Name
+    rules: Name
+    citation: Text
+    review_policy: Text
+
+
+class Letter(Model):
+    """What all letters have. ``rests_on`` is the digest of the events that the content comes from."""
+
+    kind: ClassVar[Kind]
+
+    letter_id: LetterId
+    rests_on: Digest
+    dated: Day
+
+
+class CaseLetter(Letter):
+    """What letters to an applicant have."""
+
+    addressee: Name
+    acn: Acn
+
+
+class Grant(CaseLetter):
+    """A license is issued (15 CFR 750.7). ``left_out`` are the items that it does not cover."""
+
+    kind = Kind.GRANT
+
+    license_number: LicenseNumber
+    valid_through: Day
+    items: Items
+    left_out: Items | None
+    parties: tuple[PartyLine, ...]
+    end_use: Text
+    conditions: tuple[Text, ...]
+    riders: tuple[Text, ...]
+    contact: Identifier
+
+
+class Conditions(CaseLetter):
+    """The licensee is asked to accept the conditions of a license (15 CFR 750.7(d))."""
+
+    kind = Kind.CONDITIONS
+
+    license_number: LicenseNumber
+    valid_through: Day
+    conditions: tuple[Text, ...]
+    riders: tuple[Text, ...]
+    contact: Identifier
+
+
+class IntentToDeny(CaseLetter):
+    """The application is to be denied, with all that 15 CFR 750.6(a) asks of the notice.
+
+    ``modifications`` None: none are known that would let the application be considered again.
+    """
+
+    kind = Kind.INTENT_TO_DENY
+
+    considerations: Text
+    listed: tuple[ListedParty, ...]
+    modifications: Text | None
+    items: Items
+    parties: tuple[PartyLine, ...]
+    response_days: int
+    respond_by: Day
+    final_days: int
+    final_on: Day
+    appeal_days: int
+    contact: Identifier
+
+
+class Denial(CaseLetter):
+    """The application is denied (15 CFR 750.6(b)). ``noticed`` is the date of the notice of intent."""
+
+    kind = Kind.DENIAL
+
+    noticed: Day
+    responded: Day | None
+    considerations: Text
+    listed: tuple[ListedParty, ...]
+    items: Items
+    parties: tuple[PartyLine, ...]
+    appeal_days: int
+    appeal_by: Day
+    contact: Identifier
+
+
+class ReturnWithoutAction(CaseLetter):
+    """The application is returned, neither granted nor denied (15 CFR 750.4(c), 748.4(g))."""
+
+    kind = Kind.RETURN_WITHOUT_ACTION
+
+    ground: str
+    reasons: Text
+    items: Items
+    contact: Identifier
+
+
+class Withdrawal(CaseLetter):
+    """That the application was withdrawn is confirmed."""
+
+    kind = Kind.WITHDRAWAL
+
+    submitted: Day
+    reason: Text | None
+
+
+class Revocation(CaseLetter):
+    """A license is revoked (15 CFR 750.8)."""
+
+    kind = Kind.REVOCATION
+
+    license_number: LicenseNumber
+    issued: Day
+    effective: Day
+    reasons: Text
+    items: Items
+    appeal_days: int
+    appeal_by: Day
+    contact: Identifier

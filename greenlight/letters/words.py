@@ -1,0 +1,59 @@
+"""Values as a letter writes them, independent of any locale."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from greenlight.kernel.model import Model, PositiveInteger
+from greenlight.kernel.time.calendar import AGENCY_ZONE
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+_WITHOUT_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
+"""Currencies whose minor unit is not a hundredth (ISO 4217)."""
+
+
+def day_in_words(day: date) -> str:
+    """``September 1, 2026``."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def instant_in_words(instant: datetime) -> str:
+    """In Washington's time: ``May 20, 2019, 00:00 EDT``; seconds where there are any."""
+    local = instant.astimezone(AGENCY_ZONE)
+    clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    return f"{day_in_words(local.date())}, {clock} {local.tzname()}"
+
+
+class Sum(Model):
+    """An amount of money, or several together, in minor units."""
+
+    minor_units: PositiveInteger
+    currency: str
+
+
+def amount(money: Sum) -> str:
+    """``USD 100,000.00``, with as many decimals as the currency has."""
+    decimals = 0 if money.currency in _WITHOUT_MINOR_UNIT else 3 if money.currency in _IN_THOUSANDTHS else 2
+    whole, rest = divmod(money.minor_units, 10**decimals)
+    return f"{money.currency} {whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
+
+
+Day = Annotated[date, PlainSerializer(day_in_words, return_type=str, when_used="json")]
+Amount = Annotated[Sum, PlainSerializer(amount, return_type=str, when_used="json")]
+
+_LONG_WORD = re.compile(r"\S{25,}")
+_PIECE = 6
+"""So many of the widest letters have room in the narrowest column of a table."""
+
+
+def breakable(text: str) -> str:
+    """The text with places to break, a zero-width space each, in words too long for a line."""
+    return _LONG_WORD.sub(_breakable, text)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return "\u200b".join(word[0][start : start + _PIECE] for start in range(0, len(word[0]), _PIECE))

@@ -1,0 +1,47 @@
+"""What one version of a list has that another has not, entry by entry."""
+
+from dataclasses import dataclass
+
+from greenlight.screening.book import Listing, ListingBook
+
+_COMPARED = tuple(name for name in Listing.model_fields if name != "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry that is in both versions and says something else. ``what``: the members that do."""
+
+    before: Listing
+    after: Listing
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """In the order of the version that has the entry; changed ones in that of the new version."""
+
+    added: tuple[Listing, ...]
+    removed: tuple[Listing, ...]
+    changed: tuple[Change, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def difference(old: ListingBook | None, new: ListingBook) -> Difference:
+    """What changed from ``old`` to ``new``, by the entries' keys; None: there was nothing before."""
+    before = {listing.key: listing for listing in old.listings} if old else {}
+    keys = {listing.key for listing in new.listings}
+    return Difference(
+        added=tuple(each for each in new.listings if each.key not in before),
+        removed=tuple(each for key, each in before.items() if key not in keys),
+        changed=tuple(
+            Change(before[each.key], each, _what(before[each.key], each))
+            for each in new.listings
+            if each.key in before and before[each.key] != each
+        ),
+    )
+
+
+def _what(before: Listing, after: Listing) -> tuple[str, ...]:
+    return tuple(name for name in _COMPARED if getattr(before, name) != getattr(after, name))

@@ -1,0 +1,194 @@
+"""A file of the list into a book, with a report of what could not be taken over."""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Literal, NamedTuple
+
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.lists.carried import carried
+from greenlight.lists.columns import MAX_BAD_ROWS, MAX_ROWS, Row
+from greenlight.lists.entries import Entry, WrongError
+from greenlight.lists.errors import ListFileError
+from greenlight.lists.fields import odd_dates
+from greenlight.lists.keys import keys
+from greenlight.lists.rows import Header, Problem, Records
+from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.kept import uncollected
+
+SOURCE = "https://www.trade.gov/consolidated-screening-list"
+
+
+class Taken(NamedTuple):
+    """What a form took off a name, or read in it (``greenlight.lists.forms``), at a line and in a column."""
+
+    line: int
+    column: Literal["name", "alt_names"]
+    form: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read. ``lines`` says of each entry of ``book`` where its row begins.
+
+    ``rows`` is the number of its records: each is an entry of ``book``, or several where it names several
+    parties, or one of the problems by which a row was lost. ``taken`` is what was in names and is none. Of
+    the ``shipped`` entries that count on the day of the download so many were ``met``. ``complete``: the last
+    line is a whole record. ``size`` is in bytes.
+    """
+
+    book: ListingBook
+    lines: "array[int]"
+    rows: int
+    problems: tuple[Problem, ...]
+    taken: tuple[Taken, ...]
+    header: Header
+    complete: bool
+    size: int
+    shipped: int = 0
+    met: int = 0
+
+    @property
+    def bad_rows(self) -> int:
+        return sum(problem.row_lost for problem in self.problems)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many entries each list has, by its slug."""
+        return counts(self.book)
+
+    @property
+    def forms(self) -> Mapping[str, int]:
+        """How often each form was met, the most frequent first."""
+        return dict(Counter(each.form for each in self.taken).most_common())
+
+
+def counts(book: ListingBook) -> Mapping[str, int]:
+    """How many entries of a book are on each list, by the list's slug."""
+    return dict(sorted(Counter(listing.source_list for listing in book.listings).items()))
+
+
+def digest_of(content: bytes) -> str:
+    """By which a version of the list goes: of the file's bytes as they are."""
+    return f"sha256:{sha256(content).hexdigest()}"
+
+
+@uncollected()
+def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: ListingBook) -> Reading:
+    """Read the bytes of a file, in either layout. ``retrieved`` is the day on which it was downloaded.
+
+    Entries that are entries of the ``shipped`` book have its keys (``greenlight.lists.carried``).
+
+    :raises ListFileError: the file cannot be read as a list at all.
+    """
+    records = Records(content)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    taken: list[Taken] = []
+    lines = array("I")
+    day_of_download = end_of_day(retrieved)
+    rows = bad = 0
+    complete = records.ends_whole
+    for record in records:
+        if isinstance(record, Problem) and not record.row_lost:
+            problems.append(record)
+            continue
+        rows += 1
+        if isinstance(found := _entry(record), Entry):
+            for entry in (found, *found.parties):
+                entries.append(entry)
+                lines.append(_line(record))
+                problems += (Problem(_line(record), *each, False) for each in entry.left_out)
+                if entry.listed is not None or entry.removed is not None:
+                    odd = odd_dates(entry.listed, entry.removed, day_of_download)
+                    problems += (Problem(_line(record), *each, False) for each in odd)
+                taken += (Taken(_line(record), column, *each) for column, each in entry.taken)
+        else:
+            bad += 1
+            problems.append(found)
+            if bad > MAX_BAD_ROWS:
+                raise ListFileError(f"more than {MAX_BAD_ROWS} bad rows; the first: {problems[0]}")
+        complete = records.ends_whole and not isinstance(record, Problem)
+    assert rows <= len(entries) + bad, "every row is an entry, or several, or a bad row"
+    if len(entries) > MAX_ROWS:
+        raise ListFileError(f"more than {MAX_ROWS} entries")
+    _name_parents(entries)
+    book = ListingBook(
+        id=list_id,
+        title="Consolidated Screening List",
+        source=SOURCE,
+        retrieved=retrieved,
+        version=digest_of(content),
+        listings=carried(map(_listing, keys(entries), entries), shipped),
+    )
+    of_shipped = _counting(shipped, retrieved)
+    return Reading(
+        book=book,
+        lines=lines,
+        rows=rows,
+        problems=tuple(problems),
+        taken=tuple(taken),
+        header=records.header,
+        complete=complete,
+        size=len(content),
+        shipped=len(of_shipped),
+        met=len(of_shipped & {listing.key for listing in book.listings}),
+    )
+
+
+def _counting(shipped: ListingBook, day: date) -> set[str]:
+    """The keys of the entries that were in force at the end of a day."""
+    at = end_of_day(day)
+    return {listing.key for listing in shipped.listings if listing.is_in_force(at)}
+
+
+def _entry(record: tuple[int, Row] | Problem) -> Entry | Problem:
+    if isinstance(record, Problem):
+        return record
+    line, row = record
+    try:
+        return Entry(row)
+    except WrongError as wrong:
+        return Problem(line, wrong.column, wrong.what)
+
+
+def _name_parents(entries: Sequence[Entry]) -> None:
+    """Whom an entry belongs to is a name of it, unless the same list has that name in a row of its own."""
+    belonging = [entry for entry in entries if entry.parents]
+    sought = {(entry.source.slug, each.name.lower()) for entry in belonging for each in entry.parents}
+    own = {
+        named
+        for entry in entries
+        for name in (entry.name, *(alias.name for alias in entry.aliases))
+        if (named := (entry.source.slug, name.lower())) in sought
+    }
+    for entry in belonging:
+        if not any((entry.source.slug, each.name.lower()) in own for each in entry.parents):
+            entry.belongs_to(entry.parents)
+
+
+def _line(record: tuple[int, Row] | Problem) -> int:
+    return record.line if isinstance(record, Problem) else record[0]
+
+
+def _listing(key: str, entry: Entry) -> Listing:
+    return Listing(
+        key=key,
+        name=entry.name,
+        aliases=entry.aliases,
+        kind=entry.kind,
+        addresses=entry.addresses,
+        countries=entry.countries,
+        source_list=entry.source.slug,
+        listed=entry.listed,
+        removed=entry.removed,
+        citation=entry.citation,
+        terms=entry.terms,
+        note=entry.note,
+        scope=entry.scope,
+        remarks=entry.remarks,
+    )

@@ -1,0 +1,152 @@
+"""The listings that a party meets, as license determination takes them: list and record, asked by their
+indexes, and what officers said of that party."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.dossier import Party, PartyRole
+from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
+from greenlight.law.determination.question import MAX_LISTINGS, Listed, Met, met
+from greenlight.law.entity.spells import Spell, told
+from greenlight.law.entity.spells import at as period_at
+from greenlight.law.sources import NOT_PRINTED
+from greenlight.lists.record import NOTHING_ON_RECORD, Record
+from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.index import name_index
+from greenlight.screening.normalise import normalise
+from greenlight.screening.screen import nobody_ruled_out
+
+NAMES = 65_536
+"""Names whose entries are remembered; the same parties are asked about again and again."""
+
+
+class _Entries(NamedTuple):
+    """Entries with the same name, and those with one that is alike, the closest first; ``otherwise`` are
+    those with the same name that count at another time."""
+
+    same: tuple[Listing, ...]
+    alike: tuple[Listing, ...]
+    otherwise: tuple[Listing, ...] = ()
+
+
+class ListedNames:
+    """Asked for a party and an instant, finds what screening would: the same names, and those that are alike.
+
+    From ``old_from`` on the list is too old to tell anything. ``record`` are the entries that officers
+    listed, and ``words`` what they said of pairs of a party and an entry, the last of each.
+    """
+
+    def __init__(
+        self,
+        book: ListingBook,
+        old_from: datetime | None = None,
+        record: Record = NOTHING_ON_RECORD,
+        words: Iterable[Resolution] = (),
+    ) -> None:
+        self._book, self._old_from, self._record = book, old_from, record
+        self._words = {word.pair: word.verdict for word in words}
+        self._entries = lru_cache(maxsize=NAMES)(_entries)
+
+    @property
+    def list_id(self) -> str:
+        return self._book.id
+
+    def __call__(self, name: str, country: str | None, at: datetime) -> Met:
+        """What a party meets. Of one whose ``country`` is not known, officers said nothing."""
+        if not self._book.listings:
+            return Met(None, "could not be screened: the list is empty")
+        if self._old_from is not None and at >= self._old_from:
+            return Met(None, f"could not be screened: the list of {self._book.retrieved} is too old")
+        found = self._found(name, at)
+        if found is None:
+            return Met(None, "could not be screened: the name has neither letters nor digits")
+        if not found.same and not found.alike and (reason := nobody_ruled_out(name)) is not None:
+            return Met(None, f"could not be screened: {reason}")
+        return _met(self._as_said(found, name, country), at)
+
+    def _found(self, name: str, at: datetime) -> _Entries | None:
+        """Of the list and of the record those that count at an instant."""
+        recorded = self._record.at(at)
+
+        def speaks(listing: Listing) -> bool:
+            return not (recorded and recorded.overrules(listing))
+
+        listed = self._entries(self._book, name)
+        if listed is None:
+            return None
+        same, alike = tuple(filter(speaks, listed.same)), filter(speaks, listed.alike)
+        found = _Entries(
+            tuple(each for each in same if each.is_in_force(at)),
+            tuple(each for each in alike if each.is_in_force(at)),
+            tuple(each for each in same if not each.is_in_force(at)),
+        )
+        on_record = self._entries(recorded.book, name) if recorded and recorded.book else None
+        if on_record is None:
+            return found
+        return found._replace(same=(*on_record.same, *found.same), alike=(*on_record.alike, *found.alike))
+
+    def _as_said(self, found: _Entries, name: str, country: str | None) -> _Entries:
+        """One true match settles a party; what was denied is not met."""
+        if not self._words or country is None:
+            return found
+        party = Party(role=PartyRole.END_USER, name=name, country=country)
+
+        def said(listing: Listing) -> Verdict | None:
+            return self._words.get(pair_of(party, entry_digest(listing)))
+
+        true = tuple(each for each in found.alike if said(each) is Verdict.TRUE_MATCH)
+        same = (*(each for each in found.same if said(each) is not Verdict.FALSE_MATCH), *true)
+        if any(said(each) is Verdict.TRUE_MATCH for each in same):
+            return found._replace(same=same, alike=())
+        return found._replace(same=same, alike=tuple(each for each in found.alike if said(each) is None))
+
+
+def _entries(book: ListingBook, name: str) -> _Entries | None:
+    spelling = normalise(name)
+    if not spelling:
+        return None
+    index = name_index(book)
+    same = {entry.listing.key: entry.listing for entry in index.find(spelling)}
+    alike = (entry.listing for entry, _ in index.similar(name) if entry.listing.key not in same)
+    return _Entries(tuple(same.values()), tuple(alike))
+
+
+def _met(found: _Entries, at: datetime) -> Met:
+    if len(found.same) > MAX_LISTINGS:
+        # What is left out might be the strictest.
+        return Met(None, f"has the name of {len(found.same)} listings, more than can be told")
+    known = met(tuple(listed_as(e, at) for e in found.same), tuple(listed_as(e, at) for e in found.alike))
+    return known._replace(otherwise=tuple(_otherwise(each, at) for each in found.otherwise[:MAX_LISTINGS]))
+
+
+def _otherwise(listing: Listing, at: datetime) -> tuple[str, str]:
+    """An entry that does not count at an instant, by its key, and when it does."""
+    return listing.key, told((Spell(listing.listed, listing.removed),), period_at(at), agency_date(at))
+
+
+def listed_as(listing: Listing, at: datetime) -> Listed:
+    """An entry with the terms of an instant at which it is in force."""
+    terms = listing.terms_at(at)
+    return Listed(
+        listing=listing.key,
+        source_list=listing.source_list,
+        license_requirement=_printed(terms.license_requirement),
+        review_policy=_printed(terms.review_policy),
+        citation=listing.citation,
+    )
+
+
+def _printed(text: str) -> str | None:
+    return None if text.startswith(NOT_PRINTED) else text
+
+
+def entry_digest(listing: Listing) -> str:
+    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
+
+    Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
+    """
+    return digest(listing.model_dump(mode="json", exclude_defaults=True))

@@ -1,0 +1,163 @@
+"""The driver: it always does what is due next in the whole service, and nothing before its time."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
+
+from temporalio.client import Client
+
+from greenlight.eventlog.due import Due
+from greenlight.eventlog.read import Reader
+from greenlight.rehearsal.agenda import Agenda, Item
+from greenlight.rehearsal.step import Action, Step
+from greenlight.rehearsal.ticks import tick
+
+_Item = Item[Action | Due]
+
+_PRIME = 611_953
+"""No factor of a million, so that its multiples reach every remainder before any comes again."""
+
+
+class Stuck(Exception):  # noqa: N818 - says what is the case
+    """A deadline came, and is still to come. The message names it."""
+
+
+class Driver:
+    """A discrete-event simulation over a service whose database is a rehearsal's.
+
+    Two drivers with one seed, one start and one agenda lead to the same events: which one of several cases
+    is served first makes no difference to any of them. So that many can be served at once, what belongs to
+    cases and lies within ``window`` is taken together, each case in its own order, up to the next thing that
+    concerns everything. The longer the window the more at once, and the later the nearest instant for which
+    one case may plan something for another; the events stay the same.
+    """
+
+    def __init__(
+        self,
+        temporal: Client,
+        reader: Reader,
+        *,
+        seed: int,
+        start: datetime,
+        window: timedelta = timedelta(days=1),
+        at_once: int = 8,
+        patience: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self.now = start
+        self.ticks = 0
+        self.actions = 0
+        self._temporal = temporal
+        self._reader = reader
+        self._seed = seed
+        self._window = window
+        self._gate = asyncio.Semaphore(at_once)
+        self._patience = patience
+        self._agenda: Agenda[Action | Due] = Agenda()
+        self._planned = 0
+        self._end: _Item | datetime = start
+        self._case_now: dict[str, Agenda[Action | Due]] = {}
+
+    def control_number(self, index: int, letter: str = "Z") -> str:
+        """The application control number with this index: of a million no two have the same digits, so that
+        no two licenses want the same number."""
+        first = Random(self._seed).randrange(1_000_000)  # noqa: S311  # It is to be the same again.
+        return f"{letter}{(first + index * _PRIME) % 1_000_000:06}"
+
+    def plan(self, at: datetime, action: Action, *, case: str | None = None) -> None:
+        """Put something on the agenda before the rehearsal, or between two parts of it.
+
+        :param case: the application stream that it belongs to; None where it may concern everything.
+        :raises ValueError: the instant has passed.
+        """
+        if at < self.now:
+            raise ValueError(f"it is {self.now.isoformat()} already, too late for {at.isoformat()}")
+        self._planned += 1
+        self._agenda.add(Item(at, True, (self._planned,), case, action))
+
+    async def run(self, until: datetime) -> None:
+        """Live on to an instant, exclusively.
+
+        :raises ExceptionGroup: of what went wrong, with a note on when and in which case.
+        """
+        while batch := self._next(until, await self._due(until)):
+            self.now = max(self.now, batch[0].at)
+            await self._live(batch)
+        self.now = max(self.now, until)
+
+    async def _due(self, until: datetime) -> tuple[Due, ...]:
+        planned = self._agenda.next_at
+        return await self._reader.due(until if planned is None else min(until, planned + self._window))
+
+    def _next(self, until: datetime, dues: Iterable[Due]) -> list[_Item]:
+        """What is next: of any number of cases within a window, or one thing that concerns everything."""
+        agenda: Agenda[Action | Due] = Agenda(
+            Item(due.at, False, (due.stream,), due.case, due) for due in dues
+        )
+        starts = [at for at in (agenda.next_at, self._agenda.next_at) if at is not None and at < until]
+        if not starts:
+            return []
+        end = min(min(starts) + self._window, until)
+        for item in self._agenda.pop_while(lambda item: item.at < end):
+            agenda.add(item)
+        taken = agenda.pop_while(lambda item: item.at < end and item.case is not None)
+        alone = agenda.pop() if agenda and not taken else None
+        self._end = agenda.pop() if agenda and not alone else end
+        left = [*agenda.pop_while(lambda _: True), *([self._end] if isinstance(self._end, Item) else [])]
+        for item in left:
+            # A deadline that has to wait is looked up again: it may be another one by then.
+            if item.planned:
+                self._agenda.add(item)
+        return [alone] if alone else taken
+
+    async def _live(self, batch: list[_Item]) -> None:
+        self._case_now = {}
+        for item in batch:
+            if item.case is not None:
+                self._case_now.setdefault(item.case, Agenda()).add(item)
+        if not self._case_now:
+            await self._do(batch[0])
+            return
+        async with asyncio.TaskGroup() as cases:
+            for agenda in self._case_now.values():
+                cases.create_task(self._live_case(agenda))
+
+    async def _live_case(self, agenda: Agenda[Action | Due]) -> None:
+        async with self._gate:
+            while agenda:
+                await self._do(agenda.pop())
+
+    async def _do(self, item: _Item) -> None:
+        try:
+            if isinstance(item.action, Due):
+                await self._tick(item.action)
+            else:
+                self.actions += 1
+                await item.action(self._step(item))
+        except Exception as error:
+            error.add_note(f"in the rehearsal at {item.at.isoformat()}, {item.case or item.order}")
+            raise
+
+    async def _tick(self, due: Due) -> None:
+        self.ticks += 1
+        ticked = await tick(self._temporal, due.stream, due.at, self._patience)
+        if ticked.due is not None and ticked.due <= due.at:
+            raise Stuck(f"{due.stream}: its deadline of {due.at.isoformat()} has come and is still to come")
+
+    def _step(self, item: _Item) -> Step:
+        place = f"{self._seed}/{item.at.isoformat()}/{'.'.join(map(str, item.order))}"
+        return Step(item.at, item.case, place, item.order, self._temporal, self._patience, self._plan_next)
+
+    def _plan_next(self, step: Step, at: datetime, action: Action, case: str | None, number: int) -> None:
+        if at < step.now:
+            raise ValueError(f"it is {step.now.isoformat()} already, too late for {at.isoformat()}")
+        item: _Item = Item(at, True, (*step.order, number), case, action)
+        if step.case is None or not self._is_before_end(item):
+            self._agenda.add(item)
+        elif case == step.case:
+            self._case_now[step.case].add(item)
+        else:
+            raise ValueError(f"{case} may be further than {at.isoformat()} already; plan it for later")
+
+    def _is_before_end(self, item: _Item) -> bool:
+        return item < self._end if isinstance(self._end, Item) else item.at < self._end

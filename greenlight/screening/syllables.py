@@ -1,0 +1,367 @@
+"""Names of people in China and Korea, which are few syllables that every system spells in its own way.
+
+Chinese is read in pinyin from the spellings of Wade and Giles, of Hong Kong and of the Chinese overseas; Korean as
+the south romanises it today from those of McCune and Reischauer, of the north, and of custom. Many characters
+share a sound, so a name has several readings, and two names are alike where they have one in common.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from math import prod
+from typing import Final, NamedTuple
+
+from greenlight.screening.cantonese import CANTONESE, PINYIN
+
+# A name of fewer says too little.
+SYLLABLES: Final = 3
+# More readings than these are no reading.
+_MOST: Final = 100
+
+# The surnames of nearly everybody in China.
+_SURNAMES: Final = frozenset(
+    """
+li wang zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han tang feng
+yu dong xiao cheng cao yuan deng shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong tian ren
+fan fang shi yao tan sheng zou xiong jin hao kong bai cui kang mao qiu qin gu hou shao meng long wan duan lei qian yin
+ouyang situ sima zhuge shangguan tu wen ni mo zhuang ji lai lan ling lv mei miao mu nie niu ou pang qi qiao qu ruan shu
+tao tong weng xiang xing yi ying yue zha zhan zhai zhuo zuo an ai bao bi bian bu chai chu cen dang diao fei fu gan ge
+geng gong guan hang hong hua huo jian jiao jing ke kou kuang le liao mi min ning ping rao rong sha shan shang shui tai
+teng tie wo xi yun zang zhen zhi zong
+""".split()
+)
+
+# Surnames as Chinese overseas spell them, from Hokkien, Teochew and Hakka or by custom.
+_OVERSEAS: Final = """
+ang=hong ong=wang/weng heng=wang/xing bong=huang oei=huang oey=huang ooi=huang wee=huang ng=huang/wu goh=wu go=wu gouw=wu ngo=wu woo=wu/hu
+tan=chen tjan=chen chin=chen/qin lim=lin liem=lin lum=lin lee=li lie=li teo=zhang teoh=zhang thio=zhang tiong=zhang tio=zhang chong=zhang/zhuang tjong=zhang chang=zhang
+tay=zheng teh=zheng tee=zheng the=zheng koh=xu kho=xu khor=xu ko=xu chee=xu chua=cai tjoa=cai chai=cai yeo=yang yeoh=yang njoo=yang yong=yang young=yang
+low=liu/luo lau=liu liew=liu loh=luo lo=luo chia=xie cheah=xie tjia=xie sie=xie seah=xie chew=zhou chiu=zhao chow=zhou chou=zhou foo=fu/hu oh=hu gan=yan khoo=qiu
+kok=guo kwek=guo quek=guo kwee=guo quah=ke leong=liang neo=liang nio=liang phua=pan pua=pan poh=fu seow=xiao siow=xiao siew=xiao sim=shen sng=sun soon=sun soh=su soo=su
+soong=song tham=tan toh=zhuo/du yap=ye yip=ye ip=ye aw=ou beh=ma mah=ma choo=zhu chng=zhuang kee=ji lua=lai moy=mei wan=wen/yun thng=tang kang=jiang tong=tang/dong
+szeto=situ seto=situ auyeung=ouyang auyong=ouyang auyang=ouyang
+"""
+
+# Syllables of given names in Hokkien, and what Taiwan writes by custom.
+_HOKKIEN: Final = """
+chee=zhi keong=qiang kheng=qing hwa=hua siew=xiu geok=yu gek=yu bee=mei sock=shu sok=shu hiang=xiang kwang=guang kwong=guang leng=ling mui=mei puay=pei suan=xuan yoke=yu yeow=yao
+kok=guo keng=qing/jing hock=fu seng=sheng/cheng beng=ming huat=fa guan=yuan boon=wen chye=cai teck=de tek=de hwee=hui peng=ping swee=rui thiam=tian kim=jin eng=ying/rong
+wah=hua choon=chun kiat=jie poh=bao siong=xiang soon=shun tiong=zhong chuan=quan leong=liang liang=liang hua=hua aik=yi ek=yi bak=mu chin=zhen chong=zhong ghee=yi
+giap=ye hoe=he hooi=hui huay=hui jin=ren kee=qi khim=qin khoon=kun lay=li liat=lie meng=ming nam=nan say=shi sin=xin tat=da teik=de wee=wei yew=you
+ing=ying jeou=jiu shyong=xiong shyang=xiang jyh=zhi jiun=jun jiunn=jun yih=yi yeu=yu
+"""
+
+# Initials and finals of pinyin as Wade and Giles spell them, without apostrophes, which many leave out.
+_INITIALS: Final = {
+    "zh": "ch",
+    "j": "ch",
+    "q": "ch",
+    "x": "hs",
+    "b": "p",
+    "d": "t",
+    "g": "k",
+    "z": "ts",
+    "c": "ts",
+    "r": "j",
+}
+_FINALS: Final = (
+    (re.compile(r"^(ch|sh|zh|r)i$"), r"\1ih"),
+    (re.compile(r"^[zc]i$"), "tzu"),
+    (re.compile(r"^si$"), "ssu"),
+    (re.compile(r"^you$"), "yu"),
+    (re.compile(r"^er$"), "erh"),
+    (re.compile(r"^(ye|yue|.+ie|.+ue)$"), r"\1h"),
+    (re.compile(r"^([gkh])e$"), r"\1o"),
+    (re.compile(r"^([gk])ui$"), r"\1uei"),
+    (re.compile(r"ian$"), "ien"),
+    (re.compile(r"^yan$"), "yen"),
+    (re.compile(r"ong$"), "ung"),
+    (re.compile(r"^([dtnlrzc]|zh|ch)uo$"), r"\1o"),
+)
+
+
+def _wade_giles(syllable: str) -> str:
+    for final, spelt in _FINALS:
+        syllable = final.sub(spelt, syllable)
+    for length in (2, 1):
+        if (initial := _INITIALS.get(syllable[:length])) is not None and syllable != "tzu":
+            return initial + syllable[length:]
+    return syllable
+
+
+def _table(rows: str) -> dict[str, tuple[str, ...]]:
+    return {
+        spelling: tuple(of.split("/")) for spelling, _, of in (row.partition("=") for row in rows.split())
+    }
+
+
+def _of_wade_giles() -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for syllable in sorted(PINYIN):
+        found[_wade_giles(syllable)].append(syllable)
+    return {spelling: tuple(syllables) for spelling, syllables in found.items()}
+
+
+_WADE_GILES: Final = _of_wade_giles()
+
+
+def _chinese_syllables() -> dict[str, tuple[str, ...]]:
+    """Every spelling of a syllable with what it is in pinyin."""
+    found: dict[str, dict[str, None]] = {syllable: {syllable: None} for syllable in sorted(PINYIN)}
+    for spelling, known in _WADE_GILES.items():
+        found.setdefault(spelling, {}).update(dict.fromkeys(known))
+    for table in (CANTONESE, _HOKKIEN):
+        for spelling, known in _table(table).items():
+            found.setdefault(spelling, {}).update(dict.fromkeys(known))
+    return {spelling: tuple(readings) for spelling, readings in found.items()}
+
+
+_CHINESE: Final = _chinese_syllables()
+_SYLLABLES: Final = frozenset(_CHINESE)
+
+
+def _chinese_surnames() -> dict[str, tuple[str, ...]]:
+    overseas = _table(_OVERSEAS)
+    found: dict[str, tuple[str, ...]] = {}
+    for spelling in _CHINESE.keys() | overseas.keys() | _SURNAMES:
+        may_be = dict.fromkeys((spelling, *_CHINESE.get(spelling, ()), *overseas.get(spelling, ())))
+        if known := tuple(surname for surname in may_be if surname in _SURNAMES):
+            found[spelling] = known
+    return found
+
+
+_OF_SURNAME: Final = _chinese_surnames()
+_IN_PINYIN: Final = re.compile(f"(?:{'|'.join(sorted(PINYIN, key=len, reverse=True))})+")
+
+
+@lru_cache(maxsize=16_384)
+def is_pinyin(word: str) -> bool:
+    """Whether a word is nothing but syllables of pinyin."""
+    return _IN_PINYIN.fullmatch(word) is not None
+
+
+def runs(words: Sequence[str]) -> Iterator[range]:
+    """Where three or four words that may be Chinese syllables follow each other."""
+    if _SYLLABLES.isdisjoint(words):
+        return
+    known = [word in _SYLLABLES for word in words]
+    for length in (SYLLABLES, SYLLABLES + 1):
+        for at in range(len(words) - length + 1):
+            if all(known[at : at + length]):
+                yield range(at, at + length)
+
+
+@lru_cache(maxsize=4096)
+def in_pinyin(words: tuple[str, ...]) -> frozenset[str]:
+    """What syllables may be in pinyin, as one word, where they are spelt in another way."""
+    if all(map(is_pinyin, words)):
+        return frozenset()
+    return frozenset(map("".join, _products([_CHINESE.get(word, ()) for word in words])))
+
+
+class Readings(NamedTuple):
+    """What a name may be, and what those may be that are one with it."""
+
+    own: frozenset[str]
+    others: frozenset[str]
+
+
+_NO_READINGS: Final = Readings(frozenset(), frozenset())
+
+
+def readings(words: tuple[str, ...]) -> Readings:
+    """What the words of a person's name may be in Chinese or Korean, with the surname first or last.
+
+    Chinese in another spelling may be so much that it is one with nothing but pinyin, which is sure.
+    """
+    if not 2 <= len(words) <= 4 or (words[0] not in _OF_ANY_SURNAME and words[-1] not in _OF_ANY_SURNAME):
+        return _NO_READINGS
+    own: set[str] = set()
+    for name in {words, (words[-1], *words[:-1])}:
+        own.update(_chinese(name))
+        own.update(_korean(name))
+    return Readings(frozenset(own), frozenset([_OTHER.get(key[0], key[0]) + key[1:] for key in own]))
+
+
+def readings_within(words: Sequence[str]) -> Readings:
+    """What runs of syllables among the words of a firm's name may be in pinyin, as one word."""
+    found = frozenset(
+        reading for run in runs(words) for reading in in_pinyin(tuple(words[run.start : run.stop]))
+    )
+    return Readings(found, found) if found else _NO_READINGS
+
+
+remembered_readings: Final = lru_cache(maxsize=4096)(readings)
+
+
+def _products(choices: Sequence[Sequence[str]]) -> Iterable[tuple[str, ...]]:
+    return product(*choices) if 0 < prod(map(len, choices)) <= _MOST else ()
+
+
+# How a reading begins that is sure, and one that is not; Korean begins with neither.
+_OTHER: Final = {"=": "~", "~": "="}
+
+
+def _chinese(name: tuple[str, ...]) -> Iterator[str]:
+    surnames = _OF_SURNAME.get(name[0])
+    given = name[1:]
+    if surnames is None or (len(given) == 1 and given[0] in _CHINESE):
+        return
+    words: Iterable[Sequence[str]] = map(_chinese_word, given)
+    if name[0] in _SURNAMES and all(map(is_pinyin, given)):
+        yield f"={name[0]} {''.join(given)}"
+        # Written apart, they may be of Wade and Giles still.
+        surnames, words = _WADE_GILES.get(name[0], ()), [_WADE_GILES.get(word, ()) for word in given]
+    for surname, *rest in _products([surnames, *words]):
+        yield f"~{surname} {''.join(rest)}"
+
+
+def _chinese_word(word: str) -> Sequence[str]:
+    """A given name in pinyin: of one syllable, or of two that are written together."""
+    if (known := _CHINESE.get(word)) is not None:
+        return known
+    if is_pinyin(word):
+        return (word,)
+    return [
+        one + other
+        for at in range(2, len(word) - 1)
+        for one, other in product(_CHINESE.get(word[:at], ()), _CHINESE.get(word[at:], ()))
+    ]
+
+
+_KOREAN_INITIALS: Final = (
+    dict.fromkeys(("g", "k", "kk"), "g")
+    | dict.fromkeys(("d", "t", "tt"), "d")
+    | dict.fromkeys(("b", "p", "pp"), "b")
+    | dict.fromkeys(("j", "ch", "jj", "tch"), "j")
+    | dict.fromkeys(("s", "sh", "ss"), "s")
+    | dict.fromkeys(("r", "l", "n"), "n")
+    | {"m": "m", "h": "h", "": ""}
+)
+_KOREAN_VOWELS: Final = {
+    "a": ("a",),
+    "ah": ("a",),
+    "ya": ("ya",),
+    "ae": ("ae",),
+    "ai": ("ae",),
+    "eo": ("eo",),
+    "uh": ("eo",),
+    "o": ("o", "eo"),
+    "oh": ("o",),
+    "u": ("u", "eo", "eu"),
+    "oo": ("u",),
+    "ou": ("u", "eo"),
+    "eu": ("eu",),
+    "yo": ("yo", "yeo"),
+    "yu": ("yu", "yeo"),
+    "you": ("yu", "yeo"),
+    "yeo": ("yeo",),
+    "yoo": ("yu",),
+    "i": ("i",),
+    "ee": ("i",),
+    "yi": ("i", "ui"),
+    "ui": ("ui",),
+    "eui": ("ui",),
+    "e": ("e",),
+    "ye": ("ye",),
+    "oe": ("oe",),
+    "oi": ("oe",),
+    "we": ("oe", "we"),
+    "wi": ("wi",),
+    "wa": ("wa",),
+    "wo": ("wo",),
+    "weo": ("wo",),
+    "wae": ("oe", "wae"),
+}
+_KOREAN_FINALS: Final = {
+    "": "",
+    "k": "k",
+    "g": "k",
+    "n": "n",
+    "l": "l",
+    "m": "m",
+    "p": "p",
+    "b": "p",
+    "ng": "ng",
+    "t": "t",
+}
+
+
+def _korean_syllables() -> dict[str, tuple[str, ...]]:
+    """Every spelling of a syllable with what it is in the south's romanisation, but for what that leaves out."""
+    found: dict[str, dict[str, None]] = {}
+    for initial, sound in _KOREAN_INITIALS.items():
+        for vowel, vowels in _KOREAN_VOWELS.items():
+            for final, closed in _KOREAN_FINALS.items():
+                for open_vowel in vowels:
+                    # The north writes ry and ri where the south writes y and i.
+                    silent = sound == "n" and (open_vowel[0] == "y" or (open_vowel == "i" and initial != "n"))
+                    syllable = ("" if silent else sound) + open_vowel + closed
+                    found.setdefault(initial + vowel + final, {})[syllable] = None
+    return {spelling: tuple(sounds) for spelling, sounds in found.items()}
+
+
+_KOREAN: Final = _korean_syllables()
+_LONGEST: Final = max(map(len, _KOREAN))
+
+# Surnames in all their spellings.
+_KOREAN_SURNAMES: Final = """
+gim kim; i lee yi ri rhee rhie li; bak park pak; choe choi; jeong jung jong chong chung cheong; gang kang; jo
+cho; yun yoon youn; jang chang; im lim rim yim; han; o oh; seo so suh; sin shin; gwon kwon kwun; hwang; an
+ahn; song; yu ryu yoo ryoo you; jeon chon jun chun; hong; go ko koh; mun moon; yang ryang; son sohn; bae pae;
+baek paek paik baik; heo ho hur huh; nam; sim shim; no ro noh roh; ha; gwak kwak; seong sung; cha; ju joo chu;
+u woo wu; gu koo ku; na ra; min; jin chin; ji chi; eom om um; chae; won; cheon chon; bang pang; gong kong;
+hyeon hyun hyon; ham; byeon byun pyon; yeom yom; yeo yo; chu choo; do to; seok sok suk; seon son sun; seol
+sol; ma; gil kil; yeon yon; pyo; myeong myong myung; gi ki; ok; yuk ryuk yook; maeng; tak; guk kuk kook;
+gyeong kyong kyung; tae; namgung namkung; hwangbo; seonu sonu sunwoo
+"""
+
+
+def _korean_surnames() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _KOREAN_SURNAMES.replace("\n", " ").split(";"):
+        surname, *others = line.split()
+        for spelling in (surname, *others):
+            found[spelling] = (*found.get(spelling, ()), surname)
+    return found
+
+
+_OF_KOREAN_SURNAME: Final = _korean_surnames()
+_OF_ANY_SURNAME: Final = _OF_SURNAME.keys() | _OF_KOREAN_SURNAME.keys()
+
+
+def _korean(name: tuple[str, ...]) -> Iterator[str]:
+    surnames = _OF_KOREAN_SURNAME.get(name[0], ())
+    given = name[1:]
+    if not surnames or len(given) > 2 or sum(map(len, given)) > 12:
+        return
+    for one, other in [given] if len(given) == 2 else _halves("".join(given)):
+        for reading in product(surnames, _KOREAN.get(one, ()), _KOREAN.get(other, ())):
+            yield " ".join(reading)
+
+
+def _halves(word: str) -> list[tuple[str, str]]:
+    return [(word[:at], word[at:]) for at in range(max(1, len(word) - _LONGEST), len(word))]
+
+
+def korean_word(word: str) -> frozenset[str]:
+    """What a word of two or three syllables may be in Korean, as the south romanises it."""
+    found = {
+        "".join(syllables)
+        for parts in _splits(word, 3)
+        if len(parts) > 1
+        for syllables in _products([_KOREAN[part] for part in parts])
+    }
+    return frozenset(found)
+
+
+def _splits(word: str, most: int) -> Iterator[tuple[str, ...]]:
+    if word in _KOREAN:
+        yield (word,)
+    if most > 1:
+        for at in range(1, min(_LONGEST, len(word) - 1) + 1):
+            if word[:at] in _KOREAN:
+                for rest in _splits(word[at:], most - 1):
+                    yield (word[:at], *rest)

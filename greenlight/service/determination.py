@@ -1,0 +1,67 @@
+"""Whether a license is required, asked of every application that is screened: the law, with the service's
+tables, the list that stands and the reprieves on record."""
+
+import asyncio
+from datetime import datetime
+from typing import Protocol
+
+from greenlight.law.application.dossier import Submission, Unclassified
+from greenlight.law.application.screening.language import Hit, Screened
+from greenlight.law.application.screening.returning import Proposed
+from greenlight.law.authorisation.filing import (
+    asked_parties,
+    determined,
+    not_required,
+    under_reprieve,
+)
+from greenlight.law.determination.determine import Determination
+from greenlight.law.determination.question import AskedParty, Listed
+from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.unclassified import unclassified
+from greenlight.law.directive.standing import Standing
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.service.screening import BookScreener, ListScreener
+
+
+class Reprieves(Protocol):
+    """What is needed of the log."""
+
+    async def terms(self) -> Terms: ...
+
+
+class ListDeterminer:
+    """Determines by the list that parties are screened against."""
+
+    def __init__(self, screener: ListScreener, tables: Tables, reprieves: Reprieves) -> None:
+        self._screener, self._tables, self._reprieves = screener, tables, reprieves
+
+    def unclassified(self, application: Submission) -> Unclassified | None:
+        """The items whose ECCN is on no entry of the tables."""
+        return unclassified(application.items, self._tables)
+
+    async def determine(
+        self, application: Submission, found: Screened, at: datetime, standing: Standing
+    ) -> Proposed | None:
+        """Why no license is required; None: one is, or that cannot be determined."""
+        book = await self._screener.against(at, standing)
+        if not isinstance(book, BookScreener):
+            return None
+
+        # Fifty parties and a hundred items keep the processor busy: not on the event loop.
+        asked = await asyncio.to_thread(self._asked, book, application, found, at)
+        if asked is None:
+            return None
+        parties, answers = asked
+        proposed = not_required(application, answers)
+        if proposed is not None or application.reprieve_activity is None:
+            return proposed
+        return under_reprieve(application, parties, answers, await self._reprieves.terms(), at)
+
+    def _asked(
+        self, book: BookScreener, application: Submission, found: Screened, at: datetime
+    ) -> tuple[tuple[AskedParty, ...], dict[str, Determination]] | None:
+        def listing_of(hit: Hit) -> Listed | None:
+            return book.listing(application.parties[hit.party], hit.match, at)
+
+        parties = asked_parties(application, found, listing_of)
+        return None if parties is None else (parties, determined(application, parties, at, self._tables))

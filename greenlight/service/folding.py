@@ -1,0 +1,57 @@
+"""Many cases as they stand, folded from the log."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from greenlight.kernel.commit import StreamPage
+from greenlight.kernel.decider import Decider
+
+S = TypeVar("S")
+
+FOLDED = 25
+"""So many cases are read by one statement, and folded off the event loop."""
+
+
+class Streams(Protocol):
+    """What is needed of the log."""
+
+    async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]: ...
+
+
+@dataclass(slots=True)
+class Folded(Generic[S]):
+    """A case as far as its stream was read."""
+
+    state: S | None = None
+    version: int = 0
+
+
+def parts(streams: Sequence[str]) -> list[Sequence[str]]:
+    """The streams in their order, as many at a time as are read by one statement."""
+    return [streams[first : first + FOLDED] for first in range(0, len(streams), FOLDED)]
+
+
+async def folded(log: Streams, decider: Decider[S], streams: Sequence[str]) -> dict[str, S]:
+    """What stands in each of the streams; one that is not there is left out."""
+    cases = {stream: Folded[S]() for stream in streams}
+    for part in parts(streams):
+        await catch_up(log, decider, {stream: cases[stream] for stream in part})
+    return {stream: case.state for stream, case in cases.items() if case.state is not None}
+
+
+async def catch_up(log: Streams, decider: Decider[S], cases: Mapping[str, Folded[S]]) -> None:
+    """Bring each case up to the log."""
+    behind = cases
+    while behind:
+        pages = await log.read_streams({stream: case.version for stream, case in behind.items()})
+        await asyncio.to_thread(_fold, decider, cases, pages)
+        behind = {stream: cases[stream] for stream, page in pages.items() if page.more}
+
+
+def _fold(decider: Decider[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
+    for stream, page in pages.items():
+        case = cases[stream]
+        case.state = decider.replay(case.state, page.records)
+        case.version += len(page.records)

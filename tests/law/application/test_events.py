@@ -1,0 +1,59 @@
+"""Every event is what its record says, and nothing else."""
+
+import json
+from typing import get_args
+
+import pytest
+from pydantic import ValidationError
+
+from greenlight.kernel.canonical import canonical
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.events import ApplicationEvent
+from tests.law.actors import OFFICER
+from tests.law.application.cases import BEGIN, in_review
+from tests.law.application.directives import PRESUME, directive, meant_for
+from tests.law.application.stories import EXISTING
+
+REFUSED = CommandRefused(
+    at=BEGIN,
+    by=OFFICER,
+    command="countersign",
+    command_id="command-0001",
+    code=RefusalCode.WRONG_STAGE,
+    message="countersign is not possible at stage review",
+)
+SAMPLES: dict[str, Event] = {
+    type(event).__name__: event for story in EXISTING.values() for event in story().events
+} | {"CommandRefused": REFUSED, "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0]}
+
+
+def test_there_is_a_sample_of_every_event() -> None:
+    kinds = {kind.__name__ for kind in get_args(ApplicationEvent)}
+    assert set(SAMPLES) == kinds | {"CommandRefused"}
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_an_event_round_trips_through_its_record(name: str) -> None:
+    event = SAMPLES[name]
+    record = event.record()
+    again = APPLICATION.read(record)
+    assert again == event
+    assert type(again) is type(event)
+    assert again.record() == record
+    assert canonical(json.loads(record)).decode() == record
+    assert json.loads(record)["type"] == name
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_record_with_another_field_is_not_read(name: str) -> None:
+    fields = {**json.loads(SAMPLES[name].record()), "surprise": 1}
+    with pytest.raises(ValidationError, match="surprise"):
+        APPLICATION.read(json.dumps(fields))
+
+
+def test_a_record_of_no_known_event_is_not_read() -> None:
+    with pytest.raises(ValidationError, match="type"):
+        APPLICATION.read('{"type":"ApplicationMislaid","at":"2026-09-01T14:00:00Z"}')

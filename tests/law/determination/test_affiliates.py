@@ -1,0 +1,105 @@
+"""The Affiliates Rule: the half or more, directly or indirectly, added up, and when it was in force."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from greenlight.law.determination.affiliates import in_force, owned_by_listed
+from greenlight.law.determination.question import MAX_DEPTH, Listed, Owner
+from greenlight.law.determination.reason import Outcome
+from tests.law.determination.cases import AT, HUAWEI, RULE, ask, party
+
+
+def owner(share: int | None, *listings: Listed, owners: tuple[Owner, ...] = ()) -> Owner:
+    return Owner(name="An owner", share=share, listings=listings, owners=owners)
+
+
+LISTED = HUAWEI
+UNSCREENED = Owner(name="Nobody looked", share=5_000)
+
+
+@pytest.mark.parametrize(
+    ("owners", "owned"),
+    [
+        ((), False),
+        ((owner(5_000, LISTED),), True),
+        ((owner(4_999, LISTED),), False),
+        ((owner(10_000),), False),
+        # In the aggregate.
+        ((owner(2_500, LISTED), owner(2_500, LISTED)), True),
+        ((owner(2_500, LISTED), owner(2_499, LISTED)), False),
+        ((owner(2_500, LISTED), owner(5_000)), False),
+        # Indirectly: an owner that they own for the half counts in full, one that they do not, not at all.
+        ((owner(5_000, owners=(owner(5_000, LISTED),)),), True),
+        ((owner(9_000, owners=(owner(4_999, LISTED),)),), False),
+        ((owner(2_500, LISTED), owner(2_500, owners=(owner(10_000, LISTED),))), True),
+        # Too little is known, and it matters, or does not.
+        ((owner(None, LISTED),), None),
+        ((UNSCREENED,), None),
+        ((UNSCREENED, owner(5_000, LISTED)), True),
+        ((owner(4_999, owners=(UNSCREENED,)),), False),
+        ((owner(None), owner(4_999, LISTED)), False),
+        ((owner(1, LISTED), Owner(name="Small", share=4_998)), False),
+        ((owner(2, LISTED), Owner(name="Small", share=4_998)), None),
+    ],
+)
+def test_shares_of_owners_that_count_are_added_up(owners: tuple[Owner, ...], owned: bool | None) -> None:
+    assert owned_by_listed(owners) is owned
+
+
+def test_only_owners_on_the_lists_of_the_rule_count() -> None:
+    other = HUAWEI.model_copy(update={"source_list": "unverified"})
+    assert owned_by_listed((owner(10_000, other),)) is False
+
+
+@pytest.mark.parametrize(
+    ("instant", "expected"),
+    [
+        (datetime(2025, 9, 29, 3, 59, tzinfo=UTC), False),
+        (datetime(2025, 9, 29, 4, tzinfo=UTC), True),
+        (datetime(2025, 11, 10, 4, 59, tzinfo=UTC), True),
+        (datetime(2025, 11, 10, 5, tzinfo=UTC), False),
+        (datetime(2026, 11, 10, 4, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 10, 5, tzinfo=UTC), True),
+    ],
+)
+def test_it_holds_by_days_in_washington(instant: datetime, expected: bool) -> None:
+    assert (in_force(instant) is not None) is expected
+
+
+def test_an_affiliate_needs_a_license_as_its_owner_does_while_the_rule_is_in_force() -> None:
+    affiliate = party(owners=(owner(5_000, LISTED),), country="CA")
+    found = ask("EAR99", "CA", affiliate, at=RULE)
+    assert found.outcome is Outcome.REQUIRED
+    assert found.of("required")[0].listing == "huawei-technologies"
+    assert "90 FR 47201" in found.of("required")[0].citation
+    assert not found.exceptions.remain
+    assert [each.text for each in found.review] == ["Presumption of denial"]
+
+    suspended = ask("EAR99", "CA", affiliate, at=AT)
+    assert suspended.outcome is Outcome.NOT_REQUIRED
+    assert suspended.review == ()
+    assert any("not in force" in reason.text for reason in suspended.of("clear"))
+
+
+def test_ownership_that_cannot_be_found_out_leaves_it_open_and_none_given_is_said_not_to_be_asked() -> None:
+    unknown = party(owners=(owner(None, LISTED),), country="CA")
+    assert ask("EAR99", "CA", unknown, at=RULE).outcome is Outcome.CANNOT_DETERMINE
+    not_given = ask("EAR99", "CA", party(country="CA"), at=RULE)
+    assert not_given.outcome is Outcome.NOT_REQUIRED
+    assert not_given.not_asked == ("Who owns the end user A company: nothing is given of it",)
+    assert ask("EAR99", "CA", party(country="CA", owners=()), at=RULE).not_asked == ()
+
+
+def test_an_owner_on_a_list_whose_words_are_not_read_leaves_it_open() -> None:
+    sdn = HUAWEI.model_copy(update={"source_list": "sdn", "license_requirement": None})
+    owned = party(owners=(owner(10_000, sdn),), country="CA")
+    assert ask("EAR99", "CA", owned, at=RULE).outcome is Outcome.CANNOT_DETERMINE
+
+
+def test_a_chain_of_owners_has_an_end() -> None:
+    chain = owner(5_000)
+    for _ in range(MAX_DEPTH - 1):
+        chain = owner(5_000, owners=(chain,))
+    with pytest.raises(ValueError, match="at most 8"):
+        owner(5_000, owners=(chain,))

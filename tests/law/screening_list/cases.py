@@ -1,0 +1,139 @@
+"""The list as tests need it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from greenlight.kernel.authority import Actor
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Event
+from greenlight.kernel.decider import Body, Command, Decision, Lacks
+from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.screening_list.commands import (
+    COMMANDS,
+    INTERNAL,
+    LoadList,
+    OpenList,
+    RecordRescreening,
+)
+from greenlight.law.screening_list.content import ListContent, NoContent
+from greenlight.law.screening_list.state import ListState
+from tests.law.actors import OFFICER
+
+NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
+TODAY = date(2026, 9, 1)
+OPEN = OpenList(title="Consolidated Screening List")
+FIRST, SECOND = digest({"version": 1}), digest({"version": 2})
+MISSING = digest({"version": "none"})
+NAMES: Mapping[type[Body], str] = {body: name for name, body in (COMMANDS | INTERNAL).items()}
+
+
+def content(of: str, compared_with: str | None = None, *doubts: str) -> ListContent:
+    return ListContent(
+        digest=of,
+        bytes=1_000,
+        rows=11,
+        entries=10,
+        bad_rows=1,
+        left_out=0,
+        problems=("line 3: 3 fields, and the header has 29",),
+        lists={"entity-list": 10},
+        compared_with=compared_with,
+        added=10,
+        removed=0,
+        changed=0,
+        doubts=doubts,
+    )
+
+
+def loading(of: str = FIRST, retrieved: date = TODAY) -> LoadList:
+    return LoadList(digest=of, retrieved=retrieved)
+
+
+def progress(number: int = 1, *, last: bool = True, failed: Sequence[str] = ()) -> RecordRescreening:
+    return RecordRescreening(
+        number=number,
+        cursor="license-D000001",
+        last=last,
+        cases=3,
+        parties=9,
+        differing=1,
+        failed=tuple(failed),
+    )
+
+
+class Kept:
+    """The list so far, with what the service finds in its files."""
+
+    def __init__(self, *doubts: str) -> None:
+        self.events: list[Event] = []
+        self.state: ListState | None = None
+        self.now = NOW
+        self.doubts = doubts
+
+    @property
+    def opened(self) -> ListState:
+        assert self.state is not None, "the list is kept here"
+        return self.state
+
+    def asked(self, body: Body, by: Actor | None = OFFICER) -> Decision:
+        """The decision, with what is in a file supplied as the desk does."""
+        name = NAMES[type(body)]
+        command = Command(name=name, key="csl", body=body, by=None if name in INTERNAL else by)
+        decision = LIST.decide(self.state, command, self.now)
+        if decision is Lacks.LIST_CONTENT and isinstance(body, LoadList):
+            decision = LIST.decide(self.state, replace(command, content=self.found(body.digest)), self.now)
+        return decision
+
+    def found(self, of: str) -> ListContent | NoContent:
+        current = self.opened.digest
+        if of == MISSING:
+            return NoContent(digest=of, compared_with=current, problem="no file is stored under that digest")
+        return content(of, current, *self.doubts)
+
+    def does(self, *bodies: Body, by: Actor = OFFICER) -> "Kept":
+        for body in bodies:
+            decision = self.asked(body, by)
+            assert isinstance(decision, tuple), decision
+            self.add(decision)
+        return self
+
+    def passes(self, days: float) -> "Kept":
+        self.now += timedelta(days=days)
+        self.add(LIST.advance(self.state, self.now))
+        return self
+
+    def add(self, events: Sequence[Event]) -> None:
+        for event in events:
+            # As it is read back from the log.
+            self.state = LIST.apply(self.state, LIST.read(event.record()))
+            self.events.append(event)
+
+
+def refused(decision: Decision) -> Refusal:
+    assert isinstance(decision, Refusal), decision
+    return decision
+
+
+def empty() -> Kept:
+    return Kept().does(OPEN)
+
+
+def current() -> Kept:
+    return empty().does(loading())
+
+
+def held(before: Kept | None = None) -> Kept:
+    kept = before or empty()
+    kept.doubts = ("5 entries after 10",)
+    return kept.does(loading(SECOND, agency_today(kept)))
+
+
+def agency_today(kept: Kept) -> date:
+    return agency_date(kept.now)
+
+
+def old() -> Kept:
+    return current().passes(31)

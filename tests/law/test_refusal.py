@@ -1,0 +1,69 @@
+"""What a refusal says."""
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import MAX_MESSAGE_CHARACTERS, Refusal, RefusalCode, first_problem
+from greenlight.law.application.commands import Submit
+from tests.law.application.cases import submission
+
+
+@pytest.mark.parametrize("code", RefusalCode)
+def test_a_code_is_a_word_with_a_meaning(code: RefusalCode) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code)
+    assert code.value == code
+    assert code.name == code.upper()
+    assert re.fullmatch(r"[A-Z].{20,}\.", code.meaning)
+    assert RefusalCode(code.value) is code
+
+
+def test_no_two_codes_mean_the_same() -> None:
+    assert len({code.meaning for code in RefusalCode}) == len(RefusalCode)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({}, "application: Field required"),
+        (
+            {"application": {"applicant": 5}},
+            "application.applicant: Input should be a valid string (and 3 more)",
+        ),
+        (
+            {"application": {"applicant": "x", "parties": [], "items": [], "end_use": "x", "note": "secret"}},
+            "application.parties: Tuple should have at least 1 item after validation, not 0 (and 2 more)",
+        ),
+    ],
+    ids=["a field is missing", "a field is wrong", "several are wrong"],
+)
+def test_the_first_problem_is_named_by_its_field(body: JsonObject, problem: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate(body)
+    assert first_problem(error.value) == problem
+
+
+def test_the_offending_value_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate({"application": {"applicant": "Secret Buyer\x00", "end_use": ["Secret use"]}})
+    assert "ecret" not in first_problem(error.value)
+
+
+@pytest.mark.parametrize("written", ["\x00", "\ud800", "\n", "\x1b", "\u2028", "\u202e"], ids=ascii)
+def test_what_a_sender_wrote_is_quoted_as_one_printable_line(written: str) -> None:
+    assert Refusal(RefusalCode.MALFORMED, f"a{written}b: no").message == "a\ufffdb: no"
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate({f"a{written}b": 1, "application": submission()})
+    assert Refusal(RefusalCode.MALFORMED, first_problem(error.value)).message.isprintable()
+
+
+def test_a_message_is_cut_off() -> None:
+    assert len(Refusal(RefusalCode.MALFORMED, "x" * 70_000).message) == MAX_MESSAGE_CHARACTERS
+
+
+def test_a_message_that_is_no_object_is_named_as_a_whole() -> None:
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate(7)
+    assert first_problem(error.value).startswith("message: ")
