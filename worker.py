@@ -66,13 +66,7 @@ from greenlight.service.repair import mend
 from greenlight.service.screening import ListScreener
 from greenlight.service.versions import Versions
 from greenlight.signing.keys import KeyFileError, SigningKey
-from workflows.application import LicenseApplication
-from workflows.batch import Batch
-from workflows.directive import Directive
-from workflows.entity import ListedEntity
-from workflows.license import License
-from workflows.reprieve import Reprieve
-from workflows.screening_list import ScreeningList
+from workflows.registered import WORKFLOWS
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -154,7 +148,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch, ScreeningList],
+            workflows=WORKFLOWS,
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,

@@ -15,20 +15,17 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.decider import Decider, Status
 from greenlight.kernel.messages import DeskAnswer, DeskRequest, Refused, Resume
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationGranted
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.contract import LICENSE, LOOK, TASK_QUEUE, indexed, license_stream
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.license.aggregate import LICENSE as LICENSE_AGGREGATE
-from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.contract import LOOK, TASK_QUEUE, indexed, workflow_type
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.registry import aggregate_of
 from greenlight.service.desk import Desk, Determiner, EventLog, Screener
 
 S = TypeVar("S")
@@ -90,26 +87,8 @@ class CaseActivities:
         return DeskAnswer(records=(), refused=refused)
 
     async def _at_the_desk(self, request: DeskRequest) -> DeskAnswer:
-        match request.stream.partition("-")[0]:
-            case "application":
-                return await self._handled(APPLICATION, request)
-            case "license":
-                return await self._handled(LICENSE_AGGREGATE, request)
-            case "directive":
-                return await self._handled(DIRECTIVE, request)
-            case "reprieve":
-                return await self._handled(REPRIEVE, request)
-            case "entity":
-                return await self._handled(ENTITY, request)
-            case "batch":
-                return await self._handled(BATCH, request)
-            case "list":
-                return await self._handled(LIST, request)
-            case kind:
-                raise ValueError(f"{request.stream}: no aggregate has streams of the kind {kind!r}")
-
-    async def _handled(self, decider: Decider[S], request: DeskRequest) -> DeskAnswer:
-        return await Desk(decider, self._log, self._screener, request, self._determiner).handle(request)
+        aggregate = aggregate_of(request.stream)
+        return await Desk(aggregate, self._log, self._screener, request, self._determiner).handle(request)
 
     async def _start_licenses(self, records: tuple[str, ...]) -> None:
         """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.
@@ -124,12 +103,12 @@ class CaseActivities:
 
     async def _start_license(self, number: str) -> None:
         stream = license_stream(number)
-        issued = LICENSE_AGGREGATE.replay(None, (await self._log.read_stream(stream)).records)
+        issued = LICENSE.replay(None, (await self._log.read_stream(stream)).records)
         if issued is None:
             raise ValueError(f"the log has a grant of {number} but no such license")
         with suppress(WorkflowAlreadyStartedError):
             await self._temporal.start_workflow(
-                LICENSE,
+                workflow_type(stream),
                 Resume(),
                 id=stream,
                 task_queue=TASK_QUEUE,
@@ -137,7 +116,7 @@ class CaseActivities:
                 static_summary=f"License {number}, granted on application {issued.acn}",
                 # A directive may revoke it at once.
                 start_signal=LOOK if self._log.standing().directives else None,
-                search_attributes=_search_attributes(LICENSE_AGGREGATE.status(issued)),
+                search_attributes=_search_attributes(LICENSE.status(issued)),
             )
 
 

@@ -9,11 +9,11 @@ from typing import Generic, Protocol, TypeVar
 from temporalio import activity
 from temporalio.client import Client
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.messages import FanOutBatch, FanOutRequest
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.directed import route
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.directed import route as license_route
@@ -86,7 +86,7 @@ class _Knocking(Generic[S]):
 
     def __init__(
         self,
-        decider: Decider[S],
+        decider: Aggregate[S],
         route: Callable[[S, str], str | None],
         log: DirectiveLog,
         standing: Standing,

@@ -14,9 +14,9 @@ from temporalio import activity
 from temporalio.client import Client
 
 from greenlight.kernel.messages import RescreenBatch, RescreenRequest
+from greenlight.kernel.streams import application_stream, license_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.contract import application_stream, license_stream, stream_key
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState

@@ -15,12 +15,13 @@ from greenlight.eventlog.payload import payload
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap
 from greenlight.eventlog.session import Session
-from greenlight.kernel.authority import Actor, Claims, Role
+from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Append, Commit, Proof, View
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.events import CaseAssigned
-from greenlight.law.contract import application_stream
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign

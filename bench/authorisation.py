@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from greenlight.kernel.authority import Actor, Role
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding, Told

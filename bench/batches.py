@@ -9,11 +9,11 @@ from temporalio.client import Client
 from bench.cases import application
 from bench.histories import GRANT
 from greenlight.client import LicensingClient
+from greenlight.kernel.inclusion import Leaf
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
-from greenlight.law.batch.inclusion import Leaf
-from greenlight.law.contract import application_stream, batch_stream
 
 CASES, EDITED, AT_ONCE = 300, 5, 20
 KEY = "bench"

@@ -13,12 +13,13 @@ from temporalio.common import WorkflowIDConflictPolicy
 from bench.floor import FLOOR_QUEUE
 from greenlight.client import Signer
 from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Countersign, Outcome, Recommend, SignOff, Submit
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Submission
-from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
 
 A = TypeVar("A")
 
@@ -77,7 +78,7 @@ class Drivers:
         """Submit, recommend, countersign, sign off; granted at the end."""
         stream = service_stream(number)
         command = self.signers["acme"].sign("submit", stream, Submit(application=application(number)))
-        start = self._start(LICENSE_APPLICATION, command, stream, TASK_QUEUE)
+        start = self._start(workflow_type(stream), command, stream, TASK_QUEUE)
         case = await self._send_start(start, CaseStatus)
         handle = self.client.get_workflow_handle(stream)
         dossier, seconds = case.dossier, list[float]()

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from bench.cases import APPLICATION as SUBMISSION
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import Finding, Screening

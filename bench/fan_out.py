@@ -18,8 +18,9 @@ from bench.histories import granted, shipment
 from greenlight.client import LicensingClient
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Submit
-from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, TASK_QUEUE, application_stream
+from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import Posture, Scope
 
@@ -103,7 +104,7 @@ def _p95(seconds: Sequence[float]) -> float:
 async def _submitted(drivers: Drivers, number: int) -> None:
     stream = application_stream(f"F{number:06}")
     command = drivers.signers["acme"].sign("submit", stream, Submit(application=application(number)))
-    await drivers.started(LICENSE_APPLICATION, command, stream, TASK_QUEUE, CaseStatus)
+    await drivers.started(workflow_type(stream), command, stream, TASK_QUEUE, CaseStatus)
 
 
 async def _floor(client: Client, name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 
 from greenlight.client import LicensingClient
+from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
     Advise,
@@ -20,7 +21,6 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.contract import license_stream
 from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 

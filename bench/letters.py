@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bench.cases import APPLICATION
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.events import (
     ApplicationSubmitted,
     IntentToDenyIssued,
     RecommendationMade,
 )
-from greenlight.law.contract import application_stream
 from greenlight.letters.compose import compose
 from greenlight.letters.content import Kind, Step
 from greenlight.letters.render import render

@@ -24,10 +24,11 @@ from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.streams import application_stream, list_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Party, PartyRole, Submission
-from greenlight.law.contract import LICENSE_APPLICATION, TASK_QUEUE, application_stream, list_stream
+from greenlight.law.contract import TASK_QUEUE, workflow_type
 from greenlight.law.screening_list.commands import LoadList, OpenList
 from greenlight.lists.columns import Row
 from greenlight.lists.read import read_list
@@ -86,7 +87,7 @@ async def rescreen(
         async with gate:
             stream = application_stream(f"R{number:06}")
             command = drivers.signers["acme"].sign("submit", stream, Submit(application=_case(number)))
-            await drivers.started(LICENSE_APPLICATION, command, stream, TASK_QUEUE, CaseStatus)
+            await drivers.started(workflow_type(stream), command, stream, TASK_QUEUE, CaseStatus)
 
     await asyncio.gather(*map(submitted, cases))
     rows = [record[1] for record in Records(content) if isinstance(record, tuple)]

@@ -17,9 +17,10 @@ from greenlight.client import LicensingClient
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import DocketFilter, TaskFilter
 from greenlight.eventlog.statistics import statistics as counted
-from greenlight.kernel.authority import Role
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Assign
-from greenlight.law.contract import LOOK, application_stream
+from greenlight.law.contract import LOOK
 
 T = TypeVar("T")
 

@@ -3,38 +3,25 @@
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 
-from temporalio import workflow
-
-from greenlight.kernel.messages import CaseStatus
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import COMMANDS
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.contract import APPLICATION_MESSAGES, LICENSE_APPLICATION
 from workflows.case import Case
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 
 
-@workflow.defn(name=LICENSE_APPLICATION)
-@takes((name, COMMANDS[name]) for name in APPLICATION_MESSAGES)
+@workflow_of(APPLICATION)
 class LicenseApplication(Case[ApplicationState]):
     """One application, from its submission to its outcome."""
 
-    decider = APPLICATION
-    id_pattern = r"application-[A-Z][0-9]{6}"
-    first = "submit"
     trying = "screening: next try"
 
     def __init__(self) -> None:
         super().__init__()
         self._tries = 0
         self._try_at: datetime | None = None
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     def owed(self) -> Hashable:
         """The parties that are not screened yet."""

@@ -3,17 +3,13 @@
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 
-from temporalio import workflow
-
-from greenlight.kernel.messages import CaseStatus
-from greenlight.law.batch.aggregate import BATCH as BATCH_DECIDER
-from greenlight.law.batch.commands import COMMANDS, SettleCases
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.batch.commands import SettleCases
 from greenlight.law.batch.state import BatchState, Stage
 from greenlight.law.batch.view import progress
-from greenlight.law.contract import BATCH, BATCH_MESSAGES
 from workflows import deliveries
 from workflows.case import Case
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 PAGE = 40
 """Cases to which the signature is taken before it is recorded what became of them."""
@@ -23,24 +19,16 @@ _FIRST_PAUSE = timedelta(seconds=5)
 """Before a second round to those that did not answer; doubled before each further one."""
 
 
-@workflow.defn(name=BATCH)
-@takes((name, COMMANDS[name]) for name in BATCH_MESSAGES)
+@workflow_of(BATCH)
 class Batch(Case[BatchState]):
     """One batch, from its preparation until every case in it was decided or fell out."""
 
-    decider = BATCH_DECIDER
-    id_pattern = r"batch-[a-z0-9][a-z0-9._-]{0,63}"
-    first = "open_batch"
     trying = "next round to those that did not answer"
 
     def __init__(self) -> None:
         super().__init__()
         self._rounds = 0
         self._try_at: datetime | None = None
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     def owed(self) -> Hashable:
         """A signature that is to be taken to the cases."""

@@ -4,15 +4,15 @@ import asyncio
 import re
 from collections.abc import Hashable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
 
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
 from greenlight.kernel.commit import Event, Receipt
-from greenlight.kernel.decider import Decider
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
@@ -32,20 +32,17 @@ The server would suggest it at 4,096.
 class Case(Generic[S]):
     """A workflow over one journal. Subclasses name the aggregate and add what is particular to it.
 
-    ``id_pattern`` is what the workflow's id must look like; ``first`` the command that starts a case, None
-    where a case begins in another stream. ``trying`` is what the timer of another try is called; ``keeps``
+    ``trying`` is what the timer of another try is called; ``keeps``
     are the events that the journal keeps.
     """
 
-    decider: Decider[S]
-    id_pattern: str
-    first: str | None
+    aggregate: ClassVar[Aggregate[Any]]
     trying = "next try"
     long = LONG
     keeps: tuple[type[Event], ...] = ()
 
     def __init__(self) -> None:
-        self.journal = Journal(self.decider, workflow.info().workflow_id, self.keeps)
+        self.journal: Journal[S] = Journal(self.aggregate, workflow.info().workflow_id, self.keeps)
         self._open = False
         self._settled = False
         self._shown = 0
@@ -212,7 +209,7 @@ class Case(Generic[S]):
         return CaseStatus(
             stream=journal.stream,
             version=journal.version,
-            dossier=digest(journal.decider.dossier(journal.state)),
+            dossier=digest(journal.aggregate.dossier(journal.state)),
             status=journal.status,
         )
 
@@ -221,7 +218,7 @@ class Case(Generic[S]):
         _asked_without_input("dossier", inputs)
         if self.journal.state is None:
             raise unanswerable(not_open())
-        content = self.decider.dossier(self.journal.state)
+        content = self.aggregate.dossier(self.journal.state)
         return DossierAnswer(digest=digest(content), dossier=content)
 
     @workflow.query(name="deadlines", description=QUERIES["deadlines"])
@@ -229,7 +226,7 @@ class Case(Generic[S]):
         _asked_without_input("deadlines", inputs)
         if self.journal.state is None:
             raise unanswerable(not_open())
-        return Deadlines(deadlines=self.decider.deadlines(self.journal.state))
+        return Deadlines(deadlines=self.aggregate.deadlines(self.journal.state))
 
     def show(self) -> None:
         """Bring the UI's details and the search attributes up to the state."""
@@ -241,7 +238,7 @@ class Case(Generic[S]):
             details(
                 journal.stream,
                 journal.status,
-                self.decider.deadlines(journal.state),
+                self.aggregate.deadlines(journal.state),
                 journal.recent,
                 journal.version,
                 self.outlook(),
@@ -256,16 +253,16 @@ class Case(Generic[S]):
         A refused start of a case that the log has is no reason to leave the case without its workflow.
         """
         stream = self.journal.stream
-        if not re.fullmatch(self.id_pattern, stream):
-            problem = f"workflow id {stream!r} does not match {self.id_pattern}"
+        if not re.fullmatch(self.aggregate.stream_pattern, stream):
+            problem = f"workflow id {stream!r} does not match {self.aggregate.stream_pattern}"
             self._start_refused = Refusal(RefusalCode.MALFORMED, problem)
         elif _resumes(start):
             await self.journal.open()
-        elif self.first is None:
+        elif self.aggregate.starts_with is None:
             problem = 'this workflow is started with {"resume": true}'
             self._start_refused = Refusal(RefusalCode.MALFORMED, problem)
         else:
-            answer = await self.journal.begin(self.first, start)
+            answer = await self.journal.begin(self.aggregate.starts_with, start)
             self._start_refused = answer if isinstance(answer, Refusal) else None
 
     async def _wait(self, again_at: datetime | None) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from greenlight.kernel.aggregate import CommandRefused, Status
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused, Status
 from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.kernel.time.deadlines import Deadline

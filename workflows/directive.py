@@ -3,26 +3,23 @@
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 
-from temporalio import workflow
-
-from greenlight.kernel.messages import CaseStatus, FanOutRequest
-from greenlight.law.contract import DIRECTIVE, DIRECTIVE_MESSAGES, directive_stream
-from greenlight.law.directive.aggregate import DIRECTIVE as DIRECTIVE_DECIDER
-from greenlight.law.directive.commands import COMMANDS, BeginFanOut, RecordProgress
+from greenlight.kernel.messages import FanOutRequest
+from greenlight.kernel.streams import directive_stream
+from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.directive.commands import BeginFanOut, RecordProgress
 from greenlight.law.directive.fan_out import FanOut
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.state import DirectiveState
 from workflows import fan_out
 from workflows.case import Case
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 BATCH = 100
 _PAUSE = timedelta(seconds=30)
 """Before cases that could not be reached are tried again; each time twice as long."""
 
 
-@workflow.defn(name=DIRECTIVE)
-@takes((name, COMMANDS[name]) for name in DIRECTIVE_MESSAGES)
+@workflow_of(DIRECTIVE)
 class Directive(Case[DirectiveState]):
     """One directive, until it is over. In force, it knocks at every pending case, batch by batch.
 
@@ -30,19 +27,12 @@ class Directive(Case[DirectiveState]):
     after a worker's death goes on where it was, and a case that was knocked at twice finds nothing to do.
     """
 
-    decider = DIRECTIVE_DECIDER
-    id_pattern = r"directive-[a-z0-9][a-z0-9._-]{0,63}"
-    first = "issue_directive"
     trying = "fan-out: next try"
     long = 800
 
     def __init__(self) -> None:
         super().__init__()
         self._try_at: datetime | None = None
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     async def looked(self) -> None:
         """Whether another directive takes the place of this one, is what it is knocked at for."""

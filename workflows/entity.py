@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import CaseStatus, RescreenBatch, RescreenRequest
-from greenlight.law.contract import ENTITY_MESSAGES, LISTED_ENTITY
-from greenlight.law.entity.aggregate import ENTITY as ENTITY_DECIDER
-from greenlight.law.entity.commands import COMMANDS, CompleteRescreening
+from greenlight.kernel.messages import RescreenBatch, RescreenRequest
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.entity.commands import CompleteRescreening
 from greenlight.law.entity.state import EntityState
 from workflows import rescreening
 from workflows.case import Case
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 BATCH = 250
 _PAUSE = timedelta(seconds=30)
@@ -46,8 +45,7 @@ class _Sweep:
         )
 
 
-@workflow.defn(name=LISTED_ENTITY)
-@takes((name, COMMANDS[name]) for name in ENTITY_MESSAGES)
+@workflow_of(ENTITY)
 class ListedEntity(Case[EntityState]):
     """One entry of the Entity List until its removal. What is decided for an instant to come waits here.
 
@@ -55,9 +53,6 @@ class ListedEntity(Case[EntityState]):
     the list.
     """
 
-    decider = ENTITY_DECIDER
-    id_pattern = r"entity-[a-z0-9][a-z0-9._-]{0,63}"
-    first = "list_entity"
     trying = "rescreening: next try"
 
     def __init__(self) -> None:
@@ -65,10 +60,6 @@ class ListedEntity(Case[EntityState]):
         self._sweep: _Sweep | None = None
         self._tries = 0
         self._try_at: datetime | None = None
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     def owed(self) -> Hashable:
         """The change that everything is still to be held against."""

@@ -13,10 +13,11 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from greenlight.kernel.aggregate import Aggregate, Status
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import MAX_DEPTH
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Event, Receipt
-from greenlight.kernel.decider import Body, Decider, Status
 from greenlight.kernel.messages import DeskRequest, Incoming, Internal, Matter
 from greenlight.kernel.reading import read
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -38,8 +39,8 @@ class Journal(Generic[S]):
     ``keeps``: the events that are kept, from the first on, for questions that the state cannot answer.
     """
 
-    def __init__(self, decider: Decider[S], stream: str, keeps: tuple[type[Event], ...] = ()) -> None:
-        self.decider = decider
+    def __init__(self, aggregate: Aggregate[S], stream: str, keeps: tuple[type[Event], ...] = ()) -> None:
+        self.aggregate = aggregate
         self.stream = stream
         self.state: S | None = None
         self.version = 0
@@ -62,7 +63,7 @@ class Journal(Generic[S]):
 
     def objection(self, name: str, messages: tuple[object, ...], kind: Kind | None) -> Refusal | None:
         """Why a message to a log of this kind cannot even be read, if so."""
-        reading = read(self.decider, self.stream, incoming(name, messages), kind)
+        reading = read(self.aggregate, self.stream, incoming(name, messages), kind)
         return reading if isinstance(reading, Refusal) else None
 
     async def open(self) -> None:
@@ -106,7 +107,7 @@ class Journal(Generic[S]):
             request = DeskRequest(
                 stream=self.stream,
                 version=self.version,
-                state=None if self.state is None else self.decider.state.dump_json(self.state).decode(),
+                state=None if self.state is None else self.aggregate.state.dump_json(self.state).decode(),
                 # Legal time never runs behind what is recorded: after a reset the log may be ahead.
                 now=max([self.clock.now(), *(event.at for event in self.recent[-1:])]),
                 kind=self.clock.kind,
@@ -131,15 +132,15 @@ class Journal(Generic[S]):
                 return page.kind
 
     def _take_over(self, records: tuple[str, ...]) -> None:
-        events = [self.decider.read(record) for record in records]
+        events = [self.aggregate.read(record) for record in records]
         for event in events:
-            self.state = self.decider.apply(self.state, event)
+            self.state = self.aggregate.apply(self.state, event)
         self.kept += (event for event in events if isinstance(event, self._keeps))
         self.version += len(events)
         self.recent = [*self.recent, *events][-RECENT:]
         if self.state is not None:
-            self.status = self.decider.status(self.state)
-            self.deadline = self.decider.next_deadline(self.state)
+            self.status = self.aggregate.status(self.state)
+            self.deadline = self.aggregate.next_deadline(self.state)
 
 
 def incoming(name: str, messages: tuple[object, ...], what: str = "token and body") -> Incoming:

@@ -1,22 +1,28 @@
-"""Gives a workflow class an update and a signal for every command of the contract.
+"""Makes a class the workflow of an aggregate, with an update and a signal for every command.
 
 Handlers take whatever arrives, untyped and in any number: input that the SDK itself cannot match to a
 signature would drop the signal or block the case before any code of ours could refuse it on record.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from inspect import cleandoc
-from typing import Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from temporalio import workflow
 
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import Receipt
+from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.refusal import Refusal
 from workflows.journal import accepted
 
 
 class TakesCommands(Protocol):
-    """What the handlers need of a case."""
+    """What is needed of a case."""
+
+    aggregate: ClassVar[Aggregate[Any]]
+
+    async def live(self, start: tuple[object, ...]) -> CaseStatus: ...
 
     def check(self, name: str, messages: tuple[object, ...]) -> None: ...
 
@@ -26,15 +32,24 @@ class TakesCommands(Protocol):
 C = TypeVar("C", bound=TakesCommands)
 
 
-def takes(commands: Iterable[tuple[str, type]]) -> Callable[[type[C]], type[C]]:
-    """Class decorator: an update and a signal per command, described by its model's docstring."""
+def workflow_of(aggregate: Aggregate[Any]) -> Callable[[type[C]], type[C]]:
+    """Class decorator: the workflow of an aggregate's streams, with an update and a signal per command, each
+    described by its model's docstring."""
 
     def decorate(case: type[C]) -> type[C]:
-        for name, body in commands:
+        for name, body in aggregate.messages.items():
             description = cleandoc(body.__doc__ or name).splitlines()[0]
             setattr(case, f"{name}_update", _update(name, description))
             setattr(case, f"{name}_signal", _signal(name, description))
-        return case
+
+        async def run(self: TakesCommands, *start: object) -> CaseStatus:
+            return await self.live(start)
+
+        # What is a method of the class itself, the SDK tells by these names.
+        run.__module__, run.__qualname__ = case.__module__, f"{case.__qualname__}.run"
+        case.aggregate = aggregate
+        setattr(case, "run", workflow.run(run))  # noqa: B010 - it is no method that a type checker knows
+        return workflow.defn(name=aggregate.workflow)(case)
 
     return decorate
 

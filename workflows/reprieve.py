@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import CaseStatus, Matter
+from greenlight.kernel.messages import Matter
 from greenlight.kernel.reading import read_question
 from greenlight.kernel.refusal import Refusal
-from greenlight.law.contract import REPRIEVE, REPRIEVE_MESSAGES, REPRIEVE_QUERIES
-from greenlight.law.reprieve.aggregate import REPRIEVE as REPRIEVE_DECIDER
-from greenlight.law.reprieve.commands import COMMANDS
+from greenlight.law.contract import REPRIEVE_QUERIES
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.outlook import outlook
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
@@ -18,13 +17,12 @@ from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.versions import TOLD
 from workflows.case import Case, not_open
 from workflows.journal import incoming, unanswerable
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 _PAUSE = timedelta(minutes=1)
 
 
-@workflow.defn(name=REPRIEVE)
-@takes((name, COMMANDS[name]) for name in REPRIEVE_MESSAGES)
+@workflow_of(REPRIEVE)
 class Reprieve(Case[ReprieveState]):
     """One reprieve, term after term, until an executive ends it; a lapse leaves it waiting for another term.
 
@@ -32,9 +30,6 @@ class Reprieve(Case[ReprieveState]):
     take effect, in both cases at once.
     """
 
-    decider = REPRIEVE_DECIDER
-    id_pattern = r"reprieve-[a-z0-9][a-z0-9._-]{0,63}"
-    first = "open_reprieve"
     # Years of terms fill no run, and a run of at most so many events is read in one go.
     long = 800
     keeps = TOLD
@@ -43,10 +38,6 @@ class Reprieve(Case[ReprieveState]):
         super().__init__()
         self._terms = Terms(())
         self._terms_of = 0
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     def owed(self) -> Hashable:
         state = self.journal.state

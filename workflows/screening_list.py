@@ -5,24 +5,22 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import CaseStatus, RescreenRequest
-from greenlight.law.contract import LIST_MESSAGES, SCREENING_LIST
+from greenlight.kernel.messages import RescreenRequest
 from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.commands import COMMANDS, BeginRescreening, RecordRescreening
+from greenlight.law.screening_list.commands import BeginRescreening, RecordRescreening
 from greenlight.law.screening_list.rescreening import Rescreening
 from greenlight.law.screening_list.state import ListState
 from greenlight.law.screening_list.view import progress
 from workflows import fan_out, rescreening
 from workflows.case import Case
-from workflows.messages import takes
+from workflows.messages import workflow_of
 
 BATCH = 250
 _PAUSE = timedelta(seconds=30)
 """Before cases that did not answer are asked again; each time twice as long."""
 
 
-@workflow.defn(name=SCREENING_LIST)
-@takes((name, COMMANDS[name]) for name in LIST_MESSAGES)
+@workflow_of(LIST)
 class ScreeningList(Case[ListState]):
     """The list, version after version. A new one is held against every open case and license, batch by batch.
 
@@ -30,19 +28,12 @@ class ScreeningList(Case[ListState]):
     after a worker's death goes on where it was, and a case that was knocked at twice finds nothing to record.
     """
 
-    decider = LIST
-    id_pattern = r"list-[a-z0-9][a-z0-9._-]{0,63}"
-    first = "open_list"
     trying = "rescreening: next try"
     long = 800
 
     def __init__(self) -> None:
         super().__init__()
         self._try_at: datetime | None = None
-
-    @workflow.run
-    async def run(self, *start: object) -> CaseStatus:
-        return await self.live(start)
 
     def notes(self) -> tuple[str, ...]:
         return progress(self.journal.state) if self.journal.state else ()

@@ -7,7 +7,7 @@ from typing import cast
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate
 
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
 from greenlight.law.contract import SearchAttribute, indexed
 
 Update = SearchAttributeUpdate[str] | SearchAttributeUpdate[bool] | SearchAttributeUpdate[datetime]

@@ -1,7 +1,6 @@
 """The client: start applications, send commands, ask how things stand."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
@@ -22,21 +21,16 @@ from greenlight.client import starts
 from greenlight.client.answers import Refused, Unanswered, passing, refusal, silence, unanswerable
 from greenlight.client.numbers import control_numbers
 from greenlight.client.signer import Signer, new_command_id
-from greenlight.kernel.authority import PERMITTED, Actor, Role, SignedCommand
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
+from greenlight.kernel.inclusion import Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.application.commands import Submit
-from greenlight.law.application.dossier import Submission
-from greenlight.law.batch.commands import OpenBatch, SignBatch
-from greenlight.law.batch.inclusion import Leaf, signed_root
-from greenlight.law.contract import (
-    COMMANDS,
-    DECISIONS,
-    REGISTERED,
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import (
     application_stream,
     batch_stream,
     directive_stream,
@@ -44,6 +38,10 @@ from greenlight.law.contract import (
     list_stream,
     reprieve_stream,
 )
+from greenlight.law.application.commands import Submit
+from greenlight.law.application.dossier import Submission
+from greenlight.law.batch.commands import OpenBatch, SignBatch
+from greenlight.law.contract import REGISTERED
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.reprieve.commands import OpenReprieve
@@ -52,7 +50,6 @@ from greenlight.law.screening_list.commands import OpenList
 
 A = TypeVar("A", bound=Model)
 
-_NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
 _PAUSE = 0.2
 _CUT_OFF = "AcceptedUpdateCompletedWorkflow"
 """What Temporal says of an update that it took in and whose workflow ended before the answer."""
@@ -180,7 +177,7 @@ class LicensingClient:
         self, stream: str, opening: Body, command_id: str | None, role: Role | None = None
     ) -> CaseStatus:
         command_id = command_id or new_command_id()
-        command = self.signer.sign(_NAMES[type(opening)], stream, opening, role=role, command_id=command_id)
+        command = self.signer.sign(opening.declared.name, stream, opening, role=role, command_id=command_id)
         try:
             return await self._start(stream, command, command_id)
         except WorkflowAlreadyStartedError:
@@ -205,13 +202,13 @@ class LicensingClient:
         :param role: where a command may be sent in several; without it, the one for which the case waits.
         :raises Refused: with the code, where the command is not accepted.
         """
-        name = _NAMES[type(body)]
-        unsaid = name in DECISIONS and dossier is None
-        several = role is None and len(PERMITTED[name]) > 1
+        name, roles, decision, _ = body.declared
+        unsaid = decision and dossier is None
+        several = role is None and len(roles) > 1
         if unsaid or several:
             case = await self.status(stream)
             dossier = case.dossier if unsaid else dossier
-            role = _role(name, case.status.waiting_for) if several else role
+            role = _role(roles, case.status.waiting_for) if several else role
         command_id = command_id or new_command_id()
         command = self.signer.sign(name, stream, body, role=role, dossier=dossier, command_id=command_id)
         handle = self._handle(stream)
@@ -312,10 +309,9 @@ class LicensingClient:
         return self.temporal.get_workflow_handle(stream)
 
 
-def _role(name: str, waiting_for: str) -> Role:
+def _role(roles: frozenset[Role], waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
-    roles = sorted(PERMITTED[name])
-    return next((role for role in roles if role == waiting_for), roles[0])
+    return next((role for role in roles if role == waiting_for), min(roles))
 
 
 async def _answered(

@@ -5,10 +5,12 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from greenlight.kernel.authority import PERMITTED, Claims, Role, SignedCommand
+from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.roles import Role
+from greenlight.law.contract import permitted
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign
 
@@ -78,7 +80,7 @@ def sole_role(name: str) -> Role:
 
     :raises ValueError: for an unknown command, or one that may be sent in several roles.
     """
-    roles = PERMITTED.get(name, frozenset())
+    roles = permitted().get(name, frozenset())
     if len(roles) != 1:
         raise ValueError(f"say in which role {name} is sent" if roles else f"there is no command {name}")
     return next(iter(roles))

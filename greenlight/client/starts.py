@@ -22,32 +22,14 @@ from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus, Resume
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.contract import (
-    BATCH,
-    DIRECTIVE,
-    LICENSE_APPLICATION,
-    LISTED_ENTITY,
-    REGISTERED,
-    REPRIEVE,
-    SCREENING_LIST,
-    TASK_QUEUE,
-    stream_key,
-    workflow_type,
-)
+from greenlight.kernel.streams import stream_key
+from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
+from greenlight.law.registry import aggregate_of
 
 _WHAT_IT_SHOWS = (
     "**Current Details** says at which stage it is, who must act and what is due when. "
     "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
 )
-_WHAT_IT_IS = {
-    LICENSE_APPLICATION: ("License application", "An application for an export license."),
-    REPRIEVE: ("Reprieve", "A reprieve (temporary general license) with its terms."),
-    DIRECTIVE: ("Directive", "A directive for a class of cases, and how far its fan-out is."),
-    LISTED_ENTITY: ("Listed entity", "A listed entity: its entry on the Entity List."),
-    SCREENING_LIST: ("Screening list", "The list that parties are held against, version after version."),
-    BATCH: ("Batch", "A batch of cases that one signature decides."),
-}
-"""What a case that begins with a command is called, and is, by the type of its workflow."""
 
 
 async def start(
@@ -61,17 +43,16 @@ async def start(
 
     ``submission``: what the case is known again by.
     """
-    kind = workflow_type(stream)
-    name, meaning = _WHAT_IT_IS[kind]
+    aggregate = aggregate_of(stream)
     operation: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-        kind,
+        workflow_type(stream),
         command,
         id=stream,
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        static_summary=f"{name} {stream_key(stream)}",
-        static_details=f"{meaning} {_WHAT_IT_SHOWS}",
+        static_summary=f"{aggregate.title} {stream_key(stream)}",
+        static_details=f"{aggregate.about} {_WHAT_IT_SHOWS}",
         memo={"submission": submission},
     )
     try:

@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import Event, View
-from greenlight.kernel.decider import Decider
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.registry import aggregate_of
 
 S = TypeVar("S")
 
@@ -36,18 +29,18 @@ class Fold(Protocol):
 
 @dataclass(slots=True)
 class _FoldOf(Generic[S]):
-    decider: Decider[S]
+    aggregate: Aggregate[S]
     state: S | None = None
     version: int = 0
 
     def add(self, record: str) -> Event:
-        event = self.decider.read(record)
-        self.state = self.decider.apply(self.state, event)
+        event = self.aggregate.read(record)
+        self.state = self.aggregate.apply(self.state, event)
         self.version += 1
         return event
 
     def view(self) -> View | None:
-        return None if self.state is None else self.decider.view(self.state, self.version)
+        return None if self.state is None else self.aggregate.view(self.state, self.version)
 
 
 def fold(stream: str) -> Fold:
@@ -55,22 +48,4 @@ def fold(stream: str) -> Fold:
 
     :raises ValueError: no aggregate has streams of that name.
     """
-    match stream.partition("-")[0]:
-        case "application":
-            return _FoldOf(APPLICATION)
-        case "license":
-            return _FoldOf(LICENSE)
-        case "officer":
-            return _FoldOf(OFFICER)
-        case "directive":
-            return _FoldOf(DIRECTIVE)
-        case "reprieve":
-            return _FoldOf(REPRIEVE)
-        case "entity":
-            return _FoldOf(ENTITY)
-        case "batch":
-            return _FoldOf(BATCH)
-        case "list":
-            return _FoldOf(LIST)
-        case kind:
-            raise ValueError(f"{stream}: there are no streams of the kind {kind!r}")
+    return _FoldOf(aggregate_of(stream))

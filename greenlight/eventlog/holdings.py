@@ -6,11 +6,11 @@ No read model names parties: they are in the events of the application that a li
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import Party
 from greenlight.law.application.events import ApplicationSubmitted, InformationAnswered
 from greenlight.law.authorisation.holding import Holding, Told
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from greenlight.eventlog.payload import Essentials
 from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import Claims, inclusion_objection
-from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.inclusion import APPROVAL_DIGEST, SIGN_OFF, SignBatch, case_command_id
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.events import (
     BatchCaseDecided,
@@ -13,7 +14,6 @@ from greenlight.law.batch.events import (
     BatchDelivered,
     BatchSigned,
 )
-from greenlight.law.batch.inclusion import APPROVAL_DIGEST, SIGN_BATCH, SIGN_OFF, case_command_id
 
 
 @dataclass(slots=True)
@@ -83,4 +83,4 @@ def as_sent(claims: Claims, case: str) -> tuple[str, str, str, str]:
 
 def is_of_a_batch(line: StoredEvent, claims: Claims) -> bool:
     """Whether a batch's token was taken to a case; in the batch's own stream it is an ordinary one."""
-    return claims.cmd == SIGN_BATCH and line.command_id != claims.jti
+    return claims.cmd == SignBatch.declared.name and line.command_id != claims.jti

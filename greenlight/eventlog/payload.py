@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.commit import Append, Commit, Proof
+from greenlight.kernel.inclusion import APPROVAL_DIGEST, Inclusion
 from greenlight.kernel.model import Instant
-from greenlight.law.batch.inclusion import APPROVAL_DIGEST, Inclusion
+from greenlight.kernel.roles import Actor
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 

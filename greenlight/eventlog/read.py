@@ -26,11 +26,11 @@ from greenlight.eventlog.rows import (
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent
 from greenlight.eventlog.terms import read_terms
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.streams import entity_stream
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.authorisation.holding import Holding
-from greenlight.law.contract import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.license.state import CLOSED as CLOSED_LICENSES
 from greenlight.law.reprieve.coverage import Terms
@@ -293,7 +293,7 @@ class Reader:
         return tuple(OfficerRow.model_validate_json(str(row["officer"])) for row in rows)
 
     async def as_of(
-        self, decider: Decider[S], stream: str, at: datetime, *, known_at: datetime | None = None
+        self, decider: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
     ) -> S | None:
         """The state of a stream as it was in law at the instant ``at``; None if it did not exist.
 

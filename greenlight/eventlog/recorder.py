@@ -14,15 +14,11 @@ from greenlight.eventlog.payload import Essentials, payload, proof_json
 from greenlight.eventlog.resolutions import remembered
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.terms import read_terms
-from greenlight.kernel.authority import (
-    MAX_TOKEN_LIFETIME_SECONDS,
-    Actor,
-    Claims,
-    inclusion_objection,
-)
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, inclusion_objection
 from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.batch.events import BatchSigned
 from greenlight.law.directive.standing import Standing

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.aggregate import CommandRefused, Lacks
 from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.clock_kind import Kind, clock_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
-from greenlight.kernel.decider import Command, CommandRefused, Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
-from greenlight.law.contract import officer_stream
+from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.commands import AddOfficer
 from greenlight.law.officer.state import OfficerState, Stage
@@ -32,7 +33,11 @@ async def execute(
 
     :raises LogUnavailableError: it is not known whether the command was recorded; send it again.
     """
-    read = read_command(name, officer_stream(officer), command)
+    known = OFFICER.commands.get(name)
+    if known is None:
+        names = ", ".join(OFFICER.commands)
+        return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {names}")
+    read = read_command(known.declared, officer_stream(officer), command)
     if isinstance(read, Refusal):
         return read
     # Proofs are checked by the time of day, and so is what they are checked against: in rehearsals, too.

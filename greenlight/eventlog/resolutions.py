@@ -7,8 +7,9 @@ from pydantic import Json
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Actor
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.screening.resolution import (
@@ -16,7 +17,6 @@ from greenlight.law.application.screening.resolution import (
     ResolutionRemembered,
     resolution_of,
 )
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Json
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.model import Instant, Model
+from greenlight.kernel.roles import Role
 from greenlight.law.officer.keys import KeyId
 
 

@@ -15,8 +15,8 @@ from greenlight.eventlog.payload import Essentials
 from greenlight.eventlog.register import Register
 from greenlight.eventlog.resolutions import RESOLVED, Resolutions
 from greenlight.eventlog.stored import Head, StoredEvent, read_head
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import Claims
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Instant, Model
 from greenlight.signing.algorithm import ProofError
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from greenlight.kernel.authority import Actor, Role
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Actor, Role
 
 
 def with_actor(persons: frozenset[str], event: Event, organisations: Collection[str]) -> frozenset[str]:

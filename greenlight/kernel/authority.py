@@ -7,47 +7,22 @@ the signature, the key and the role in the transaction that records the command.
 
 import base64
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from greenlight.kernel.body import Declared, role_objection
 from greenlight.kernel.canonical import NotCanonicalError, canonical, digest, digest_bytes
+from greenlight.kernel.inclusion import APPROVAL_DIGEST, SIGN_OFF, Inclusion, SignBatch
 from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model, PositiveInteger
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
-from greenlight.law.batch.inclusion import APPROVAL_DIGEST, SIGN_BATCH, SIGN_OFF, Inclusion
+from greenlight.kernel.roles import Actor, Role
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_TOKEN_CHARACTERS = 4_096
 MAX_TOKEN_LIFETIME_SECONDS = 15 * 60
 """A proof is for use now: one that could be kept in a drawer could be taken out of it."""
-
-
-class Role(StrEnum):
-    """The capacities of rules on who may do what; the registrar keeps the register of officers itself."""
-
-    APPLICANT = "applicant"
-    LICENSING_OFFICER = "licensing_officer"
-    COUNTERSIGNER = "countersigner"
-    AGENCY_REVIEWER = "agency_reviewer"
-    AGENCY_HEAD = "agency_head"
-    OC_CHAIR = "oc_chair"
-    ACEP_MEMBER = "acep_member"
-    EARB_MEMBER = "earb_member"
-    EXECUTIVE = "executive"
-    AUDITOR = "auditor"
-    REGISTRAR = "registrar"
-
-
-class Actor(Model):
-    """Who acted: an account, the human being behind it, whom they act for, and in which capacity."""
-
-    officer: Identifier
-    person: Identifier
-    organisation: Identifier
-    role: Role
 
 
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
@@ -105,100 +80,12 @@ class ReadCommand:
     inclusion: Inclusion | None = None
 
 
-PERMITTED: Mapping[str, frozenset[Role]] = {
-    "submit": frozenset({Role.APPLICANT}),
-    "assign": frozenset({Role.LICENSING_OFFICER}),
-    "request_information": frozenset({Role.LICENSING_OFFICER}),
-    "answer": frozenset({Role.APPLICANT}),
-    "recommend": frozenset({Role.LICENSING_OFFICER}),
-    "countersign": frozenset({Role.COUNTERSIGNER}),
-    "sign_off": frozenset({Role.EXECUTIVE}),
-    "return_without_action": frozenset({Role.LICENSING_OFFICER}),
-    "withdraw": frozenset({Role.APPLICANT}),
-    "resolve_match": frozenset({Role.LICENSING_OFFICER}),
-    "place_hold": frozenset({Role.LICENSING_OFFICER}),
-    "lift_hold": frozenset({Role.LICENSING_OFFICER}),
-    "refer": frozenset({Role.LICENSING_OFFICER}),
-    "advise": frozenset({Role.AGENCY_REVIEWER}),
-    "ask_applicant": frozenset({Role.AGENCY_REVIEWER}),
-    "delegate_back": frozenset({Role.AGENCY_REVIEWER}),
-    "decide_dispute": frozenset({Role.OC_CHAIR, Role.EXECUTIVE}),
-    "vote": frozenset({Role.ACEP_MEMBER, Role.EARB_MEMBER}),
-    "escalate": frozenset({Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}),
-    "respond": frozenset({Role.APPLICANT}),
-    "reconsider": frozenset({Role.LICENSING_OFFICER}),
-    "appeal": frozenset({Role.APPLICANT}),
-    "decide_appeal": frozenset({Role.EXECUTIVE}),
-    "accept_conditions": frozenset({Role.APPLICANT}),
-    "report_shipment": frozenset({Role.APPLICANT}),
-    "correct_shipment": frozenset({Role.APPLICANT}),
-    "request_transfer": frozenset({Role.APPLICANT}),
-    "approve_transfer": frozenset({Role.LICENSING_OFFICER}),
-    "refuse_transfer": frozenset({Role.LICENSING_OFFICER}),
-    "suspend": frozenset({Role.LICENSING_OFFICER}),
-    "reinstate": frozenset({Role.LICENSING_OFFICER}),
-    "revoke": frozenset({Role.EXECUTIVE}),
-    "void": frozenset({Role.EXECUTIVE}),
-    "replace": frozenset({Role.LICENSING_OFFICER}),
-    "resolve_listing": frozenset({Role.LICENSING_OFFICER}),
-    **dict.fromkeys(
-        (
-            "open_reprieve",
-            "confirm_outcome",
-            "replace_outcome",
-            "stop_outcome",
-            "issue_term",
-            "correct_term",
-            "terminate_term",
-            "add_entities",
-            "remove_entities",
-            "adopt_policy",
-            "end_reprieve",
-        ),
-        frozenset({Role.EXECUTIVE}),
-    ),
-    "list_entity": frozenset({Role.EXECUTIVE}),
-    "amend_listing": frozenset({Role.EXECUTIVE}),
-    "remove_listing": frozenset({Role.EXECUTIVE}),
-    "open_batch": frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
-    "sign_batch": frozenset({Role.EXECUTIVE}),
-    "discard_batch": frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
-    "submit_evidence": frozenset({Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}),
-    "record_publication": frozenset({Role.LICENSING_OFFICER}),
-    "issue_directive": frozenset({Role.EXECUTIVE}),
-    "rescind_directive": frozenset({Role.EXECUTIVE}),
-    **dict.fromkeys(
-        ("attest_event", "withdraw_attestation", "stop_fan_out", "resume_fan_out", "retry_fan_out"),
-        frozenset({Role.LICENSING_OFFICER, Role.EXECUTIVE}),
-    ),
-    **dict.fromkeys(
-        ("open_list", "load_list", "confirm_list", "discard_list"), frozenset({Role.LICENSING_OFFICER})
-    ),
-    "add_officer": frozenset({Role.REGISTRAR}),
-    "grant_role": frozenset({Role.REGISTRAR}),
-    "revoke_role": frozenset({Role.REGISTRAR}),
-    "add_key": frozenset({Role.REGISTRAR}),
-    "revoke_key": frozenset({Role.REGISTRAR}),
-}
-"""Which capacity each command may be sent in. Commands that are not here come from the service alone."""
-
-
-def role_objection(name: str, role: Role | None) -> Refusal | None:
-    """Why a command may not be sent in ``role``, if so; the role is None for the service itself."""
-    allowed = PERMITTED.get(name)
-    if allowed is None:
-        return Refusal(RefusalCode.WRONG_ROLE, f"{name} is not for anyone to send") if role else None
-    if role in allowed:
-        return None
-    expected = ", ".join(sorted(allowed))
-    return Refusal(RefusalCode.WRONG_ROLE, f"{name} takes the role {expected}, not {role or 'the service'}")
-
-
-def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand | Refusal:
+def read_command(declared: Declared, stream: str, command: SignedCommand) -> ReadCommand | Refusal:
     """Hold a command's claims against the command itself: its name, its stream, its body, the sender's role.
 
     The signature is *not* checked here.
     """
+    name = declared.name
     claims = read_claims(command.token)
     if isinstance(claims, Refusal):
         return claims
@@ -220,7 +107,7 @@ def read_command(name: str, stream: str, command: SignedCommand) -> ReadCommand 
         return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
     if claims.body != digest_bytes(content):
         return Refusal(RefusalCode.BODY_MISMATCH, "the body is not the one that was signed")
-    if objection := role_objection(name, claims.role):
+    if objection := role_objection(declared, claims.role):
         return objection
     return ReadCommand(name=name, token=command.token, claims=claims, content=content)
 
@@ -230,7 +117,7 @@ def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Re
 
     That the token's signature is right, and the batch on record, is *not* checked here.
     """
-    if claims.cmd != SIGN_BATCH:
+    if claims.cmd != SignBatch.declared.name:
         return Refusal(RefusalCode.WRONG_COMMAND, f"the proof is for {claims.cmd!r}, not for a batch")
     if claims.aud != inclusion.batch:
         return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {inclusion.batch}")
@@ -238,7 +125,7 @@ def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Re
         return Refusal(RefusalCode.BODY_MISMATCH, "the root and size are not those that were signed")
     if not inclusion.holds(stream):
         return Refusal(RefusalCode.NOT_IN_BATCH, f"{stream}: {RefusalCode.NOT_IN_BATCH.meaning}")
-    return role_objection(SIGN_BATCH, claims.role)
+    return role_objection(SignBatch.declared, claims.role)
 
 
 # Checked before decoding: the decoder skips foreign characters, so that two texts would say one thing.

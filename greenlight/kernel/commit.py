@@ -7,9 +7,9 @@ from pydantic import Field
 from greenlight.kernel.authority import Claims, StreamId
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.inclusion import SIGN_OFF, Inclusion, case_command_id
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.batch.inclusion import SIGN_OFF, Inclusion, case_command_id
 
 
 class Event(Model):

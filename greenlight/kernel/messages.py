@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Status
+from greenlight.kernel.inclusion import BatchStream, CaseStream
 from greenlight.kernel.model import (
     Digest,
     Identifier,
@@ -20,7 +21,6 @@ from greenlight.kernel.model import (
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.batch.commands import Delivery
-from greenlight.law.batch.inclusion import BatchStream, CaseStream
 
 
 class Resume(Model):

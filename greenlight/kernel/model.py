@@ -50,7 +50,10 @@ Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]
-IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+KEY = r"[a-z0-9][a-z0-9._-]{0,63}"
+"""The pattern of an identifier, without its ends."""
+
+IDENTIFIER_PATTERN = rf"^{KEY}$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
 """An opaque public id: of an officer, a person, an organisation."""
 

@@ -6,15 +6,17 @@ from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.authority import SignedCommand, read_command
+from greenlight.kernel.body import Body
 from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.codes.entered import ENTERED
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Proof
-from greenlight.kernel.decider import Body, Command, Decider
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
-from greenlight.law.contract import stream_key
+from greenlight.kernel.streams import stream_key
 
 S = TypeVar("S")
 M = TypeVar("M", bound=Model)
@@ -33,15 +35,16 @@ class Reading:
 
 
 def read(
-    decider: Decider[S], stream: str, incoming: Incoming, kind: Kind | None = Kind.PRODUCTION
+    aggregate: Aggregate[S], stream: str, incoming: Incoming, kind: Kind | None = Kind.PRODUCTION
 ) -> Reading | Refusal:
     """Parse a message to ``stream``: its envelope, its claims, its body.
 
     ``kind`` is the log's; None: it is not known yet, and the message is asked for its time later.
     """
-    if incoming.name not in decider.commands:
-        known = ", ".join(decider.commands)
-        return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {known}")
+    known = aggregate.commands.get(incoming.name)
+    if known is None:
+        names = ", ".join(aggregate.commands)
+        return Refusal(RefusalCode.UNKNOWN_COMMAND, f"there is no such command here; known: {names}")
     if incoming.problem is not None:
         return Refusal(RefusalCode.MALFORMED, incoming.problem)
     if not isinstance(incoming.content, dict):
@@ -50,12 +53,10 @@ def read(
         signed = SignedCommand.model_validate(incoming.content)
         if kind is not None and (objection := clock_objection(kind, signed.at)):
             return objection
-        checked = read_command(incoming.name, stream, signed)
+        checked = read_command(known.declared, stream, signed)
         if isinstance(checked, Refusal):
             return checked
-        body = decider.commands[incoming.name].model_validate_json(
-            checked.content, strict=True, context=ENTERED
-        )
+        body = known.model_validate_json(checked.content, strict=True, context=ENTERED)
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     claims = checked.claims

@@ -8,8 +8,8 @@ from greenlight.kernel.authority import StreamId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Digest, Identifier, JsonObject
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law import contract
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ReturnGround
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
@@ -24,11 +24,10 @@ from greenlight.law.application.events import (
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.contract import application_stream, license_stream, workflow_type
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
 from greenlight.law.license.state import LicenseState
-from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.registry import aggregate_of
 from greenlight.law.sources import source_of_entry
 from greenlight.letters import compose_notice
 from greenlight.letters.compose_notice import NOTICES
@@ -131,13 +130,7 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
 def _last(step: Step, records: Records) -> Event:
     if len(records) != step.version:
         raise NoLetterError(f"{step.letter_id}: {len(records)} events instead of {step.version}")
-    match workflow_type(step.stream):
-        case contract.LICENSE:
-            return LICENSE.read(records[-1])
-        case contract.REPRIEVE:
-            return REPRIEVE.read(records[-1])
-        case _:
-            return APPLICATION.read(records[-1])
+    return aggregate_of(step.stream).read(records[-1])
 
 
 def _through_grant(records: Records) -> Records:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.streams import reprieve_stream
 from greenlight.kernel.time.calendar import agency_date, last_day
-from greenlight.law.contract import reprieve_stream
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.events import (
     DecisionMade,

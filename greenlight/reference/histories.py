@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from greenlight.kernel.authority import Actor, Role
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.reprieve.commands import AddEntities, EndReprieve, RemoveEntities, TermOrder
 from greenlight.law.reprieve.events import ReprieveEnded, ReprieveOpened, TermExpired, TermIssued

@@ -11,7 +11,9 @@ from functools import partial
 
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import DocketFilter
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
+from greenlight.kernel.inclusion import Leaf
+from greenlight.kernel.streams import application_stream
 from greenlight.kernel.time.calendar import AGENCY_ZONE, Closing, business_day_from
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -29,9 +31,7 @@ from greenlight.law.application.dispositions import statistical_class
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.commands import OpenBatch
-from greenlight.law.batch.inclusion import Leaf
 from greenlight.law.batch.prepare import leaf
-from greenlight.law.contract import application_stream
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import ItemClass, Posture, Scope
 from greenlight.reference.dockets import DocketFile

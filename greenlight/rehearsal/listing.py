@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from greenlight.kernel.decider import Body
-from greenlight.law.contract import entity_stream, reprieve_stream
+from greenlight.kernel.body import Body
+from greenlight.kernel.streams import entity_stream, reprieve_stream
 from greenlight.law.entity.commands import AmendListing
 from greenlight.law.entity.committee import Vote, Votes
 from greenlight.law.reprieve.commands import (

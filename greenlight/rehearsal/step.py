@@ -9,10 +9,10 @@ from random import Random
 from temporalio.client import Client
 
 from greenlight.client import LicensingClient, Signer
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import Submission
 from greenlight.law.reprieve.commands import OpenReprieve
 

@@ -10,18 +10,20 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Aggregate, CommandRefused, Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
-from greenlight.kernel.decider import Body, Command, CommandRefused, Decider, Lacks
 from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
 from greenlight.kernel.reading import Reading, read
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
+from greenlight.kernel.streams import application_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import RecordScreening, ResolveMatch
 from greenlight.law.application.dossier import Parties, Screening
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.contract import application_stream, stream_key
 from greenlight.law.directive.commands import RecordSuperseded
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.commands import RecordListed
@@ -67,7 +69,7 @@ class Desk(Generic[S]):
 
     def __init__(
         self,
-        decider: Decider[S],
+        decider: Aggregate[S],
         log: EventLog,
         screener: Screener,
         request: DeskRequest,

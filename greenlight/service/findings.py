@@ -7,7 +7,8 @@ from typing import Protocol
 
 import structlog
 
-from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.law.application.commands import Answer, RecordScreening, ResolveMatch, Submit
 from greenlight.law.application.dossier import (
     Finding,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.decider import Decider
 
 S = TypeVar("S")
 
@@ -33,7 +33,7 @@ def parts(streams: Sequence[str]) -> list[Sequence[str]]:
     return [streams[first : first + FOLDED] for first in range(0, len(streams), FOLDED)]
 
 
-async def folded(log: Streams, decider: Decider[S], streams: Sequence[str]) -> dict[str, S]:
+async def folded(log: Streams, decider: Aggregate[S], streams: Sequence[str]) -> dict[str, S]:
     """What stands in each of the streams; one that is not there is left out."""
     cases = {stream: Folded[S]() for stream in streams}
     for part in parts(streams):
@@ -41,7 +41,7 @@ async def folded(log: Streams, decider: Decider[S], streams: Sequence[str]) -> d
     return {stream: case.state for stream, case in cases.items() if case.state is not None}
 
 
-async def catch_up(log: Streams, decider: Decider[S], cases: Mapping[str, Folded[S]]) -> None:
+async def catch_up(log: Streams, decider: Aggregate[S], cases: Mapping[str, Folded[S]]) -> None:
     """Bring each case up to the log."""
     behind = cases
     while behind:
@@ -50,7 +50,7 @@ async def catch_up(log: Streams, decider: Decider[S], cases: Mapping[str, Folded
         behind = {stream: cases[stream] for stream, page in pages.items() if page.more}
 
 
-def _fold(decider: Decider[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
+def _fold(decider: Aggregate[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
     for stream, page in pages.items():
         case = cases[stream]
         case.state = decider.replay(case.state, page.records)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from greenlight.kernel.commit import Event
-from greenlight.law.contract import entity_stream
+from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.lists.record import NOTHING_ON_RECORD, Record
 from greenlight.service.folding import Streams

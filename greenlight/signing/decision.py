@@ -1,10 +1,11 @@
 """One case's decision by batch, checked by itself: an event, a token and a public key, and no log."""
 
-from greenlight.kernel.authority import Actor, StreamId, inclusion_objection
+from greenlight.kernel.authority import StreamId, inclusion_objection
+from greenlight.kernel.inclusion import BatchStream, LeafOutcome
 from greenlight.kernel.model import Digest, Instant, Model
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ExecutiveSignedOff
-from greenlight.law.batch.inclusion import BatchStream, LeafOutcome
 from greenlight.law.officer.keys import PublicKey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.tokens import Token

@@ -11,11 +11,13 @@ import pytest
 
 from greenlight.eventlog.pages import PAGE_RECORDS
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.aggregate import Aggregate, CommandRefused
 from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Append, Commit
-from greenlight.kernel.decider import Body, CommandRefused, Decider
 from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -27,7 +29,6 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.state import ApplicationState, dossier_digest
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import AcceptConditions
@@ -37,14 +38,7 @@ from greenlight.reference.listings import load_listings
 from greenlight.service.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
 from tests.activities.screeners import against
 from tests.eventlog.crowd import Crowd, Signer
-from tests.law.application.cases import (
-    BEGIN,
-    GRANT,
-    GRANT_IN_PART,
-    NAME_OF,
-    OTHER_PARTIES,
-    submission,
-)
+from tests.law.application.cases import BEGIN, GRANT, GRANT_IN_PART, NAME_OF, OTHER_PARTIES, submission
 
 S = TypeVar("S", ApplicationState, LicenseState, DirectiveState, ReprieveState)
 
@@ -67,7 +61,7 @@ class Clerk(Generic[S]):
     """Holds a case as its workflow does: by the records that the desk answers with."""
 
     log: Recorder
-    decider: Decider[S]
+    decider: Aggregate[S]
     stream: str
     screener: Screener = SCREENER
     determiner: Determiner | None = None

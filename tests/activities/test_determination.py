@@ -6,13 +6,13 @@ import pytest
 
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.messages import DeskAnswer
+from greenlight.kernel.streams import application_stream, reprieve_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Answer, Submit
 from greenlight.law.application.dossier import Item, Parties, Unclassified
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import dossier
-from greenlight.law.contract import application_stream, reprieve_stream
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import OpenReprieve, TermOrder

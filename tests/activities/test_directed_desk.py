@@ -13,19 +13,19 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.commit import Append, Commit, Event, Recorded
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import DeskAnswer, Internal, Matter
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream, directive_stream, license_stream
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, PlaceHold
 from greenlight.law.application.events import DirectiveApplied, IntentToDenyIssued
 from greenlight.law.application.state import ApplicationState, Stage
-from greenlight.law.contract import application_stream, directive_stream, license_stream
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS as OF_DIRECTIVES
-from greenlight.law.directive.commands import DECISIONS, RescindDirective
+from greenlight.law.directive.commands import RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.standing import Standing
 from greenlight.law.directive.state import DirectiveState
@@ -39,6 +39,8 @@ from tests.eventlog.crowd import Crowd, Signer
 from tests.law.application.cases import BEGIN, GRANT, GRANT_IN_PART, in_review
 from tests.law.application.directives import DENY, PRESUME, directive, meant_for
 from tests.law.directive.cases import ATTEST, WITHDRAW, issue
+
+DECISIONS = decisions(OF_DIRECTIVES)
 
 NAMES = {body: name for name, body in OF_DIRECTIVES.items()}
 LATER = BEGIN + timedelta(hours=1)

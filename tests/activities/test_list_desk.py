@@ -5,14 +5,14 @@ from datetime import timedelta
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.messages import DeskAnswer, DeskRequest
+from greenlight.kernel.streams import application_stream, list_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.language import Screened
-from greenlight.law.contract import application_stream, list_stream
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import LoadList, OpenList
 from greenlight.law.screening_list.state import ListState

@@ -19,8 +19,9 @@ from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import Assign, Countersign, Withdraw
-from greenlight.law.contract import LICENSE_APPLICATION, TASK_QUEUE, stream_key
+from greenlight.law.contract import TASK_QUEUE
 from greenlight.law.reprieve.questions import CoverageQuestion
 from tests.conftest import temporal_server
 from tests.law.application.cases import GRANT, new_submission
@@ -92,7 +93,7 @@ async def stuck(office: Office, idle: Target) -> tuple[LicensingClient, str]:
     client = LicensingClient(await connect(idle), office["acme"].signer)
     stream = new_number("W")
     await client.temporal.start_workflow(
-        LICENSE_APPLICATION, {"resume": True}, id=stream, task_queue=TASK_QUEUE
+        "LicenseApplication", {"resume": True}, id=stream, task_queue=TASK_QUEUE
     )
     return client, stream
 
@@ -280,7 +281,7 @@ async def test_a_workflow_that_is_started_again_under_a_command_costs_no_answer(
     stream = await office.submitted()
     again = partial(
         office.temporal.start_workflow,
-        LICENSE_APPLICATION,
+        "LicenseApplication",
         {"resume": True},
         id=stream,
         task_queue=TASK_QUEUE,
@@ -336,7 +337,7 @@ async def test_the_last_command_of_a_case_can_be_sent_again(office: Office) -> N
     sent = Withdraw(reason="The sale fell through.")
     receipt = await office["acme"].decide(stream, sent, command_id="withdraw-once")
     await office.result(stream)
-    await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+    await office.start("LicenseApplication", stream, {"resume": True})
     await office.result(stream)
     again = await office["acme"].decide(stream, sent, command_id="withdraw-once")
     assert (again.version, again.position, again.duplicate) == (receipt.version, receipt.position, True)

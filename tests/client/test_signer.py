@@ -10,20 +10,22 @@ from greenlight.client import Signer
 from greenlight.client.signer import LIFETIME_SECONDS, as_json, new_command_id
 from greenlight.kernel.authority import (
     MAX_TOKEN_LIFETIME_SECONDS,
-    PERMITTED,
     Claims,
     ReadCommand,
-    Role,
     SignedCommand,
     read_command,
 )
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Countersign, Recommend, Withdraw
+from greenlight.law.contract import commands, permitted
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import verify
 from tests.law.application.cases import GRANT, GRANT_IN_PART
+
+PERMITTED = permitted()
 
 STREAM = "application-Z000001"
 DOSSIER = digest({"what": "was read"})
@@ -50,7 +52,7 @@ def test_a_command_says_who_sends_what_to_which_case(carla: Signer) -> None:
 
 def test_a_command_is_what_its_receiver_takes(carla: Signer) -> None:
     command = carla.sign("countersign", STREAM, AGREED, dossier=DOSSIER)
-    read = read_command("countersign", STREAM, command)
+    read = read_command(Countersign.declared, STREAM, command)
     assert isinstance(read, ReadCommand), read
     assert read.claims == claims_of(command, carla)
 
@@ -75,7 +77,7 @@ def test_a_proof_is_for_nothing_else(
 ) -> None:
     command = carla.sign("countersign", STREAM, AGREED, dossier=DOSSIER)
     sent = command if body is None else SignedCommand(token=command.token, body=body)
-    read = read_command(name, stream, sent)
+    read = read_command(commands()[name].declared, stream, sent)
     assert not isinstance(read, ReadCommand)
     assert read.code == code
 

@@ -9,8 +9,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import SignedCommand
-from greenlight.kernel.decider import Status
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Model
 from greenlight.law.application.dossier import Submission

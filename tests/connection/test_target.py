@@ -10,13 +10,7 @@ from temporalio.service import TLSConfig
 
 from greenlight.connection.converter import DATA_CONVERTER
 from greenlight.connection.settings import Settings
-from greenlight.connection.target import (
-    Target,
-    UnreachableError,
-    connect,
-    embedded_target,
-    external_target,
-)
+from greenlight.connection.target import Target, UnreachableError, connect, embedded_target, external_target
 
 DATABASE = {"DATABASE_URL": "postgresql://worker:s3cret@there/greenlight"}
 TEMPORAL = {"TEMPORAL_ADDRESS": "there:7233"}

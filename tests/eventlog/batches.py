@@ -4,19 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.authority import Claims
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Recorded
-from greenlight.kernel.decider import Body, Command, Lacks
+from greenlight.kernel.inclusion import Inclusion, Leaf, case_command_id, inclusion
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import Delivery, OpenBatch, SettleCases, SignBatch
-from greenlight.law.batch.inclusion import Inclusion, Leaf, case_command_id, inclusion
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState, dossier_digest
-from greenlight.law.contract import application_stream, batch_stream
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import BEGINNING
 from tests.eventlog.histories import Story

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute
-from greenlight.kernel.authority import Actor, Claims, Role, SignedCommand
+from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Append, Commit, Event, Proof
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.events import CaseAssigned
-from greenlight.law.contract import application_stream, officer_stream
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign

@@ -3,14 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.decider import Body
-from greenlight.law.application.commands import (
-    Countersign,
-    RecordScreening,
-    SignOff,
-    Submit,
-    Withdraw,
-)
+from greenlight.kernel.body import Body
+from greenlight.law.application.commands import Countersign, RecordScreening, SignOff, Submit, Withdraw
 from greenlight.law.application.state import Stage
 from greenlight.letters.content import Kind
 from tests.eventlog.crowd import Crowd

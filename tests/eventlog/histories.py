@@ -5,19 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.authority import PERMITTED
+from greenlight.kernel.aggregate import CommandRefused, Lacks
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof
-from greenlight.kernel.decider import Body, Command, CommandRefused, Lacks
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import DECISIONS, Submit
+from greenlight.law.application.commands import COMMANDS, Submit
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
-from greenlight.law.contract import application_stream, license_stream
+from greenlight.law.contract import permitted
 from greenlight.law.license.aggregate import LICENSE
 from tests.eventlog.crowd import NOW, Crowd
 from tests.law.application.cases import NAMES, Case
 from tests.law.application.stories import bodies
+
+PERMITTED = permitted()
+DECISIONS = decisions(COMMANDS)
 
 STEPS = 12
 

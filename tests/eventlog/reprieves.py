@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.commit import Append, Commit, Event, Proof
-from greenlight.law.contract import reprieve_stream
+from greenlight.kernel.streams import reprieve_stream
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from tests.eventlog.crowd import Crowd
 from tests.law.reprieve.cases import KEY, Reprieved

@@ -8,19 +8,13 @@ import pytest
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Role
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS
 from greenlight.kernel.commit import Commit, Proof
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.contract import application_stream
-from greenlight.law.officer.commands import (
-    AddKey,
-    GrantRole,
-    KeyTerm,
-    RevokeKey,
-    RevokeRole,
-    RoleTerm,
-)
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream
+from greenlight.law.officer.commands import AddKey, GrantRole, KeyTerm, RevokeKey, RevokeRole, RoleTerm
 from tests.eventlog.crowd import NOW, Crowd, Signer, assignment
 from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER
 

@@ -12,11 +12,11 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Commit, Proof, Recorded
-from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.inclusion import case_command_id
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.batch.inclusion import case_command_id
-from greenlight.law.contract import application_stream
+from greenlight.kernel.streams import application_stream
 from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from tests.eventlog.batches import Lot, at_sign_off, decided
 from tests.eventlog.crowd import Crowd

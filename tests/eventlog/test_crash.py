@@ -17,7 +17,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.commit import Commit, Recorded
-from greenlight.law.contract import application_stream
+from greenlight.kernel.streams import application_stream
 from tests import repeating
 from tests.eventlog.crowd import Crowd, assignment
 

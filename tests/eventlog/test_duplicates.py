@@ -12,12 +12,14 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.stored import Head, read_head
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Recorded
-from greenlight.kernel.decider import Body, Command
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
-    DECISIONS,
+    COMMANDS,
     Answer,
     Assign,
     RequestInformation,
@@ -25,11 +27,12 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.state import ApplicationState, dossier_digest
-from greenlight.law.contract import application_stream
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.law.actors import APPLICANTS_COLLEAGUE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import NAME_OF, OTHER_PARTIES, RETURN, screening, submission
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 MANY = 32
 SUBMIT = Submit(application=submission(reference="Order 17"))

@@ -13,10 +13,11 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.aggregate import CommandRefused, Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Append, Commit, Event, Recorded
-from greenlight.kernel.decider import Body, CommandRefused, Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.law.contract import entity_stream
+from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.entity.events import RemovalTookEffect

@@ -12,8 +12,8 @@ from greenlight.eventlog.letters import LetterBox, LetterConflictError, Owed
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.canonical import digest_bytes
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.contract import application_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.letters.compose import kind_of
 from greenlight.letters.compose_notice import NOTICES

@@ -7,7 +7,7 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Role
+from greenlight.kernel.roles import Role
 from greenlight.law.reprieve.commands import RecordPublication, TakeEffect
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.reprieves import recorded

@@ -9,7 +9,8 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.rows import DocketFilter, TaskFilter
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import Role
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     Answer,
@@ -21,7 +22,6 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
-from greenlight.law.contract import application_stream
 from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.decided import decided
 from tests.eventlog.histories import Story

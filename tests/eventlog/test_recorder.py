@@ -12,13 +12,13 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Append, Commit, Recorded
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.events import DeadlinePassed
-from greenlight.law.contract import application_stream, license_stream
 from tests.eventlog.crowd import NOW, Crowd, assignment, commit
 
 STREAM = application_stream("Z000001")

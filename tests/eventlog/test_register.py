@@ -6,9 +6,10 @@ import pytest
 
 from greenlight.eventlog.register import Register
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import Claims, Role
+from greenlight.kernel.authority import Claims
 from greenlight.kernel.commit import Event
-from greenlight.law.contract import application_stream, officer_stream
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.officer.events import HeldRole, KeyAdded, KeyRevoked, OfficerAdded, RoleRevoked
 from greenlight.law.officer.keys import RegisteredKey
 from greenlight.signing.algorithm import ProofError

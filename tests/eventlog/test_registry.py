@@ -6,18 +6,11 @@ from greenlight.eventlog.database import Connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute, load
-from greenlight.kernel.authority import Role
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.law.contract import officer_stream
-from greenlight.law.officer.commands import (
-    AddKey,
-    AddOfficer,
-    GrantRole,
-    KeyTerm,
-    RevokeRole,
-    RoleTerm,
-)
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import officer_stream
+from greenlight.law.officer.commands import AddKey, AddOfficer, GrantRole, KeyTerm, RevokeRole, RoleTerm
 from tests.eventlog.crowd import Crowd, Signer
 from tests.law.actors import AUDITOR, OFFICER, REGISTRAR
 

@@ -5,17 +5,21 @@ import pytest
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Recorded
-from greenlight.kernel.decider import Body, Command, CommandRefused
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.contract import license_stream
+from greenlight.kernel.streams import license_stream
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.commands import DECISIONS, ApproveTransfer, Replace
+from greenlight.law.license.commands import COMMANDS, ApproveTransfer, Replace
 from greenlight.law.license.state import dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import decided
 from tests.law.decisions import accepted
 from tests.law.license.cases import NAME_OF, TRANSFER
+
+DECISIONS = decisions(COMMANDS)
 
 
 async def granted(recorder: Recorder, crowd: Crowd, acn: str) -> str:

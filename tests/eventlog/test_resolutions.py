@@ -11,10 +11,10 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.commit import Append, Commit
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import RecordScreening, ResolveMatch, Submit
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.screening.resolution import ResolutionRemembered
-from greenlight.law.contract import application_stream
 from greenlight.law.reprieve.gathering import Counted
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story

@@ -11,12 +11,12 @@ from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.payload import payload
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import SERVICE_EVENTS, verify
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Append, Commit
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.law.contract import reprieve_stream
+from greenlight.kernel.streams import reprieve_stream
 from greenlight.law.reprieve.commands import TakeEffect
 from greenlight.law.reprieve.events import TermIssued
 from tests.eventlog.crowd import NOW, Crowd, assignment

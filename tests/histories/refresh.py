@@ -17,7 +17,8 @@ from temporalio.common import RawValue
 
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.settings import Settings
-from greenlight.kernel.authority import Role
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import batch_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
     Appeal,
@@ -30,7 +31,7 @@ from greenlight.law.application.commands import (
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.screening.language import Verdict
-from greenlight.law.contract import LICENSE_APPLICATION, REGISTERED, batch_stream
+from greenlight.law.contract import REGISTERED
 from greenlight.law.directive.commands import AttestEvent, IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.license.commands import AcceptConditions, Reinstate, ReportShipment, Suspend
@@ -84,7 +85,7 @@ async def refused_messages(office: Office) -> str:
 
 async def malformed_start(office: Office) -> str:
     stream = "application-R000001"
-    await office.start_refused(LICENSE_APPLICATION, stream, plain({"token": "x"}))
+    await office.start_refused("LicenseApplication", stream, plain({"token": "x"}))
     return stream
 
 
@@ -115,7 +116,7 @@ async def screened_by_hand(office: Office) -> str:
 async def resumed(office: Office) -> str:
     stream = await office.recommended()
     await office.handle(stream).terminate()
-    await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+    await office.start("LicenseApplication", stream, {"resume": True})
     await office.send("carla", stream, Countersign(agrees=True))
     return stream
 

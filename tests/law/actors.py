@@ -1,6 +1,6 @@
 """The people of the sample cases. An officer is an account; one person may have several."""
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.roles import Actor, Role
 
 
 def _actor(officer: str, person: str, organisation: str, role: Role) -> Actor:

@@ -1,7 +1,7 @@
 """What tests ask of a decision."""
 
+from greenlight.kernel.aggregate import Decision, Lacks
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Decision, Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
 
 

@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from greenlight.kernel.canonical import (
-    MAX_DEPTH,
-    NotCanonicalError,
-    canonical,
-    digest,
-    digest_bytes,
-)
+from greenlight.kernel.canonical import MAX_DEPTH, NotCanonicalError, canonical, digest, digest_bytes
 from greenlight.kernel.model import MAX_INTEGER
 from tests.law.properties import QUICK
 

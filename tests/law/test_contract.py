@@ -4,33 +4,49 @@ import re
 
 import pytest
 
-from greenlight.kernel.authority import PERMITTED
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import (
+    application_stream,
+    batch_stream,
+    directive_stream,
+    entity_stream,
+    license_stream,
+    officer_stream,
+    reprieve_stream,
+    stream_key,
+)
 from greenlight.law import contract
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import COMMANDS as APPLICATION_COMMANDS
 from greenlight.law.application.commands import INTERNAL as APPLICATION_INTERNAL
+from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import COMMANDS as BATCH_COMMANDS
 from greenlight.law.batch.commands import INTERNAL as BATCH_INTERNAL
-from greenlight.law.contract import SearchAttribute
+from greenlight.law.contract import SearchAttribute, permitted
+from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
 from greenlight.law.directive.commands import INTERNAL as DIRECTIVE_INTERNAL
+from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import COMMANDS as ENTITY_COMMANDS
+from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import COMMANDS as LICENSE_COMMANDS
 from greenlight.law.license.commands import INTERNAL as LICENSE_INTERNAL
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
 from greenlight.law.reprieve.commands import INTERNAL as REPRIEVE_INTERNAL
+from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import COMMANDS as LIST_COMMANDS
 from greenlight.law.screening_list.commands import INTERNAL as LIST_INTERNAL
 
 
 def test_names_are_these() -> None:
     assert contract.TASK_QUEUE == "licensing"
-    assert (contract.LICENSE_APPLICATION, contract.LICENSE, contract.REPRIEVE) == (
+    assert ("LicenseApplication", "License", "Reprieve") == (
         "LicenseApplication",
         "License",
         "Reprieve",
     )
-    assert contract.APPLICATION_MESSAGES == (
+    assert tuple(APPLICATION.messages) == (
         "assign",
         "request_information",
         "answer",
@@ -54,7 +70,7 @@ def test_names_are_these() -> None:
         "appeal",
         "decide_appeal",
     )
-    assert contract.LICENSE_MESSAGES == (
+    assert tuple(LICENSE.messages) == (
         "accept_conditions",
         "report_shipment",
         "correct_shipment",
@@ -68,7 +84,7 @@ def test_names_are_these() -> None:
         "replace",
         "resolve_listing",
     )
-    assert contract.REPRIEVE_MESSAGES == (
+    assert tuple(REPRIEVE.messages) == (
         "submit_evidence",
         "confirm_outcome",
         "replace_outcome",
@@ -82,12 +98,12 @@ def test_names_are_these() -> None:
         "adopt_policy",
         "end_reprieve",
     )
-    assert contract.LISTED_ENTITY == "ListedEntity"
-    assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
-    assert contract.BATCH == "Batch"
-    assert contract.BATCH_MESSAGES == ("sign_batch", "discard_batch")
-    assert contract.DIRECTIVE == "Directive"
-    assert contract.DIRECTIVE_MESSAGES == (
+    assert "ListedEntity" == "ListedEntity"
+    assert tuple(ENTITY.messages) == ("amend_listing", "remove_listing")
+    assert "Batch" == "Batch"
+    assert tuple(BATCH.messages) == ("sign_batch", "discard_batch")
+    assert "Directive" == "Directive"
+    assert tuple(DIRECTIVE.messages) == (
         "attest_event",
         "withdraw_attestation",
         "rescind_directive",
@@ -95,8 +111,8 @@ def test_names_are_these() -> None:
         "resume_fan_out",
         "retry_fan_out",
     )
-    assert contract.SCREENING_LIST == "ScreeningList"
-    assert contract.LIST_MESSAGES == ("load_list", "confirm_list", "discard_list")
+    assert "ScreeningList" == "ScreeningList"
+    assert tuple(LIST.messages) == ("load_list", "confirm_list", "discard_list")
     assert contract.LOOK == "look"
     assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
     assert set(contract.REPRIEVE_QUERIES) == {"covered"}
@@ -136,30 +152,30 @@ def test_a_refusal_code_once_given_stays(code: str) -> None:
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
     messages = {
-        *contract.APPLICATION_MESSAGES,
-        *contract.LICENSE_MESSAGES,
-        *contract.REPRIEVE_MESSAGES,
-        *contract.ENTITY_MESSAGES,
-        *contract.BATCH_MESSAGES,
-        *contract.DIRECTIVE_MESSAGES,
-        *contract.LIST_MESSAGES,
+        *tuple(APPLICATION.messages),
+        *tuple(LICENSE.messages),
+        *tuple(REPRIEVE.messages),
+        *tuple(ENTITY.messages),
+        *tuple(BATCH.messages),
+        *tuple(DIRECTIVE.messages),
+        *tuple(LIST.messages),
     }
-    assert messages <= set(PERMITTED)
+    assert messages <= set(permitted())
     internal = {*BATCH_INTERNAL, *DIRECTIVE_INTERNAL, *LICENSE_INTERNAL, *LIST_INTERNAL}
-    assert not messages & (APPLICATION_INTERNAL | REPRIEVE_INTERNAL | internal)
+    assert not messages & {*APPLICATION_INTERNAL, *REPRIEVE_INTERNAL, *internal}
     starts = {"submit", "open_reprieve", "list_entity", "open_batch", "issue_directive", "open_list"}
-    assert messages | starts == set(contract.COMMANDS)
+    assert messages | starts == set(contract.commands())
     every = (APPLICATION_COMMANDS, LICENSE_COMMANDS, REPRIEVE_COMMANDS, ENTITY_COMMANDS, BATCH_COMMANDS)
     every = (*every, DIRECTIVE_COMMANDS, LIST_COMMANDS)
-    assert sum(map(len, every)) == len(contract.COMMANDS), "one name, one command"
+    assert sum(map(len, every)) == len(contract.commands()), "one name, one command"
 
 
 def test_streams_are_named_after_what_they_are_about() -> None:
-    assert contract.application_stream("Z000001") == "application-Z000001"
-    assert contract.license_stream("D000001") == "license-D000001"
-    assert contract.officer_stream("lee-2") == "officer-lee-2"
-    assert contract.reprieve_stream("huawei-2019") == "reprieve-huawei-2019"
-    assert contract.entity_stream("huawei") == "entity-huawei"
+    assert application_stream("Z000001") == "application-Z000001"
+    assert license_stream("D000001") == "license-D000001"
+    assert officer_stream("lee-2") == "officer-lee-2"
+    assert reprieve_stream("huawei-2019") == "reprieve-huawei-2019"
+    assert entity_stream("huawei") == "entity-huawei"
     for stream in (
         "application-Z000001",
         "license-D000001",
@@ -168,18 +184,18 @@ def test_streams_are_named_after_what_they_are_about() -> None:
         "officer-lee-2",
     ):
         assert re.fullmatch(r"[a-z]+-[A-Za-z0-9._-]{1,80}", stream)
-    assert contract.stream_key("officer-lee-2") == "lee-2"
+    assert stream_key("officer-lee-2") == "lee-2"
 
 
 def test_a_stream_tells_the_type_of_its_workflow() -> None:
     for stream, name in (
-        (contract.application_stream("Z000001"), contract.LICENSE_APPLICATION),
-        (contract.license_stream("D000001"), contract.LICENSE),
-        (contract.reprieve_stream("huawei-2019"), contract.REPRIEVE),
-        (contract.entity_stream("huawei"), contract.LISTED_ENTITY),
-        (contract.batch_stream("spring-1"), contract.BATCH),
-        (contract.directive_stream("order-1"), contract.DIRECTIVE),
+        (application_stream("Z000001"), "LicenseApplication"),
+        (license_stream("D000001"), "License"),
+        (reprieve_stream("huawei-2019"), "Reprieve"),
+        (entity_stream("huawei"), "ListedEntity"),
+        (batch_stream("spring-1"), "Batch"),
+        (directive_stream("order-1"), "Directive"),
     ):
         assert contract.workflow_type(stream) == name
     with pytest.raises(ValueError, match="no workflow"):
-        contract.workflow_type(contract.officer_stream("lee"))
+        contract.workflow_type(officer_stream("lee"))

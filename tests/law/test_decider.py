@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState

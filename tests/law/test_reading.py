@@ -6,12 +6,12 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.canonical import canonical, digest, digest_bytes
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.reading import Reading, read, read_question
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign
 from greenlight.law.license.aggregate import LICENSE

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from greenlight.kernel.commit import Event
-from greenlight.law.contract import reprieve_stream
+from greenlight.kernel.streams import reprieve_stream
 from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from greenlight.kernel.commit import Event
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     Outcome,
@@ -22,20 +23,10 @@ from greenlight.law.application.dossier import (
     PartyRole,
     Screening,
 )
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.sources import BY_SLUG
 from greenlight.letters.compose import compose, items_table, kind_of
 from greenlight.letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
-from tests.law.application.cases import (
-    ACN,
-    DENY,
-    GRANT,
-    NUMBER,
-    Case,
-    before_acep,
-    submission,
-    submitted,
-)
+from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
 

@@ -4,19 +4,12 @@ from datetime import date, timedelta
 import pytest
 
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.commands import ReturnGround, Withdraw
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import Stage
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
-from greenlight.letters.compose import (
-    GROUNDS,
-    companion,
-    compose,
-    items_table,
-    kind_of,
-    listed_parties,
-)
+from greenlight.letters.compose import GROUNDS, companion, compose, items_table, kind_of, listed_parties
 from greenlight.letters.content import (
     Conditions,
     Grant,

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from greenlight.kernel.canonical import digest
-from greenlight.law.contract import reprieve_stream
+from greenlight.kernel.streams import reprieve_stream
 from greenlight.law.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
 from greenlight.law.reprieve.events import (
     DecisionMade,

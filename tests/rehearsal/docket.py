@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from greenlight.client import Signer
+from greenlight.kernel.streams import application_stream, license_stream, reprieve_stream
 from greenlight.law.application.commands import (
     Answer,
     Assign,
@@ -13,7 +14,6 @@ from greenlight.law.application.commands import (
     SignOff,
     Withdraw,
 )
-from greenlight.law.contract import application_stream, license_stream, reprieve_stream
 from greenlight.law.license.commands import AcceptConditions
 from greenlight.law.reprieve.commands import OpenReprieve, TermOrder
 from greenlight.rehearsal import Driver, Step

@@ -15,8 +15,8 @@ from greenlight.connection.target import Target
 from greenlight.eventlog.migrate import MigrationError
 from greenlight.kernel.clock_kind import TICK, Kind, Tick, Ticked
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Assign
-from greenlight.law.contract import LICENSE_APPLICATION, application_stream
 from greenlight.rehearsal import Step
 from greenlight.rehearsal.ticks import tick
 from tests.law.application.cases import new_submission
@@ -164,7 +164,7 @@ async def test_a_case_is_taken_up_again_with_its_clock(stage: Stage) -> None:
     handle = stage.temporal.get_workflow_handle(stream)
     await handle.terminate()
     await stage.temporal.start_workflow(
-        LICENSE_APPLICATION, {"resume": True}, id=stream, task_queue="licensing"
+        "LicenseApplication", {"resume": True}, id=stream, task_queue="licensing"
     )
     ticked = await tick(stage.temporal, stream, T0 + DAY, PATIENCE)
     assert ticked.now == T0 + DAY

@@ -13,9 +13,9 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import CommandRefused
-from greenlight.law.contract import stream_key
+from greenlight.kernel.streams import stream_key
 from greenlight.signing.keys import SigningKey
 from tests.service.cases import CONFIDENTIAL, Lived
 from tests.service.processes import Worker

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.commands import (
     Answer,
     Assign,
@@ -16,17 +17,9 @@ from greenlight.law.application.commands import (
     SignOff,
     Withdraw,
 )
-from greenlight.law.contract import application_stream, license_stream
 from greenlight.law.license.commands import AcceptConditions
 from tests import repeating
-from tests.law.application.cases import (
-    DENY,
-    GRANT,
-    GRANT_IN_PART,
-    OTHER_PARTIES,
-    RETURN,
-    new_submission,
-)
+from tests.law.application.cases import DENY, GRANT, GRANT_IN_PART, OTHER_PARTIES, RETURN, new_submission
 from tests.service.processes import stirs
 from tests.service.site import Site, insist
 

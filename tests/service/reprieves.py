@@ -16,10 +16,10 @@ from temporalio.testing import TimeSkipper
 
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event, Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
-from greenlight.law.contract import reprieve_stream, stream_key
+from greenlight.kernel.streams import reprieve_stream, stream_key
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     AdoptPolicy,

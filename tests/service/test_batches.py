@@ -12,12 +12,12 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import BatchRow
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.inclusion import Leaf
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
-from greenlight.law.batch.inclusion import Leaf
 from greenlight.law.batch.prepare import leaf
-from greenlight.law.contract import application_stream
 from greenlight.signing.decision import Decision, DecisionProof, check
 from tests import repeating
 from tests.law.application.cases import DENY, new_submission

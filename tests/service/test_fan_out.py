@@ -12,7 +12,7 @@ from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import DirectiveRow
 from greenlight.eventlog.verify import verify
-from greenlight.law.contract import application_stream
+from greenlight.kernel.streams import application_stream
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.state import Stage

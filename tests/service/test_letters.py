@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from greenlight.eventlog.letters import LetterBox
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import SignOff
-from greenlight.law.contract import application_stream
 from tests.law.application.cases import DENY, new_submission
 from tests.service.cases import AGREE
 from tests.service.site import Site, insist

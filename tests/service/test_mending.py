@@ -34,14 +34,9 @@ from temporalio.service import RPCError
 
 from greenlight.client import Keyring, LicensingClient
 from greenlight.connection.target import connect
+from greenlight.kernel.streams import application_stream, stream_key
 from greenlight.law.application.commands import Submit, Withdraw
-from greenlight.law.contract import (
-    LICENSE_APPLICATION,
-    REGISTERED,
-    TASK_QUEUE,
-    application_stream,
-    stream_key,
-)
+from greenlight.law.contract import REGISTERED, TASK_QUEUE
 from tests.law.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist
@@ -97,7 +92,7 @@ async def _first_history(site: Site, folder: Path, acn: str) -> Sequence[History
 async def _submit(acme: LicensingClient, stream: str) -> None:
     """The start of the case, in a workflow whose tasks soon time out."""
     start: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-        LICENSE_APPLICATION,
+        "LicenseApplication",
         acme.signer.sign("submit", stream, Submit(application=new_submission())),
         id=stream,
         task_queue=TASK_QUEUE,

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.rebuild import rebuild
-from greenlight.law.contract import stream_key
+from greenlight.kernel.streams import stream_key
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import Said, run
 from tests.service.site import Site

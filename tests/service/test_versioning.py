@@ -13,8 +13,8 @@ from temporalio.service import RPCError
 
 from greenlight.client import Keyring, LicensingClient, Unanswered
 from greenlight.connection.target import Target, connect
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Withdraw
-from greenlight.law.contract import application_stream
 from tests.law.application.cases import new_submission
 from tests.service.processes import PATIENCE
 from tests.service.site import IMPATIENCE, Site, insist

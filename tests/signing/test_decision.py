@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.kernel.authority import Actor, Claims, Role
+from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.inclusion import inclusion, signed_root
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.events import ExecutiveSignedOff
-from greenlight.law.batch.inclusion import inclusion, signed_root
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.decision import Decision, DecisionProof, check
 from greenlight.signing.keys import SigningKey

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import OKPKey
 
-from greenlight.kernel.authority import Claims, Role
+from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.roles import Role
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import Token, sign, verify

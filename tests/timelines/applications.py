@@ -8,16 +8,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command
 from greenlight.kernel.model import Acn
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening, Submission
 from greenlight.law.application.events import ApplicationGranted, PartiesScreened
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.contract import stream_key
 from greenlight.law.license.terms import valid_through
 from tests.law.application.cases import ACN, NUMBER, PARTIES, PURCHASER, item, screening
 from tests.timelines.law import Life, actor

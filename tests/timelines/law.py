@@ -6,16 +6,21 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from greenlight.cli.operations.development import OFFICERS
-from greenlight.kernel.authority import PERMITTED, Actor, Role
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decider
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day
 from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.contract import DECISIONS
+from greenlight.law.contract import commands, permitted
 from tests.law.decisions import accepted
 from tests.timelines.timeline import Due, Step
+
+PERMITTED = permitted()
+DECISIONS = decisions(commands())
 
 S = TypeVar("S")
 
@@ -27,7 +32,7 @@ OPENING = 2
 class Life(Generic[S]):
     """A case in the pure law. Before each command it records what is due, as the service does."""
 
-    decider: Decider[S]
+    decider: Aggregate[S]
     key: str
     state: S | None = None
     events: list[Event] = field(default_factory=list[Event])

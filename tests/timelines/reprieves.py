@@ -8,20 +8,14 @@ from typing import Literal, Self, cast
 from pydantic import Field, InstanceOf, JsonValue, model_validator
 
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import Model
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import AGENCY_ZONE
-from greenlight.law.contract import stream_key
 from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.reprieve.commands import (
-    KnownFact,
-    OpenReprieve,
-    RecordFacts,
-    TakeEffect,
-    TermOrder,
-)
+from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, RecordFacts, TakeEffect, TermOrder
 from greenlight.law.reprieve.coverage import Terms, covered
 from greenlight.law.reprieve.events import DecisionMade, OutcomeMoot, TermIssued
 from greenlight.law.reprieve.facts import NOBODY

@@ -22,17 +22,19 @@ from pydantic import (
 )
 
 from greenlight.cli.operations.development import OFFICERS
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import JsonObject, Model, Name, Text
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.application.events import ApplicationEvent
-from greenlight.law.contract import COMMANDS
+from greenlight.law.contract import commands
 from greenlight.law.reprieve.events import ReprieveEvent
 from tests.timelines.moving import moved, moved_json, moved_model, shown
 from tests.timelines.policies import completed
+
+COMMANDS = commands()
 
 OPENINGS = frozenset({"submit", "open_reprieve"})
 """A timeline begins with them."""

@@ -4,13 +4,13 @@ import asyncio
 import itertools
 from collections.abc import Iterable
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
+from greenlight.kernel.inclusion import Leaf
+from greenlight.kernel.streams import batch_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
-from greenlight.law.batch.inclusion import Leaf
 from greenlight.law.batch.prepare import leaf
-from greenlight.law.contract import batch_stream
 from tests.law.application.cases import DENY
 from tests.workflows.office import Office
 

@@ -29,22 +29,16 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.registry import execute
 from greenlight.eventlog.rows import DocketRow
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.authority import PERMITTED, Claims, Role, SignedCommand, read_claims
+from greenlight.kernel.authority import Claims, SignedCommand, read_claims
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream, officer_stream, stream_key
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.application.dossier import Submission
-from greenlight.law.contract import (
-    COMMANDS,
-    DECISIONS,
-    LOOK,
-    TASK_QUEUE,
-    application_stream,
-    officer_stream,
-    stream_key,
-)
+from greenlight.law.contract import LOOK, TASK_QUEUE, commands, permitted
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.law.reprieve.commands import OpenReprieve
@@ -52,6 +46,10 @@ from greenlight.law.reprieve.view import SERVICE
 from greenlight.signing.keys import SigningKey
 from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
+
+PERMITTED = permitted()
+COMMANDS = commands()
+DECISIONS = decisions(commands())
 
 T = TypeVar("T")
 

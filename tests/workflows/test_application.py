@@ -13,6 +13,8 @@ from temporalio.common import SearchAttributeKey
 from greenlight.client import LicensingClient, Refused
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import license_stream, stream_key
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     Answer,
     Assign,
@@ -22,15 +24,8 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.dossier import Item, Submission
-from greenlight.law.contract import (
-    APPLICATION_MESSAGES,
-    LICENSE,
-    LICENSE_MESSAGES,
-    TASK_QUEUE,
-    SearchAttribute,
-    license_stream,
-    stream_key,
-)
+from greenlight.law.contract import TASK_QUEUE, SearchAttribute
+from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import AcceptConditions
 from tests.law.application.cases import (
     DENY,
@@ -45,6 +40,9 @@ from tests.law.application.cases import (
 from tests.workflows.histories import in_payload, texts
 from tests.workflows.office import Office, eventually, failure, new_number, refusal
 from tests.workflows.stories import LISTED, STORIES, Story
+
+APPLICATION_MESSAGES = tuple(APPLICATION.messages)
+LICENSE_MESSAGES = tuple(LICENSE.messages)
 
 Delivery = Literal["update", "signal"]
 DELIVERIES: tuple[Delivery, ...] = ("update", "signal")
@@ -357,7 +355,7 @@ async def test_a_license_gets_its_workflow_though_somebody_tried_before_it_was_g
     guesses = [license_stream(f"D{number:06}") for number in range(newest + 1, newest + 4)]
     for guess in guesses:
         handle = await office.temporal.start_workflow(
-            LICENSE,
+            "License",
             {"resume": True},
             id=guess,
             task_queue=TASK_QUEUE,

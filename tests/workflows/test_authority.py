@@ -16,15 +16,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from greenlight.connection.target import Target
-from greenlight.kernel.authority import (
-    MAX_TOKEN_LIFETIME_SECONDS,
-    Claims,
-    Role,
-    SignedCommand,
-    read_claims,
-)
+from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, SignedCommand, read_claims
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import (
     Answer,
     Assign,

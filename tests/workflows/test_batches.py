@@ -8,14 +8,15 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Claims, Role, SignedCommand, read_claims
+from greenlight.kernel.authority import Claims, SignedCommand, read_claims
+from greenlight.kernel.inclusion import APPROVAL, case_command_id, inclusion
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import batch_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.events import ExecutiveSignedOff
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
-from greenlight.law.batch.inclusion import APPROVAL, case_command_id, inclusion
-from greenlight.law.contract import BATCH, batch_stream, stream_key
 from greenlight.signing.decision import DecisionProof, check
 from tests.service.processes import run
 from tests.workflows.batches import delivered, edited, leaves, outcome, prepared, waiting
@@ -182,7 +183,7 @@ async def test_a_batch_is_taken_over_from_the_log(office: Office) -> None:
     streams = await waiting(office, 2)
     key = await prepared(office, streams)
     await office.handle(batch_stream(key)).terminate()
-    await office.start(BATCH, batch_stream(key), {"resume": True})
+    await office.start("Batch", batch_stream(key), {"resume": True})
     await office.caught_up(batch_stream(key))
     assert batch_stream(key) in await office.reader.open_streams()
     await office["vera"].sign_batch(key)
@@ -193,5 +194,5 @@ async def test_a_batch_is_taken_over_from_the_log(office: Office) -> None:
 
 @pytest.mark.parametrize("key", ["Loud", "-dash", ""])
 async def test_a_key_that_is_none_is_refused(office: Office, key: str) -> None:
-    refused = await office.start_refused(BATCH, f"batch-{key}", {})
+    refused = await office.start_refused("Batch", f"batch-{key}", {})
     assert refused.code == RefusalCode.MALFORMED

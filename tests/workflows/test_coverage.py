@@ -8,8 +8,7 @@ import pytest
 from temporalio.client import WorkflowQueryFailedError
 
 from greenlight.eventlog.read import Reader
-from greenlight.law.contract import REPRIEVE as WORKFLOW
-from greenlight.law.contract import stream_key
+from greenlight.kernel.streams import stream_key
 from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
@@ -98,7 +97,7 @@ async def test_the_workflow_answers_what_the_log_answers(office: Office) -> None
     stream = await eventful(office)
     assert await agrees(office, stream) > 20
     await office.handle(stream).terminate()
-    await office.start(WORKFLOW, stream, {"resume": True})
+    await office.start("Reprieve", stream, {"resume": True})
     await office.caught_up(stream)
     assert await agrees(office, stream) > 20
 

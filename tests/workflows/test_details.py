@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from greenlight.kernel.decider import CommandRefused, Status
+from greenlight.kernel.aggregate import CommandRefused, Status
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.time.deadlines import Deadline
 from workflows.details import details

@@ -9,15 +9,16 @@ import pytest_asyncio
 
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.codes.countries import COUNTRIES
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import Resume
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import Assign, Countersign
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.state import Stage
-from greenlight.law.contract import LICENSE_APPLICATION, LOOK, stream_key
+from greenlight.law.contract import LOOK
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     AttestEvent,
@@ -160,7 +161,7 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
     assert (await office.types(stream)).count("FanOutProgressed") == 1, "a batch was begun after the stop"
     assert "stopped" in await office.details(stream)
     await silent.terminate("it was never there")
-    await office.start(LICENSE_APPLICATION, mute, Resume())
+    await office.start("LicenseApplication", mute, Resume())
     await orders.asks(stream, ResumeFanOut())
 
     async def swept() -> bool:
@@ -195,7 +196,7 @@ async def test_cases_that_cannot_be_reached_are_named_and_tried_again(office: Of
         await eventually(tried, f"try {number + 1}")
     assert (await orders.fanned_out(stream)).failed == (lost,)
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
-    await office.start(LICENSE_APPLICATION, lost, Resume())
+    await office.start("LicenseApplication", lost, Resume())
     await orders.asks(stream, RetryFanOut())
     assert (await orders.fanned_out(stream)).failed == ()
     assert await orders.applied([reached, lost]) == {1: 2}

@@ -13,12 +13,12 @@ from greenlight.connection.target import Target
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import AGENCY_ZONE, agency_date
-from greenlight.law.contract import LISTED_ENTITY, stream_key
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import RemoveListing
 from greenlight.law.entity.history import listing_at
@@ -219,7 +219,7 @@ async def test_listing_again_is_the_same_or_refused(office: Office) -> None:
     refused = await refusal(office["vera"].list_entity("tied", tied))
     assert refused.code == RefusalCode.NOT_CARRIED
     assert await office.reader.entities("tied") == ()
-    assert (await office.start_refused(LISTED_ENTITY, "entity-Loud")).code == RefusalCode.MALFORMED
+    assert (await office.start_refused("ListedEntity", "entity-Loud")).code == RefusalCode.MALFORMED
 
 
 async def test_only_an_executive_speaks_for_the_committee_and_on_what_was_read(office: Office) -> None:
@@ -246,7 +246,7 @@ async def test_a_run_goes_on_from_the_log(office: Office) -> None:
     stream = await office.listed(listing(at(10)))
     assert stream in await office.reader.open_streams()
     await office.handle(stream).terminate()
-    await office.start(LISTED_ENTITY, stream, {"resume": True})
+    await office.start("ListedEntity", stream, {"resume": True})
     await office.caught_up(stream)
     await go_to(office, stream, at(10) + AN_HOUR)
     await office.settled(stream)

@@ -1,8 +1,8 @@
 """Licenses as workflows, from their first use to what is reported after their end."""
 
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.contract import license_stream
 from greenlight.law.license.commands import (
     ApproveTransfer,
     CorrectShipment,

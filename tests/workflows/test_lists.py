@@ -12,15 +12,15 @@ from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import ListRow, TaskFilter
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Role
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import list_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import ResolutionRemembered
-from greenlight.law.contract import list_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import ResolveListing
 from greenlight.law.license.events import PartyListed

@@ -8,14 +8,14 @@ import pytest
 
 from activities.cases import CaseActivities
 from greenlight.eventlog.rows import DocketFilter, TaskFilter
-from greenlight.kernel.authority import Role
 from greenlight.kernel.messages import DeskRequest
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, ResolveMatch
 from greenlight.law.application.dossier import Parties, Party, PartyRole
 from greenlight.law.application.screening.language import Verdict
-from greenlight.law.contract import stream_key
 from greenlight.reference.listings import load_listings
 from greenlight.service.desk import Screener
 from tests.activities.screeners import against

@@ -10,12 +10,12 @@ from temporalio.client import WorkflowQueryFailedError
 from greenlight.client import Refused
 from greenlight.connection.target import Target
 from greenlight.kernel.authority import MAX_BODY_BYTES, SignedCommand
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.commands import Assign, Countersign, SignOff, Submit
-from greenlight.law.contract import LICENSE, LICENSE_APPLICATION, REGISTERED
+from greenlight.law.contract import REGISTERED
 from tests.law.application.cases import GRANT, new_submission, submission
 from tests.workflows.office import NAMES, Office, eventually, failure, new_number, refusal
 from tests.workflows.raw import UNREADABLE, Unreadable, plain, raw
@@ -192,7 +192,7 @@ async def test_an_unreadable_start_fails_cleanly_and_leaves_its_number_free(
     office: Office, unreadable: Unreadable
 ) -> None:
     stream = new_number()
-    refused = await office.start_refused(LICENSE_APPLICATION, stream, *unreadable.inputs)
+    refused = await office.start_refused("LicenseApplication", stream, *unreadable.inputs)
     assert (refused.code, unreadable.names in str(refused)) == (RefusalCode.MALFORMED, True), refused
     await office["acme"].submit(new_submission(), acn=stream.removeprefix("application-"))
     assert await office.types(stream) == ["CommandRefused", "ApplicationSubmitted", "PartiesScreened"]
@@ -213,19 +213,19 @@ async def test_a_start_with_a_bad_application_names_the_field(
     stream = new_number()
     body: JsonObject = {"application": submission().model_dump(mode="json") | change}
     start = signed(office, "acme", "submit", stream, body)
-    refused = await office.start_refused(LICENSE_APPLICATION, stream, start)
+    refused = await office.start_refused("LicenseApplication", stream, start)
     assert (refused.code, names in str(refused)) == (RefusalCode.MALFORMED, True), refused
 
 
 @pytest.mark.parametrize(
     ("workflow", "stream"),
     [
-        (LICENSE_APPLICATION, "application-12345"),
-        (LICENSE_APPLICATION, "application-Y0000001"),
-        (LICENSE_APPLICATION, "license-D999999"),
-        (LICENSE_APPLICATION, "Huawei Technologies"),
-        (LICENSE, "license-D99"),
-        (LICENSE, "application-Y000000"),
+        ("LicenseApplication", "application-12345"),
+        ("LicenseApplication", "application-Y0000001"),
+        ("LicenseApplication", "license-D999999"),
+        ("LicenseApplication", "Huawei Technologies"),
+        ("License", "license-D99"),
+        ("License", "application-Y000000"),
     ],
 )
 async def test_a_start_under_a_wrong_id_fails_with_the_pattern(
@@ -242,19 +242,19 @@ async def test_too_large_a_submission_is_refused(office: Office) -> None:
     stream = new_number()
     body: JsonObject = {"application": too_large()}
     start = signed(office, "acme", "submit", stream, body)
-    refused = await office.start_refused(LICENSE_APPLICATION, stream, start)
+    refused = await office.start_refused("LicenseApplication", stream, start)
     assert refused.code == RefusalCode.TOO_LARGE
 
 
 async def test_a_case_that_nobody_submitted_cannot_be_taken_up(office: Office) -> None:
-    for workflow, stream in ((LICENSE_APPLICATION, new_number()), (LICENSE, "license-D999999")):
+    for workflow, stream in (("LicenseApplication", new_number()), ("License", "license-D999999")):
         refused = await office.start_refused(workflow, stream, {"resume": True})
         assert refused.code == RefusalCode.NO_SUCH_CASE
 
 
 @pytest.mark.parametrize("start", [{}, {"resume": False}, {"resume": True, "version": 7}, "resume"])
 async def test_a_license_is_not_started_from_outside(office: Office, start: object) -> None:
-    refused = await office.start_refused(LICENSE, "license-D999998", plain(start))
+    refused = await office.start_refused("License", "license-D999998", plain(start))
     assert (refused.code, "resume" in str(refused)) == (RefusalCode.MALFORMED, True), refused
 
 
@@ -262,7 +262,7 @@ async def test_a_message_that_comes_with_the_start_waits_for_the_case(office: Of
     stream = new_number()
     submit = signed(office, "acme", "submit", stream, Submit(application=new_submission()))
     handle = await office.temporal.start_workflow(
-        LICENSE_APPLICATION,
+        "LicenseApplication",
         submit,
         id=stream,
         task_queue="licensing",
@@ -300,7 +300,7 @@ async def test_json_of_another_client_works_unchanged(office: Office) -> None:
         update={"end_use": "Réseau rural \N{ELECTRIC LIGHT BULB}"}
     )
     submit = signed(office, "acme", "submit", stream, Submit(application=application))
-    await office.start(LICENSE_APPLICATION, stream, raw(as_another_language_writes_it(submit)))
+    await office.start("LicenseApplication", stream, raw(as_another_language_writes_it(submit)))
     await office.handle(stream).execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]
     for officer, body, _ in TO_THE_END:
         command = await office.signed(officer, stream, body)
@@ -312,7 +312,7 @@ async def test_the_stock_cli_takes_a_case_from_start_to_sign_off(office: Office,
     stream = new_number()
     application = new_submission(parties=LISTED_PARTIES)
     submit = signed(office, "acme", "submit", stream, Submit(application=application))
-    started = await cli.start(LICENSE_APPLICATION, stream, submit.model_dump_json())
+    started = await cli.start("LicenseApplication", stream, submit.model_dump_json())
     assert started.code == 0, started
     registered = await cli.update(stream, REGISTERED)
     assert registered.code == 0, registered
@@ -353,7 +353,7 @@ async def test_the_stock_cli_is_told_what_is_wrong_and_harms_nothing(office: Off
         cli.signal(stream, "countersign", '{"agrees": true}'),
         cli.signal(stream, "approve", "{}"),
         cli("signal", *name, *binary),
-        cli.start(LICENSE_APPLICATION, other, '{"application": {}}'),
+        cli.start("LicenseApplication", other, '{"application": {}}'),
     )
     assert [said.code for said in signals] == [0] * 6
     refused = await office.refusals(stream, 5)
@@ -371,7 +371,7 @@ async def test_a_case_can_be_asked_for_before_it_is_on_record(office: Office) ->
     """The query of a run that has just begun does not say that there is no such case."""
     stream = new_number()
     submit = signed(office, "acme", "submit", stream, Submit(application=new_submission()))
-    await office.start(LICENSE_APPLICATION, stream, submit)
+    await office.start("LicenseApplication", stream, submit)
     case = await office.status(stream)
     assert isinstance(case, CaseStatus)
     assert case.status.stage == "review"

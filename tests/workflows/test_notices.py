@@ -5,8 +5,8 @@ from pathlib import Path
 
 from greenlight.connection.target import Target
 from greenlight.eventlog.rows import TaskFilter
-from greenlight.kernel.authority import Role
-from greenlight.law.contract import stream_key
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.reprieve.commands import RecordPublication, ReplaceOutcome
 from greenlight.letters.courier import FolderCourier
 from greenlight.service.letters import check, drain

@@ -9,9 +9,9 @@ from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Role
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.directive.commands import IssueDirective

@@ -24,6 +24,7 @@ from greenlight.connection.target import Target, connect
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import license_stream
 from greenlight.law.application.commands import (
     Answer,
     Assign,
@@ -32,7 +33,7 @@ from greenlight.law.application.commands import (
     SignOff,
     Withdraw,
 )
-from greenlight.law.contract import LICENSE, LICENSE_APPLICATION, TASK_QUEUE, license_stream
+from greenlight.law.contract import TASK_QUEUE
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.listings import HUAWEI, load_listings
 from greenlight.screening.book import ListingBook
@@ -135,14 +136,14 @@ async def test_an_outcome_survives_a_reset_to_before_it(office: Office) -> None:
 async def started_again(office: Office, target: Target, stream: str, how: str) -> None:
     match how:
         case "resume":
-            await office.start(LICENSE_APPLICATION, stream, {"resume": True})
+            await office.start("LicenseApplication", stream, {"resume": True})
         case "resume by the stock CLI":
-            said = await StockCli(target).start(LICENSE_APPLICATION, stream, '{"resume": true}')
+            said = await StockCli(target).start("LicenseApplication", stream, '{"resume": true}')
             assert said.code == 0, said
         case "the original submission":
             (started, *_) = (await office.handle(stream).fetch_history()).events
             (submitted,) = started.workflow_execution_started_event_attributes.input.payloads
-            await office.start(LICENSE_APPLICATION, stream, RawValue(submitted))
+            await office.start("LicenseApplication", stream, RawValue(submitted))
         case _:
             raise ValueError(how)
 
@@ -193,7 +194,7 @@ async def test_a_case_that_an_operator_started_again_is_known_by_what_was_filed(
     application = new_submission()
     case = await office["acme"].submit(application, command_id="order-of-may")
     await office.handle(case.stream).terminate("by mistake")
-    await office.start(LICENSE_APPLICATION, case.stream, {"resume": True})
+    await office.start("LicenseApplication", case.stream, {"resume": True})
     assert await office["acme"].submit(application, command_id="order-of-may") == case
     stranger = await refusal(office["globex"].submit(application, command_id="order-of-may"))
     assert stranger.code == RefusalCode.COMMAND_ID_REUSED
@@ -220,7 +221,7 @@ async def test_a_license_goes_on_from_the_log(office: Office) -> None:
     stream = await office.granted()
     before = await office.status(stream)
     await office.handle(stream).terminate("by mistake")
-    await office.start(LICENSE, stream, {"resume": True})
+    await office.start("License", stream, {"resume": True})
     assert await office.status(stream) == before
 
 
@@ -289,14 +290,14 @@ async def test_whoever_asks_before_there_is_a_worker_is_answered(
     before = await office.status(stream)
     applicant = LicensingClient(await connect(second), office["acme"].signer)
     await applicant.temporal.start_workflow(
-        LICENSE_APPLICATION, {"resume": True}, id=stream, task_queue=TASK_QUEUE
+        "LicenseApplication", {"resume": True}, id=stream, task_queue=TASK_QUEUE
     )
     asking = asyncio.create_task(applicant.status(stream))
     async with open_office(settings, second):
         assert await asking == before
 
 
-@workflow.defn(name=LICENSE_APPLICATION)
+@workflow.defn(name="LicenseApplication")
 class Faulty(LicenseApplication):
     """A deployment with a bug."""
 

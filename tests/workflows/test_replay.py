@@ -21,7 +21,6 @@ import tests.histories
 from greenlight.connection.converter import DATA_CONVERTER
 from greenlight.connection.settings import Settings
 from greenlight.kernel.messages import CaseStatus
-from greenlight.law.contract import LICENSE_APPLICATION
 from tests.histories.refresh import APART, RECORDED
 from tests.workflows.histories import timers
 from worker import runner
@@ -131,23 +130,23 @@ async def test_the_changed_law_is_what_is_replayed(monkeypatch: pytest.MonkeyPat
 # A changed workflow is caught
 
 
-@workflow.defn(name=LICENSE_APPLICATION)
+@workflow.defn(name="LicenseApplication")
 class Impatient(LicenseApplication):
     """A new version that sleeps a little before it does anything."""
 
     @workflow.run
     async def run(self, *start: object) -> CaseStatus:
         await workflow.sleep(1)
-        return await super().run(*start)
+        return await self.live(start)
 
 
-@workflow.defn(name=LICENSE_APPLICATION)
+@workflow.defn(name="LicenseApplication")
 class Forgetful(LicenseApplication):
     """A new version that does not wait for deadlines any more."""
 
     @workflow.run
     async def run(self, *start: object) -> CaseStatus:
-        return await super().run(*start)
+        return await self.live(start)
 
     async def _wait(self, again_at: datetime | None) -> None:
         await workflow.wait_condition(lambda: self.journal.closed)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.application.dossier import Party, PartyRole
 from greenlight.law.reprieve.aggregate import REPRIEVE

@@ -15,13 +15,12 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.authority import Role
 from greenlight.kernel.commit import Event
 from greenlight.kernel.messages import DeskRequest, Matter
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date, end_of_day, plain_date
-from greenlight.law.contract import REPRIEVE as WORKFLOW
-from greenlight.law.contract import stream_key
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     ConfirmOutcome,
@@ -35,12 +34,7 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
 )
 from greenlight.law.reprieve.coverage import covered
-from greenlight.law.reprieve.events import (
-    DecisionMade,
-    ObjectionWindowClosed,
-    TermExpired,
-    TermIssued,
-)
+from greenlight.law.reprieve.events import DecisionMade, ObjectionWindowClosed, TermExpired, TermIssued
 from greenlight.law.reprieve.terms import Correction
 from greenlight.reference.listings import load_listings
 from tests.activities.screeners import against
@@ -211,7 +205,7 @@ async def test_opening_again_is_the_same_or_refused(office: Office) -> None:
     refused = await refusal(office["vera"].open_reprieve("unsound", body))
     assert refused.code == RefusalCode.POLICY_UNSOUND
     assert await office.reader.reprieves("unsound") == ()
-    assert (await office.start_refused(WORKFLOW, "reprieve-Loud")).code == RefusalCode.MALFORMED
+    assert (await office.start_refused("Reprieve", "reprieve-Loud")).code == RefusalCode.MALFORMED
 
 
 async def test_only_who_may_speaks_and_the_service_alone_gathers(office: Office) -> None:
@@ -237,7 +231,7 @@ async def test_an_ended_reprieve_can_still_be_corrected_and_published(office: Of
 async def test_a_run_goes_on_from_the_log(office: Office) -> None:
     stream = await proposed(office)
     await office.handle(stream).terminate()
-    await office.start(WORKFLOW, stream, {"resume": True})
+    await office.start("Reprieve", stream, {"resume": True})
     await office.caught_up(stream)
     assert (await office.status(stream)).status.stage == "proposed"
     await office.send("vera", stream, ConfirmOutcome())

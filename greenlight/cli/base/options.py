@@ -21,7 +21,7 @@ from greenlight.kernel.model import (
     Model,
 )
 from greenlight.kernel.refusal import every_problem
-from greenlight.law.contract import application_stream, license_stream, reprieve_stream
+from greenlight.kernel.streams import application_stream, license_stream, reprieve_stream
 from greenlight.law.license.terms import Validity
 
 M = TypeVar("M", bound=Model)

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.session import REFUSED, Session
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Decider
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.batch.state import BatchState
 from greenlight.law.directive.state import DirectiveState
@@ -29,7 +29,7 @@ S = TypeVar(
 
 async def replayed(
     session: Session,
-    decider: Decider[S],
+    decider: Aggregate[S],
     stream: str,
     until: datetime | None = None,
     known: datetime | None = None,

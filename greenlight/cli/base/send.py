@@ -2,8 +2,8 @@
 
 from greenlight.cli.base.output import bold, print_json, say, words
 from greenlight.cli.base.session import Session, run
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 
 
 def send(

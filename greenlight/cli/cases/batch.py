@@ -32,19 +32,19 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.send import print_receipt
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.authority import Role
 from greenlight.kernel.commit import Receipt
+from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, JsonObject
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream, batch_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import DiscardBatch, OpenBatch
-from greenlight.law.batch.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState
-from greenlight.law.contract import application_stream, batch_stream, stream_key
 
 if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader

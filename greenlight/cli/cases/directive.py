@@ -27,11 +27,11 @@ from greenlight.cli.base.output import (
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import print_receipt
 from greenlight.cli.base.session import Session, run
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.messages import CaseStatus
-from greenlight.law.contract import directive_stream
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import directive_stream
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     AttestEvent,

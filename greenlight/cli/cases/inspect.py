@@ -23,21 +23,21 @@ from greenlight.cli.base.session import REFUSED, Session, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Decider
 from greenlight.kernel.model import JsonObject, Model
-from greenlight.kernel.time.calendar import last_day, plain_date
-from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.contract import (
+from greenlight.kernel.streams import (
     batch_stream,
     directive_stream,
     entity_stream,
     list_stream,
     reprieve_stream,
 )
+from greenlight.kernel.time.calendar import last_day, plain_date
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.license.aggregate import LICENSE
@@ -260,7 +260,7 @@ def history(case: Case, json: Json = False) -> None:
     )
 
 
-def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
+def _shown(decider: Aggregate[S], stream: str, version: int, state: S) -> Shown:
     return Shown(
         stream=stream,
         version=version,

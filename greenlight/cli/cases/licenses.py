@@ -20,8 +20,8 @@ from greenlight.cli.base.output import fail, print_json
 from greenlight.cli.base.send import print_receipt, send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.cli.cases.matches import resolve_listing
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import JsonObject
 from greenlight.law.license.commands import (
     AcceptConditions,

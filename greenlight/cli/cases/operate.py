@@ -28,8 +28,8 @@ from greenlight.cli.base.output import bold, fail, print_json, say, warn, words
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import USAGE, Session, run
 from greenlight.cli.cases.matches import resolve_match
-from greenlight.kernel.authority import Role
 from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import (
     Answer,
     Assign,
@@ -274,7 +274,7 @@ def sign(
     """
     from greenlight.kernel.authority import SignedCommand
     from greenlight.kernel.model import JsonObject
-    from greenlight.law.contract import DECISIONS
+    from greenlight.law.contract import commands
 
     form = TypeAdapter[JsonObject](JsonObject)
     if content.startswith("@"):
@@ -288,7 +288,7 @@ def sign(
     async def action(session: Session) -> SignedCommand:
         client = await session.client(as_)
         digest = dossier
-        if command in DECISIONS and digest is None:
+        if commands()[command].declared.decision and digest is None:
             digest = (await client.status(stream)).dossier
         try:
             return client.signer.sign(

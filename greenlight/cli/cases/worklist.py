@@ -8,8 +8,8 @@ import typer
 from greenlight.cli.base.options import Json
 from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.authority import Role
 from greenlight.kernel.model import Instant, Model
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, Model
-from greenlight.law.contract import entity_stream
+from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.commands import AmendListing, ListEntity, RemoveListing
 from greenlight.law.entity.committee import Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing

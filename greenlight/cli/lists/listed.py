@@ -57,7 +57,7 @@ async def book_on_record(
     Of a time before the first was loaded here the one that is known tells, so far as it does: who is on it
     without a first day may have been by then. None, and the shipped book, if none is known.
     """
-    from greenlight.law.contract import list_stream
+    from greenlight.kernel.streams import list_stream
     from greenlight.law.screening_list.aggregate import LIST
     from greenlight.lists.errors import ListFileError
     from greenlight.lists.read import read_list

@@ -26,7 +26,7 @@ from greenlight.cli.base.output import (
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, listing_book, run
 from greenlight.cli.lists.list_report import MANY, print_content, print_more, print_report, report
-from greenlight.law.contract import list_stream
+from greenlight.kernel.streams import list_stream
 from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
 
 if TYPE_CHECKING:

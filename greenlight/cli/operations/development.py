@@ -5,9 +5,9 @@ from greenlight.client.signer import Signer
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute
-from greenlight.kernel.authority import Role
 from greenlight.kernel.refusal import Refusal
-from greenlight.law.contract import officer_stream
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 
 REGISTRAR = "registrar"

@@ -7,50 +7,30 @@ from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
-from greenlight.kernel.authority import PERMITTED, Claims, SignedCommand
+from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.body import Body
 from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
+from greenlight.kernel.inclusion import SIGN_OFF
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.law import contract, registry
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME
-from greenlight.law.application.transitions import TRANSITIONS as APPLICATION_TRANSITIONS
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.inclusion import SIGN_OFF
-from greenlight.law.batch.transitions import TRANSITIONS as BATCH_TRANSITIONS
 from greenlight.law.contract import (
-    BATCH_MESSAGES,
-    COMMANDS,
-    DECISIONS,
-    DIRECTIVE_MESSAGES,
-    ENTITY_MESSAGES,
-    LICENSE_MESSAGES,
-    LIST_MESSAGES,
     LOOK,
     LOOK_MEANING,
     QUERIES,
     REGISTERED,
     REGISTERED_MEANING,
-    REPRIEVE_MESSAGES,
     REPRIEVE_QUERIES,
     SearchAttribute,
 )
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import Question
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.directive.transitions import TRANSITIONS as DIRECTIVE_TRANSITIONS
-from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.entity.transitions import TRANSITIONS as ENTITY_TRANSITIONS
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.transitions import TRANSITIONS as LICENSE_TRANSITIONS
-from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
-from greenlight.law.reprieve.transitions import TRANSITIONS as REPRIEVE_TRANSITIONS
-from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.transitions import TRANSITIONS as LIST_TRANSITIONS
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -88,7 +68,7 @@ def write(folder: Path = DOCS) -> list[Path]:
 
 
 def _schemas() -> Iterator[tuple[str, JsonValue]]:
-    for name, body in COMMANDS.items():
+    for name, body in contract.commands().items():
         yield f"command.{name}", _command(name, body)
     answers: tuple[tuple[str, type[BaseModel]], ...] = (
         ("claims", Claims),
@@ -108,13 +88,8 @@ def _schemas() -> Iterator[tuple[str, JsonValue]]:
     )
     for name, model in answers:
         yield name, _schema(TypeAdapter(model), name)
-    yield "events.application", _schema(APPLICATION.events, "events.application")
-    yield "events.license", _schema(LICENSE.events, "events.license")
-    yield "events.reprieve", _schema(REPRIEVE.events, "events.reprieve")
-    yield "events.entity", _schema(ENTITY.events, "events.entity")
-    yield "events.batch", _schema(BATCH.events, "events.batch")
-    yield "events.directive", _schema(DIRECTIVE.events, "events.directive")
-    yield "events.list", _schema(LIST.events, "events.list")
+    for each in registry.with_workflow():
+        yield f"events.{each.kind}", _schema(each.events, f"events.{each.kind}")
 
 
 def _command(name: str, body: type[Body]) -> JsonValue:
@@ -148,19 +123,15 @@ def _transitions() -> str:
         "Every stage and every command: where it may lead, or the code of its refusal. "
         "The tables are data (`transitions.py` of each aggregate), and a test walks every cell.\n"
     )
-    sections.append(f"## Application\n\n{_matrix(APPLICATION_TRANSITIONS)}")
-    by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
-    sections.append("What time alone does, when nobody acts:\n")
-    sections.append(_markdown(["stage", "at its deadline"], by_time))
-    by_directive = [[str(stage), _cell(stages)] for stage, stages in BY_DIRECTIVE.items()]
-    sections.append("Where a directive in force may lead:\n")
-    sections.append(_markdown(["stage", "by a directive"], by_directive))
-    sections.append(f"## License\n\n{_matrix(LICENSE_TRANSITIONS)}")
-    sections.append(f"## Reprieve\n\n{_matrix(REPRIEVE_TRANSITIONS)}")
-    sections.append(f"## Listed entity\n\n{_matrix(ENTITY_TRANSITIONS)}")
-    sections.append(f"## Batch\n\n{_matrix(BATCH_TRANSITIONS)}")
-    sections.append(f"## Directive\n\n{_matrix(DIRECTIVE_TRANSITIONS)}")
-    sections.append(f"## Screening list\n\n{_matrix(LIST_TRANSITIONS)}")
+    for each in registry.with_workflow():
+        sections.append(f"## {each.title}\n\n{_matrix(each.transitions)}")
+        if each.kind == APPLICATION.kind:
+            by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
+            sections.append("What time alone does, when nobody acts:\n")
+            sections.append(_markdown(["stage", "at its deadline"], by_time))
+            by_directive = [[str(stage), _cell(stages)] for stage, stages in BY_DIRECTIVE.items()]
+            sections.append("Where a directive in force may lead:\n")
+            sections.append(_markdown(["stage", "by a directive"], by_directive))
     return "\n".join(sections)
 
 
@@ -184,34 +155,24 @@ def _tables() -> str:
         [
             f"`{name}`",
             _first_line(body),
-            ", ".join(sorted(PERMITTED[name])),
-            "yes" if name in DECISIONS else "",
+            f"`{each.workflow}`" + (", its start" if body.declared.starts else ""),
+            ", ".join(sorted(body.declared.by)),
+            "yes" if body.declared.decision else "",
         ]
-        for name, body in COMMANDS.items()
+        for each in registry.with_workflow()
+        for name, body in each.commands.items()
     ]
     queries = [[f"`{name}`", "every case", "", meaning] for name, meaning in QUERIES.items()]
     queries += [[f"`{name}`", "`Reprieve`", "yes", meaning] for name, meaning in REPRIEVE_QUERIES.items()]
     attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
     codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
-    license_messages = ", ".join(f"`{name}`" for name in LICENSE_MESSAGES)
-    reprieve_messages = ", ".join(f"`{name}`" for name in REPRIEVE_MESSAGES)
-    entity_messages = ", ".join(f"`{name}`" for name in ENTITY_MESSAGES)
-    batch_messages = ", ".join(f"`{name}`" for name in BATCH_MESSAGES)
-    directive_messages = ", ".join(f"`{name}`" for name in DIRECTIVE_MESSAGES)
-    list_messages = ", ".join(f"`{name}`" for name in LIST_MESSAGES)
     return "\n".join(
         [
             _GENERATED,
             "# Contract tables\n",
             "## Commands\n",
-            f"Updates, and signals of the same name. {license_messages} go to `License`; "
-            f"{reprieve_messages} go to `Reprieve`, and `open_reprieve` is its start; "
-            f"{entity_messages} go to `ListedEntity`, and `list_entity` is its start; "
-            f"{directive_messages} go to `Directive`, and `issue_directive` is its start; "
-            f"{list_messages} go to `ScreeningList`, and `open_list` is its start; "
-            f"{batch_messages} go to `Batch`, and `open_batch` is its start; all others go to "
-            "`LicenseApplication`, and `submit` is its start.\n",
-            _markdown(["command", "what it asks", "role", "names the dossier"], commands),
+            "Updates, and signals of the same name, of the workflow; its start is given with it.\n",
+            _markdown(["command", "what it asks", "workflow", "role", "names the dossier"], commands),
             f"The update `{REGISTERED}` takes no input. {REGISTERED_MEANING}\n",
             f"The update `{LOOK}` takes no input. {LOOK_MEANING}\n",
             f"The update `{TICK}` takes `tick.json` and answers with `ticked.json`. {TICK_MEANING}\n",

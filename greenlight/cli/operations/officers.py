@@ -10,12 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from greenlight.cli.base.options import As, Json, valid
 from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.authority import Role
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.decider import Body
 from greenlight.kernel.model import Identifier
 from greenlight.kernel.refusal import Refusal, first_problem
-from greenlight.law.contract import officer_stream
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import (
     AddKey,
     AddOfficer,

@@ -218,7 +218,7 @@ def _milestone(file: "DocketFile", day: date, total: "ClassCounts", noticed: int
 
 
 async def _timeline(reader: "Reader", key: str, title: str) -> "Timeline":
-    from greenlight.law.contract import reprieve_stream
+    from greenlight.kernel.streams import reprieve_stream
     from greenlight.law.reprieve import timeline as pictures
     from greenlight.law.reprieve.aggregate import REPRIEVE
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from greenlight.client import LicensingClient
+from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
     Advise,
@@ -28,7 +29,6 @@ from greenlight.law.application.commands import (
 from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Screening, Submission
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.language import Verdict
-from greenlight.law.contract import license_stream
 from greenlight.law.license.commands import AcceptConditions, ReportShipment
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 

@@ -128,7 +128,7 @@ def _of_the_log(known: datetime | None) -> Asked:
 
 async def _recorded_spells(reader: "Reader", known: datetime | None) -> "dict[str, tuple[Spell, ...]]":
     """Of the entries that officers listed, and of their affiliates, by their keys."""
-    from greenlight.law.contract import entity_stream
+    from greenlight.kernel.streams import entity_stream
     from greenlight.law.entity.aggregate import ENTITY
     from greenlight.law.entity.history import spells
 

@@ -42,11 +42,12 @@ from greenlight.cli.reprieves.orders import (
     read_object,
 )
 from greenlight.cli.reprieves.policy import load, value_of
-from greenlight.kernel.authority import PERMITTED, Role
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import plain_date
-from greenlight.law.contract import stream_key
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     AdoptPolicy,
     ConfirmOutcome,
@@ -319,7 +320,7 @@ async def _role(session: Session, officer: str, command: str) -> Role | None:
     now = datetime.now(UTC)
     async with session.reader() as reader:
         held = {role for row in await reader.officers(officer) for role in roles_at(row, now)}
-    return min(held & PERMITTED[command], default=None)
+    return min(held & REPRIEVE.commands[command].declared.by, default=None)
 
 
 _register()

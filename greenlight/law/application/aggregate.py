@@ -1,18 +1,26 @@
-"""The application as one decider."""
+"""The application as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
-from greenlight.law.application.commands import COMMANDS
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.law.application.commands import COMMANDS, INTERNAL
 from greenlight.law.application.deadlines import deadlines, passed
 from greenlight.law.application.decide import decide
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
 from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
+from greenlight.law.application.transitions import TRANSITIONS
 from greenlight.law.application.view import consequences, status, view
 
-APPLICATION: Decider[ApplicationState] = Decider(
+APPLICATION: Aggregate[ApplicationState] = Aggregate(
+    kind="application",
+    key=r"[A-Z][0-9]{6}",
+    title="License application",
+    about="An application for an export license.",
+    workflow="LicenseApplication",
     commands=COMMANDS,
+    internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(ApplicationState),
     decide=decide,

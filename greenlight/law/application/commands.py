@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Name, Text
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.dossier import (
     MAX_ITEMS,
@@ -20,25 +21,25 @@ from greenlight.law.application.screening.language import Verdict
 from greenlight.law.license.terms import Validity
 
 
-class Submit(Body):
+class Submit(Body, by={Role.APPLICANT}, starts=True):
     """File the application. It starts the case, and the clock."""
 
     application: Submission
 
 
-class Assign(Body):
+class Assign(Body, by={Role.LICENSING_OFFICER}):
     """Give the case to a licensing officer; from then on only they recommend."""
 
     officer: Identifier
 
 
-class RequestInformation(Body):
+class RequestInformation(Body, by={Role.LICENSING_OFFICER}):
     """Ask the applicant. The clock stops until the answer (15 CFR 750.4(b)(1))."""
 
     request: Text
 
 
-class Answer(Body):
+class Answer(Body, by={Role.APPLICANT}):
     """Answer the open request of the licensing officer, or of ``agency``.
 
     ``parties`` replaces all parties, which are then screened anew; agencies do not ask for that.
@@ -106,18 +107,18 @@ class _Proposal(Body):
         return self
 
 
-class Recommend(_Proposal):
+class Recommend(_Proposal, by={Role.LICENSING_OFFICER}, decision=True):
     """A licensing officer's recommendation; another officer must countersign it."""
 
 
-class Countersign(Body):
+class Countersign(Body, by={Role.COUNTERSIGNER}, decision=True):
     """A second officer's word on the recommendation. Without agreement it goes back to review."""
 
     agrees: bool
     comment: Text | None = None
 
 
-class SignOff(Body):
+class SignOff(Body, by={Role.EXECUTIVE}, decision=True):
     """The executive's word on the recommendation. Without approval it goes back to review."""
 
     approves: bool
@@ -133,14 +134,14 @@ class ReturnGround(StrEnum):
     LICENSE_EXCEPTION_AVAILABLE = "license_exception_available"
 
 
-class ReturnWithoutAction(Body):
+class ReturnWithoutAction(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Return the application: neither granted nor denied."""
 
     ground: ReturnGround
     reasons: Text
 
 
-class ResolveMatch(Body):
+class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Say whether a party is the listed one that its name met. It holds until either of them changes.
 
     It may be said anew; the last word holds. ``party`` counts the parties from 0, as findings do.
@@ -162,32 +163,32 @@ class ResolveMatch(Body):
         return self
 
 
-class Withdraw(Body):
+class Withdraw(Body, by={Role.APPLICANT}):
     """Take the application back."""
 
     reason: Text | None = None
 
 
-class PlaceHold(Body):
+class PlaceHold(Body, by={Role.LICENSING_OFFICER}):
     """Stop the clock (15 CFR 750.4(b)). Holds are numbered from 1 and may overlap."""
 
     kind: HoldKind
     reason: Text
 
 
-class LiftHold(Body):
+class LiftHold(Body, by={Role.LICENSING_OFFICER}):
     """Let the clock run again, unless another hold lasts."""
 
     hold: Annotated[int, Field(ge=1)]
 
 
-class Refer(Body):
+class Refer(Body, by={Role.LICENSING_OFFICER}):
     """Refer the case to agencies; each one's clock starts (15 CFR 750.4(d))."""
 
     agencies: Annotated[tuple[Agency, ...], Field(min_length=1, max_length=len(Agency))]
 
 
-class Advise(Body):
+class Advise(Body, by={Role.AGENCY_REVIEWER}, decision=True):
     """An agency's recommendation (15 CFR 750.4(d)(2)). A denial needs reasons and both bases."""
 
     advice: Advice
@@ -203,36 +204,36 @@ class Advise(Body):
         return self
 
 
-class AskApplicant(Body):
+class AskApplicant(Body, by={Role.AGENCY_REVIEWER}):
     """An agency asks the applicant; that agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
 
     request: Text
 
 
-class DelegateBack(Body):
+class DelegateBack(Body, by={Role.AGENCY_REVIEWER}):
     """An agency leaves the case to the licensing officer (15 CFR 750.3(b)(2))."""
 
     comment: Text | None = None
 
 
-class DecideDispute(_Proposal):
+class DecideDispute(_Proposal, by={Role.OC_CHAIR, Role.EXECUTIVE}, decision=True):
     """The chair's decision among agencies that disagree, or the President's."""
 
 
-class Vote(Body):
+class Vote(Body, by={Role.ACEP_MEMBER, Role.EARB_MEMBER}, decision=True):
     """A department's vote in the body that decides the dispute."""
 
     outcome: Outcome
     comment: Text | None = None
 
 
-class Escalate(Body):
+class Escalate(Body, by={Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}):
     """An agency takes the dispute to the next body."""
 
     grounds: Text
 
 
-class Respond(Body):
+class Respond(Body, by={Role.APPLICANT}):
     """The applicant's response to an intent to deny, within 20 days (15 CFR 750.6(b)).
 
     Who accepts the modifications that the notice names has the application reviewed again, so modified.
@@ -242,26 +243,26 @@ class Respond(Body):
     accepts_modifications: bool = False
 
 
-class Reconsider(Body):
+class Reconsider(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Advise the applicant that the decision to deny is changed; the case is in review again (750.6(b))."""
 
     reasons: Text
 
 
-class Appeal(Body):
+class Appeal(Body, by={Role.APPLICANT}):
     """Appeal a denial to the Under Secretary, within 45 days (15 CFR 756.2)."""
 
     grounds: Text
 
 
-class DecideAppeal(Body):
+class DecideAppeal(Body, by={Role.EXECUTIVE}, decision=True):
     """The Under Secretary's decision. A denial that is not upheld puts the case in review again."""
 
     upholds: bool
     reasons: Text
 
 
-class RecordScreening(Body):
+class RecordScreening(Body, by=SERVICE):
     """What the service found on screening every party. Never sent from outside.
 
     ``parties`` are the parties as they were screened: an answer may have replaced them meanwhile.
@@ -271,48 +272,32 @@ class RecordScreening(Body):
     parties: Parties
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "submit": Submit,
-    "assign": Assign,
-    "request_information": RequestInformation,
-    "answer": Answer,
-    "recommend": Recommend,
-    "countersign": Countersign,
-    "sign_off": SignOff,
-    "return_without_action": ReturnWithoutAction,
-    "withdraw": Withdraw,
-    "resolve_match": ResolveMatch,
-    "place_hold": PlaceHold,
-    "lift_hold": LiftHold,
-    "refer": Refer,
-    "advise": Advise,
-    "ask_applicant": AskApplicant,
-    "delegate_back": DelegateBack,
-    "decide_dispute": DecideDispute,
-    "vote": Vote,
-    "escalate": Escalate,
-    "respond": Respond,
-    "reconsider": Reconsider,
-    "appeal": Appeal,
-    "decide_appeal": DecideAppeal,
-}
+COMMANDS = commands(
+    Submit,
+    Assign,
+    RequestInformation,
+    Answer,
+    Recommend,
+    Countersign,
+    SignOff,
+    ReturnWithoutAction,
+    Withdraw,
+    ResolveMatch,
+    PlaceHold,
+    LiftHold,
+    Refer,
+    Advise,
+    AskApplicant,
+    DelegateBack,
+    DecideDispute,
+    Vote,
+    Escalate,
+    Respond,
+    Reconsider,
+    Appeal,
+    DecideAppeal,
+)
 """Commands that come from outside, by the name of their update and signal."""
 
-DECISIONS = frozenset(
-    {
-        "recommend",
-        "countersign",
-        "sign_off",
-        "return_without_action",
-        "resolve_match",
-        "advise",
-        "decide_dispute",
-        "vote",
-        "reconsider",
-        "decide_appeal",
-    }
-)
-"""Commands whose proof must name the dossier they rest on."""
-
-INTERNAL = frozenset({"record_screening"})
+INTERNAL = commands(RecordScreening)
 """Commands that only the service gives itself."""

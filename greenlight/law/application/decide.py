@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, Role, role_objection
+from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision, Lacks
 from greenlight.kernel.model import ACN_PATTERN
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.tables.domain import Fact
 from greenlight.law.application.commands import (
-    DECISIONS,
     Advise,
     Answer,
     Appeal,
@@ -77,7 +78,7 @@ def decide(state: ApplicationState | None, command: Command[Body], now: datetime
     if isinstance(cell, RefusalCode):
         at = f"at stage {state.stage}" if state else "without a case"
         return Refusal(cell, f"{command.name} is not possible {at}: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if isinstance(command.body, Submit):
         return _submit(command.body, command, now)
@@ -107,7 +108,7 @@ def _objections(state: ApplicationState, command: Command[Body]) -> Iterator[Ref
         if objection := turn_objection(state, command.name, command.by):
             yield objection
         yield from _personal_objections(state, command.name, command.by)
-    if command.name in DECISIONS:
+    if command.body.declared.decision:
         if command.dossier is None:
             yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         elif command.dossier != dossier_digest(state):

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.inclusion import Inclusion
 from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.commands import Conditions, Confirmed, Outcome, ReturnGround
@@ -17,7 +18,6 @@ from greenlight.law.application.dossier import Parties, Screening, Submission, U
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
-from greenlight.law.batch.inclusion import Inclusion
 from greenlight.law.directive.scope import Posture
 from greenlight.law.license.terms import Validity
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from greenlight.kernel.acting import with_actor
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Names
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold, HoldKind
 from greenlight.law.application.clock.language import REASON, Inquiry, lifted, placed
 from greenlight.law.application.denial.language import Denial, DenialEvent, denials_after

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.deadlines import (
     AGENCY_INFORMATION,

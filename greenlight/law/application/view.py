@@ -1,7 +1,7 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
 from greenlight.law.application.deadlines import RESPONSE, deadlines
 from greenlight.law.application.dispositions import dispositions, statistical_class, value_usd_cents
 from greenlight.law.application.dossier import destinations

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.law.application.dossier import Item, Party
 from greenlight.law.license.events import LicenseIssued, TransferApproved
 from greenlight.law.license.state import LicenseState, evolve

@@ -1,26 +1,30 @@
-"""The batch as one decider."""
+"""The batch as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
 from greenlight.law.batch.commands import COMMANDS, INTERNAL
-from greenlight.law.batch.deadlines import deadlines, passed
 from greenlight.law.batch.decide import decide
 from greenlight.law.batch.events import EVENTS
 from greenlight.law.batch.state import BatchState, dossier, evolve
-from greenlight.law.batch.view import consequences, status, view
+from greenlight.law.batch.transitions import TRANSITIONS
+from greenlight.law.batch.view import status, view
 
-BATCH: Decider[BatchState] = Decider(
+BATCH: Aggregate[BatchState] = Aggregate(
+    kind="batch",
+    key=KEY,
+    title="Batch",
+    about="A batch of cases that one signature decides.",
+    workflow="Batch",
     commands=COMMANDS,
     internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(BatchState),
     decide=decide,
     evolve=evolve,
-    deadlines=deadlines,
-    passed=passed,
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

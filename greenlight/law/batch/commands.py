@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from greenlight.kernel.authority import CommandId
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
+from greenlight.kernel.inclusion import MAX_LEAVES, CaseStream, Leaf, SignBatch
 from greenlight.kernel.model import Model, Name, Text
-from greenlight.law.batch.inclusion import MAX_LEAVES, CaseStream, Leaf, SignedRoot
+from greenlight.kernel.roles import Role
 
 
 def _ordered(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
@@ -20,18 +21,14 @@ def _ordered(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
 Leaves = Annotated[tuple[Leaf, ...], Field(min_length=1, max_length=MAX_LEAVES), AfterValidator(_ordered)]
 
 
-class OpenBatch(Body):
+class OpenBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, starts=True):
     """Put cases together for one signature, each with the dossier and the outcome that it is about."""
 
     title: Name
     leaves: Leaves
 
 
-class SignBatch(Body, SignedRoot):
-    """The executive's word on every case of the batch: the root of the tree over them, and their number."""
-
-
-class DiscardBatch(Body):
+class DiscardBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
     """Give up a batch that nobody has signed."""
 
     reasons: Text
@@ -46,21 +43,14 @@ class Delivery(Model):
     message: Annotated[str, StringConstraints(max_length=400)] | None = None
 
 
-class SettleCases(Body):
+class SettleCases(Body, by=SERVICE):
     """What the service was told by cases to which it took the signature. Never sent from outside."""
 
     deliveries: Annotated[tuple[Delivery, ...], Field(min_length=1, max_length=MAX_LEAVES)]
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "open_batch": OpenBatch,
-    "sign_batch": SignBatch,
-    "discard_batch": DiscardBatch,
-}
+COMMANDS = commands(OpenBatch, SignBatch, DiscardBatch)
 """Commands that come from outside, by the name of their update and signal."""
 
-DECISIONS = frozenset({"sign_batch"})
-"""Commands whose proof must name the dossier they rest on."""
-
-INTERNAL: dict[str, type[Body]] = {"settle_cases": SettleCases}
+INTERNAL = commands(SettleCases)
 """Commands that only the service gives itself."""

@@ -4,13 +4,14 @@ import re
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, role_objection
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
 from greenlight.kernel.model import IDENTIFIER_PATTERN
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.batch.commands import (
-    DECISIONS,
     Delivery,
     DiscardBatch,
     OpenBatch,
@@ -37,11 +38,11 @@ def decide(state: BatchState | None, command: Command[Body], now: datetime) -> D
     cell = TRANSITIONS[state.stage if state else None][command.name]
     if isinstance(cell, RefusalCode):
         return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if state is None:
         return _open(command, now)
-    if command.name in DECISIONS:
+    if command.body.declared.decision:
         if command.dossier is None:
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         if command.dossier != dossier_digest(state):

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor, CommandId
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.authority import CommandId
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
+from greenlight.kernel.inclusion import CaseStream, SignedRoot
 from greenlight.kernel.model import Identifier, Name, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.batch.commands import Leaves
-from greenlight.law.batch.inclusion import CaseStream, SignedRoot
 
 
 class BatchOpened(Event):

@@ -1,10 +1,10 @@
 """Which leaf a case has, for whoever puts a batch together."""
 
+from greenlight.kernel.inclusion import Leaf, LeafOutcome
+from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.review.proposal import standing
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
-from greenlight.law.batch.inclusion import Leaf, LeafOutcome
-from greenlight.law.contract import application_stream
 
 _OUTCOMES: dict[Outcome, LeafOutcome] = {Outcome.GRANT: "grant", Outcome.DENY: "deny"}
 

@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
+from greenlight.kernel.inclusion import Leaf, SignedRoot, signed_root
 from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name
+from greenlight.kernel.roles import Actor
 from greenlight.law.batch.events import (
     BatchCaseDecided,
     BatchCaseFellOut,
@@ -14,7 +15,6 @@ from greenlight.law.batch.events import (
     BatchOpened,
     BatchSigned,
 )
-from greenlight.law.batch.inclusion import Leaf, SignedRoot, signed_root
 
 
 class Stage(StrEnum):

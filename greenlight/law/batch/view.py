@@ -1,8 +1,8 @@
 """What a batch shows: its status to the world outside, and its row among the batches."""
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
+from greenlight.kernel.roles import Role
 from greenlight.law.batch.state import BatchState, Stage
 
 SERVICE = "service"
@@ -62,8 +62,3 @@ def progress(state: BatchState) -> tuple[str, ...]:
         *(f"fell out: {each.case} ({each.code})" for each in state.fell_out[:MANY]),
         *((f"… and {more} more: `starter.py batch show {state.key}`",) if more > 0 else ()),
     )
-
-
-def consequences(state: BatchState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """The cases are told one by one, and each decides for itself."""
-    return ()

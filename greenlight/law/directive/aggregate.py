@@ -1,18 +1,26 @@
-"""The directive as one decider."""
+"""The directive as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
 from greenlight.law.directive.commands import COMMANDS, INTERNAL
 from greenlight.law.directive.deadlines import deadlines, passed
 from greenlight.law.directive.decide import decide
 from greenlight.law.directive.events import EVENTS
 from greenlight.law.directive.state import DirectiveState, dossier, evolve
-from greenlight.law.directive.view import consequences, status, view
+from greenlight.law.directive.transitions import TRANSITIONS
+from greenlight.law.directive.view import status, view
 
-DIRECTIVE: Decider[DirectiveState] = Decider(
+DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
+    kind="directive",
+    key=KEY,
+    title="Directive",
+    about="A directive for a class of cases, and how far its fan-out is.",
+    workflow="Directive",
     commands=COMMANDS,
     internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(DirectiveState),
     decide=decide,
@@ -22,5 +30,4 @@ DIRECTIVE: Decider[DirectiveState] = Decider(
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

@@ -5,14 +5,15 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from greenlight.kernel.authority import StreamId
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Role
 from greenlight.law.directive.scope import Posture, Scope
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class IssueDirective(Body):
+class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True):
     """Order how a class of applications is to be decided, or that licenses be revoked.
 
     Without ``effective`` it is in force at once; with ``condition``, once that event is attested as well.
@@ -35,46 +36,46 @@ class IssueDirective(Body):
         return self
 
 
-class AttestEvent(Body):
+class AttestEvent(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
     """Say that the outside event has happened on which the directive depends."""
 
     statement: Text
     source: Name
 
 
-class WithdrawAttestation(Body):
+class WithdrawAttestation(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
     """Say that the outside event has not happened after all, or is over: the directive is out of force."""
 
     reasons: Text
 
 
-class RescindDirective(Body):
+class RescindDirective(Body, by={Role.EXECUTIVE}, decision=True):
     """Take the directive back, for good. What was decided under it stays decided."""
 
     reasons: Text
 
 
-class StopFanOut(Body):
+class StopFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
     """Knock at no further case for now; the directive stays in force."""
 
     reasons: Text | None = None
 
 
-class ResumeFanOut(Body):
+class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
     """Go on where the fan-out was stopped."""
 
 
-class RetryFanOut(Body):
+class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
     """Knock once more at the cases that could not be reached."""
 
 
-class BeginFanOut(Body):
+class BeginFanOut(Body, by=SERVICE):
     """Go through what is pending; ``pending`` counts it. Never sent from outside."""
 
     pending: Count
 
 
-class RecordProgress(Body):
+class RecordProgress(Body, by=SERVICE):
     """What came of a batch. Never sent from outside.
 
     ``cursor`` is the last key of the batch, None for one of cases that had failed; ``last``: no other
@@ -89,29 +90,16 @@ class RecordProgress(Body):
     failed: tuple[StreamId, ...] = ()
 
 
-class RecordSuperseded(Body):
+class RecordSuperseded(Body, by=SERVICE):
     """Another directive that supersedes this one has come in force. Never sent from outside."""
 
     by_directive: Identifier
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "issue_directive": IssueDirective,
-    "attest_event": AttestEvent,
-    "withdraw_attestation": WithdrawAttestation,
-    "rescind_directive": RescindDirective,
-    "stop_fan_out": StopFanOut,
-    "resume_fan_out": ResumeFanOut,
-    "retry_fan_out": RetryFanOut,
-}
+COMMANDS = commands(
+    IssueDirective, AttestEvent, WithdrawAttestation, RescindDirective, StopFanOut, ResumeFanOut, RetryFanOut
+)
 """Commands that come from outside, by the name of their update and signal."""
 
-DECISIONS = frozenset({"attest_event", "withdraw_attestation", "rescind_directive"})
-"""Commands whose proof must name the dossier they rest on."""
-
-INTERNAL: dict[str, type[Body]] = {
-    "begin_fan_out": BeginFanOut,
-    "record_progress": RecordProgress,
-    "record_superseded": RecordSuperseded,
-}
+INTERNAL = commands(BeginFanOut, RecordProgress, RecordSuperseded)
 """Commands that only the service gives itself."""

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, role_objection
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.commands import (
-    DECISIONS,
     AttestEvent,
     BeginFanOut,
     IssueDirective,
@@ -47,7 +48,7 @@ def decide(state: DirectiveState | None, command: Command[Body], now: datetime) 
     cell = TRANSITIONS[state.stage if state else None][command.name]
     if isinstance(cell, RefusalCode):
         return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if state is None:
         assert isinstance(command.body, IssueDirective), "nothing else begins a directive"
@@ -55,7 +56,7 @@ def decide(state: DirectiveState | None, command: Command[Body], now: datetime) 
     own = {"attest_event", "withdraw_attestation"}
     if command.name in own and _sender(command).person == state.issued_by.person:
         return Refusal(RefusalCode.OWN_DIRECTIVE, RefusalCode.OWN_DIRECTIVE.meaning)
-    if command.name in DECISIONS:
+    if command.body.declared.decision:
         if command.dossier is None:
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         if command.dossier != dossier_digest(state):

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor, StreamId
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.authority import StreamId
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.scope import Posture, Scope
 
 

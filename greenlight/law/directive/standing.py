@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.model import Identifier, Instant, Model, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.screening_list.content import StandingList
 

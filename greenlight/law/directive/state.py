@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.events import (
     AttestationWithdrawn,
     DirectiveCameInForce,

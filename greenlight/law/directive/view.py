@@ -1,8 +1,8 @@
 """What a directive shows: its status to the world outside, and its row among the directives."""
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
+from greenlight.kernel.roles import Role
 from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState, Stage
 
@@ -60,8 +60,3 @@ def view(state: DirectiveState, version: int) -> View:
             "version": version,
         },
     )
-
-
-def consequences(state: DirectiveState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Cases are held against a directive in their own streams, each when its turn comes."""
-    return ()

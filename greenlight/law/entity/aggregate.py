@@ -1,18 +1,26 @@
-"""The listed entity as one decider."""
+"""The listed entity as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
 from greenlight.law.entity.deadlines import deadlines, passed
 from greenlight.law.entity.decide import decide
 from greenlight.law.entity.events import EVENTS
 from greenlight.law.entity.state import EntityState, dossier, evolve
-from greenlight.law.entity.view import consequences, status, view
+from greenlight.law.entity.transitions import TRANSITIONS
+from greenlight.law.entity.view import status, view
 
-ENTITY: Decider[EntityState] = Decider(
+ENTITY: Aggregate[EntityState] = Aggregate(
+    kind="entity",
+    key=KEY,
+    title="Listed entity",
+    about="A listed entity: its entry on the Entity List.",
+    workflow="ListedEntity",
     commands=COMMANDS,
     internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(EntityState),
     decide=decide,
@@ -22,5 +30,4 @@ ENTITY: Decider[EntityState] = Decider(
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

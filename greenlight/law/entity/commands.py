@@ -3,14 +3,15 @@
 An executive sends them for the End-User Review Committee, with its votes.
 """
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Instant, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Role
 from greenlight.law.entity.committee import Votes
 from greenlight.law.entity.listing import Affiliates, Aliases, Amendment, Countries, ReviewPolicy
 from greenlight.law.screening_list.content import Count
 
 
-class ListEntity(Body):
+class ListEntity(Body, by={Role.EXECUTIVE}, starts=True):
     """Add an entity to the Entity List, with its affiliates. Without ``effective``: from now on."""
 
     name: Name
@@ -24,7 +25,7 @@ class ListEntity(Body):
     votes: Votes
 
 
-class AmendListing(Body):
+class AmendListing(Body, by={Role.EXECUTIVE}, decision=True):
     """Let the entry say something else from an instant on; without ``effective``, from now on."""
 
     amendment: Amendment
@@ -34,7 +35,7 @@ class AmendListing(Body):
     votes: Votes
 
 
-class RemoveListing(Body):
+class RemoveListing(Body, by={Role.EXECUTIVE}, decision=True):
     """Remove the entity from the list, for good. A removal to come takes the place of an earlier one."""
 
     citation: Name
@@ -43,7 +44,7 @@ class RemoveListing(Body):
     votes: Votes
 
 
-class CompleteRescreening(Body):
+class CompleteRescreening(Body, by=SERVICE):
     """Every open case and license was held against what counts since change ``number``: so many ``cases``
     with ``parties``, of which ``differing`` recorded that something else is found. Never sent from outside.
     """
@@ -54,15 +55,8 @@ class CompleteRescreening(Body):
     differing: Count
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "list_entity": ListEntity,
-    "amend_listing": AmendListing,
-    "remove_listing": RemoveListing,
-}
+COMMANDS = commands(ListEntity, AmendListing, RemoveListing)
 """Commands that come from outside, by the name of their update and signal."""
 
-INTERNAL: dict[str, type[Body]] = {"complete_rescreening": CompleteRescreening}
+INTERNAL = commands(CompleteRescreening)
 """Commands that only the service gives itself."""
-
-DECISIONS = frozenset(COMMANDS) - {"list_entity"}
-"""Commands whose proof must name the dossier they rest on."""

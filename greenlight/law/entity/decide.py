@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, role_objection
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.entity.commands import (
-    DECISIONS,
     AmendListing,
     CompleteRescreening,
     ListEntity,
@@ -29,9 +30,9 @@ def decide(state: EntityState | None, command: Command[Body], now: datetime) -> 
     cell = TRANSITIONS[state.stage if state else None][command.name]
     if isinstance(cell, RefusalCode):
         return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
-    if command.name in DECISIONS and state is not None:
+    if command.body.declared.decision and state is not None:
         if command.dossier is None:
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         if command.dossier != dossier_digest(state):

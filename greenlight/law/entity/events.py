@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.entity.committee import Votes
 from greenlight.law.entity.listing import Amendment, Listing
 from greenlight.law.screening_list.events import RescreeningCompleted

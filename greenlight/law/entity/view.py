@@ -1,7 +1,7 @@
 """What a listed entity shows: its status to the world outside, and its row among the listed entities."""
 
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
 from greenlight.law.entity.deadlines import deadlines
 from greenlight.law.entity.state import EntityState, Stage
 from greenlight.law.screening_list.view import SERVICE
@@ -42,8 +42,3 @@ def view(state: EntityState, version: int) -> View:
             "version": version,
         },
     )
-
-
-def consequences(state: EntityState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Cases are told one by one, and each records for itself what is found."""
-    return ()

@@ -1,19 +1,26 @@
-"""The license as one decider."""
+"""The license as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.law.license.commands import COMMANDS, INTERNAL
 from greenlight.law.license.deadlines import deadlines, passed
 from greenlight.law.license.decide import decide
 from greenlight.law.license.directed import directed
 from greenlight.law.license.events import EVENTS
 from greenlight.law.license.state import LicenseState, dossier, evolve, noted
-from greenlight.law.license.view import consequences, status, view
+from greenlight.law.license.transitions import TRANSITIONS
+from greenlight.law.license.view import status, view
 
-LICENSE: Decider[LicenseState] = Decider(
+LICENSE: Aggregate[LicenseState] = Aggregate(
+    kind="license",
+    key=r"D[0-9]{6}",
+    title="License",
+    about="A license, with what is shipped under it.",
+    workflow="License",
     commands=COMMANDS,
     internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(LicenseState),
     decide=decide,
@@ -24,6 +31,5 @@ LICENSE: Decider[LicenseState] = Decider(
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
     directed=directed,
 )

@@ -4,24 +4,25 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Digest, Identifier, LicenseNumber, Text
+from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import MAX_PARTIES, Finding
 from greenlight.law.license.usage import Itn, Shipment
 
 
-class AcceptConditions(Body):
+class AcceptConditions(Body, by={Role.APPLICANT}):
     """The licensee accepts all conditions, which bind it (15 CFR 750.7(d))."""
 
 
-class ReportShipment(Body):
+class ReportShipment(Body, by={Role.APPLICANT}):
     """Report what was shipped under an ITN that is not on file yet (15 CFR 750.7, 750.11)."""
 
     shipment: Shipment
 
 
-class CorrectShipment(Body):
+class CorrectShipment(Body, by={Role.APPLICANT}):
     """Say anew what is on file under an ITN; without a shipment, that nothing was shipped under it."""
 
     itn: Itn
@@ -35,26 +36,26 @@ class CorrectShipment(Body):
         return self
 
 
-class RequestTransfer(Body):
+class RequestTransfer(Body, by={Role.APPLICANT}):
     """Ask for approval to transfer the license to another organisation (15 CFR 750.10)."""
 
     transferee: Identifier
     reasons: Text
 
 
-class ApproveTransfer(Body):
+class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a))."""
 
     reasons: Text | None = None
 
 
-class RefuseTransfer(Body):
+class RefuseTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Refuse the transfer that the licensee asked for (15 CFR 750.10)."""
 
     reasons: Text
 
 
-class Suspend(Body):
+class Suspend(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Suspend the license, at any time and without notice (15 CFR 750.8).
 
     ``order`` is the same for all licenses that are suspended together.
@@ -64,13 +65,13 @@ class Suspend(Body):
     order: Identifier | None = None
 
 
-class Reinstate(Body):
+class Reinstate(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Lift the suspension (15 CFR 750.8)."""
 
     reasons: Text
 
 
-class Revoke(Body):
+class Revoke(Body, by={Role.EXECUTIVE}, decision=True):
     """Revoke the license, at any time and without notice (15 CFR 750.8).
 
     ``order`` is the same for all licenses that are revoked together.
@@ -80,27 +81,27 @@ class Revoke(Body):
     order: Identifier | None = None
 
 
-class Void(Body):
+class Void(Body, by={Role.EXECUTIVE}, decision=True):
     """Declare that the license is void, having been obtained by a false statement (15 CFR 750.7(a))."""
 
     statement: Text
 
 
-class Replace(Body):
+class Replace(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Name the license that replaces this one after a material change; both are kept (15 CFR 750.7(h)(4))."""
 
     by_license: LicenseNumber
     change: Text
 
 
-class ResolveListing(ResolveMatch):
+class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):
     """Say whether a party is the one that a list has which came after the grant (15 CFR 744.11(a)).
 
     A true match is left as it is: the license waits until it is decided on, or the party is delisted.
     """
 
 
-class RecordListed(Body):
+class RecordListed(Body, by=SERVICE):
     """What the list and the record tell of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
 
@@ -109,35 +110,21 @@ class RecordListed(Body):
     findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PARTIES)]
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "accept_conditions": AcceptConditions,
-    "report_shipment": ReportShipment,
-    "correct_shipment": CorrectShipment,
-    "request_transfer": RequestTransfer,
-    "approve_transfer": ApproveTransfer,
-    "refuse_transfer": RefuseTransfer,
-    "suspend": Suspend,
-    "reinstate": Reinstate,
-    "revoke": Revoke,
-    "void": Void,
-    "replace": Replace,
-    "resolve_listing": ResolveListing,
-}
-"""All of them come from outside, by the name of their update and signal."""
-
-INTERNAL: dict[str, type[Body]] = {"record_listed": RecordListed}
-"""Commands that only the service gives itself."""
-
-DECISIONS = frozenset(
-    {
-        "approve_transfer",
-        "refuse_transfer",
-        "suspend",
-        "reinstate",
-        "revoke",
-        "void",
-        "replace",
-        "resolve_listing",
-    }
+COMMANDS = commands(
+    AcceptConditions,
+    ReportShipment,
+    CorrectShipment,
+    RequestTransfer,
+    ApproveTransfer,
+    RefuseTransfer,
+    Suspend,
+    Reinstate,
+    Revoke,
+    Void,
+    Replace,
+    ResolveListing,
 )
-"""Commands whose proof must name the dossier they rest on: all that officers send."""
+"""Commands that come from outside, by the name of their update and signal."""
+
+INTERNAL = commands(RecordListed)
+"""Commands that only the service gives itself."""

@@ -5,15 +5,16 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from greenlight.kernel.authority import Actor, Role, role_objection
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.screening.resolution import remembered_of, said_of
 from greenlight.law.license.commands import (
-    DECISIONS,
     AcceptConditions,
     ApproveTransfer,
     CorrectShipment,
@@ -59,7 +60,7 @@ def decide(state: LicenseState | None, command: Command[Body], now: datetime) ->
     if isinstance(cell, RefusalCode) or state is None:
         code = cell if isinstance(cell, RefusalCode) else RefusalCode.NO_SUCH_CASE
         return Refusal(code, f"{command.name} is not possible: {code.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if isinstance(command.body, RecordListed):
         return _listed(state, command.body, command.remembered, now)
@@ -76,7 +77,7 @@ def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal
             yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{command.name} is for {state.licensee} alone")
     elif _acts_for_licensee(state, by):
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
-    if command.name in DECISIONS:
+    if command.body.declared.decision:
         if command.dossier is None:
             yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         elif command.dossier != dossier_digest(state):

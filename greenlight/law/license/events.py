@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered

@@ -4,7 +4,6 @@ from datetime import date
 from enum import StrEnum
 
 from greenlight.kernel.acting import with_actor
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import (
@@ -16,6 +15,7 @@ from greenlight.kernel.model import (
     Model,
     Names,
 )
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items, Screening

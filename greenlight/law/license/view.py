@@ -1,9 +1,9 @@
 """What a license shows: its status to the world outside, and its row among the licenses."""
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
-from greenlight.law.contract import license_stream
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import Append, View
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import license_stream
 from greenlight.law.license.deadlines import deadlines
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, evolve
@@ -69,8 +69,3 @@ def license_append(issued: LicenseIssued) -> Append:
         events=(issued.record(),),
         view=view(evolve(None, issued), 1),
     )
-
-
-def consequences(state: LicenseState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Nothing that happens to a license concerns another stream."""
-    return ()

@@ -1,25 +1,29 @@
-"""The register of officers as one decider."""
+"""The register of officers as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
 from greenlight.law.officer.commands import COMMANDS
-from greenlight.law.officer.deadlines import deadlines, passed
 from greenlight.law.officer.decide import decide
 from greenlight.law.officer.events import EVENTS
 from greenlight.law.officer.state import OfficerState, dossier, evolve
-from greenlight.law.officer.view import consequences, status, view
+from greenlight.law.officer.transitions import TRANSITIONS
+from greenlight.law.officer.view import status, view
 
-OFFICER: Decider[OfficerState] = Decider(
+OFFICER: Aggregate[OfficerState] = Aggregate(
+    kind="officer",
+    key=KEY,
+    title="Officer",
+    about="A registered signatory, with roles and keys.",
+    workflow=None,
     commands=COMMANDS,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(OfficerState),
     decide=decide,
     evolve=evolve,
-    deadlines=deadlines,
-    passed=passed,
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

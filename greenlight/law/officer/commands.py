@@ -4,9 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body, commands
 from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.roles import Role
 from greenlight.law.officer.keys import KeyId, PublicKey
 
 
@@ -31,7 +31,7 @@ class KeyTerm(Term):
     public_key: PublicKey
 
 
-class AddOfficer(Body):
+class AddOfficer(Body, by={Role.REGISTRAR}):
     """Register a signatory: the human being, whom they act for, their first key and their roles."""
 
     person: Identifier
@@ -40,30 +40,25 @@ class AddOfficer(Body):
     roles: Annotated[tuple[RoleTerm, ...], Field(max_length=20)] = ()
 
 
-class GrantRole(Body):
+class GrantRole(Body, by={Role.REGISTRAR}):
     grant: RoleTerm
 
 
-class RevokeRole(Body):
+class RevokeRole(Body, by={Role.REGISTRAR}):
     """Take a role away, from now on: what was signed in it stays."""
 
     role: Role
 
 
-class AddKey(Body):
+class AddKey(Body, by={Role.REGISTRAR}):
     key: KeyTerm
 
 
-class RevokeKey(Body):
+class RevokeKey(Body, by={Role.REGISTRAR}):
     """Take a key away, from now on: what it signed stays."""
 
     kid: KeyId
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "add_officer": AddOfficer,
-    "grant_role": GrantRole,
-    "revoke_role": RevokeRole,
-    "add_key": AddKey,
-    "revoke_key": RevokeKey,
-}
+COMMANDS = commands(AddOfficer, GrantRole, RevokeRole, AddKey, RevokeKey)
+"""Commands that come from outside, by the name of their update and signal."""

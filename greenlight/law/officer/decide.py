@@ -3,7 +3,9 @@
 import re
 from datetime import datetime
 
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.model import IDENTIFIER_PATTERN
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.officer.commands import (

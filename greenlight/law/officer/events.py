@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.keys import KeyId, RegisteredKey
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, JsonObject, Model
+from greenlight.kernel.roles import Role
 from greenlight.law.officer.events import (
     HeldRole,
     KeyAdded,

@@ -1,7 +1,7 @@
 """What an officer's registration shows. Signatures and roles are checked against this row."""
 
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
 from greenlight.kernel.model import Instant
 from greenlight.law.officer.state import OfficerState, Stage
 
@@ -47,11 +47,6 @@ def view(state: OfficerState, version: int) -> View:
             ],
         },
     )
-
-
-def consequences(state: OfficerState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Nothing that happens to an officer concerns another stream."""
-    return ()
 
 
 def _text(instant: Instant | None) -> str | None:

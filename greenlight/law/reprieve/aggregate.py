@@ -1,17 +1,26 @@
-"""The reprieve as one decider."""
+"""The reprieve as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
-from greenlight.law.reprieve.commands import COMMANDS
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
+from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.deadlines import deadlines, passed
 from greenlight.law.reprieve.decide import decide
 from greenlight.law.reprieve.events import EVENTS
 from greenlight.law.reprieve.state import ReprieveState, dossier, evolve
-from greenlight.law.reprieve.view import consequences, status, view
+from greenlight.law.reprieve.transitions import TRANSITIONS
+from greenlight.law.reprieve.view import status, view
 
-REPRIEVE: Decider[ReprieveState] = Decider(
+REPRIEVE: Aggregate[ReprieveState] = Aggregate(
+    kind="reprieve",
+    key=KEY,
+    title="Reprieve",
+    about="A reprieve (temporary general license) with its terms.",
+    workflow="Reprieve",
     commands=COMMANDS,
+    internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(ReprieveState),
     decide=decide,
@@ -21,5 +30,4 @@ REPRIEVE: Decider[ReprieveState] = Decider(
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Role
 from greenlight.kernel.tables.domain import Fact
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, Entities, Scope
@@ -36,7 +37,7 @@ class KnownFact(Model):
     position: PositiveInteger | None = None
 
 
-class OpenReprieve(Body):
+class OpenReprieve(Body, by={Role.EXECUTIVE}, starts=True):
     """Open a reprieve with its policy and its first term."""
 
     title: Name
@@ -44,39 +45,39 @@ class OpenReprieve(Body):
     term: TermOrder
 
 
-class SubmitEvidence(Body):
+class SubmitEvidence(Body, by={Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}):
     """Say what is known of a fact that the policy asks officers and agencies for; the latest word counts."""
 
     fact: KnownFact
     statement: Text
 
 
-class ConfirmOutcome(Body):
+class ConfirmOutcome(Body, by={Role.EXECUTIVE}, decision=True):
     """Let the proposed outcome take effect now, before the time to object is over."""
 
     comment: Text | None = None
 
 
-class ReplaceOutcome(Body):
+class ReplaceOutcome(Body, by={Role.EXECUTIVE}, decision=True):
     """Decide otherwise than proposed, or decide what was referred: by a term of the executive's own."""
 
     term: TermOrder
     reasons: Text
 
 
-class StopOutcome(Body):
+class StopOutcome(Body, by={Role.EXECUTIVE}, decision=True):
     """Let nothing take effect: the term lapses on its last day."""
 
     reasons: Text
 
 
-class IssueTerm(Body):
+class IssueTerm(Body, by={Role.EXECUTIVE}, decision=True):
     """Issue a term while no decision is open: beside another, after a gap, or in place of a decision."""
 
     term: TermOrder
 
 
-class CorrectTerm(Body):
+class CorrectTerm(Body, by={Role.EXECUTIVE}, decision=True):
     """Say what a term should have said; it stays on record as it was."""
 
     term: PositiveInteger
@@ -86,7 +87,7 @@ class CorrectTerm(Body):
     published: Instant | None = None
 
 
-class RecordPublication(Body):
+class RecordPublication(Body, by={Role.LICENSING_OFFICER}):
     """Say where and when a term was published."""
 
     term: PositiveInteger
@@ -94,7 +95,7 @@ class RecordPublication(Body):
     published: Instant
 
 
-class TerminateTerm(Body):
+class TerminateTerm(Body, by={Role.EXECUTIVE}, decision=True):
     """End a term before its last day, now or at an instant to come."""
 
     term: PositiveInteger
@@ -104,7 +105,7 @@ class TerminateTerm(Body):
     published: Instant | None = None
 
 
-class AddEntities(Body):
+class AddEntities(Body, by={Role.EXECUTIVE}, decision=True):
     """Cover more entities: in terms to come, and in those that run if ``running_terms`` says so."""
 
     entities: Entities
@@ -115,7 +116,7 @@ class AddEntities(Body):
     published: Instant | None = None
 
 
-class RemoveEntities(Body):
+class RemoveEntities(Body, by={Role.EXECUTIVE}, decision=True):
     """Cover entities no longer, in any term, from an instant on: they were delisted, say."""
 
     entities: Entities
@@ -125,14 +126,14 @@ class RemoveEntities(Body):
     published: Instant | None = None
 
 
-class AdoptPolicy(Body):
+class AdoptPolicy(Body, by={Role.EXECUTIVE}, decision=True):
     """Adopt another policy; it decides from its effective date on, and nothing that is proposed already."""
 
     policy: Policy
     reasons: Text
 
 
-class EndReprieve(Body):
+class EndReprieve(Body, by={Role.EXECUTIVE}, decision=True):
     """End the reprieve and every term of it, for good."""
 
     reasons: Text
@@ -140,35 +141,32 @@ class EndReprieve(Body):
     published: Instant | None = None
 
 
-class RecordFacts(Body):
+class RecordFacts(Body, by=SERVICE):
     """What the service gathered for a decision that is due. Never sent from outside."""
 
     facts: Annotated[tuple[KnownFact, ...], Field(max_length=100)]
 
 
-class TakeEffect(Body):
+class TakeEffect(Body, by=SERVICE):
     """The time to object is over: let the outcome take effect. Never sent from outside."""
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "open_reprieve": OpenReprieve,
-    "submit_evidence": SubmitEvidence,
-    "confirm_outcome": ConfirmOutcome,
-    "replace_outcome": ReplaceOutcome,
-    "stop_outcome": StopOutcome,
-    "issue_term": IssueTerm,
-    "correct_term": CorrectTerm,
-    "record_publication": RecordPublication,
-    "terminate_term": TerminateTerm,
-    "add_entities": AddEntities,
-    "remove_entities": RemoveEntities,
-    "adopt_policy": AdoptPolicy,
-    "end_reprieve": EndReprieve,
-}
+COMMANDS = commands(
+    OpenReprieve,
+    SubmitEvidence,
+    ConfirmOutcome,
+    ReplaceOutcome,
+    StopOutcome,
+    IssueTerm,
+    CorrectTerm,
+    RecordPublication,
+    TerminateTerm,
+    AddEntities,
+    RemoveEntities,
+    AdoptPolicy,
+    EndReprieve,
+)
 """Commands that come from outside, by the name of their update and signal."""
 
-DECISIONS = frozenset(COMMANDS) - {"open_reprieve", "submit_evidence", "record_publication"}
-"""Commands whose proof must name the dossier they rest on."""
-
-INTERNAL = frozenset({"record_facts", "take_effect"})
+INTERNAL = commands(RecordFacts, TakeEffect)
 """Commands that only the service gives itself."""

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, role_objection
+from greenlight.kernel.aggregate import Decision as Answer
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command
-from greenlight.kernel.decider import Decision as Answer
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.domain import OutputEntry
 from greenlight.law.reprieve import decide_term, facts
 from greenlight.law.reprieve.commands import (
-    DECISIONS,
     AddEntities,
     AdoptPolicy,
     ConfirmOutcome,
@@ -56,12 +56,12 @@ def decide(state: ReprieveState | None, command: Command[Body], now: datetime) -
     cell = TRANSITIONS[state.stage if state else None][command.name]
     if isinstance(cell, RefusalCode):
         return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if state is None:
         assert isinstance(command.body, OpenReprieve), "nothing else begins a reprieve"
         return _open(command.key, command.body, _sender(command), now)
-    if command.name in DECISIONS:
+    if command.body.declared.decision:
         if command.dossier is None:
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
         if command.dossier != dossier_digest(state):

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from greenlight.kernel.authority import Actor
-from greenlight.kernel.decider import Decision as Answer
+from greenlight.kernel.aggregate import Decision as Answer
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.reprieve.commands import (
     AddEntities,

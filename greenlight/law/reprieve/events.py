@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Digest, Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.law.reprieve.commands import KnownFact
 from greenlight.law.reprieve.policy import Policy

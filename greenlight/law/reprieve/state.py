@@ -11,7 +11,6 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import (
@@ -23,6 +22,7 @@ from greenlight.kernel.model import (
     Name,
     PositiveInteger,
 )
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.reprieve.commands import KnownFact

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
+from greenlight.kernel.roles import Role
 from greenlight.law.reprieve.deadlines import deadlines
 from greenlight.law.reprieve.state import ReprieveState, Stage
 
@@ -67,8 +67,3 @@ def _unpublished(state: ReprieveState) -> list[datetime]:
     """
     kept = (*state.terms, state.last) if state.last else state.terms
     return [standing.term.effective for standing in kept if standing.term.published is None]
-
-
-def consequences(state: ReprieveState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Nothing that happens to a reprieve concerns another stream."""
-    return ()

@@ -1,18 +1,26 @@
-"""The list as one decider."""
+"""The list as one aggregate."""
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.decider import Decider
+from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.model import KEY
 from greenlight.law.screening_list.commands import COMMANDS, INTERNAL
 from greenlight.law.screening_list.deadlines import deadlines, passed
 from greenlight.law.screening_list.decide import decide
 from greenlight.law.screening_list.events import EVENTS
 from greenlight.law.screening_list.state import ListState, dossier, evolve
-from greenlight.law.screening_list.view import consequences, status, view
+from greenlight.law.screening_list.transitions import TRANSITIONS
+from greenlight.law.screening_list.view import status, view
 
-LIST: Decider[ListState] = Decider(
+LIST: Aggregate[ListState] = Aggregate(
+    kind="list",
+    key=KEY,
+    title="Screening list",
+    about="The list that parties are held against, version after version.",
+    workflow="ScreeningList",
     commands=COMMANDS,
     internal=INTERNAL,
+    transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(ListState),
     decide=decide,
@@ -22,5 +30,4 @@ LIST: Decider[ListState] = Decider(
     dossier=dossier,
     status=status,
     view=view,
-    consequences=consequences,
 )

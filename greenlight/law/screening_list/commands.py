@@ -6,14 +6,15 @@ from typing import Annotated
 from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Digest, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Role
 from greenlight.law.screening_list.content import Count
 
 Days = Annotated[int, Field(ge=1, le=3_650)]
 
 
-class OpenList(Body):
+class OpenList(Body, by={Role.LICENSING_OFFICER}, starts=True):
     """Begin to keep the list here; until a version of it is loaded, nothing changes.
 
     ``max_age_days``: so long after it was downloaded a version says something of parties.
@@ -23,7 +24,7 @@ class OpenList(Body):
     max_age_days: Days = 30
 
 
-class LoadList(Body):
+class LoadList(Body, by={Role.LICENSING_OFFICER}):
     """Make a file the current version, or have it wait for a second officer where it is doubtful.
 
     ``digest`` is that of the file, which was stored before; ``retrieved`` the day on which it was downloaded.
@@ -34,21 +35,21 @@ class LoadList(Body):
     retrieved: date
 
 
-class ConfirmList(Body):
+class ConfirmList(Body, by={Role.LICENSING_OFFICER}):
     """Make the version current that waits for a second officer, in spite of what is doubtful about it."""
 
     digest: Digest
     reasons: Text
 
 
-class DiscardList(Body):
+class DiscardList(Body, by={Role.LICENSING_OFFICER}):
     """Give up the version that waits for a second officer."""
 
     digest: Digest
     reasons: Text
 
 
-class BeginRescreening(Body):
+class BeginRescreening(Body, by=SERVICE):
     """Hold every open case and license against the current version; ``pending`` counts them.
 
     Never sent from outside.
@@ -57,7 +58,7 @@ class BeginRescreening(Body):
     pending: Count
 
 
-class RecordRescreening(Body):
+class RecordRescreening(Body, by=SERVICE):
     """What came of a batch. Never sent from outside.
 
     ``cursor`` is the stream that it ended with, None for a batch of those that had not answered; ``last``: no
@@ -74,16 +75,8 @@ class RecordRescreening(Body):
     failed: tuple[StreamId, ...] = ()
 
 
-COMMANDS: dict[str, type[Body]] = {
-    "open_list": OpenList,
-    "load_list": LoadList,
-    "confirm_list": ConfirmList,
-    "discard_list": DiscardList,
-}
+COMMANDS = commands(OpenList, LoadList, ConfirmList, DiscardList)
 """Commands that come from outside, by the name of their update and signal."""
 
-INTERNAL: dict[str, type[Body]] = {
-    "begin_rescreening": BeginRescreening,
-    "record_rescreening": RecordRescreening,
-}
+INTERNAL = commands(BeginRescreening, RecordRescreening)
 """Commands that only the service gives itself."""

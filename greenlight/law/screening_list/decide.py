@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.authority import Actor, role_objection
+from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision, Lacks
 from greenlight.kernel.model import Digest
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.screening_list.commands import (
     BeginRescreening,
@@ -46,7 +48,7 @@ def decide(state: ListState | None, command: Command[Body], now: datetime) -> De
     cell = TRANSITIONS[state.stage if state else None][command.name]
     if isinstance(cell, RefusalCode):
         return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.name, command.by.role if command.by else None):
+    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
         return objection
     if state is None:
         return _open(command, now)

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from greenlight.kernel.authority import Actor, StreamId
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.authority import StreamId
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.model import Digest, Identifier, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.screening_list.content import ListContent
 
 

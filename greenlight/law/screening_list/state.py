@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name
+from greenlight.kernel.roles import Actor
 from greenlight.law.screening_list.content import ListContent, StandingList, old_from
 from greenlight.law.screening_list.events import (
     ListConfirmed,

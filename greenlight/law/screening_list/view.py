@@ -1,8 +1,8 @@
 """What the list shows: its status to the world outside, and its row."""
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.commit import View
+from greenlight.kernel.roles import Role
 from greenlight.law.screening_list.deadlines import deadlines
 from greenlight.law.screening_list.state import ListState, Stage
 
@@ -78,8 +78,3 @@ def progress(state: ListState) -> tuple[str, ...]:
         if found.failed:
             lines.append(f"Did not answer: {', '.join(f'`{stream}`' for stream in found.failed[:MANY])}")
     return tuple(lines)
-
-
-def consequences(state: ListState, events: tuple[Event, ...]) -> tuple[Append, ...]:
-    """Cases are told one by one, and each records for itself what is found."""
-    return ()

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import CommandRefused, Decision
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, CommandRefused, Decision
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     COMMANDS,
-    DECISIONS,
     Advise,
     Answer,
     Appeal,
@@ -65,6 +66,8 @@ from greenlight.law.application.state import ApplicationState, Stage, dossier_di
 from tests.law import actors
 from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 BEGIN = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 ACN = "Z000001"

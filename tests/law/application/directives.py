@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from greenlight.kernel.authority import Actor, Role
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.directive.scope import Posture, Scope

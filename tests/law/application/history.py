@@ -6,9 +6,10 @@ In terms of who did what when, and not of the state that the law itself keeps.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.holds import Hold
 from greenlight.law.application.commands import (
     Answer,

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
-    DECISIONS,
+    COMMANDS,
     Answer,
     Assign,
     Countersign,
@@ -46,6 +48,8 @@ from tests.law import actors
 from tests.law.application.cases import ACN, DECIDED_DENY, DECIDED_GRANT, NUMBER, Case, refused
 from tests.law.application.history import APPLICANTS, Accepted, History
 from tests.law.application.strategies import BODIES, FOUND, NEXT, WAITS
+
+DECISIONS = decisions(COMMANDS)
 
 OFFICIAL: dict[str, Role] = {
     "assign": Role.LICENSING_OFFICER,

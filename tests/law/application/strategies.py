@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.law.application.commands import (
     Answer,
     Appeal,

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from greenlight.kernel.authority import PERMITTED, Actor, Role
-from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     COMMANDS,
@@ -21,6 +22,7 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.contract import permitted
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 from tests.law.actors import (
@@ -48,6 +50,8 @@ from tests.law.application.cases import (
 from tests.law.application.directives import PRESUME, directive, meant_for
 from tests.law.application.stories import EXISTING, bodies
 from tests.law.decisions import code_of
+
+PERMITTED = permitted()
 
 BY_APPLICANTS = [name for name in COMMANDS if Role.APPLICANT in PERMITTED[name] and name != "submit"]
 OFFICIAL = [name for name in COMMANDS if Role.APPLICANT not in PERMITTED[name]]

@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding, Match, Screening
@@ -18,15 +18,7 @@ from greenlight.law.application.tasks import tasks
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 from tests.law.actors import OFFICER
-from tests.law.application.cases import (
-    ALIKE,
-    GRANT,
-    MATCH,
-    OTHER_PARTIES,
-    Case,
-    screening,
-    submitted,
-)
+from tests.law.application.cases import ALIKE, GRANT, MATCH, OTHER_PARTIES, Case, screening, submitted
 from tests.law.decisions import accepted, code_of
 
 PAIR = "sha256:" + "7" * 64

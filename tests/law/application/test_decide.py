@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from greenlight.kernel.authority import PERMITTED, Actor, Role
-from greenlight.kernel.decider import Body, Lacks
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.commands import (
     INTERNAL,
     Answer,
@@ -33,6 +34,8 @@ from greenlight.law.application.events import (
 )
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transitions import TRANSITIONS
+from greenlight.law.contract import permitted
+from greenlight.law.license.commands import AcceptConditions
 from tests.law import actors
 from tests.law.application.cases import (
     ACN,
@@ -58,6 +61,8 @@ from tests.law.application.cases import (
 )
 from tests.law.application.stories import CASES, Story, bodies
 from tests.law.decisions import accepted, code_of
+
+PERMITTED = permitted()
 
 AGREE = Countersign(agrees=True)
 APPROVE = SignOff(approves=True)
@@ -480,8 +485,8 @@ def test_a_listed_party_takes_the_case_to_the_executive() -> None:
 
 
 def test_a_body_of_another_command_is_a_defect_of_the_caller() -> None:
-    command = replace(in_review().command(Withdraw()), body=Body())
-    with pytest.raises(TypeError, match="withdraw has no body Body"):
+    command = replace(in_review().command(Withdraw()), body=AcceptConditions())
+    with pytest.raises(TypeError, match="withdraw has no body AcceptConditions"):
         in_review().decides(command)
 
 

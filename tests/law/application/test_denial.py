@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
     Appeal,
@@ -19,12 +19,7 @@ from greenlight.law.application.commands import (
     Respond,
 )
 from greenlight.law.application.deadlines import APPEAL, DENIAL, RESPONSE
-from greenlight.law.application.denial.language import (
-    APPEAL_DAYS,
-    FINAL_DAYS,
-    RESPONSE_DAYS,
-    notice_due,
-)
+from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS, notice_due
 from greenlight.law.application.events import ApplicationDenied, DeadlinePassed, IntentToDenyIssued
 from greenlight.law.application.state import Stage
 from greenlight.law.application.tasks import tasks

@@ -17,11 +17,7 @@ from greenlight.law.application.commands import (
     Outcome,
     SignOff,
 )
-from greenlight.law.application.events import (
-    ApplicationGranted,
-    DirectiveApplied,
-    IntentToDenyIssued,
-)
+from greenlight.law.application.events import ApplicationGranted, DirectiveApplied, IntentToDenyIssued
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.review.proposal import proposers, standing
 from greenlight.law.application.state import Stage, dossier

@@ -5,9 +5,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenlight.kernel.authority import Actor
-from greenlight.kernel.decider import Body, Lacks
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Outcome, SignOff
 from greenlight.law.application.events import (
     ApplicationGranted,

@@ -7,14 +7,7 @@ import pytest
 
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import (
-    Advise,
-    DelegateBack,
-    Escalate,
-    Outcome,
-    Recommend,
-    Vote,
-)
+from greenlight.law.application.commands import Advise, DelegateBack, Escalate, Outcome, Recommend, Vote
 from greenlight.law.application.deadlines import AGENCY_RECOMMENDATION, INITIAL_ACTION, RESOLUTION
 from greenlight.law.application.dispute.language import LADDER, Forum
 from greenlight.law.application.events import (

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import CommandRefused
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationEvent

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Advise, Answer, AskApplicant, DelegateBack, Refer

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import (
     Advise,
     Countersign,
@@ -21,15 +21,7 @@ from greenlight.law.application.dossier import Screening, Submission
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
 from tests.law import actors
-from tests.law.application.cases import (
-    APPROVE,
-    DENY,
-    DENY_UNLESS,
-    GRANT,
-    GRANT_IN_PART,
-    OBJECT,
-    screening,
-)
+from tests.law.application.cases import APPROVE, DENY, DENY_UNLESS, GRANT, GRANT_IN_PART, OBJECT, screening
 from tests.law.application.machine import Machine
 from tests.law.application.strategies import ADVICES, FOUND, NEXT, STARTS, SUBMISSIONS
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, ResolveMatch, Submit
 from greenlight.law.application.dossier import Match, Screening

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from greenlight.kernel.authority import PERMITTED, Role
+from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import AskApplicant, DelegateBack, Outcome
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
 from greenlight.law.application.tasks import TURNS, Task, tasks
+from greenlight.law.contract import permitted
 from tests.law.application.cases import (
     APPROVE,
     OBJECT,
@@ -25,6 +26,8 @@ from tests.law.application.cases import (
     with_executive,
 )
 from tests.law.application.stories import EXISTING, Story
+
+PERMITTED = permitted()
 
 ASK = AskApplicant(request="Which radios?")
 APPLICANT = "applicant of example-networks, nothing"

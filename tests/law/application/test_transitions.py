@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import COMMANDS, INTERNAL

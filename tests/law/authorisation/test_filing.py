@@ -7,12 +7,7 @@ from greenlight.law.application.dossier import Finding as Found
 from greenlight.law.application.dossier import Item, Match, Party, PartyRole, Screening, Submission
 from greenlight.law.application.screening.language import Resolution, Screened, Verdict
 from greenlight.law.application.screening.returning import Proposed
-from greenlight.law.authorisation.filing import (
-    asked_parties,
-    determined,
-    not_required,
-    under_reprieve,
-)
+from greenlight.law.authorisation.filing import asked_parties, determined, not_required, under_reprieve
 from greenlight.law.determination.question import AskedParty, Listed
 from greenlight.law.reprieve.coverage import Terms
 from tests.law.actors import OFFICER

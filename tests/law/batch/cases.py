@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision, Lacks
+from greenlight.kernel.inclusion import Leaf, LeafOutcome, case_command_id, signed_root
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import Delivery, DiscardBatch, OpenBatch, SettleCases, SignBatch
-from greenlight.law.batch.inclusion import Leaf, LeafOutcome, case_command_id, signed_root
 from greenlight.law.batch.state import BatchState, dossier_digest
 from tests.law.actors import EXECUTIVE, OFFICER
 

@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
-from greenlight.kernel.authority import Actor
-from greenlight.kernel.decider import Body, Command
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
+from greenlight.kernel.inclusion import Inclusion, Leaf, inclusion
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import SignOff
-from greenlight.law.application.events import (
-    ApplicationGranted,
-    ExecutiveSignedOff,
-    IntentToDenyIssued,
-)
+from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff, IntentToDenyIssued
 from greenlight.law.application.state import Stage
-from greenlight.law.batch.inclusion import Inclusion, Leaf, inclusion
 from greenlight.law.batch.prepare import leaf
 from tests.law.actors import EXECUTIVE, OFFICER_AS_EXECUTIVE
 from tests.law.application.cases import DENY, Case, in_review, with_executive

@@ -5,20 +5,17 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.authority import MAX_BODY_BYTES, PERMITTED, Role
+from greenlight.kernel.authority import MAX_BODY_BYTES
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import MAX_DEPTH, canonical, digest
-from greenlight.kernel.decider import Body
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Role
 from greenlight.law.batch.commands import COMMANDS, INTERNAL, DiscardBatch, OpenBatch, SettleCases
-from greenlight.law.batch.events import (
-    BatchCaseDecided,
-    BatchCaseFellOut,
-    BatchDelivered,
-    BatchSigned,
-)
+from greenlight.law.batch.events import BatchCaseDecided, BatchCaseFellOut, BatchDelivered, BatchSigned
 from greenlight.law.batch.state import Stage
 from greenlight.law.batch.transitions import TRANSITIONS
 from greenlight.law.batch.view import progress, status, view
+from greenlight.law.contract import permitted
 from tests.law.actors import COUNTERSIGNER, EXECUTIVE, OFFICER
 from tests.law.batch.cases import (
     NAMES,
@@ -33,6 +30,8 @@ from tests.law.batch.cases import (
     prepared,
     signing,
 )
+
+PERMITTED = permitted()
 
 AT = {
     None: Batch,

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from greenlight.kernel.authority import Claims, inclusion_objection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Proof
+from greenlight.kernel.inclusion import Inclusion, Leaf, case_command_id, inclusion, signed_root
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.reading import Reading, read
@@ -19,7 +20,6 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff
-from greenlight.law.batch.inclusion import Inclusion, Leaf, case_command_id, inclusion, signed_root
 from tests.law.batch.cases import KEY, leaves
 from tests.law.properties import QUICK
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.law.batch.merkle import inclusion_path, root_of_path, tree_root
+from greenlight.kernel.merkle import inclusion_path, root_of_path, tree_root
 from tests.law.properties import QUICK
 
 ENTRIES = [

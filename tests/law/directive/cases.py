@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     COMMANDS,
-    DECISIONS,
     INTERNAL,
     AttestEvent,
     BeginFanOut,
@@ -29,6 +30,8 @@ from greenlight.law.directive.state import DirectiveState, Stage, dossier_digest
 from tests.law.actors import OFFICER
 from tests.law.application.directives import AUTHOR
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 BEGIN = datetime(2019, 10, 10, 14, 0, tzinfo=UTC)
 KEY = "order-1"

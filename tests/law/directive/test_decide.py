@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from greenlight.kernel.authority import Actor
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     BeginFanOut,

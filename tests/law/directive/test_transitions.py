@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.kernel.decider import Lacks
+from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS, INTERNAL

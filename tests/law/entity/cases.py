@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.roles import Actor
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import (
     COMMANDS,
-    DECISIONS,
     INTERNAL,
     AmendListing,
     CompleteRescreening,
@@ -24,6 +25,8 @@ from greenlight.law.entity.state import EntityState, Stage, dossier_digest
 from tests.kernel.time.samples import washington
 from tests.law.actors import EXECUTIVE
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 KEY = "sample"
 BEGIN = washington(2026, 5, 18, 9)

@@ -5,17 +5,11 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.authority import PERMITTED
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.law.contract import permitted
 from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.entity.commands import (
-    COMMANDS,
-    DECISIONS,
-    AmendListing,
-    ListEntity,
-    RemoveListing,
-)
+from greenlight.law.entity.commands import COMMANDS, AmendListing, ListEntity, RemoveListing
 from greenlight.law.entity.committee import NEEDED
 from greenlight.law.entity.listing import MAX_AFFILIATES, Affiliate, Amendment
 from greenlight.law.entity.state import EntityState, Stage, dossier_digest
@@ -45,6 +39,9 @@ from tests.law.entity.cases import (
     to_be_listed,
     votes,
 )
+
+PERMITTED = permitted()
+DECISIONS = decisions(COMMANDS)
 
 STORIES = [
     pytest.param(stage, story, id=f"{stage}: {title}")

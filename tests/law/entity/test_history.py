@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.kernel.decider import Body, Lacks
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal
 from greenlight.law.entity.events import (
     AmendmentTookEffect,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.kernel.decider import Lacks
+from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
 from greenlight.law.entity.state import Stage

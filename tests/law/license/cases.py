@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
-    DECISIONS,
     AcceptConditions,
     ApproveTransfer,
     CorrectShipment,
@@ -37,6 +38,8 @@ from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine, Used
 from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 OTHER_NUMBER = "D000002"
 

@@ -6,11 +6,13 @@ import json
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import first_problem
-from greenlight.law.license.commands import COMMANDS, DECISIONS
+from greenlight.law.license.commands import COMMANDS
 from tests.law.license.cases import bodies, issued
+
+DECISIONS = decisions(COMMANDS)
 
 ITN = "X20260901000001"
 LINE: JsonObject = {"line": 1, "quantity": 5, "value": {"minor_units": 1, "currency": "USD"}}

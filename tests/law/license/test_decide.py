@@ -5,13 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from greenlight.kernel.authority import Actor, Role
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
-    DECISIONS,
     AcceptConditions,
     ApproveTransfer,
     CorrectShipment,
@@ -53,6 +52,8 @@ from tests.law.license.cases import (
     shipment,
     used_up,
 )
+
+DECISIONS = decisions(COMMANDS)
 
 CONDITIONAL = issued("No resale.")
 EXPIRY = washington(2030, 9, 2, 0)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from greenlight.kernel.decider import Status
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding
 from greenlight.law.application.screening.language import Resolution, Verdict

@@ -11,10 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (

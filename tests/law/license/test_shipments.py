@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.license.commands import CorrectShipment, ReportShipment
 from greenlight.law.license.events import (

@@ -6,9 +6,11 @@ from typing import get_args
 
 import pytest
 
+from greenlight.kernel.aggregate import CommandRefused, Decision
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, CommandRefused, Decision
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding, Match
 from greenlight.law.application.screening.language import Verdict

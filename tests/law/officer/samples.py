@@ -3,8 +3,10 @@
 import base64
 from datetime import UTC, datetime, timedelta
 
-from greenlight.kernel.authority import Role
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
+from greenlight.kernel.roles import Role
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.commands import COMMANDS, AddOfficer, KeyTerm, RoleTerm
 from greenlight.law.officer.keys import PublicKey

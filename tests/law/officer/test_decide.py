@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.authority import PERMITTED, Role
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.law.contract import permitted
 from greenlight.law.officer.commands import (
     COMMANDS,
     AddKey,
@@ -23,6 +24,8 @@ from greenlight.law.officer.transitions import TRANSITIONS
 from tests.law.actors import REGISTRAR
 from tests.law.decisions import accepted, code_of
 from tests.law.officer.samples import DAY, NOW, REGISTRATION, after, asked, public_key, registered
+
+PERMITTED = permitted()
 
 GRANT = GrantRole(grant=RoleTerm(role=Role.COUNTERSIGNER))
 OTHERS: tuple[Body, ...] = (

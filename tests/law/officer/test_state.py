@@ -5,16 +5,9 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.refusal import Refusal
-from greenlight.law.officer.commands import (
-    AddKey,
-    GrantRole,
-    KeyTerm,
-    RevokeKey,
-    RevokeRole,
-    RoleTerm,
-)
+from greenlight.kernel.roles import Role
+from greenlight.law.officer.commands import AddKey, GrantRole, KeyTerm, RevokeKey, RevokeRole, RoleTerm
 from greenlight.law.officer.state import OfficerState
 from greenlight.law.officer.view import view
 from tests.law.officer.samples import DAY, NOW, after, asked, public_key, registered

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry, Value
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     COMMANDS,
-    DECISIONS,
     AddEntities,
     AdoptPolicy,
     ConfirmOutcome,
@@ -39,6 +40,8 @@ from greenlight.law.reprieve.terms import Activity, Certifier, Correction, Scope
 from tests.kernel.time.samples import washington
 from tests.law.actors import EXECUTIVE, OFFICER
 from tests.law.decisions import accepted
+
+DECISIONS = decisions(COMMANDS)
 
 KEY = "sample"
 BEGIN = washington(2026, 1, 5, 9)

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from greenlight.kernel.authority import PERMITTED
-from greenlight.kernel.decider import Body
+from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry, Parameter
+from greenlight.law.contract import permitted
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
     COMMANDS,
-    DECISIONS,
     INTERNAL,
     AddEntities,
     AdoptPolicy,
@@ -52,6 +51,9 @@ from tests.law.reprieve.cases import (
     proposed,
     running,
 )
+
+PERMITTED = permitted()
+DECISIONS = decisions(COMMANDS)
 
 NAMES = (*COMMANDS, *sorted(INTERNAL))
 STORIES = [

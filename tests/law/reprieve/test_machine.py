@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from greenlight.kernel.decider import Body, Lacks
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.reprieve.aggregate import REPRIEVE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.kernel.decider import Lacks
+from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.state import Stage

@@ -4,20 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision, Lacks
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.commands import (
-    COMMANDS,
-    INTERNAL,
-    LoadList,
-    OpenList,
-    RecordRescreening,
-)
+from greenlight.law.screening_list.commands import COMMANDS, INTERNAL, LoadList, OpenList, RecordRescreening
 from greenlight.law.screening_list.content import ListContent, NoContent
 from greenlight.law.screening_list.state import ListState
 from tests.law.actors import OFFICER

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from greenlight.kernel.decider import Body, Command, Lacks
+from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import (

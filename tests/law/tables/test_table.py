@@ -5,15 +5,7 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.tables.domain import (
-    Fact,
-    Input,
-    Kind,
-    OutcomeType,
-    OutputEntry,
-    Parameter,
-    Value,
-)
+from greenlight.kernel.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry, Parameter, Value
 from greenlight.kernel.tables.table import (
     Cell,
     Evaluation,

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.model import Model
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold, HoldKind
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.model import Instant, Model
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.application.events import (
     AppealDecided,

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
-from greenlight.kernel.decider import Decision
+from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Appeal, DecideAppeal, Reconsider, Respond
 from greenlight.law.application.deadlines import response_due
 from greenlight.law.application.events import (

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from greenlight.kernel.authority import Role
 from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.deadlines import Period
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.interagency.agency import Advice, Agency, Referral

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Decision
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import DecideDispute, Escalate, Vote
 from greenlight.law.application.dispute.language import LADDER, CastVote, Dispute
 from greenlight.law.application.events import DisputeDecided, DisputeEscalated, VoteCast

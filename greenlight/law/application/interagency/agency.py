@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.model import Instant, Model
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold
 
 

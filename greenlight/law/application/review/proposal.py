@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import DecideDispute, Outcome, Recommend
 from greenlight.law.application.dispute.language import Forum, majority
 from greenlight.law.application.events import DisputeDecided, RecommendationMade, VotesCounted

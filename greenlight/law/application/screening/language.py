@@ -9,9 +9,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Model, Text
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.dossier import FULL_SCORE, Finding, Match, Party, Screening
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from greenlight.kernel.authority import Actor
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Name, Text
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding, Match
 from greenlight.law.application.screening.language import Resolution, Screened, Verdict

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command, Decision
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import RecordScreening, ResolveMatch
 from greenlight.law.application.dossier import Match, Parties, Screening
 from greenlight.law.application.events import PartiesScreened

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from greenlight.kernel.authority import Actor, Role
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.decider import Body, Command
 from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.tables.domain import Fact
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import (
-    COMMANDS,
-    DECISIONS,
     ConfirmOutcome,
     KnownFact,
     OpenReprieve,
@@ -34,12 +33,6 @@ from greenlight.law.reprieve.terms import entities_at, extended_by
 
 EXECUTIVE = Actor(officer="rehearsal", person="rehearsal", organisation="rehearsal", role=Role.EXECUTIVE)
 OFFICER = EXECUTIVE.model_copy(update={"role": Role.LICENSING_OFFICER})
-
-NAMES: dict[type[Body], str] = {
-    **{body: name for name, body in COMMANDS.items()},
-    RecordFacts: "record_facts",
-    TakeEffect: "take_effect",
-}
 
 
 class UnsoundLifeError(ValueError):
@@ -140,14 +133,14 @@ class _Run:
 
     def asked(self, body: Body) -> "_Run":
         """After a command, if it is accepted."""
-        run, name = self.advanced(), NAMES[type(body)]
-        by = OFFICER if name in {"submit_evidence", "record_publication"} else EXECUTIVE
+        run, declared = self.advanced(), body.declared
+        sender = OFFICER if OFFICER.role in declared.by else EXECUTIVE
         command = Command(
-            name=name,
+            name=declared.name,
             key=self.life.key,
             body=body,
-            by=by if name in COMMANDS else None,
-            dossier=dossier_digest(run.state) if run.state and name in DECISIONS else None,
+            by=sender if declared.by else None,
+            dossier=dossier_digest(run.state) if run.state and declared.decision else None,
         )
         answer = REPRIEVE.decide(run.state, command, run.now)
         if isinstance(answer, tuple):

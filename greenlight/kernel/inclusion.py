@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
+from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import canonical, digest
+from greenlight.kernel.merkle import inclusion_path, root_of_path, tree_root
 from greenlight.kernel.model import Digest, Model
-from greenlight.law.batch.merkle import inclusion_path, root_of_path, tree_root
+from greenlight.kernel.roles import Role
 
 MAX_LEAVES = 400
 """As many as one message holds."""
 
-SIGN_BATCH = "sign_batch"
 SIGN_OFF = "sign_off"
 """The command that a batch's signature stands for in each of its cases."""
 
@@ -41,10 +42,14 @@ class Leaf(Model):
 
 
 class SignedRoot(Model):
-    """The body of ``sign_batch``: the root of the tree over all leaves, and how many they are."""
+    """What a batch's signature covers: the root of the tree over all leaves, and how many they are."""
 
     root: Digest
     size: Annotated[int, Field(ge=1, le=MAX_LEAVES)]
+
+
+class SignBatch(Body, SignedRoot, by={Role.EXECUTIVE}, decision=True):
+    """The executive's word on every case of the batch: the root of the tree over them, and their number."""
 
 
 class Inclusion(Model):

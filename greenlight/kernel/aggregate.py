@@ -1,24 +1,21 @@
 """The shape every aggregate has: decide, evolve, and the deadlines between."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.authority import Actor
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.model import Digest, Instant, JsonObject, Model
+from greenlight.kernel.model import Instant, JsonObject, Model
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.application.dossier import Match, Screening, Unclassified
-from greenlight.law.application.screening.language import Resolution
-from greenlight.law.application.screening.returning import Proposed
-from greenlight.law.batch.inclusion import Inclusion
 from greenlight.law.directive.standing import StandingDirective
-from greenlight.law.screening_list.content import ListContent, NoContent
 
 
 class CommandRefused(Event):
@@ -33,44 +30,6 @@ class CommandRefused(Event):
     command_id: str | None
     code: RefusalCode
     message: str
-
-
-class Body(Model):
-    """The body of a command. Subclasses are named in their aggregate's ``COMMANDS``."""
-
-
-B = TypeVar("B", bound=Body)
-
-
-@dataclass(frozen=True, slots=True)
-class Command(Generic[B]):
-    """A command with its sender. ``by`` is None for what the service itself does (screening, say).
-
-    ``key`` is what the stream is named after: the application control number, the license number.
-    ``license_number`` is the number reserved for the command, if it said that it lacks one; ``screening``
-    what the service found on the parties that the command brings, ``remembered`` what officers said in other
-    cases of pairs that it found, ``proposed`` why no license is required, if none is; ``unclassified`` the
-    items whose ECCN is in none of its tables; ``inclusion`` the batch, if one decides; ``content`` what the
-    service found in the file of a list, if the command said that it lacks that; ``entry`` the entry of the
-    list that the command names by its key.
-    """
-
-    name: str
-    key: str
-    body: B
-    by: Actor | None
-    dossier: Digest | None = None
-    license_number: str | None = None
-    screening: Screening | None = None
-    remembered: tuple[Resolution, ...] = ()
-    proposed: Proposed | None = None
-    unclassified: Unclassified | None = None
-    inclusion: Inclusion | None = None
-    content: ListContent | NoContent | None = None
-    entry: Match | None = None
-
-    def with_number(self, number: str | None) -> "Command[B]":
-        return self if number is None else replace(self, license_number=number)
 
 
 class Lacks(StrEnum):
@@ -105,10 +64,29 @@ class Status(Model):
     retained_through: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decider(Generic[S]):
-    """An aggregate. All functions are pure; ``None`` is the state of a stream with no events.
+def _no_consequences(state: object, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    return ()
 
+
+def _no_deadlines(state: object) -> tuple[Deadline, ...]:
+    return ()
+
+
+def _nothing_passes(state: object, deadline: Deadline) -> tuple[Event, ...]:
+    raise AssertionError(f"{deadline.kind}: nothing has deadlines here")
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Generic[S]):
+    """An aggregate: what it is called, and its law. All functions are pure; ``None`` is the state of a stream
+    with no events.
+
+    - ``kind``: what its streams' names begin with; ``key`` is the pattern of the rest.
+    - ``title``, ``about``: what people call one of its streams, and a sentence on what that is.
+    - ``workflow``: the type of the workflow that each stream has; None where it has none.
+    - ``commands``: those that come from outside, ``internal``: those that the service gives itself; by name.
+    - ``transitions``: from stage (None: no such stream) and command to the stages that it may lead to, or a
+      refusal.
     - ``decide(state, command, now)``: the events that accepting the command means, or why it is refused.
     - ``evolve(state, event)``: the state after the event; never fails on a recorded event.
     - ``attempted(state, refusal)``: the state after a refusal, which may tell who acts for whom; None where
@@ -121,23 +99,46 @@ class Decider(Generic[S]):
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
     - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
       if nothing changes. None where directives are not about such streams.
-    - ``internal``: commands that a workflow gives itself, by name.
     """
 
+    kind: str
+    key: str
+    title: str
+    about: str
+    workflow: str | None
     commands: Mapping[str, type[Body]]
+    transitions: Mapping[Any, Mapping[str, frozenset[Any] | RefusalCode]]
     events: TypeAdapter[Event]
     state: TypeAdapter[S]
     decide: Callable[[S | None, Command[Body], datetime], Decision]
     evolve: Callable[[S | None, Event], S]
-    deadlines: Callable[[S], tuple[Deadline, ...]]
-    passed: Callable[[S, Deadline], tuple[Event, ...]]
     dossier: Callable[[S], JsonObject]
     status: Callable[[S], Status]
     view: Callable[[S, int], View]
-    consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]]
+    consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]] = _no_consequences
+    deadlines: Callable[[S], tuple[Deadline, ...]] = _no_deadlines
+    passed: Callable[[S, Deadline], tuple[Event, ...]] = _nothing_passes
     attempted: Callable[[S, CommandRefused], S] | None = None
     directed: Callable[[S, tuple[StandingDirective, ...], datetime], tuple[Event, ...]] | None = None
     internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
+
+    @property
+    def starts_with(self) -> str | None:
+        """The command that begins a stream; None where another stream's events do."""
+        return next((name for name, body in self.commands.items() if body.declared.starts), None)
+
+    @property
+    def messages(self) -> Mapping[str, type[Body]]:
+        """Updates, and signals of the same name, of the workflow; it begins with ``starts_with``."""
+        return {name: body for name, body in self.commands.items() if not body.declared.starts}
+
+    @property
+    def stream_pattern(self) -> str:
+        return f"{self.kind}-{self.key}"
+
+    def stream(self, key: str) -> str:
+        """The name of a stream, which is its workflow's id."""
+        return f"{self.kind}-{key}"
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""
