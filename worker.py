@@ -70,6 +70,9 @@ from workflows.screening_list import ScreeningList
 
 _log = structlog.stdlib.get_logger("worker")
 
+WORKFLOWS = (LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch, ScreeningList)
+"""Every type of workflow that the service runs."""
+
 SWITCH = 0.001
 """Seconds after which a thread that computes lets the event loop have its turn: a fifth of what is usual."""
 
@@ -148,7 +151,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=[LicenseApplication, License, Reprieve, Directive, ListedEntity, Batch, ScreeningList],
+            workflows=WORKFLOWS,
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,

@@ -16,6 +16,7 @@ import licensing.batch.aggregate
 import licensing.directive.aggregate
 import licensing.entity.aggregate
 import licensing.license.aggregate
+import licensing.list.aggregate
 import licensing.reprieve.aggregate
 import tests.histories
 from connection.converter import DATA_CONVERTER
@@ -24,13 +25,8 @@ from licensing.contract import LICENSE_APPLICATION
 from licensing.messages import CaseStatus
 from tests.histories.refresh import APART, RECORDED
 from tests.workflows.histories import timers
-from worker import runner
+from worker import WORKFLOWS, runner
 from workflows.application import LicenseApplication
-from workflows.batch import Batch
-from workflows.directive import Directive
-from workflows.entity import ListedEntity
-from workflows.license import License
-from workflows.reprieve import Reprieve
 
 STORED = sorted(Path(tests.histories.__file__).parent.glob("*.json"))
 
@@ -53,7 +49,7 @@ def by_name(name: str) -> WorkflowHistory:
 async def replay(
     history: WorkflowHistory,
     under: WorkflowRunner | None = None,
-    workflows: Sequence[type] = (LicenseApplication, License, Reprieve, ListedEntity, Batch, Directive),
+    workflows: Sequence[type] = WORKFLOWS,
 ) -> Exception | None:
     """What replaying a history fails with, if it does."""
     replayer = Replayer(
@@ -110,6 +106,7 @@ async def test_a_changed_law_breaks_no_replay(
         (licensing.entity.aggregate, "ENTITY"),
         (licensing.batch.aggregate, "BATCH"),
         (licensing.directive.aggregate, "DIRECTIVE"),
+        (licensing.list.aggregate, "LIST"),
     ):
         changed = replace(
             getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked
