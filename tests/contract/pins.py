@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.contract.contract import contract
+from tests.contract.help import help_text
 
 FOLDER = Path(__file__).parent
 
-PINS: Mapping[str, Callable[[], str]] = {"contract.json": contract}
+PINS: Mapping[str, Callable[[], str]] = {"contract.json": contract, "help.txt": help_text}
 
 
 def written(name: str) -> str:
