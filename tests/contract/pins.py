@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.contract.contract import contract
+from tests.contract.golden import readings
 from tests.contract.help import help_text
 
 FOLDER = Path(__file__).parent
 
-PINS: Mapping[str, Callable[[], str]] = {"contract.json": contract, "help.txt": help_text}
+PINS: Mapping[str, Callable[[], str]] = {
+    "contract.json": contract,
+    "help.txt": help_text,
+    "golden/readings.json": readings,
+}
 
 
 def written(name: str) -> str:

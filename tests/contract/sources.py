@@ -15,6 +15,7 @@ from cli.app import app as command_line
 from client import Authorities, Keyring, LicensingClient, Signer
 from connection.settings import Settings
 from eventlog import rows
+from eventlog.chain import link
 from eventlog.read import Reader
 from eventlog.stored import StoredEvent
 from eventlog.verify import SERVICE_EVENTS
@@ -28,7 +29,7 @@ from licensing.authority import PERMITTED, Claims, Role, SignedCommand
 from licensing.batch import transitions as batch
 from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
-from licensing.commit import Event, Receipt, View
+from licensing.commit import Event, Receipt
 from licensing.contract import DECISIONS, TASK_QUEUE, SearchAttribute, workflow_type
 from licensing.decider import Body, Decider, Status
 from licensing.determination.determine import Determination
@@ -69,6 +70,7 @@ __all__ = [
     "Settings",
     "StoredEvent",
     "command_line",
+    "link",
     "workflow_type",
 ]
 
@@ -84,7 +86,6 @@ class After:
     status: Status | None
     dossier: Digest | None
     deadlines: Sequence[Deadline]
-    view: View | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +99,24 @@ class Aggregate:
     by_itself: Mapping[str, Stages]
     live: Callable[[Sequence[str]], Iterator[After]]
 
+    def types(self) -> Iterator[str]:
+        """Of its events, refusals included."""
+        yield from self.events.json_schema()["discriminator"]["mapping"]
+
 
 def _aggregate(decider: Decider[S], table: ModuleType) -> Aggregate:
     """``table`` is the module of its transitions."""
 
     def live(records: Sequence[str]) -> Iterator[After]:
         state: S | None = None
-        for version, record in enumerate(records, 1):
+        for record in records:
             event = decider.read(record)
             state = decider.apply(state, event)
             if state is None:
-                yield After(event, None, None, (), None)
+                yield After(event, None, None, ())
                 continue
             dossier = digest(decider.dossier(state))
-            view = decider.view(state, version)
-            yield After(event, decider.status(state), dossier, decider.deadlines(state), view)
+            yield After(event, decider.status(state), dossier, decider.deadlines(state))
 
     found: Mapping[str, Mapping[object, Stages]] = vars(table)
     by_itself = {name: found.get(name, {}) for name in ("BY_TIME", "BY_DIRECTIVE")}

@@ -1,4 +1,4 @@
-"""Names that other programs hold on to. A red test here is a broken promise: change the promise first."""
+"""How the names hang together that other programs hold on to; ``tests/contract`` has them all."""
 
 import re
 
@@ -10,7 +10,6 @@ from licensing.application.commands import INTERNAL as APPLICATION_INTERNAL
 from licensing.authority import PERMITTED
 from licensing.batch.commands import COMMANDS as BATCH_COMMANDS
 from licensing.batch.commands import INTERNAL as BATCH_INTERNAL
-from licensing.contract import SearchAttribute
 from licensing.directive.commands import COMMANDS as DIRECTIVE_COMMANDS
 from licensing.directive.commands import INTERNAL as DIRECTIVE_INTERNAL
 from licensing.entity.commands import COMMANDS as ENTITY_COMMANDS
@@ -18,120 +17,8 @@ from licensing.license.commands import COMMANDS as LICENSE_COMMANDS
 from licensing.license.commands import INTERNAL as LICENSE_INTERNAL
 from licensing.list.commands import COMMANDS as LIST_COMMANDS
 from licensing.list.commands import INTERNAL as LIST_INTERNAL
-from licensing.refusal import RefusalCode
 from licensing.reprieve.commands import COMMANDS as REPRIEVE_COMMANDS
 from licensing.reprieve.commands import INTERNAL as REPRIEVE_INTERNAL
-
-
-def test_names_are_these() -> None:
-    assert contract.TASK_QUEUE == "licensing"
-    assert (contract.LICENSE_APPLICATION, contract.LICENSE, contract.REPRIEVE) == (
-        "LicenseApplication",
-        "License",
-        "Reprieve",
-    )
-    assert contract.APPLICATION_MESSAGES == (
-        "assign",
-        "request_information",
-        "answer",
-        "recommend",
-        "countersign",
-        "sign_off",
-        "return_without_action",
-        "withdraw",
-        "resolve_match",
-        "place_hold",
-        "lift_hold",
-        "refer",
-        "advise",
-        "ask_applicant",
-        "delegate_back",
-        "decide_dispute",
-        "vote",
-        "escalate",
-        "respond",
-        "reconsider",
-        "appeal",
-        "decide_appeal",
-    )
-    assert contract.LICENSE_MESSAGES == (
-        "accept_conditions",
-        "report_shipment",
-        "correct_shipment",
-        "request_transfer",
-        "approve_transfer",
-        "refuse_transfer",
-        "suspend",
-        "reinstate",
-        "revoke",
-        "void",
-        "replace",
-        "resolve_listing",
-    )
-    assert contract.REPRIEVE_MESSAGES == (
-        "submit_evidence",
-        "confirm_outcome",
-        "replace_outcome",
-        "stop_outcome",
-        "issue_term",
-        "correct_term",
-        "record_publication",
-        "terminate_term",
-        "add_entities",
-        "remove_entities",
-        "adopt_policy",
-        "end_reprieve",
-    )
-    assert contract.LISTED_ENTITY == "ListedEntity"
-    assert contract.ENTITY_MESSAGES == ("amend_listing", "remove_listing")
-    assert contract.BATCH == "Batch"
-    assert contract.BATCH_MESSAGES == ("sign_batch", "discard_batch")
-    assert contract.DIRECTIVE == "Directive"
-    assert contract.DIRECTIVE_MESSAGES == (
-        "attest_event",
-        "withdraw_attestation",
-        "rescind_directive",
-        "stop_fan_out",
-        "resume_fan_out",
-        "retry_fan_out",
-    )
-    assert contract.SCREENING_LIST == "ScreeningList"
-    assert contract.LIST_MESSAGES == ("load_list", "confirm_list", "discard_list")
-    assert contract.LOOK == "look"
-    assert set(contract.QUERIES) == {"status", "dossier", "deadlines"}
-    assert set(contract.REPRIEVE_QUERIES) == {"covered"}
-
-
-def test_search_attributes_are_these() -> None:
-    assert {attribute.value: attribute.indexed_as for attribute in SearchAttribute} == {
-        "Stage": "Keyword",
-        "WaitingFor": "Keyword",
-        "Due": "Datetime",
-        "Outcome": "Keyword",
-        "Officer": "Keyword",
-        "ListedParty": "Bool",
-    }
-
-
-REFUSAL_CODES = """
-    malformed too_large unknown_command
-    unsigned proof_invalid proof_expired proof_not_yet_valid key_not_valid identity_mismatch role_not_held
-    wrong_role wrong_command wrong_stream body_mismatch command_id_reused dossier_missing dossier_changed
-    wrong_stage case_closed no_such_case already_submitted screening_incomplete clock_stopped no_open_request
-    assigned_to_another own_recommendation own_application not_the_applicant unknown_item all_or_nothing
-    no_such_hold agencies_pending already_referred not_referred basis_missing too_late not_a_member
-    already_voted conditions_not_accepted suspended not_suspended exhausted already_reported unknown_shipment
-    not_shipped_yet not_valid_then other_currency quantity_exceeded value_exceeded too_many_shipments
-    already_transferred transfer_pending no_transfer_requested
-    root_differs not_in_batch batch_not_signed outcome_changed
-    already_current version_held nothing_held own_version digest_differs list_unreadable list_too_old
-    no_conditions unknown_officer officer_exists nothing_to_revoke
-""".split()
-
-
-@pytest.mark.parametrize("code", REFUSAL_CODES)
-def test_a_refusal_code_once_given_stays(code: str) -> None:
-    assert code in set(RefusalCode)
 
 
 def test_every_message_has_a_sender_and_none_is_internal() -> None:
