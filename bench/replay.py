@@ -11,8 +11,8 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from bench.cases import Drivers, service_stream
 from bench.floor import FloorApplication, FloorLicense, FloorWithLicense
 from greenlight.connection.converter import DATA_CONVERTER
-from workflows.application import LicenseApplication
 from workflows.license import License
+from workflows.registered import LicenseApplication
 
 ROUNDS = 7
 CASES = 10

@@ -86,7 +86,7 @@ class Aggregate(Generic[S]):
     - ``workflow``: the type of the workflow that each stream has; None where it has none.
     - ``commands``: those that come from outside, ``internal``: those that the service gives itself; by name.
     - ``transitions``: from stage (None: no such stream) and command to the stages that it may lead to, or a
-      refusal.
+      refusal; ``by_time`` and ``by_directive``: where a deadline or a directive leads from a stage.
     - ``decide(state, command, now)``: the events that accepting the command means, or why it is refused.
     - ``evolve(state, event)``: the state after the event; never fails on a recorded event.
     - ``attempted(state, refusal)``: the state after a refusal, which may tell who acts for whom; None where
@@ -121,6 +121,8 @@ class Aggregate(Generic[S]):
     attempted: Callable[[S, CommandRefused], S] | None = None
     directed: Callable[[S, tuple[StandingDirective, ...], datetime], tuple[Event, ...]] | None = None
     internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
+    by_time: Mapping[Any, frozenset[Any]] = field(default_factory=dict[Any, frozenset[Any]])
+    by_directive: Mapping[Any, frozenset[Any]] = field(default_factory=dict[Any, frozenset[Any]])
 
     @property
     def starts_with(self) -> str | None:

@@ -29,6 +29,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
 
 _GENERATED: Final = re.compile(
     r"docs/(schemas|reference)/|docs/(contract-tables|transitions)\.md|tests/letters/golden/|\.lock$"
+    r"|tests/contract/.*\.(json|jsonl|txt)$|tests/histories/.*\.json$"
 )
 _TEST: Final = re.compile(r"tests/")
 _PROSE: Final = re.compile(r"\.md$")

@@ -44,7 +44,7 @@ from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.raw import plain
 from tests.workflows.stock_cli import StockCli
 from tests.workflows.stories import APPROVED, FILED, LISTED, LISTED_PARTIES, SIGNED
-from workflows.application import LicenseApplication
+from workflows.registered import LicenseApplication
 
 
 @pytest_asyncio.fixture(scope="module")

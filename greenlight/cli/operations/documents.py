@@ -15,8 +15,6 @@ from greenlight.kernel.inclusion import SIGN_OFF
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law import contract, registry
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.contract import (
@@ -125,13 +123,13 @@ def _transitions() -> str:
     )
     for each in registry.with_workflow():
         sections.append(f"## {each.title}\n\n{_matrix(each.transitions)}")
-        if each.kind == APPLICATION.kind:
-            by_time = [[str(stage), _cell(stages)] for stage, stages in BY_TIME.items()]
-            sections.append("What time alone does, when nobody acts:\n")
-            sections.append(_markdown(["stage", "at its deadline"], by_time))
-            by_directive = [[str(stage), _cell(stages)] for stage, stages in BY_DIRECTIVE.items()]
-            sections.append("Where a directive in force may lead:\n")
-            sections.append(_markdown(["stage", "by a directive"], by_directive))
+        for table, heading, column in (
+            (each.by_time, "What time alone does, when nobody acts:\n", "at its deadline"),
+            (each.by_directive, "Where a directive in force may lead:\n", "by a directive"),
+        ):
+            if table:
+                rows = [[str(stage), _cell(stages)] for stage, stages in table.items()]
+                sections += [heading, _markdown(["stage", column], rows)]
     return "\n".join(sections)
 
 

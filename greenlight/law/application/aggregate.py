@@ -9,7 +9,7 @@ from greenlight.law.application.decide import decide
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
 from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
-from greenlight.law.application.transitions import TRANSITIONS
+from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
 from greenlight.law.application.view import consequences, status, view
 
 APPLICATION: Aggregate[ApplicationState] = Aggregate(
@@ -21,6 +21,8 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     commands=COMMANDS,
     internal=INTERNAL,
     transitions=TRANSITIONS,
+    by_time=BY_TIME,
+    by_directive=BY_DIRECTIVE,
     events=EVENTS,
     state=TypeAdapter(ApplicationState),
     decide=decide,

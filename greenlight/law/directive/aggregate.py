@@ -9,7 +9,7 @@ from greenlight.law.directive.deadlines import deadlines, passed
 from greenlight.law.directive.decide import decide
 from greenlight.law.directive.events import EVENTS
 from greenlight.law.directive.state import DirectiveState, dossier, evolve
-from greenlight.law.directive.transitions import TRANSITIONS
+from greenlight.law.directive.transitions import BY_TIME, TRANSITIONS
 from greenlight.law.directive.view import status, view
 
 DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
@@ -21,6 +21,7 @@ DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
     commands=COMMANDS,
     internal=INTERNAL,
     transitions=TRANSITIONS,
+    by_time=BY_TIME,
     events=EVENTS,
     state=TypeAdapter(DirectiveState),
     decide=decide,

@@ -1,0 +1,30 @@
+"""The files in which the contract is written down, each with what makes it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.contract.contract import contract
+from tests.contract.golden import readings
+from tests.contract.help import help_text
+
+FOLDER = Path(__file__).parent
+
+PINS: Mapping[str, Callable[[], str]] = {
+    "contract.json": contract,
+    "help.txt": help_text,
+    "golden/readings.json": readings,
+}
+
+
+def written(name: str) -> str:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def write() -> list[str]:
+    """Bring the files up to date, and say which were not."""
+    made = {name: make() for name, make in PINS.items()}
+    stale = [name for name, text in made.items() if text != written(name)]
+    for name in stale:
+        (FOLDER / name).write_text(made[name], encoding="utf-8")
+    return stale

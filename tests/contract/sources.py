@@ -1,0 +1,153 @@
+"""Where the contract is read from: the only place of these tests that names modules of the code."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from activities.batches import BatchActivities
+from activities.cases import CaseActivities
+from activities.fan_out import FanOutActivities
+from activities.rescreening import RescreeningActivities
+from greenlight.cli.app import app as command_line
+from greenlight.client import Authorities, Keyring, LicensingClient, Signer
+from greenlight.connection.settings import Settings
+from greenlight.eventlog import rows
+from greenlight.eventlog.chain import link
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.eventlog.verify import SERVICE_EVENTS
+from greenlight.kernel import authority, canonical
+from greenlight.kernel.aggregate import Status
+from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.body import Body, decisions
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.clock_kind import Kind, Tick, Ticked
+from greenlight.kernel.commit import Event, Receipt
+from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from greenlight.kernel.model import Digest
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.authorisation.answer import Authorisation
+from greenlight.law.authorisation.question import AuthorisationQuestion
+from greenlight.law.contract import TASK_QUEUE, SearchAttribute, commands, permitted, workflow_type
+from greenlight.law.determination.determine import Determination
+from greenlight.law.determination.question import Question
+from greenlight.law.registry import AnyAggregate, aggregates
+from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+from greenlight.letters.content import Kind as LetterKind
+from workflows.case import Case
+from workflows.registered import WORKFLOWS
+
+__all__ = [
+    "DECISIONS",
+    "PERMITTED",
+    "SERVICE_EVENTS",
+    "TASK_QUEUE",
+    "WORKFLOWS",
+    "Case",
+    "Kind",
+    "LetterKind",
+    "RefusalCode",
+    "Role",
+    "SearchAttribute",
+    "Settings",
+    "StoredEvent",
+    "command_line",
+    "link",
+    "workflow_type",
+]
+
+Stages = Mapping[object, object]
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A stream after an event. All else is None as long as nothing happened but refusals."""
+
+    event: Event
+    status: Status | None
+    dossier: Digest | None
+    deadlines: Sequence[Deadline]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``stages``: from stage (None: none yet) and command to stages or a refusal; ``by_itself``: where time
+    or a directive leads from a stage. ``live`` tells what there is after each of the records of a stream."""
+
+    commands: Mapping[str, type[Body]]
+    events: TypeAdapter[Event]
+    stages: Mapping[object, Stages]
+    by_itself: Mapping[str, Stages]
+    live: Callable[[Sequence[str]], Iterator[After]]
+
+    def types(self) -> Iterator[str]:
+        """Of its events, refusals included."""
+        yield from self.events.json_schema()["discriminator"]["mapping"]
+
+
+def _aggregate(each: AnyAggregate) -> Aggregate:
+    def live(records: Sequence[str]) -> Iterator[After]:
+        state = None
+        for record in records:
+            event = each.read(record)
+            state = each.apply(state, event)
+            if state is None:
+                yield After(event, None, None, ())
+                continue
+            yield After(event, each.status(state), digest(each.dossier(state)), each.deadlines(state))
+
+    stages: Mapping[Any, Any] = each.transitions
+    by_itself = {"BY_TIME": each.by_time, "BY_DIRECTIVE": each.by_directive}
+    return Aggregate(each.commands, each.events, stages, by_itself, live)
+
+
+AGGREGATES: Mapping[str, Aggregate] = {each.kind: _aggregate(each) for each in aggregates()}
+"""By the beginning of the names of their streams."""
+
+STREAMS: Sequence[Callable[[str], str]] = tuple(each.stream for each in aggregates())
+"""What names a stream after what it is about."""
+
+PERMITTED, DECISIONS = permitted(), decisions(commands())
+
+ACTIVITIES = (BatchActivities, CaseActivities, FanOutActivities, RescreeningActivities)
+
+ANSWERS: Mapping[str, type[BaseModel]] = {
+    "claims": Claims,
+    "signed command": SignedCommand,
+    "receipt": Receipt,
+    "resume": Resume,
+    "tick": Tick,
+    "ticked": Ticked,
+    "answer to status": CaseStatus,
+    "answer to dossier": DossierAnswer,
+    "answer to deadlines": Deadlines,
+    "answer to covered": CoverageAnswer,
+    "question of covered": CoverageQuestion,
+    "question of determine": Question,
+    "answer to determine": Determination,
+    "question of authorised": AuthorisationQuestion,
+    "answer to authorised": Authorisation,
+    "stored event": StoredEvent,
+}
+"""Messages beside commands and events."""
+
+ROWS: Mapping[str, type[BaseModel]] = {
+    name: each
+    for name, each in vars(rows).items()
+    if isinstance(each, type) and issubclass(each, BaseModel) and name.endswith("Row")
+}
+"""What the read models show, by the name that readers import."""
+
+CLIENTS = (LicensingClient, Signer, Keyring, Authorities, Reader)
+"""What other services call."""
+
+LIMITS: Mapping[str, int] = {
+    "bytes of a body": authority.MAX_BODY_BYTES,
+    "characters of a token": authority.MAX_TOKEN_CHARACTERS,
+    "seconds for which a token is valid": authority.MAX_TOKEN_LIFETIME_SECONDS,
+    "levels of a body": canonical.MAX_DEPTH,
+}

@@ -1,0 +1,342 @@
+"""Lives on the real server in which a workflow does all that its kind does, refusals on record included."""
+
+from datetime import UTC, datetime, timedelta
+
+from greenlight.kernel.messages import Resume
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import batch_stream, stream_key
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.commands import Countersign, Reconsider, ResolveMatch, Respond
+from greenlight.law.application.dossier import Submission
+from greenlight.law.application.screening.language import Verdict
+from greenlight.law.batch.commands import DiscardBatch, SignBatch
+from greenlight.law.directive.commands import (
+    AttestEvent,
+    IssueDirective,
+    ResumeFanOut,
+    RetryFanOut,
+    StopFanOut,
+    WithdrawAttestation,
+)
+from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import (
+    ApproveTransfer,
+    CorrectShipment,
+    RefuseTransfer,
+    Reinstate,
+    Replace,
+    ReportShipment,
+    RequestTransfer,
+    ResolveListing,
+    Revoke,
+    Suspend,
+    Void,
+)
+from greenlight.law.license.events import PartyListed
+from greenlight.law.reprieve.commands import (
+    AddEntities,
+    AdoptPolicy,
+    ConfirmOutcome,
+    CorrectTerm,
+    IssueTerm,
+    RecordPublication,
+    RemoveEntities,
+    StopOutcome,
+    TerminateTerm,
+)
+from greenlight.law.reprieve.terms import Correction
+from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
+from tests.law.entity.cases import amending, listing, removing
+from tests.law.license.cases import ALL, itn, shipment
+from tests.lists.files import ACME, many
+from tests.workflows.batches import delivered, prepared, waiting
+from tests.workflows.office import Office, eventually, refusal
+from tests.workflows.raw import plain
+from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term, today
+from tests.workflows.test_lists import loaded, rescreened, stored
+
+DAY = timedelta(days=1)
+ROUNDS = 6
+"""Of tries to reach who does not answer, more than there are."""
+A_MOMENT = timedelta(minutes=1)
+
+
+def there(country: str, name: str = CONSIGNEE.name) -> Submission:
+    """For a country for which no other history is, because all are recorded at once."""
+    return submission(parties=(PURCHASER, CONSIGNEE.model_copy(update={"country": country, "name": name})))
+
+
+async def shouted_at(office: Office, stream: str, times: int = 1) -> None:
+    """Signals of a name that no contract has, each refused on record."""
+    before = (await office.types(stream)).count("CommandRefused")
+    for number in range(times):
+        await office.signal(stream, f"shout_{number}", plain({}))
+    await office.refusals(stream, before + times)
+
+
+async def on_record(office: Office, stream: str, event: str, times: int = 1) -> None:
+    """Wait until a stream has so many events of a type."""
+
+    async def found() -> bool:
+        return (await office.types(stream)).count(event) >= times
+
+    await eventually(found, f"{event} in {stream}")
+
+
+# Applications
+
+
+async def appeal_not_filed(office: Office) -> str:
+    """A denial that was noticed twice becomes final."""
+    stream = await office.countersigned(DENY)
+    await office.signed_off(stream)
+    await office.send("acme", stream, Respond(response="We know the buyer."))
+    await office.send("olga", stream, Reconsider(reasons="The buyer is known."))
+    await office.send("olga", stream, DENY)
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.signed_off(stream)
+    await office.fast_forward(stream, 46 * DAY)
+    await office.fast_forward(stream, 46 * DAY)
+    await on_record(office, stream, "AppealPeriodEnded")
+    return stream
+
+
+async def remembered(office: Office) -> str:
+    """What an officer said of a pair in another case; no license is required either."""
+    application = there("IS", "Hua Ying Management Co. Limited").model_copy(
+        update={"circumstances": Circumstances.none_applies()}
+    )
+    denied = ResolveMatch(
+        party=1, listing="hua-ying-management", verdict=Verdict.FALSE_MATCH, reason="Founded in 1952."
+    )
+    first = await office.submitted(application)
+    await office.send("olga", first, denied)
+    return await office.submitted(application)
+
+
+# Licenses
+
+
+async def license_used_up(office: Office) -> str:
+    """Exhausted, corrected, transferred, looked into, revoked; and what is refused on the way."""
+    stream = await office.granted()
+    day = agency_date((await office.events(stream))[0].at)
+    correction = CorrectShipment(itn=itn(day), shipment=shipment(day), reasons="A slip.")
+    await office.send("acme", stream, ReportShipment(shipment=shipment(day, *ALL)))
+    await refusal(office["acme"].decide(stream, ReportShipment(shipment=shipment(day, number=2))))
+    await office.send("acme", stream, correction)
+    await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="To be sold."))
+    await office.send("olga", stream, RefuseTransfer(reasons="Who is it?"))
+    await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="It is sold."))
+    await office.send("olga", stream, ApproveTransfer())
+    await office.send("olga", stream, Suspend(reasons="Under review."))
+    await shouted_at(office, stream)
+    await office.send("olga", stream, Reinstate(reasons="Nothing was found."))
+    await office.send("vera", stream, Revoke(reasons="Diversion.", order="order-7"))
+    await office.result(stream)
+    return stream
+
+
+async def license_replaced(office: Office) -> str:
+    stream, other = await office.granted(), await office.granted()
+    await office.send("olga", stream, Replace(by_license=stream_key(other), change="Another consignee."))
+    await office.result(stream)
+    return stream
+
+
+async def license_void(office: Office) -> str:
+    stream = await office.granted()
+    await office.send("vera", stream, Void(statement="The end user was invented."))
+    await office.result(stream)
+    return stream
+
+
+# Reprieves
+
+
+async def reprieve_amended(office: Office) -> str:
+    """Published, corrected, amended, its policy changed; what was proposed comes to nothing."""
+    stream = await office.reprieved(opening(30, ENTITY, "another"))
+    begin = (await office.events(stream))[0].at
+    published = begin + timedelta(milliseconds=1)
+    await office.send("olga", stream, RecordPublication(term=1, citation="91 FR 1", published=published))
+    await office.send(
+        "vera", stream, CorrectTerm(term=1, correction=Correction(citation="91 FR 2"), reasons="A misprint.")
+    )
+    added = AddEntities(
+        entities=frozenset({"a-third"}), effective=begin + 5 * DAY, running_terms=True, reasons="Listed."
+    )
+    await office.send("vera", stream, added)
+    await office.send("vera", stream, AdoptPolicy(policy=POLICY, reasons="The same."))
+    await office.send("vera", stream, IssueTerm(term=term(20)))
+    await office.send("vera", stream, TerminateTerm(term=2, ends=begin + 10 * DAY, reasons="Diversion."))
+    await refusal(office["vera"].decide(stream, StopOutcome(reasons="Nothing is proposed.")))
+    await shouted_at(office, stream)
+    await office.send("defense", stream, evidence())
+    await office.fast_forward(stream, 17 * DAY)
+    await on_record(office, stream, "DecisionMade")
+    gone = RemoveEntities(
+        entities=frozenset({ENTITY, "another", "a-third"}),
+        effective=await office.now(stream) - A_MOMENT,
+        reasons="Delisted.",
+    )
+    await office.send("vera", stream, gone)
+    await office.send("vera", stream, ConfirmOutcome())
+    return stream
+
+
+async def reprieve_decided(office: Office) -> str:
+    """By an executive who confirms what is proposed, and stops it the next time."""
+    stream = await office.reprieved(opening())
+    await office.send("defense", stream, evidence())
+    await office.fast_forward(stream, 17 * DAY)
+    await on_record(office, stream, "DecisionMade")
+    await office.send("vera", stream, ConfirmOutcome())
+    await office.send("defense", stream, evidence())
+    await office.fast_forward(stream, 90 * DAY)
+    await on_record(office, stream, "DecisionMade", 2)
+    await office.send("vera", stream, StopOutcome(reasons="Enough."))
+    return stream
+
+
+# Listed entities, batches, directives
+
+
+async def entity_amended(office: Office) -> str:
+    """Which is refused to who may not."""
+    stream = await office.listed(listing())
+    await refusal(office["olga"].decide(stream, amending(), role=Role.EXECUTIVE))
+    await shouted_at(office, stream)
+    await office.send("vera", stream, amending())
+    await office.send("vera", stream, removing())
+    await office.result(stream)
+    return stream
+
+
+async def batch_discarded(office: Office) -> str:
+    stream = batch_stream(await prepared(office, await waiting(office, 1)))
+    await refusal(office["vera"].decide(stream, SignBatch(root=f"sha256:{'0' * 64}", size=1)))
+    await shouted_at(office, stream)
+    await office["olga"].decide(stream, DiscardBatch(reasons="Not yet."), role=Role.LICENSING_OFFICER)
+    await office.result(stream)
+    return stream
+
+
+async def batch_unanswered(office: Office) -> str:
+    """By one of two cases, which falls out in the end."""
+    streams = await waiting(office, 2)
+    key = await prepared(office, streams)
+    await office.handle(streams[0]).terminate("lost")
+    await office["vera"].sign_batch(key)
+    await office.fast_forward(batch_stream(key), timedelta(minutes=10))
+    await delivered(office, key)
+    return batch_stream(key)
+
+
+async def directive_disturbed(office: Office) -> str:
+    """Attested twice, superseding another, stopped, resumed and retried, until it expires.
+
+    One case cannot be reached all the while.
+    """
+    lost = await office.submitted(there("AG"))
+    now = datetime.now(UTC)
+    order = IssueDirective(
+        title="A test",
+        scope=Scope(destinations=frozenset({"AG"})),
+        posture=Posture.CASE_BY_CASE,
+        citation="Order",
+        reasons="By order.",
+    )
+    first = (await office["vera"].issue_directive("history-3", order)).stream
+    await on_record(office, first, "FanOutCompleted")
+    await office.handle(lost).terminate("lost")
+    other = order.model_copy(
+        update={
+            "posture": Posture.PRESUMPTION_OF_DENIAL,
+            "supersedes": stream_key(first),
+            "condition": "The talks fail",
+            "expires": now + 20 * DAY,
+        }
+    )
+    stream = (await office["vera"].issue_directive("history-4", other)).stream
+    attested = AttestEvent(statement="They met.", source="A communiqué")
+    await refusal(office["vera"].decide(stream, attested, role=Role.EXECUTIVE))
+    for body in (attested, WithdrawAttestation(reasons="They did not."), attested):
+        await office["olga"].decide(stream, body, role=Role.LICENSING_OFFICER)
+    await on_record(office, stream, "FanOutProgressed")
+    await office["olga"].decide(stream, StopFanOut(), role=Role.LICENSING_OFFICER)
+    await shouted_at(office, stream)
+    await office["olga"].decide(stream, ResumeFanOut(), role=Role.LICENSING_OFFICER)
+    for _ in range(ROUNDS):
+        await office.fast_forward(stream, timedelta(hours=1))
+    await on_record(office, stream, "FanOutCompleted")
+    await office["olga"].decide(stream, RetryFanOut(), role=Role.LICENSING_OFFICER)
+    await office.fast_forward(stream, 21 * DAY)
+    await office.result(stream)
+    return stream
+
+
+async def license_revoked_by_directive(office: Office) -> str:
+    case = await office.recommended(GRANT_IN_PART, there("AI"))
+    await office.send("carla", case, Countersign(agrees=True))
+    number = (await office.status(case)).status.license_number
+    stream = f"license-{number}"
+    order = IssueDirective(
+        title="A test",
+        scope=Scope(destinations=frozenset({"AI"})),
+        posture=Posture.REVOKE,
+        citation="Order",
+        reasons="By order.",
+    )
+    await office["vera"].issue_directive("history-5", order)
+    await office.result(stream)
+    return stream
+
+
+# The list, which stands in a log of its own: it changes what is found of every case
+
+
+async def list_kept(office: Office) -> str:
+    """Version after version, with a case that cannot be reached, until the last one is too old."""
+    alike = ACME._replace(name="Lighthouse Telekom", addresses="NO", alt_names="")
+    licenses = [await office.granted(), await office.granted()]
+    lost = await office.submitted()
+    stream = (await office["olga"].open_list("csl", OpenList(title="Consolidated Screening List"))).stream
+    await shouted_at(office, stream)
+    first = await stored(office, *many(30))
+    yesterday = LoadList(digest=first, retrieved=today() - DAY)
+    confirmed = ConfirmList(digest=first, reasons="It is a test's.")
+    await office["olga"].decide(stream, yesterday)
+    await refusal(office["olga"].decide(stream, confirmed))
+    await office["oscar"].decide(stream, confirmed)
+    await rescreened(office, 1)
+    await office["olga"].decide(stream, LoadList(digest=first, retrieved=today()))
+    small = await loaded(office, *many(2))
+    await office["olga"].decide(stream, DiscardList(digest=small, reasons="Cut off."))
+    await office.handle(lost).terminate("lost")
+    await loaded(office, *many(30), alike)
+    await on_record(office, stream, "RescreeningProgressed", 2)
+    for _ in range(ROUNDS):
+        await office.fast_forward(stream, timedelta(hours=1))
+    await rescreened(office, 2)
+    found = LICENSE.read((await office.events(licenses[0]))[-1].record)
+    assert isinstance(found, PartyListed), found
+    ((finding,)) = found.findings
+    denied = ResolveListing(
+        party=finding.party,
+        listing=finding.matches[0].listing,
+        verdict=Verdict.FALSE_MATCH,
+        reason="Founded in 1952.",
+    )
+    await office["olga"].decide(licenses[0], denied)
+    await office.start("LicenseApplication", lost, Resume())
+    await loaded(office, *many(31))
+    await rescreened(office, 3)
+    await loaded(office, *many(31), alike)
+    await rescreened(office, 4)
+    await office.fast_forward(stream, 31 * DAY)
+    await on_record(office, stream, "ListGrewOld")
+    return stream
