@@ -9,7 +9,7 @@ from rapidfuzz.distance.OSA import distance
 from screening.people import FULL_NAMES, of_two_sexes
 from screening.respelling import read_alike
 from screening.sounds import broad_sound, consonants, look, sound, without_umlauts
-from screening.syllables import SYLLABLES, in_pinyin, is_pinyin, runs
+from screening.syllables import SYLLABLES, in_pinyin, is_pinyin, runs, spelt_alike
 from screening.tokens import Kind, Prepared
 from screening.vocabulary import SERIES, Sort, Token
 
@@ -320,8 +320,8 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
 
 
 def _heard(x: Token, y: Token) -> tuple[How, float] | None:
-    """Chinese in Latin letters is one of few spellings."""
-    if len(x.word) > 2 and sound(x.word) == sound(y.word):
+    """Chinese in Latin letters is one of few spellings: other syllables of pinyin are another word."""
+    if len(x.word) > 2 and sound(x.word) == sound(y.word) and spelt_alike(x.word, y.word):
         return "transliteration", 0.95
     return None
 

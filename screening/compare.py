@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance.OSA import distance
 
 from screening.alignment import Alignment, align, near
+from screening.doubts import doubt
 from screening.explanation import explain
 from screening.normalise import folded_words, strip_legal_forms
 from screening.scripts import read_out
@@ -153,6 +154,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
+    if score >= THRESHOLD and (why := doubt(a, b, alignment)) is not None:
+        score, remark = _WEAK, f"{why}: weak evidence"
     if score < THRESHOLD and a.kind == "person" and _read_alike(a, b):
         score, remark = 85.0, "syllable by syllable one name in Chinese or Korean"
     if score < THRESHOLD and _cut_off(a, b):

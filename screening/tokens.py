@@ -254,12 +254,12 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
 
 
 def _vessel(words: list[str]) -> list[Token]:
-    latin, _ = _latin(words, read_as_it_sounds)
+    latin, marks = _latin(words, read_as_it_sounds)
     latin = list(takewhile(lambda word: word not in _VESSEL_NUMBERS, latin)) or latin
     if tuple(latin[:2]) in _VESSEL_PREFIXES_IN_TWO and len(latin) > 2:
         del latin[:2]
     named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
-    return [token for word in named for token in vessel_tokens(word)]
+    return marks.put([token for word in named for token in vessel_tokens(word)])
 
 
 _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {

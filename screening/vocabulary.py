@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from screening.digits import MISREAD, as_letters
 from screening.forms import GLUED, nearly_a_form
 from screening.long_forms import LONG_FORMS
-from screening.people import COMMON, MEN, PARTICLES, VARIANTS, census_names
+from screening.people import COMMON, GIVEN_NAMES, MEN, PARTICLES, SURNAMES, VARIANTS
 from screening.places import PLACES
 from screening.respelling import respelt
 from screening.sounds import sound, without_umlauts
@@ -104,7 +104,7 @@ _GIVEN: Final = {
 _SERVANT: Final = re.compile("abd(?:[aeou]u?[lrsznt]|[aeou]ou[lrsznt])([a-z]{4,})")
 GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # Names that many people have, and what such a name counts in that of a firm.
-KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
+KNOWN: Final = frozenset(SURNAMES) | frozenset(GIVEN_NAMES) | COMMON | frozenset(_GIVEN)
 A_PERSONS: Final = 0.5
 
 
