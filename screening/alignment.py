@@ -321,7 +321,8 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
 
 def _heard(x: Token, y: Token) -> tuple[How, float] | None:
     """Chinese in Latin letters is one of few spellings: other syllables of pinyin are another word."""
-    if len(x.word) > 2 and sound(x.word) == sound(y.word) and spelt_alike(x.word, y.word):
+    read, other = (x.word, y.word) if x.heard else (y.word, x.word)
+    if len(read) > 2 and sound(read) == sound(other) and spelt_alike(read, other):
         return "transliteration", 0.95
     return None
 

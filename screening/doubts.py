@@ -10,8 +10,8 @@ from screening.scripts import has_surname, may_be_a_person
 from screening.tokens import Prepared
 from screening.vocabulary import Sort, Token
 
-# Of one in a million people and more, each is one of hundreds.
-_MANY: Final = 1e-6
+# Of a hundred people in the United States, each is one of many.
+_MANY: Final = 3e-7
 # Under this, a word met another that it may well not be.
 _LOOSELY: Final = 0.85
 _SPELT: Final = frozenset({"misspelt", "transliteration"})
@@ -46,7 +46,7 @@ def _of_person(name: Prepared, other: Prepared, alignment: Alignment) -> str | N
     if len(other.tokens) == 2 and not alignment.second and _goes_by_another(name, alignment.first):
         one, another = other.tokens
         if share_called(one.word, another.word) >= _MANY:
-            return "many have this name, and only one of the two has another before it"
+            return "many have this name, and one of the two has another before it"
     return None
 
 
@@ -61,11 +61,10 @@ def _leaves_out_the_first_initial(name: Prepared, alignment: Alignment) -> bool:
 
 
 def _goes_by_another(name: Prepared, unmet: Sequence[Token]) -> bool:
-    """Whether the first of somebody's given names is among the words that met nothing."""
-    surname, _, given = name.name.partition(",")
-    words = folded_words(given or surname)
-    first = next((token for token in name.tokens if words and token.word == words[0]), None)
-    return first is not None and first.sort is Sort.OWN and first in unmet
+    """Whether the first of somebody's given names, or of the surnames before a comma, met nothing."""
+    parts = [folded_words(part) for part in name.name.split(",", 1)]
+    firsts = {words[0] for words in parts if words}
+    return any(token.sort is Sort.OWN and token.word in firsts for token in unmet)
 
 
 def _of_spelling(a: Prepared, b: Prepared, alignment: Alignment) -> str | None:

@@ -163,14 +163,12 @@ def in_pinyin(words: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16_384)
-def spelt_alike(one: str, other: str) -> bool:
-    """Whether two words that sound alike may be the same syllables of Chinese, in pinyin or in another spelling.
+def spelt_alike(read: str, other: str) -> bool:
+    """Whether another word may be what Chinese characters are read as, in pinyin or in another spelling.
 
-    Of a word that is more than pinyin nothing is known, but that no other language means `sh` by x.
+    What is read otherwise than in pinyin is no Chinese, and may be any word.
     """
-    if not (is_pinyin(one) and is_pinyin(other)):
-        return ("x" in one) == ("x" in other)
-    return _are_same(one, other)
+    return not is_pinyin(read) or _are_same(read, other)
 
 
 def _are_same(one: str, other: str) -> bool:

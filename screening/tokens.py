@@ -16,6 +16,7 @@ from screening.people import TITLES
 from screening.scripts import (
     is_arabic,
     is_unspaced,
+    may_be_a_person,
     of_person,
     other_readings,
     own_characters,
@@ -113,10 +114,19 @@ def read(name: str, kind: Kind) -> Prepared:
         others += (_read(" ".join(letters), kind, letters),)
     if not prepared.raw.isascii():
         others += tuple(
-            _read(" ".join(read), kind, read)._replace(han=prepared.raw)
+            _as_heard(_read(" ".join(read), kind, read)._replace(han=prepared.raw))
             for read in other_readings(words, by_meaning=kind == "organisation")
         )
     return prepared._replace(asides=others) if others else prepared
+
+
+def _as_heard(name: Prepared) -> Prepared:
+    """A reading of two or three Chinese characters, which many names share: with a slip it is anything."""
+    if not may_be_a_person(name.han):
+        return name
+    return name._replace(
+        tokens=tuple([token._replace(heard=token.sort is Sort.OWN) for token in name.tokens])
+    )
 
 
 def _asides(name: str) -> Iterator[Prepared]:

@@ -18,6 +18,8 @@ from screening.people import share_called
         ("vessel", "王洁", "CANGJIE"),
         ("organisation", "徐玉", "CSU"),
         ("organisation", "贺鑫", "Hyoksin Trading Corporation"),
+        ("organisation", "胡云", "KHOON GROUP LIMITED"),
+        ("organisation", "梁欣", "EKIN"),
         # One character, as Japan reads it.
         ("organisation", "杜成", "SEI"),
         ("organisation", "唐琴", "Koto Machinery"),
@@ -62,6 +64,7 @@ def test_a_listed_partys_own_chinese_name_stays_a_match(kind: Kind, written: str
         ("Orlenko Maksim", "ORLENKO, K M"),
         ("Michael Miller", "Quentin Michael Miller"),
         ("Anna Jones", "JONES, Sally Anne"),
+        ("Michael Diaz", "IBARRA DIAZ JR., Michael"),
         ("Ninetta Antonini", "MENNETTA, Antonio"),
     ],
 )
