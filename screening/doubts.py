@@ -31,13 +31,14 @@ def doubt(a: Prepared, b: Prepared, alignment: Alignment) -> str | None:
 
 
 def _is_heard_in_part(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
-    """Whether a person's name, as Chinese characters are read, is no more than part of a firm's: a reading is
-    that of hundreds of names. A city that only the firm's name has says so beside a surname."""
+    """Whether a person's name, as Chinese characters are read, is no more than part of a firm's.
+
+    A reading is that of hundreds of names. Only a surname tells: firms go by two characters as well (智谱).
+    """
     name, unmet = (a, alignment.second) if a.han else (b, alignment.first)
-    if len(name.han) != len(name.raw) or not may_be_a_person(name.han):
+    if len(name.han) != len(name.raw) or not may_be_a_person(name.han) or not has_surname(name.han):
         return False
-    sorts = {token.sort for token in unmet}
-    return Sort.OWN in sorts or (Sort.PLACE in sorts and has_surname(name.han))
+    return any(token.sort in (Sort.OWN, Sort.PLACE) for token in unmet)
 
 
 def _of_person(name: Prepared, other: Prepared, alignment: Alignment) -> str | None:
