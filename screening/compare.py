@@ -300,6 +300,8 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     if (
         a.kind == "organisation"
         and len(many.tokens) >= SAID_BY_INITIALS
+        # Who is named by nothing but names is a person, who is no firm's acronym.
+        and any(token.sort is not Sort.OWN for token in many.tokens)
         and (score := said_by_initials(word))
         and word in initials(many.name)
     ):

@@ -61,7 +61,12 @@ def read_out(characters: str) -> tuple[str, ...]:
 def read_as_one(characters: str) -> tuple[str, ...]:
     """As `read_out`, but in one word what is read character by character: none is a name of its own."""
     words = read_out(characters)
-    return ("".join(words),) if len(words) == len(characters) else words
+    return ("".join(words),) if is_spelt_out(characters) else words
+
+
+def is_spelt_out(characters: str) -> bool:
+    """Whether the dictionary has no word of two characters or more in a run of them."""
+    return len(read_out(characters)) == len(characters)
 
 
 @lru_cache(maxsize=1)

@@ -140,6 +140,9 @@ def other_readings(words: list[str], *, by_meaning: bool) -> Iterator[list[str]]
         known, by_sound = ([*_all_in(language, words)] for language in (_CHINESE, _PINYIN))
         if by_sound != known:
             yield by_sound
+    if by_meaning and may_be_a_person(whole := "".join(words)) and japanese.is_spelt_out(whole):
+        # A person's name in China, rather than a firm's in Japan that no dictionary has.
+        return
     if all(map(_HAN.search, words)) and all(map(japanese.has_characters_of, words)):
         read = [*_all_in(_OF_JAPAN if by_meaning else _JAPANESE_SOUND, words)]
         if all(map(str.isascii, read)):

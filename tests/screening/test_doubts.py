@@ -23,6 +23,7 @@ from screening.people import share_called
         # One character, as Japan reads it.
         ("organisation", "杜成", "SEI"),
         ("organisation", "唐琴", "Koto Machinery"),
+        ("organisation", "江亮", "AIR KORYO"),
         ("organisation", "杜丹丹", "TAN S.A."),
         # A person's name within a firm's, or a part of somebody else's.
         ("organisation", "邓鑫", "Hefei Dengxin"),
@@ -87,6 +88,11 @@ def test_what_many_people_are_called_is_weak_evidence(written: str, listed: str)
 )
 def test_what_people_leave_out_stays_a_match(written: str, listed: str) -> None:
     assert compare(written, listed, kind="person").match
+
+
+def test_a_persons_initials_are_no_firms_name() -> None:
+    assert not compare("Esther María Elena Casares", "EMEC").match
+    assert compare("Electronic Machinery Export Casares", "EMEC").match
 
 
 def test_the_census_tells_how_many_are_called_so() -> None:
