@@ -300,13 +300,18 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     if (
         a.kind == "organisation"
         and len(many.tokens) >= SAID_BY_INITIALS
-        # Who is named by nothing but names is a person, who is no firm's acronym.
-        and any(token.sort is not Sort.OWN for token in many.tokens)
+        and not _names_a_person(many)
         and (score := said_by_initials(word))
         and word in initials(many.name)
     ):
         return score, "one name is the initials of the other: weak evidence"
     return 0.0, None
+
+
+def _names_a_person(name: Prepared) -> bool:
+    """Whether a name is word by word what people are called: no firm goes by such a name's initials."""
+    known = [token.known for token in name.tokens if token.sort is Sort.OWN]
+    return len(known) == len(folded_words(name.name)) and sum(known) > 1
 
 
 def said_by_initials(word: str) -> float:
