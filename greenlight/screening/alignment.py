@@ -9,7 +9,7 @@ from rapidfuzz.distance.OSA import distance
 from greenlight.screening.people import FULL_NAMES, of_two_sexes
 from greenlight.screening.respelling import read_alike
 from greenlight.screening.sounds import broad_sound, consonants, look, sound, without_umlauts
-from greenlight.screening.syllables import SYLLABLES, in_pinyin, is_pinyin, runs
+from greenlight.screening.syllables import SYLLABLES, in_pinyin, is_pinyin, runs, spelt_alike
 from greenlight.screening.tokens import Kind, Prepared
 from greenlight.screening.vocabulary import SERIES, Sort, Token
 
@@ -320,8 +320,9 @@ def _persons(s: str, t: str, apart: int, known: bool) -> tuple[How, float] | Non
 
 
 def _heard(x: Token, y: Token) -> tuple[How, float] | None:
-    """Chinese in Latin letters is one of few spellings."""
-    if len(x.word) > 2 and sound(x.word) == sound(y.word):
+    """Chinese in Latin letters is one of few spellings: other syllables of pinyin are another word."""
+    read, other = (x.word, y.word) if x.heard else (y.word, x.word)
+    if len(read) > 2 and sound(read) == sound(other) and spelt_alike(read, other):
         return "transliteration", 0.95
     return None
 

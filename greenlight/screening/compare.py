@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance.OSA import distance
 
 from greenlight.screening.alignment import Alignment, align, near
+from greenlight.screening.doubts import doubt
 from greenlight.screening.explanation import explain
 from greenlight.screening.normalise import folded_words, strip_legal_forms
 from greenlight.screening.scripts import read_out
@@ -153,6 +154,8 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
         return 100.0, Alignment((), (), ()), "the same letters in the same order"
     alignment = align(a, b)
     score, remark = _score(a, b, alignment)
+    if score >= THRESHOLD and (why := doubt(a, b, alignment)) is not None:
+        score, remark = _WEAK, f"{why}: weak evidence"
     if score < THRESHOLD and a.kind == "person" and _read_alike(a, b):
         score, remark = 85.0, "syllable by syllable one name in Chinese or Korean"
     if score < THRESHOLD and _cut_off(a, b):
@@ -297,11 +300,18 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
     if (
         a.kind == "organisation"
         and len(many.tokens) >= SAID_BY_INITIALS
+        and not _names_a_person(many)
         and (score := said_by_initials(word))
         and word in initials(many.name)
     ):
         return score, "one name is the initials of the other: weak evidence"
     return 0.0, None
+
+
+def _names_a_person(name: Prepared) -> bool:
+    """Whether a name is word by word what people are called: no firm goes by such a name's initials."""
+    known = [token.known for token in name.tokens if token.sort is Sort.OWN]
+    return len(known) == len(folded_words(name.name)) and sum(known) > 1
 
 
 def said_by_initials(word: str) -> float:

@@ -11,6 +11,7 @@ from rapidfuzz.distance.OSA import distance
 from greenlight.screening.legal_forms import LEADING, TRAILING
 from greenlight.screening.normalise import folded_words
 from greenlight.screening.sounds import look, one_left_out
+from greenlight.screening.syllables import is_pinyin
 
 # Words of legal forms that are long enough to be known by all letters but one.
 _FORM_WORDS: Final = frozenset(
@@ -44,7 +45,8 @@ _PRINTED: Final = {look(form): form for form in sorted(_FORM_WORDS) if len(form)
 def without_doubtful_form(words: list[str], known: Container[str]) -> list[str] | None:
     """The words without an abbreviated form at either end that is misspelt (`LLCC`), or written together with
     the word beside it (`OOOAkrol`); None where there is none."""
-    if len(words) > 1:
+    # Hao is a name among syllables of Chinese, and no misspelt OAO.
+    if len(words) > 1 and not all(map(is_pinyin, words)):
         if _doubtful(words[-1], known):
             return words[:-1]
         if _doubtful(words[0], known):

@@ -57,6 +57,18 @@ def read_out(characters: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=4096)
+def read_as_one(characters: str) -> tuple[str, ...]:
+    """As `read_out`, but in one word what is read character by character: none is a name of its own."""
+    words = read_out(characters)
+    return ("".join(words),) if is_spelt_out(characters) else words
+
+
+def is_spelt_out(characters: str) -> bool:
+    """Whether the dictionary has no word of two characters or more in a run of them."""
+    return len(read_out(characters)) == len(characters)
+
+
 @lru_cache(maxsize=1)
 def _tokenizer() -> "Tokenizer":
     # Its dictionary takes 40 ms and 45 MB, and most processes never need it.

@@ -5,7 +5,6 @@ which counts people of every origin; English short forms from the package `nickn
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
@@ -148,16 +147,28 @@ kamal kamel jalal bilal hilal tamim hakim halim naim nasim wasim daler rustam ti
 )
 
 
-def census_names() -> Iterator[str]:
-    """The commonest surnames and given names of the census, in small letters."""
-    for what, count in (
-        ("all.last", _SURNAMES),
-        ("male.first", _GIVEN_NAMES),
-        ("female.first", _GIVEN_NAMES),
-    ):
-        with (files("names") / f"dist.{what}").open(encoding="ascii") as file:
-            for line in islice(file, count):
-                yield line.split(maxsplit=1)[0].lower()
+def _shares(what: str, count: int) -> dict[str, float]:
+    """The commonest names of a list of the census, in small letters, and the share of people who have them."""
+    with (files("names") / f"dist.{what}").open(encoding="ascii") as file:
+        lines = [line.split(maxsplit=2) for line in islice(file, count)]
+    return {name.lower(): float(percent) / 100 for name, percent, _ in lines}
+
+
+# The commonest names of the census, and who has them.
+SURNAMES: Final = _shares("all.last", _SURNAMES)
+_OF_MEN, _OF_WOMEN = (_shares(f"{whose}.first", _GIVEN_NAMES) for whose in ("male", "female"))
+GIVEN_NAMES: Final = {
+    name: (_OF_MEN.get(name, 0.0) + _OF_WOMEN.get(name, 0.0)) / 2
+    for name in _OF_MEN.keys() | _OF_WOMEN.keys()
+}
+
+
+def share_called(one: str, other: str) -> float:
+    """The share of people who have one word as a given name and the other as their surname, 0 to 1."""
+    return max(
+        GIVEN_NAMES.get(given, 0.0) * SURNAMES.get(surname, 0.0)
+        for given, surname in ((one, other), (other, one))
+    )
 
 
 # One line is a given name, in the spelling that the others of `VARIANTS` count as, and its short forms.

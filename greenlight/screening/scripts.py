@@ -140,8 +140,11 @@ def other_readings(words: list[str], *, by_meaning: bool) -> Iterator[list[str]]
         known, by_sound = ([*_all_in(language, words)] for language in (_CHINESE, _PINYIN))
         if by_sound != known:
             yield by_sound
+    if by_meaning and may_be_a_person(whole := "".join(words)) and japanese.is_spelt_out(whole):
+        # A person's name in China, rather than a firm's in Japan that no dictionary has.
+        return
     if all(map(_HAN.search, words)) and all(map(japanese.has_characters_of, words)):
-        read = [*_all_in(_JAPANESE if by_meaning else _JAPANESE_SOUND, words)]
+        read = [*_all_in(_OF_JAPAN if by_meaning else _JAPANESE_SOUND, words)]
         if all(map(str.isascii, read)):
             yield read
 
@@ -190,6 +193,16 @@ def _reader() -> Callable[[str], list[str]]:
 
     load_single_dict({ord(character): readings for character, readings in chinese.IN_NAMES.items()})
     return lazy_pinyin
+
+
+def may_be_a_person(characters: str) -> bool:
+    """Whether a name in Chinese characters is as long as a person's: two or three of them."""
+    return 2 <= len(characters) <= 3
+
+
+def has_surname(characters: str) -> bool:
+    """Whether a name in Chinese characters begins as people's do, and firms' seldom."""
+    return simplified(characters)[0] in chinese.FAMILIES
 
 
 def _of_chinese(characters: str) -> list[str]:
@@ -259,6 +272,7 @@ _PINYIN: Final = _Language(Terms(_OF_CHINA, (_NUMBER, _counted)), read_out, simp
 _JAPANESE: Final = _Language(
     Terms(_OF_CHINA | _table(japanese.TERMS), (_NUMBER, _counted)), japanese.read_out, _simplified_japanese
 )
+_OF_JAPAN: Final = _JAPANESE._replace(read=japanese.read_as_one)
 _JAPANESE_SOUND: Final = _Language(Terms({}), japanese.read_out, str)
 _KOREAN: Final = _Language(
     Terms(_table(korean.TERMS), (korean.LETTERS, korean.spelt_out)), korean.read_out, str

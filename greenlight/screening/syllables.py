@@ -120,6 +120,7 @@ def _chinese_syllables() -> dict[str, tuple[str, ...]]:
 
 _CHINESE: Final = _chinese_syllables()
 _SYLLABLES: Final = frozenset(_CHINESE)
+_MOST_LETTERS: Final = max(map(len, _CHINESE))
 
 
 def _chinese_surnames() -> dict[str, tuple[str, ...]]:
@@ -159,6 +160,30 @@ def in_pinyin(words: tuple[str, ...]) -> frozenset[str]:
     if all(map(is_pinyin, words)):
         return frozenset()
     return frozenset(map("".join, _products([_CHINESE.get(word, ()) for word in words])))
+
+
+@lru_cache(maxsize=16_384)
+def spelt_alike(read: str, other: str) -> bool:
+    """Whether another word may be what Chinese characters are read as, in pinyin or in another spelling.
+
+    What is read otherwise than in pinyin is no Chinese, and may be any word.
+    """
+    return not is_pinyin(read) or _are_same(read, other)
+
+
+def _are_same(one: str, other: str) -> bool:
+    if not one or not other:
+        return one == other
+    return any(
+        not set(_CHINESE[one[:at]]).isdisjoint(_CHINESE[other[:to]]) and _are_same(one[at:], other[to:])
+        for at in _begins(one)
+        for to in _begins(other)
+    )
+
+
+def _begins(word: str) -> list[int]:
+    """Where a syllable may end with which a word begins."""
+    return [at for at in range(1, min(len(word), _MOST_LETTERS) + 1) if word[:at] in _CHINESE]
 
 
 class Readings(NamedTuple):

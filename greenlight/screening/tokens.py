@@ -16,6 +16,7 @@ from greenlight.screening.people import TITLES
 from greenlight.screening.scripts import (
     is_arabic,
     is_unspaced,
+    may_be_a_person,
     of_person,
     other_readings,
     own_characters,
@@ -113,10 +114,19 @@ def read(name: str, kind: Kind) -> Prepared:
         others += (_read(" ".join(letters), kind, letters),)
     if not prepared.raw.isascii():
         others += tuple(
-            _read(" ".join(read), kind, read)._replace(han=prepared.raw)
+            _as_heard(_read(" ".join(read), kind, read)._replace(han=prepared.raw))
             for read in other_readings(words, by_meaning=kind == "organisation")
         )
     return prepared._replace(asides=others) if others else prepared
+
+
+def _as_heard(name: Prepared) -> Prepared:
+    """A reading of two or three Chinese characters, which many names share: with a slip it is anything."""
+    if not may_be_a_person(name.han):
+        return name
+    return name._replace(
+        tokens=tuple([token._replace(heard=token.sort is Sort.OWN) for token in name.tokens])
+    )
 
 
 def _asides(name: str) -> Iterator[Prepared]:
@@ -254,12 +264,12 @@ def _without_initials_of_forms(words: list[str]) -> list[str]:
 
 
 def _vessel(words: list[str]) -> list[Token]:
-    latin, _ = _latin(words, read_as_it_sounds)
+    latin, marks = _latin(words, read_as_it_sounds)
     latin = list(takewhile(lambda word: word not in _VESSEL_NUMBERS, latin)) or latin
     if tuple(latin[:2]) in _VESSEL_PREFIXES_IN_TWO and len(latin) > 2:
         del latin[:2]
     named = [word for word in in_digits(latin) if word not in _VESSEL_PREFIXES] or latin
-    return [token for word in named for token in vessel_tokens(word)]
+    return marks.put([token for word in named for token in vessel_tokens(word)])
 
 
 _READERS: Final[dict[Kind, Callable[[list[str]], list[Token]]]] = {

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from greenlight.screening.digits import MISREAD, as_letters
 from greenlight.screening.forms import GLUED, nearly_a_form
 from greenlight.screening.long_forms import LONG_FORMS
-from greenlight.screening.people import COMMON, MEN, PARTICLES, VARIANTS, census_names
+from greenlight.screening.people import COMMON, GIVEN_NAMES, MEN, PARTICLES, SURNAMES, VARIANTS
 from greenlight.screening.places import PLACES
 from greenlight.screening.respelling import respelt
 from greenlight.screening.sounds import sound, without_umlauts
@@ -104,7 +104,7 @@ _GIVEN: Final = {
 _SERVANT: Final = re.compile("abd(?:[aeou]u?[lrsznt]|[aeou]ou[lrsznt])([a-z]{4,})")
 GRAMMAR: Final = frozenset("".join(NOTHING.partition("no number")[0]).split()) - {"s"}
 # Names that many people have, and what such a name counts in that of a firm.
-KNOWN: Final = frozenset(census_names()) | COMMON | frozenset(_GIVEN)
+KNOWN: Final = frozenset(SURNAMES) | frozenset(GIVEN_NAMES) | COMMON | frozenset(_GIVEN)
 A_PERSONS: Final = 0.5
 
 
