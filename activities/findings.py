@@ -1,6 +1,7 @@
 """What the service finds out about the parties of a command before it is decided: who is listed, what
 officers said of that, and whether a license is required at all."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
@@ -84,7 +85,7 @@ class Findings:
                 return await self.found(replace(command, body=body), body.screening, state, now, standing)
             case ResolveMatch() as said if isinstance(state, ApplicationState) and command.by:
                 entry = await self._entry(said, state, now, standing)
-                known = known_after(state, said, entry, command.by, now)
+                known = await asyncio.to_thread(known_after, state, said, entry, command.by, now)
                 proposed = await self._determined(command.body, known, state, now, standing)
                 return replace(command, proposed=proposed, entry=entry)
             case _:
