@@ -132,8 +132,11 @@ class Findings:
     async def _entry(
         self, said: ResolveMatch, state: ApplicationState, now: datetime, standing: Standing
     ) -> Match | None:
-        """The entry that an officer names; None where none is named, or none of that key counts."""
+        """The entry that an officer names who looked a party up; None where none is named, or none of that
+        key counts. What the screening met is known without the list, which takes seconds to read."""
         if said.listing is None or said.party >= len(state.parties):
+            return None
+        if any(hit.party == said.party and hit.match.listing == said.listing for hit in state.met):
             return None
         return await self._screener.entry(said.listing, state.parties[said.party], now, standing)
 

@@ -1,19 +1,20 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from cli.case_view import application_facts, license_facts
 from cli.directive import facts as directive_facts
-from cli.options import Json, instant, stream_of
+from cli.options import Json, instant, stream_of, valid
 from cli.output import bold, counted, fail, local, print_facts, print_json, print_table, say, words
 from cli.replay import S, replayed
 from cli.reprieve_view import print_reprieve, short
 from cli.session import REFUSED, Session, run
 from licensing.application.aggregate import APPLICATION
+from licensing.authority import CommandId
 from licensing.batch.aggregate import BATCH
 from licensing.canonical import digest
 from licensing.commit import Event
@@ -24,7 +25,7 @@ from licensing.contract import (
     list_stream,
     reprieve_stream,
 )
-from licensing.decider import Decider
+from licensing.decider import CommandRefused, Decider
 from licensing.directive.aggregate import DIRECTIVE
 from licensing.entity.aggregate import ENTITY
 from licensing.license.aggregate import LICENSE
@@ -35,6 +36,9 @@ from licensing.reprieve.aggregate import REPRIEVE
 from licensing.reprieve.state import ReprieveState
 from licensing.time.calendar import last_day, plain_date
 from licensing.time.deadlines import Deadline
+
+if TYPE_CHECKING:
+    from eventlog.stored import StoredEvent
 
 _LOOK = "Look"
 
@@ -224,17 +228,32 @@ def _print_head(shown: Shown, until: datetime | None) -> None:
     say(bold(shown.stream), f" as of {local(until)}" if until else "")
 
 
-def history(case: Case, json: Json = False) -> None:
-    """List everything that happened to a case, refusals included."""
-    from eventlog.stored import StoredEvent
+def history(
+    case: Case,
+    command_id: Annotated[
+        str | None,
+        typer.Option(
+            help="What became of the command of this id alone.",
+            callback=valid(TypeAdapter(CommandId), "--command-id"),
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List everything that happened to a case, refusals included.
 
+    With an id, code 1: nothing is on record of that command, or not yet.
+    """
     stream = stream_of(case)
 
-    async def action(session: Session) -> list[StoredEvent]:
+    async def action(session: Session) -> "list[StoredEvent]":
         async with session.reader() as reader:
             return [event async for event in reader.stream(stream)]
 
     events = run(action)
+    if command_id is not None:
+        events = [event for event in events if command_id in (event.command_id, _refused(event))]
+        if not events:
+            raise fail(REFUSED, f"nothing is on record of {command_id} on {stream}, or not yet")
     if not events:
         raise fail(REFUSED, f"refused: no_such_case: there is no {stream}")
     if json:
@@ -258,6 +277,11 @@ def _shown(decider: Decider[S], stream: str, version: int, state: S) -> Shown:
         state=state.model_dump(mode="json"),
         deadlines=decider.deadlines(state),
     )
+
+
+def _refused(event: "StoredEvent") -> JsonValue:
+    """The command that was refused, by the id that its sender gave it."""
+    return event.content.get("command_id") if event.type == CommandRefused.__name__ else None
 
 
 def _row(row: JsonObject) -> dict[str, str | None]:

@@ -9,7 +9,8 @@ from cli.matches import resolve_listing
 from cli.options import As, CommandId, Dossier, Json, Number, Reasons, ToldReasons, body, license_of
 from cli.output import fail, print_json
 from cli.send import print_receipt, send
-from cli.session import REFUSED, USAGE, Session, run
+from cli.session import REFUSED, UNREACHABLE, USAGE, Session, run
+from cli.waiting import how_to_ask
 from licensing.commit import Receipt
 from licensing.decider import Body
 from licensing.license.commands import (
@@ -212,27 +213,32 @@ def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
     """Send the same command to several licenses. All are tried, whatever becomes of the others."""
     streams = [license_of(number) for number in numbers]
 
-    async def action(session: Session) -> tuple[list[Receipt], list[str]]:
-        from client import Refused
+    async def action(session: Session) -> tuple[list[Receipt], list[str], list[str]]:
+        from client import Refused, Unanswered
 
         client = await session.client(officer)
         receipts: list[Receipt] = []
         refused: list[str] = []
+        unanswered: list[str] = []
         for stream in streams:
             try:
                 receipts.append(await client.decide(stream, content))
             except Refused as error:
                 refused.append(f"refused: {error.code}: {stream}: {error}")
-        return receipts, refused
+            except Unanswered as error:
+                unanswered.append(f"unreachable: {error}")
+                if error.sent is not None:
+                    unanswered.append(how_to_ask(error.sent))
+        return receipts, refused, unanswered
 
-    receipts, refused = run(action)
+    receipts, refused, unanswered = run(action)
     if json:
         print_json(receipts)
     else:
         for receipt in receipts:
             print_receipt(receipt)
-    if refused:
-        raise fail(REFUSED, "\n".join(refused))
+    if refused or unanswered:
+        raise fail(UNREACHABLE if unanswered else REFUSED, "\n".join((*refused, *unanswered)))
 
 
 def _shipment(

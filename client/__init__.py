@@ -4,7 +4,7 @@
 reprieves.
 """
 
-from client.answers import Refused, Unanswered
+from client.answers import Refused, Sent, Unanswered
 from client.client import LicensingClient
 from client.keyring import Keyring, KeyringError
 from client.signer import Signer
@@ -20,6 +20,7 @@ __all__ = [
     "KeyringError",
     "LicensingClient",
     "Refused",
+    "Sent",
     "Signer",
     "Unanswered",
     "Verdict",
