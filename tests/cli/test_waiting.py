@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,8 @@ async def interrupted(terminal: Terminal, *words: str) -> Said:
         *(sys.executable, "starter.py", *words),
         cwd=ROOT,
         env={**terminal.environment, "GREENLIGHT_PATIENCE": "600"},
+        # A shell that runs tests in its background has them ignore Ctrl-C.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -142,6 +145,7 @@ async def interrupted(terminal: Terminal, *words: str) -> Said:
         assert line, said
         said += line
     process.send_signal(signal.SIGINT)
-    out, err = await process.communicate()
+    async with asyncio.timeout(60):
+        out, err = await process.communicate()
     assert "Traceback" not in err.decode()
     return Said(process.returncode or 0, out.decode(), said + err.decode())
