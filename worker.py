@@ -164,6 +164,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             _checkpoints(settings, target.database_url),
             _letters(settings, target.database_url),
             _mending(settings, client),
+            _reading_ahead(recorder, screener),
             worker,
         ):
             _log.info(
@@ -229,6 +230,26 @@ async def _mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
 
     async with _repeating(look, settings.mending_interval, once_more=False):
         yield
+
+
+@asynccontextmanager
+async def _reading_ahead(recorder: Recorder, screener: ListScreener) -> AsyncGenerator[None]:
+    """Read the list that stands, which takes seconds, before somebody waits for it."""
+
+    async def read() -> None:
+        try:
+            await screener.read_ahead(await recorder.read_standing())
+        except (LogUnavailableError, DatabaseError) as error:
+            # Whoever needs it reads it then.
+            _log.warning("the list was not read ahead", error=str(error))
+
+    reading = asyncio.create_task(read())
+    try:
+        yield
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
 
 
 @asynccontextmanager

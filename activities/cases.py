@@ -1,5 +1,6 @@
 """What the workflows of cases have done for them, as activities."""
 
+import asyncio
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -97,13 +98,14 @@ class CaseActivities:
         """
         for record in records:
             if ApplicationGranted.__name__ in record:
-                event = APPLICATION.read(record)
+                event = await asyncio.to_thread(APPLICATION.read, record)
                 if isinstance(event, ApplicationGranted):
                     await self._start_license(event.license_number)
 
     async def _start_license(self, number: str) -> None:
         stream = license_stream(number)
-        issued = LICENSE.replay(None, (await self._log.read_stream(stream)).records)
+        records = (await self._log.read_stream(stream)).records
+        issued = await asyncio.to_thread(LICENSE.replay, None, records)
         if issued is None:
             raise ValueError(f"the log has a grant of {number} but no such license")
         with suppress(WorkflowAlreadyStartedError):

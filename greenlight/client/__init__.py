@@ -4,7 +4,7 @@
 and reprieves.
 """
 
-from greenlight.client.answers import Refused, Unanswered
+from greenlight.client.answers import Refused, Sent, Unanswered
 from greenlight.client.client import LicensingClient
 from greenlight.client.keyring import Keyring, KeyringError
 from greenlight.client.signer import Signer
@@ -20,6 +20,7 @@ __all__ = [
     "KeyringError",
     "LicensingClient",
     "Refused",
+    "Sent",
     "Signer",
     "Unanswered",
     "Verdict",

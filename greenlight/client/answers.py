@@ -1,6 +1,7 @@
 """What comes back, or does not: refusals, silence, and what Temporal's own errors mean for a command."""
 
 import asyncio
+from dataclasses import dataclass
 
 from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -29,8 +30,22 @@ class Refused(Exception):  # noqa: N818 - the field's word for a command that wa
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A command on its way, to a case by its stream. Under its id the log has what became of it."""
+
+    name: str
+    stream: str
+    command_id: str
+
+
 class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe."""
+    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe.
+
+    ``sent``: that command. None: it was a question, or nothing was sent yet.
+    """
+
+    sent: Sent | None = None
 
 
 def passing(error: RPCError, message: str) -> Exception:

@@ -1,7 +1,8 @@
 """The client: start applications, send commands, ask how things stand."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -18,7 +19,15 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.client import starts
-from greenlight.client.answers import Refused, Unanswered, passing, refusal, silence, unanswerable
+from greenlight.client.answers import (
+    Refused,
+    Sent,
+    Unanswered,
+    passing,
+    refusal,
+    silence,
+    unanswerable,
+)
 from greenlight.client.numbers import control_numbers
 from greenlight.client.signer import Signer, new_command_id
 from greenlight.kernel.authority import SignedCommand
@@ -69,14 +78,21 @@ class _Leaves(BaseModel):
 
 
 class LicensingClient:
-    """Sends commands as one officer. ``patience`` is how long to wait for an answer."""
+    """Sends commands as one officer. ``patience`` is how long to wait for an answer; ``waiting`` is entered
+    while one to a command is waited for."""
 
     def __init__(
-        self, temporal: Client, signer: Signer, *, patience: timedelta = timedelta(seconds=30)
+        self,
+        temporal: Client,
+        signer: Signer,
+        *,
+        patience: timedelta = timedelta(seconds=30),
+        waiting: Callable[[Sent], AbstractContextManager[None]] = lambda _: nullcontext(),
     ) -> None:
         self.temporal = temporal
         self.signer = signer
         self.patience = patience
+        self._waiting = waiting
 
     async def submit(
         self, application: Submission, *, acn: str | None = None, command_id: str | None = None
@@ -95,7 +111,7 @@ class LicensingClient:
                 "submit", stream, Submit(application=application), command_id=command_id
             )
             try:
-                return await self._start(stream, command, command_id)
+                return await self._start(stream, "submit", command, command_id)
             except WorkflowAlreadyStartedError:
                 if await self._is_mine(stream, self._submission(command_id, command), application):
                     return await self.status(stream)
@@ -177,9 +193,10 @@ class LicensingClient:
         self, stream: str, opening: Body, command_id: str | None, role: Role | None = None
     ) -> CaseStatus:
         command_id = command_id or new_command_id()
-        command = self.signer.sign(opening.declared.name, stream, opening, role=role, command_id=command_id)
+        name = opening.declared.name
+        command = self.signer.sign(name, stream, opening, role=role, command_id=command_id)
         try:
-            return await self._start(stream, command, command_id)
+            return await self._start(stream, name, command, command_id)
         except WorkflowAlreadyStartedError:
             if await self._known_as(stream) == self._submission(command_id, command):
                 return await self.status(stream)
@@ -211,6 +228,10 @@ class LicensingClient:
             role = _role(roles, case.status.waiting_for) if several else role
         command_id = command_id or new_command_id()
         command = self.signer.sign(name, stream, body, role=role, dossier=dossier, command_id=command_id)
+        with self._under_way(Sent(name, stream, command_id)):
+            return await self._decided(stream, name, command, command_id)
+
+    async def _decided(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
@@ -223,7 +244,7 @@ class LicensingClient:
         except WorkflowUpdateFailedError as error:
             raise refusal(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise silence(f"no worker answered {name} on {stream} in time") from error
+            raise silence(f"no worker answered {name} on {stream} in {self._patience}") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
@@ -260,13 +281,27 @@ class LicensingClient:
         except WorkflowQueryFailedError as error:
             raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise silence(f"no worker answered {name} of {stream} in time") from error
+            raise silence(f"no worker answered {name} of {stream} in {self._patience}") from error
         except RPCError as error:
             raise await self._absent(handle, error) from error
 
-    async def _start(self, stream: str, command: SignedCommand, command_id: str) -> CaseStatus:
+    async def _start(self, stream: str, name: str, command: SignedCommand, command_id: str) -> CaseStatus:
         submission = self._submission(command_id, command)
-        return await starts.start(self.temporal, self.patience, stream, command, submission)
+        with self._under_way(Sent(name, stream, command_id)):
+            return await starts.start(self.temporal, self.patience, stream, command, submission)
+
+    @contextmanager
+    def _under_way(self, sent: Sent) -> Generator[None]:
+        with self._waiting(sent):
+            try:
+                yield
+            except Unanswered as error:
+                error.sent = sent
+                raise
+
+    @property
+    def _patience(self) -> str:
+        return f"{self.patience.total_seconds():.0f} s"
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
         """What a case is known again by: others may use the same command id, for something else."""

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     build_id: Annotated[str | None, Field(min_length=1)] = None
     """Set: worker versioning is on; the build gets no work until it is current (docs/deployment.md)."""
 
+    patience: Annotated[float, Field(gt=0)] = 300
+    """For which the command line waits for an answer."""
+
     key_folder: Path | None = None
     checkpoint_interval: Annotated[float, Field(gt=0)] = 60
     checkpoint_file: Path | None = None

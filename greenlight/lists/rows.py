@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from operator import itemgetter
 
 from greenlight.lists.columns import LAYOUT_2026, MAX_BYTES, MAX_LINES, MAX_ROWS, NEEDED, Row
@@ -49,12 +50,10 @@ class Records:
 
     def __init__(self, content: bytes) -> None:
         """:raises ListFileError: too large, not UTF-8, or without the header of such a list."""
-        text = _decoded(content)
-        # A line ends where CSV says, and not at the other characters that Unicode calls line breaks.
-        self._lines = [f"{line}\n" for line in text.split("\n")]
-        self.ends_whole = text.endswith("\n")
-        if self._lines[-1] == "\n":
-            self._lines.pop()
+        if len(content) > MAX_BYTES:
+            raise ListFileError(f"the file has {len(content)} bytes, at most {MAX_BYTES}")
+        self._lines = list(_decoded(content.removeprefix(_BOM)))
+        self.ends_whole = content.endswith(b"\n")
         self._next = 0
         self._begins = 0
         self._reader = csv.reader(self._feed(), strict=True)
@@ -128,13 +127,16 @@ class Records:
         return Row(**{name: fields[at] for name, at in self.header.places})
 
 
-def _decoded(content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        raise ListFileError(f"the file has {len(content)} bytes, at most {MAX_BYTES}")
-    try:
-        return content.removeprefix(_BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ListFileError(f"the file is not UTF-8: byte {error.start} cannot be read") from None
+def _decoded(content: bytes) -> Iterator[str]:
+    """The lines of a file, each with its end. A line ends where CSV says, and not at the other characters
+    that Unicode calls line breaks. Line by line: while all at once is decoded, no other thread runs."""
+    lines = BytesIO(content)
+    for line in lines:
+        try:
+            yield line.decode("utf-8").removesuffix("\n") + "\n"
+        except UnicodeDecodeError as error:
+            at = lines.tell() - len(line) + error.start
+            raise ListFileError(f"the file is not UTF-8: byte {at} cannot be read") from None
 
 
 def _header(fields: list[str] | str) -> Header:

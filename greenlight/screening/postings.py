@@ -8,6 +8,8 @@ from typing import Final
 _BITS: Final = 24
 _PLACE: Final = (1 << _BITS) - 1
 _KEY: Final = (1 << 40) - 1
+_PARTS: Final = 256
+_PART: Final = 64 - 8
 
 
 class Postings:
@@ -46,17 +48,22 @@ class PackedPostings:
     numbers stand in order. Of a key 40 bits count: one in millions finds a place that is not its own.
     """
 
-    __slots__ = ("_packed",)
+    __slots__ = ("_added", "_packed")
 
     def __init__(self) -> None:
         self._packed = array("Q")
+        self._added = tuple(array("Q") for _ in range(_PARTS))
 
     def add(self, key: int, place: int) -> None:
-        self._packed.append((key & _KEY) << _BITS | place)
+        packed = (key & _KEY) << _BITS | place
+        self._added[packed >> _PART].append(packed)
 
     def put_in_order(self) -> None:
-        """Make ready to be asked: after the last place was added."""
-        self._packed = array("Q", sorted(self._packed))
+        """Make ready to be asked: after the last place was added. Part by part, by the first bits: while a
+        million numbers are sorted at once, no other thread runs."""
+        for part in self._added:
+            self._packed.extend(sorted(part))
+        self._added = ()
 
     def at(self, key: int) -> Sequence[int]:
         """The places under a key; none where it is unknown."""

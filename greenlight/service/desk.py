@@ -3,8 +3,11 @@
 All of it happens in one activity, and its result in the workflow's history is what was recorded. So a
 workflow never decides anything when it is replayed: however the law changes later, it evolves by the events
 that stand in the log.
+
+A case may be large, and the event loop is everybody's: what is computed over a state is computed in threads.
 """
 
+import asyncio
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
@@ -83,7 +86,7 @@ class Desk(Generic[S]):
         self._version = request.version
         self._now = request.now
         self._kind = request.kind
-        self._state = None if request.state is None else decider.state.validate_json(request.state)
+        self._state: S | None = None
         self._records: list[str] = []
         self._more = False
         self._command_id: str | None = None
@@ -93,6 +96,8 @@ class Desk(Generic[S]):
     async def handle(self, request: DeskRequest) -> DeskAnswer:
         """Record what is due by the request's time, then decide its message."""
         word: Receipt | Refusal | None = None
+        if request.state is not None:
+            self._state = await asyncio.to_thread(self._decider.state.validate_json, request.state)
         if request.look_into == "directives":
             self._standing = await self._log.read_standing()
         await self._advance()
@@ -115,7 +120,7 @@ class Desk(Generic[S]):
         return Refused(code=refusal.code, message=refusal.message, command_id=self._command_id)
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
-        reading = read(self._decider, self._stream, incoming, self._kind)
+        reading = await asyncio.to_thread(read, self._decider, self._stream, incoming, self._kind)
         if isinstance(reading, Refusal):
             await self._put_on_record(incoming.name, reading)
             return reading
@@ -188,7 +193,7 @@ class Desk(Generic[S]):
             return
         if isinstance(state, ApplicationState):
             screening = await self._screened(state.parties)
-            if tells_otherwise(state, screening):
+            if await asyncio.to_thread(tells_otherwise, state, screening):
                 body = RecordScreening(screening=screening, parties=state.parties)
                 await self._by_itself("record_screening", body)
         elif isinstance(state, LicenseState) and not state.stage.closed:
@@ -198,7 +203,7 @@ class Desk(Generic[S]):
                 found = RecordListed(
                     list_version=screening.list_version,
                     record_version=screening.record_version,
-                    findings=listed_since(granted, screening),
+                    findings=await asyncio.to_thread(listed_since, granted, screening),
                 )
                 await self._by_itself("record_listed", found)
 
@@ -207,7 +212,7 @@ class Desk(Generic[S]):
         state, version, more = None, 0, True
         while more:
             page = await self._log.read_stream(application_stream(acn), version)
-            state = APPLICATION.replay(state, page.records)
+            state = await asyncio.to_thread(APPLICATION.replay, state, page.records)
             version, more = version + len(page.records), page.more
         assert state is not None, "a license is granted on an application"
         return state
@@ -217,7 +222,9 @@ class Desk(Generic[S]):
     ) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
         while not self._on_record(command):
-            decision = objection or self._decider.decide(self._state, command, self._now)
+            decision = objection or await asyncio.to_thread(
+                self._decider.decide, self._state, command, self._now
+            )
             if isinstance(decision, Lacks):
                 # Numbers are few, and files are large: nobody uses them up without authority.
                 unproven = await self._log.objection(proof, self._stream) if proof else None
@@ -250,7 +257,7 @@ class Desk(Generic[S]):
                 case "recorded" if isinstance(decision, Refusal):
                     return decision
                 case "recorded" | "duplicate":
-                    return self._receipt(recorded, proof) if proof else None
+                    return await asyncio.to_thread(self._receipt, recorded, proof) if proof else None
         return None
 
     def _on_record(self, command: Command[Body]) -> bool:
@@ -292,8 +299,11 @@ class Desk(Generic[S]):
 
     async def _advance(self) -> None:
         """Record what is due, and what the directives in force mean for the case as it stands."""
-        while events := self._decider.advance(self._state, self._now) or self._directed(self._state):
+        while events := await asyncio.to_thread(self._owed):
             await self._record(events, None)
+
+    def _owed(self) -> tuple[Event, ...]:
+        return self._decider.advance(self._state, self._now) or self._directed(self._state)
 
     def _directed(self, state: S | None) -> tuple[Event, ...]:
         if state is None or self._decider.directed is None or not self._standing.directives:
@@ -303,6 +313,22 @@ class Desk(Generic[S]):
     async def _record(
         self, events: tuple[Event, ...], proof: Proof | None, *, refuses: bool = False
     ) -> Recorded:
+        state, commit = await asyncio.to_thread(self._drafted, events, proof, refuses)
+        recorded = await self._log.record(commit)
+        match recorded.status:
+            case "recorded":
+                self._state = state
+                self._note(commit.appends[0].events)
+            case "outdated":
+                self._standing = await self._log.read_standing()
+            case "duplicate" | "behind" | "refused":
+                await self._catch_up(recorded)
+        return recorded
+
+    def _drafted(
+        self, events: tuple[Event, ...], proof: Proof | None, refuses: bool
+    ) -> tuple[S | None, Commit]:
+        """The case after the events, and what is to be recorded."""
         state = self._after(self._state, events)
         if not refuses:
             # What changes the case is held against the directives in the same commit: none is missed.
@@ -322,16 +348,7 @@ class Desk(Generic[S]):
             refuses=refuses,
             directives=self._standing.count if heeds else None,
         )
-        recorded = await self._log.record(commit)
-        match recorded.status:
-            case "recorded":
-                self._state = state
-                self._note(own.events)
-            case "outdated":
-                self._standing = await self._log.read_standing()
-            case "duplicate" | "behind" | "refused":
-                await self._catch_up(recorded)
-        return recorded
+        return state, commit
 
     def _after(self, state: S | None, events: tuple[Event, ...]) -> S | None:
         for event in events:
@@ -342,14 +359,17 @@ class Desk(Generic[S]):
         """The log is ahead, after a reset, a restart or a lost answer: the log wins."""
         page = StreamPage(records=recorded.missing, more=recorded.more)
         while True:
-            for record in page.records:
-                event = self._decider.read(record)
-                self._state = self._decider.apply(self._state, event)
-                self._now = max(self._now, event.at)
+            await asyncio.to_thread(self._take_over, page.records)
             self._note(page.records)
             if not page.more:
                 return
             page = await self._log.read_stream(self._stream, self._version)
+
+    def _take_over(self, records: tuple[str, ...]) -> None:
+        for record in records:
+            event = self._decider.read(record)
+            self._state = self._decider.apply(self._state, event)
+            self._now = max(self._now, event.at)
 
     def _note(self, records: tuple[str, ...]) -> None:
         self._version += len(records)

@@ -43,6 +43,9 @@ class ListDeterminer:
         self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
         """Why no license is required; None: one is, or that cannot be determined."""
+        if not await asyncio.to_thread(lambda: found.settled):
+            return None
+        # The list may have to be read first: nobody waits for it of whom nothing can be told yet.
         book = await self._screener.against(at, standing)
         if not isinstance(book, BookScreener):
             return None
@@ -55,7 +58,8 @@ class ListDeterminer:
         proposed = not_required(application, answers)
         if proposed is not None or application.reprieve_activity is None:
             return proposed
-        return under_reprieve(application, parties, answers, await self._reprieves.terms(), at)
+        terms = await self._reprieves.terms()
+        return await asyncio.to_thread(under_reprieve, application, parties, answers, terms, at)
 
     def _asked(
         self, book: BookScreener, application: Submission, found: Screened, at: datetime

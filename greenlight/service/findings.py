@@ -1,6 +1,7 @@
 """What the service finds out about the parties of a command before it is decided: who is listed, what
 officers said of that, and whether a license is required at all."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
@@ -93,7 +94,7 @@ class Findings:
                 return await self.found(replace(command, body=body), body.screening, state, now, standing)
             case ResolveMatch() as said if isinstance(state, ApplicationState) and command.by:
                 entry = await self._entry(said, state, now, standing)
-                known = known_after(state, said, entry, command.by, now)
+                known = await asyncio.to_thread(known_after, state, said, entry, command.by, now)
                 proposed = await self._determined(command.body, known, state, now, standing)
                 return replace(command, proposed=proposed, entry=entry)
             case _:
@@ -140,8 +141,11 @@ class Findings:
     async def _entry(
         self, said: ResolveMatch, state: ApplicationState, now: datetime, standing: Standing
     ) -> Match | None:
-        """The entry that an officer names; None where none is named, or none of that key counts."""
+        """The entry that an officer names who looked a party up; None where none is named, or none of that
+        key counts. What the screening met is known without the list, which takes seconds to read."""
         if said.listing is None or said.party >= len(state.parties):
+            return None
+        if any(hit.party == said.party and hit.match.listing == said.listing for hit in state.met):
             return None
         return await self._screener.entry(said.listing, state.parties[said.party], now, standing)
 

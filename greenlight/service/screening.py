@@ -2,7 +2,7 @@
 book, and against what officers listed on record. None of it is done on the event loop."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from greenlight.law.application.dossier import (
     FULL_SCORE,
@@ -157,6 +157,14 @@ class ListScreener:
         if self._current is None or self._current.book is not book:
             self._current = await asyncio.to_thread(ComposedBook, book)
         return self._current
+
+    async def read_ahead(self, standing: Standing) -> None:
+        """Read the version that stands, so that whoever screens first does not wait for it.
+
+        :raises LogUnavailableError: the database cannot be reached.
+        """
+        if standing.list is not None:
+            await self._composed(datetime.min.replace(tzinfo=UTC), standing.list)
 
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None

@@ -75,23 +75,7 @@ class Versions:
         except UnreadableVersionError as error:
             return NoContent(digest=digest, compared_with=compared_with, problem=_line(str(error)))
         new = replace(new, book=new.book.model_copy(update={"retrieved": retrieved}))
-        changes = await asyncio.to_thread(difference, old, new.book)
-        doubts = await asyncio.to_thread(plausibility, old, new)
-        return ListContent(
-            digest=digest,
-            bytes=new.size,
-            rows=new.rows,
-            entries=len(new.book.listings),
-            bad_rows=new.bad_rows,
-            left_out=len(new.problems) - new.bad_rows,
-            problems=_told(map(str, new.problems)),
-            lists=dict(new.counts),
-            compared_with=compared_with,
-            added=len(changes.added),
-            removed=len(changes.removed),
-            changed=len(changes.changed),
-            doubts=_told(doubt.said for doubt in doubts),
-        )
+        return await asyncio.to_thread(_content, digest, new, old)
 
     async def _read(self, digest: str, retrieved: date) -> Reading:
         try:
@@ -107,6 +91,25 @@ class Versions:
         # Whoever screens first does not wait for it, and neither does the event loop.
         name_index(found.book).prepare()
         return found
+
+
+def _content(digest: str, new: Reading, old: ListingBook | None) -> ListContent:
+    changes = difference(old, new.book)
+    return ListContent(
+        digest=digest,
+        bytes=new.size,
+        rows=new.rows,
+        entries=len(new.book.listings),
+        bad_rows=new.bad_rows,
+        left_out=len(new.problems) - new.bad_rows,
+        problems=_told(map(str, new.problems)),
+        lists=dict(new.counts),
+        compared_with=old.version if old else None,
+        added=len(changes.added),
+        removed=len(changes.removed),
+        changed=len(changes.changed),
+        doubts=_told(doubt.said for doubt in plausibility(old, new)),
+    )
 
 
 def _told(said: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from greenlight.reference.names import entry_digest
 from greenlight.screening.book import Alias, ListingBook
 from greenlight.service.desk import Screener
 from greenlight.service.records import Records
-from greenlight.service.screening import ListScreener
+from greenlight.service.screening import BookScreener, ListScreener
 from greenlight.service.versions import Versions
 from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types
@@ -300,3 +300,16 @@ def test_an_entry_is_told_by_all_that_it_says() -> None:
     digests = {entry_digest(listing) for listing in BOOK.listings}
     assert len(digests) == len(BOOK.listings)
     assert entry_digest(ENTRY) == entry_digest(ENTRY.model_copy(update={"note": ENTRY.note}))
+
+
+async def test_what_the_screening_met_is_resolved_without_the_list(clerk: Case, says: Says) -> None:
+    """A worker that has just started may not have read it yet."""
+
+    class Unread(ListScreener):
+        async def against(self, at: datetime, standing: Standing) -> BookScreener | str:
+            raise AssertionError("the list was asked for")
+
+    await submitted(clerk, says, parties())
+    clerk.screener = Unread(BOOK, Versions(NoFiles(), BOOK), Records(NoFiles()))
+    await clerk.asks(clerk.request(LATER, says(says.crowd.officer, resolve(Verdict.FALSE_MATCH))))
+    assert opened(clerk).possible_parties == frozenset()

@@ -153,3 +153,14 @@ async def test_of_a_file_that_is_not_there_nothing_is_told() -> None:
     assert found.problem == "no file is stored under that digest"
     with pytest.raises(UnreadableVersionError):
         await versions.reading(digest_bytes(SECOND), DAY)
+
+
+async def test_a_version_that_was_read_ahead_lets_nobody_wait() -> None:
+    log = Log(FIRST)
+    screener = screens(log)
+    await screener.read_ahead(Standing())
+    assert log.asked == []
+    await screener.read_ahead(stands(FIRST))
+    read = list(log.asked)
+    assert (await screener.screen(PARTIES, AT, stands(FIRST))).list_version == digest_bytes(FIRST)
+    assert log.asked == read == [digest_bytes(FIRST)]

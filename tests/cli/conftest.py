@@ -37,6 +37,7 @@ class Terminal:
 
     data: Path
     kind: Kind = Kind.PRODUCTION
+    patience: int = 300
 
     async def starter(self, *words: str, stdin: str = "") -> Said:
         """``starter.py`` with these words."""
@@ -60,6 +61,7 @@ class Terminal:
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
             "GREENLIGHT_KIND": self.kind,
+            "GREENLIGHT_PATIENCE": str(self.patience),
             "COLUMNS": "40",
         }
         return {**os.environ, **ours}
@@ -80,6 +82,13 @@ async def served(terminal: Terminal) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def serving(terminal: Terminal) -> AsyncGenerator[str]:
     """The service of a terminal while the context lasts."""
+    async with worker(terminal) as (said, _):
+        yield said
+
+
+@asynccontextmanager
+async def worker(terminal: Terminal) -> AsyncGenerator[tuple[str, asyncio.subprocess.Process]]:
+    """The same, with its process."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "worker.py",
@@ -93,6 +102,6 @@ async def serving(terminal: Terminal) -> AsyncGenerator[str]:
     async with asyncio.timeout(60):
         while "DATABASE_URL" not in said:
             said += (await process.stdout.readline()).decode()
-    yield said
+    yield said, process
     process.send_signal(signal.SIGINT)
     assert await process.wait() == 0

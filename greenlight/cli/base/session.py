@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from greenlight.cli.base.output import doubtful, fail, warn
+from greenlight.cli.base.waiting import Waiting
 
 if TYPE_CHECKING:
     from greenlight.client import LicensingClient, Signer
@@ -36,7 +37,7 @@ _NOT_MIGRATED = (
 class Session:
     """Servers and keys for one command. Opens nothing before it is needed."""
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, settings: "Settings", waiting: Waiting) -> None:
         from greenlight.client.keyring import Keyring
         from greenlight.connection.target import UnreachableError, embedded_target, external_target
         from greenlight.embedded import running
@@ -52,6 +53,8 @@ class Session:
             target = embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
         self.target = target
         self.keyring = Keyring(settings.keys)
+        self._patience = timedelta(seconds=settings.patience)
+        self.waiting = waiting
 
     def reader(self) -> "Reader":
         """Reads the event log; to be used in ``async with``."""
@@ -64,8 +67,11 @@ class Session:
         from greenlight.client import LicensingClient
         from greenlight.connection.target import connect
 
+        self.waiting.signs = True
         signer = await self.signer(officer)
-        return LicensingClient(await connect(self.target), signer)
+        return LicensingClient(
+            await connect(self.target), signer, patience=self._patience, waiting=self.waiting.for_answer
+        )
 
     async def signer(self, officer: str) -> "Signer":
         """The signer for an officer; on the embedded default, development officers are made first."""
@@ -98,10 +104,12 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
     from greenlight.kernel.refusal import first_problem
 
     settings = read_settings()
+    waiting = Waiting()
 
     async def whole() -> T:
         try:
-            return await action(Session(settings))
+            async with waiting.told():
+                return await action(Session(settings, waiting))
         finally:
             # The SDK's native threads want a moment before the interpreter ends (sdk-python issue 300).
             await asyncio.sleep(0.05)
@@ -117,13 +125,25 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
     except KeyringError as error:
         raise fail(USAGE, str(error)) from None
     except (UnreachableError, Unanswered, LogUnavailableError) as error:
-        raise fail(UNREACHABLE, f"unreachable: {error}") from None
+        raise _unreachable(str(error), waiting) from None
     except RPCError as error:
-        raise fail(UNREACHABLE, f"unreachable: Temporal: {error.message}") from None
+        raise _unreachable(f"Temporal: {error.message}", waiting) from None
     except (DatabaseError, *LOST_CONNECTION) as error:
         if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
             raise fail(UNREACHABLE, _NOT_MIGRATED) from None
-        raise fail(UNREACHABLE, f"unreachable: the event log is not available: {error}") from None
+        raise _unreachable(f"the event log is not available: {error}", waiting) from None
+    except KeyboardInterrupt:
+        if waiting.sent is None:
+            raise
+        raise _unreachable(
+            f"{waiting.sent.name} on {waiting.sent.stream} is not answered yet", waiting
+        ) from None
+
+
+def _unreachable(what: str, waiting: Waiting) -> Exception:
+    """An end with code 3, and how to ask what became of what was sent."""
+    outlook = f"\n{waiting.outlook}" if waiting.outlook else ""
+    return fail(UNREACHABLE, f"unreachable: {what}{outlook}")
 
 
 def is_served() -> bool:

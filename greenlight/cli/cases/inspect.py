@@ -1,12 +1,12 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
-from greenlight.cli.base.options import Json, instant, stream_of
+from greenlight.cli.base.options import Json, instant, stream_of, valid
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -23,7 +23,8 @@ from greenlight.cli.base.session import REFUSED, Session, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, CommandRefused
+from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject, Model
@@ -45,6 +46,9 @@ from greenlight.law.license.state import LicenseState
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.law.screening_list.aggregate import LIST
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.stored import StoredEvent
 
 _LOOK = "Look"
 
@@ -234,17 +238,32 @@ def _print_head(shown: Shown, until: datetime | None) -> None:
     say(bold(shown.stream), f" as of {local(until)}" if until else "")
 
 
-def history(case: Case, json: Json = False) -> None:
-    """List everything that happened to a case, refusals included."""
-    from greenlight.eventlog.stored import StoredEvent
+def history(
+    case: Case,
+    command_id: Annotated[
+        str | None,
+        typer.Option(
+            help="What became of the command of this id alone.",
+            callback=valid(TypeAdapter(CommandId), "--command-id"),
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List everything that happened to a case, refusals included.
 
+    With an id, code 1: nothing is on record of that command, or not yet.
+    """
     stream = stream_of(case)
 
-    async def action(session: Session) -> list[StoredEvent]:
+    async def action(session: Session) -> "list[StoredEvent]":
         async with session.reader() as reader:
             return [event async for event in reader.stream(stream)]
 
     events = run(action)
+    if command_id is not None:
+        events = [event for event in events if command_id in (event.command_id, _refused(event))]
+        if not events:
+            raise fail(REFUSED, f"nothing is on record of {command_id} on {stream}, or not yet")
     if not events:
         raise fail(REFUSED, f"refused: no_such_case: there is no {stream}")
     if json:
@@ -268,6 +287,11 @@ def _shown(decider: Aggregate[S], stream: str, version: int, state: S) -> Shown:
         state=state.model_dump(mode="json"),
         deadlines=decider.deadlines(state),
     )
+
+
+def _refused(event: "StoredEvent") -> JsonValue:
+    """The command that was refused, by the id that its sender gave it."""
+    return event.content.get("command_id") if event.type == CommandRefused.__name__ else None
 
 
 def _row(row: JsonObject) -> dict[str, str | None]:

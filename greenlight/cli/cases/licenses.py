@@ -18,7 +18,8 @@ from greenlight.cli.base.options import (
 )
 from greenlight.cli.base.output import fail, print_json
 from greenlight.cli.base.send import print_receipt, send
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.base.session import REFUSED, UNREACHABLE, USAGE, Session, run
+from greenlight.cli.base.waiting import how_to_ask
 from greenlight.cli.cases.matches import resolve_listing
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
@@ -222,27 +223,32 @@ def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
     """Send the same command to several licenses. All are tried, whatever becomes of the others."""
     streams = [license_of(number) for number in numbers]
 
-    async def action(session: Session) -> tuple[list[Receipt], list[str]]:
-        from greenlight.client import Refused
+    async def action(session: Session) -> tuple[list[Receipt], list[str], list[str]]:
+        from greenlight.client import Refused, Unanswered
 
         client = await session.client(officer)
         receipts: list[Receipt] = []
         refused: list[str] = []
+        unanswered: list[str] = []
         for stream in streams:
             try:
                 receipts.append(await client.decide(stream, content))
             except Refused as error:
                 refused.append(f"refused: {error.code}: {stream}: {error}")
-        return receipts, refused
+            except Unanswered as error:
+                unanswered.append(f"unreachable: {error}")
+                if error.sent is not None:
+                    unanswered.append(how_to_ask(error.sent))
+        return receipts, refused, unanswered
 
-    receipts, refused = run(action)
+    receipts, refused, unanswered = run(action)
     if json:
         print_json(receipts)
     else:
         for receipt in receipts:
             print_receipt(receipt)
-    if refused:
-        raise fail(REFUSED, "\n".join(refused))
+    if refused or unanswered:
+        raise fail(UNREACHABLE if unanswered else REFUSED, "\n".join((*refused, *unanswered)))
 
 
 def _shipment(

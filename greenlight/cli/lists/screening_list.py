@@ -19,6 +19,7 @@ from greenlight.cli.base.output import (
     print_facts,
     print_json,
     print_table,
+    progress,
     say,
     warn,
     words,
@@ -104,7 +105,8 @@ def load(
     Example: starter.py lists load consolidated.csv --retrieved 2026-07-31 --as olga
     """
     content, day = _content(file), _day(file, retrieved)
-    found = _read(file, content, day)
+    with progress(f"reading {file}"):
+        found = _read(file, content, day)
 
     async def action(session: Session) -> "tuple[Receipt | None, ListState]":
         return await _loaded(
@@ -242,14 +244,18 @@ async def _loaded(
 ) -> "tuple[Receipt | None, ListState]":
     """The receipt, None where the file is current already; and the list after it."""
     from greenlight.client import Refused
+    from greenlight.client.signer import new_command_id
     from greenlight.eventlog.database import connection
     from greenlight.eventlog.lists import store_content
     from greenlight.kernel.refusal import RefusalCode
 
     client = await session.client(officer)
+    session.waiting.command_id = command_id = command_id or new_command_id()
     async with session.reader() as reader:
         if not await reader.lists(KEY):
-            await client.open_list(KEY, OpenList(title=TITLE, max_age_days=max_age_days))
+            opening = OpenList(title=TITLE, max_age_days=max_age_days)
+            # Done once, by whatever command line: so it has an id of its own.
+            await client.open_list(KEY, opening, command_id=f"open-{list_stream(KEY)}")
     # The file is there before anything is said of it; nothing is current by that.
     async with connection(session.target.database_url, application="greenlight-cli") as database:
         await store_content(database, content)
