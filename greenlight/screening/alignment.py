@@ -35,7 +35,7 @@ _ALIKE: Final = {
 _ENDING: Final = re.compile(r"(?:y?[oeyi]v)?(?:[iy]ch|n[ay]|ichna)$")
 
 # Words that everyone knows may be cut short.
-_SHORTENED: Final = frozenset({Sort.COMMON, Sort.PLACE, Sort.DIRECTION})
+SHORTENED: Final = frozenset({Sort.COMMON, Sort.PLACE, Sort.DIRECTION})
 
 
 class Meeting(NamedTuple):
@@ -254,7 +254,7 @@ def _alike(x: str, y: str, first: Token, second: Token, kind: Kind) -> tuple[How
     if len(x) > len(y):
         x, y, first, second = y, x, second, first
     longer = len(y) - len(x)
-    if longer > 1 and first.sort is Sort.OWN and second.sort in _SHORTENED and y.startswith(x):
+    if longer > 1 and first.sort is Sort.OWN and second.sort in SHORTENED and y.startswith(x):
         return "abbreviation", 0.85
     if len(y) > 6 and y[:2] == "al" and sound(y[2:]) == sound(x):
         return "written as one word", 0.95

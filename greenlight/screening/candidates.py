@@ -5,21 +5,19 @@ as many as a match needs at least, each with the words near it; whoever has none
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from heapq import nlargest
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
 from rapidfuzz.process import extract
 
-from greenlight.screening.alignment import near
+from greenlight.screening.alignment import SHORTENED, near
+from greenlight.screening.bounds import APART, MOST, Bounds, MayMeet, Meanings, Together
 from greenlight.screening.compare import (
-    AT_HOME,
-    COSTS,
     CUT_OFF,
     SAID_BY_INITIALS,
     THRESHOLD,
@@ -36,30 +34,12 @@ from greenlight.screening.syllables import SYLLABLES, Readings, readings, readin
 from greenlight.screening.tokens import Kind, Prepared, read
 from greenlight.screening.vocabulary import Sort, Token
 
-# So many are compared carefully, the most promising first.
-MOST: Final = 250
-# What rounding may add to a score.
-_ROUNDED: Final = 0.05
-
 # Words that an acronym stands for: two only where many names have both (`align`).
 _RUNS: Final = range(2, 7)
 # Letters of a word that may be two of another name.
 _JOINED: Final = 4
-
-
-class _Together(NamedTuple):
-    """What words add to what met that stand together for one of the other name, and take off either side."""
-
-    met: float
-    ours: float
-    theirs: float
-
-    # Part by part, where other tuples are joined.
-    def __add__(self, other: "_Together") -> "_Together":  # type: ignore[override]
-        return _Together(*map(sum, zip(self, other, strict=True)))
-
-
-_APART: Final = _Together(0.0, 0.0, 0.0)
+# Words written as one may say as much of who it is as any that are apart.
+_SAYS_WHO: Final = 2.0
 
 
 class Similar(NamedTuple):
@@ -85,33 +65,35 @@ class Candidates:
         for place, name in enumerate(self._listed):
             self._names += (name, *name.asides)
             self._places.extend([place] * (1 + len(name.asides)))
-        self._weights = [_weight(name) for name in self._names]
+        self._bounds = Bounds(self._names, kind, threshold)
         self._by_text = Postings()
         self._whole, self._runs, self._acronyms = PackedPostings(), PackedPostings(), PackedPostings()
-        self._heaviest: dict[str, float] = {}
         words: dict[tuple[str, str], Token] = {}
         for place, name in enumerate(self._names):
             for token in name.tokens:
                 self._by_text.add(token.text, place)
                 words.setdefault((token.text, token.word), token)
-                if self._heaviest.get(token.text, 0.0) < token.weight:
-                    self._heaviest[token.text] = token.weight
             for written in self._as_whole(name):
                 self._whole.add(hash(written), place)
             for run in _as_one(name):
                 self._runs.add(hash(run), place)
             for acronym in _acronyms(name):
                 self._acronyms.add(hash(acronym), place)
-        self._in_order = array("I", written_in_order(self._names))
+        self._raw = [name.raw for name in self._names]
+        self._in_order = array("I", written_in_order(self._raw))
         self._words = list(words.values())
-        self._spellings = [
-            (at, text) for at, token in enumerate(self._words) for text in _spellings(token, kind)
-        ]
+        # The spellings of each word, and which word it is of which they are.
+        self._spellings: list[str] = []
+        self._word_of = array("I")
+        for at, token in enumerate(self._words):
+            spellings = _spellings(token, kind)
+            self._spellings += spellings
+            self._word_of.extend([at] * len(spellings))
         self._same, self._close = PackedPostings(), PackedPostings()
         for at, token in enumerate(self._words):
-            for key in _same_keys(token):
+            for key in _kept_keys(token):
                 self._same.add(key, at)
-        for at, (_, text) in enumerate(self._spellings):
+        for at, text in enumerate(self._spellings):
             for key in _close_keys(text, kind):
                 self._close.add(key, at)
         for postings in (self._whole, self._runs, self._acronyms, self._same, self._close):
@@ -145,14 +127,17 @@ class Candidates:
 
     def _candidates(self, sought: Prepared) -> set[int]:
         meanings = [(token, self._meanings(token)) for token in sought.tokens]
-        places = self._together(sought)
-        for text in self._probed(sought, meanings):
-            for at in self._by_text.at(text):
-                places.setdefault(at, _APART)
-        promising = set(self._promising(sought, meanings, places))
+        may_meet = self._bounds.may_meet(meanings)
+        apart: set[int] = set()
+        for text in self._probed(sought, meanings, may_meet):
+            apart.update(self._by_text.at(text))
+        places = dict.fromkeys(apart, APART) | self._together(sought)
+        promising = set(self._bounds.promising(sought, may_meet, places))
         for word in self._whole_of(sought):
             promising.update(self._whole.at(hash(word)))
         promising.update(self._of_one_word(sought))
+        if len(sought.raw) > CUT_OFF:
+            promising.update(self._shorter(sought.raw))
         promising.update(self._longer(sought))
         return promising
 
@@ -166,8 +151,8 @@ class Candidates:
         return whole
 
     def _whole_of(self, sought: Prepared) -> set[str]:
-        """Under which of these a name stands that is the sought one, but for how it is spelt or cut off."""
-        whole = {sought.squashed, *(sought.raw[:end] for end in range(CUT_OFF, len(sought.raw))), sought.raw}
+        """Under which of these a name stands that is the sought one, but for how it is spelt."""
+        whole = {sought.squashed, sought.raw}
         return whole | _read(sought).others if sought.kind == "person" else whole
 
     def _of_one_word(self, sought: Prepared) -> Iterator[int]:
@@ -179,50 +164,64 @@ class Candidates:
     def _counts_as_initials(self, word: str) -> bool:
         return said_by_initials(word) >= self._threshold
 
+    def _shorter(self, raw: str) -> Iterator[int]:
+        """The names as which this one begins, which may be cut off."""
+        end = bisect_left(self._in_order, raw, key=self._raw.__getitem__)
+        while end and len(raw) >= CUT_OFF:
+            end -= 1
+            before = self._raw[self._in_order[end]]
+            if raw.startswith(before) and len(before) >= CUT_OFF:
+                yield self._in_order[end]
+            else:
+                # Between that and what both begin as there is none.
+                raw = raw[: _alike_until(raw, before)]
+                end = bisect_right(self._in_order, raw, hi=end, key=self._raw.__getitem__)
+
     def _longer(self, sought: Prepared) -> Iterable[int]:
         """The names that begin as this one, which may be cut off."""
         if len(sought.raw) < CUT_OFF:
             return
-        start = bisect_left(self._in_order, sought.raw, key=lambda at: self._names[at].raw)
+        start = bisect_left(self._in_order, sought.raw, key=self._raw.__getitem__)
         for at in self._in_order[start : start + MOST]:
-            if not self._names[at].raw.startswith(sought.raw):
+            if not self._raw[at].startswith(sought.raw):
                 return
             yield at
 
-    def _together(self, sought: Prepared) -> dict[int, _Together]:
+    def _together(self, sought: Prepared) -> dict[int, Together]:
         """Names of which a word stands for several words of this one, or the other way round."""
-        found: dict[int, _Together] = {}
+        found: dict[int, Together] = {}
         for added, places in chain(self._joined(sought), self._shortened(sought)):
             for at in places:
-                found[at] = found.get(at, _APART) + added
+                found[at] = found.get(at, APART) + added
         return found
 
-    def _joined(self, sought: Prepared) -> Iterator[tuple[_Together, Sequence[int]]]:
+    def _joined(self, sought: Prepared) -> Iterator[tuple[Together, Sequence[int]]]:
         for token in sought.tokens:
             if len(token.word) >= _JOINED:
                 # Each of the words that it is made of counts one at most.
                 yield (
-                    _Together(token.weight, token.weight, float(SYLLABLES + 1)),
+                    Together(token.weight, token.weight, float(SYLLABLES + 1), _SAYS_WHO),
                     self._runs.at(hash(token.word)),
                 )
         for run, weight in _as_one(sought).items():
             # Found as a word of its own, it counts one at most.
-            yield _Together(1.0, weight, 1.0), self._by_text.at(run)
+            yield Together(1.0, weight, 1.0, _SAYS_WHO), self._by_text.at(run)
 
-    def _shortened(self, sought: Prepared) -> Iterator[tuple[_Together, Sequence[int]]]:
+    def _shortened(self, sought: Prepared) -> Iterator[tuple[Together, Sequence[int]]]:
         for token in sought.tokens if self._kind == "organisation" else ():
             if token.sort is Sort.OWN and len(token.text) in _RUNS:
                 most = float(len(token.text))
                 for text in {token.text, _without_c(token.text)}:
-                    yield _Together(most, token.weight, most), self._acronyms.at(hash(text))
+                    yield Together(most, token.weight, most, 0.0), self._acronyms.at(hash(text))
         for acronym, weight in _acronyms(sought).items():
             for text in (acronym, f"{acronym}c"):
-                yield _Together(weight, weight, 1.0), self._by_text.at(text)
+                yield Together(weight, weight, 1.0, 0.0), self._by_text.at(text)
 
     def _meant_by(self, token: Token) -> frozenset[str]:
         """The words of these names that a word may stand for."""
-        keys = _same_keys(token) | {hash(("initial", token.word[0]))}
-        found = {at for key in keys for at in self._same.at(key)}
+        found: set[int] = set()
+        for key in _sought_keys(token):
+            found.update(self._same.at(key))
         for text in _spellings(token, self._kind):
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
@@ -233,81 +232,49 @@ class Candidates:
 
     def _close_to(self, text: str) -> Iterable[int]:
         """The words that are few letters from a spelling."""
-        keys = _close_keys(text, self._kind) | _middles(text)
-        spellings = {at: self._spellings[at][1] for key in keys for at in self._close.at(key)}
+        found: set[int] = set()
+        for key in _close_keys(text, self._kind) | _middles(text):
+            found.update(self._close.at(key))
+        if not found:
+            return ()
+        places = [*found]
         slips = 1 if len(text) < 6 else 2 if len(text) < 12 else 3
+        spellings = [self._spellings[at] for at in places]
         near_by = extract(text, spellings, scorer=distance, score_cutoff=slips, limit=None)
-        return [self._spellings[at][0] for _, _, at in near_by]
+        return [self._word_of[places[at]] for _, _, at in near_by]
 
-    def _probed(self, sought: Prepared, meanings: list[tuple[Token, frozenset[str]]]) -> Iterator[str]:
+    def _probed(self, sought: Prepared, meanings: Meanings, may_meet: MayMeet) -> Iterator[str]:
         """The rarest words of a name, together more than what a match can do without."""
-        spare = 100 - self._threshold
-        weight = _weight(sought)
-        without = weight * spare / (spare + COSTS[self._kind].more * self._threshold)
-        dispensable = without + sought.weight - weight
+        who = [max([may_meet[text].who for text in texts], default=0.0) for _, texts in meanings]
         by_size = sorted(
             (sum([len(self._by_text.at(text)) for text in texts]), token.weight, place)
             for place, (token, texts) in enumerate(meanings)
             # Everyone whose name begins with the letter would be too many.
             if token.sort is not Sort.INITIAL
         )
+        probed, left = 0.0, sum(who)
         for _, weight, place in by_size:
             yield from meanings[place][1]
-            dispensable -= weight
-            if dispensable < 0:
+            probed += weight
+            left -= who[place]
+            if probed > self._bounds.dispensable(sought, left):
                 return
 
-    def _promising(
-        self,
-        sought: Prepared,
-        meanings: list[tuple[Token, frozenset[str]]],
-        places: Mapping[int, _Together],
-    ) -> Iterable[int]:
-        """Those of the names whose score could reach the threshold at best."""
-        costs = COSTS[self._kind]
-        bounds: list[tuple[float, int]] = []
-        weight = _weight(sought)
-        ours = self._ours(meanings)
-        initialled = sum(token.weight for token in sought.tokens if token.sort is Sort.INITIAL)
-        for place, together in places.items():
-            name = self._names[place]
-            met = [text for text in name.texts if text in ours]
-            our_own = initialled + sum([ours[text] for text in met])
-            their_own = initialled + sum([self._heaviest[text] for text in met])
-            best = min(our_own, their_own)
-            our_rest = max(weight - our_own - together.ours, 0.0)
-            their_rest = max(self._weights[place] - their_own - together.theirs, 0.0)
-            best += together.met
-            lost = costs.instead * min(our_rest, their_rest) + costs.more * abs(our_rest - their_rest)
-            bound = 100 * best / (best + lost)
-            if bound >= self._threshold - _ROUNDED:
-                bounds.append((bound, place))
-        return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
 
-    @staticmethod
-    def _ours(meanings: list[tuple[Token, frozenset[str]]]) -> dict[str, float]:
-        """What the words of the sought name count, by the words of these names that they may stand for."""
-        ours: dict[str, float] = {}
-        for token, texts in meanings:
-            for text in texts:
-                if ours.get(text, 0.0) < token.weight:
-                    ours[text] = token.weight
-        return ours
+def _alike_until(one: str, other: str) -> int:
+    """How many letters two texts begin with that are the same."""
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
 
 
-def _weight(name: Prepared) -> float:
-    """What a name counts at least, with a place that it may do without as little as that ever counts."""
-    return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])
-
-
-def written_in_order(names: Sequence[Prepared]) -> Iterator[int]:
+def written_in_order(names: Sequence[str]) -> Iterator[int]:
     """The places of the names in the order in which they are written. First letter by first letter: while
     all are sorted at once, no other thread runs."""
     places = defaultdict[str, list[int]](list)
     for place, name in enumerate(names):
-        places[name.raw[:1]].append(place)
+        places[name[:1]].append(place)
     for letter in sorted(places):
-        yield from sorted(places[letter], key=lambda at: names[at].raw)
+        yield from sorted(places[letter], key=names.__getitem__)
 
 
 def _spellings(token: Token, kind: Kind) -> set[str]:
@@ -318,16 +285,31 @@ def _spellings(token: Token, kind: Kind) -> set[str]:
     return spellings | {broad_sound(token.word)} if kind == "person" and len(token.word) > 5 else spellings
 
 
-def _same_keys(token: Token) -> set[int]:
-    """Two words that sound or look alike, or stand for each other, have one of these in common."""
+def _sought_keys(token: Token) -> set[int]:
+    """Under which a word is looked up.
+
+    A word that has its vowels is found by its consonants where the other came without, or was cut short.
+    """
+    others = (True, False) if token.bare or token.sort in SHORTENED else (True,)
+    return _same_keys(token, others) | {hash(("initial", token.word[0]))}
+
+
+def _kept_keys(token: Token) -> set[int]:
+    """Under which a word is kept, to be looked up by `_sought_keys`."""
+    return _same_keys(token, {token.bare, token.bare or token.sort in SHORTENED})
+
+
+def _same_keys(token: Token, bare: Iterable[bool]) -> set[int]:
+    """Two words that sound or look alike, or stand for each other, have one of these in common.
+
+    By its consonants it stands among the words that came without vowels or may be cut short, or the others.
+    """
     if token.sort is Sort.INITIAL:
         return {hash(("initial", token.text))}
     if token.sort is Sort.NUMBER or (len(token.word) < 3 and not token.bare):
         return set()
     key = consonants(token.word)
-    keys = {hash(("consonants", not token.bare, key))}
-    if token.bare:
-        keys.add(hash(("consonants", True, key)))
+    keys = {hash(("consonants", each, key)) for each in bare}
     for text in {token.word, token.text}:
         keys.update([hash(("short", name)) for name in FULL_NAMES.get(text, ())])
     if len(token.word) > 4:

@@ -6,7 +6,6 @@ more where both names have such words, one instead of the other, than where one 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, islice, product
 from typing import Final, NamedTuple
 
@@ -58,6 +57,8 @@ _SURE: Final = 0.95
 _LOOSE: Final = ("short form", "transliteration", "jumbled")
 # Where no more than initials or a given name met.
 _WEAK: Final = 60.0
+# At most, where nothing but initials and numbers met.
+UNSPELT: Final = 50.0
 # A field of a form has more letters than this, so a name with fewer was not cut off.
 CUT_OFF: Final = 16
 # Words of a name that may go by its initials.
@@ -74,8 +75,7 @@ _CAPS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """How alike two names are: `score` from 0 to 100, and whether it reaches `THRESHOLD`.
 
     `in_part` is the part of what somebody wrote that was compared, where it was not all of it (`parts`).
@@ -183,7 +183,7 @@ def _score(a: Prepared, b: Prepared, alignment: Alignment) -> tuple[float, str |
     person = a.kind == "person"
     met, lost, own, spelt = _what_met(a, b, alignment, person)
     if not spelt:
-        return min(100 * met / (met + lost), 50.0) if met else 0.0, "nothing but initials and numbers met"
+        return min(100 * met / (met + lost), UNSPELT) if met else 0.0, "nothing but initials and numbers met"
     only_a = sum([_against(token, person) for token in alignment.first])
     only_b = sum([_against(token, person) for token in alignment.second])
     if own and only_a != only_b:
@@ -261,6 +261,14 @@ def _against(token: Token, person: bool) -> float:
 def _is_own(token: Token, person: bool) -> bool:
     """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
     return token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
+
+
+def who_it_is(token: Token, kind: Kind) -> float:
+    """What a word that met, as itself or otherwise, adds at most to the words that say who it is."""
+    person = kind == "person"
+    if _is_own(token, person) or token.sort is Sort.INITIAL:
+        return 1.0
+    return token.weight if not person and (token.known or token.weight == _TRADE) else 0.0
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
@@ -78,7 +77,7 @@ class NameIndex:
                 for entry, comparison in self._of_kind(part, kind) if says_who or same else ():
                     # What says little of who it is must be the very name.
                     if says_who or entry.listing.key in same:
-                        yield entry, replace(comparison, in_part=part)
+                        yield entry, comparison._replace(in_part=part)
 
     def _of_kind(self, name: str, kind: Kind) -> Iterator[tuple[IndexedName, Comparison]]:
         for place, comparison in self._candidates[kind].similar(name):
@@ -122,7 +121,8 @@ def name_index(book: ListingBook) -> NameIndex:
     return _built(book)
 
 
-@lru_cache(maxsize=8)
+# The shipped book, the current version, and the one that comes next.
+@lru_cache(maxsize=3)
 @uncollected()
 def _built(book: ListingBook) -> NameIndex:
     return NameIndex(book)

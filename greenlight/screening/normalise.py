@@ -81,6 +81,8 @@ def folded_words(name: str) -> list[str]:
     return _fold(name).split()
 
 
+# Each kind of party reads a name anew.
+@lru_cache(maxsize=1_024)
 def _fold(name: str) -> str:
     # Twice: capitals have look-alikes of their own, and what cannot be seen may stand between the letters.
     text = by_look(unicodedata.normalize("NFKC", name.translate(_APOSTROPHES)))

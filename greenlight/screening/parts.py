@@ -9,6 +9,7 @@ it says who somebody is.
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from greenlight.screening.normalise import folded_words, is_legal_form
@@ -92,6 +93,8 @@ def holds_too_many(field: str) -> bool:
     return len(_parts(field)) > MOST
 
 
+# Of one field they are asked for more than once.
+@lru_cache(maxsize=1_024)
 def _parts(field: str) -> tuple[str, ...]:
     if _HOLDS_MORE.search(field) is None:
         return ()

@@ -72,6 +72,7 @@ def broad_sound(word: str) -> str:
     return _REPEATED.sub(r"\1", _ENDING.sub("ski", sound(_DIPHTHONG.sub("u", word))).translate(_THREE_VOWELS))
 
 
+@lru_cache(maxsize=65_536)
 def without_umlauts(word: str) -> str:
     """`mueller` as `muller`, which is what accents leave of it."""
     return _UMLAUT.sub(r"\1", word)

@@ -111,7 +111,9 @@ def test_no_step_of_reading_a_list_keeps_other_threads_from_running() -> None:
         assert [*postings.at(keys[-1])] == [len(keys) - 1]
 
     assert_light([calls(in_order) for _ in range(ROUNDS)])
-    assert_light([calls(lambda: deque(written_in_order(prepared), 0)) for _ in range(ROUNDS)])
+    assert_light(
+        [calls(lambda: deque(written_in_order([name.raw for name in prepared]), 0)) for _ in range(ROUNDS)]
+    )
 
 
 def new_case(log: Recorder, number: int) -> Clerk[ApplicationState]:
