@@ -14,6 +14,7 @@ from math import prod
 from typing import Final, NamedTuple
 
 from greenlight.screening.cantonese import CANTONESE, PINYIN
+from greenlight.screening.tables import table
 
 # A name of fewer says too little.
 SYLLABLES: Final = 3
@@ -21,37 +22,13 @@ SYLLABLES: Final = 3
 _MOST: Final = 100
 
 # The surnames of nearly everybody in China.
-_SURNAMES: Final = frozenset(
-    """
-li wang zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han tang feng
-yu dong xiao cheng cao yuan deng shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong tian ren
-fan fang shi yao tan sheng zou xiong jin hao kong bai cui kang mao qiu qin gu hou shao meng long wan duan lei qian yin
-ouyang situ sima zhuge shangguan tu wen ni mo zhuang ji lai lan ling lv mei miao mu nie niu ou pang qi qiao qu ruan shu
-tao tong weng xiang xing yi ying yue zha zhan zhai zhuo zuo an ai bao bi bian bu chai chu cen dang diao fei fu gan ge
-geng gong guan hang hong hua huo jian jiao jing ke kou kuang le liao mi min ning ping rao rong sha shan shang shui tai
-teng tie wo xi yun zang zhen zhi zong
-""".split()
-)
+_SURNAMES: Final = frozenset(table("syllables", "surnames").split())
 
 # Surnames as Chinese overseas spell them, from Hokkien, Teochew and Hakka or by custom.
-_OVERSEAS: Final = """
-ang=hong ong=wang/weng heng=wang/xing bong=huang oei=huang oey=huang ooi=huang wee=huang ng=huang/wu goh=wu go=wu gouw=wu ngo=wu woo=wu/hu
-tan=chen tjan=chen chin=chen/qin lim=lin liem=lin lum=lin lee=li lie=li teo=zhang teoh=zhang thio=zhang tiong=zhang tio=zhang chong=zhang/zhuang tjong=zhang chang=zhang
-tay=zheng teh=zheng tee=zheng the=zheng koh=xu kho=xu khor=xu ko=xu chee=xu chua=cai tjoa=cai chai=cai yeo=yang yeoh=yang njoo=yang yong=yang young=yang
-low=liu/luo lau=liu liew=liu loh=luo lo=luo chia=xie cheah=xie tjia=xie sie=xie seah=xie chew=zhou chiu=zhao chow=zhou chou=zhou foo=fu/hu oh=hu gan=yan khoo=qiu
-kok=guo kwek=guo quek=guo kwee=guo quah=ke leong=liang neo=liang nio=liang phua=pan pua=pan poh=fu seow=xiao siow=xiao siew=xiao sim=shen sng=sun soon=sun soh=su soo=su
-soong=song tham=tan toh=zhuo/du yap=ye yip=ye ip=ye aw=ou beh=ma mah=ma choo=zhu chng=zhuang kee=ji lua=lai moy=mei wan=wen/yun thng=tang kang=jiang tong=tang/dong
-szeto=situ seto=situ auyeung=ouyang auyong=ouyang auyang=ouyang
-"""
+_OVERSEAS: Final = table("syllables", "overseas")
 
 # Syllables of given names in Hokkien, and what Taiwan writes by custom.
-_HOKKIEN: Final = """
-chee=zhi keong=qiang kheng=qing hwa=hua siew=xiu geok=yu gek=yu bee=mei sock=shu sok=shu hiang=xiang kwang=guang kwong=guang leng=ling mui=mei puay=pei suan=xuan yoke=yu yeow=yao
-kok=guo keng=qing/jing hock=fu seng=sheng/cheng beng=ming huat=fa guan=yuan boon=wen chye=cai teck=de tek=de hwee=hui peng=ping swee=rui thiam=tian kim=jin eng=ying/rong
-wah=hua choon=chun kiat=jie poh=bao siong=xiang soon=shun tiong=zhong chuan=quan leong=liang liang=liang hua=hua aik=yi ek=yi bak=mu chin=zhen chong=zhong ghee=yi
-giap=ye hoe=he hooi=hui huay=hui jin=ren kee=qi khim=qin khoon=kun lay=li liat=lie meng=ming nam=nan say=shi sin=xin tat=da teik=de wee=wei yew=you
-ing=ying jeou=jiu shyong=xiong shyang=xiang jyh=zhi jiun=jun jiunn=jun yih=yi yeu=yu
-"""
+_HOKKIEN: Final = table("syllables", "hokkien")
 
 # Initials and finals of pinyin as Wade and Giles spell them, without apostrophes, which many leave out.
 _INITIALS: Final = {
@@ -112,8 +89,8 @@ def _chinese_syllables() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {syllable: {syllable: None} for syllable in sorted(PINYIN)}
     for spelling, known in _WADE_GILES.items():
         found.setdefault(spelling, {}).update(dict.fromkeys(known))
-    for table in (CANTONESE, _HOKKIEN):
-        for spelling, known in _table(table).items():
+    for rows in (CANTONESE, _HOKKIEN):
+        for spelling, known in _table(rows).items():
             found.setdefault(spelling, {}).update(dict.fromkeys(known))
     return {spelling: tuple(readings) for spelling, readings in found.items()}
 
@@ -332,16 +309,7 @@ _KOREAN: Final = _korean_syllables()
 _LONGEST: Final = max(map(len, _KOREAN))
 
 # Surnames in all their spellings.
-_KOREAN_SURNAMES: Final = """
-gim kim; i lee yi ri rhee rhie li; bak park pak; choe choi; jeong jung jong chong chung cheong; gang kang; jo
-cho; yun yoon youn; jang chang; im lim rim yim; han; o oh; seo so suh; sin shin; gwon kwon kwun; hwang; an
-ahn; song; yu ryu yoo ryoo you; jeon chon jun chun; hong; go ko koh; mun moon; yang ryang; son sohn; bae pae;
-baek paek paik baik; heo ho hur huh; nam; sim shim; no ro noh roh; ha; gwak kwak; seong sung; cha; ju joo chu;
-u woo wu; gu koo ku; na ra; min; jin chin; ji chi; eom om um; chae; won; cheon chon; bang pang; gong kong;
-hyeon hyun hyon; ham; byeon byun pyon; yeom yom; yeo yo; chu choo; do to; seok sok suk; seon son sun; seol
-sol; ma; gil kil; yeon yon; pyo; myeong myong myung; gi ki; ok; yuk ryuk yook; maeng; tak; guk kuk kook;
-gyeong kyong kyung; tae; namgung namkung; hwangbo; seonu sonu sunwoo
-"""
+_KOREAN_SURNAMES: Final = table("syllables", "korean_surnames")
 
 
 def _korean_surnames() -> dict[str, tuple[str, ...]]:
