@@ -23,6 +23,14 @@ def __getattr__(name: str) -> object:
 
 
 def main() -> int:
+    from greenlight.connection.extensions import ExtensionError, load_extensions
+
+    try:
+        # Before the command line is made, which has commands for all that is registered.
+        load_extensions()
+    except ExtensionError as error:
+        print(f"starter.py: {error}", file=sys.stderr)
+        return 2
     from greenlight.cli.app import run
 
     return run(sys.argv[1:])

@@ -8,18 +8,16 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 import uvloop
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.service import RPCError
 from temporalio.worker import (
     PollerBehaviorAutoscaling,
     UnsandboxedWorkflowRunner,
@@ -35,6 +33,7 @@ from activities.fan_out import FanOutActivities
 from activities.rescreening import RescreeningActivities
 from greenlight import embedded
 from greenlight.connection import runtime
+from greenlight.connection.extensions import ExtensionError, load_extensions
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
 from greenlight.connection.settings import Settings
@@ -45,28 +44,23 @@ from greenlight.connection.target import (
     embedded_target,
     external_target,
 )
-from greenlight.eventlog import checkpoint
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.migrate import MigrationError, check, migrate
 from greenlight.eventlog.recorder import Recorder
-from greenlight.eventlog.session import LogUnavailableError
-from greenlight.eventlog.stored import LogMissingError
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.legible import legible
 from greenlight.kernel.refusal import first_problem
 from greenlight.law.contract import TASK_QUEUE, SearchAttribute
-from greenlight.letters.courier import FolderCourier
 from greenlight.reference.controls import load_tables
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.listings import load_listings
+from greenlight.service import upkeep
 from greenlight.service.determination import ListDeterminer
-from greenlight.service.letters import drain
 from greenlight.service.records import Records
-from greenlight.service.repair import mend
 from greenlight.service.screening import ListScreener
 from greenlight.service.versions import Versions
-from greenlight.signing.keys import KeyFileError, SigningKey
-from workflows.registered import WORKFLOWS
+from greenlight.signing.keys import KeyFileError
+from workflows.registered import workflows
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -148,7 +142,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             settings,
             client,
             task_queue=TASK_QUEUE,
-            workflows=WORKFLOWS,
+            workflows=workflows(),
             activities=[
                 activities.decide_and_record,
                 activities.read_stream,
@@ -161,10 +155,10 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         )
         # The last checkpoint comes after the last event, and so do the last letters.
         async with (
-            _checkpoints(settings, target.database_url),
-            _letters(settings, target.database_url),
-            _mending(settings, client),
-            _reading_ahead(recorder, screener),
+            upkeep.checkpoints(settings, target.database_url),
+            upkeep.letters(settings, target.database_url),
+            upkeep.mending(settings, client),
+            upkeep.reading_ahead(recorder, screener),
             worker,
         ):
             _log.info(
@@ -178,116 +172,6 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
             _log.info("worker stopping")
     finally:
         await recorder.close()
-
-
-@asynccontextmanager
-async def _checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[None]:
-    """Sign where the log stands, now and then and once more at the end, into a file outside the database."""
-    key = _checkpoint_key(settings.checkpoint_key_file)
-
-    async def sign() -> None:
-        try:
-            await checkpoint.make(database_url, settings.checkpoint_path, key)
-        except (DatabaseError, LogMissingError, *LOST_CONNECTION) as error:
-            # The service goes on: what is missing is one more witness, and the next one covers the time.
-            _log.error("checkpoint not written", error=str(error))
-
-    async with _repeating(sign, settings.checkpoint_interval):
-        yield
-
-
-@asynccontextmanager
-async def _letters(settings: Settings, database_url: str) -> AsyncGenerator[None]:
-    """Send the letters that are owed. Any number of workers may do so at once: each letter goes out once."""
-    courier = FolderCourier(settings.letter_path)
-
-    async def send() -> None:
-        try:
-            drained = await drain(database_url, courier)
-        except (LogUnavailableError, DatabaseError) as error:
-            # What is owed stays on record, and is sent by the next try.
-            _log.error("letters not sent", error=str(error))
-            return
-        for failure in drained.failed:
-            _log.error("letter not sent", letter=failure.letter_id, error=failure.reason)
-
-    async with _repeating(send, settings.letter_interval):
-        yield
-
-
-@asynccontextmanager
-async def _mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
-    """Look for workflows that an error of the SDK keeps from going on."""
-
-    async def look() -> None:
-        try:
-            mended = await mend(client)
-        except RPCError as error:
-            _log.warning("no look at what cannot go on", error=error.message)
-            return
-        for case in mended:
-            _log.error("workflow could not go on and was started again from the log", case=case)
-
-    async with _repeating(look, settings.mending_interval, once_more=False):
-        yield
-
-
-@asynccontextmanager
-async def _reading_ahead(recorder: Recorder, screener: ListScreener) -> AsyncGenerator[None]:
-    """Read the list that stands, which takes seconds, before somebody waits for it."""
-
-    async def read() -> None:
-        try:
-            await screener.read_ahead(await recorder.read_standing())
-        except (LogUnavailableError, DatabaseError) as error:
-            # Whoever needs it reads it then.
-            _log.warning("the list was not read ahead", error=str(error))
-
-    reading = asyncio.create_task(read())
-    try:
-        yield
-    finally:
-        reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await reading
-
-
-@asynccontextmanager
-async def _repeating(
-    action: Callable[[], Awaitable[None]], seconds: float, *, once_more: bool = True
-) -> AsyncGenerator[None]:
-    """Do something now and then, and ``once_more`` at the end."""
-
-    async def repeat() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            await action()
-
-    repeating = asyncio.create_task(repeat())
-    try:
-        yield
-    finally:
-        repeating.cancel()
-        with suppress(asyncio.CancelledError):
-            await repeating
-        if once_more:
-            await action()
-
-
-def _checkpoint_key(path: Path) -> SigningKey:
-    """The key that signs checkpoints, made on first use."""
-    try:
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Another worker on this folder may be as early.
-            with suppress(FileExistsError):
-                SigningKey.generate().save(path)
-        return SigningKey.load(path)
-    except OSError as error:
-        raise KeyFileError(
-            f"the checkpoint key {path} cannot be used ({error.strerror}): "
-            "see GREENLIGHT_CHECKPOINT_KEY, GREENLIGHT_KEY_FOLDER and GREENLIGHT_DATA"
-        ) from error
 
 
 def new_worker(
@@ -376,7 +260,11 @@ def _announce(target: Target) -> None:
 def main() -> int:
     """0 after a stop by signal; 2 for a wrong setting, 3 where a server cannot be started or reached."""
     try:
+        load_extensions()
         settings = Settings()
+    except ExtensionError as error:
+        print(legible(f"greenlight: {error}"), file=sys.stderr)
+        return 2
     except ValidationError as error:
         name, _, problem = first_problem(error).partition(": ")
         print(legible(f"setting GREENLIGHT_{name.upper()}: {problem}"), file=sys.stderr)

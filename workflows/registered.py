@@ -25,17 +25,20 @@ _OWN: tuple[type[Case[Any]], ...] = (
 )
 
 
-def _plain(aggregate: registry.AnyAggregate) -> type[Case[Any]]:
-    """A class that the sandbox finds by its name here."""
-    case = type(str(aggregate.workflow), (Case,), {"__module__": __name__, "__doc__": aggregate.about})
-    globals()[case.__name__] = case
-    return workflow_of(aggregate)(case)
-
-
-def _workflows() -> tuple[type[Case[Any]], ...]:
+def workflows() -> tuple[type[Case[Any]], ...]:
+    """As the worker registers them."""
     own = {case.aggregate.kind for case in _OWN}
     return (*_OWN, *(_plain(each) for each in registry.with_workflow() if each.kind not in own))
 
 
-WORKFLOWS = _workflows()
-"""As the worker registers them."""
+def _plain(aggregate: registry.AnyAggregate) -> type[Case[Any]]:
+    """A class that the sandbox finds by its name in this module."""
+    name = str(aggregate.workflow)
+    if name not in globals():
+        case = type(name, (Case,), {"__module__": __name__, "__doc__": aggregate.about})
+        globals()[name] = workflow_of(aggregate)(case)
+    return globals()[name]
+
+
+# The sandbox imports this module anew, and looks the classes up.
+workflows()

@@ -104,7 +104,8 @@ async def check(
         await _compare_kind(database, kind)
     if len(applied) < len(known):
         raise MigrationError(
-            f"the database lacks {known[len(applied)].name}: run `python -m eventlog.migrate` as its owner"
+            f"the database lacks {known[len(applied)].name}: "
+            "run `python -m greenlight.eventlog.migrate` as its owner"
         )
 
 

@@ -39,7 +39,7 @@ from greenlight.law.registry import AnyAggregate, aggregates
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
 from greenlight.letters.content import Kind as LetterKind
 from workflows.case import Case
-from workflows.registered import WORKFLOWS
+from workflows.registered import workflows
 
 __all__ = [
     "DECISIONS",
@@ -111,6 +111,7 @@ AGGREGATES: Mapping[str, Aggregate] = {each.kind: _aggregate(each) for each in a
 STREAMS: Sequence[Callable[[str], str]] = tuple(each.stream for each in aggregates())
 """What names a stream after what it is about."""
 
+WORKFLOWS = workflows()
 PERMITTED, DECISIONS = permitted(), decisions(commands())
 
 ACTIVITIES = (BatchActivities, CaseActivities, FanOutActivities, RescreeningActivities)

@@ -25,9 +25,11 @@ from greenlight.connection.settings import Settings
 from greenlight.kernel.messages import CaseStatus
 from tests.histories.refresh import NAMES
 from tests.workflows.histories import timers
-from worker import WORKFLOWS, runner
-from workflows.registered import LicenseApplication
+from worker import runner
+from workflows import registered
+from workflows.application import LicenseApplication
 
+WORKFLOWS = registered.workflows()
 STORED = sorted(Path(tests.histories.__file__).parent.glob("*.json"))
 
 

@@ -1,0 +1,137 @@
+"""What a worker does beside its workflows' work: signs checkpoints, sends letters, repairs, reads ahead.
+
+Each is a context: it goes on while the context lasts, whatever fails now and then.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from greenlight.connection.settings import Settings
+from greenlight.eventlog import checkpoint
+from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.eventlog.stored import LogMissingError
+from greenlight.letters.courier import FolderCourier
+from greenlight.service.letters import drain
+from greenlight.service.repair import mend
+from greenlight.service.screening import ListScreener
+from greenlight.signing.keys import KeyFileError, SigningKey
+
+_log = structlog.stdlib.get_logger("worker")
+
+
+@asynccontextmanager
+async def checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+    """Sign where the log stands, now and then and once more at the end, into a file outside the database."""
+    key = _checkpoint_key(settings.checkpoint_key_file)
+
+    async def sign() -> None:
+        try:
+            await checkpoint.make(database_url, settings.checkpoint_path, key)
+        except (DatabaseError, LogMissingError, *LOST_CONNECTION) as error:
+            # The service goes on: what is missing is one more witness, and the next one covers the time.
+            _log.error("checkpoint not written", error=str(error))
+
+    async with _repeating(sign, settings.checkpoint_interval):
+        yield
+
+
+@asynccontextmanager
+async def letters(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+    """Send the letters that are owed. Any number of workers may do so at once: each letter goes out once."""
+    courier = FolderCourier(settings.letter_path)
+
+    async def send() -> None:
+        try:
+            drained = await drain(database_url, courier)
+        except (LogUnavailableError, DatabaseError) as error:
+            # What is owed stays on record, and is sent by the next try.
+            _log.error("letters not sent", error=str(error))
+            return
+        for failure in drained.failed:
+            _log.error("letter not sent", letter=failure.letter_id, error=failure.reason)
+
+    async with _repeating(send, settings.letter_interval):
+        yield
+
+
+@asynccontextmanager
+async def mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
+    """Look for workflows that an error of the SDK keeps from going on."""
+
+    async def look() -> None:
+        try:
+            mended = await mend(client)
+        except RPCError as error:
+            _log.warning("no look at what cannot go on", error=error.message)
+            return
+        for case in mended:
+            _log.error("workflow could not go on and was started again from the log", case=case)
+
+    async with _repeating(look, settings.mending_interval, once_more=False):
+        yield
+
+
+@asynccontextmanager
+async def reading_ahead(recorder: Recorder, screener: ListScreener) -> AsyncGenerator[None]:
+    """Read the list that stands, which takes seconds, before somebody waits for it."""
+
+    async def read() -> None:
+        try:
+            await screener.read_ahead(await recorder.read_standing())
+        except (LogUnavailableError, DatabaseError) as error:
+            # Whoever needs it reads it then.
+            _log.warning("the list was not read ahead", error=str(error))
+
+    reading = asyncio.create_task(read())
+    try:
+        yield
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+
+
+@asynccontextmanager
+async def _repeating(
+    action: Callable[[], Awaitable[None]], seconds: float, *, once_more: bool = True
+) -> AsyncGenerator[None]:
+    """Do something now and then, and ``once_more`` at the end."""
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await action()
+
+    repeating = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        repeating.cancel()
+        with suppress(asyncio.CancelledError):
+            await repeating
+        if once_more:
+            await action()
+
+
+def _checkpoint_key(path: Path) -> SigningKey:
+    """The key that signs checkpoints, made on first use."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Another worker on this folder may be as early.
+            with suppress(FileExistsError):
+                SigningKey.generate().save(path)
+        return SigningKey.load(path)
+    except OSError as error:
+        raise KeyFileError(
+            f"the checkpoint key {path} cannot be used ({error.strerror}): "
+            "see GREENLIGHT_CHECKPOINT_KEY, GREENLIGHT_KEY_FOLDER and GREENLIGHT_DATA"
+        ) from error
