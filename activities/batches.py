@@ -21,7 +21,7 @@ from greenlight.kernel.authority import Claims, SignedCommand, read_claims
 from greenlight.kernel.commit import Receipt, StreamPage
 from greenlight.kernel.inclusion import APPROVAL, SIGN_OFF, case_command_id, inclusion
 from greenlight.kernel.messages import Deliver, Delivered
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode, known_codes
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import Delivery
 from greenlight.law.batch.state import BatchState
@@ -33,7 +33,7 @@ AT_ONCE = 8
 UNANSWERED = "unanswered"
 
 _PATIENCE = timedelta(seconds=30)
-_CODES = frozenset(code.value for code in RefusalCode)
+_CODES = frozenset(code.value for code in known_codes())
 
 
 class BatchLog(Protocol):
@@ -142,7 +142,7 @@ class _Errand:
         )
 
 
-async def _absent(handle: WorkflowHandle[object, object]) -> RefusalCode | None:
+async def _absent(handle: WorkflowHandle[object, object]) -> Code | None:
     """What it means that no workflow took the message; None if one may take it later."""
     try:
         status = (await handle.describe()).status

@@ -7,7 +7,7 @@ from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedErro
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import RefusalCode, known_codes
 
 _PASSING = frozenset(
     {
@@ -70,6 +70,4 @@ def refusal(error: WorkflowUpdateFailedError) -> Refused:
 def unanswerable(error: WorkflowQueryFailedError) -> Refused:
     """A failed query as what the service said: of its error Temporal passes on the message alone."""
     code, _, message = str(error).partition(": ")
-    return (
-        Refused(code, message) if code in set(RefusalCode) else Refused(RefusalCode.NO_SUCH_CASE, str(error))
-    )
+    return Refused(code, message) if code in known_codes() else Refused(RefusalCode.NO_SUCH_CASE, str(error))

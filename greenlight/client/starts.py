@@ -21,7 +21,7 @@ from greenlight.client.answers import Refused, Unanswered, passing, refusal, sil
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus, Resume
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import RefusalCode, known_codes
 from greenlight.kernel.streams import stream_key
 from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
 from greenlight.law.registry import aggregate_of
@@ -63,7 +63,7 @@ async def start(
             )
     except WorkflowUpdateFailedError as error:
         refused = refusal(error)
-        if refused.code in set(RefusalCode):
+        if refused.code in known_codes():
             raise refused from error
         raise await _start_refused(temporal.get_workflow_handle(stream)) from error
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:

@@ -12,7 +12,7 @@ from typing import Literal
 from greenlight.eventlog.database import DatabaseError, parse
 from greenlight.eventlog.session import Session
 from greenlight.kernel.model import Model
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 
 MAX_COMMITS = 64
 MAX_CHARACTERS = 4 * 1024 * 1024
@@ -24,7 +24,7 @@ class Answer(Model):
     status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
     version: int
     position: int | None
-    code: RefusalCode | None
+    code: Code | None
     message: str | None
 
 

@@ -17,7 +17,7 @@ from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, inclusion_objection
 from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Refusal, RefusalCode, known_code
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.batch.events import BatchSigned
@@ -108,7 +108,7 @@ class Recorder:
         rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid, stream), stream)
         if not rows or rows[0]["code"] is None:
             return None
-        code = RefusalCode(str(rows[0]["code"]))
+        code = known_code(rows[0]["code"])
         return Refusal(code, str(rows[0]["message"]))
 
     async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:

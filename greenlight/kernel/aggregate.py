@@ -12,7 +12,7 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Instant, JsonObject, Model
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.directive.standing import StandingDirective
@@ -28,7 +28,7 @@ class CommandRefused(Event):
     by: Actor | None
     command: str
     command_id: str | None
-    code: RefusalCode
+    code: Code
     message: str
 
 
@@ -107,7 +107,7 @@ class Aggregate(Generic[S]):
     about: str
     workflow: str | None
     commands: Mapping[str, type[Body]]
-    transitions: Mapping[Any, Mapping[str, frozenset[Any] | RefusalCode]]
+    transitions: Mapping[Any, Mapping[str, frozenset[Any] | Code]]
     events: TypeAdapter[Event]
     state: TypeAdapter[S]
     decide: Callable[[S | None, Command[Body], datetime], Decision]

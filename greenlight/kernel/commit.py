@@ -9,7 +9,7 @@ from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.inclusion import SIGN_OFF, Inclusion, case_command_id
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 
 
 class Event(Model):
@@ -88,7 +88,7 @@ class Recorded(Model):
     status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
     version: int
     position: int | None = None
-    code: RefusalCode | None = None
+    code: Code | None = None
     message: str | None = None
     missing: tuple[str, ...] = ()
     more: bool = False

@@ -18,7 +18,7 @@ from greenlight.kernel.model import (
     Name,
     PositiveInteger,
 )
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.batch.commands import Delivery
 
@@ -111,7 +111,7 @@ class Delivered(Model):
 class Refused(Model):
     """``command_id`` as the sender claims it; None where it could not be read."""
 
-    code: RefusalCode
+    code: Code
     message: str
     command_id: str | None = None
 

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from pydantic import ValidationError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function, to_string_ser_schema
 
 
-class RefusalCode(StrEnum):
-    """Every reason for which a command is refused. The text behind each is its meaning in the contract."""
+class Code(StrEnum):
+    """A reason for which a command is refused. The text behind each is its meaning in the contract.
+
+    Subclasses have the codes: those of this package below, those of another aggregate beside its law. A value
+    is read as whichever code it is of.
+    """
 
     meaning: str
 
@@ -17,6 +23,36 @@ class RefusalCode(StrEnum):
         member._value_ = value
         member.meaning = meaning
         return member
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_plain_validator_function(known_code, serialization=to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"title": "RefusalCode", "enum": [code.value for code in known_codes()], "type": "string"}
+
+
+def known_codes() -> tuple[Code, ...]:
+    """Every code that there is."""
+    return tuple(code for codes in Code.__subclasses__() for code in codes)
+
+
+def known_code(value: object) -> Code:
+    """The code that a value on the wire stands for.
+
+    :raises ValueError: there is none.
+    """
+    for code in known_codes():
+        if code == value:
+            return code
+    raise ValueError("there is no such code of a refusal")
+
+
+class RefusalCode(Code):
+    """The codes of this package."""
 
     # The message itself
     MALFORMED = "malformed", "The message does not have the shape of its schema; the message names the field."
@@ -166,7 +202,7 @@ MAX_MESSAGE_CHARACTERS = 400
 class Refusal:
     """The message is one printable line: it goes on record, and may quote what a sender wrote."""
 
-    code: RefusalCode
+    code: Code
     message: str
 
     def __post_init__(self) -> None:

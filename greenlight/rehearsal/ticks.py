@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.client import Refused, Unanswered
 from greenlight.kernel.clock_kind import TICK, Tick, Ticked
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import known_codes
 
 _PAUSE = 0.1
 _AGAIN = frozenset(
@@ -74,6 +74,6 @@ async def _has_ended(handle: WorkflowHandle[object, object]) -> bool:
 def _refused(error: WorkflowUpdateFailedError) -> Refused | None:
     """The service's word; None where the run ended over the update."""
     cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type in set(RefusalCode):
+    if isinstance(cause, ApplicationError) and cause.type in known_codes():
         return Refused(cause.type or "", cause.message)
     return None

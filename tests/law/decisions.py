@@ -2,7 +2,7 @@
 
 from greenlight.kernel.aggregate import Decision, Lacks
 from greenlight.kernel.commit import Event
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 
 
 def accepted(decision: Decision) -> tuple[Event, ...]:
@@ -14,6 +14,6 @@ def accepted(decision: Decision) -> tuple[Event, ...]:
     return decision
 
 
-def code_of(decision: Decision) -> RefusalCode | None:
+def code_of(decision: Decision) -> Code | None:
     """The code of a refusal, None for any other decision."""
     return decision.code if isinstance(decision, Refusal) else None

@@ -20,7 +20,7 @@ from greenlight.kernel.authority import (
 from greenlight.kernel.body import Declared, role_objection
 from greenlight.kernel.canonical import canonical, digest_bytes
 from greenlight.kernel.model import JsonObject
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.application import commands as application
 from greenlight.law.contract import permitted
@@ -63,7 +63,7 @@ def _read(claims: JsonObject, body: JsonObject = BODY) -> ReadCommand | Refusal:
     return read_command(application.Assign.declared, STREAM, SignedCommand(token=_token(claims), body=body))
 
 
-def _code(answer: object) -> RefusalCode | None:
+def _code(answer: object) -> Code | None:
     return answer.code if isinstance(answer, Refusal) else None
 
 

@@ -10,7 +10,7 @@ from greenlight.kernel.canonical import canonical, digest, digest_bytes
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.reading import Reading, read, read_question
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign
@@ -132,7 +132,7 @@ def test_codes_are_held_against_their_tables_where_a_question_comes() -> None:
     assert "write GB" in refusal.message
 
 
-def _refused(name: str, content: JsonValue) -> RefusalCode:
+def _refused(name: str, content: JsonValue) -> Code:
     refusal = read(APPLICATION, STREAM, Incoming(name=name, content=content))
     assert isinstance(refusal, Refusal)
     assert refusal.message

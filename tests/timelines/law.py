@@ -11,7 +11,7 @@ from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day
 from greenlight.kernel.time.deadlines import Deadline
@@ -74,7 +74,7 @@ class Life(Generic[S]):
         """What is due is noticed."""
         self.record(self.decider.advance(self.state, now))
 
-    def send(self, step: Step, now: datetime) -> RefusalCode | None:
+    def send(self, step: Step, now: datetime) -> Code | None:
         """A command while the service is there."""
         if not step.overtakes:
             self.live_on(now)
@@ -88,7 +88,7 @@ class Life(Generic[S]):
             self.advance(event.at)
             assert self.decide(name, body, None, event.at) is None
 
-    def take(self, step: Step, now: datetime) -> RefusalCode | None:
+    def take(self, step: Step, now: datetime) -> Code | None:
         """The code of the refusal, if it is refused."""
         self.advance(now)
         role = step.role or role_for(step.command, self.decider.status(self.opened).waiting_for)
@@ -100,7 +100,7 @@ class Life(Generic[S]):
     def deadline(self, kind: str) -> Deadline | None:
         return next((found for found in self.deadlines() if found.kind == kind), None)
 
-    def decide(self, name: str, body: Body, by: Actor | None, now: datetime) -> RefusalCode | None:
+    def decide(self, name: str, body: Body, by: Actor | None, now: datetime) -> Code | None:
         decision = self.decider.decide(self.state, self.command(name, body, by), now)
         if isinstance(decision, Refusal):
             return decision.code

@@ -13,7 +13,7 @@ from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.inclusion import SIGN_OFF
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, known_codes
 from greenlight.law import contract, registry
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
@@ -133,7 +133,7 @@ def _transitions() -> str:
     return "\n".join(sections)
 
 
-def _matrix(table: Mapping[S | None, Mapping[str, frozenset[S] | RefusalCode]]) -> str:
+def _matrix(table: Mapping[S | None, Mapping[str, frozenset[S] | Code]]) -> str:
     commands = list(next(iter(table.values())))
     rows = [
         [str(stage or "(no case)"), *(_cell(cells[command]) for command in commands)]
@@ -163,7 +163,7 @@ def _tables() -> str:
     queries = [[f"`{name}`", "every case", "", meaning] for name, meaning in QUERIES.items()]
     queries += [[f"`{name}`", "`Reprieve`", "yes", meaning] for name, meaning in REPRIEVE_QUERIES.items()]
     attributes = [[f"`{a.value}`", a.indexed_as] for a in SearchAttribute]
-    codes = [[f"`{code.value}`", code.meaning] for code in RefusalCode]
+    codes = [[f"`{code.value}`", code.meaning] for code in known_codes()]
     return "\n".join(
         [
             _GENERATED,

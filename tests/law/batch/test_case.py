@@ -5,7 +5,7 @@ from dataclasses import replace
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.inclusion import Inclusion, Leaf, inclusion
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff, IntentToDenyIssued
@@ -31,7 +31,7 @@ def by_batch(case: Case, of: Leaf, by: Actor = EXECUTIVE) -> Command[Body]:
     return replace(command, dossier=of.dossier, inclusion=included(of))
 
 
-def refused(decision: object) -> RefusalCode:
+def refused(decision: object) -> Code:
     assert isinstance(decision, Refusal), decision
     return decision.code
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from greenlight.kernel.authority import MAX_BODY_BYTES
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import MAX_DEPTH, canonical, digest
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.batch.commands import COMMANDS, INTERNAL, DiscardBatch, OpenBatch, SettleCases
 from greenlight.law.batch.events import BatchCaseDecided, BatchCaseFellOut, BatchDelivered, BatchSigned
@@ -54,7 +54,7 @@ def bodies(name: str) -> tuple[Body, ...]:
     return tuple(body for body in samples if NAMES[type(body)] == name)
 
 
-def refused(decision: object) -> RefusalCode:
+def refused(decision: object) -> Code:
     assert isinstance(decision, Refusal), decision
     return decision.code
 

@@ -16,7 +16,7 @@ from greenlight.kernel.inclusion import Inclusion, Leaf, case_command_id, inclus
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.reading import Reading, read
-from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff
@@ -59,7 +59,7 @@ def asked(content: JsonObject, stream: str = STREAM, name: str = "sign_off") -> 
     return read(APPLICATION, stream, Incoming(name=name, content=content))
 
 
-def refused(content: JsonObject, stream: str = STREAM, name: str = "sign_off") -> RefusalCode:
+def refused(content: JsonObject, stream: str = STREAM, name: str = "sign_off") -> Code:
     said = asked(content, stream, name)
     assert isinstance(said, Refusal), said
     return said.code

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 from greenlight.law.license.usage import (
     MAX_LINES_ON_FILE,
     OnFile,
@@ -281,7 +281,7 @@ def test_what_is_on_file_is_bounded() -> None:
     assert _codes(full, one_more) == [RefusalCode.TOO_MANY_SHIPMENTS]
 
 
-def _codes(reports: tuple[OnFile, ...], sent: Shipment) -> list[RefusalCode]:
+def _codes(reports: tuple[OnFile, ...], sent: Shipment) -> list[Code]:
     return [refusal.code for refusal in objections(ITEMS, reports, sent)]
 
 
