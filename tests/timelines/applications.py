@@ -20,7 +20,7 @@ from greenlight.law.application.dossier import Parties, Party, PartyRole, Screen
 from greenlight.law.application.events import ApplicationGranted, PartiesScreened
 from greenlight.law.application.needs import LicenseNumber, ScreeningOf
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.license.terms import valid_through
+from greenlight.law.application.validity import valid_through
 from tests.law.application.cases import ACN, FACTS, NUMBER, PARTIES, PURCHASER, item, screening
 from tests.law.decisions import told
 from tests.timelines.law import Life, actor

@@ -15,6 +15,7 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money
 from greenlight.law.application.needs import RememberedOf
 from greenlight.law.application.screening.language import Resolution, Verdict
+from greenlight.law.application.validity import Validity, valid_through
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
@@ -34,7 +35,6 @@ from greenlight.law.license.commands import (
 )
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, dossier_digest
-from greenlight.law.license.terms import Validity, valid_through
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
 from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
