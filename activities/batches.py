@@ -20,10 +20,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from greenlight.kernel.authority import Claims, SignedCommand, read_claims
 from greenlight.kernel.commit import Receipt, StreamPage
 from greenlight.kernel.inclusion import APPROVAL, SIGN_OFF, case_command_id, inclusion
-from greenlight.kernel.messages import Deliver, Delivered
 from greenlight.kernel.refusal import Code, RefusalCode, known_codes
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import Delivery
+from greenlight.law.batch.delivery import Deliver, Delivered, Delivery
 from greenlight.law.batch.state import BatchState
 from greenlight.service.notify import heartbeats
 

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
 
 import structlog
 from temporalio import activity
@@ -27,9 +26,8 @@ from greenlight.law.application.events import ApplicationGranted
 from greenlight.law.contract import LOOK, TASK_QUEUE, indexed, workflow_type
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import aggregate_of
-from greenlight.service.desk import Desk, Determiner, EventLog, Screener
-
-S = TypeVar("S")
+from greenlight.service.desk import Desk, EventLog
+from greenlight.service.suppliers import Determiner, Screener, Suppliers
 
 _log = structlog.stdlib.get_logger("desk")
 
@@ -49,10 +47,9 @@ class CaseActivities:
         determiner: Determiner | None = None,
     ) -> None:
         """``kind`` is the log's; without a ``determiner`` nothing is proposed."""
-        self._determiner = determiner
         self._log = log
         self._kind = kind
-        self._screener = screener
+        self._suppliers = Suppliers(log, screener, determiner)
         self._temporal = temporal
 
     @activity.defn(name="decide_and_record")
@@ -89,7 +86,7 @@ class CaseActivities:
 
     async def _at_the_desk(self, request: DeskRequest) -> DeskAnswer:
         aggregate = aggregate_of(request.stream)
-        return await Desk(aggregate, self._log, self._screener, request, self._determiner).handle(request)
+        return await Desk(aggregate, self._log, self._suppliers, request).handle(request)
 
     async def _start_licenses(self, records: tuple[str, ...]) -> None:
         """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.

@@ -9,18 +9,18 @@ from typing import Generic, Protocol, TypeVar
 from temporalio import activity
 from temporalio.client import Client
 
-from greenlight.kernel.aggregate import Aggregate
-from greenlight.kernel.messages import FanOutBatch, FanOutRequest
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.directed import route
+from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.directed import route as license_route
 from greenlight.service.folding import Folded, Streams, catch_up, parts
 from greenlight.service.notify import Knocker, heartbeats
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 OUT_OF_SCOPE = "out_of_scope"
 FAILED = "failed"
 

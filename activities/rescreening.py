@@ -13,14 +13,15 @@ from typing import Protocol
 from temporalio import activity
 from temporalio.client import Client
 
-from greenlight.kernel.messages import RescreenBatch, RescreenRequest
 from greenlight.kernel.streams import application_stream, license_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState
+from greenlight.law.application.upkeep import tells_otherwise
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
-from greenlight.law.screening_list.findings import listed_since, tells_otherwise
+from greenlight.law.license.upkeep import listed_since
+from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
 from greenlight.service.folding import Streams, folded
 from greenlight.service.notify import Knocker, heartbeats
 from greenlight.service.screening import BookScreener, ListScreener

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
 from greenlight.kernel.commit import Event, Receipt
@@ -20,7 +20,7 @@ from workflows.details import details
 from workflows.journal import Journal, accepted, as_error, unanswerable
 from workflows.search_attributes import index
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 LONG = 1_500
 """Events after which a run is followed by another: whoever must replay it, or read it, has little to do.

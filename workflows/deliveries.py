@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from greenlight.kernel.messages import Deliver, Delivered
-from greenlight.law.batch.commands import Delivery
+from greenlight.law.batch.delivery import Deliver, Delivered, Delivery
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=30)

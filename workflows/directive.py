@@ -3,11 +3,10 @@
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 
-from greenlight.kernel.messages import FanOutRequest
 from greenlight.kernel.streams import directive_stream
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import BeginFanOut, RecordProgress
-from greenlight.law.directive.fan_out import FanOut
+from greenlight.law.directive.fan_out import FanOut, FanOutRequest
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.state import DirectiveState
 from workflows import fan_out

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import RescreenBatch, RescreenRequest
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import CompleteRescreening
 from greenlight.law.entity.state import EntityState
+from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
 from workflows import rescreening
 from workflows.case import Case
 from workflows.messages import workflow_of

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from greenlight.kernel.messages import FanOutBatch, FanOutRequest
+from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),

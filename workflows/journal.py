@@ -13,19 +13,19 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from greenlight.kernel.aggregate import Aggregate, Status
+from greenlight.kernel.aggregate import Aggregate, Staged, Status
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import MAX_DEPTH
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Event, Receipt
-from greenlight.kernel.messages import DeskRequest, Incoming, Internal, Matter
+from greenlight.kernel.messages import DeskRequest, Incoming, Internal
 from greenlight.kernel.reading import read
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.time.deadlines import Deadline
 from workflows import desk
 from workflows.clock import Clock, TimeOfDay, started_with, taken_up
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 RECENT = 20
 """Events kept for people to read in the case's details."""
@@ -85,7 +85,7 @@ class Journal(Generic[S]):
         """Have every deadline recorded that is due."""
         await self._ask("deadlines")
 
-    async def look_into(self, matter: Matter) -> None:
+    async def look_into(self, matter: str) -> None:
         """Have the service do what it owes the case."""
         await self._ask(matter, look_into=matter)
 
@@ -98,7 +98,7 @@ class Journal(Generic[S]):
         what: str,
         *,
         incoming: Incoming | None = None,
-        look_into: Matter | None = None,
+        look_into: str | None = None,
         internal: Internal | None = None,
     ) -> Receipt | Refusal:
         async with self._lock:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import Matter
 from greenlight.kernel.reading import read_question
 from greenlight.kernel.refusal import Refusal
 from greenlight.law.contract import REPRIEVE_QUERIES
@@ -70,7 +69,7 @@ class Reprieve(Case[ReprieveState]):
         return answer(self._terms, question)
 
 
-def _matter(state: ReprieveState | None) -> Matter | None:
+def _matter(state: ReprieveState | None) -> str | None:
     match state.stage if state else None:
         case Stage.GATHERING:
             return "facts"

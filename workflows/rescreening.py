@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from greenlight.kernel.messages import RescreenBatch, RescreenRequest
+from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),

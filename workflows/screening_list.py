@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from greenlight.kernel.messages import RescreenRequest
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import BeginRescreening, RecordRescreening
-from greenlight.law.screening_list.rescreening import Rescreening
+from greenlight.law.screening_list.rescreening import Rescreening, RescreenRequest
 from greenlight.law.screening_list.state import ListState
 from greenlight.law.screening_list.view import progress
 from workflows import fan_out, rescreening

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.commit import Event, View
 from greenlight.law.registry import aggregate_of
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 
 class Fold(Protocol):

@@ -26,7 +26,7 @@ from greenlight.eventlog.rows import (
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent
 from greenlight.eventlog.terms import read_terms
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.commit import Event
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.application.screening.language import Resolution
@@ -38,7 +38,7 @@ from greenlight.law.reprieve.coverage import Terms
 PAGE_EVENTS = 500
 MAX_ROWS = 1_000
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 
 # What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no

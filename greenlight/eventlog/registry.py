@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.aggregate import CommandRefused, Lacks
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
@@ -67,10 +68,10 @@ async def bootstrap(
 
     :raises LogUnavailableError: it is not known whether the officer was registered.
     """
-    events = OFFICER.decide(None, Command(name="add_officer", key=officer, body=body, by=None), now())
+    # While there is nobody, nobody can be asked for a role.
+    events = OFFICER.rule(None, Command(key=officer, body=body, by=None), now())
     if isinstance(events, Refusal):
         return events
-    assert not isinstance(events, Lacks), "the register reserves no license numbers"
     append = _append(None, 0, officer, events)
     said = await recorder.record(Commit(proof=None, appends=(append,)))
     return _receipt(officer, "bootstrap", said) if said.status == "recorded" else _refusal(said)
@@ -92,10 +93,8 @@ def _decide(
         body = OFFICER.commands[read.name].model_validate_json(read.content)
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
-    decision = OFFICER.decide(
-        state, Command(name=read.name, key=officer, body=body, by=read.claims.actor), now
-    )
-    assert not isinstance(decision, Lacks), "the register reserves no license numbers"
+    decision = OFFICER.decide(state, Command(key=officer, body=body, by=read.claims.actor), now)
+    assert not isinstance(decision, Need), "the register needs no facts from elsewhere"
     return decision
 
 

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.body import Body
+from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Instant, JsonObject, Model
-from greenlight.kernel.refusal import Code, Refusal
+from greenlight.kernel.need import Facts, LackingError, Need
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.directive.standing import StandingDirective
 
 
 class CommandRefused(Event):
@@ -32,17 +33,18 @@ class CommandRefused(Event):
     message: str
 
 
-class Lacks(StrEnum):
-    """A fact without which a command cannot be decided. Whoever drives the law fetches it and asks again."""
-
-    LICENSE_NUMBER = "license_number"
-    LIST_CONTENT = "list_content"
+Ruling = tuple[Event, ...] | Refusal
+Decision = Ruling | Need[Any]
 
 
-Decision = tuple[Event, ...] | Refusal | Lacks
+class Staged(Protocol):
+    """A state, which says at what stage of the procedure it is."""
+
+    @property
+    def stage(self) -> StrEnum: ...
 
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 
 class Status(Model):
@@ -76,6 +78,13 @@ def _nothing_passes(state: object, deadline: Deadline) -> tuple[Event, ...]:
     raise AssertionError(f"{deadline.kind}: nothing has deadlines here")
 
 
+def _nobody_barred(state: object, name: str, by: Actor) -> Refusal | None:
+    return None
+
+
+Upkeep = Callable[[S, Facts, datetime], Body | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregate(Generic[S]):
     """An aggregate: what it is called, and its law. All functions are pure; ``None`` is the state of a stream
@@ -87,7 +96,9 @@ class Aggregate(Generic[S]):
     - ``commands``: those that come from outside, ``internal``: those that the service gives itself; by name.
     - ``transitions``: from stage (None: no such stream) and command to the stages that it may lead to, or a
       refusal; ``by_time`` and ``by_directive``: where a deadline or a directive leads from a stage.
-    - ``decide(state, command, now)``: the events that accepting the command means, or why it is refused.
+    - ``rule(state, command, now)``: the events that a command means which may come, at that stage and from
+      that sender, or why the matter itself refuses it. It asks the command for the facts that it needs.
+    - ``barred(state, name, by)``: why that person may not send the command, whatever the role.
     - ``evolve(state, event)``: the state after the event; never fails on a recorded event.
     - ``attempted(state, refusal)``: the state after a refusal, which may tell who acts for whom; None where
       that matters to nobody.
@@ -98,7 +109,10 @@ class Aggregate(Generic[S]):
     - ``view(state, version)``: the row of the read model.
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
     - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
-      if nothing changes. None where directives are not about such streams.
+      if nothing changes. None where directives are not about such streams. What a directive is, the law
+      knows: it passes through here unread.
+    - ``upkeep``: by the matter that the service looks into, the command that it then owes the stream, if any,
+      by ``(state, facts, now)``.
     """
 
     kind: str
@@ -110,7 +124,7 @@ class Aggregate(Generic[S]):
     transitions: Mapping[Any, Mapping[str, frozenset[Any] | Code]]
     events: TypeAdapter[Event]
     state: TypeAdapter[S]
-    decide: Callable[[S | None, Command[Body], datetime], Decision]
+    rule: Callable[[S | None, Command[Body], datetime], Ruling]
     evolve: Callable[[S | None, Event], S]
     dossier: Callable[[S], JsonObject]
     status: Callable[[S], Status]
@@ -119,7 +133,9 @@ class Aggregate(Generic[S]):
     deadlines: Callable[[S], tuple[Deadline, ...]] = _no_deadlines
     passed: Callable[[S, Deadline], tuple[Event, ...]] = _nothing_passes
     attempted: Callable[[S, CommandRefused], S] | None = None
-    directed: Callable[[S, tuple[StandingDirective, ...], datetime], tuple[Event, ...]] | None = None
+    barred: Callable[[S, str, Actor], Refusal | None] = _nobody_barred
+    directed: Callable[[S, Any, datetime], tuple[Event, ...]] | None = None
+    upkeep: Mapping[str, Upkeep[S]] = field(default_factory=dict[str, "Upkeep[S]"])
     internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
     by_time: Mapping[Any, frozenset[Any]] = field(default_factory=dict[Any, frozenset[Any]])
     by_directive: Mapping[Any, frozenset[Any]] = field(default_factory=dict[Any, frozenset[Any]])
@@ -141,6 +157,43 @@ class Aggregate(Generic[S]):
     def stream(self, key: str) -> str:
         """The name of a stream, which is its workflow's id."""
         return f"{self.kind}-{key}"
+
+    def decide(self, state: S | None, command: Command[Body], now: datetime) -> Decision:
+        """Decide a command at ``now``. Every deadline due by then must have been recorded before.
+
+        The order of refusals is fixed: the stage, the role, the person, the dossier, then the matter itself.
+        """
+        try:
+            return self._objection(state, command) or self.rule(state, command, now)
+        except LackingError as lacking:
+            return lacking.need
+
+    def look_into(self, matter: str, state: S, key: str, facts: Facts, now: datetime) -> Decision:
+        """Decide the command that the service owes the stream in a matter; no events where it owes none."""
+        try:
+            body = self.upkeep[matter](state, facts, now) if matter in self.upkeep else None
+        except LackingError as lacking:
+            return lacking.need
+        return self.decide(state, Command(key=key, body=body, by=None, facts=facts), now) if body else ()
+
+    def _objection(self, state: S | None, command: Command[Body]) -> Refusal | None:
+        """Why the command may not come now, or not from that sender, or not on that dossier."""
+        cell = self.transitions[state.stage if state else None][command.name]
+        if isinstance(cell, Code):
+            at = f" at stage {state.stage}" if state else ""
+            return Refusal(cell, f"{command.name} is not possible{at}: {cell.meaning}")
+        by, declared = command.by, command.body.declared
+        if objection := role_objection(declared, by.role if by else None):
+            return objection
+        if state is None:
+            return None
+        if by is not None and (objection := self.barred(state, command.name, by)):
+            return objection
+        if declared.decision and command.dossier is None:
+            return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
+        if declared.decision and command.dossier != digest(self.dossier(state)):
+            return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+        return None
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.authority import SignedCommand, read_command
 from greenlight.kernel.body import Body
 from greenlight.kernel.clock_kind import Kind, clock_objection
@@ -18,7 +18,7 @@ from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import stream_key
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 M = TypeVar("M", bound=Model)
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
@@ -62,7 +62,6 @@ def read(
     claims = checked.claims
     inclusion = checked.inclusion
     command = Command(
-        name=incoming.name,
         key=stream_key(stream),
         body=body,
         by=claims.actor,

@@ -8,47 +8,32 @@ A case may be large, and the event loop is everybody's: what is computed over a 
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
-import structlog
-
-from greenlight.kernel.aggregate import Aggregate, CommandRefused, Lacks
+from greenlight.kernel.aggregate import Aggregate, CommandRefused, Decision, Staged
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage
-from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming, Matter, Refused
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming, Internal, Refused
+from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.reading import Reading, read
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.kernel.streams import application_stream, stream_key
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import RecordScreening, ResolveMatch
-from greenlight.law.application.dossier import Parties, Screening
-from greenlight.law.application.state import ApplicationState
-from greenlight.law.directive.commands import RecordSuperseded
+from greenlight.kernel.streams import stream_key
 from greenlight.law.directive.standing import Standing
-from greenlight.law.license.commands import RecordListed
-from greenlight.law.license.state import LicenseState
-from greenlight.law.reprieve.commands import TakeEffect
-from greenlight.law.reprieve.gathering import Counts, entities_in_question, gathered
-from greenlight.law.reprieve.state import ReprieveState, Stage
-from greenlight.law.screening_list.commands import LoadList
-from greenlight.law.screening_list.findings import listed_since, tells_otherwise
-from greenlight.law.screening_list.state import ListState
-from greenlight.service.findings import Determiner, Findings, Memory, Screener
+from greenlight.service.suppliers import Occasion, Sources, Suppliers
 
-S = TypeVar("S")
-
-_log = structlog.stdlib.get_logger("desk")
+S = TypeVar("S", bound=Staged)
 
 MAX_ANSWER_CHARACTERS = 500_000
 """Records beyond this are left for the workflow to read page by page: a payload has its limit."""
 
 
-class EventLog(Memory, Protocol):
-    """What the desk needs of the log."""
+class EventLog(Sources, Protocol):
+    """What the desk and its suppliers need of the log."""
 
     async def record(self, commit: Commit) -> Recorded: ...
 
@@ -56,33 +41,21 @@ class EventLog(Memory, Protocol):
 
     async def objection(self, proof: Proof, stream: str) -> Refusal | None: ...
 
-    async def reserve_license_number(self, stream: str) -> str: ...
-
-    async def counts(self, entities: frozenset[str]) -> Counts: ...
-
     def standing(self) -> Standing: ...
 
     async def read_standing(self) -> Standing: ...
-
-    async def superseded_by(self, key: str) -> str | None: ...
 
 
 class Desk(Generic[S]):
     """Deals with one request about one case."""
 
     def __init__(
-        self,
-        decider: Aggregate[S],
-        log: EventLog,
-        screener: Screener,
-        request: DeskRequest,
-        determiner: Determiner | None = None,
+        self, decider: Aggregate[S], log: EventLog, suppliers: Suppliers, request: DeskRequest
     ) -> None:
         self._decider = decider
         self._log = log
-        self._screener = screener
+        self._suppliers = suppliers
         self._stream = request.stream
-        self._findings = Findings(log, screener, determiner, request.stream)
         self._version = request.version
         self._now = request.now
         self._kind = request.kind
@@ -98,7 +71,7 @@ class Desk(Generic[S]):
         word: Receipt | Refusal | None = None
         if request.state is not None:
             self._state = await asyncio.to_thread(self._decider.state.validate_json, request.state)
-        if request.look_into == "directives":
+        if request.look_into is not None:
             self._standing = await self._log.read_standing()
         await self._advance()
         if request.incoming is not None:
@@ -106,9 +79,7 @@ class Desk(Generic[S]):
         elif request.look_into is not None:
             await self._look_into(request.look_into)
         elif request.internal is not None:
-            internal = request.internal
-            body = self._decider.internal[internal.name].model_validate(internal.body)
-            await self._by_itself(internal.name, body)
+            await self._carry_out(request.internal)
         return DeskAnswer(
             records=tuple(self._records),
             more=self._more,
@@ -125,8 +96,7 @@ class Desk(Generic[S]):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.command_id(self._stream)
-        command = await self._inform(reading.command)
-        return await self._decide(command, reading.proof, self._too_early(reading))
+        return await self._decide(self._decision(reading.command), reading)
 
     def _too_early(self, reading: Reading) -> Refusal | None:
         """A driven clock goes forward only. A command that was accepted before is told so all the same."""
@@ -134,150 +104,71 @@ class Desk(Generic[S]):
             return None
         return Refusal(RefusalCode.CLOCK_PASSED, f"it is {self._now.isoformat()} here already")
 
-    async def _inform(self, command: Command[Body]) -> Command[Body]:
-        return await self._findings.inform(command, self._state, self._now, self._standing)
+    async def _look_into(self, matter: str) -> None:
+        """Do what the service owes the case; nothing, if the log turned out to have it already."""
+        key = stream_key(self._stream)
 
-    async def _screened(self, parties: Parties) -> Screening:
-        return await self._findings.screened(parties, self._now, self._standing)
-
-    async def _look_into(self, matter: Matter) -> None:
-        """What the service owes the case; nothing, if the log turned out to have it already."""
-        match matter:
-            case "screening":
-                await self._screen_again()
-            case "facts":
-                await self._gather()
-            case "effect":
-                await self._by_itself("take_effect", TakeEffect())
-            case "directives":
-                # They were read before, and what they mean is recorded with whatever was due.
-                await self._rescreen()
-            case "supersession":
-                other = await self._log.superseded_by(stream_key(self._stream))
-                if other is not None:
-                    await self._by_itself("record_superseded", RecordSuperseded(by_directive=other))
-
-    async def _gather(self) -> None:
-        """Record what the log tells for a decision that is due. A log that is away is asked again later."""
-        state = self._state
-        if isinstance(state, ReprieveState) and state.stage is Stage.GATHERING:
-            standing = await self._log.read_standing()
-            counts = await self._log.counts(entities_in_question(state, self._now))
-            facts = gathered(state, counts, standing, self._now)
-            await self._by_itself("record_facts", facts)
-
-    async def _by_itself(self, name: str, body: Body) -> None:
-        command = Command(name=name, key=stream_key(self._stream), body=body, by=None)
-        if isinstance(body, RecordScreening):
-            command = await self._findings.found(
-                command, body.screening, self._state, self._now, self._standing
+        def owed(facts: Facts) -> Decision:
+            return (
+                ()
+                if self._state is None
+                else self._decider.look_into(matter, self._state, key, facts, self._now)
             )
-        elif isinstance(body, RecordListed):
-            command = replace(command, remembered=await self._findings.remembered(body.findings))
-        await self._decide(command, None)
 
-    async def _screen_again(self) -> None:
-        """Try what could not be done when the parties came, or hold them against the list as it is now."""
-        state = self._state
-        if not isinstance(state, ApplicationState):
-            return
-        screening = await self._screened(state.parties)
-        if screening != state.screening:
-            body = RecordScreening(screening=screening, parties=state.parties)
-            await self._by_itself("record_screening", body)
+        await self._decide(owed)
 
-    async def _rescreen(self) -> None:
-        """Record what the list and the record tell otherwise than they did before."""
-        state = self._state
-        if self._standing.list is None and not self._standing.orders:
-            return
-        if isinstance(state, ApplicationState):
-            screening = await self._screened(state.parties)
-            if await asyncio.to_thread(tells_otherwise, state, screening):
-                body = RecordScreening(screening=screening, parties=state.parties)
-                await self._by_itself("record_screening", body)
-        elif isinstance(state, LicenseState) and not state.stage.closed:
-            granted = await self._application(state.acn)
-            screening = await self._screened(granted.parties)
-            if screening.complete and screening.list_version:
-                found = RecordListed(
-                    list_version=screening.list_version,
-                    record_version=screening.record_version,
-                    findings=await asyncio.to_thread(listed_since, granted, screening),
-                )
-                await self._by_itself("record_listed", found)
+    async def _carry_out(self, internal: Internal) -> None:
+        body = self._decider.internal[internal.name].model_validate(internal.body)
+        await self._decide(self._decision(Command(key=stream_key(self._stream), body=body, by=None)))
 
-    async def _application(self, acn: str) -> ApplicationState:
-        """The application that a license was granted on."""
-        state, version, more = None, 0, True
-        while more:
-            page = await self._log.read_stream(application_stream(acn), version)
-            state = await asyncio.to_thread(APPLICATION.replay, state, page.records)
-            version, more = version + len(page.records), page.more
-        assert state is not None, "a license is granted on an application"
-        return state
+    def _decision(self, command: Command[Body]) -> Callable[[Facts], Decision]:
+        """What the case as it then stands says of a command, by facts."""
+        return lambda facts: self._decider.decide(self._state, replace(command, facts=facts), self._now)
 
     async def _decide(
-        self, command: Command[Body], proof: Proof | None, objection: Refusal | None = None
+        self, decision_by: Callable[[Facts], Decision], sent: Reading | None = None
     ) -> Receipt | Refusal | None:
-        """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
-        while not self._on_record(command):
-            decision = objection or await asyncio.to_thread(
-                self._decider.decide, self._state, command, self._now
-            )
-            if isinstance(decision, Lacks):
+        """Decide and record, with the facts that deciding needs, and again where the log turns out to be
+        ahead. None: nothing to tell anybody."""
+        facts, objection, proof = Facts(), None, None
+        if sent is not None:
+            objection, proof = self._too_early(sent), sent.proof
+        while True:
+            decision = objection or await asyncio.to_thread(decision_by, facts)
+            if isinstance(decision, Need):
                 # Numbers are few, and files are large: nobody uses them up without authority.
-                unproven = await self._log.objection(proof, self._stream) if proof else None
+                costly = decision.costly and proof
+                unproven = await self._log.objection(costly, self._stream) if costly else None
                 if unproven is None:
-                    command = await self._supplied(command, decision)
+                    occasion = Occasion(self._stream, self._now, self._standing)
+                    facts = facts.knowing(decision, await self._suppliers.answer(decision, occasion))
                     continue
                 decision = unproven
             if isinstance(decision, Refusal):
-                if proof is None:
+                if sent is None:
                     return None
+                command = sent.command
                 events: tuple[Event, ...] = (self._refusal(command.name, decision, command.by, proof),)
+            elif not decision:
+                return None
             else:
                 events = decision
             recorded = await self._record(events, proof, refuses=isinstance(decision, Refusal))
             match recorded.status:
                 case "behind":
-                    if not recorded.missing:
-                        # It is not the case's own stream: the license of that number exists already.
-                        command = replace(command, license_number=None)
+                    # With nothing missing it is another stream: the license of that number exists already.
+                    facts = facts.costly() if recorded.missing else Facts()
                     await self._advance()
-                    if isinstance(command.body, ResolveMatch):
-                        # What is proposed on it rests on the case as it is.
-                        command = await self._inform(command)
                 case "outdated":
                     # The directives come first: the command is decided on the case as they leave it.
+                    facts = facts.costly()
                     await self._advance()
-                    command = await self._inform(command)
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
                 case "recorded" if isinstance(decision, Refusal):
                     return decision
                 case "recorded" | "duplicate":
                     return await asyncio.to_thread(self._receipt, recorded, proof) if proof else None
-        return None
-
-    def _on_record(self, command: Command[Body]) -> bool:
-        """Whether a try before this one, cut off before its answer, has recorded this very screening."""
-        body, state = command.body, self._state
-        if isinstance(body, RecordScreening) and isinstance(state, ApplicationState):
-            return body.screening == state.screening
-        return False
-
-    async def _supplied(self, command: Command[Body], lacks: Lacks) -> Command[Body]:
-        """The command with the fact that it cannot be decided without."""
-        match lacks:
-            case Lacks.LICENSE_NUMBER:
-                return command.with_number(await self._log.reserve_license_number(self._stream))
-            case Lacks.LIST_CONTENT:
-                body, state = command.body, self._state
-                assert isinstance(body, LoadList), "nothing else brings a file"
-                assert isinstance(state, ListState), "the list was opened before"
-                content = await self._screener.content(body.digest, body.retrieved, state.standing)
-                return replace(command, content=content)
 
     async def _put_on_record(self, name: str, refusal: Refusal) -> None:
         """Record that something came which nobody proved to have sent."""

@@ -5,7 +5,7 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
-from greenlight.law.application.dossier import Submission, Unclassified
+from greenlight.law.application.dossier import Items, Submission, Unclassified
 from greenlight.law.application.screening.language import Hit, Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import (
@@ -35,9 +35,9 @@ class ListDeterminer:
     def __init__(self, screener: ListScreener, tables: Tables, reprieves: Reprieves) -> None:
         self._screener, self._tables, self._reprieves = screener, tables, reprieves
 
-    def unclassified(self, application: Submission) -> Unclassified | None:
+    def unclassified(self, items: Items) -> Unclassified | None:
         """The items whose ECCN is on no entry of the tables."""
-        return unclassified(application.items, self._tables)
+        return unclassified(items, self._tables)
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing

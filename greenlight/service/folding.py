@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.commit import StreamPage
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 FOLDED = 25
 """So many cases are read by one statement, and folded off the event loop."""

@@ -35,7 +35,8 @@ from greenlight.law.license.commands import AcceptConditions
 from greenlight.law.license.state import LicenseState
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.reference.listings import load_listings
-from greenlight.service.desk import MAX_ANSWER_CHARACTERS, Desk, Determiner, Screener
+from greenlight.service.desk import MAX_ANSWER_CHARACTERS, Desk
+from greenlight.service.suppliers import Determiner, Screener, Suppliers
 from tests.activities.screeners import against
 from tests.eventlog.crowd import Crowd, Signer
 from tests.law.application.cases import BEGIN, GRANT, GRANT_IN_PART, NAME_OF, OTHER_PARTIES, submission
@@ -85,7 +86,8 @@ class Clerk(Generic[S]):
 
     async def handled(self, request: DeskRequest) -> DeskAnswer:
         """The desk's answer, which the clerk does not take over."""
-        return await Desk(self.decider, self.log, self.screener, request, self.determiner).handle(request)
+        suppliers = Suppliers(self.log, self.screener, self.determiner)
+        return await Desk(self.decider, self.log, suppliers, request).handle(request)
 
     async def asks(self, request: DeskRequest) -> DeskAnswer:
         answer = await self.handled(request)

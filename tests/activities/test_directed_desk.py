@@ -15,7 +15,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.commit import Append, Commit, Event, Recorded
-from greenlight.kernel.messages import DeskAnswer, Internal, Matter
+from greenlight.kernel.messages import DeskAnswer, Internal
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import application_stream, directive_stream, license_stream
 from greenlight.kernel.time.holds import HoldKind
@@ -114,7 +114,7 @@ async def advanced(log: Recorder, key: str, now: datetime) -> DeskAnswer:
     return await looked_into(log, key, None, now)
 
 
-async def looked_into(log: Recorder, key: str, matter: Matter | None, now: datetime = BEGIN) -> DeskAnswer:
+async def looked_into(log: Recorder, key: str, matter: str | None, now: datetime = BEGIN) -> DeskAnswer:
     """What a directive records when it is asked to look into something."""
     stream = directive_stream(key)
     state = DIRECTIVE.replay(None, (page := await log.read_stream(stream)).records)

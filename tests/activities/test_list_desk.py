@@ -22,6 +22,7 @@ from greenlight.reference.listings import load_listings
 from greenlight.service.desk import Desk
 from greenlight.service.records import Records
 from greenlight.service.screening import ListScreener
+from greenlight.service.suppliers import Suppliers
 from greenlight.service.versions import Versions
 from tests.activities.test_desk import incoming
 from tests.eventlog.crowd import Crowd
@@ -38,7 +39,8 @@ class Worker:
     def __init__(self, log: Recorder, crowd: Crowd) -> None:
         self.log = log
         self.crowd = crowd
-        self.screener = ListScreener(load_listings(), Versions(log, NO_BOOK), Records(log))
+        screener = ListScreener(load_listings(), Versions(log, NO_BOOK), Records(log))
+        self.suppliers = Suppliers(log, screener, None)
         self.state: ListState | None = None
         self.version = 0
 
@@ -51,7 +53,7 @@ class Worker:
             now=BEGIN,
             incoming=incoming(name, self.crowd.officer.signed(STREAM, name, body)),
         )
-        answer = await Desk(LIST, self.log, self.screener, request).handle(request)
+        answer = await Desk(LIST, self.log, self.suppliers, request).handle(request)
         self.state = LIST.replay(self.state, answer.records)
         self.version += len(answer.records)
         return answer
@@ -74,7 +76,7 @@ class Worker:
             now=BEGIN + timedelta(minutes=1),
             incoming=incoming("submit", self.crowd.applicant.signed(stream, "submit", body)),
         )
-        answer = await Desk(APPLICATION, self.log, self.screener, request).handle(request)
+        answer = await Desk(APPLICATION, self.log, self.suppliers, request).handle(request)
         (screened,) = [
             event for event in map(APPLICATION.read, answer.records) if isinstance(event, PartiesScreened)
         ]

@@ -15,9 +15,9 @@ from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import Standing
 from greenlight.reference.names import entry_digest
 from greenlight.screening.book import Alias, ListingBook
-from greenlight.service.desk import Screener
 from greenlight.service.records import Records
 from greenlight.service.screening import BookScreener, ListScreener
+from greenlight.service.suppliers import Screener
 from greenlight.service.versions import Versions
 from tests.activities.screeners import NoFiles, against
 from tests.activities.test_desk import BOOK, LATER, QUESTION, Clerk, Says, clerk, says, types

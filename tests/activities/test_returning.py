@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from greenlight.law.application.commands import Answer
-from greenlight.law.application.dossier import Submission
+from greenlight.law.application.dossier import Items, Submission
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.directive.standing import Standing
@@ -27,7 +27,7 @@ FILED = ["ApplicationSubmitted", "PartiesScreened"]
 
 
 class _OfKnownEccns:
-    def unclassified(self, application: Submission) -> None:
+    def unclassified(self, items: Items) -> None:
         """Every ECCN is taken to be in the tables."""
 
 

@@ -4,19 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Recorded
 from greenlight.kernel.inclusion import Inclusion, Leaf, case_command_id, inclusion
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
+from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import Delivery, OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.commands import OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.delivery import Delivery
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState, dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
@@ -81,9 +83,9 @@ class Lot:
 
     async def sent(self, name: str, body: Body, by: Signer, **claims: object) -> Proof:
         dossier = dossier_digest(self.state) if self.state and name == "sign_batch" else None
-        command = Command(name=name, key=self.key, body=body, by=by.actor, dossier=dossier)
+        command = Command(key=self.key, body=body, by=by.actor, dossier=dossier)
         decision = BATCH.decide(self.state, command, NOW)
-        assert not isinstance(decision, Refusal | Lacks), decision
+        assert not isinstance(decision, Refusal | Need), decision
         content: JsonObject = body.model_dump(mode="json")
         proof = by.proof(by.claims(self.stream, name, content, dossier=dossier, **claims))
         said = await self.told(decision, proof)
@@ -117,11 +119,9 @@ class Lot:
         )
 
     async def settled(self, *deliveries: Delivery) -> Recorded:
-        command: Command[Body] = Command(
-            name="settle_cases", key=self.key, body=SettleCases(deliveries=deliveries), by=None
-        )
+        command: Command[Body] = Command(key=self.key, body=SettleCases(deliveries=deliveries), by=None)
         decision = BATCH.decide(self.state, command, NOW)
-        assert not isinstance(decision, Refusal | Lacks), decision
+        assert not isinstance(decision, Refusal | Need), decision
         return await self.told(decision, None)
 
     def delivery(self, index: int, code: str | None = None) -> Delivery:
@@ -134,14 +134,14 @@ async def decided(recorder: Recorder, case: Story, proof: Proof) -> Commit:
     assert proof.inclusion is not None, "that of a batch"
     assert case.state is not None, "it was submitted"
     command: Command[Body] = Command(
-        name="sign_off",
         key=case.acn,
         body=SignOff(approves=True),
         by=proof.claims.actor,
         dossier=proof.inclusion.dossier,
         inclusion=proof.inclusion,
-        license_number=await recorder.reserve_license_number(application_stream(case.acn)),
     )
+    number = await recorder.reserve_license_number(application_stream(case.acn))
+    command = command.knowing(LicenseNumber(case.acn), number)
     # Whatever is wrong with the inclusion, the law is to let it pass.
     held = leaf(case.state)
     assert held is not None, "it waits for the executive"
@@ -149,7 +149,7 @@ async def decided(recorder: Recorder, case: Story, proof: Proof) -> Commit:
     decision = APPLICATION.decide(
         case.state, replace(command, dossier=held.dossier, inclusion=lawful), case.now + timedelta(minutes=1)
     )
-    assert not isinstance(decision, Refusal | Lacks), decision
+    assert not isinstance(decision, Refusal | Need), decision
     first = decision[0].model_copy(update={"inclusion": proof.inclusion})
     events, state = (first, *decision[1:]), case.state
     for event in events:

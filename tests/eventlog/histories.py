@@ -5,21 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.aggregate import CommandRefused, Lacks
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import COMMANDS, Submit
+from greenlight.law.application.needs import (
+    LicenseNumber,
+    RememberedOf,
+)
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
 from greenlight.law.contract import permitted
 from greenlight.law.license.aggregate import LICENSE
 from tests.eventlog.crowd import NOW, Crowd
-from tests.law.application.cases import NAMES, Case
+from tests.law.application.cases import FACTS, NAMES, Case
 from tests.law.application.stories import bodies
+from tests.law.decisions import Told, told
 
 PERMITTED = permitted()
 DECISIONS = decisions(COMMANDS)
@@ -81,18 +87,17 @@ class Story:
         sender = crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         command = Command(
-            name=name,
             key=self.acn,
             body=body,
             by=sender.actor if sender else None,
             dossier=dossier,
-            remembered=remembered,
+            facts=Told(by_type={**FACTS, RememberedOf: remembered}).without(LicenseNumber),
         )
         decision = APPLICATION.decide(self.state, command, self.now)
-        if isinstance(decision, Lacks):
-            command = command.with_number(await recorder.reserve_license_number(self.acn))
+        if isinstance(decision, LicenseNumber):
+            command = told(command, {LicenseNumber: await recorder.reserve_license_number(self.acn)})
             decision = APPLICATION.decide(self.state, command, self.now)
-        assert not isinstance(decision, Lacks)
+        assert not isinstance(decision, Need)
         if sender is None:
             return self if isinstance(decision, Refusal) else await self.told(recorder, decision, None)
         content = body.model_dump(mode="json")

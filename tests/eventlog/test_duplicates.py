@@ -26,11 +26,12 @@ from greenlight.law.application.commands import (
     Submit,
     Withdraw,
 )
+from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState, dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.law.actors import APPLICANTS_COLLEAGUE, OFFICER, OTHER_APPLICANT
-from tests.law.application.cases import NAME_OF, OTHER_PARTIES, RETURN, screening, submission
-from tests.law.decisions import accepted
+from tests.law.application.cases import FACTS, NAME_OF, OTHER_PARTIES, RETURN, screening, submission
+from tests.law.decisions import Told, accepted
 
 DECISIONS = decisions(COMMANDS)
 
@@ -58,12 +59,11 @@ class Case:
         stream = application_stream(self.acn)
         claims = signer.claims(stream, name, body.model_dump(mode="json"), dossier=dossier)
         command = Command(
-            name=name,
             key=self.acn,
             body=body,
             by=claims.actor,
             dossier=dossier,
-            screening=screening("no_match", "no_match"),
+            facts=Told(by_type={**FACTS, ScreeningOf: screening("no_match", "no_match")}),
         )
         events = accepted(APPLICATION.decide(self.state, command, NOW))
         state = APPLICATION.replay(self.state, tuple(event.record() for event in events))

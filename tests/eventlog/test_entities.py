@@ -13,9 +13,10 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
-from greenlight.kernel.aggregate import CommandRefused, Lacks
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Append, Commit, Event, Recorded
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
@@ -62,7 +63,7 @@ async def sent(recorder: Recorder, crowd: Crowd, entity: Entity, body: Body) -> 
     """The entity after a command, accepted or refused, which is on record."""
     command = entity.command(body, crowd.executive.actor)
     decision = ENTITY.decide(entity.state, command, entity.now)
-    assert not isinstance(decision, Lacks)
+    assert not isinstance(decision, Need)
     if isinstance(decision, Refusal):
         decision = (
             CommandRefused(

@@ -36,7 +36,7 @@ async def sent(recorder: Recorder, signer: Signer, number: str, body: Body) -> R
     state = LICENSE.replay(None, records)
     assert state is not None
     dossier = dossier_digest(state) if name in DECISIONS else None
-    command = Command(name=name, key=number, body=body, by=signer.actor, dossier=dossier)
+    command = Command(key=number, body=body, by=signer.actor, dossier=dossier)
     events = accepted(LICENSE.decide(state, command, NOW))
     for event in events:
         state = LICENSE.evolve(state, event)

@@ -12,7 +12,6 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
 from tests.law.application.cases import BEGIN, submitted
-from tests.law.license.cases import issued
 
 
 def test_nothing_is_due_where_there_is_no_case() -> None:
@@ -33,13 +32,6 @@ def test_catching_up_leaves_the_state_that_was_given_alone() -> None:
     text = state.model_dump_json()
     assert len(APPLICATION.advance(state, BEGIN + timedelta(days=400))) == 2
     assert state.model_dump_json() == text
-
-
-def test_a_number_is_added_only_if_there_is_one() -> None:
-    command = issued().command()
-    assert command.with_number(None) is command
-    assert command.with_number("D000009").license_number == "D000009"
-    assert command.license_number is None
 
 
 @pytest.mark.parametrize("body", [*APPLICATION.commands.values(), *LICENSE.commands.values()])

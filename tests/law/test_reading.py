@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from greenlight.kernel.canonical import canonical, digest, digest_bytes
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.need import Facts
 from greenlight.kernel.reading import Reading, read, read_question
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
@@ -51,7 +52,7 @@ def test_a_message_becomes_a_command_with_its_proof() -> None:
     assert command.dossier == digest({})
     assert command.by is not None
     assert (command.by.officer, command.by.role) == ("quill", Role.COUNTERSIGNER)
-    assert (command.license_number, command.screening) == (None, None)
+    assert command.facts == Facts()
     assert reading.proof.token == message["token"]
     assert reading.proof.claims.jti == "command-0001"
 

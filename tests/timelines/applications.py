@@ -18,9 +18,11 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening, Submission
 from greenlight.law.application.events import ApplicationGranted, PartiesScreened
+from greenlight.law.application.needs import LicenseNumber, ScreeningOf
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.license.terms import valid_through
-from tests.law.application.cases import ACN, NUMBER, PARTIES, PURCHASER, item, screening
+from greenlight.law.application.validity import valid_through
+from tests.law.application.cases import ACN, FACTS, NUMBER, PARTIES, PURCHASER, item, screening
+from tests.law.decisions import told
 from tests.timelines.law import Life, actor
 from tests.timelines.timeline import Timeline
 from tests.workflows.office import Office
@@ -40,15 +42,7 @@ class ApplicationLife(Life[ApplicationState]):
 
     def command(self, name: str, body: Body, by: Actor | None) -> Command[Body]:
         plain = Life[ApplicationState].command(self, name, body, by)
-        return Command(
-            name=name,
-            key=self.key,
-            body=body,
-            by=by,
-            dossier=plain.dossier,
-            license_number=self.license_number,
-            screening=self.screening,
-        )
+        return told(plain, {**FACTS, ScreeningOf: self.screening, LicenseNumber: self.license_number})
 
 
 class ApplicationTimeline(Timeline):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from greenlight.cli.operations.development import OFFICERS
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
@@ -22,7 +22,7 @@ from tests.timelines.timeline import Due, Step
 PERMITTED = permitted()
 DECISIONS = decisions(commands())
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Staged)
 
 OPENING = 2
 """So many events are on record of a case that was just opened."""
@@ -111,7 +111,7 @@ class Life(Generic[S]):
         signed = None
         if self.state is not None and name in DECISIONS:
             signed = digest(self.decider.dossier(self.state))
-        return Command(name=name, key=self.key, body=body, by=by, dossier=signed)
+        return Command(key=self.key, body=body, by=by, dossier=signed)
 
     def record(self, events: Iterable[Event]) -> None:
         for event in events:

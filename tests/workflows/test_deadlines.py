@@ -7,8 +7,8 @@ from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.commands import Answer, Assign, RequestInformation, Withdraw
 from greenlight.law.application.deadlines import INITIAL_ACTION, RESOLUTION
 from greenlight.law.application.events import DeadlinePassed
+from greenlight.law.application.validity import valid_through
 from greenlight.law.license.commands import AcceptConditions
-from greenlight.law.license.terms import valid_through
 from tests.law.application.cases import GRANT, GRANT_IN_PART
 from tests.workflows.histories import Timer, timers
 from tests.workflows.office import Office

@@ -17,7 +17,7 @@ from greenlight.law.application.commands import Countersign, ResolveMatch
 from greenlight.law.application.dossier import Parties, Party, PartyRole
 from greenlight.law.application.screening.language import Verdict
 from greenlight.reference.listings import load_listings
-from greenlight.service.desk import Screener
+from greenlight.service.suppliers import Screener
 from tests.activities.screeners import against
 from tests.law.application.cases import GRANT, PURCHASER, new_submission
 from tests.workflows.histories import timers

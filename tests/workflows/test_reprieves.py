@@ -16,7 +16,7 @@ from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.commit import Event
-from greenlight.kernel.messages import DeskRequest, Matter
+from greenlight.kernel.messages import DeskRequest
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
@@ -367,7 +367,7 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     assert covered(terms, "of-this-test", "networks", after).covered
 
 
-def request(stream: str, events: list[StoredEvent], now: datetime, matter: Matter | None) -> DeskRequest:
+def request(stream: str, events: list[StoredEvent], now: datetime, matter: str | None) -> DeskRequest:
     state = REPRIEVE.replay(None, tuple(event.record for event in events))
     return DeskRequest(
         stream=stream,

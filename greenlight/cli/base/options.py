@@ -22,7 +22,7 @@ from greenlight.kernel.model import (
 )
 from greenlight.kernel.refusal import every_problem
 from greenlight.kernel.streams import application_stream, license_stream, reprieve_stream
-from greenlight.law.license.terms import Validity
+from greenlight.law.application.validity import Validity
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")

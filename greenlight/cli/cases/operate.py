@@ -44,7 +44,7 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.dossier import Parties, Submission
 from greenlight.law.application.interagency.agency import Agency
-from greenlight.law.license.terms import Validity
+from greenlight.law.application.validity import Validity
 
 _OPERATE = "Act on a case"
 

@@ -37,7 +37,7 @@ from greenlight.law.application.commands import (
     Vote,
 )
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.license.terms import Validity
+from greenlight.law.application.validity import Validity
 
 _PROCEDURE = "Among agencies"
 

@@ -5,11 +5,12 @@ from pydantic import TypeAdapter
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.law.application.commands import COMMANDS, INTERNAL
 from greenlight.law.application.deadlines import deadlines, passed
-from greenlight.law.application.decide import decide
+from greenlight.law.application.decide import barred, rule
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
 from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
+from greenlight.law.application.upkeep import UPKEEP
 from greenlight.law.application.view import consequences, status, view
 
 APPLICATION: Aggregate[ApplicationState] = Aggregate(
@@ -25,7 +26,8 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     by_directive=BY_DIRECTIVE,
     events=EVENTS,
     state=TypeAdapter(ApplicationState),
-    decide=decide,
+    rule=rule,
+    barred=barred,
     evolve=evolve,
     attempted=noted,
     deadlines=deadlines,
@@ -33,6 +35,7 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     dossier=dossier,
     status=status,
     view=view,
+    upkeep=UPKEEP,
     consequences=consequences,
     directed=directed,
 )

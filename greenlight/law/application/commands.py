@@ -18,7 +18,7 @@ from greenlight.law.application.dossier import (
 )
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.language import Verdict
-from greenlight.law.license.terms import Validity
+from greenlight.law.application.validity import Validity
 
 
 class Submit(Body, by={Role.APPLICANT}, starts=True):

@@ -4,10 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
 
-from greenlight.kernel.aggregate import Decision, Lacks
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import ACN_PATTERN
@@ -62,57 +61,40 @@ from greenlight.law.application.events import (
     RecommendationSentBack,
 )
 from greenlight.law.application.interagency.rules import decide_for_agency, refer
+from greenlight.law.application.needs import LicenseNumber, UnclassifiedAmong
 from greenlight.law.application.review import sign_off_table as executive_sign_off
 from greenlight.law.application.review.proposal import Standing, granted_lines, proposers, standing
-from greenlight.law.application.screening.rules import record_screening, resolve, screened
-from greenlight.law.application.state import ApplicationState, dossier_digest
-from greenlight.law.application.transitions import TRANSITIONS
+from greenlight.law.application.screening.rules import filed_with, record_screening, resolve, screened
+from greenlight.law.application.state import ApplicationState
 
 
-def decide(state: ApplicationState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. All deadlines due by then must have been recorded before.
-
-    The order of refusals is fixed: the stage, the persons, the dossier, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        at = f"at stage {state.stage}" if state else "without a case"
-        return Refusal(cell, f"{command.name} is not possible {at}: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
+def rule(state: ApplicationState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
     if isinstance(command.body, Submit):
         return _submit(command.body, command, now)
     assert state is not None, "TRANSITIONS lets only a submission through without a case"
-    for refusal in _objections(state, command):
-        return refusal
     return _outcome(state, command, now)
 
 
-def _submit(body: Submit, command: Command[Body], now: datetime) -> Decision:
+def barred(state: ApplicationState, name: str, by: Actor) -> Refusal | None:
+    """Whose turn it is not, who is not of the case, or too close to it."""
+    if objection := turn_objection(state, name, by):
+        return objection
+    return next(_personal_objections(state, name, by), None)
+
+
+def _submit(body: Submit, command: Command[Body], now: datetime) -> Ruling:
     if not re.fullmatch(ACN_PATTERN, command.key):
         return Refusal(RefusalCode.MALFORMED, "the control number must be a letter and six digits")
     application = body.application
     submitted = ApplicationSubmitted(
         at=now,
-        by=_sender(command),
+        by=command.sender,
         acn=command.key,
         application=application,
-        unclassified=command.unclassified,
+        unclassified=command.told(UnclassifiedAmong(application.items)),
     )
-    return (submitted, *screened(command, application.parties, None, now))
-
-
-def _objections(state: ApplicationState, command: Command[Body]) -> Iterator[Refusal]:
-    """Who may not send this, and on what basis it may not rest."""
-    if command.by is not None:
-        if objection := turn_objection(state, command.name, command.by):
-            yield objection
-        yield from _personal_objections(state, command.name, command.by)
-    if command.body.declared.decision:
-        if command.dossier is None:
-            yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        elif command.dossier != dossier_digest(state):
-            yield Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+    return (submitted, *screened(command, application, None, now))
 
 
 def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Iterator[Refusal]:
@@ -139,34 +121,34 @@ _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote",
 """What nobody does on a proposal of their own."""
 
 
-def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Decision:
+def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Ruling:
     match command.body:
         case RecordScreening() as body:
             return record_screening(state, body, command, now)
         case ResolveMatch() as body:
-            return resolve(state, body, _sender(command), command, now)
+            return resolve(state, body, command, now)
         case Assign(officer=officer):
-            return (CaseAssigned(at=now, by=_sender(command), officer=officer),)
+            return (CaseAssigned(at=now, by=command.sender, officer=officer),)
         case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:
             return _clock(state, body, command, now)
         case Refer() as body:
-            return refer(state, body, _sender(command), now)
+            return refer(state, body, command.sender, now)
         case Advise() | AskApplicant() | DelegateBack() as body:
-            return decide_for_agency(state, body, _sender(command), now)
+            return decide_for_agency(state, body, command.sender, now)
         case Vote() as body:
-            return vote(state, body, _sender(command), now)
+            return vote(state, body, command.sender, now)
         case Escalate() as body:
-            return escalate(state, body, _sender(command), now)
+            return escalate(state, body, command.sender, now)
         case Recommend() | Countersign() | DecideDispute() | SignOff() as body:
             return _proposal(state, body, command, now)
         case Respond() | Reconsider() | Appeal() | DecideAppeal() as body:
-            return decide_denial(state, body, _sender(command), now)
+            return decide_denial(state, body, command.sender, now)
         case ReturnWithoutAction(ground=ground, reasons=reasons):
-            return (ApplicationReturned(at=now, by=_sender(command), ground=ground, reasons=reasons),)
+            return (ApplicationReturned(at=now, by=command.sender, ground=ground, reasons=reasons),)
         case Withdraw(reason=reason):
-            return (ApplicationWithdrawn(at=now, by=_sender(command), reason=reason),)
+            return (ApplicationWithdrawn(at=now, by=command.sender, reason=reason),)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
 def _proposal(
@@ -174,10 +156,10 @@ def _proposal(
     body: Recommend | Countersign | DecideDispute | SignOff,
     command: Command[Body],
     now: datetime,
-) -> Decision:
+) -> Ruling:
     match body:
         case Recommend():
-            return _recommend(state, body, _sender(command), now)
+            return _recommend(state, body, command.sender, now)
         case Countersign():
             return _countersign(state, body, command, now)
         case DecideDispute():
@@ -191,8 +173,8 @@ def _clock(
     body: RequestInformation | Answer | PlaceHold | LiftHold,
     command: Command[Body],
     now: datetime,
-) -> Decision:
-    by = _sender(command)
+) -> Ruling:
+    by = command.sender
     match body:
         case RequestInformation(request=request):
             return (InformationRequested(at=now, by=by, request=request),)
@@ -213,10 +195,12 @@ def _clock(
             if asked is None:
                 return Refusal(RefusalCode.NO_OPEN_REQUEST, RefusalCode.NO_OPEN_REQUEST.meaning)
             answered = InformationAnswered(at=now, by=by, answer=answer, parties=parties, agency=agency)
-            return (answered, *screened(command, parties, state, now))
+            if parties is None:
+                return (answered,)
+            return (answered, *screened(command, filed_with(state, parties), state, now))
 
 
-def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetime) -> Decision:
+def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetime) -> Ruling:
     lines = granted_lines(state, body)
     if isinstance(lines, Refusal):
         return lines
@@ -236,10 +220,8 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
     )
 
 
-def _countersign(
-    state: ApplicationState, body: Countersign, command: Command[Body], now: datetime
-) -> Decision:
-    by = _sender(command)
+def _countersign(state: ApplicationState, body: Countersign, command: Command[Body], now: datetime) -> Ruling:
+    by = command.sender
     if not body.agrees:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
     proposed = standing(state)
@@ -250,51 +232,39 @@ def _countersign(
         return (signed, DisputeOpened(at=now, agencies=agencies))
     if rule.outcome == executive_sign_off.REQUIRED:
         return (signed,)
-    end = _end(state, proposed, command, now)
-    return end if isinstance(end, Lacks) else (signed, end)
+    return (signed, _end(state, proposed, command, now))
 
 
 def _decide_dispute(
     state: ApplicationState, body: DecideDispute, command: Command[Body], now: datetime
-) -> Decision:
+) -> Ruling:
     """The President's decision is the last word; nobody signs it off."""
-    decided = decide_alone(state, body, _sender(command), now)
+    decided = decide_alone(state, body, command.sender, now)
     if isinstance(decided, Refusal):
         return decided
     if decided.forum is not Forum.PRESIDENT:
         return (decided,)
-    end = _end(state, decided, command, now)
-    return end if isinstance(end, Lacks) else (decided, end)
+    return (decided, _end(state, decided, command, now))
 
 
-def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], now: datetime) -> Decision:
-    by = _sender(command)
+def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], now: datetime) -> Ruling:
+    by = command.sender
     if not body.approves:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
     proposed = standing(state)
     if command.inclusion is not None and command.inclusion.outcome != proposed.outcome:
         return Refusal(RefusalCode.OUTCOME_CHANGED, f"the batch says {command.inclusion.outcome}")
-    end = _end(state, proposed, command, now)
-    if isinstance(end, Lacks):
-        return end
     signed = ExecutiveSignedOff(at=now, by=by, comment=body.comment, inclusion=command.inclusion)
-    return (signed, end)
+    return (signed, _end(state, proposed, command, now))
 
 
-def _end(
-    state: ApplicationState,
-    proposed: Standing,
-    command: Command[Body],
-    now: datetime,
-) -> Event | Lacks:
+def _end(state: ApplicationState, proposed: Standing, command: Command[Body], now: datetime) -> Event:
     """What a proposal comes to, now that every required signature is there."""
     if proposed.outcome is Outcome.DENY:
         return IntentToDenyIssued(at=now, reasons=proposed.reasons, modifications=proposed.modifications)
-    if command.license_number is None:
-        return Lacks.LICENSE_NUMBER
     return ApplicationGranted(
         at=now,
-        license_number=command.license_number,
+        license_number=command.told(LicenseNumber(command.key)),
         lines=proposed.lines,
         in_part=len(proposed.lines) < len(state.submission.items),
         conditions=proposed.conditions,
@@ -315,7 +285,3 @@ def _sign_off_facts(state: ApplicationState, *, disputed: bool) -> dict[str, Fac
         values=dict(values),
         controlled=any(item.classification != "EAR99" for item in state.submission.items),
     )
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

@@ -18,8 +18,8 @@ from greenlight.law.application.dossier import Parties, Screening, Submission, U
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
+from greenlight.law.application.validity import Validity
 from greenlight.law.directive.scope import Posture
-from greenlight.law.license.terms import Validity
 
 
 class ApplicationSubmitted(Event):

@@ -9,8 +9,8 @@ from greenlight.law.application.events import ApplicationGranted
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.application.tasks import tasks, waiting_for
 from greenlight.law.application.transaction import pending_transaction
+from greenlight.law.application.validity import valid_through
 from greenlight.law.license.events import LicenseIssued
-from greenlight.law.license.terms import valid_through
 from greenlight.law.license.view import license_append
 
 

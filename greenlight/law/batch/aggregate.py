@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.batch.commands import COMMANDS, INTERNAL
-from greenlight.law.batch.decide import decide
+from greenlight.law.batch.decide import rule
 from greenlight.law.batch.events import EVENTS
 from greenlight.law.batch.state import BatchState, dossier, evolve
 from greenlight.law.batch.transitions import TRANSITIONS
@@ -22,7 +22,7 @@ BATCH: Aggregate[BatchState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(BatchState),
-    decide=decide,
+    rule=rule,
     evolve=evolve,
     dossier=dossier,
     status=status,

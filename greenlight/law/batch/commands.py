@@ -3,13 +3,13 @@
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from greenlight.kernel.authority import CommandId
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.inclusion import MAX_LEAVES, CaseStream, Leaf, SignBatch
-from greenlight.kernel.model import Model, Name, Text
+from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, SignBatch
+from greenlight.kernel.model import Name, Text
 from greenlight.kernel.roles import Role
+from greenlight.law.batch.delivery import Delivery
 
 
 def _ordered(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
@@ -32,15 +32,6 @@ class DiscardBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
     """Give up a batch that nobody has signed."""
 
     reasons: Text
-
-
-class Delivery(Model):
-    """What became of the signature in one case. ``code`` None: it was decided; otherwise why it was not."""
-
-    case: CaseStream
-    command_id: CommandId
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")] | None = None
-    message: Annotated[str, StringConstraints(max_length=400)] | None = None
 
 
 class SettleCases(Body, by=SERVICE):

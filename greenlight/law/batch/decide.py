@@ -4,20 +4,14 @@ import re
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.aggregate import Decision
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import IDENTIFIER_PATTERN
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.kernel.roles import Actor
-from greenlight.law.batch.commands import (
-    Delivery,
-    DiscardBatch,
-    OpenBatch,
-    SettleCases,
-    SignBatch,
-)
+from greenlight.law.batch.commands import DiscardBatch, OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.delivery import Delivery
 from greenlight.law.batch.events import (
     BatchCaseDecided,
     BatchCaseFellOut,
@@ -26,48 +20,34 @@ from greenlight.law.batch.events import (
     BatchOpened,
     BatchSigned,
 )
-from greenlight.law.batch.state import BatchState, dossier_digest
-from greenlight.law.batch.transitions import TRANSITIONS
+from greenlight.law.batch.state import BatchState
 
 
-def decide(state: BatchState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``.
-
-    The order of refusals is fixed: the stage, the role, the dossier, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
+def rule(state: BatchState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
     if state is None:
         return _open(command, now)
-    if command.body.declared.decision:
-        if command.dossier is None:
-            return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        if command.dossier != dossier_digest(state):
-            return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
     match command.body:
         case SignBatch() as body:
             if (body.root, body.size) != (state.signed.root, state.signed.size):
                 return Refusal(RefusalCode.ROOT_DIFFERS, RefusalCode.ROOT_DIFFERS.meaning)
-            return (BatchSigned(at=now, by=_sender(command), signed=state.signed),)
+            return (BatchSigned(at=now, by=command.sender, signed=state.signed),)
         case DiscardBatch(reasons=reasons):
-            return (BatchDiscarded(at=now, by=_sender(command), reasons=reasons),)
+            return (BatchDiscarded(at=now, by=command.sender, reasons=reasons),)
         case SettleCases(deliveries=deliveries):
             return _settle(state, deliveries, now)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
-def _open(command: Command[Body], now: datetime) -> Decision:
+def _open(command: Command[Body], now: datetime) -> Ruling:
     body = cast(OpenBatch, command.body)
     if not re.fullmatch(IDENTIFIER_PATTERN, command.key):
         return Refusal(RefusalCode.MALFORMED, "a key is up to 64 of a-z, 0-9, dot, dash, underscore")
-    return (BatchOpened(at=now, by=_sender(command), key=command.key, title=body.title, leaves=body.leaves),)
+    return (BatchOpened(at=now, by=command.sender, key=command.key, title=body.title, leaves=body.leaves),)
 
 
-def _settle(state: BatchState, deliveries: tuple[Delivery, ...], now: datetime) -> Decision:
+def _settle(state: BatchState, deliveries: tuple[Delivery, ...], now: datetime) -> Ruling:
     """What is known already is not told again: the service may have been cut off and have asked twice."""
     left = set(state.left)
     events: list[Event] = []
@@ -95,7 +75,3 @@ def _settled(delivery: Delivery, now: datetime) -> Event:
         code=delivery.code,
         message=delivery.message or delivery.code,
     )
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

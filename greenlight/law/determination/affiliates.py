@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.kernel.unknown import both, some
 from greenlight.law.determination.listings import demands, mentions_exceptions
 from greenlight.law.determination.question import (
     WHOLE,
@@ -19,7 +20,6 @@ from greenlight.law.determination.question import (
     named,
 )
 from greenlight.law.determination.reason import Reason, effect_of
-from greenlight.law.determination.unknown import both, some
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from greenlight.kernel.unknown import both, some
 from greenlight.law.determination.footnotes import EAR99, Effect, clause_for
 from greenlight.law.determination.reason import Reason, effect_of
 from greenlight.law.determination.scope import Path, path_of, within
 from greenlight.law.determination.tables import Control, Destination, Entry, Tables
-from greenlight.law.determination.unknown import both, some
 
 EMBARGO = 6
 """The General Prohibition on embargoed destinations (15 CFR 736.2(b)(6))."""

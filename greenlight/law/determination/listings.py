@@ -2,10 +2,10 @@
 
 import re
 
+from greenlight.kernel.unknown import some
 from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.determination.question import Classified, Listed
 from greenlight.law.determination.reason import Reason, Review, effect_of
-from greenlight.law.determination.unknown import some
 from greenlight.law.entity.listing import Posture
 from greenlight.law.sources import DENIED_PERSONS, ENTITY_LIST, MILITARY_END_USER
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from greenlight.law.determination.unknown import some
+from greenlight.kernel.unknown import some
 
 
 class Place(Protocol):

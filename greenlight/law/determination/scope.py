@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from greenlight.law.determination.unknown import both, opposite, some
+from greenlight.kernel.unknown import both, opposite, some
 
 Path = tuple[str, ...]
 """A paragraph by its parts, from the entry down; none at all for the entry as a whole."""

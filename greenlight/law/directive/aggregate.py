@@ -6,10 +6,11 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.directive.commands import COMMANDS, INTERNAL
 from greenlight.law.directive.deadlines import deadlines, passed
-from greenlight.law.directive.decide import decide
+from greenlight.law.directive.decide import barred, rule
 from greenlight.law.directive.events import EVENTS
 from greenlight.law.directive.state import DirectiveState, dossier, evolve
 from greenlight.law.directive.transitions import BY_TIME, TRANSITIONS
+from greenlight.law.directive.upkeep import UPKEEP
 from greenlight.law.directive.view import status, view
 
 DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
@@ -24,11 +25,13 @@ DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
     by_time=BY_TIME,
     events=EVENTS,
     state=TypeAdapter(DirectiveState),
-    decide=decide,
+    rule=rule,
+    barred=barred,
     evolve=evolve,
     deadlines=deadlines,
     passed=passed,
     dossier=dossier,
     status=status,
     view=view,
+    upkeep=UPKEEP,
 )

@@ -1,10 +1,9 @@
 """What a directive's commands mean, or why they are refused."""
 
 from datetime import datetime
-from typing import cast
 
-from greenlight.kernel.aggregate import Decision
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -36,35 +35,25 @@ from greenlight.law.directive.events import (
     FanOutStopped,
 )
 from greenlight.law.directive.fan_out import MAX_ROUNDS, fan_out_after
-from greenlight.law.directive.state import DirectiveState, dossier_digest
-from greenlight.law.directive.transitions import TRANSITIONS
+from greenlight.law.directive.state import DirectiveState
 
 
-def decide(state: DirectiveState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. Every deadline due by then must have been recorded before.
-
-    The order of refusals is fixed: the stage, the persons, the dossier, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
+def rule(state: DirectiveState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
     if state is None:
         assert isinstance(command.body, IssueDirective), "nothing else begins a directive"
-        return _issue(command.key, command.body, _sender(command), now)
-    own = {"attest_event", "withdraw_attestation"}
-    if command.name in own and _sender(command).person == state.issued_by.person:
-        return Refusal(RefusalCode.OWN_DIRECTIVE, RefusalCode.OWN_DIRECTIVE.meaning)
-    if command.body.declared.decision:
-        if command.dossier is None:
-            return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        if command.dossier != dossier_digest(state):
-            return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+        return _issue(command.key, command.body, command.sender, now)
     return _outcome(state, command, now)
 
 
-def _issue(key: str, body: IssueDirective, by: Actor, now: datetime) -> Decision:
+def barred(state: DirectiveState, name: str, by: Actor) -> Refusal | None:
+    """Who issued a directive does not attest the event that it waits for."""
+    if name in {"attest_event", "withdraw_attestation"} and by.person == state.issued_by.person:
+        return Refusal(RefusalCode.OWN_DIRECTIVE, RefusalCode.OWN_DIRECTIVE.meaning)
+    return None
+
+
+def _issue(key: str, body: IssueDirective, by: Actor, now: datetime) -> Ruling:
     effective = max(body.effective or now, now)
     if body.expires is not None and body.expires <= effective:
         return Refusal(RefusalCode.TOO_LATE, "the directive would be over before it begins")
@@ -89,18 +78,18 @@ def _issue(key: str, body: IssueDirective, by: Actor, now: datetime) -> Decision
     return (issued,)
 
 
-def _outcome(state: DirectiveState, command: Command[Body], now: datetime) -> Decision:
+def _outcome(state: DirectiveState, command: Command[Body], now: datetime) -> Ruling:
     match command.body:
         case AttestEvent(statement=statement, source=source):
-            attested = EventAttested(at=now, by=_sender(command), statement=statement, source=source)
+            attested = EventAttested(at=now, by=command.sender, statement=statement, source=source)
             in_force = (DirectiveCameInForce(at=now),) if state.effective <= now else ()
             return (attested, *in_force)
         case WithdrawAttestation(reasons=reasons):
             if state.attestation is None:
                 return Refusal(RefusalCode.NOT_ATTESTED, RefusalCode.NOT_ATTESTED.meaning)
-            return (AttestationWithdrawn(at=now, by=_sender(command), reasons=reasons),)
+            return (AttestationWithdrawn(at=now, by=command.sender, reasons=reasons),)
         case RescindDirective(reasons=reasons):
-            return (DirectiveRescinded(at=now, by=_sender(command), reasons=reasons),)
+            return (DirectiveRescinded(at=now, by=command.sender, reasons=reasons),)
         case RecordSuperseded(by_directive=other):
             return (DirectiveSuperseded(at=now, by_directive=other),)
         case BeginFanOut(pending=pending):
@@ -110,14 +99,14 @@ def _outcome(state: DirectiveState, command: Command[Body], now: datetime) -> De
         case RecordProgress() as body:
             return _progress(state, body, now)
         case StopFanOut() | ResumeFanOut() | RetryFanOut() as body:
-            return _steer(state, body, _sender(command), now)
+            return _steer(state, body, command.sender, now)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
 def _steer(
     state: DirectiveState, body: StopFanOut | ResumeFanOut | RetryFanOut, by: Actor, now: datetime
-) -> Decision:
+) -> Ruling:
     going_on, last = state.fanning_out, state.fan_out
     match body:
         case StopFanOut(reasons=reasons):
@@ -134,7 +123,7 @@ def _steer(
             return (FanOutRetried(at=now, by=by),)
 
 
-def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Decision:
+def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Ruling:
     """What was stopped while a batch was on its way is told of that batch all the same."""
     going_on = state.fanning_out
     if going_on is None or going_on.number != body.fan_out:
@@ -157,7 +146,3 @@ def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Dec
 
 def _no_fan_out(problem: str) -> Refusal:
     return Refusal(RefusalCode.NO_FAN_OUT, f"fan-out: {problem}")
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from pydantic import Field
 
-from greenlight.kernel.model import Model
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger
 from greenlight.law.directive.events import (
     FanOutBegun,
     FanOutCompleted,
@@ -81,3 +82,27 @@ def _progress(fan_out: FanOut, event: FanOutProgressed) -> dict[str, object]:
         "swept": fan_out.swept or event.last,
         "rounds": fan_out.rounds + 1 if again else fan_out.rounds,
     }
+
+
+class FanOutRequest(Model):
+    """Which cases are next: those ``after`` a key, or ``streams`` that could not be reached.
+
+    ``at``: in a rehearsal, when they are knocked at.
+    """
+
+    directive: Identifier
+    licenses: bool
+    after: Name | None
+    limit: PositiveInteger
+    streams: tuple[StreamId, ...] = ()
+    at: Instant | None = None
+
+
+class FanOutBatch(Model):
+    """What came of a batch; ``cursor`` is its last key, None for one of ``streams``."""
+
+    cursor: Name | None
+    last: bool
+    routes: dict[Identifier, int]
+    out_of_scope: int
+    failed: tuple[StreamId, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from greenlight.kernel.model import Identifier, Instant, Model, Text
+from greenlight.kernel.need import Need
 from greenlight.kernel.roles import Actor
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.screening_list.content import StandingList
@@ -36,6 +37,16 @@ class Standing:
     position: int | None = None
     list: StandingList | None = None
     orders: int = 0
+
+    @property
+    def tells_of_parties(self) -> bool:
+        """Whether there is more to hold parties against than the book that is shipped."""
+        return self.list is not None or self.orders > 0
+
+
+@dataclass(frozen=True, slots=True)
+class StandingNow(Need[Standing]):
+    """What stands as a decision is made."""
 
 
 def applying(

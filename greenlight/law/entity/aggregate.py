@@ -6,7 +6,7 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
 from greenlight.law.entity.deadlines import deadlines, passed
-from greenlight.law.entity.decide import decide
+from greenlight.law.entity.decide import rule
 from greenlight.law.entity.events import EVENTS
 from greenlight.law.entity.state import EntityState, dossier, evolve
 from greenlight.law.entity.transitions import TRANSITIONS
@@ -23,7 +23,7 @@ ENTITY: Aggregate[EntityState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(EntityState),
-    decide=decide,
+    rule=rule,
     evolve=evolve,
     deadlines=deadlines,
     passed=passed,

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.aggregate import Decision
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
@@ -17,29 +17,15 @@ from greenlight.law.entity.commands import (
 from greenlight.law.entity.committee import CITATION, NEEDED, carries
 from greenlight.law.entity.events import EntityListed, ListingAmended, ListingRemoved
 from greenlight.law.entity.listing import MAX_AFFILIATES, Affiliate, Listing
-from greenlight.law.entity.state import EntityState, Stage, dossier_digest
-from greenlight.law.entity.transitions import TRANSITIONS
+from greenlight.law.entity.state import EntityState, Stage
 from greenlight.law.screening_list.events import RescreeningCompleted
 
 
-def decide(state: EntityState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. Every deadline due by then must have been recorded before.
-
-    The order of refusals is fixed: the stage, the role, the dossier, the votes, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
-    if command.body.declared.decision and state is not None:
-        if command.dossier is None:
-            return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        if command.dossier != dossier_digest(state):
-            return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+def rule(state: EntityState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``: the votes come first, then the matter itself."""
     if isinstance(command.body, CompleteRescreening):
         return _rescreened(cast(EntityState, state), command.body, now)
-    body, by = command.body, cast(Actor, command.by)
+    body, by = command.body, command.sender
     assert isinstance(body, ListEntity | AmendListing | RemoveListing), "the commands of the table"
     if not carries(command.name, body.votes):
         needed = f"{command.name} takes {NEEDED[command.name]} votes of 4, and has {body.votes.approving}"
@@ -53,7 +39,7 @@ def decide(state: EntityState | None, command: Command[Body], now: datetime) -> 
             return _remove(cast(EntityState, state), body, by, now)
 
 
-def _list(key: str, body: ListEntity, by: Actor, now: datetime) -> Decision:
+def _list(key: str, body: ListEntity, by: Actor, now: datetime) -> Ruling:
     if refusal := _own_affiliate(key, body.affiliates):
         return refusal
     listing = Listing(
@@ -69,7 +55,7 @@ def _list(key: str, body: ListEntity, by: Actor, now: datetime) -> Decision:
     return (EntityListed(at=now, by=by, key=key, listing=listing, effective=effective, votes=body.votes),)
 
 
-def _amend(state: EntityState, body: AmendListing, by: Actor, now: datetime) -> Decision:
+def _amend(state: EntityState, body: AmendListing, by: Actor, now: datetime) -> Ruling:
     """An amendment counts after those that count already, so that what followed from them stands."""
     effective = body.effective or max(now, state.since)
     if effective < state.since:
@@ -101,7 +87,7 @@ def _amend(state: EntityState, body: AmendListing, by: Actor, now: datetime) -> 
     )
 
 
-def _remove(state: EntityState, body: RemoveListing, by: Actor, now: datetime) -> Decision:
+def _remove(state: EntityState, body: RemoveListing, by: Actor, now: datetime) -> Ruling:
     effective = body.effective or now
     if state.stage is Stage.LISTED and effective <= state.effective:
         return Refusal(RefusalCode.MALFORMED, "effective: the removal must come after the listing")
@@ -117,7 +103,7 @@ def _remove(state: EntityState, body: RemoveListing, by: Actor, now: datetime) -
     )
 
 
-def _rescreened(state: EntityState, body: CompleteRescreening, now: datetime) -> Decision:
+def _rescreened(state: EntityState, body: CompleteRescreening, now: datetime) -> Ruling:
     if not state.swept < body.number <= state.sweeps:
         return Refusal(RefusalCode.WRONG_STAGE, "no rescreening of that number is owed")
     return (RescreeningCompleted(at=now, **dict(body), failed=()),)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from greenlight.kernel.time.calendar import AGENCY_ZONE, agency_date
-from greenlight.law.determination.unknown import some
+from greenlight.kernel.unknown import some
 
 
 class Spell(NamedTuple):

@@ -5,11 +5,12 @@ from pydantic import TypeAdapter
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.law.license.commands import COMMANDS, INTERNAL
 from greenlight.law.license.deadlines import deadlines, passed
-from greenlight.law.license.decide import decide
+from greenlight.law.license.decide import barred, rule
 from greenlight.law.license.directed import directed
 from greenlight.law.license.events import EVENTS
 from greenlight.law.license.state import LicenseState, dossier, evolve, noted
 from greenlight.law.license.transitions import TRANSITIONS
+from greenlight.law.license.upkeep import UPKEEP
 from greenlight.law.license.view import status, view
 
 LICENSE: Aggregate[LicenseState] = Aggregate(
@@ -23,7 +24,8 @@ LICENSE: Aggregate[LicenseState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(LicenseState),
-    decide=decide,
+    rule=rule,
+    barred=barred,
     evolve=evolve,
     attempted=noted,
     deadlines=deadlines,
@@ -31,5 +33,6 @@ LICENSE: Aggregate[LicenseState] = Aggregate(
     dossier=dossier,
     status=status,
     view=view,
+    upkeep=UPKEEP,
     directed=directed,
 )

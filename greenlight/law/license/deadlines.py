@@ -3,9 +3,9 @@
 from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import agency_date, end_of_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.application.validity import nominal_last_day
 from greenlight.law.license.events import LicenseExpired
 from greenlight.law.license.state import LicenseState
-from greenlight.law.license.terms import nominal_last_day
 
 CITATION = "15 CFR 750.7(g)"
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import cast
 
-from greenlight.kernel.aggregate import Decision
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.screening.resolution import remembered_of, said_of
 from greenlight.law.license.commands import (
     AcceptConditions,
@@ -46,50 +44,34 @@ from greenlight.law.license.events import (
     TransferRefused,
     TransferRequested,
 )
-from greenlight.law.license.state import LicenseState, Stage, dossier_digest, evolve
-from greenlight.law.license.transitions import TRANSITIONS
+from greenlight.law.license.state import LicenseState, Stage, evolve
 from greenlight.law.license.usage import Shipment, exhausted, itn_day, objections
 
 
-def decide(state: LicenseState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. An expiry due by then must have been recorded before.
-
-    The order of refusals is fixed: the stage, the persons, the dossier, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode) or state is None:
-        code = cell if isinstance(cell, RefusalCode) else RefusalCode.NO_SUCH_CASE
-        return Refusal(code, f"{command.name} is not possible: {code.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
+def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
+    assert state is not None, "TRANSITIONS lets nothing through without a license"
     if isinstance(command.body, RecordListed):
-        return _listed(state, command.body, command.remembered, now)
-    for refusal in _objections(state, command):
-        return refusal
+        return _listed(state, command.body, command, now)
     return _outcome(state, command, now)
 
 
-def _objections(state: LicenseState, command: Command[Body]) -> Iterator[Refusal]:
-    """Who may not send this, and on what basis it may not rest."""
-    by = _sender(command)
+def barred(state: LicenseState, name: str, by: Actor) -> Refusal | None:
+    """The licensee alone uses a license, and nobody who acts for them decides on it."""
     if by.role is Role.APPLICANT:
         if by.organisation != state.licensee:
-            yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{command.name} is for {state.licensee} alone")
+            return Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {state.licensee} alone")
     elif _acts_for_licensee(state, by):
-        yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
-    if command.body.declared.decision:
-        if command.dossier is None:
-            yield Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        elif command.dossier != dossier_digest(state):
-            yield Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+        return Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
+    return None
 
 
 def _acts_for_licensee(state: LicenseState, officer: Actor) -> bool:
     return officer.organisation in state.licensees or officer.person in state.acted_for_licensee
 
 
-def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Decision:
-    by = _sender(command)
+def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruling:
+    by = command.sender
     match command.body:
         case AcceptConditions():
             return (ConditionsAccepted(at=now, by=by),)
@@ -112,14 +94,12 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Deci
         case Replace() as body:
             return _replace(state, body, by, now)
         case ResolveListing() as body:
-            return said_of(state.found, body, command.entry, by, now)
+            return said_of(state.found, body, None, by, now)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
-def _listed(
-    state: LicenseState, body: RecordListed, offered: tuple[Resolution, ...], now: datetime
-) -> Decision:
+def _listed(state: LicenseState, body: RecordListed, command: Command[Body], now: datetime) -> Ruling:
     """What is on record already is not told again, and what is remembered of a pair opens it for nobody."""
     if body.findings == state.listed:
         return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
@@ -127,13 +107,13 @@ def _listed(
     if not body.findings:
         return (PartyDelisted(at=now, list_version=list_, record_version=record),)
     remembered = remembered_of(
-        body.findings, offered, state.resolutions, partial(_acts_for_licensee, state), now
+        command, body.findings, state.resolutions, partial(_acts_for_licensee, state), now
     )
     listed = PartyListed(at=now, list_version=list_, record_version=record, findings=body.findings)
     return (*remembered, listed)
 
 
-def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Decision:
+def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -> Ruling:
     """The same ITN counts once: what is on file under it can only be corrected."""
     if _on_file(state, shipment.itn):
         return Refusal(
@@ -144,7 +124,7 @@ def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -
     return _with_exhaustion(state, ShipmentReported(at=now, by=by, shipment=shipment))
 
 
-def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetime) -> Decision:
+def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetime) -> Ruling:
     if not _on_file(state, body.itn):
         return Refusal(RefusalCode.UNKNOWN_SHIPMENT, f"nothing is on file under {body.itn}")
     if body.shipment is not None:
@@ -182,7 +162,7 @@ def _with_exhaustion(state: LicenseState, event: Event) -> tuple[Event, ...]:
     return (event,)
 
 
-def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now: datetime) -> Decision:
+def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now: datetime) -> Ruling:
     """One transfer is approved and no more (15 CFR 750.10(a)); after a refusal it may be asked for again."""
     if state.former_licensee is not None:
         return Refusal(
@@ -197,7 +177,7 @@ def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now
 
 def _decide_transfer(
     state: LicenseState, body: ApproveTransfer | RefuseTransfer, by: Actor, now: datetime
-) -> Decision:
+) -> Ruling:
     asked = state.open_transfer
     if asked is None:
         return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
@@ -206,7 +186,7 @@ def _decide_transfer(
     return (TransferRefused(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
 
 
-def _replace(state: LicenseState, body: Replace, by: Actor, now: datetime) -> Decision:
+def _replace(state: LicenseState, body: Replace, by: Actor, now: datetime) -> Ruling:
     if body.by_license == state.number:
         return Refusal(RefusalCode.MALFORMED, "by_license: a license cannot replace itself")
     return (LicenseReplaced(at=now, by=by, by_license=body.by_license, change=body.change),)
@@ -214,7 +194,3 @@ def _replace(state: LicenseState, body: Replace, by: Actor, now: datetime) -> De
 
 def _on_file(state: LicenseState, itn: str) -> bool:
     return any(report.itn == itn for report in state.shipments)
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

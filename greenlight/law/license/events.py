@@ -12,7 +12,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
-from greenlight.law.license.terms import Validity
+from greenlight.law.application.validity import Validity
 from greenlight.law.license.usage import Itn, Shipment
 
 

@@ -25,6 +25,7 @@ from greenlight.law.application.screening.resolution import (
     ResolutionRemembered,
     resolutions_after,
 )
+from greenlight.law.application.validity import Validity, retained_through
 from greenlight.law.license.events import (
     ConditionsAccepted,
     ExhaustionLifted,
@@ -45,7 +46,6 @@ from greenlight.law.license.events import (
     TransferRefused,
     TransferRequested,
 )
-from greenlight.law.license.terms import Validity, retained_through
 from greenlight.law.license.usage import OnFile, ReportKind, on_file, with_report
 
 

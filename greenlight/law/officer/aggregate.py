@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.officer.commands import COMMANDS
-from greenlight.law.officer.decide import decide
+from greenlight.law.officer.decide import rule
 from greenlight.law.officer.events import EVENTS
 from greenlight.law.officer.state import OfficerState, dossier, evolve
 from greenlight.law.officer.transitions import TRANSITIONS
@@ -21,7 +21,7 @@ OFFICER: Aggregate[OfficerState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(OfficerState),
-    decide=decide,
+    rule=rule,
     evolve=evolve,
     dossier=dossier,
     status=status,

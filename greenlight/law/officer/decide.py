@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.model import IDENTIFIER_PATTERN
@@ -26,22 +26,18 @@ from greenlight.law.officer.events import (
     RoleRevoked,
 )
 from greenlight.law.officer.keys import RegisteredKey
-from greenlight.law.officer.state import OfficerState, Stage
-from greenlight.law.officer.transitions import TRANSITIONS
+from greenlight.law.officer.state import OfficerState
 
 
-def decide(state: OfficerState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. Nothing takes effect before that: the past stays as it was."""
-    cell = TRANSITIONS[Stage.REGISTERED if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible for {command.key}: {cell.meaning}")
+def rule(state: OfficerState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``. Nothing takes effect before that: the past stays as it was."""
     if isinstance(command.body, AddOfficer):
         return _add(command.body, command, now)
     assert state is not None, "TRANSITIONS lets only a registration through without an officer"
     return _change(state, command, now)
 
 
-def _add(body: AddOfficer, command: Command[Body], now: datetime) -> Decision:
+def _add(body: AddOfficer, command: Command[Body], now: datetime) -> Ruling:
     if not re.fullmatch(IDENTIFIER_PATTERN, command.key):
         return Refusal(
             RefusalCode.MALFORMED, "an officer's id is up to 64 of a-z, 0-9, dot, dash, underscore"
@@ -62,9 +58,8 @@ def _add(body: AddOfficer, command: Command[Body], now: datetime) -> Decision:
     )
 
 
-def _change(state: OfficerState, command: Command[Body], now: datetime) -> Decision:
-    by = command.by
-    assert by is not None, "only the registration of the first officer has no sender"
+def _change(state: OfficerState, command: Command[Body], now: datetime) -> Ruling:
+    by = command.sender
     match command.body:
         case GrantRole(grant=term):
             return _ended() if _ends(term, now) else (RoleGranted(at=now, by=by, grant=_role(term, now)),)
@@ -81,7 +76,7 @@ def _change(state: OfficerState, command: Command[Body], now: datetime) -> Decis
                 return Refusal(RefusalCode.NOTHING_TO_REVOKE, f"{state.officer} has no such key")
             return (KeyRevoked(at=now, by=by, kid=kid),)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
 def _ends(term: RoleTerm | KeyTerm, now: datetime) -> bool:

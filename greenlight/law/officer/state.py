@@ -30,6 +30,10 @@ class OfficerState(Model):
     keys: tuple[RegisteredKey, ...]
     roles: tuple[HeldRole, ...]
 
+    @property
+    def stage(self) -> Stage:
+        return Stage.REGISTERED
+
     def unended(self, role: Role, at: datetime) -> tuple[HeldRole, ...]:
         """The terms of ``role`` that run at ``at`` or begin later."""
         return tuple(

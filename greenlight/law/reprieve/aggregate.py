@@ -6,8 +6,9 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.deadlines import deadlines, passed
-from greenlight.law.reprieve.decide import decide
+from greenlight.law.reprieve.decide import rule
 from greenlight.law.reprieve.events import EVENTS
+from greenlight.law.reprieve.gathering import UPKEEP
 from greenlight.law.reprieve.state import ReprieveState, dossier, evolve
 from greenlight.law.reprieve.transitions import TRANSITIONS
 from greenlight.law.reprieve.view import status, view
@@ -23,11 +24,12 @@ REPRIEVE: Aggregate[ReprieveState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(ReprieveState),
-    decide=decide,
+    rule=rule,
     evolve=evolve,
     deadlines=deadlines,
     passed=passed,
     dossier=dossier,
     status=status,
     view=view,
+    upkeep=UPKEEP,
 )

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
 
-from greenlight.kernel.aggregate import Decision as Answer
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -44,28 +43,14 @@ from greenlight.law.reprieve.events import (
 )
 from greenlight.law.reprieve.policy import REFER, Origin, Policy
 from greenlight.law.reprieve.policy import objections as policy_objections
-from greenlight.law.reprieve.state import OpenDecision, ReprieveState, dossier_digest
-from greenlight.law.reprieve.transitions import TRANSITIONS
+from greenlight.law.reprieve.state import OpenDecision, ReprieveState
 
 
-def decide(state: ReprieveState | None, command: Command[Body], now: datetime) -> Answer:
-    """Decide a command at ``now``. Every deadline due by then must have been recorded before.
-
-    The order of refusals is fixed: the stage, the role, the dossier, then the matter itself.
-    """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
+def rule(state: ReprieveState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
     if state is None:
         assert isinstance(command.body, OpenReprieve), "nothing else begins a reprieve"
-        return _open(command.key, command.body, _sender(command), now)
-    if command.body.declared.decision:
-        if command.dossier is None:
-            return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        if command.dossier != dossier_digest(state):
-            return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
+        return _open(command.key, command.body, command.sender, now)
     match command.body:
         case RecordFacts() as body:
             return _record_facts(state, body, now)
@@ -75,8 +60,8 @@ def decide(state: ReprieveState | None, command: Command[Body], now: datetime) -
             return _of_people(state, command, now)
 
 
-def _of_people(state: ReprieveState, command: Command[Body], now: datetime) -> Answer:
-    by = _sender(command)
+def _of_people(state: ReprieveState, command: Command[Body], now: datetime) -> Ruling:
+    by = command.sender
     match command.body:
         case SubmitEvidence() as body:
             return _submit_evidence(state, body, by, now)
@@ -110,10 +95,10 @@ def _of_people(state: ReprieveState, command: Command[Body], now: datetime) -> A
         case AddEntities() | RemoveEntities() as body:
             return decide_term.change_entities(state, body, by, now)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
-def _open(key: str, body: OpenReprieve, by: Actor, now: datetime) -> Answer:
+def _open(key: str, body: OpenReprieve, by: Actor, now: datetime) -> Ruling:
     for refusal in _unsound(body.policy):
         return refusal
     term = decide_term.ordered(1, body.term, now)
@@ -130,13 +115,13 @@ def _unsound(policy: Policy) -> Iterator[Refusal]:
         yield Refusal(RefusalCode.POLICY_UNSOUND, f"policy: {message}")
 
 
-def _submit_evidence(state: ReprieveState, body: SubmitEvidence, by: Actor, now: datetime) -> Answer:
+def _submit_evidence(state: ReprieveState, body: SubmitEvidence, by: Actor, now: datetime) -> Ruling:
     for message in facts.objections(state.policy_at(now), (body.fact,), Origin.EVIDENCE):
         return Refusal(RefusalCode.UNKNOWN_FACT, message)
     return (EvidenceSubmitted(at=now, by=by, fact=body.fact, statement=body.statement),)
 
 
-def _record_facts(state: ReprieveState, body: RecordFacts, now: datetime) -> Answer:
+def _record_facts(state: ReprieveState, body: RecordFacts, now: datetime) -> Ruling:
     """The decision, by the policy that is in force when it is made: late ones follow today's policy."""
     policy, decision = state.policy_at(now), _pending(state)
     for message in facts.objections(policy, body.facts, Origin.GATHERED):
@@ -172,7 +157,7 @@ def _take_effect(state: ReprieveState, by: Actor | None, now: datetime) -> tuple
     return (TermIssued(at=now, by=by, term=term, decision=decision.number),)
 
 
-def _replace(state: ReprieveState, body: ReplaceOutcome, by: Actor, now: datetime) -> Answer:
+def _replace(state: ReprieveState, body: ReplaceOutcome, by: Actor, now: datetime) -> Ruling:
     issued = _with_term(state, body.term, by, now, _pending(state).number)
     if isinstance(issued, Refusal):
         return issued
@@ -196,7 +181,3 @@ def _with_term(
 def _pending(state: ReprieveState) -> OpenDecision:
     assert state.decision is not None, "the stage says that a decision is open"
     return state.decision
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from greenlight.kernel.aggregate import Decision as Answer
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, end_of_day
@@ -93,7 +93,7 @@ def _through(outcome: str, parameters: dict[str, bool | int | str], base: Standi
     return extended_by(int(parameters["days"]), base.term.valid_through, now)
 
 
-def correct(state: ReprieveState, body: CorrectTerm, by: Actor, now: datetime) -> Answer:
+def correct(state: ReprieveState, body: CorrectTerm, by: Actor, now: datetime) -> Ruling:
     """A correction says what was always so. It neither ends a term that runs nor revives one that is over."""
     if body.term > state.issued:
         return _no_term(body.term)
@@ -128,7 +128,7 @@ def correct(state: ReprieveState, body: CorrectTerm, by: Actor, now: datetime) -
     )
 
 
-def publish(state: ReprieveState, body: RecordPublication, by: Actor, now: datetime) -> Answer:
+def publish(state: ReprieveState, body: RecordPublication, by: Actor, now: datetime) -> Ruling:
     """Once; what was recorded wrongly is corrected."""
     if body.term > state.issued:
         return _no_term(body.term)
@@ -142,7 +142,7 @@ def publish(state: ReprieveState, body: RecordPublication, by: Actor, now: datet
     return (TermPublished(at=now, by=by, term=body.term, citation=body.citation, published=body.published),)
 
 
-def terminate(state: ReprieveState, body: TerminateTerm, by: Actor, now: datetime) -> Answer:
+def terminate(state: ReprieveState, body: TerminateTerm, by: Actor, now: datetime) -> Ruling:
     """A decision on what follows the term falls with it: nothing follows a term that was ended early."""
     if body.term > state.issued:
         return _no_term(body.term)
@@ -169,7 +169,7 @@ def terminate(state: ReprieveState, body: TerminateTerm, by: Actor, now: datetim
 
 def change_entities(
     state: ReprieveState, body: AddEntities | RemoveEntities, by: Actor, now: datetime
-) -> Answer:
+) -> Ruling:
     if not body.entities:
         return Refusal(RefusalCode.MALFORMED, "entities: somebody comes or goes")
     if early := published_early("published", body.published, min(now, body.effective)):

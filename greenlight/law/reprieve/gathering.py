@@ -6,15 +6,17 @@ where the service could read it, and it stays unknown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from greenlight.kernel.model import Model, PositiveInteger
+from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.tables.domain import Kind
-from greenlight.law.directive.standing import Standing, StandingDirective, applying
-from greenlight.law.reprieve.commands import KnownFact, RecordFacts
+from greenlight.law.directive.standing import Standing, StandingDirective, StandingNow, applying
+from greenlight.law.reprieve.commands import KnownFact, RecordFacts, TakeEffect
 from greenlight.law.reprieve.facts import bounded
 from greenlight.law.reprieve.policy import Origin, Policy
-from greenlight.law.reprieve.state import ReprieveState
+from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.terms import entities_at
 
 THE_LOG = "event log"
@@ -40,6 +42,29 @@ class Counts(Model):
     position: PositiveInteger
     covered: Counted
     in_all: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class CountsOf(Need[Counts]):
+    """What the log has of all cases, and of those to which one of the entities is a party."""
+
+    entities: frozenset[str]
+
+
+def gather(state: ReprieveState, facts: Facts, now: datetime) -> RecordFacts | None:
+    """Record what the log tells for a decision that is due."""
+    if state.stage is not Stage.GATHERING:
+        return None
+    counts = facts.told(CountsOf(entities_in_question(state, now)))
+    return gathered(state, counts, facts.told(StandingNow()), now)
+
+
+def take_effect(state: ReprieveState, facts: Facts, now: datetime) -> TakeEffect:
+    """Let an outcome take effect to which nobody objected."""
+    return TakeEffect()
+
+
+UPKEEP = {"facts": gather, "effect": take_effect}
 
 
 def entities_in_question(state: ReprieveState, now: datetime) -> frozenset[str]:

@@ -6,7 +6,7 @@ from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
 from greenlight.law.screening_list.commands import COMMANDS, INTERNAL
 from greenlight.law.screening_list.deadlines import deadlines, passed
-from greenlight.law.screening_list.decide import decide
+from greenlight.law.screening_list.decide import rule
 from greenlight.law.screening_list.events import EVENTS
 from greenlight.law.screening_list.state import ListState, dossier, evolve
 from greenlight.law.screening_list.transitions import TRANSITIONS
@@ -23,7 +23,7 @@ LIST: Aggregate[ListState] = Aggregate(
     transitions=TRANSITIONS,
     events=EVENTS,
     state=TypeAdapter(ListState),
-    decide=decide,
+    rule=rule,
     evolve=evolve,
     deadlines=deadlines,
     passed=passed,

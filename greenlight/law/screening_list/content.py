@@ -1,11 +1,13 @@
 """What the service found in a file of the list."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from greenlight.kernel.model import Digest, Identifier, Model, Name
+from greenlight.kernel.need import Need
 from greenlight.kernel.time.calendar import end_of_day
 
 Count = Annotated[int, Field(ge=0)]
@@ -65,3 +67,15 @@ class StandingList(Model):
 def old_from(retrieved: date, max_age_days: int) -> datetime:
     """The first instant at which a version downloaded on a day (in Washington) says nothing of parties."""
     return end_of_day(retrieved + timedelta(days=max_age_days))
+
+
+@dataclass(frozen=True, slots=True)
+class ContentOf(Need[ListContent | NoContent]):
+    """What is in the stored file of that digest, and what it changes of the ``current`` version. To read it
+    takes seconds: files are large."""
+
+    costly: ClassVar[bool] = True
+
+    digest: Digest
+    retrieved: date
+    current: StandingList | None

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import cast
 
-from greenlight.kernel.aggregate import Decision, Lacks
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Digest
@@ -19,7 +19,7 @@ from greenlight.law.screening_list.commands import (
     OpenList,
     RecordRescreening,
 )
-from greenlight.law.screening_list.content import NoContent
+from greenlight.law.screening_list.content import ContentOf, NoContent
 from greenlight.law.screening_list.events import (
     ListConfirmed,
     ListDiscarded,
@@ -33,37 +33,30 @@ from greenlight.law.screening_list.events import (
 )
 from greenlight.law.screening_list.rescreening import MAX_ROUNDS, rescreening_after
 from greenlight.law.screening_list.state import ListState
-from greenlight.law.screening_list.transitions import TRANSITIONS
 
 SCREENING_LIST = "csl"
 """The key of the one list that parties are held against."""
 
 
-def decide(state: ListState | None, command: Command[Body], now: datetime) -> Decision:
-    """Decide a command at ``now``. Every deadline due by then must have been recorded before.
+def rule(state: ListState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``: the persons come first, then the matter itself.
 
-    The order of refusals is fixed: the stage, the role, the persons, then the matter itself. What is in a
-    file that is to be loaded is asked for last: to find out takes a while.
+    What is in a file that is to be loaded is asked for last: to find out takes a while.
     """
-    cell = TRANSITIONS[state.stage if state else None][command.name]
-    if isinstance(cell, RefusalCode):
-        return Refusal(cell, f"{command.name} is not possible: {cell.meaning}")
-    if objection := role_objection(command.body.declared, command.by.role if command.by else None):
-        return objection
     if state is None:
         return _open(command, now)
     match command.body:
         case LoadList() as body:
             return _load(state, body, command, now)
         case ConfirmList(digest=digest, reasons=reasons):
-            by = _sender(command)
+            by = command.sender
             return _objection(state, digest, by, now) or (
                 ListConfirmed(at=now, by=by, digest=digest, reasons=reasons),
             )
         case DiscardList(digest=digest, reasons=reasons):
             if refusal := _another(state, digest):
                 return refusal
-            return (ListDiscarded(at=now, by=_sender(command), digest=digest, reasons=reasons),)
+            return (ListDiscarded(at=now, by=command.sender, digest=digest, reasons=reasons),)
         case BeginRescreening(pending=pending):
             if not state.rescreening_due or state.digest is None:
                 return Refusal(RefusalCode.WRONG_STAGE, "there is no rescreening to begin")
@@ -71,17 +64,17 @@ def decide(state: ListState | None, command: Command[Body], now: datetime) -> De
         case RecordRescreening() as body:
             return _progress(state, body, now)
         case _:
-            raise TypeError(f"{command.name} has no body {type(command.body).__name__}")
+            raise TypeError(f"nothing is said here of {command.name}")
 
 
-def _open(command: Command[Body], now: datetime) -> Decision:
+def _open(command: Command[Body], now: datetime) -> Ruling:
     body = cast(OpenList, command.body)
     if command.key != SCREENING_LIST:
         return Refusal(RefusalCode.MALFORMED, f"the one list that is kept here is {SCREENING_LIST!r}")
     return (
         ListOpened(
             at=now,
-            by=_sender(command),
+            by=command.sender,
             key=command.key,
             title=body.title,
             max_age_days=body.max_age_days,
@@ -89,20 +82,18 @@ def _open(command: Command[Body], now: datetime) -> Decision:
     )
 
 
-def _load(state: ListState, body: LoadList, command: Command[Body], now: datetime) -> Decision:
+def _load(state: ListState, body: LoadList, command: Command[Body], now: datetime) -> Ruling:
     if body.retrieved > agency_date(now):
         return Refusal(RefusalCode.MALFORMED, f"retrieved: {body.retrieved} lies ahead")
     if state.old_from(body.retrieved) <= now:
         age = f"downloaded on {plain_date(body.retrieved)}, and too old after {state.max_age_days} days"
         return Refusal(RefusalCode.LIST_TOO_OLD, age)
-    by, current = _sender(command), state.current
+    by, current = command.sender, state.current
     if current is not None and current.content.digest == body.digest:
         if body.retrieved <= current.retrieved:
             return Refusal(RefusalCode.ALREADY_CURRENT, RefusalCode.ALREADY_CURRENT.meaning)
         return (ListRefreshed(at=now, by=by, digest=body.digest, retrieved=body.retrieved),)
-    content = command.content
-    if content is None or content.digest != body.digest or content.compared_with != state.digest:
-        return Lacks.LIST_CONTENT
+    content = command.told(ContentOf(body.digest, body.retrieved, state.standing))
     if isinstance(content, NoContent):
         return Refusal(RefusalCode.LIST_UNREADABLE, content.problem)
     event = ListHeld if content.doubts else ListLoaded
@@ -128,7 +119,7 @@ def _objection(state: ListState, digest: Digest, by: Actor, now: datetime) -> Re
     return None
 
 
-def _progress(state: ListState, body: RecordRescreening, now: datetime) -> Decision:
+def _progress(state: ListState, body: RecordRescreening, now: datetime) -> Ruling:
     going_on = state.going_on
     if going_on is None or going_on.number != body.number:
         return Refusal(RefusalCode.WRONG_STAGE, "no rescreening of that number goes on")
@@ -146,7 +137,3 @@ def _progress(state: ListState, body: RecordRescreening, now: datetime) -> Decis
         )
         events = (progressed, completed)
     return events
-
-
-def _sender(command: Command[Body]) -> Actor:
-    return cast(Actor, command.by)

@@ -1,6 +1,7 @@
 """How far a rescreening is: which cases were held against the current version, and which did not answer."""
 
-from greenlight.kernel.model import Model
+from greenlight.kernel.authority import StreamId
+from greenlight.kernel.model import Instant, Model, PositiveInteger
 from greenlight.law.screening_list.events import (
     RescreeningBegun,
     RescreeningCompleted,
@@ -58,3 +59,26 @@ def rescreening_after(before: Rescreening | None, event: RescreeningEvent) -> Re
             "rounds": before.rounds + again,
         }
     )
+
+
+class RescreenRequest(Model):
+    """Which cases are held against the current list next: those after the stream ``cursor``, applications
+    before licenses, or ``streams`` that did not answer. ``at``: in a rehearsal, when."""
+
+    cursor: StreamId | None
+    limit: PositiveInteger
+    streams: tuple[StreamId, ...] = ()
+    at: Instant | None = None
+
+
+class RescreenBatch(Model):
+    """What came of a batch, as ``RecordRescreening`` tells it. ``problem``: why nothing could be compared,
+    and nothing was."""
+
+    cursor: StreamId | None
+    last: bool
+    cases: int
+    parties: int
+    differing: int
+    failed: tuple[StreamId, ...] = ()
+    problem: str | None = None

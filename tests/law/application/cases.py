@@ -60,12 +60,20 @@ from greenlight.law.application.dossier import (
     Submission,
 )
 from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.needs import (
+    EntryOf,
+    LicenseNumber,
+    RememberedOf,
+    ScreeningOf,
+    UnclassifiedAmong,
+    WhyNotRequired,
+)
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
 from tests.law import actors
 from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER
-from tests.law.decisions import accepted
+from tests.law.decisions import Answers, Told, accepted, told
 
 DECISIONS = decisions(COMMANDS)
 
@@ -123,6 +131,19 @@ ALIKE = Match(
     explanation=("telecom met telekom", "the legal form was ignored"),
     pair="sha256:" + "2" * 64,
 )
+
+UNSCREENED = Screening(list_version=None, findings=())
+"""A screening that tells of nobody."""
+
+FACTS: Answers = {
+    LicenseNumber: NUMBER,
+    ScreeningOf: UNSCREENED,
+    RememberedOf: (),
+    EntryOf: None,
+    UnclassifiedAmong: None,
+    WhyNotRequired: None,
+}
+"""What commands are told where a test says nothing else."""
 
 ScreeningOutcome = Literal["listed", "possible_match", "no_match", "could_not_screen"]
 _MATCHES: Mapping[ScreeningOutcome, tuple[Match, ...]] = {"listed": (MATCH,), "possible_match": (ALIKE,)}
@@ -250,12 +271,11 @@ class Case:
         """The command as it usually comes: by whoever usually sends it, resting on the dossier as it is."""
         name = NAME_OF[type(body)]
         return Command(
-            name=name,
             key=ACN,
             body=body,
             by=by or (SENDER[type(body)] if type(body) in SENDER else self.sender(body)),
             dossier=self.digest if self.state and name in DECISIONS else None,
-            license_number=NUMBER,
+            facts=Told(by_type=FACTS),
         )
 
     def sender(self, body: Body) -> Actor:
@@ -300,7 +320,7 @@ class Case:
     def found(self, found: Screening, *remembered: Resolution, proposed: Proposed | None = None) -> "Case":
         """Screened with that result, what is remembered of its pairs, and what is proposed on it."""
         command = self.command(RecordScreening(screening=found, parties=self.opened.parties))
-        informed = replace(command, remembered=remembered, proposed=proposed)
+        informed = told(command, {RememberedOf: remembered, WhyNotRequired: proposed})
         return self.advanced().with_events(*accepted(self.decides(informed)))
 
     def resolved(

@@ -28,11 +28,19 @@ from greenlight.law.application.commands import (
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission
 from greenlight.law.application.events import DisputeEscalated, IntentToDenyIssued
+from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import MatchResolved
 from tests.kernel.time.samples import hold, walked
+from tests.law.decisions import Told
 
 APPLICANTS = {"submit", "answer", "withdraw", "respond", "appeal"}
+
+
+def screening_told(command: Command[Body]) -> Screening | None:
+    """What the command was told of the parties that it brings."""
+    found = command.facts.by_type.get(ScreeningOf) if isinstance(command.facts, Told) else None
+    return found if isinstance(found, Screening) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class History:
                 case RecordScreening(screening=screening):
                     found = screening
                 case Submit(application=Submission(parties=parties)) | Answer(parties=parties) if parties:
-                    found = entry.command.screening
+                    found = screening_told(entry.command)
                     if found is not None and len(found.findings) != len(parties):
                         found = None
                 case _:

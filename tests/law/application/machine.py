@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.aggregate import APPLICATION
@@ -42,12 +42,14 @@ from greenlight.law.application.events import (
     IntentToDenyIssued,
     VotesCounted,
 )
+from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState, Stage, dossier, dossier_digest
 from greenlight.law.application.transitions import TRANSITIONS
 from tests.law import actors
-from tests.law.application.cases import ACN, DECIDED_DENY, DECIDED_GRANT, NUMBER, Case, refused
+from tests.law.application.cases import ACN, DECIDED_DENY, DECIDED_GRANT, NUMBER, UNSCREENED, Case, refused
 from tests.law.application.history import APPLICANTS, Accepted, History
 from tests.law.application.strategies import BODIES, FOUND, NEXT, WAITS
+from tests.law.decisions import told
 
 DECISIONS = decisions(COMMANDS)
 
@@ -109,7 +111,7 @@ class Machine(RuleBasedStateMachine):
     def the_case_goes_on(self, data: st.DataObject, found: Screening | None) -> None:
         body = data.draw(NEXT[self.led.opened.stage])
         by = actors.APPLICANTS_COLLEAGUE if isinstance(body, Answer) else None
-        self.send(replace(self.led.command(body, by), screening=found))
+        self.send(told(self.led.command(body, by), {ScreeningOf: found or UNSCREENED}))
 
     @precondition(lambda self: self.is_at(*NEXT))
     @rule(data=st.data(), wait=WAITS)
@@ -149,12 +151,10 @@ class Machine(RuleBasedStateMachine):
             self.closed_at = led.events[-1].at
         self._check_deadlines(led)
         before = None if led.state is None else led.state.model_dump_json()
-        decision = APPLICATION.decide(led.state, replace(command, license_number=None), led.now)
-        if isinstance(decision, Lacks):
-            decision = APPLICATION.decide(led.state, command, led.now)
+        decision = APPLICATION.decide(led.state, command, led.now)
         after = None if led.state is None else led.state.model_dump_json()
         assert before == after, "deciding changed the state"
-        assert not isinstance(decision, Lacks)
+        assert not isinstance(decision, Need)
         if isinstance(decision, Refusal):
             self._check_refusal(led, command, decision)
             events: tuple[Event, ...] = (refused(command, decision, led.now),)

@@ -1,6 +1,5 @@
 """Whom no screener can tell: an officer looks them up by hand, and nothing waits for nobody."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,6 +10,7 @@ from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding, Match, Screening
+from greenlight.law.application.needs import EntryOf
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import MatchResolved
 from greenlight.law.application.state import Stage, dossier
@@ -19,7 +19,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 from tests.law.actors import OFFICER
 from tests.law.application.cases import ALIKE, GRANT, MATCH, OTHER_PARTIES, Case, screening, submitted
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import accepted, code_of, told
 
 PAIR = "sha256:" + "7" * 64
 OTHER = ALIKE.model_copy(update={"listing": "entity-list/3", "pair": "sha256:" + "4" * 64})
@@ -58,7 +58,7 @@ def found(*outcomes: str) -> Case:
 
 def says(case: Case, body: ResolveMatch, entry: Match | None = None) -> Case:
     """With an officer's word, and the entry that the service looks up for it."""
-    command = replace(case.command(body), entry=entry)
+    command = told(case.command(body), {EntryOf: entry})
     return case.with_events(*accepted(case.decides(command)))
 
 
@@ -124,7 +124,7 @@ def test_an_entry_that_is_not_on_the_list_is_nobody() -> None:
     assert code_of(case.decides(case.command(IT_IS))) is RefusalCode.NO_SUCH_MATCH
     # That it is not one entry says nothing of the others.
     not_that = IT_IS.model_copy(update={"verdict": Verdict.FALSE_MATCH})
-    refused = case.decides(replace(case.command(not_that), entry=ENTRY))
+    refused = case.decides(told(case.command(not_that), {EntryOf: ENTRY}))
     assert code_of(refused) is RefusalCode.NO_SUCH_MATCH
     with pytest.raises(ValidationError, match="which entry"):
         ResolveMatch(party=1, verdict=Verdict.TRUE_MATCH, reason="So it says.")

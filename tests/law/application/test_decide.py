@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
+from greenlight.kernel.need import Facts
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.commands import (
@@ -32,10 +32,10 @@ from greenlight.law.application.events import (
     RecommendationCountersigned,
     RecommendationMade,
 )
+from greenlight.law.application.needs import LicenseNumber, ScreeningOf
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transitions import TRANSITIONS
 from greenlight.law.contract import permitted
-from greenlight.law.license.commands import AcceptConditions
 from tests.law import actors
 from tests.law.application.cases import (
     ACN,
@@ -60,7 +60,7 @@ from tests.law.application.cases import (
     with_executive,
 )
 from tests.law.application.stories import CASES, Story, bodies
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import accepted, code_of, told
 
 PERMITTED = permitted()
 
@@ -281,13 +281,13 @@ def test_could_not_screen_never_leads_out_of_triage() -> None:
     assert case.screened().opened.stage is Stage.REVIEW
 
 
-@pytest.mark.parametrize("found", [screening("no_match", "could_not_screen"), screening("no_match"), None])
-def test_parties_that_come_unscreened_are_in_triage(found: Screening | None) -> None:
+@pytest.mark.parametrize("found", [screening("no_match", "could_not_screen"), screening("no_match")])
+def test_parties_that_come_unscreened_are_in_triage(found: Screening) -> None:
     for case, body in (
         (Case(), Submit(application=submission())),
         (in_review().inquired(), Answer(answer="The buyer changed.", parties=OTHER_PARTIES)),
     ):
-        command = replace(case.command(body), screening=found)
+        command = told(case.command(body), {ScreeningOf: found})
         assert case.with_events(*accepted(case.decides(command))).opened.stage is Stage.TRIAGE
 
 
@@ -296,7 +296,7 @@ def test_parties_that_come_screened_are_in_review() -> None:
         (Case(), Submit(application=submission())),
         (in_review().inquired(), Answer(answer="The buyer changed.", parties=OTHER_PARTIES)),
     ):
-        command = replace(case.command(body), screening=screening("no_match", "listed"))
+        command = told(case.command(body), {ScreeningOf: screening("no_match", "listed")})
         after = case.with_events(*accepted(case.decides(command))).opened
         assert (after.stage, after.listed) == (Stage.REVIEW, True)
 
@@ -304,7 +304,7 @@ def test_parties_that_come_screened_are_in_review() -> None:
 def test_a_screening_beside_parties_that_stay_is_not_looked_at() -> None:
     waiting = submitted().inquired()
     for body in (Answer(answer="The municipality."), Withdraw()):
-        command = replace(waiting.command(body), screening=screening("no_match", "no_match"))
+        command = told(waiting.command(body), {ScreeningOf: screening("no_match", "no_match")})
         assert waiting.decides(command) == waiting.asked(body)
 
 
@@ -396,14 +396,14 @@ def test_a_grant_of_every_line_is_not_in_part() -> None:
 
 def test_a_grant_needs_a_number_and_asks_for_it() -> None:
     for case, body in ((with_countersigner(), AGREE), (with_executive(), APPROVE)):
-        command = replace(case.command(body), license_number=None)
-        assert case.decides(command) is Lacks.LICENSE_NUMBER
-        assert accepted(case.decides(command.with_number(NUMBER)))
+        command, need = replace(case.command(body), facts=Facts()), LicenseNumber(ACN)
+        assert case.decides(command) == need
+        assert accepted(case.decides(command.knowing(need, NUMBER)))
 
 
 def test_a_denial_needs_no_number() -> None:
     case = with_executive(DENY)
-    signed, denied = accepted(case.decides(replace(case.command(APPROVE), license_number=None)))
+    signed, denied = accepted(case.decides(replace(case.command(APPROVE), facts=Facts())))
     assert isinstance(signed, ExecutiveSignedOff)
     assert isinstance(denied, IntentToDenyIssued)
     assert denied.reasons == DENY.reasons
@@ -482,12 +482,6 @@ def test_a_listed_party_takes_the_case_to_the_executive() -> None:
 
 
 # The rest
-
-
-def test_a_body_of_another_command_is_a_defect_of_the_caller() -> None:
-    command = replace(in_review().command(Withdraw()), body=AcceptConditions())
-    with pytest.raises(TypeError, match="withdraw has no body AcceptConditions"):
-        in_review().decides(command)
 
 
 def test_a_refusal_names_the_command_and_the_stage() -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Outcome, SignOff
@@ -99,7 +99,7 @@ def _check_ripe(state: ApplicationState, event: DirectiveApplied) -> None:
 def _send(case: Case, body: Body, by: Actor | None) -> Case:
     command = case.command(body, by)
     decision = case.decides(command)
-    if isinstance(decision, Refusal | Lacks):
+    if isinstance(decision, Refusal | Need):
         return case
     before = case.advanced()
     for event in decision:

@@ -19,11 +19,22 @@ from greenlight.law.application.commands import (
 )
 from greenlight.law.application.dossier import Screening, Submission
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import Stage
 from tests.law import actors
-from tests.law.application.cases import APPROVE, DENY, DENY_UNLESS, GRANT, GRANT_IN_PART, OBJECT, screening
+from tests.law.application.cases import (
+    APPROVE,
+    DENY,
+    DENY_UNLESS,
+    GRANT,
+    GRANT_IN_PART,
+    OBJECT,
+    UNSCREENED,
+    screening,
+)
 from tests.law.application.machine import Machine
 from tests.law.application.strategies import ADVICES, FOUND, NEXT, STARTS, SUBMISSIONS
+from tests.law.decisions import told
 
 IN_DISPUTE = (
     Stage.OPERATING_COMMITTEE,
@@ -49,7 +60,8 @@ class Applications(Machine):
     def begin(self, at: datetime, application: Submission, outsider: Actor, found: Screening | None) -> None:
         self.start(at)
         self.send(self.led.command(Withdraw(), outsider))
-        submission = replace(self.led.command(Submit(application=application)), screening=found)
+        plain = self.led.command(Submit(application=application))
+        submission = told(plain, {ScreeningOf: found or UNSCREENED})
         self.send(replace(submission, by=outsider))
         if self.led.state is None:
             self.send(submission)
@@ -82,7 +94,7 @@ class Disputes(Machine):
         advices = (objection, *others)
         submission = self.led.command(Submit(application=application))
         found = screening("no_match", "listed" if listed else "no_match")
-        self.send(replace(submission, screening=found))
+        self.send(told(submission, {ScreeningOf: found}))
         self.send(self.led.command(Refer(agencies=tuple(agencies[: len(advices)]))))
         for body in (*advices, recommended, Countersign(agrees=True)):
             self.send(self.led.command(body))
@@ -101,7 +113,7 @@ class Denials(Machine):
     def begin(self, at: datetime, application: Submission, proposal: Recommend) -> None:
         self.start(at)
         submission = self.led.command(Submit(application=application))
-        self.send(replace(submission, screening=screening("no_match", "listed")))
+        self.send(told(submission, {ScreeningOf: screening("no_match", "listed")}))
         for body in (proposal, Countersign(agrees=True), SignOff(approves=True)):
             self.send(self.led.command(body))
         assert self.is_at(Stage.INTENT_TO_DENY)

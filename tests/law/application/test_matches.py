@@ -10,6 +10,7 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, ResolveMatch, Submit
 from greenlight.law.application.dossier import Match, Screening
+from greenlight.law.application.needs import RememberedOf, ScreeningOf
 from greenlight.law.application.review.sign_off_table import REQUIRED
 from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
@@ -38,7 +39,7 @@ from tests.law.application.cases import (
 )
 from tests.law.application.directives import PRESUME, directive, meant_for
 from tests.law.application.stories import REMEMBERED, Story
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import accepted, code_of, told
 
 ALIKE_ANEW = ALIKE.model_copy(update={"pair": "sha256:" + "3" * 64})
 DENIED = ResolveMatch(party=1, listing=ALIKE.listing, verdict=Verdict.FALSE_MATCH, reason="Another address.")
@@ -259,7 +260,7 @@ def test_what_was_said_of_the_pair_in_another_case_holds_at_submission() -> None
     command = Case().command(Submit(application=submission()))
     found = screening("no_match", "possible_match")
     case = Case().with_events(
-        *accepted(Case().decides(replace(command, screening=found, remembered=(REMEMBERED,))))
+        *accepted(Case().decides(told(command, {ScreeningOf: found, RememberedOf: (REMEMBERED,)})))
     )
     assert [event.model_dump()["type"] for event in case.events] == [
         "ApplicationSubmitted",

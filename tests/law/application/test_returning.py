@@ -1,12 +1,11 @@
 """That no license is required is proposed by the service; an officer returns the application, or goes on."""
 
-from dataclasses import replace
-
 import pytest
 
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import ResolveMatch, Submit
 from greenlight.law.application.dossier import Screening, Submission
+from greenlight.law.application.needs import ScreeningOf, WhyNotRequired
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.state import Stage, dossier
@@ -21,15 +20,15 @@ from tests.law.application.cases import (
     submitted,
 )
 from tests.law.application.stories import REMEMBERED
-from tests.law.decisions import accepted
+from tests.law.decisions import accepted, told
 
 CLEAN = screening("no_match", "no_match")
 ALIKE = screening("no_match", "possible_match")
 
 
 def proposed() -> Case:
-    command = replace(
-        Case().command(Submit(application=submission())), screening=CLEAN, proposed=NOT_REQUIRED
+    command = told(
+        Case().command(Submit(application=submission())), {ScreeningOf: CLEAN, WhyNotRequired: NOT_REQUIRED}
     )
     return Case().with_events(*accepted(Case().decides(command)))
 
@@ -69,7 +68,7 @@ def test_what_an_officer_says_of_a_match_proposes_anew_or_takes_it_back() -> Non
         body = ResolveMatch(
             party=hit.party, listing=hit.match.listing, verdict=verdict, reason="By its address."
         )
-        command = replace(case.command(body), proposed=NOT_REQUIRED if proposes else None)
+        command = told(case.command(body), {WhyNotRequired: NOT_REQUIRED if proposes else None})
         case = case.with_events(*accepted(case.decides(command)))
         assert (case.opened.return_proposed is not None) == proposes
         assert case.opened.stage is Stage.REVIEW

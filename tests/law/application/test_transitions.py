@@ -1,7 +1,6 @@
 """The table of transitions, cell by cell, against what the law does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -10,11 +9,12 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import COMMANDS, INTERNAL
+from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import CLOSED, Stage
 from greenlight.law.application.transitions import BY_TIME, TRANSITIONS
-from tests.law.application.cases import NAMES, Case, screening
+from tests.law.application.cases import NAMES, UNSCREENED, Case, screening
 from tests.law.application.stories import CASES, bodies
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import accepted, code_of, told
 
 STAGES = (None, *Stage)
 
@@ -42,8 +42,9 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
 def _commands(name: str, case: Case) -> Iterator[Command[Body]]:
     """With each body, and with each thing the service may have found on the parties."""
     for body in bodies(name, case):
-        for found in (None, screening("no_match", "no_match"), screening("no_match", "could_not_screen")):
-            yield replace(case.command(body), screening=found)
+        some, all_ = screening("no_match", "could_not_screen"), screening("no_match", "no_match")
+        for found in (UNSCREENED, some, all_):
+            yield told(case.command(body), {ScreeningOf: found})
 
 
 def test_every_stage_has_a_cell_for_every_command() -> None:

@@ -1,6 +1,5 @@
 """Items whose ECCN is on no entry of the control tables: not granted, unless an officer says it is right."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import DecideDispute, Outcome, Recommend, Submit
 from greenlight.law.application.dossier import Unclassified
 from greenlight.law.application.events import ApplicationSubmitted, DirectiveApplied
+from greenlight.law.application.needs import UnclassifiedAmong
 from greenlight.law.application.review.proposal import unconfirmed
 from greenlight.law.application.state import dossier
 from greenlight.law.determination.unclassified import unclassified
@@ -18,7 +18,7 @@ from greenlight.reference.controls import load_tables
 from tests.law.application.cases import APPROVE as AGREE
 from tests.law.application.cases import DENY, OBJECT, Case, item, submission
 from tests.law.application.directives import APPROVE, directive, meant_for
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import accepted, code_of, told
 
 UNKNOWN = Unclassified(lines=(2,), tables_of=date(2026, 7, 23))
 FILED = submission(item(1), item(2, classification="5A999"))
@@ -30,7 +30,7 @@ FIRST_ALONE = GRANT.model_copy(update={"lines": (1,)})
 def filed(found: Unclassified | None = UNKNOWN) -> Case:
     """In review, with what the service found in its tables."""
     case = Case()
-    command = replace(case.command(Submit(application=FILED)), unclassified=found)
+    command = told(case.command(Submit(application=FILED)), {UnclassifiedAmong: found})
     return case.with_events(*accepted(case.decides(command))).screened()
 
 

@@ -8,9 +8,9 @@ import pytest
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transaction import transaction_digest
+from greenlight.law.application.validity import Validity
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
-from greenlight.law.license.terms import Validity
 from tests.kernel.time.samples import washington
 from tests.law.actors import APPLICANTS_COLLEAGUE
 from tests.law.application.cases import GRANT_IN_PART, NUMBER, in_review, submitted, with_executive

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.inclusion import Leaf, LeafOutcome, case_command_id, signed_root
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import Delivery, DiscardBatch, OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.commands import DiscardBatch, OpenBatch, SettleCases, SignBatch
+from greenlight.law.batch.delivery import Delivery
 from greenlight.law.batch.state import BatchState, dossier_digest
 from tests.law.actors import EXECUTIVE, OFFICER
 
@@ -74,7 +76,7 @@ class Batch:
         """As whoever may send it sends it."""
         name = NAMES[type(body)]
         by = {"open_batch": OFFICER, "settle_cases": None}.get(name, EXECUTIVE)
-        return Command(name=name, key=KEY, body=body, by=by, dossier=self.dossier)
+        return Command(key=KEY, body=body, by=by, dossier=self.dossier)
 
     def asked(self, body: Body, by: Actor | None = None) -> Decision:
         command = self.command(body)
@@ -87,7 +89,7 @@ class Batch:
         for body in bodies:
             self.now += timedelta(minutes=1)
             decision = self.asked(body)
-            assert not isinstance(decision, Refusal | Lacks), decision
+            assert not isinstance(decision, Refusal | Need), decision
             self.add(decision)
         return self
 

@@ -112,7 +112,7 @@ class Directive:
     def command(self, body: Body, by: Actor | None = None) -> Command[Body]:
         name = NAME_OF[type(body)]
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
-        return Command(name=name, key=KEY, body=body, by=by or SENDER[type(body)], dossier=dossier)
+        return Command(key=KEY, body=body, by=by or SENDER[type(body)], dossier=dossier)
 
     def asked(self, body: Body, by: Actor | None = None) -> Decision:
         """The decision on a command, which changes nothing yet."""

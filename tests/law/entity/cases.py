@@ -119,7 +119,6 @@ class Entity:
         name = NAME_OF[type(body)]
         by = None if name in INTERNAL else by
         return Command(
-            name=name,
             key=self.key,
             body=body,
             by=by,

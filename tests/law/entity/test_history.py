@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.law.entity.events import (
     AmendmentTookEffect,
@@ -119,7 +119,7 @@ def lived(first: int | None, steps: list[tuple[int, Amendment | None, int | None
         effective = _instant(entity.now, days)
         body: Body = amending(amendment, effective) if amendment else removing(effective)
         decision = entity.asked(body)
-        assert not isinstance(decision, Lacks)
+        assert not isinstance(decision, Need)
         found.append(entity if isinstance(decision, Refusal) else entity.with_events(*decision).advanced())
     return found
 

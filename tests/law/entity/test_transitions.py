@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
 from greenlight.law.entity.state import Stage
@@ -30,7 +30,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 expected = RefusalCode.WRONG_STAGE if name in INTERNAL else RefusalCode.TOO_LATE
                 assert decision.code is expected, f"{title}: {body!r}: {decision.message}"
             else:
-                assert not isinstance(decision, Lacks)
+                assert not isinstance(decision, Need)
                 end = entity.with_events(*decision).stage
                 assert end in cell, f"{title}: {body!r} leads to {end}"
                 reached.add(end)

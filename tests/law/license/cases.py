@@ -13,7 +13,9 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money
+from greenlight.law.application.needs import RememberedOf
 from greenlight.law.application.screening.language import Resolution, Verdict
+from greenlight.law.application.validity import Validity, valid_through
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
@@ -33,11 +35,10 @@ from greenlight.law.license.commands import (
 )
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, dossier_digest
-from greenlight.law.license.terms import Validity, valid_through
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
 from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
-from tests.law.decisions import accepted
+from tests.law.decisions import Told, accepted
 
 DECISIONS = decisions(COMMANDS)
 
@@ -143,11 +144,11 @@ class Licensed:
         body = body or AcceptConditions()
         name = NAME_OF[type(body)]
         return Command(
-            name=name,
             key=NUMBER,
             body=body,
             by=by or self._sender(body),
             dossier=dossier_digest(self.state) if self.state and name in DECISIONS else None,
+            facts=Told(by_type={RememberedOf: ()}),
         )
 
     def _sender(self, body: Body) -> Actor:
@@ -172,7 +173,7 @@ class Licensed:
         """With what a list has of the parties that came after the grant, and what is remembered of that."""
         body = RecordListed(list_version=digest(len(self.events)), findings=findings)
         command: Command[Body] = Command(
-            name="record_listed", key=NUMBER, body=body, by=None, remembered=remembered
+            key=NUMBER, body=body, by=None, facts=Told(by_type={RememberedOf: remembered})
         )
         return self.advanced().with_events(*accepted(self.decides(command)))
 

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.validity import Validity, valid_through
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseExpired
 from greenlight.law.license.state import CLOSED, Stage
-from greenlight.law.license.terms import Validity, valid_through
 from tests.kernel.time.samples import washington
 from tests.law.license.cases import CASES, Licensed, issued
 

@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date, end_of_day
@@ -164,7 +164,7 @@ class Licenses(RuleBasedStateMachine):
         assert led == watched, "it matters when a license is looked at"
         command = led.command(body, by)
         stage, decision = led.opened.stage, led.decides(command)
-        events = () if isinstance(decision, Refusal | Lacks) else decision
+        events = () if isinstance(decision, Refusal | Need) else decision
         if events:
             assert command.by is not None
             self._check_sender(command.name, command.by)

@@ -13,6 +13,7 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding, Match
+from greenlight.law.application.needs import RememberedOf
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.license.aggregate import LICENSE
@@ -28,7 +29,7 @@ from greenlight.law.license.state import CLOSED, LicenseState, Stage, dossier_di
 from greenlight.law.license.usage import MAX_LINES_ON_FILE, on_file
 from tests.law.actors import EXECUTIVE, OFFICER
 from tests.law.application.cases import BEGIN
-from tests.law.decisions import accepted, code_of
+from tests.law.decisions import Told, accepted, code_of
 from tests.law.license.cases import (
     ALL,
     EXISTING,
@@ -147,7 +148,8 @@ def test_a_license_waits_for_whoever_has_something_to_do(license_: Licensed, wai
 
 def recording(license_: Licensed, *findings: Finding) -> Decision:
     body = RecordListed(list_version=VERSION, findings=findings)
-    command: Command[Body] = Command(name="record_listed", key=license_.opened.number, body=body, by=None)
+    facts = Told(by_type={RememberedOf: ()})
+    command: Command[Body] = Command(key=license_.opened.number, body=body, by=None, facts=facts)
     return LICENSE.decide(license_.state, command, BEGIN + timedelta(days=10))
 
 

@@ -34,7 +34,7 @@ NAME_OF = {body: name for name, body in COMMANDS.items()}
 
 
 def asked(state: OfficerState | None, body: Body, now: datetime = NOW, key: str = KEY) -> Decision:
-    command = Command(name=NAME_OF[type(body)], key=key, body=body, by=REGISTRAR)
+    command = Command(key=key, body=body, by=REGISTRAR)
     return OFFICER.decide(state, command, now)
 
 

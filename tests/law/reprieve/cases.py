@@ -201,7 +201,6 @@ class Reprieved:
         name = NAME_OF[type(body)]
         usual = OFFICER if name in {"submit_evidence", "record_publication"} else EXECUTIVE
         return Command(
-            name=name,
             key=KEY,
             body=body,
             by=by or (usual if name in COMMANDS else None),

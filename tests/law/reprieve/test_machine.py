@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
@@ -123,7 +123,7 @@ class Reprieves(RuleBasedStateMachine):
     def _send(self, body: Body) -> None:
         assert self.led == self.watched, "it matters when a reprieve is looked at"
         stage, decision = self.led.stage, self.led.asked(body)
-        assert not isinstance(decision, Lacks)
+        assert not isinstance(decision, Need)
         events = () if isinstance(decision, Refusal) else decision
         after = self.led.with_events(*events)
         cell = TRANSITIONS[stage][NAME_OF[type(body)]]

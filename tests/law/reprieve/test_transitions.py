@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.kernel.aggregate import Lacks
+from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.state import Stage
@@ -36,7 +36,7 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
             elif isinstance(decision, Refusal):
                 assert decision.code in OF_THE_MATTER, f"{title}: {body!r}: {decision.message}"
             else:
-                assert not isinstance(decision, Lacks)
+                assert not isinstance(decision, Need)
                 end = reprieve.with_events(*decision).stage
                 assert end in cell, f"{title}: {body!r} leads to {end}"
                 reached.add(end)

@@ -1,10 +1,9 @@
 """The list as tests need it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from greenlight.kernel.aggregate import Decision, Lacks
+from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
@@ -14,9 +13,10 @@ from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import COMMANDS, INTERNAL, LoadList, OpenList, RecordRescreening
-from greenlight.law.screening_list.content import ListContent, NoContent
+from greenlight.law.screening_list.content import ContentOf, ListContent, NoContent
 from greenlight.law.screening_list.state import ListState
 from tests.law.actors import OFFICER
+from tests.law.decisions import told
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
@@ -77,11 +77,10 @@ class Kept:
     def asked(self, body: Body, by: Actor | None = OFFICER) -> Decision:
         """The decision, with what is in a file supplied as the desk does."""
         name = NAMES[type(body)]
-        command = Command(name=name, key="csl", body=body, by=None if name in INTERNAL else by)
-        decision = LIST.decide(self.state, command, self.now)
-        if decision is Lacks.LIST_CONTENT and isinstance(body, LoadList):
-            decision = LIST.decide(self.state, replace(command, content=self.found(body.digest)), self.now)
-        return decision
+        command = Command(key="csl", body=body, by=None if name in INTERNAL else by)
+        if isinstance(body, LoadList) and self.state is not None:
+            command = told(command, {ContentOf: self.found(body.digest)})
+        return LIST.decide(self.state, command, self.now)
 
     def found(self, of: str) -> ListContent | NoContent:
         current = self.opened.digest

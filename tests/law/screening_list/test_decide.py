@@ -1,11 +1,11 @@
 """Versions of the list: loaded, held for a second officer, confirmed, too old; and rescreened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from greenlight.kernel.aggregate import Lacks
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import RefusalCode
@@ -17,7 +17,7 @@ from greenlight.law.screening_list.commands import (
     ConfirmList,
     DiscardList,
 )
-from greenlight.law.screening_list.content import StandingList
+from greenlight.law.screening_list.content import ContentOf, StandingList
 from greenlight.law.screening_list.events import RescreeningCompleted
 from greenlight.law.screening_list.state import Stage
 from greenlight.law.screening_list.transitions import TRANSITIONS
@@ -98,7 +98,7 @@ def test_every_stage_has_a_cell_for_every_command() -> None:
 
 
 def test_there_is_one_list() -> None:
-    command: Command[Body] = Command(name="open_list", key="other", body=OPEN, by=OFFICER)
+    command: Command[Body] = Command(key="other", body=OPEN, by=OFFICER)
     assert refused(LIST.decide(None, command, NOW)).code is RefusalCode.MALFORMED
 
 
@@ -112,12 +112,14 @@ def test_a_plausible_version_is_current_at_once_and_stands() -> None:
 
 
 def test_what_is_in_a_file_is_never_taken_from_a_sender() -> None:
-    command: Command[Body] = Command(name="load_list", key="csl", body=loading(), by=OFFICER)
-    assert LIST.decide(empty().state, command, NOW) is Lacks.LIST_CONTENT
+    command: Command[Body] = Command(key="csl", body=loading(), by=OFFICER)
+    need = ContentOf(FIRST, loading().retrieved, None)
+    assert LIST.decide(empty().state, command, NOW) == need
     # Nor is it taken from the service about another file, or against another version.
-    for found in (content(SECOND), content(FIRST, SECOND)):
-        stale: Command[Body] = Command(name="load_list", key="csl", body=loading(), by=OFFICER, content=found)
-        assert LIST.decide(empty().state, stale, NOW) is Lacks.LIST_CONTENT
+    current = StandingList(key="csl", title="Other", digest=SECOND, retrieved=TODAY, max_age_days=30)
+    for other in (replace(need, digest=SECOND), replace(need, current=current)):
+        stale = command.knowing(other, content(FIRST))
+        assert LIST.decide(empty().state, stale, NOW) == need
 
 
 def test_a_file_that_is_not_stored_or_no_list_is_refused() -> None:

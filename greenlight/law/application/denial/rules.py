@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Appeal, DecideAppeal, Reconsider, Respond
@@ -18,7 +18,7 @@ from greenlight.law.application.state import ApplicationState
 
 def decide_denial(
     state: ApplicationState, body: Respond | Reconsider | Appeal | DecideAppeal, by: Actor, now: datetime
-) -> Decision:
+) -> Ruling:
     match body:
         case Respond():
             return _respond(state, body, by, now)
@@ -30,7 +30,7 @@ def decide_denial(
             return (AppealDecided(at=now, by=by, upholds=upholds, reasons=reasons),)
 
 
-def _respond(state: ApplicationState, body: Respond, by: Actor, now: datetime) -> Decision:
+def _respond(state: ApplicationState, body: Respond, by: Actor, now: datetime) -> Ruling:
     denial = state.denials[-1]
     if denial.response is not None:
         return Refusal(RefusalCode.ALREADY_RESPONDED, RefusalCode.ALREADY_RESPONDED.meaning)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
@@ -50,7 +50,7 @@ def decide_alone(
     )
 
 
-def vote(state: ApplicationState, body: Vote, by: Actor, now: datetime) -> Decision:
+def vote(state: ApplicationState, body: Vote, by: Actor, now: datetime) -> Ruling:
     """One vote for each department that has a seat; once all have voted, the forum has decided."""
     dispute = _dispute(state)
     rung = LADDER[dispute.forum]
@@ -68,7 +68,7 @@ def vote(state: ApplicationState, body: Vote, by: Actor, now: datetime) -> Decis
     return events
 
 
-def escalate(state: ApplicationState, body: Escalate, by: Actor, now: datetime) -> Decision:
+def escalate(state: ApplicationState, body: Escalate, by: Actor, now: datetime) -> Ruling:
     """An agency that has reviewed the case takes the decision on to the next forum."""
     dispute = _dispute(state)
     rung = LADDER[dispute.forum]

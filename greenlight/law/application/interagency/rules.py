@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Advise, AskApplicant, DelegateBack, Refer
@@ -17,7 +17,7 @@ from greenlight.law.application.interagency.agency import Advice, Referral
 from greenlight.law.application.state import ApplicationState
 
 
-def refer(state: ApplicationState, body: Refer, by: Actor, now: datetime) -> Decision:
+def refer(state: ApplicationState, body: Refer, by: Actor, now: datetime) -> Ruling:
     agencies = tuple(dict.fromkeys(body.agencies))
     for agency in agencies:
         if state.referral(agency) is not None:
@@ -27,7 +27,7 @@ def refer(state: ApplicationState, body: Refer, by: Actor, now: datetime) -> Dec
 
 def decide_for_agency(
     state: ApplicationState, body: Advise | AskApplicant | DelegateBack, by: Actor, now: datetime
-) -> Decision:
+) -> Ruling:
     """A reviewer acts for the department that is their organisation, while it has the case."""
     referral = state.referral(by.organisation)
     if referral is None or referral.opinion is not None:
@@ -47,7 +47,7 @@ def decide_for_agency(
             return (AgencyAskedApplicant(at=now, by=by, agency=referral.agency, request=request),)
 
 
-def _advise(referral: Referral, body: Advise, by: Actor, now: datetime) -> Decision:
+def _advise(referral: Referral, body: Advise, by: Actor, now: datetime) -> Ruling:
     if body.advice is Advice.DENY and not (body.reasons and body.statutory_basis and body.regulatory_basis):
         return Refusal(RefusalCode.BASIS_MISSING, RefusalCode.BASIS_MISSING.meaning)
     return (

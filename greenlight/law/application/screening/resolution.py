@@ -6,12 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Name, Text
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding, Match
+from greenlight.law.application.needs import RememberedOf
 from greenlight.law.application.screening.language import Resolution, Screened, Verdict
 
 
@@ -89,17 +92,19 @@ def _is_found(body: ResolveMatch, entry: Match | None) -> bool:
 
 
 def remembered_of(
+    command: Command[Body],
     findings: Iterable[Finding],
-    offered: Iterable[Resolution],
     known: tuple[Resolution, ...],
     partial: Callable[[Actor], bool],
     now: datetime,
 ) -> tuple[ResolutionRemembered, ...]:
-    """What of the ``offered`` words of other cases is news here, where ``known`` was said.
+    """What was said of the pairs in other cases, where it is news here, where ``known`` was said.
 
     Officers of the case come first, and a ``partial`` one is not heard, wherever they said it.
     """
     met = {match.pair: match.listing for finding in findings for match in finding.matches}
+    pairs = frozenset(pair for pair in met if pair)
+    offered = command.told(RememberedOf(pairs)) if pairs else ()
     here = {resolution.pair: resolution for resolution in known}
     return tuple(
         ResolutionRemembered(

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from greenlight.kernel.aggregate import Decision
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import RecordScreening, ResolveMatch
-from greenlight.law.application.dossier import Match, Parties, Screening
+from greenlight.law.application.dossier import Match, Parties, Screening, Submission
 from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.needs import EntryOf, ScreeningOf, WhyNotRequired
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.resolution import (
-    MatchResolved,
     remembered_of,
     resolutions_after,
     said_of,
@@ -25,7 +25,7 @@ from greenlight.law.application.transitions import TRANSITIONS
 
 def record_screening(
     state: ApplicationState, body: RecordScreening, command: Command[Body], now: datetime
-) -> Decision:
+) -> Ruling:
     """A screening of other parties than those of the case would let unscreened ones through.
 
     What every party was held against stands until it can be held against something else.
@@ -39,45 +39,50 @@ def record_screening(
             return Refusal(RefusalCode.SCREENING_INCOMPLETE, "the earlier screening was complete")
         if state.screening and body.screening.findings == state.screening.findings:
             return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were screened, and with the same result")
-    return _found(body.screening, command, state, now)
+    return _found(body.screening, filed_with(state, body.parties), command, state, now)
+
+
+def filed_with(state: ApplicationState, parties: Parties) -> Submission:
+    """The application with the parties that are named now."""
+    return state.submission.model_copy(update={"parties": parties})
 
 
 def screened(
-    command: Command[Body], parties: Parties | None, state: ApplicationState | None, now: datetime
+    command: Command[Body], filed: Submission, state: ApplicationState | None, now: datetime
 ) -> tuple[Event, ...]:
-    """The screening that came with new parties, if there is one; else the service has it to do yet."""
-    if parties is None or command.screening is None or not command.screening.covers(parties):
-        return ()
-    return _found(command.screening, command, state, now)
+    """The screening of the parties that a command brings, so that they are never on record without."""
+    screening = command.told(ScreeningOf(filed.parties))
+    return _found(screening, filed, command, state, now) if screening.covers(filed.parties) else ()
 
 
-def resolve(
-    state: ApplicationState, body: ResolveMatch, by: Actor, command: Command[Body], now: datetime
-) -> Decision:
+def resolve(state: ApplicationState, body: ResolveMatch, command: Command[Body], now: datetime) -> Ruling:
     """An officer's word on one hit, or on all of a party, and what is proposed on it."""
-    said = said_of(state, body, command.entry, by, now)
+    said = said_of(state, body, _entry(state, body, command), command.sender, now)
     if isinstance(said, Refusal):
         return said
-    return (*said, *_proposal(_known_after(state, said), command, state, now))
-
-
-def known_after(
-    state: ApplicationState, body: ResolveMatch, entry: Match | None, by: Actor, now: datetime
-) -> Screened:
-    """What is known of the parties once an officer has said this."""
-    said = said_of(state, body, entry, by, now)
-    return _known_after(state, () if isinstance(said, Refusal) else said)
-
-
-def _known_after(state: ApplicationState, said: tuple[MatchResolved, ...]) -> Screened:
     known = state.resolutions
     for word in said:
         known = resolutions_after(known, word)
-    return Screened(screening=state.screening, resolutions=known)
+    found = Screened(screening=state.screening, resolutions=known)
+    return (*said, *_proposal(found, filed_with(state, state.parties), command, state, now))
+
+
+def _entry(state: ApplicationState, body: ResolveMatch, command: Command[Body]) -> Match | None:
+    """The entry that an officer names who looked a party up; None where none is named, or none of that key
+    counts. What the screening met is known without the list, which takes seconds to read."""
+    if body.listing is None or body.party >= len(state.parties):
+        return None
+    if any(hit.party == body.party and hit.match.listing == body.listing for hit in state.met):
+        return None
+    return command.told(EntryOf(body.listing, state.parties[body.party]))
 
 
 def _found(
-    screening: Screening, command: Command[Body], state: ApplicationState | None, now: datetime
+    screening: Screening,
+    filed: Submission,
+    command: Command[Body],
+    state: ApplicationState | None,
+    now: datetime,
 ) -> tuple[Event, ...]:
     """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
     earlier = state.resolutions if state else ()
@@ -85,23 +90,26 @@ def _found(
     def partial(officer: Actor) -> bool:
         return _acts_for_applicant(officer, command, state)
 
-    remembered = remembered_of(screening.findings, command.remembered, earlier, partial, now)
+    remembered = remembered_of(command, screening.findings, earlier, partial, now)
     found = (*remembered, PartiesScreened(at=now, screening=screening))
     for event in remembered:
         earlier = resolutions_after(earlier, event)
     known = Screened(screening=screening, resolutions=earlier)
-    return (*found, *_proposal(known, command, state, now))
+    return (*found, *_proposal(known, filed, command, state, now))
 
 
 def _proposal(
-    found: Screened, command: Command[Body], state: ApplicationState | None, now: datetime
+    found: Screened,
+    filed: Submission,
+    command: Command[Body],
+    state: ApplicationState | None,
+    now: datetime,
 ) -> tuple[ReturnProposed, ...]:
     """A return is proposed where it is known who the parties are, and while an officer may return the
     case."""
     returns = state is None or not isinstance(TRANSITIONS[state.stage]["return_without_action"], RefusalCode)
-    if command.proposed is None or not returns or not found.settled:
-        return ()
-    return (ReturnProposed(at=now, **dict(command.proposed)),)
+    proposed = command.told(WhyNotRequired(filed, found)) if returns and found.settled else None
+    return () if proposed is None else (ReturnProposed(at=now, **dict(proposed)),)
 
 
 def _acts_for_applicant(officer: Actor, command: Command[Body], state: ApplicationState | None) -> bool:

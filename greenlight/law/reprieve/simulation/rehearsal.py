@@ -136,7 +136,6 @@ class _Run:
         run, declared = self.advanced(), body.declared
         sender = OFFICER if OFFICER.role in declared.by else EXECUTIVE
         command = Command(
-            name=declared.name,
             key=self.life.key,
             body=body,
             by=sender if declared.by else None,

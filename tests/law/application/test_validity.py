@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.kernel.time.calendar import agency_date, legal_holiday
-from greenlight.law.license.terms import Validity, nominal_last_day, retained_through, valid_through
+from greenlight.law.application.validity import Validity, nominal_last_day, retained_through, valid_through
 from tests.kernel.time.samples import INSTANTS, washington
 from tests.law.properties import QUICK
 

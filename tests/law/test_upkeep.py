@@ -2,7 +2,8 @@
 
 from greenlight.law.application.dossier import Finding, Match, Screening
 from greenlight.law.application.state import ApplicationState, Stage
-from greenlight.law.screening_list.findings import listed_since, tells_otherwise
+from greenlight.law.application.upkeep import tells_otherwise
+from greenlight.law.license.upkeep import listed_since
 from tests.law.screening_list.cases import FIRST, SECOND
 
 HUAWEI = Match(listing="huawei", name="Huawei", citation="84 FR 22961", review_policy="Denial")

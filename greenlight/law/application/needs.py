@@ -1,0 +1,67 @@
+"""Facts that decisions on an application rest on, and that the service finds out for them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from greenlight.kernel.model import Acn
+from greenlight.kernel.need import Need
+from greenlight.law.application.dossier import (
+    Items,
+    Match,
+    Parties,
+    Party,
+    Screening,
+    Submission,
+    Unclassified,
+)
+from greenlight.law.application.screening.language import Resolution, Screened
+from greenlight.law.application.screening.returning import Proposed
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseNumber(Need[str]):
+    """The number reserved for the license that is granted on an application. Numbers are few."""
+
+    costly: ClassVar[bool] = True
+
+    acn: Acn
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOf(Need[Screening]):
+    """What the list and the record have of parties. What could not be screened is said to be so."""
+
+    parties: Parties
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedOf(Need[tuple[Resolution, ...]]):
+    """What officers said last of pairs, in whichever case."""
+
+    pairs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOf(Need[Match | None]):
+    """The entry of that key, as what the party is; None: none of that key counts."""
+
+    listing: str
+    party: Party
+
+
+@dataclass(frozen=True, slots=True)
+class UnclassifiedAmong(Need[Unclassified | None]):
+    """Items whose ECCN is on no entry of the control tables."""
+
+    items: Items
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotRequired(Need[Proposed | None]):
+    """Why no license is required for what is filed, given what is found of its parties.
+
+    None: one is, or that cannot be determined.
+    """
+
+    filed: Submission
+    found: Screened

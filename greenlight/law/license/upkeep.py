@@ -1,0 +1,54 @@
+"""What the service owes a license: to hold its parties against later versions of the list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from greenlight.kernel.model import Acn
+from greenlight.kernel.need import Facts, Need
+from greenlight.law.application.dossier import Finding, Screening
+from greenlight.law.application.needs import ScreeningOf
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.directive.standing import StandingNow
+from greenlight.law.license.commands import RecordListed
+from greenlight.law.license.state import LicenseState
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedOn(Need[ApplicationState]):
+    """The application that a license was granted on, as it stands."""
+
+    acn: Acn
+
+
+def rescreen(state: LicenseState, facts: Facts, now: datetime) -> RecordListed | None:
+    """Record what the list and the record have of the parties beyond what was known at the grant."""
+    if state.stage.closed or not facts.told(StandingNow()).tells_of_parties:
+        return None
+    granted = facts.told(GrantedOn(state.acn))
+    screening = facts.told(ScreeningOf(granted.parties))
+    if not screening.complete or not screening.list_version:
+        return None
+    return RecordListed(
+        list_version=screening.list_version,
+        record_version=screening.record_version,
+        findings=listed_since(granted, screening),
+    )
+
+
+def listed_since(granted: ApplicationState, screening: Screening) -> tuple[Finding, ...]:
+    """Of a licensed application's parties, those with listings that were not met at the grant; these
+    alone."""
+    known = {
+        (finding.party, match.listing)
+        for finding in (granted.screening.findings if granted.screening else ())
+        for match in finding.matches
+    }
+    found: list[Finding] = []
+    for finding in screening.findings:
+        new = tuple(match for match in finding.matches if (finding.party, match.listing) not in known)
+        if new:
+            found.append(finding.model_copy(update={"matches": new}))
+    return tuple(found)
+
+
+UPKEEP = {"directives": rescreen}
