@@ -12,11 +12,9 @@ from greenlight.cli.base.options import (
     CommandId,
     Dossier,
     Json,
-    Reasons,
-    application,
-    body,
     instant,
     read_json,
+    stream_named,
     valid,
 )
 from greenlight.cli.base.output import (
@@ -30,9 +28,9 @@ from greenlight.cli.base.output import (
     say,
     words,
 )
-from greenlight.cli.base.send import print_receipt
+from greenlight.cli.base.send import print_receipt, role_for
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.commit import Receipt
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, JsonObject
@@ -42,7 +40,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import DiscardBatch, OpenBatch
+from greenlight.law.batch.commands import OpenBatch
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState
 
@@ -51,7 +49,7 @@ if TYPE_CHECKING:
     from greenlight.eventlog.rows import DocketFilter
     from greenlight.signing.decision import Decision, DecisionProof
 
-app = typer.Typer(help="Decide many cases by one signature.", no_args_is_help=True)
+app = typer.Typer(name="batch", help="Decide many cases by one signature.", no_args_is_help=True)
 
 Key = Annotated[
     str,
@@ -62,7 +60,6 @@ Key = Annotated[
 Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
 
 
-@app.command()
 def prepare(
     key: Key,
     as_: As,
@@ -86,7 +83,7 @@ def prepare(
     """
     from greenlight.eventlog.rows import DocketFilter
 
-    named = [application(acn) for acn in acns or ()]
+    named = [stream_named(APPLICATION, acn) for acn in acns or ()]
     if named and (officer or due_before):
         raise fail(USAGE, "give control numbers, or filters")
     wanted = DocketFilter(
@@ -97,8 +94,8 @@ def prepare(
         client = await session.client(as_)
         async with session.reader() as reader:
             leaves = await _leaves(reader, named, wanted, outcome, limit)
-            role = await _role(reader, as_)
         opening = OpenBatch(title=title, leaves=leaves)
+        role = await role_for(session, as_, opening) or Role.LICENSING_OFFICER
         return await client.open_batch(key, opening, role=role, command_id=command_id), leaves
 
     status, leaves = run(action)
@@ -112,7 +109,6 @@ def prepare(
     say(f"  starter.py batch show {key}")
 
 
-@app.command()
 def sign(
     key: Key, as_: As, dossier: Dossier = None, command_id: CommandId = None, json: Json = False
 ) -> None:
@@ -133,22 +129,7 @@ def sign(
     say(f"  starter.py batch show {key}")
 
 
-@app.command()
-def discard(key: Key, as_: As, reasons: Reasons, command_id: CommandId = None, json: Json = False) -> None:
-    """Give up a batch that nobody has signed."""
-    content = body(DiscardBatch, reasons=reasons)
-
-    async def action(session: Session) -> Receipt:
-        client = await session.client(as_)
-        async with session.reader() as reader:
-            role = await _role(reader, as_)
-        return await client.decide(batch_stream(key), content, role=role, command_id=command_id)
-
-    receipt = run(action)
-    if json:
-        print_json(receipt)
-    else:
-        print_receipt(receipt)
+add_commands(app, BATCH, {"open_batch": prepare, "sign_batch": sign})
 
 
 @app.command()
@@ -233,7 +214,7 @@ def proof(acn: Acn) -> None:
     from greenlight.signing.algorithm import ProofError
     from greenlight.signing.decision import check
 
-    stream = application(acn)
+    stream = stream_named(APPLICATION, acn)
 
     async def action(session: Session) -> "DecisionProof":
         async with session.reader() as reader:
@@ -320,14 +301,6 @@ async def _leaf(reader: "Reader", stream: str) -> Leaf | None:
     async for event in reader.stream(stream):
         state = APPLICATION.apply(state, APPLICATION.read(event.record))
     return leaf(state) if state else None
-
-
-async def _role(reader: "Reader", officer: str) -> Role:
-    """An executive prepares a batch as such; anybody else as a licensing officer."""
-    rows = await reader.officers(officer)
-    held = {term.role for row in rows for term in row.roles}
-    only_executive = Role.EXECUTIVE in held and Role.LICENSING_OFFICER not in held
-    return Role.EXECUTIVE if only_executive else Role.LICENSING_OFFICER
 
 
 async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":

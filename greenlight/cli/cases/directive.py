@@ -7,41 +7,26 @@ import typer
 from greenlight.cli.base.options import (
     As,
     CommandId,
-    Dossier,
     Json,
-    Reasons,
     ToldReasons,
     body,
     instant,
 )
 from greenlight.cli.base.output import (
-    bold,
     counted,
     local,
     print_facts,
     print_json,
     print_table,
-    say,
     words,
 )
 from greenlight.cli.base.replay import replayed
-from greenlight.cli.base.send import print_receipt
+from greenlight.cli.base.send import send
 from greenlight.cli.base.session import Session, run
-from greenlight.kernel.body import Body
-from greenlight.kernel.commit import Receipt
-from greenlight.kernel.messages import CaseStatus
-from greenlight.kernel.roles import Role
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.streams import directive_stream
 from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.directive.commands import (
-    AttestEvent,
-    IssueDirective,
-    RescindDirective,
-    ResumeFanOut,
-    RetryFanOut,
-    StopFanOut,
-    WithdrawAttestation,
-)
+from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import ItemClass, Posture
 from greenlight.law.directive.state import DirectiveState
 
@@ -55,10 +40,8 @@ app = typer.Typer(
 )
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The directive's key, such as green-light-2019.")]
-InRole = Annotated[Role, typer.Option("--role", help="Of several roles, the one to sign in.")]
 
 
-@app.command()
 def issue(
     key: Key,
     title: Annotated[str, typer.Argument(help="What it is called.")],
@@ -105,96 +88,10 @@ def issue(
         citation=citation,
         reasons=reasons,
     )
-    assert isinstance(order, IssueDirective), "body makes what it is asked for"
-
-    async def action(session: Session) -> CaseStatus:
-        client = await session.client(as_)
-        return await client.issue_directive(key, order, command_id=command_id)
-
-    issued = run(action)
-    if json:
-        print_json(issued)
-    else:
-        say(f"issued: {issued.stream} is at ", bold(words(issued.status.stage)))
+    send(directive_stream(key), order, as_, command_id, json)
 
 
-@app.command()
-def attest(
-    key: Key,
-    statement: Annotated[str, typer.Argument(help="What has happened.")],
-    source: Annotated[str, typer.Option(help="Where that is known from.")],
-    as_: As,
-    role: InRole = Role.LICENSING_OFFICER,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Attest the outside event that a directive waits for. Not for who issued it."""
-    _send(key, body(AttestEvent, statement=statement, source=source), as_, role, command_id, json, dossier)
-
-
-@app.command()
-def withdraw(
-    key: Key,
-    reasons: Reasons,
-    as_: As,
-    role: InRole = Role.LICENSING_OFFICER,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Withdraw the attestation: the directive is out of force until the next."""
-    _send(key, body(WithdrawAttestation, reasons=reasons), as_, role, command_id, json, dossier)
-
-
-@app.command()
-def rescind(
-    key: Key,
-    reasons: Reasons,
-    as_: As,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Take a directive back, for good, as an executive. What was decided under it stays decided."""
-    _send(key, body(RescindDirective, reasons=reasons), as_, Role.EXECUTIVE, command_id, json, dossier)
-
-
-@app.command()
-def stop(
-    key: Key,
-    as_: As,
-    reasons: Annotated[str | None, typer.Option(help="Why.")] = None,
-    role: InRole = Role.LICENSING_OFFICER,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Take the directive to no further case for now. It stays in force for cases that change."""
-    _send(key, body(StopFanOut, reasons=reasons), as_, role, command_id, json)
-
-
-@app.command()
-def resume(
-    key: Key,
-    as_: As,
-    role: InRole = Role.LICENSING_OFFICER,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Take the directive to the cases that were left when it was stopped."""
-    _send(key, ResumeFanOut(), as_, role, command_id, json)
-
-
-@app.command()
-def retry(
-    key: Key,
-    as_: As,
-    role: InRole = Role.LICENSING_OFFICER,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Take the directive once more to the cases that could not be reached."""
-    _send(key, RetryFanOut(), as_, role, command_id, json)
+add_commands(app, DIRECTIVE, {"issue_directive": issue})
 
 
 @app.command("list")
@@ -279,24 +176,3 @@ def _bar(done: int, left: int) -> str:
     """How much of it is done, as a picture and in numbers."""
     filled = _WIDTH * done // (done + left) if done + left else _WIDTH
     return f"{'█' * filled}{'░' * (_WIDTH - filled)} {done} done, {left} left"
-
-
-def _send(
-    key: str,
-    content: Body,
-    officer: str,
-    role: Role,
-    command_id: str | None,
-    json: bool,
-    dossier: str | None = None,
-) -> None:
-    async def action(session: Session) -> Receipt:
-        client = await session.client(officer)
-        stream = directive_stream(key)
-        return await client.decide(stream, content, dossier=dossier, role=role, command_id=command_id)
-
-    receipt = run(action)
-    if json:
-        print_json(receipt)
-    else:
-        print_receipt(receipt)

@@ -1,7 +1,7 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import JsonValue, TypeAdapter
@@ -18,34 +18,23 @@ from greenlight.cli.base.output import (
     say,
     words,
 )
-from greenlight.cli.base.replay import S, replayed
+from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import REFUSED, Session, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
-from greenlight.kernel.aggregate import Aggregate, CommandRefused
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject, Model
-from greenlight.kernel.streams import (
-    batch_stream,
-    directive_stream,
-    entity_stream,
-    list_stream,
-    reprieve_stream,
-)
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.state import LicenseState
-from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.registry import AnyAggregate, aggregate_of
 from greenlight.law.reprieve.state import ReprieveState
-from greenlight.law.screening_list.aggregate import LIST
 
 if TYPE_CHECKING:
     from greenlight.eventlog.stored import StoredEvent
@@ -56,7 +45,7 @@ Case = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="Control number (A123456), license (D000001), or reprieve-, directive-, entity-, batch-….",
+        help="Control number (A123456), license (D000001), or a whole workflow id, such as reprieve-rural.",
     ),
 ]
 
@@ -66,7 +55,7 @@ class Shown(Model):
 
     stream: str
     version: int
-    dossier: str | None
+    dossier: str
     state: JsonValue
     deadlines: tuple[Deadline, ...]
 
@@ -185,57 +174,44 @@ def show(
     until = instant(as_of) if as_of else None
     known = instant(known_at) if known_at else None
 
-    if stream.startswith(reprieve_stream("")):
-        _show_reprieve(stream, until, known, json)
-        return
+    aggregate = aggregate_of(stream)
 
-    async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
-        if stream.startswith("license-"):
-            state, events = await replayed(session, LICENSE, stream, until, known)
-            return _shown(LICENSE, stream, len(events), state), license_facts(state)
-        if stream.startswith(directive_stream("")):
-            directive, events = await replayed(session, DIRECTIVE, stream, until, known)
-            return _shown(DIRECTIVE, stream, len(events), directive), directive_facts(directive)
-        if stream.startswith(entity_stream("")):
-            entity, events = await replayed(session, ENTITY, stream, until, known)
-            row = ENTITY.view(entity, len(events)).row
-            return _shown(ENTITY, stream, len(events), entity), _row(row)
-        if stream.startswith(batch_stream("")):
-            batch, events = await replayed(session, BATCH, stream, until, known)
-            row = BATCH.view(batch, len(events)).row
-            return _shown(BATCH, stream, len(events), batch), _row(row)
-        if stream.startswith(list_stream("")):
-            kept, events = await replayed(session, LIST, stream, until, known)
-            row = LIST.view(kept, len(events)).row
-            return _shown(LIST, stream, len(events), kept), _row(row)
-        opened, events = await replayed(session, APPLICATION, stream, until, known)
-        return _shown(APPLICATION, stream, len(events), opened), application_facts(opened)
+    async def action(session: Session) -> tuple[object, list[Event]]:
+        return await replayed(session, aggregate, stream, until, known)
 
-    shown, facts = run(action)
+    state, events = run(action)
+    shown = Shown(
+        stream=stream,
+        version=len(events),
+        dossier=digest(aggregate.dossier(state)),
+        state=aggregate.state.dump_python(state, mode="json"),
+        deadlines=aggregate.deadlines(state),
+    )
     if json:
         print_json(shown)
         return
-    _print_head(shown, until)
+    say(bold(stream), f" as of {local(until)}" if until else "")
+    if isinstance(state, ReprieveState):
+        print_reprieve(state, events, shown.dossier, until)
+        return
+    facts = _FACTS[aggregate.kind](state) if aggregate.kind in _FACTS else _plain_facts(aggregate, state)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         say(f"  • {deadline.explanation}")
 
 
-def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
-    async def action(session: Session) -> tuple[ReprieveState, list[Event]]:
-        return await replayed(session, REPRIEVE, stream, until, known)
-
-    state, events = run(action)
-    shown = _shown(REPRIEVE, stream, len(events), state)
-    if json:
-        print_json(shown)
-        return
-    _print_head(shown, until)
-    print_reprieve(state, events, shown.dossier or "", until)
+_FACTS: Mapping[str, Callable[[Any], Mapping[str, str | None]]] = {
+    APPLICATION.kind: application_facts,
+    LICENSE.kind: license_facts,
+    DIRECTIVE.kind: directive_facts,
+}
+"""What is told of a case, where that is more than where it stands and what lists show of it."""
 
 
-def _print_head(shown: Shown, until: datetime | None) -> None:
-    say(bold(shown.stream), f" as of {local(until)}" if until else "")
+def _plain_facts(aggregate: AnyAggregate, state: object) -> dict[str, str | None]:
+    status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
+    row = {**status, **aggregate.view(state, 0).row}
+    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def history(
@@ -279,23 +255,9 @@ def history(
     )
 
 
-def _shown(decider: Aggregate[S], stream: str, version: int, state: S) -> Shown:
-    return Shown(
-        stream=stream,
-        version=version,
-        dossier=None if isinstance(state, LicenseState) else digest(decider.dossier(state)),
-        state=state.model_dump(mode="json"),
-        deadlines=decider.deadlines(state),
-    )
-
-
 def _refused(event: "StoredEvent") -> JsonValue:
     """The command that was refused, by the id that its sender gave it."""
     return event.content.get("command_id") if event.type == CommandRefused.__name__ else None
-
-
-def _row(row: JsonObject) -> dict[str, str | None]:
-    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def _headline(kind: str) -> str:

@@ -1,110 +1,13 @@
-"""What screening found of a case's parties, as people read it, and the command that resolves a match."""
+"""Findings of the screening of a case's parties, as people read them."""
 
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
 
-import typer
-
-from greenlight.cli.base.options import (
-    Acn,
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    Number,
-    Reasons,
-    application,
-    body,
-    license_of,
-)
 from greenlight.cli.base.output import words
-from greenlight.cli.base.send import send
-from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import Finding
-from greenlight.law.application.screening.language import Hit, Verdict
+from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.license.commands import ResolveListing
 from greenlight.law.license.state import LicenseState
 from greenlight.law.sources import source_of_entry
-
-
-class Denial(StrEnum):
-    """What may be said of several matches at once."""
-
-    FALSE_MATCH = Verdict.FALSE_MATCH.value
-
-
-Place = Annotated[int, typer.Argument(metavar="PARTY", min=0, help="The party's place, from 0, as in show.")]
-NO_LIST = "none"
-Listing = Annotated[
-    str,
-    typer.Argument(
-        metavar=f"KEY|{NO_LIST}",
-        help="The listing that its name met, as in show. Of a party that was looked up by hand the entry that"
-        f" it is, or {NO_LIST}.",
-    ),
-]
-Others = Annotated[
-    Denial | None,
-    typer.Option("--all-others", help="What holds of all other open matches of the party, too."),
-]
-
-
-def resolve_match(
-    acn: Acn,
-    party: Place,
-    listing: Listing,
-    verdict: Verdict,
-    as_: As,
-    reason: Reasons,
-    all_others: Others = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Say whether a party is the listed one. It is remembered until the party or the entry changes.
-
-    Who could not be screened for good is looked up by hand: none false_match, or the entry's key true_match.
-
-    Example: starter.py resolve-match A123456 1 huawei-france false_match --as olga --reason "Founded in 1952"
-    """
-    said = _said(ResolveMatch, party, listing, verdict, reason, all_others)
-    send(application(acn), said, as_, command_id, json, dossier)
-
-
-def resolve_listing(
-    number: Number,
-    party: Place,
-    listing: Listing,
-    verdict: Verdict,
-    as_: As,
-    reason: Reasons,
-    all_others: Others = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Say whether a license's party is the one that a later list has. A false match is not raised again.
-
-    A true match leaves the license waiting until that is decided on, or the party is listed no more.
-
-    Example: starter.py resolve-listing D000001 1 huawei-france false_match --as olga --reason "A namesake"
-    """
-    said = _said(ResolveListing, party, listing, verdict, reason, all_others)
-    send(license_of(number), said, as_, command_id, json, dossier)
-
-
-def _said(
-    command: type[ResolveMatch],
-    party: int,
-    listing: str,
-    verdict: Verdict,
-    reason: str,
-    others: Denial | None,
-) -> ResolveMatch:
-    key = None if listing == NO_LIST else listing
-    return body(command, party=party, listing=key, verdict=verdict, reason=reason, others=others)
 
 
 def findings(state: ApplicationState) -> Iterator[str]:

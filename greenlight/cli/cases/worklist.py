@@ -7,6 +7,7 @@ import typer
 
 from greenlight.cli.base.options import Json
 from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
+from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
@@ -105,15 +106,6 @@ def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> 
     if not found:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
     return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
-
-
-def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
-    """The roles that an officer holds at an instant."""
-    return tuple(
-        term.role
-        for term in officer.roles
-        if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
-    )
 
 
 _WHY = {

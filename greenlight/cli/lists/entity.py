@@ -31,9 +31,10 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.messages import CaseStatus
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.model import Identifier, Model
 from greenlight.kernel.streams import entity_stream
+from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import AmendListing, ListEntity, RemoveListing
 from greenlight.law.entity.committee import Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 
 app = typer.Typer(
+    name="entity",
     help="List, amend and remove listed entities, and look at what an entry says or said.",
     no_args_is_help=True,
 )
@@ -85,7 +87,6 @@ KnownAt = Annotated[
 ]
 
 
-@app.command("list")
 def list_(
     key: Key,
     as_: As,
@@ -113,18 +114,9 @@ def list_(
         listing = opening(_book(str(reference)), votes)
     if effective is not None:
         listing = listing.model_copy(update={"effective": _from(effective)})
-
-    async def action(session: Session) -> CaseStatus:
-        return await (await session.client(as_)).list_entity(key, listing, command_id=command_id)
-
-    case = run(action)
-    if json:
-        print_json(case)
-    else:
-        say(f"on record: {case.stream} is ", bold(words(case.status.stage)), f", event {case.version}")
+    send(entity_stream(key), listing, as_, command_id, json)
 
 
-@app.command()
 def amend(
     key: Key,
     as_: As,
@@ -161,7 +153,6 @@ def amend(
     send(entity_stream(key), given, as_, command_id, json, dossier)
 
 
-@app.command()
 def remove(
     key: Key,
     as_: As,
@@ -187,6 +178,9 @@ def remove(
         votes=_votes(approve, oppose),
     )
     send(entity_stream(key), given, as_, command_id, json, dossier)
+
+
+add_commands(app, ENTITY, {"list_entity": list_, "amend_listing": amend, "remove_listing": remove})
 
 
 @app.command()
@@ -320,8 +314,6 @@ def _day(text: str) -> date | None:
 
 
 def _events(key: str) -> "list[Event]":
-    from greenlight.law.entity.aggregate import ENTITY
-
     async def action(session: Session) -> "list[Event]":
         async with session.reader() as reader:
             return [ENTITY.read(event.record) async for event in reader.stream(entity_stream(key))]

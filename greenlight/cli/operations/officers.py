@@ -30,7 +30,9 @@ from greenlight.law.officer.keys import PublicKey
 if TYPE_CHECKING:
     from greenlight.eventlog.rows import KeyRow, RoleRow
 
-app = typer.Typer(help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True)
+app = typer.Typer(
+    name="officer", help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True
+)
 
 
 def _identifier(name: str) -> Callable[[str | None], str | None]:

@@ -14,6 +14,7 @@ from greenlight.kernel.model import JsonObject
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.law.reprieve.terms import entities_at
 
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of the reprieve, such as rural.")]
 OrderFile = Annotated[
     Path | None,
     typer.Option(

@@ -1,4 +1,4 @@
-"""Commands on the terms of a reprieve: ordered, published, corrected, ended early, joined and left."""
+"""Commands that order a term of a reprieve, or correct one: from a file, options, and the term before."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +10,10 @@ from greenlight.cli.base.options import (
     CommandId,
     Dossier,
     Json,
-    Key,
     Reasons,
     ToldReasons,
-    beginning,
     body,
-    instant,
-    reprieve_of,
+    stream_named,
 )
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.replay import replayed
@@ -26,6 +23,7 @@ from greenlight.cli.reprieves.orders import (
     Citation,
     Effective,
     Entities,
+    Key,
     OrderFile,
     Published,
     ValidThrough,
@@ -33,29 +31,10 @@ from greenlight.cli.reprieves.orders import (
     given,
 )
 from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.reprieve.commands import (
-    AddEntities,
-    CorrectTerm,
-    IssueTerm,
-    RecordPublication,
-    RemoveEntities,
-    ReplaceOutcome,
-    TerminateTerm,
-)
+from greenlight.law.reprieve.commands import CorrectTerm, IssueTerm, ReplaceOutcome
 from greenlight.law.reprieve.state import ReprieveState
 
-_TERMS = "Act on terms"
-
 Term = Annotated[int, typer.Argument(min=1, help="The term's number, from 1.")]
-EntityKeys = Annotated[list[str], typer.Argument(metavar="ENTITY...", help="Listed entities, by their keys.")]
-From = Annotated[
-    str, typer.Option("--effective", metavar="DAY|INSTANT", help="From when; a day from its first moment.")
-]
-
-
-def add_to(app: typer.Typer) -> None:
-    for command in (issue, publish, correct, terminate, add_entities, remove_entities):
-        app.command(rich_help_panel=_TERMS)(command)
 
 
 def replace(
@@ -76,7 +55,7 @@ def replace(
 
     Example: starter.py reprieve replace rural --valid-through 2027-06-30 --reasons "Longer" --as vera
     """
-    stream = reprieve_of(key)
+    stream = stream_named(REPRIEVE, key)
     said = given(
         file,
         valid_through=valid_through,
@@ -107,7 +86,7 @@ def issue(
 
     Example: starter.py reprieve issue rural --valid-through 2027-06-30 --reasons "A gap" --as vera
     """
-    stream = reprieve_of(key)
+    stream = stream_named(REPRIEVE, key)
     said = given(
         file,
         valid_through=valid_through,
@@ -118,23 +97,6 @@ def issue(
     )
     term = completed(said, _state(stream), reasons)
     send(stream, body(IssueTerm, term=term), as_, command_id, json, dossier)
-
-
-def publish(
-    key: Key,
-    term: Term,
-    as_: As,
-    citation: Annotated[str, typer.Option(help="Where: 85 FR 14416, say.")],
-    published: Annotated[str, typer.Option(metavar="DAY|INSTANT", help="When; a day from its first moment.")],
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Record where and when a term was published, as a licensing officer: it was known from then on.
-
-    Example: starter.py reprieve publish rural 1 --citation "91 FR 12345" --published 2026-11-24 --as olga
-    """
-    content = body(RecordPublication, term=term, citation=citation, published=beginning(published))
-    send(reprieve_of(key), content, as_, command_id, json)
 
 
 def correct(
@@ -175,91 +137,7 @@ def correct(
         )
     printed = given(None, citation=citation, published=published)
     content = body(CorrectTerm, term=term, correction=said, reasons=reasons, **printed)
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def terminate(
-    key: Key,
-    term: Term,
-    as_: As,
-    reasons: ToldReasons,
-    ends: Annotated[
-        str | None,
-        typer.Option(metavar="DAY|INSTANT", help="When it ends, a day meaning its end. Default: now."),
-    ] = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """End a term before its last day, now or at an instant to come.
-
-    Example: starter.py reprieve terminate rural 2 --ends 2027-01-31 --reasons "Diversion" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    content = body(TerminateTerm, term=term, ends=instant(ends) if ends else None, reasons=reasons, **printed)
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def add_entities(
-    key: Key,
-    entities: EntityKeys,
-    as_: As,
-    effective: From,
-    reasons: ToldReasons,
-    running_terms: Annotated[
-        bool, typer.Option("--running-terms", help="In terms that run too, not only in those to come.")
-    ] = False,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Cover more entities from a day on, in terms to come.
-
-    Example: starter.py reprieve add-entities rural huawei-cloud-singapore --effective 2026-12-01
-    --running-terms --reasons "Listed" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    content = body(
-        AddEntities,
-        entities=sorted(entities),
-        effective=beginning(effective),
-        running_terms=running_terms,
-        reasons=reasons,
-        **printed,
-    )
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def remove_entities(
-    key: Key,
-    entities: EntityKeys,
-    as_: As,
-    effective: From,
-    reasons: ToldReasons,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Cover entities no longer, in any term, from a day on: they were delisted, say.
-
-    Example: starter.py reprieve remove-entities rural huawei-cloud-singapore --effective 2026-12-01
-    --reasons "Delisted" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    content = body(
-        RemoveEntities,
-        entities=sorted(entities),
-        effective=beginning(effective),
-        reasons=reasons,
-        **printed,
-    )
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
+    send(stream_named(REPRIEVE, key), content, as_, command_id, json, dossier)
 
 
 def _state(stream: str) -> ReprieveState:

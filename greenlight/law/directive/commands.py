@@ -7,13 +7,14 @@ from pydantic import Field, model_validator
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.option import Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.directive.scope import Posture, Scope
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True):
+class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
     """Order how a class of applications is to be decided, or that licenses be revoked.
 
     Without ``effective`` it is in force at once; with ``condition``, once that event is attested as well.
@@ -36,37 +37,40 @@ class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True):
         return self
 
 
-class AttestEvent(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
-    """Say that the outside event has happened on which the directive depends."""
+class AttestEvent(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True, short="attest"):
+    """Attest the outside event that a directive waits for. Not for who issued it."""
 
-    statement: Text
-    source: Name
-
-
-class WithdrawAttestation(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
-    """Say that the outside event has not happened after all, or is over: the directive is out of force."""
-
-    reasons: Text
+    statement: Annotated[Text, Field(description="What has happened.")]
+    source: Annotated[Name, Field(description="Where that is known from.")]
 
 
-class RescindDirective(Body, by={Role.EXECUTIVE}, decision=True):
+class WithdrawAttestation(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True, short="withdraw"):
+    """Withdraw the attestation: the directive is out of force until the next.
+
+    The outside event has not happened after all, or is over.
+    """
+
+    reasons: Reasons
+
+
+class RescindDirective(Body, by={Role.EXECUTIVE}, decision=True, short="rescind"):
     """Take the directive back, for good. What was decided under it stays decided."""
 
-    reasons: Text
+    reasons: Reasons
 
 
-class StopFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Knock at no further case for now; the directive stays in force."""
+class StopFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="stop"):
+    """Take the directive to no further case for now. It stays in force for cases that change."""
 
-    reasons: Text | None = None
-
-
-class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Go on where the fan-out was stopped."""
+    reasons: Annotated[Text | None, Field(description="Why.")] = None
 
 
-class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Knock once more at the cases that could not be reached."""
+class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="resume"):
+    """Take the directive to the cases that were left when it was stopped."""
+
+
+class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="retry"):
+    """Take the directive once more to the cases that could not be reached."""
 
 
 class BeginFanOut(Body, by=SERVICE):
