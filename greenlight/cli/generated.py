@@ -4,7 +4,7 @@ What a name and a type do not say is on the field itself: ``Field(description=â€
 ``greenlight.kernel.option.Option`` what it is called.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
@@ -32,7 +32,7 @@ from greenlight.cli.base.options import (
 from greenlight.cli.base.send import send
 from greenlight.cli.operations.development import OFFICERS
 from greenlight.kernel.body import Body, Declared
-from greenlight.kernel.model import MAX_INTEGER
+from greenlight.kernel.model import MAX_INTEGER, Model
 from greenlight.kernel.option import Option
 from greenlight.kernel.roles import Role
 from greenlight.law.registry import AnyAggregate
@@ -86,18 +86,17 @@ class _Taken:
 def _command(aggregate: AnyAggregate, content: type[Body], key: str | None, group: object) -> Command:
     declared = content.declared
     fields = {
-        name: _taken(name, field, first=place == 0)
-        for place, (name, field) in enumerate(content.model_fields.items())
+        path: _taken(path[-1], field, first=not at) for at, (path, field) in enumerate(_fields(content))
     }
     named = key_of(aggregate)
 
     def command(**typed: Any) -> None:
         stream = stream_named(aggregate, key or typed[named.name])
-        said = {
-            name: taken.read(typed[name])
-            for name, taken in fields.items()
-            if typed[name] is not None and typed[name] != []
-        }
+        said: dict[str, Any] = {outer: {} for outer, *inner in fields if inner}
+        for (*outer, name), taken in fields.items():
+            if typed[name] is not None and typed[name] != []:
+                within = said[outer[0]] if outer else said
+                within[name] = taken.read(typed[name])
         role = typed.get("role")
         send(
             stream,
@@ -135,6 +134,23 @@ def _command(aggregate: AnyAggregate, content: type[Body], key: str | None, grou
     return command
 
 
+def _fields(of: type[Model]) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Each by its name, and that of the field in whose place it stands, if there is one."""
+    for name, field in of.model_fields.items():
+        if (
+            _option(field).spread
+            and isinstance(field.annotation, type)
+            and issubclass(field.annotation, Model)
+        ):
+            yield from (((name, inner), each) for inner, each in field.annotation.model_fields.items())
+        else:
+            yield (name,), field
+
+
+def _option(field: FieldInfo) -> Option:
+    return next((each for each in field.metadata if isinstance(each, Option)), Option())
+
+
 def _parameter(name: str, annotation: object, default: object = Parameter.empty) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
@@ -160,7 +176,7 @@ def _officer(declared: Declared) -> str:
 
 
 def _taken(name: str, field: FieldInfo, *, first: bool) -> _Taken:
-    said = next((each for each in field.metadata if isinstance(each, Option)), Option())
+    said = _option(field)
     kind, several = _kind(field.annotation)
     typed, metavar, read = _typed(kind, field, said)
     required = field.is_required() and kind is not bool

@@ -17,12 +17,14 @@ class Option:
       it must be given and is no yes or no.
     - ``denies``: giving the option says no.
     - ``end``: a day means its end, and not its first moment.
+    - ``spread``: the members of the model that the field holds are options themselves.
     """
 
     name: str | None = None
     argument: bool | None = None
     denies: bool = False
     end: bool = False
+    spread: bool = False
 
 
 BY_NAME = Option(argument=False)

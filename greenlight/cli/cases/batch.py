@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    instant,
-    read_json,
-    stream_named,
-    valid,
-)
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, instant, read_json, stream_named, valid
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -24,12 +15,14 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
+from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import print_receipt, role_for
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
@@ -135,17 +128,7 @@ add_commands(app, BATCH, {"open_batch": prepare, "sign_batch": sign})
 @app.command()
 def show(key: Key, json: Json = False) -> None:
     """Show a batch: how far its signature was taken, which cases fell out, and why."""
-
-    async def action(session: Session) -> BatchState:
-        async with session.reader() as reader:
-            state = None
-            async for event in reader.stream(batch_stream(key)):
-                state = BATCH.apply(state, BATCH.read(event.record))
-        if state is None:
-            raise fail(REFUSED, f"refused: no_such_case: there is no batch {key}")
-        return state
-
-    state = run(action)
+    state, _ = run(lambda session: replayed(session, BATCH, batch_stream(key)))
     if json:
         print_json(_shown(state))
         return
@@ -175,31 +158,20 @@ def show(key: Key, json: Json = False) -> None:
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all batches, the latest first."""
-    from greenlight.eventlog.rows import BatchRow
-
-    async def action(session: Session) -> tuple[BatchRow, ...]:
-        async with session.reader() as reader:
-            return await reader.batches()
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    rows = look(lambda reader: reader.batches())
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "batch", "batches"),
-        ("batch", "stage", "waits for", "prepared", "cases", "decided", "fell out"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                words(row.waiting_for),
-                local(row.opened_at),
-                str(row.cases),
-                str(row.decided),
-                str(len(row.fell_out)),
-            )
-            for row in rows
-        ),
+        {
+            "batch": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "waits for": lambda row: words(row.waiting_for),
+            "prepared": lambda row: local(row.opened_at),
+            "cases": lambda row: str(row.cases),
+            "decided": lambda row: str(row.decided),
+            "fell out": lambda row: str(len(row.fell_out)),
+        },
     )
 
 
@@ -215,15 +187,9 @@ def proof(acn: Acn) -> None:
     from greenlight.signing.decision import check
 
     stream = stream_named(APPLICATION, acn)
-
-    async def action(session: Session) -> "DecisionProof":
-        async with session.reader() as reader:
-            found = await _proof(reader, stream)
-        if found is None:
-            raise fail(REFUSED, f"{acn} was not decided by a batch")
-        return found
-
-    found = run(action)
+    found = look(lambda reader: _proof(reader, stream))
+    if found is None:
+        raise fail(REFUSED, f"{acn} was not decided by a batch")
     try:
         check(found)
     except ProofError as error:

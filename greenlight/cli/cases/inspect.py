@@ -14,19 +14,19 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
 from greenlight.cli.base.replay import replayed
-from greenlight.cli.base.session import REFUSED, Session, run
+from greenlight.cli.base.session import REFUSED, Session, look, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
@@ -81,7 +81,7 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
-    from greenlight.eventlog.rows import DocketFilter, DocketRow
+    from greenlight.eventlog.rows import DocketFilter
 
     wanted = DocketFilter(
         stage=stage,
@@ -91,31 +91,20 @@ def list_(
         due_before=instant(due_before) if due_before else None,
         open_only=open_only,
     )
-
-    async def action(session: Session) -> tuple[DocketRow, ...]:
-        async with session.reader() as reader:
-            return await reader.docket(wanted, limit)
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    columns = ("ACN", "stage", "waits for", "officer", "listed", "due", "license")
-    print_table(
+    rows = look(lambda reader: reader.docket(wanted, limit))
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "application"),
-        columns,
-        (
-            (
-                row.acn,
-                words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
-                words(row.waiting_for),
-                row.assigned_to or "–",
-                {True: "yes", False: "no", None: "?"}[row.listed],
-                plain_date(last_day(row.due)) if row.due else "–",
-                row.license_number or "–",
-            )
-            for row in rows
-        ),
+        {
+            "ACN": lambda row: row.acn,
+            "stage": lambda row: words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
+            "waits for": lambda row: words(row.waiting_for),
+            "officer": lambda row: row.assigned_to or "–",
+            "listed": lambda row: {True: "yes", False: "no", None: "?"}[row.listed],
+            "due": lambda row: plain_date(last_day(row.due)) if row.due else "–",
+            "license": lambda row: row.license_number or "–",
+        },
     )
 
 
@@ -129,32 +118,20 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
-    from greenlight.eventlog.rows import LicenseRow
-
-    async def action(session: Session) -> tuple[LicenseRow, ...]:
-        async with session.reader() as reader:
-            return await reader.licenses(stage=stage, licensee=licensee, limit=limit)
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    columns = ("license", "ACN", "stage", "licensee", "waits for", "valid through", "records kept through")
-    print_table(
+    rows = look(lambda reader: reader.licenses(stage=stage, licensee=licensee, limit=limit))
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "license"),
-        columns,
-        (
-            (
-                row.number,
-                row.acn,
-                words(row.stage),
-                row.licensee,
-                words(row.waiting_for),
-                plain_date(row.valid_through),
-                plain_date(row.retained_through),
-            )
-            for row in rows
-        ),
+        {
+            "license": lambda row: row.number,
+            "ACN": lambda row: row.acn,
+            "stage": lambda row: words(row.stage),
+            "licensee": lambda row: row.licensee,
+            "waits for": lambda row: words(row.waiting_for),
+            "valid through": lambda row: plain_date(row.valid_through),
+            "records kept through": lambda row: plain_date(row.retained_through),
+        },
     )
 
 
@@ -175,11 +152,7 @@ def show(
     known = instant(known_at) if known_at else None
 
     aggregate = aggregate_of(stream)
-
-    async def action(session: Session) -> tuple[object, list[Event]]:
-        return await replayed(session, aggregate, stream, until, known)
-
-    state, events = run(action)
+    state, events = run(lambda session: replayed(session, aggregate, stream, until, known))
     shown = Shown(
         stream=stream,
         version=len(events),

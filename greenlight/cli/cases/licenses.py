@@ -5,16 +5,7 @@ from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Json,
-    Number,
-    Reasons,
-    ToldReasons,
-    body,
-    stream_named,
-)
+from greenlight.cli.base.options import As, CommandId, Json, Number, Reasons, ToldReasons, body, stream_named
 from greenlight.cli.base.output import fail, print_json
 from greenlight.cli.base.send import print_receipt, send
 from greenlight.cli.base.session import REFUSED, UNREACHABLE, USAGE, Session, run

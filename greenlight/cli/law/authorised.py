@@ -9,12 +9,7 @@ from pydantic import TypeAdapter
 from greenlight.cli.base.options import Json, body, last_moment, valid
 from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.cli.law.determination import (
-    circumstances,
-    control_tables,
-    named_party,
-    print_reasons,
-)
+from greenlight.cli.law.determination import circumstances, control_tables, named_party, print_reasons
 from greenlight.cli.lists.listed import names_on_record
 from greenlight.kernel.model import Country
 

@@ -12,16 +12,7 @@ import typer
 from pydantic import TypeAdapter
 
 from greenlight.cli.base.options import Json, body, last_moment, valid
-from greenlight.cli.base.output import (
-    bad,
-    doubtful,
-    fail,
-    faint,
-    good,
-    print_facts,
-    print_json,
-    say,
-)
+from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.lists.listed import listed_names
 from greenlight.kernel.model import Country

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    Reasons,
-    body,
-    instant,
-    read_json,
-    valid,
-)
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_json, valid
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -25,12 +15,14 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
+from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.base.session import REFUSED, USAGE, look, run
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.model import Identifier, Model
 from greenlight.kernel.streams import entity_stream
@@ -42,7 +34,6 @@ from greenlight.law.entity.listing import Amendment, Listing
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from greenlight.eventlog.rows import EntityRow
     from greenlight.kernel.commit import Event
     from greenlight.law.entity.history import Version
     from greenlight.screening.book import ListingBook
@@ -314,39 +305,25 @@ def _day(text: str) -> date | None:
 
 
 def _events(key: str) -> "list[Event]":
-    async def action(session: Session) -> "list[Event]":
-        async with session.reader() as reader:
-            return [ENTITY.read(event.record) async for event in reader.stream(entity_stream(key))]
-
-    if not (events := run(action)):
-        raise fail(REFUSED, f"refused: no_such_case: there is no {entity_stream(key)}")
+    _, events = run(lambda session: replayed(session, ENTITY, entity_stream(key)))
     return events
 
 
 def _show_all(json: bool) -> None:
-    async def action(session: Session) -> "tuple[EntityRow, ...]":
-        async with session.reader() as reader:
-            return await reader.entities()
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    rows = look(lambda reader: reader.entities())
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "listed entity", "listed entities"),
-        ("key", "stage", "listed from", "removed from", "citation", "review", "affiliates"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                local(row.effective),
-                local(row.removal),
-                row.citation,
-                words(row.posture),
-                str(row.affiliates),
-            )
-            for row in rows
-        ),
+        {
+            "key": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "listed from": lambda row: local(row.effective),
+            "removed from": lambda row: local(row.removal),
+            "citation": lambda row: row.citation,
+            "review": lambda row: words(row.posture),
+            "affiliates": lambda row: str(row.affiliates),
+        },
     )
 
 

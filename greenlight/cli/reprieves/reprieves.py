@@ -2,29 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    Reasons,
-    body,
-    stream_named,
-)
-from greenlight.cli.base.output import (
-    counted,
-    fail,
-    local,
-    print_json,
-    print_table,
-    words,
-)
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, Reasons, body, stream_named
+from greenlight.cli.base.output import counted, fail, local, print_rows, words
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import USAGE, Session, run
+from greenlight.cli.base.session import USAGE, look
 from greenlight.cli.cases.inspect import show as show_case
 from greenlight.cli.generated import add_commands
 from greenlight.cli.reprieves import terms, timeline
@@ -34,9 +19,6 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import AdoptPolicy, OpenReprieve, SubmitEvidence
-
-if TYPE_CHECKING:
-    from greenlight.eventlog.rows import ReprieveRow
 
 _DECIDE = "Decide what follows a term"
 _WHOLE = "Act on a reprieve"
@@ -178,34 +160,24 @@ def list_(
 
     Example: starter.py reprieve list --waiting-for executive
     """
-
-    async def action(session: Session) -> "tuple[ReprieveRow, ...]":
-        async with session.reader() as reader:
-            return await reader.reprieves()
-
     rows = [
         row
-        for row in run(action)
+        for row in look(lambda reader: reader.reprieves())
         if (stage is None or row.stage == stage) and (waiting_for is None or row.waiting_for == waiting_for)
     ]
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "reprieve"),
-        ("key", "stage", "waits for", "next", "term", "through", "decision"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                words(row.waiting_for),
-                local(row.due),
-                f"{row.term} of {row.terms}" if row.term else "–",
-                plain_date(row.valid_through) if row.valid_through else "–",
-                str(row.decision or "–"),
-            )
-            for row in rows
-        ),
+        {
+            "key": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "waits for": lambda row: words(row.waiting_for),
+            "next": lambda row: local(row.due),
+            "term": lambda row: f"{row.term} of {row.terms}" if row.term else "–",
+            "through": lambda row: plain_date(row.valid_through) if row.valid_through else "–",
+            "decision": lambda row: str(row.decision or "–"),
+        },
     )
 
 

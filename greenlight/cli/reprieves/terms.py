@@ -5,20 +5,11 @@ from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    Reasons,
-    ToldReasons,
-    body,
-    stream_named,
-)
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, Reasons, ToldReasons, body, stream_named
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import USAGE, Session, run
+from greenlight.cli.base.session import USAGE, run
 from greenlight.cli.reprieves.orders import (
     Citation,
     Effective,
@@ -142,9 +133,5 @@ def correct(
 
 def _state(stream: str) -> ReprieveState:
     """The reprieve as it stands, which says what an order leaves out."""
-
-    async def action(session: Session) -> ReprieveState:
-        state, _ = await replayed(session, REPRIEVE, stream)
-        return state
-
-    return run(action)
+    state, _ = run(lambda session: replayed(session, REPRIEVE, stream))
+    return state

@@ -8,7 +8,8 @@ import typer
 
 from greenlight.cli.base.options import Json, stream_named
 from greenlight.cli.base.output import bad, fail, print_json, print_table, say
-from greenlight.cli.base.session import USAGE, Session, run
+from greenlight.cli.base.replay import replayed
+from greenlight.cli.base.session import USAGE, run
 from greenlight.cli.reprieves.reference import Reference, history
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
@@ -82,14 +83,10 @@ def _recorded(reference: str, policy: str | None) -> "Timeline":
 
 
 def _of_the_log(stream: str) -> "Timeline":
-    from greenlight.cli.base.replay import replayed
     from greenlight.law.reprieve import timeline as pictures
 
-    async def action(session: Session) -> "Timeline":
-        state, events = await replayed(session, REPRIEVE, stream)
-        return pictures.timeline(f"{stream}: {state.title}", events)
-
-    return run(action)
+    state, events = run(lambda session: replayed(session, REPRIEVE, stream))
+    return pictures.timeline(f"{stream}: {state.title}", events)
 
 
 def _print(shown: "Timeline") -> None:

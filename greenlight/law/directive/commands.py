@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
-from greenlight.kernel.option import Reasons
+from greenlight.kernel.option import Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
 from greenlight.law.directive.scope import Posture, Scope
 
@@ -15,20 +15,30 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
-    """Order how a class of applications is to be decided, or that licenses be revoked.
+    """Issue a directive: how a class of applications is to be decided, or that licenses be revoked.
+
+    In force, it goes through every pending case in scope.
 
     Without ``effective`` it is in force at once; with ``condition``, once that event is attested as well.
     """
 
-    title: Name
-    scope: Scope
-    posture: Posture
-    effective: Instant | None = None
-    expires: Instant | None = None
-    supersedes: Identifier | None = None
-    condition: Name | None = None
-    citation: Name
-    reasons: Text
+    title: Annotated[Name, Field(description="What it is called.", examples=["Nonsensitive items"])]
+    scope: Annotated[Scope, Option(spread=True)]
+    posture: Annotated[Posture, Field(description="How cases in scope are to be decided.")]
+    effective: Annotated[
+        Instant | None, Field(description="From when on. Default: at once."), Option(end=True)
+    ] = None
+    expires: Annotated[
+        Instant | None, Field(description="When it is over, a day meaning its end."), Option(end=True)
+    ] = None
+    supersedes: Annotated[Identifier | None, Field(description="Key of the directive that it replaces.")] = (
+        None
+    )
+    condition: Annotated[
+        Name | None, Field(description="Outside event without which it is not in force; see attest.")
+    ] = None
+    citation: Annotated[Name, Field(description="Where it is written.")]
+    reasons: ToldReasons
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
