@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from greenlight.cli.base.options import USAGE, At, instant
+from greenlight.cli.base.options import USAGE, At
 from greenlight.cli.base.output import warn, widen_help
 from greenlight.cli.base.session import legal_instant
 from greenlight.cli.cases import batch, directive, inspect, letters, licenses, operate, worklist
@@ -41,7 +41,7 @@ app = typer.Typer(
 @app.callback()
 def starter(at: At = None) -> None:
     """Before any command: when it comes."""
-    legal_instant.set(instant(at) if at else None)
+    legal_instant.set(at)
 
 
 for module in (

@@ -1,7 +1,9 @@
 """Options that commands share, so that each has one name, one meaning and one help text."""
 
+import re
+import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple, Never, TypeVar, cast
 
@@ -14,6 +16,7 @@ from greenlight.kernel.authority import CommandId as Jti
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.model import KEY, Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import every_problem
+from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import AnyAggregate, with_workflow
@@ -22,6 +25,39 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 USAGE = 2
+
+
+def _usage(message: str) -> Never:
+    raise fail(USAGE, message)
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text says; None: it says something else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
+    if day := day_of(text):
+        return end_of_day(day)
+    try:
+        return TypeAdapter[datetime](Instant).validate_python(text)
+    except ValidationError:
+        _usage(f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)")
+
+
+def last_moment(text: str) -> datetime:
+    """As ``instant``, a day meaning its last moment and not the first of the next."""
+    return instant(text) - timedelta(microseconds=1 if day_of(text) else 0)
+
+
+def beginning(text: str) -> datetime:
+    """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
+    day = day_of(text)
+    return end_of_day(day - timedelta(days=1)) if day else instant(text)
 
 
 class Key(NamedTuple):
@@ -43,11 +79,36 @@ _EXAMPLES: Final = {"reprieve": "rural", "directive": "green-light-2019", "batch
 """Of other keys."""
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
 At = Annotated[
-    str | None,
+    datetime | None,
     typer.Option(
+        parser=instant,
         metavar="INSTANT",
         help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
     ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=instant,
+        metavar="DAY|INSTANT",
+        help="As it stood at this instant, or at the end of this day in Washington.",
+    ),
+]
+OnRecordAt = Annotated[
+    datetime | None,
+    typer.Option(parser=instant, metavar="DAY|INSTANT", help="Only what was on record at this instant."),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=last_moment,
+        metavar="DAY|INSTANT",
+        help="As known then, a day meaning its last moment. Default: now.",
+    ),
+]
+DueBefore = Annotated[
+    datetime | None,
+    typer.Option(parser=instant, metavar="DAY|INSTANT", help="Only cases due before this day or instant."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
@@ -101,8 +162,6 @@ def key_of(aggregate: AnyAggregate) -> Key:
 
 def stream_named(aggregate: AnyAggregate, key: str) -> str:
     """The stream of a key, after a look at it."""
-    import re
-
     if not re.fullmatch(aggregate.key, key):
         _usage(f"{key}: {key_of(aggregate).form}")
     return aggregate.stream(key)
@@ -117,46 +176,6 @@ def stream_of(number: str) -> str:
     return stream_named(LICENSE if number.startswith("D") else APPLICATION, number)
 
 
-def instant(text: str) -> datetime:
-    """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
-    from datetime import date
-
-    from greenlight.kernel.time.calendar import end_of_day
-
-    try:
-        return end_of_day(date.fromisoformat(text))
-    except ValueError:
-        pass
-    try:
-        return TypeAdapter[datetime](Instant).validate_python(text)
-    except ValidationError:
-        raise fail(
-            USAGE, f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)"
-        ) from None
-
-
-def last_moment(text: str) -> datetime:
-    """As ``instant``, a day meaning its last moment and not the first of the next."""
-    from datetime import date, timedelta
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return instant(text)
-    return instant(text) - timedelta(microseconds=1)
-
-
-def beginning(text: str) -> datetime:
-    """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
-    from datetime import date, timedelta
-
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return instant(text)
-    return instant((day - timedelta(days=1)).isoformat())
-
-
 def body(model: type[M], **fields: object) -> M:
     """A command's body, or a question, from options; what was not given stays out of it."""
     try:
@@ -168,8 +187,6 @@ def body(model: type[M], **fields: object) -> M:
 
 def read_text(path: Path) -> str:
     """A file's content, or standard input for ``-``: UTF-8, with or without a byte order mark."""
-    import sys
-
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         return content.decode("utf-8-sig").replace("\r\n", "\n")
@@ -192,7 +209,3 @@ def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
     except ValidationError as error:
         faults = every_problem(error)
         _usage(f"{path}: {faults[0]}" if len(faults) == 1 else "\n  ".join((f"{path}:", *faults)))
-
-
-def _usage(message: str) -> Never:
-    raise fail(USAGE, message)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import As, CommandId, Dossier, Json, instant, read_json, stream_named, valid
+from greenlight.cli.base.options import (
+    As,
+    CommandId,
+    Dossier,
+    DueBefore,
+    Json,
+    read_json,
+    stream_named,
+    valid,
+)
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -63,7 +72,7 @@ def prepare(
     title: Annotated[str, typer.Option(help="What the cases have in common, for the executive.")] = "Batch",
     outcome: Annotated[Outcome | None, typer.Option(help="Only cases with this outcome proposed.")] = None,
     officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
-    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    due_before: DueBefore = None,
     limit: Annotated[
         int, typer.Option(min=1, max=MAX_LEAVES, help="At most so many, those due first.")
     ] = MAX_LEAVES,
@@ -79,9 +88,7 @@ def prepare(
     named = [stream_named(APPLICATION, acn) for acn in acns or ()]
     if named and (officer or due_before):
         raise fail(USAGE, "give control numbers, or filters")
-    wanted = DocketFilter(
-        stage=Stage.SIGN_OFF, officer=officer, due_before=instant(due_before) if due_before else None
-    )
+    wanted = DocketFilter(stage=Stage.SIGN_OFF, officer=officer, due_before=due_before)
 
     async def action(session: Session) -> tuple[CaseStatus, tuple[Leaf, ...]]:
         client = await session.client(as_)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import JsonValue, TypeAdapter
 
-from greenlight.cli.base.options import Json, instant, stream_of, valid
+from greenlight.cli.base.options import AsOf, DueBefore, Json, OnRecordAt, stream_of, valid
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -72,7 +72,7 @@ def list_(
     waiting_for: Annotated[str | None, typer.Option(help="Only cases that wait for this role.")] = None,
     officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
     outcome: Annotated[str | None, typer.Option(help="Only cases with this outcome.")] = None,
-    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    due_before: DueBefore = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that wait for somebody.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     json: Json = False,
@@ -88,7 +88,7 @@ def list_(
         waiting_for=waiting_for,
         officer=officer,
         outcome=outcome,
-        due_before=instant(due_before) if due_before else None,
+        due_before=due_before,
         open_only=open_only,
     )
     rows = look(lambda reader: reader.docket(wanted, limit))
@@ -137,10 +137,8 @@ def licenses(
 
 def show(
     case: Case,
-    as_of: Annotated[
-        str | None, typer.Option(help="As it stood at this instant, or at the end of this day in Washington.")
-    ] = None,
-    known_at: Annotated[str | None, typer.Option(help="Only what was on record at this instant.")] = None,
+    as_of: AsOf = None,
+    known_at: OnRecordAt = None,
     json: Json = False,
 ) -> None:
     """Show a case from the event log, now or as of a past instant.
@@ -148,11 +146,9 @@ def show(
     Example: starter.py show A123456 --as-of 2026-09-01
     """
     stream = stream_of(case)
-    until = instant(as_of) if as_of else None
-    known = instant(known_at) if known_at else None
 
     aggregate = aggregate_of(stream)
-    state, events = run(lambda session: replayed(session, aggregate, stream, until, known))
+    state, events = run(lambda session: replayed(session, aggregate, stream, as_of, known_at))
     shown = Shown(
         stream=stream,
         version=len(events),
@@ -163,9 +159,9 @@ def show(
     if json:
         print_json(shown)
         return
-    say(bold(stream), f" as of {local(until)}" if until else "")
+    say(bold(stream), f" as of {local(as_of)}" if as_of else "")
     if isinstance(state, ReprieveState):
-        print_reprieve(state, events, shown.dossier, until)
+        print_reprieve(state, events, shown.dossier, as_of)
         return
     facts = _FACTS[aggregate.kind](state) if aggregate.kind in _FACTS else _plain_facts(aggregate, state)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})

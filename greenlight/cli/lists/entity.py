@@ -1,13 +1,25 @@
 """Commands on listed entities: list, amend and remove, and what an entry says or said."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import As, CommandId, Dossier, Json, Reasons, body, instant, read_json, valid
+from greenlight.cli.base.options import (
+    As,
+    CommandId,
+    Dossier,
+    Json,
+    KnownAt,
+    Reasons,
+    beginning,
+    body,
+    last_moment,
+    read_json,
+    valid,
+)
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -24,7 +36,7 @@ from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, look, run
 from greenlight.cli.generated import add_commands
-from greenlight.kernel.model import Identifier, Model
+from greenlight.kernel.model import Identifier
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import AmendListing, ListEntity, RemoveListing
@@ -38,7 +50,6 @@ if TYPE_CHECKING:
     from greenlight.law.entity.history import Version
     from greenlight.screening.book import ListingBook
 
-M = TypeVar("M", bound=Model)
 
 app = typer.Typer(
     name="entity",
@@ -69,12 +80,12 @@ Oppose = Annotated[
 ]
 Citation = Annotated[str | None, typer.Option(help="Where it is, or will be, published.")]
 Effective = Annotated[
-    str | None,
-    typer.Option(metavar="DAY|INSTANT", help="From when it counts, a day from its start. Default: now."),
-]
-KnownAt = Annotated[
-    str | None,
-    typer.Option(metavar="DAY|INSTANT", help="As known then, a day meaning its last moment. Default: now."),
+    datetime | None,
+    typer.Option(
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="From when it counts, a day from its start. Default: now.",
+    ),
 ]
 
 
@@ -100,11 +111,11 @@ def list_(
     if (file is None) == (reference is None):
         raise fail(USAGE, "give either FILE or --reference")
     if file is not None:
-        listing = _read(ListEntity, file, votes=votes.model_dump(mode="json"))
+        listing = read_json(TypeAdapter(ListEntity), file, votes=votes.model_dump(mode="json"))
     else:
         listing = opening(_book(str(reference)), votes)
     if effective is not None:
-        listing = listing.model_copy(update={"effective": _from(effective)})
+        listing = listing.model_copy(update={"effective": effective})
     send(entity_stream(key), listing, as_, command_id, json)
 
 
@@ -133,9 +144,9 @@ def amend(
     if file is not None:
         given = body(
             AmendListing,
-            amendment=_read(Amendment, file),
+            amendment=read_json(TypeAdapter(Amendment), file),
             citation=citation,
-            effective=_from(effective) if effective else None,
+            effective=effective,
             reasons=reasons,
             votes=votes,
         )
@@ -164,7 +175,7 @@ def remove(
     given = body(
         RemoveListing,
         citation=citation,
-        effective=_from(effective) if effective else None,
+        effective=effective,
         reasons=reasons,
         votes=_votes(approve, oppose),
     )
@@ -185,8 +196,10 @@ def show(
         ),
     ] = None,
     as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DAY|INSTANT", help="At an instant, a day meaning its last moment."),
+        datetime | None,
+        typer.Option(
+            parser=last_moment, metavar="DAY|INSTANT", help="At an instant, a day meaning its last moment."
+        ),
     ] = None,
     known_at: KnownAt = None,
     json: Json = False,
@@ -198,12 +211,10 @@ def show(
     if key is None:
         _show_all(json)
         return
-    from datetime import UTC
-
     from greenlight.law.entity.history import listing_at
 
-    at = _moment(as_of) if as_of else datetime.now(UTC)
-    found = listing_at(_events(key), at, _moment(known_at) if known_at else None)
+    at = as_of or datetime.now(UTC)
+    found = listing_at(_events(key), at, known_at)
     if found is None:
         raise fail(REFUSED, f"{key} is not listed at {local(at)}" + (" as known then" if known_at else ""))
     if json:
@@ -220,7 +231,7 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     """
     from greenlight.law.entity.history import versions
 
-    found = versions(_events(key), _moment(known_at) if known_at else None)
+    found = versions(_events(key), known_at)
     if json:
         print_json([_document(version) for version in found])
         return
@@ -257,10 +268,6 @@ def _votes(approve: list[str] | None, oppose: list[str] | None) -> Votes:
     return Votes.model_validate(dict(said))
 
 
-def _read(model: type[M], file: Path, **more: object) -> M:
-    return read_json(TypeAdapter(model), file, **more)
-
-
 def _book(name: str) -> "ListingBook":
     from greenlight.reference.entities import names
     from greenlight.reference.errors import ReferenceDataError
@@ -282,26 +289,6 @@ def _recorded(name: str, citation: str, votes: Votes) -> AmendListing:
     if citation not in found:
         raise fail(USAGE, f"--citation {citation}: that list was amended by {', '.join(found)}")
     return found[citation]
-
-
-def _from(text: str) -> datetime:
-    """An instant; of a day its first."""
-    from greenlight.kernel.time.calendar import end_of_day
-
-    day = _day(text)
-    return instant(text) if day is None else end_of_day(day - timedelta(days=1))
-
-
-def _moment(text: str) -> datetime:
-    """An instant; of a day its last one, before what counts from the next on."""
-    return instant(text) if _day(text) is None else instant(text) - timedelta(microseconds=1)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _events(key: str) -> "list[Event]":

@@ -148,8 +148,8 @@ add_commands(app, LIST, {"open_list": None, "load_list": load}, key=KEY)
 @app.command()
 def show(
     at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="DAY|INSTANT", help="As it was then, a day meaning its end."),
+        datetime | None,
+        typer.Option(parser=instant, metavar="DAY|INSTANT", help="As it was then, a day meaning its end."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -157,11 +157,11 @@ def show(
 
     Example: starter.py lists show --at 2026-09-01
     """
-    state = run(lambda session: _state(session, instant(at) if at else None))
+    state = run(lambda session: _state(session, at))
     if json:
         print_json(state)
         return
-    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {at}" if at else ""))
+    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {local(at)}" if at else ""))
     found = state.rescreening
     print_facts(
         {

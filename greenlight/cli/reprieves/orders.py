@@ -28,16 +28,26 @@ ValidThrough = Annotated[
     str | None, typer.Option("--valid-through", metavar="DAY", help="The term's last day, in Washington.")
 ]
 Effective = Annotated[
-    str | None,
-    typer.Option("--effective", metavar="DAY|INSTANT", help="When it begins; a day from its first moment."),
+    datetime | None,
+    typer.Option(
+        "--effective",
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="When it begins; a day from its first moment.",
+    ),
 ]
 Entities = Annotated[
     list[str] | None, typer.Option("--entity", help="Listed entity, by its key; repeat. Default: as before.")
 ]
 Citation = Annotated[str | None, typer.Option("--citation", help="Where it is printed, if it is.")]
 Published = Annotated[
-    str | None,
-    typer.Option("--published", metavar="DAY|INSTANT", help="When it was; a day from its first moment."),
+    datetime | None,
+    typer.Option(
+        "--published",
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="When it was; a day from its first moment.",
+    ),
 ]
 
 
@@ -50,19 +60,19 @@ def given(
     file: Path | None,
     *,
     valid_through: str | None = None,
-    effective: str | None = None,
+    effective: datetime | None = None,
     entities: list[str] | None = None,
     citation: str | None = None,
-    published: str | None = None,
+    published: datetime | None = None,
 ) -> dict[str, object]:
     """What file and options say of a term; options count before the file."""
     said: dict[str, object] = dict(read_object(file)) if file else {}
     options: dict[str, object] = {
         "valid_through": valid_through,
-        "effective": beginning(effective) if effective else None,
+        "effective": effective,
         "entities": sorted(entities) if entities else None,
         "citation": citation,
-        "published": beginning(published) if published else None,
+        "published": published,
     }
     return {**said, **{name: value for name, value in options.items() if value is not None}}
 

@@ -6,7 +6,17 @@ from typing import Annotated, cast
 
 import typer
 
-from greenlight.cli.base.options import As, CommandId, Dossier, Json, Reasons, body, stream_named
+from greenlight.cli.base.options import (
+    As,
+    AsOf,
+    CommandId,
+    Dossier,
+    Json,
+    OnRecordAt,
+    Reasons,
+    body,
+    stream_named,
+)
 from greenlight.cli.base.output import counted, fail, local, print_rows, words
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import USAGE, look
@@ -138,10 +148,8 @@ def adopt_policy(
 
 def show(
     key: Key,
-    as_of: Annotated[
-        str | None, typer.Option(help="As it stood at this instant, or at the end of this day in Washington.")
-    ] = None,
-    known_at: Annotated[str | None, typer.Option(help="Only what was on record at this instant.")] = None,
+    as_of: AsOf = None,
+    known_at: OnRecordAt = None,
     json: Json = False,
 ) -> None:
     """Show where a reprieve is, what was decided and why, when that takes effect, and its terms.
