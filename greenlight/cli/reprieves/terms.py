@@ -10,6 +10,7 @@ from greenlight.cli.base.output import fail
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import USAGE, run
+from greenlight.cli.generated import Command
 from greenlight.cli.reprieves.orders import (
     Citation,
     Effective,
@@ -23,71 +24,47 @@ from greenlight.cli.reprieves.orders import (
 )
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import CorrectTerm, IssueTerm, ReplaceOutcome
-from greenlight.law.reprieve.state import ReprieveState
 
 Term = Annotated[int, typer.Argument(min=1, help="The term's number, from 1.")]
 
 
-def replace(
-    key: Key,
-    as_: As,
-    reasons: Reasons,
-    file: OrderFile = None,
-    valid_through: ValidThrough = None,
-    effective: Effective = None,
-    entity: Entities = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Decide otherwise than proposed, or decide what was referred: by a term of the executive's own.
+def _ordering(content: type[ReplaceOutcome | IssueTerm], example: str) -> Command:
+    """The command that orders a term, by the body that has it."""
 
-    Example: starter.py reprieve replace rural --valid-through 2027-06-30 --reasons "Longer" --as vera
-    """
-    stream = stream_named(REPRIEVE, key)
-    said = given(
-        file,
-        valid_through=valid_through,
-        effective=effective,
-        entities=entity,
-        citation=citation,
-        published=published,
-    )
-    term = completed(said, _state(stream), reasons)
-    send(stream, body(ReplaceOutcome, term=term, reasons=reasons), as_, command_id, json, dossier)
+    def order(
+        key: Key,
+        as_: As,
+        reasons: Reasons,
+        file: OrderFile = None,
+        valid_through: ValidThrough = None,
+        effective: Effective = None,
+        entity: Entities = None,
+        citation: Citation = None,
+        published: Published = None,
+        dossier: Dossier = None,
+        command_id: CommandId = None,
+        json: Json = False,
+    ) -> None:
+        stream = stream_named(REPRIEVE, key)
+        said = given(
+            file,
+            valid_through=valid_through,
+            effective=effective,
+            entities=entity,
+            citation=citation,
+            published=published,
+        )
+        standing, _ = run(lambda session: replayed(session, REPRIEVE, stream))
+        told = {"term": completed(said, standing, reasons), "reasons": reasons}
+        asked = {name: each for name, each in told.items() if name in content.model_fields}
+        send(stream, body(content, **asked), as_, command_id, json, dossier)
+
+    order.__doc__ = f"{content.__doc__}\n\nExample: starter.py reprieve {example}"
+    return order
 
 
-def issue(
-    key: Key,
-    as_: As,
-    reasons: Reasons,
-    file: OrderFile = None,
-    valid_through: ValidThrough = None,
-    effective: Effective = None,
-    entity: Entities = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Issue a term while no decision is open: beside another, after a gap, or in place of a decision.
-
-    Example: starter.py reprieve issue rural --valid-through 2027-06-30 --reasons "A gap" --as vera
-    """
-    stream = stream_named(REPRIEVE, key)
-    said = given(
-        file,
-        valid_through=valid_through,
-        effective=effective,
-        entities=entity,
-        citation=citation,
-        published=published,
-    )
-    term = completed(said, _state(stream), reasons)
-    send(stream, body(IssueTerm, term=term), as_, command_id, json, dossier)
+replace = _ordering(ReplaceOutcome, 'replace rural --valid-through 2027-06-30 --reasons "Longer" --as vera')
+issue = _ordering(IssueTerm, 'issue rural --valid-through 2027-06-30 --reasons "A gap" --as vera')
 
 
 def correct(
@@ -129,9 +106,3 @@ def correct(
     printed = given(None, citation=citation, published=published)
     content = body(CorrectTerm, term=term, correction=said, reasons=reasons, **printed)
     send(stream_named(REPRIEVE, key), content, as_, command_id, json, dossier)
-
-
-def _state(stream: str) -> ReprieveState:
-    """The reprieve as it stands, which says what an order leaves out."""
-    state, _ = run(lambda session: replayed(session, REPRIEVE, stream))
-    return state

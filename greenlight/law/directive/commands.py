@@ -28,9 +28,7 @@ class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
     effective: Annotated[
         Instant | None, Field(description="From when on. Default: at once."), Option(end=True)
     ] = None
-    expires: Annotated[
-        Instant | None, Field(description="When it is over, a day meaning its end."), Option(end=True)
-    ] = None
+    expires: Annotated[Instant | None, Field(description="When it is over."), Option(end=True)] = None
     supersedes: Annotated[Identifier | None, Field(description="Key of the directive that it replaces.")] = (
         None
     )

@@ -18,8 +18,8 @@ Covered = Annotated[
     Entities, Field(description="Listed entities, by their keys.", examples=[["huawei-cloud-singapore"]])
 ]
 Printed = Annotated[Name | None, Field(description="Where it is printed, if it is.")]
-Published = Annotated[Instant | None, Field(description="When it was; a day from its first moment.")]
-From = Annotated[Instant, Field(description="From when; a day from its first moment.")]
+Published = Annotated[Instant | None, Field(description="When it was.")]
+From = Annotated[Instant, Field(description="From when.")]
 
 
 class TermOrder(Model):
@@ -101,7 +101,7 @@ class RecordPublication(Body, by={Role.LICENSING_OFFICER}, short="publish"):
 
     term: Term
     citation: Annotated[Name, Field(description="Where: 85 FR 14416, say.", examples=["91 FR 12345"])]
-    published: Annotated[Instant, Field(description="When; a day from its first moment.")]
+    published: Annotated[Instant, Field(description="When.")]
 
 
 class TerminateTerm(Body, by={Role.EXECUTIVE}, decision=True, short="terminate"):
@@ -110,7 +110,7 @@ class TerminateTerm(Body, by={Role.EXECUTIVE}, decision=True, short="terminate")
     term: Term
     ends: Annotated[
         Instant | None,
-        Field(description="When it ends, a day meaning its end. Default: now."),
+        Field(description="When it ends. Default: now."),
         Option(end=True),
     ] = None
     reasons: ToldReasons
