@@ -5,30 +5,30 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from greenlight.cli.base.options import USAGE, At, instant
+from greenlight.cli.base.options import USAGE, At
 from greenlight.cli.base.output import warn, widen_help
 from greenlight.cli.base.session import legal_instant
-from greenlight.cli.cases import (
-    batch,
-    denial,
-    directive,
-    inspect,
-    letters,
-    licenses,
-    operate,
-    procedure,
-    worklist,
-)
+from greenlight.cli.cases import batch, directive, inspect, letters, licenses, operate, worklist
+from greenlight.cli.generated import PROGRAM, group_of
 from greenlight.cli.law import authorised, determination
 from greenlight.cli.lists import entity
 from greenlight.cli.lists import screening_list as lists
 from greenlight.cli.operations import audit, officers, recovery, statistics
 from greenlight.cli.rehearsal import demo, docket
 from greenlight.cli.reprieves import covered, policy, rehearse, reprieves
+from greenlight.law import registry
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.officer.aggregate import OFFICER
+from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.screening_list.aggregate import LIST
 
 widen_help()
 app = typer.Typer(
-    name="starter.py",
+    name=PROGRAM,
     help="Start, signal and inspect license applications, and prove afterwards what was decided.",
     epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable.",
     no_args_is_help=True,
@@ -41,13 +41,11 @@ app = typer.Typer(
 @app.callback()
 def starter(at: At = None) -> None:
     """Before any command: when it comes."""
-    legal_instant.set(instant(at) if at else None)
+    legal_instant.set(at)
 
 
 for module in (
     operate,
-    procedure,
-    denial,
     licenses,
     inspect,
     covered,
@@ -62,14 +60,24 @@ for module in (
     demo,
 ):
     module.add_to(app)
-app.add_typer(officers.app, name="officer")
 rehearse.add_to(policy.app)
+GROUPS = {
+    APPLICATION.kind: app,
+    LICENSE.kind: app,
+    OFFICER.kind: officers.app,
+    REPRIEVE.kind: reprieves.app,
+    ENTITY.kind: entity.app,
+    BATCH.kind: batch.app,
+    DIRECTIVE.kind: directive.app,
+    LIST.kind: lists.app,
+}
+"""Of the aggregates whose commands are shown here as people like them; all others have a plain group."""
+
 app.add_typer(policy.app, name="policy")
-app.add_typer(reprieves.app, name="reprieve")
-app.add_typer(entity.app, name="entity")
-app.add_typer(batch.app, name="batch")
-app.add_typer(directive.app, name="directive")
-app.add_typer(lists.app, name="lists")
+for each in registry.aggregates():
+    within = GROUPS.get(each.kind) or group_of(each)
+    if within is not app:
+        app.add_typer(within)
 
 
 def _unwrap(group: typer.Typer) -> None:
@@ -90,7 +98,7 @@ _unwrap(app)
 def run(words: Sequence[str]) -> int:
     """Run a command by its words; its exit code. What is wrong with them goes the way of all output."""
     try:
-        code = app(words, prog_name="starter.py", standalone_mode=False)
+        code = app(words, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
         return _wrong_use(error)
     except SystemExit:

@@ -128,7 +128,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(reprieve_stream(key), opening, command_id)
+        return await self.begin(reprieve_stream(key), opening, command_id=command_id)
 
     async def issue_directive(
         self, key: str, order: IssueDirective, *, command_id: str | None = None
@@ -137,7 +137,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(directive_stream(key), order, command_id)
+        return await self.begin(directive_stream(key), order, command_id=command_id)
 
     async def list_entity(
         self, key: str, listing: ListEntity, *, command_id: str | None = None
@@ -146,7 +146,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(entity_stream(key), listing, command_id)
+        return await self.begin(entity_stream(key), listing, command_id=command_id)
 
     async def open_list(self, key: str, opening: OpenList, *, command_id: str | None = None) -> CaseStatus:
         """Begin to keep the list, and return once it is on record. The same again, under the same id, is
@@ -157,7 +157,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(list_stream(key), opening, command_id)
+        return await self.begin(list_stream(key), opening, command_id=command_id)
 
     async def open_batch(
         self,
@@ -171,7 +171,7 @@ class LicensingClient:
 
         :raises Refused: with the code, where it is not accepted.
         """
-        return await self._open(batch_stream(key), opening, command_id, role)
+        return await self.begin(batch_stream(key), opening, role=role, command_id=command_id)
 
     async def sign_batch(
         self, key: str, *, dossier: str | None = None, command_id: str | None = None
@@ -189,9 +189,19 @@ class LicensingClient:
         body = SignBatch.model_validate(root.model_dump())
         return await self.decide(stream, body, dossier=dossier or digest(read.dossier), command_id=command_id)
 
-    async def _open(
-        self, stream: str, opening: Body, command_id: str | None, role: Role | None = None
+    async def begin(
+        self,
+        stream: str,
+        opening: Body,
+        *,
+        role: Role | None = None,
+        command_id: str | None = None,
     ) -> CaseStatus:
+        """Begin a stream by its first command, and return once it is on record. The same again, under the
+        same id, is harmless.
+
+        :raises Refused: with the code, where it is not accepted.
+        """
         command_id = command_id or new_command_id()
         name = opening.declared.name
         command = self.signer.sign(name, stream, opening, role=role, command_id=command_id)
@@ -219,7 +229,7 @@ class LicensingClient:
         :param role: where a command may be sent in several; without it, the one for which the case waits.
         :raises Refused: with the code, where the command is not accepted.
         """
-        name, roles, decision, _ = body.declared
+        name, roles, decision, *_ = body.declared
         unsaid = decision and dossier is None
         several = role is None and len(roles) > 1
         if unsaid or several:

@@ -15,12 +15,14 @@ SERVICE: Final[frozenset[Role]] = frozenset()
 
 class Declared(NamedTuple):
     """What holds for a command whatever it says: its name on the wire, the roles in which it may be sent,
-    whether its proof must name the dossier that it rests on, and whether it is the first of a stream."""
+    whether its proof must name the dossier that it rests on, whether it is the first of a stream, and its
+    name at the command line, beside those of its aggregate alone."""
 
     name: str
     by: frozenset[Role]
     decision: bool
     starts: bool
+    short: str
 
 
 class Body(Model):
@@ -39,11 +41,12 @@ class Body(Model):
         by: AbstractSet[Role] | None = None,
         decision: bool = False,
         starts: bool = False,
+        short: str | None = None,
     ) -> None:
         super().__init_subclass__()
         if by is not None:
             name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-            cls.declared = Declared(name, frozenset(by), decision, starts)
+            cls.declared = Declared(name, frozenset(by), decision, starts, short or name.replace("_", "-"))
 
 
 def commands(*bodies: type[Body]) -> dict[str, type[Body]]:

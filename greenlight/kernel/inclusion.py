@@ -48,7 +48,7 @@ class SignedRoot(Model):
     size: Annotated[int, Field(ge=1, le=MAX_LEAVES)]
 
 
-class SignBatch(Body, SignedRoot, by={Role.EXECUTIVE}, decision=True):
+class SignBatch(Body, SignedRoot, by={Role.EXECUTIVE}, decision=True, short="sign"):
     """The executive's word on every case of the batch: the root of the tree over them, and their number."""
 
 

@@ -67,7 +67,7 @@ async def proposed(terminal: Terminal, folder: Path, key: str, entity: str) -> N
     """Opened with a term of thirty days, and by a policy of longer sight decided at once."""
     file = opening_file(folder, entity)
     said = await done(terminal, "reprieve", "open", key, "--file", file, *VERA)
-    assert f"opened: reprieve-{key} is at running" in said.out
+    assert f"on record: reprieve-{key} is at running" in said.out
     told = ("--source", "rural carriers", "--statement", "Forty [of them] depend on it")
     await done(terminal, "reprieve", "evidence", key, "dependence", "true", *told, "--as", "defense")
     sighted = policy_file(folder, POLICY.model_copy(update={"lead_days": 40}))

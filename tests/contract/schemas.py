@@ -13,7 +13,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 T = TypeVar("T")
 Schema = Mapping[str, JsonValue]
 
-_SAYS_NOTHING = frozenset({"title", "description", "$defs", "discriminator", "default"})
+_SAYS_NOTHING = frozenset({"title", "description", "examples", "$defs", "discriminator", "default"})
 _BOUNDS = {
     "format": "{}",
     "pattern": "/{}/",

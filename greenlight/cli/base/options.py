@@ -1,9 +1,11 @@
 """Options that commands share, so that each has one name, one meaning and one help text."""
 
+import re
+import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Never, TypeVar, cast
+from typing import Annotated, Final, NamedTuple, Never, TypeVar, cast
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -12,33 +14,101 @@ from pydantic_core import from_json, to_json
 from greenlight.cli.base.output import fail
 from greenlight.kernel.authority import CommandId as Jti
 from greenlight.kernel.codes.entered import ENTERED
-from greenlight.kernel.model import (
-    ACN_PATTERN,
-    IDENTIFIER_PATTERN,
-    Digest,
-    Instant,
-    JsonObject,
-    Model,
-)
+from greenlight.kernel.model import KEY, Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import every_problem
-from greenlight.kernel.streams import application_stream, license_stream, reprieve_stream
-from greenlight.law.application.validity import Validity
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.registry import AnyAggregate, with_workflow
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 USAGE = 2
 
+
+def _usage(message: str) -> Never:
+    raise fail(USAGE, message)
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text says; None: it says something else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
+    if day := day_of(text):
+        return end_of_day(day)
+    try:
+        return TypeAdapter[datetime](Instant).validate_python(text)
+    except ValidationError:
+        _usage(f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)")
+
+
+def last_moment(text: str) -> datetime:
+    """As ``instant``, a day meaning its last moment and not the first of the next."""
+    return instant(text) - timedelta(microseconds=1 if day_of(text) else 0)
+
+
+def beginning(text: str) -> datetime:
+    """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
+    day = day_of(text)
+    return end_of_day(day - timedelta(days=1)) if day else instant(text)
+
+
+class Key(NamedTuple):
+    """What people name a stream by: the parameter and what help says of it, and what is said of another."""
+
+    name: str
+    argument: object
+    example: str
+    form: str
+
+
 Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
 Number = Annotated[str, typer.Argument(metavar="LICENSE", help="License number, such as D000001.")]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="The reprieve's key, such as rural.")]
+_NUMBERED: Final = {
+    "application": Key("acn", Acn, "A123456", "a control number is a letter and six digits"),
+    "license": Key("number", Number, "D000001", "a license number is D and six digits"),
+}
+_EXAMPLES: Final = {"reprieve": "rural", "directive": "green-light-2019", "batch": "spring"}
+"""Of other keys."""
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
 At = Annotated[
-    str | None,
+    datetime | None,
     typer.Option(
+        parser=instant,
         metavar="INSTANT",
         help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
     ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=instant,
+        metavar="DAY|INSTANT",
+        help="As it stood at this instant, or at the end of this day in Washington.",
+    ),
+]
+OnRecordAt = Annotated[
+    datetime | None,
+    typer.Option(parser=instant, metavar="DAY|INSTANT", help="Only what was on record at this instant."),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=last_moment,
+        metavar="DAY|INSTANT",
+        help="As known then, a day meaning its last moment. Default: now.",
+    ),
+]
+DueBefore = Annotated[
+    datetime | None,
+    typer.Option(parser=instant, metavar="DAY|INSTANT", help="Only cases due before this day or instant."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
@@ -71,94 +141,39 @@ CommandId = Annotated[
         callback=valid(TypeAdapter(Jti), "--command-id"),
     ),
 ]
-Lines = Annotated[list[int] | None, typer.Option("--line", help="Item to grant; repeat. Default: all.")]
-Conditions = Annotated[list[str] | None, typer.Option("--condition", help="Binding condition; repeat.")]
-Riders = Annotated[list[str] | None, typer.Option("--rider", help="Explanation on the license; repeat.")]
 Reasons = Annotated[str, typer.Option(help="Why.")]
 ToldReasons = Annotated[str, typer.Option(help="Why. A letter that tells of it quotes this.")]
-ValidFor = Annotated[
-    Validity, typer.Option("--validity", help="For how long the license is issued (15 CFR 750.7(g)).")
-]
-Modifications = Annotated[
-    str | None,
-    typer.Option(help="With a denial: what would let the application be considered again."),
-]
-ConfirmEccn = Annotated[
-    list[int] | None,
-    typer.Option(
-        "--confirm-eccn",
-        metavar="LINE",
-        help="Item to grant whose ECCN is right, though on no entry of the control tables; repeat.",
-    ),
-]
-Comment = Annotated[str | None, typer.Option(help="A remark for the record.")]
 
 
-def application(acn: str) -> str:
-    """The stream of an application, after a look at the number."""
-    return application_stream(_matching(ACN_PATTERN, acn, "a control number is a letter and six digits"))
+def key_of(aggregate: AnyAggregate) -> Key:
+    """By what the streams of an aggregate are named."""
+    what = aggregate.title.lower()
+    example = _EXAMPLES.get(aggregate.kind)
+    form = (
+        "a key is at most 64 of a-z 0-9 . _ -"
+        if aggregate.key == KEY
+        else f"it is of the form {aggregate.key}"
+    )
+    told = typer.Argument(
+        metavar="KEY", help=f"Key of the {what}{f', such as {example}' if example else ''}."
+    )
+    return _NUMBERED.get(aggregate.kind, Key("key", Annotated[str, told], example or "KEY", form))
 
 
-def license_of(number: str) -> str:
-    return license_stream(_matching(r"^D[0-9]{6}$", number, "a license number is D and six digits"))
-
-
-_STREAMS = frozenset({"application", "license", "reprieve", "directive", "entity", "batch", "list"})
+def stream_named(aggregate: AnyAggregate, key: str) -> str:
+    """The stream of a key, after a look at it."""
+    if not re.fullmatch(aggregate.key, key):
+        _usage(f"{key}: {key_of(aggregate).form}")
+    return aggregate.stream(key)
 
 
 def stream_of(number: str) -> str:
-    """The stream of an application or a license. For a control number that begins with D, as license
-    numbers do, for a reprieve, a directive, a listed entity, a batch or the list, give the whole workflow
-    id."""
-    if number.partition("-")[0] in _STREAMS and "-" in number:
+    """The stream of an application or a license, by its number, and of anything by its workflow id, which is
+    needed for a control number that begins with D, as license numbers do."""
+    kind, dash, _ = number.partition("-")
+    if dash and kind in {each.kind for each in with_workflow()}:
         return number
-    return license_of(number) if number.startswith("D") else application(number)
-
-
-def instant(text: str) -> datetime:
-    """An RFC 3339 instant with its offset, or a day in Washington, meaning its end."""
-    from datetime import date
-
-    from greenlight.kernel.time.calendar import end_of_day
-
-    try:
-        return end_of_day(date.fromisoformat(text))
-    except ValueError:
-        pass
-    try:
-        return TypeAdapter[datetime](Instant).validate_python(text)
-    except ValidationError:
-        raise fail(
-            USAGE, f"{text}: give a day (2026-09-01) or an instant with its offset (…T12:00Z)"
-        ) from None
-
-
-def last_moment(text: str) -> datetime:
-    """As ``instant``, a day meaning its last moment and not the first of the next."""
-    from datetime import date, timedelta
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return instant(text)
-    return instant(text) - timedelta(microseconds=1)
-
-
-def beginning(text: str) -> datetime:
-    """As ``instant``, a day meaning its first moment: that is when a notice of that day takes effect."""
-    from datetime import date, timedelta
-
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return instant(text)
-    return instant((day - timedelta(days=1)).isoformat())
-
-
-def reprieve_of(key: str) -> str:
-    """The stream of a reprieve, after a look at its key."""
-    otherwise = "a reprieve's key is at most 64 of a-z 0-9 . _ -; `reprieve list` shows those that there are"
-    return reprieve_stream(_matching(IDENTIFIER_PATTERN, key, otherwise))
+    return stream_named(LICENSE if number.startswith("D") else APPLICATION, number)
 
 
 def body(model: type[M], **fields: object) -> M:
@@ -172,8 +187,6 @@ def body(model: type[M], **fields: object) -> M:
 
 def read_text(path: Path) -> str:
     """A file's content, or standard input for ``-``: UTF-8, with or without a byte order mark."""
-    import sys
-
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         return content.decode("utf-8-sig").replace("\r\n", "\n")
@@ -196,15 +209,3 @@ def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
     except ValidationError as error:
         faults = every_problem(error)
         _usage(f"{path}: {faults[0]}" if len(faults) == 1 else "\n  ".join((f"{path}:", *faults)))
-
-
-def _matching(pattern: str, text: str, otherwise: str) -> str:
-    import re
-
-    if not re.fullmatch(pattern, text):
-        _usage(f"{text}: {otherwise}")
-    return text
-
-
-def _usage(message: str) -> Never:
-    raise fail(USAGE, message)

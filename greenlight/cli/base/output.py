@@ -9,10 +9,10 @@ import html
 import json
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 import typer
 from pydantic import BaseModel, JsonValue
@@ -32,6 +32,8 @@ from typer import rich_utils
 
 from greenlight.kernel.legible import legible, with_unseen
 from greenlight.kernel.time.calendar import AGENCY_ZONE
+
+R = TypeVar("R", bound=BaseModel)
 
 LINE_BREAK = " ⏎ "
 """In the place of a line break where a row is one line."""
@@ -123,6 +125,16 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Word
     for row in cells:
         table.add_row(*row)
     _out.print(table)
+
+
+def print_rows(
+    rows: Sequence[R], json: bool, title: str, columns: Mapping[str, Callable[[R], Words]]
+) -> None:
+    """What a list found: as one JSON document, or as a table with what each column shows of a row."""
+    if json:
+        print_json(rows)
+    else:
+        print_table(title, [*columns], ([cell(row) for cell in columns.values()] for row in rows))
 
 
 def print_facts(facts: Mapping[str, str | None]) -> None:

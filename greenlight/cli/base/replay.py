@@ -5,26 +5,10 @@ from typing import TypeVar
 
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.session import REFUSED, Session
-from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.commit import Event
-from greenlight.law.application.state import ApplicationState
-from greenlight.law.batch.state import BatchState
-from greenlight.law.directive.state import DirectiveState
-from greenlight.law.entity.state import EntityState
-from greenlight.law.license.state import LicenseState
-from greenlight.law.reprieve.state import ReprieveState
-from greenlight.law.screening_list.state import ListState
 
-S = TypeVar(
-    "S",
-    ApplicationState,
-    LicenseState,
-    ReprieveState,
-    EntityState,
-    BatchState,
-    DirectiveState,
-    ListState,
-)
+S = TypeVar("S", bound=Staged)
 
 
 async def replayed(

@@ -140,6 +140,16 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
         ) from None
 
 
+def look(question: Callable[["Reader"], Awaitable[T]]) -> T:
+    """What the event log answers; as ``run``."""
+
+    async def action(session: Session) -> T:
+        async with session.reader() as reader:
+            return await question(reader)
+
+    return run(action)
+
+
 def _unreachable(what: str, waiting: Waiting) -> Exception:
     """An end with code 3, and how to ask what became of what was sent."""
     outlook = f"\n{waiting.outlook}" if waiting.outlook else ""

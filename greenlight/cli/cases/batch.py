@@ -11,12 +11,10 @@ from greenlight.cli.base.options import (
     As,
     CommandId,
     Dossier,
+    DueBefore,
     Json,
-    Reasons,
-    application,
-    body,
-    instant,
     read_json,
+    stream_named,
     valid,
 )
 from greenlight.cli.base.output import (
@@ -26,13 +24,15 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
-from greenlight.cli.base.send import print_receipt
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.commit import Receipt
+from greenlight.cli.base.replay import replayed
+from greenlight.cli.base.send import print_receipt, role_for
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, JsonObject
@@ -42,7 +42,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import DiscardBatch, OpenBatch
+from greenlight.law.batch.commands import OpenBatch
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from greenlight.eventlog.rows import DocketFilter
     from greenlight.signing.decision import Decision, DecisionProof
 
-app = typer.Typer(help="Decide many cases by one signature.", no_args_is_help=True)
+app = typer.Typer(name="batch", help="Decide many cases by one signature.", no_args_is_help=True)
 
 Key = Annotated[
     str,
@@ -62,7 +62,6 @@ Key = Annotated[
 Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
 
 
-@app.command()
 def prepare(
     key: Key,
     as_: As,
@@ -73,7 +72,7 @@ def prepare(
     title: Annotated[str, typer.Option(help="What the cases have in common, for the executive.")] = "Batch",
     outcome: Annotated[Outcome | None, typer.Option(help="Only cases with this outcome proposed.")] = None,
     officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
-    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    due_before: DueBefore = None,
     limit: Annotated[
         int, typer.Option(min=1, max=MAX_LEAVES, help="At most so many, those due first.")
     ] = MAX_LEAVES,
@@ -86,19 +85,17 @@ def prepare(
     """
     from greenlight.eventlog.rows import DocketFilter
 
-    named = [application(acn) for acn in acns or ()]
+    named = [stream_named(APPLICATION, acn) for acn in acns or ()]
     if named and (officer or due_before):
         raise fail(USAGE, "give control numbers, or filters")
-    wanted = DocketFilter(
-        stage=Stage.SIGN_OFF, officer=officer, due_before=instant(due_before) if due_before else None
-    )
+    wanted = DocketFilter(stage=Stage.SIGN_OFF, officer=officer, due_before=due_before)
 
     async def action(session: Session) -> tuple[CaseStatus, tuple[Leaf, ...]]:
         client = await session.client(as_)
         async with session.reader() as reader:
             leaves = await _leaves(reader, named, wanted, outcome, limit)
-            role = await _role(reader, as_)
         opening = OpenBatch(title=title, leaves=leaves)
+        role = await role_for(session, as_, opening) or Role.LICENSING_OFFICER
         return await client.open_batch(key, opening, role=role, command_id=command_id), leaves
 
     status, leaves = run(action)
@@ -112,7 +109,6 @@ def prepare(
     say(f"  starter.py batch show {key}")
 
 
-@app.command()
 def sign(
     key: Key, as_: As, dossier: Dossier = None, command_id: CommandId = None, json: Json = False
 ) -> None:
@@ -133,38 +129,13 @@ def sign(
     say(f"  starter.py batch show {key}")
 
 
-@app.command()
-def discard(key: Key, as_: As, reasons: Reasons, command_id: CommandId = None, json: Json = False) -> None:
-    """Give up a batch that nobody has signed."""
-    content = body(DiscardBatch, reasons=reasons)
-
-    async def action(session: Session) -> Receipt:
-        client = await session.client(as_)
-        async with session.reader() as reader:
-            role = await _role(reader, as_)
-        return await client.decide(batch_stream(key), content, role=role, command_id=command_id)
-
-    receipt = run(action)
-    if json:
-        print_json(receipt)
-    else:
-        print_receipt(receipt)
+add_commands(app, BATCH, {"open_batch": prepare, "sign_batch": sign})
 
 
 @app.command()
 def show(key: Key, json: Json = False) -> None:
     """Show a batch: how far its signature was taken, which cases fell out, and why."""
-
-    async def action(session: Session) -> BatchState:
-        async with session.reader() as reader:
-            state = None
-            async for event in reader.stream(batch_stream(key)):
-                state = BATCH.apply(state, BATCH.read(event.record))
-        if state is None:
-            raise fail(REFUSED, f"refused: no_such_case: there is no batch {key}")
-        return state
-
-    state = run(action)
+    state, _ = run(lambda session: replayed(session, BATCH, batch_stream(key)))
     if json:
         print_json(_shown(state))
         return
@@ -194,31 +165,20 @@ def show(key: Key, json: Json = False) -> None:
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all batches, the latest first."""
-    from greenlight.eventlog.rows import BatchRow
-
-    async def action(session: Session) -> tuple[BatchRow, ...]:
-        async with session.reader() as reader:
-            return await reader.batches()
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    rows = look(lambda reader: reader.batches())
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "batch", "batches"),
-        ("batch", "stage", "waits for", "prepared", "cases", "decided", "fell out"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                words(row.waiting_for),
-                local(row.opened_at),
-                str(row.cases),
-                str(row.decided),
-                str(len(row.fell_out)),
-            )
-            for row in rows
-        ),
+        {
+            "batch": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "waits for": lambda row: words(row.waiting_for),
+            "prepared": lambda row: local(row.opened_at),
+            "cases": lambda row: str(row.cases),
+            "decided": lambda row: str(row.decided),
+            "fell out": lambda row: str(len(row.fell_out)),
+        },
     )
 
 
@@ -233,16 +193,10 @@ def proof(acn: Acn) -> None:
     from greenlight.signing.algorithm import ProofError
     from greenlight.signing.decision import check
 
-    stream = application(acn)
-
-    async def action(session: Session) -> "DecisionProof":
-        async with session.reader() as reader:
-            found = await _proof(reader, stream)
-        if found is None:
-            raise fail(REFUSED, f"{acn} was not decided by a batch")
-        return found
-
-    found = run(action)
+    stream = stream_named(APPLICATION, acn)
+    found = look(lambda reader: _proof(reader, stream))
+    if found is None:
+        raise fail(REFUSED, f"{acn} was not decided by a batch")
     try:
         check(found)
     except ProofError as error:
@@ -320,14 +274,6 @@ async def _leaf(reader: "Reader", stream: str) -> Leaf | None:
     async for event in reader.stream(stream):
         state = APPLICATION.apply(state, APPLICATION.read(event.record))
     return leaf(state) if state else None
-
-
-async def _role(reader: "Reader", officer: str) -> Role:
-    """An executive prepares a batch as such; anybody else as a licensing officer."""
-    rows = await reader.officers(officer)
-    held = {term.role for row in rows for term in row.roles}
-    only_executive = Role.EXECUTIVE in held and Role.LICENSING_OFFICER not in held
-    return Role.EXECUTIVE if only_executive else Role.LICENSING_OFFICER
 
 
 async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":

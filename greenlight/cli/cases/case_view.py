@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from greenlight.cli.base.output import local, words
-from greenlight.cli.cases.matches import findings, later
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.denial.language import Denial
+from greenlight.law.application.dossier import Finding
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.interagency.agency import Referral
+from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.view import overdue
 from greenlight.law.directive.routing import TABLE as ROUTES
 from greenlight.law.license.state import LicenseState
 from greenlight.law.license.usage import usage
+from greenlight.law.sources import source_of_entry
 from greenlight.letters.words import Sum, amount
 
 
@@ -28,7 +30,7 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Reference": state.submission.reference,
         "Registered": local(state.registered_at),
         "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
-        "Screening": "\n".join(findings(state)) or None,
+        "Screening": "\n".join(_findings(state)) or None,
         "Proposed": returned and f"return without action: {returned.reason} ({returned.citation})",
         "Items": "\n".join(
             f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
@@ -121,7 +123,7 @@ def license_facts(state: LicenseState) -> dict[str, str | None]:
         "Conditions": "\n".join(state.conditions),
         "Riders": "\n".join(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
-        "Since the grant": "\n".join(later(state)),
+        "Since the grant": "\n".join(_later(state)),
         "Former licensee": state.former_licensee,
         "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
@@ -137,3 +139,50 @@ def _shipped(state: LicenseState) -> Iterator[str]:
         item = items[line]
         percent = used.value * 100 // item.value.minor_units
         yield f"{line}. {used.quantity} of {item.quantity} {item.unit}, {percent} % of the value"
+
+
+def _findings(state: ApplicationState) -> Iterator[str]:
+    """A line for each party by its place, and under it one for each listing by its key."""
+    for found in state.screening.findings if state.screening else ():
+        reason = f" – {found.reason}" if found.reason else ""
+        yield f"{found.party} {state.parties[found.party].name}: {words(found.outcome)}{reason}"
+        for hit in state.hits:
+            if hit.party == found.party:
+                yield f"  {_hit(hit, waits=hit.party in state.possible_parties)}"
+        if found.left_out:
+            yield f"  and {found.left_out} more"
+        yield from _by_hand(state, found)
+
+
+def _by_hand(state: ApplicationState, found: Finding) -> Iterator[str]:
+    """What is to be said of a party as a whole, or was."""
+    if found.party in state.by_hand & state.possible_parties:
+        yield "  to be looked up by hand"
+    for said in state.resolutions:
+        if said.pair == found.pair and said.match is None:
+            reason = f": {said.reason}" if said.reason else ""
+            yield f"  on no list, looked up by {said.resolved_by.officer}{reason}"
+
+
+def _later(state: LicenseState) -> Iterator[str]:
+    """A line for each match of a later list than that of the grant: is the party listed, or may it be?"""
+    for hit in state.found.hits:
+        word = "listed" if hit.listed else "possible match" if hit.open else "not listed"
+        yield f"{hit.party} {word}: {_hit(hit, waits=hit.party in state.found.possible_parties)}"
+
+
+def _hit(hit: Hit, *, waits: bool) -> str:
+    """``waits``: it is open which of such names the party has. It is not where the party is listed anyhow."""
+    match, said = hit.match, hit.resolution
+    alike = "" if hit.exact else f"; alike, score {match.score}"
+    if alike and (waits or said):
+        alike += f" ({'; '.join(match.explanation)})"
+    source = source_of_entry(match.source_list, match.listing)
+    on = f"{source.title} ({source.rules}), {match.citation}"
+    shown = f"{match.listing}: {match.name}, {on}, {source.policy(match.review_policy)}{alike}"
+    if said is None:
+        return f"{shown}; to be resolved" if hit.open and waits else shown
+    case = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
+    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{case}" + (
+        f": {said.reason}" if said.reason else ""
+    )

@@ -1,12 +1,12 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import JsonValue, TypeAdapter
 
-from greenlight.cli.base.options import Json, instant, stream_of, valid
+from greenlight.cli.base.options import AsOf, DueBefore, Json, OnRecordAt, stream_of, valid
 from greenlight.cli.base.output import (
     bold,
     counted,
@@ -14,38 +14,27 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
-from greenlight.cli.base.replay import S, replayed
-from greenlight.cli.base.session import REFUSED, Session, run
+from greenlight.cli.base.replay import replayed
+from greenlight.cli.base.session import REFUSED, Session, look, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
-from greenlight.kernel.aggregate import Aggregate, CommandRefused
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject, Model
-from greenlight.kernel.streams import (
-    batch_stream,
-    directive_stream,
-    entity_stream,
-    list_stream,
-    reprieve_stream,
-)
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.state import LicenseState
-from greenlight.law.reprieve.aggregate import REPRIEVE
+from greenlight.law.registry import AnyAggregate, aggregate_of
 from greenlight.law.reprieve.state import ReprieveState
-from greenlight.law.screening_list.aggregate import LIST
 
 if TYPE_CHECKING:
     from greenlight.eventlog.stored import StoredEvent
@@ -56,7 +45,7 @@ Case = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="Control number (A123456), license (D000001), or reprieve-, directive-, entity-, batch-….",
+        help="Control number (A123456), license (D000001), or a whole workflow id, such as reprieve-rural.",
     ),
 ]
 
@@ -66,7 +55,7 @@ class Shown(Model):
 
     stream: str
     version: int
-    dossier: str | None
+    dossier: str
     state: JsonValue
     deadlines: tuple[Deadline, ...]
 
@@ -83,7 +72,7 @@ def list_(
     waiting_for: Annotated[str | None, typer.Option(help="Only cases that wait for this role.")] = None,
     officer: Annotated[str | None, typer.Option(help="Only cases assigned to this officer.")] = None,
     outcome: Annotated[str | None, typer.Option(help="Only cases with this outcome.")] = None,
-    due_before: Annotated[str | None, typer.Option(help="Only cases due before this day or instant.")] = None,
+    due_before: DueBefore = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that wait for somebody.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     json: Json = False,
@@ -92,41 +81,30 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
-    from greenlight.eventlog.rows import DocketFilter, DocketRow
+    from greenlight.eventlog.rows import DocketFilter
 
     wanted = DocketFilter(
         stage=stage,
         waiting_for=waiting_for,
         officer=officer,
         outcome=outcome,
-        due_before=instant(due_before) if due_before else None,
+        due_before=due_before,
         open_only=open_only,
     )
-
-    async def action(session: Session) -> tuple[DocketRow, ...]:
-        async with session.reader() as reader:
-            return await reader.docket(wanted, limit)
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    columns = ("ACN", "stage", "waits for", "officer", "listed", "due", "license")
-    print_table(
+    rows = look(lambda reader: reader.docket(wanted, limit))
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "application"),
-        columns,
-        (
-            (
-                row.acn,
-                words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
-                words(row.waiting_for),
-                row.assigned_to or "–",
-                {True: "yes", False: "no", None: "?"}[row.listed],
-                plain_date(last_day(row.due)) if row.due else "–",
-                row.license_number or "–",
-            )
-            for row in rows
-        ),
+        {
+            "ACN": lambda row: row.acn,
+            "stage": lambda row: words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
+            "waits for": lambda row: words(row.waiting_for),
+            "officer": lambda row: row.assigned_to or "–",
+            "listed": lambda row: {True: "yes", False: "no", None: "?"}[row.listed],
+            "due": lambda row: plain_date(last_day(row.due)) if row.due else "–",
+            "license": lambda row: row.license_number or "–",
+        },
     )
 
 
@@ -140,41 +118,27 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
-    from greenlight.eventlog.rows import LicenseRow
-
-    async def action(session: Session) -> tuple[LicenseRow, ...]:
-        async with session.reader() as reader:
-            return await reader.licenses(stage=stage, licensee=licensee, limit=limit)
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    columns = ("license", "ACN", "stage", "licensee", "waits for", "valid through", "records kept through")
-    print_table(
+    rows = look(lambda reader: reader.licenses(stage=stage, licensee=licensee, limit=limit))
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "license"),
-        columns,
-        (
-            (
-                row.number,
-                row.acn,
-                words(row.stage),
-                row.licensee,
-                words(row.waiting_for),
-                plain_date(row.valid_through),
-                plain_date(row.retained_through),
-            )
-            for row in rows
-        ),
+        {
+            "license": lambda row: row.number,
+            "ACN": lambda row: row.acn,
+            "stage": lambda row: words(row.stage),
+            "licensee": lambda row: row.licensee,
+            "waits for": lambda row: words(row.waiting_for),
+            "valid through": lambda row: plain_date(row.valid_through),
+            "records kept through": lambda row: plain_date(row.retained_through),
+        },
     )
 
 
 def show(
     case: Case,
-    as_of: Annotated[
-        str | None, typer.Option(help="As it stood at this instant, or at the end of this day in Washington.")
-    ] = None,
-    known_at: Annotated[str | None, typer.Option(help="Only what was on record at this instant.")] = None,
+    as_of: AsOf = None,
+    known_at: OnRecordAt = None,
     json: Json = False,
 ) -> None:
     """Show a case from the event log, now or as of a past instant.
@@ -182,60 +146,41 @@ def show(
     Example: starter.py show A123456 --as-of 2026-09-01
     """
     stream = stream_of(case)
-    until = instant(as_of) if as_of else None
-    known = instant(known_at) if known_at else None
 
-    if stream.startswith(reprieve_stream("")):
-        _show_reprieve(stream, until, known, json)
-        return
-
-    async def action(session: Session) -> tuple[Shown, dict[str, str | None]]:
-        if stream.startswith("license-"):
-            state, events = await replayed(session, LICENSE, stream, until, known)
-            return _shown(LICENSE, stream, len(events), state), license_facts(state)
-        if stream.startswith(directive_stream("")):
-            directive, events = await replayed(session, DIRECTIVE, stream, until, known)
-            return _shown(DIRECTIVE, stream, len(events), directive), directive_facts(directive)
-        if stream.startswith(entity_stream("")):
-            entity, events = await replayed(session, ENTITY, stream, until, known)
-            row = ENTITY.view(entity, len(events)).row
-            return _shown(ENTITY, stream, len(events), entity), _row(row)
-        if stream.startswith(batch_stream("")):
-            batch, events = await replayed(session, BATCH, stream, until, known)
-            row = BATCH.view(batch, len(events)).row
-            return _shown(BATCH, stream, len(events), batch), _row(row)
-        if stream.startswith(list_stream("")):
-            kept, events = await replayed(session, LIST, stream, until, known)
-            row = LIST.view(kept, len(events)).row
-            return _shown(LIST, stream, len(events), kept), _row(row)
-        opened, events = await replayed(session, APPLICATION, stream, until, known)
-        return _shown(APPLICATION, stream, len(events), opened), application_facts(opened)
-
-    shown, facts = run(action)
+    aggregate = aggregate_of(stream)
+    state, events = run(lambda session: replayed(session, aggregate, stream, as_of, known_at))
+    shown = Shown(
+        stream=stream,
+        version=len(events),
+        dossier=digest(aggregate.dossier(state)),
+        state=aggregate.state.dump_python(state, mode="json"),
+        deadlines=aggregate.deadlines(state),
+    )
     if json:
         print_json(shown)
         return
-    _print_head(shown, until)
+    say(bold(stream), f" as of {local(as_of)}" if as_of else "")
+    if isinstance(state, ReprieveState):
+        print_reprieve(state, events, shown.dossier, as_of)
+        return
+    facts = _FACTS[aggregate.kind](state) if aggregate.kind in _FACTS else _plain_facts(aggregate, state)
     print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         say(f"  • {deadline.explanation}")
 
 
-def _show_reprieve(stream: str, until: datetime | None, known: datetime | None, json: bool) -> None:
-    async def action(session: Session) -> tuple[ReprieveState, list[Event]]:
-        return await replayed(session, REPRIEVE, stream, until, known)
-
-    state, events = run(action)
-    shown = _shown(REPRIEVE, stream, len(events), state)
-    if json:
-        print_json(shown)
-        return
-    _print_head(shown, until)
-    print_reprieve(state, events, shown.dossier or "", until)
+_FACTS: Mapping[str, Callable[[Any], Mapping[str, str | None]]] = {
+    APPLICATION.kind: application_facts,
+    LICENSE.kind: license_facts,
+    DIRECTIVE.kind: directive_facts,
+}
+"""What is told of a case, where that is more than where it stands and what lists show of it."""
 
 
-def _print_head(shown: Shown, until: datetime | None) -> None:
-    say(bold(shown.stream), f" as of {local(until)}" if until else "")
+def _plain_facts(aggregate: AnyAggregate, state: object) -> dict[str, str | None]:
+    status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
+    row = {**status, **aggregate.view(state, 0).row}
+    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def history(
@@ -279,23 +224,9 @@ def history(
     )
 
 
-def _shown(decider: Aggregate[S], stream: str, version: int, state: S) -> Shown:
-    return Shown(
-        stream=stream,
-        version=version,
-        dossier=None if isinstance(state, LicenseState) else digest(decider.dossier(state)),
-        state=state.model_dump(mode="json"),
-        deadlines=decider.deadlines(state),
-    )
-
-
 def _refused(event: "StoredEvent") -> JsonValue:
     """The command that was refused, by the id that its sender gave it."""
     return event.content.get("command_id") if event.type == CommandRefused.__name__ else None
-
-
-def _row(row: JsonObject) -> dict[str, str | None]:
-    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def _headline(kind: str) -> str:

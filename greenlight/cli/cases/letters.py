@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json, stream_of
-from greenlight.cli.base.output import (
-    counted,
-    fail,
-    local,
-    print_json,
-    print_table,
-    progress,
-    say,
-    words,
-)
+from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, progress, say, words
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.kernel.time.calendar import last_day, plain_date
 
@@ -53,22 +44,17 @@ def letters(
     if case is None and save is not None:
         raise fail(USAGE, "--save takes a case")
     found = run(lambda session: _found(session, stream_of(case) if case else None, save))
-    if json:
-        print_json(found)
-        return
-    print_table(
+    print_rows(
+        found,
+        json,
         f"{case or 'all cases, not sent yet'}: {counted(len(found), 'letter')}",
-        ("letter", "kind", "event", "sent", "digest of the PDF"),
-        (
-            (
-                letter.letter_id,
-                words(letter.kind),
-                str(letter.version),
-                _sent(letter),
-                letter.digest or "not made yet",
-            )
-            for letter in found
-        ),
+        {
+            "letter": lambda letter: letter.letter_id,
+            "kind": lambda letter: words(letter.kind),
+            "event": lambda letter: str(letter.version),
+            "sent": _sent,
+            "digest of the PDF": lambda letter: letter.digest or "not made yet",
+        },
     )
 
 

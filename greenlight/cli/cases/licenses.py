@@ -5,41 +5,18 @@ from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import (
-    As,
-    CommandId,
-    Dossier,
-    Json,
-    Number,
-    Reasons,
-    ToldReasons,
-    body,
-    license_of,
-)
+from greenlight.cli.base.options import As, CommandId, Json, Number, Reasons, ToldReasons, body, stream_named
 from greenlight.cli.base.output import fail, print_json
 from greenlight.cli.base.send import print_receipt, send
 from greenlight.cli.base.session import REFUSED, UNREACHABLE, USAGE, Session, run
 from greenlight.cli.base.waiting import how_to_ask
-from greenlight.cli.cases.matches import resolve_listing
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import JsonObject
-from greenlight.law.license.commands import (
-    AcceptConditions,
-    ApproveTransfer,
-    CorrectShipment,
-    RefuseTransfer,
-    Reinstate,
-    Replace,
-    ReportShipment,
-    RequestTransfer,
-    Revoke,
-    Suspend,
-    Void,
-)
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.commands import CorrectShipment, ReportShipment, Revoke, Suspend
 from greenlight.law.license.usage import ReportKind
-
-_LICENSES = "Act on a license"
 
 Itn = Annotated[str, typer.Option(help="Internal transaction number: X, YYYYMMDD, six digits.")]
 ItnGiven = Annotated[str, typer.Argument(metavar="ITN", help="Internal transaction number of the report.")]
@@ -59,27 +36,13 @@ Numbers = Annotated[list[str], typer.Argument(metavar="LICENSE...", help="Licens
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the commands, in the order in which a license meets them."""
-    for command in (
-        accept_conditions,
-        report_shipment,
-        correct_shipment,
-        request_transfer,
-        approve_transfer,
-        refuse_transfer,
-        suspend,
-        reinstate,
-        revoke,
-        void,
-        replace,
-        resolve_listing,
-    ):
-        app.command(rich_help_panel=_LICENSES)(command)
-
-
-def accept_conditions(number: Number, as_: As, command_id: CommandId = None, json: Json = False) -> None:
-    """Accept the conditions of a license, as its licensee."""
-    send(license_of(number), AcceptConditions(), as_, command_id, json)
+    by_hand = {
+        "report_shipment": report_shipment,
+        "correct_shipment": correct_shipment,
+        "suspend": suspend,
+        "revoke": revoke,
+    }
+    add_commands(app, LICENSE, by_hand, panel="Act on a license")
 
 
 def report_shipment(
@@ -99,7 +62,7 @@ def report_shipment(
     --line 1:5:5000000 --as acme
     """
     report = body(ReportShipment, shipment=_shipment(itn, shipped_on, line, currency, cumulative))
-    send(license_of(number), report, as_, command_id, json)
+    send(stream_named(LICENSE, number), report, as_, command_id, json)
 
 
 def correct_shipment(
@@ -126,61 +89,12 @@ def correct_shipment(
         raise fail(USAGE, "give either --cancel or what was shipped: --line and --shipped-on")
     anew = None if cancel or not line else _shipment(itn, shipped_on or "", line, currency, cumulative)
     correction = body(CorrectShipment, itn=itn, shipment=anew, reasons=reasons)
-    send(license_of(number), correction, as_, command_id, json)
-
-
-def request_transfer(
-    number: Number,
-    transferee: Annotated[str, typer.Argument(help="Organisation that is to have the license.")],
-    as_: As,
-    reasons: Reasons,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Ask for approval to transfer a license, as its licensee."""
-    asked = body(RequestTransfer, transferee=transferee, reasons=reasons)
-    send(license_of(number), asked, as_, command_id, json)
-
-
-def approve_transfer(
-    number: Number,
-    as_: As,
-    reasons: Annotated[str | None, typer.Option(help="Why.")] = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Approve the transfer that was asked for; a license is transferred once."""
-    send(license_of(number), body(ApproveTransfer, reasons=reasons), as_, command_id, json, dossier)
-
-
-def refuse_transfer(
-    number: Number,
-    as_: As,
-    reasons: Reasons,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Refuse the transfer that was asked for."""
-    send(license_of(number), body(RefuseTransfer, reasons=reasons), as_, command_id, json, dossier)
+    send(stream_named(LICENSE, number), correction, as_, command_id, json)
 
 
 def suspend(numbers: Numbers, as_: As, reasons: Reasons, order: Order = None, json: Json = False) -> None:
     """Suspend licenses, at any time and without notice, each by a command of its own."""
     _each(numbers, body(Suspend, reasons=reasons, order=order), as_, json)
-
-
-def reinstate(
-    number: Number,
-    as_: As,
-    reasons: Reasons,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Lift the suspension of a license."""
-    send(license_of(number), body(Reinstate, reasons=reasons), as_, command_id, json, dossier)
 
 
 def revoke(numbers: Numbers, as_: As, reasons: ToldReasons, order: Order = None, json: Json = False) -> None:
@@ -193,35 +107,9 @@ def revoke(numbers: Numbers, as_: As, reasons: ToldReasons, order: Order = None,
     _each(numbers, body(Revoke, reasons=reasons, order=order), as_, json)
 
 
-def void(
-    number: Number,
-    as_: As,
-    statement: Annotated[str, typer.Option(help="Which statement was false.")],
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Declare that a license is void: a false statement obtained it."""
-    send(license_of(number), body(Void, statement=statement), as_, command_id, json, dossier)
-
-
-def replace(
-    number: Number,
-    by_license: Annotated[str, typer.Argument(metavar="BY", help="Number of the license that replaces it.")],
-    as_: As,
-    change: Annotated[str, typer.Option(help="What changed materially.")],
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Name the license that replaces this one; both are kept."""
-    replaced = body(Replace, by_license=by_license, change=change)
-    send(license_of(number), replaced, as_, command_id, json, dossier)
-
-
 def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
     """Send the same command to several licenses. All are tried, whatever becomes of the others."""
-    streams = [license_of(number) for number in numbers]
+    streams = [stream_named(LICENSE, number) for number in numbers]
 
     async def action(session: Session) -> tuple[list[Receipt], list[str], list[str]]:
         from greenlight.client import Refused, Unanswered

@@ -1,4 +1,4 @@
-"""Commands that change a case: submit, and one for each message of the contract."""
+"""Commands that change a case, one for each message of the contract, and one that signs any message."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,65 +6,28 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from greenlight.cli.base.options import (
-    Acn,
-    As,
-    CommandId,
-    Comment,
-    Conditions,
-    ConfirmEccn,
-    Dossier,
-    Json,
-    Lines,
-    Modifications,
-    Riders,
-    ToldReasons,
-    ValidFor,
-    application,
-    body,
-    read_json,
-)
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, read_json, stream_named
 from greenlight.cli.base.output import bold, fail, print_json, say, warn, words
-from greenlight.cli.base.send import send
 from greenlight.cli.base.session import USAGE, Session, run
-from greenlight.cli.cases.matches import resolve_match
+from greenlight.cli.generated import add_commands
 from greenlight.kernel.refusal import first_problem
 from greenlight.kernel.roles import Role
-from greenlight.law.application.commands import (
-    Answer,
-    Assign,
-    Countersign,
-    Outcome,
-    Recommend,
-    RequestInformation,
-    ReturnGround,
-    ReturnWithoutAction,
-    SignOff,
-    Withdraw,
-)
-from greenlight.law.application.dossier import Parties, Submission
-from greenlight.law.application.interagency.agency import Agency
-from greenlight.law.application.validity import Validity
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.dossier import Submission
 
 _OPERATE = "Act on a case"
+_PROCEDURE = "Among agencies"
+_DENIAL = "After an intent to deny"
+_PANELS = {
+    **dict.fromkeys(("place_hold", "lift_hold", "refer", "ask_applicant", "advise"), _PROCEDURE),
+    **dict.fromkeys(("delegate_back", "decide_dispute", "vote", "escalate"), _PROCEDURE),
+    **dict.fromkeys(("respond", "reconsider", "appeal", "decide_appeal"), _DENIAL),
+}
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the commands, in the order in which a case meets them."""
-    for command in (
-        submit,
-        assign,
-        resolve_match,
-        request_information,
-        answer,
-        recommend,
-        countersign,
-        sign_off,
-        return_without_action,
-        withdraw,
-        sign,
-    ):
-        app.command(rich_help_panel=_OPERATE)(command)
+    add_commands(app, APPLICATION, {"submit": submit}, panels=_PANELS, panel=_OPERATE)
+    app.command(rich_help_panel=_OPERATE)(sign)
 
 
 def submit(
@@ -85,7 +48,7 @@ def submit(
         TypeAdapter(Submission), file, **({} if reference is None else {"reference": reference})
     )
     if acn is not None:
-        application(acn)
+        stream_named(APPLICATION, acn)
     _warn_of_unknown_eccns(submission)
 
     async def action(session: Session):
@@ -112,148 +75,6 @@ def _warn_of_unknown_eccns(submission: Submission) -> None:
                 f"line {item.line}: {item.classification} is on no entry of the tables of {found.tables_of}:"
                 " an officer will have to confirm it"
             )
-
-
-def assign(
-    acn: Acn,
-    officer: Annotated[str, typer.Argument(help="The licensing officer who gets the case.")],
-    as_: As,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Give a case to a licensing officer."""
-    send(application(acn), body(Assign, officer=officer), as_, command_id, json)
-
-
-def request_information(
-    acn: Acn,
-    request: Annotated[str, typer.Argument(help="What the applicant is asked.")],
-    as_: As,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Ask the applicant; the clock stops until the answer.
-
-    Example: starter.py request-information A123456 "Who operates the network?" --as olga
-    """
-    send(application(acn), body(RequestInformation, request=request), as_, command_id, json)
-
-
-def answer(
-    acn: Acn,
-    text: Annotated[str, typer.Argument(metavar="ANSWER", help="The applicant's answer.")],
-    as_: As,
-    parties: Annotated[
-        Path | None, typer.Option(help="JSON list that replaces all parties; they are screened anew.")
-    ] = None,
-    agency: Annotated[
-        Agency | None, typer.Option(help="The agency that asked. Default: the licensing officer.")
-    ] = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Answer the open request for information; the clock runs again."""
-    replaced = None if parties is None else read_json(TypeAdapter[Parties](Parties), parties)
-    send(application(acn), body(Answer, answer=text, parties=replaced, agency=agency), as_, command_id, json)
-
-
-def recommend(
-    acn: Acn,
-    outcome: Outcome,
-    as_: As,
-    reasons: ToldReasons,
-    line: Lines = None,
-    condition: Conditions = None,
-    rider: Riders = None,
-    validity: ValidFor = Validity.STANDARD,
-    modifications: Modifications = None,
-    confirm_eccn: ConfirmEccn = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Recommend to grant or to deny; another officer must countersign.
-
-    Example: starter.py recommend A123456 grant --as olga --reasons "Rural network" --line 1 --line 3
-    """
-    recommendation = body(
-        Recommend,
-        outcome=outcome,
-        reasons=reasons,
-        lines=tuple(line) if line else None,
-        conditions=tuple(condition) if condition else None,
-        riders=tuple(rider) if rider else None,
-        validity=validity,
-        modifications=modifications,
-        confirmed=tuple(confirm_eccn) if confirm_eccn else None,
-    )
-    send(application(acn), recommendation, as_, command_id, json, dossier)
-
-
-def countersign(
-    acn: Acn,
-    as_: As,
-    disagree: Annotated[bool, typer.Option("--disagree", help="Send it back to review.")] = False,
-    comment: Comment = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Countersign a recommendation, as another person than the one who made it."""
-    send(
-        application(acn),
-        body(Countersign, agrees=not disagree, comment=comment),
-        as_,
-        command_id,
-        json,
-        dossier,
-    )
-
-
-def sign_off(
-    acn: Acn,
-    as_: As,
-    decline: Annotated[bool, typer.Option("--decline", help="Send it back to review.")] = False,
-    comment: Comment = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Give the executive's word on a countersigned recommendation."""
-    send(
-        application(acn), body(SignOff, approves=not decline, comment=comment), as_, command_id, json, dossier
-    )
-
-
-def return_without_action(
-    acn: Acn,
-    ground: ReturnGround,
-    as_: As,
-    reasons: ToldReasons,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Return an application: neither granted nor denied."""
-    send(
-        application(acn),
-        body(ReturnWithoutAction, ground=ground, reasons=reasons),
-        as_,
-        command_id,
-        json,
-        dossier,
-    )
-
-
-def withdraw(
-    acn: Acn,
-    as_: As,
-    reason: Annotated[str | None, typer.Option(help="Why, if you like.")] = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Take an application back, as its applicant."""
-    send(application(acn), body(Withdraw, reason=reason), as_, command_id, json)
 
 
 def sign(

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.base.output import counted, fail, print_rows, say, words
+from greenlight.cli.base.send import roles_at
+from greenlight.cli.base.session import REFUSED, USAGE, look
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
+    from greenlight.eventlog.read import Reader
     from greenlight.eventlog.rows import OfficerRow, TaskFilter, TaskRow
 
 
@@ -64,36 +66,32 @@ def worklist(
         raise fail(USAGE, "--organisation goes with --role; an officer's own is on file")
     now = datetime.now(UTC)
 
-    async def action(session: Session) -> "tuple[TaskRow, ...]":
+    async def waiting(reader: "Reader") -> "tuple[TaskRow, ...]":
         from greenlight.eventlog.rows import TaskFilter
 
-        async with session.reader() as reader:
-            wanted = TaskFilter((role,), organisation) if role else None
-            return await reader.tasks(wanted or _of(await reader.officers(officer), officer, now))
+        wanted = TaskFilter((role,), organisation) if role else None
+        return await reader.tasks(wanted or _of(await reader.officers(officer), officer, now))
 
-    tasks = [_listed(row, now, now + timedelta(days=within)) for row in run(action)]
-    if json:
-        print_json(tasks)
-        return
+    tasks = [_listed(row, now, now + timedelta(days=within)) for row in look(waiting)]
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
-    print_table(
+    print_rows(
+        tasks,
+        json,
         f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
-        ("case", "stage", "waits for", "officer", "due", "deadline", "parties", ""),
-        (
-            (
-                task.case,
-                words(task.stage),
-                words(task.role) + (f" of {task.organisation}" if task.organisation else ""),
-                task.assigned_to or "–",
-                plain_date(last_day(task.due)) if task.due else "–",
-                words(task.deadline or "–"),
-                words(task.parties or "–"),
-                words(task.urgency or ""),
-            )
-            for task in tasks
-        ),
+        {
+            "case": lambda task: task.case,
+            "stage": lambda task: words(task.stage),
+            "waits for": lambda task: (
+                words(task.role) + (f" of {task.organisation}" if task.organisation else "")
+            ),
+            "officer": lambda task: task.assigned_to or "–",
+            "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
+            "deadline": lambda task: words(task.deadline),
+            "parties": lambda task: words(task.parties),
+            "": lambda task: words(task.urgency or ""),
+        },
     )
-    for task in tasks:
+    for task in () if json else tasks:
         if task.command:
             say(f"{task.case}: {_WHY[task.parties or '']}: {task.command}")
 
@@ -105,15 +103,6 @@ def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> 
     if not found:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
     return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
-
-
-def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
-    """The roles that an officer holds at an instant."""
-    return tuple(
-        term.role
-        for term in officer.roles
-        if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
-    )
 
 
 _WHY = {

@@ -4,19 +4,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import Json, body, last_moment, valid
+from greenlight.cli.base.options import Json, KnownAt, body
 from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.cli.law.determination import (
+    EndUse,
+    NamedParties,
+    To,
+    When,
     circumstances,
     control_tables,
     named_party,
     print_reasons,
 )
 from greenlight.cli.lists.listed import names_on_record
-from greenlight.kernel.model import Country
 
 if TYPE_CHECKING:
     from greenlight.law.authorisation.answer import Authorisation
@@ -38,36 +40,14 @@ def authorised(
             help="What is to be shipped, such as EAR99:4:pieces:1200USD; repeat.",
         ),
     ],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            metavar="COUNTRY",
-            help="Destination, ISO 3166-1.",
-            callback=valid(TypeAdapter(Country), "--to"),
-        ),
-    ],
-    parties: Annotated[
-        list[str],
-        typer.Option(
-            "--party",
-            metavar="[ROLE=]NAME[@COUNTRY]",
-            help="Party; repeat. Default: an end_user, at the destination.",
-        ),
-    ],
+    to: To,
+    parties: NamedParties,
     activity: Annotated[
         str | None, typer.Option(help="Activity of a reprieve, by its key, if one is to be used.")
     ] = None,
-    end_use: Annotated[
-        list[str] | None,
-        typer.Option("--end-use", metavar="none|QUESTION=yes|no", help="As for `determine`; repeat."),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option("--date", metavar="DAY|INSTANT", help="When. Default: now.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(metavar="DAY|INSTANT", help="As on record then. Default: now.")
-    ] = None,
+    end_use: EndUse = None,
+    at: When = None,
+    known_at: KnownAt = None,
     json: Json = False,
 ) -> None:
     """Say under what items may go to parties: a license, a reprieve, none needed; or what to apply for.
@@ -88,8 +68,8 @@ def authorised(
         destination=to,
         activity=activity,
         circumstances=circumstances(end_use or ()),
-        at=datetime.now(UTC) if at is None else last_moment(at),
-        known_at=None if known_at is None else last_moment(known_at),
+        at=at or datetime.now(UTC),
+        known_at=known_at,
     )
     answer = _of_the_log(question).authorise(question)
     if json:

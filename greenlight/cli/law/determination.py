@@ -12,16 +12,7 @@ import typer
 from pydantic import TypeAdapter
 
 from greenlight.cli.base.options import Json, body, last_moment, valid
-from greenlight.cli.base.output import (
-    bad,
-    doubtful,
-    fail,
-    faint,
-    good,
-    print_facts,
-    print_json,
-    say,
-)
+from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.lists.listed import listed_names
 from greenlight.kernel.model import Country
@@ -42,6 +33,37 @@ Folder = Annotated[
 ]
 
 
+To = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        metavar="COUNTRY",
+        help="Destination, ISO 3166-1.",
+        callback=valid(TypeAdapter(Country), "--to"),
+    ),
+]
+NamedParties = Annotated[
+    list[str],
+    typer.Option(
+        "--party",
+        metavar="[ROLE=]NAME[@COUNTRY]",
+        help="Party; repeat. Default: an end_user, at the destination.",
+    ),
+]
+EndUse = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--end-use",
+        metavar="none|QUESTION=yes|no",
+        help="Answer about a general prohibition; repeat. none: no to all others. Left out: open.",
+    ),
+]
+When = Annotated[
+    datetime | None,
+    typer.Option("--date", parser=last_moment, metavar="DAY|INSTANT", help="When. Default: now."),
+]
+
+
 def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Look")(determine)
     app.add_typer(controls, name="controls")
@@ -51,38 +73,14 @@ def determine(
     items: Annotated[
         list[str], typer.Option("--item", metavar="ECCN[.PARAGRAPH]|EAR99", help="Item; repeat.")
     ],
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            metavar="COUNTRY",
-            help="Destination, ISO 3166-1.",
-            callback=valid(TypeAdapter(Country), "--to"),
-        ),
-    ],
-    parties: Annotated[
-        list[str],
-        typer.Option(
-            "--party",
-            metavar="[ROLE=]NAME[@COUNTRY]",
-            help="Party; repeat. Default: an end_user, at the destination.",
-        ),
-    ],
+    to: To,
+    parties: NamedParties,
     owners: Annotated[
         list[str] | None,
         typer.Option("--owner", metavar="NAME=PERCENT|NAME=?", help="Owner of the one party; repeat."),
     ] = None,
-    end_use: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--end-use",
-            metavar="none|QUESTION=yes|no",
-            help="Answer about a general prohibition; repeat. none: no to all others. Left out: open.",
-        ),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option("--date", metavar="DAY|INSTANT", help="When. Default: now.")
-    ] = None,
+    end_use: EndUse = None,
+    at: When = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Show what was looked at and requires nothing, too.")
     ] = False,
@@ -99,7 +97,7 @@ def determine(
     from greenlight.law.determination.question import Question
     from greenlight.law.determination.reason import Outcome
 
-    when = datetime.now(UTC) if at is None else last_moment(at)
+    when = at or datetime.now(UTC)
     names = listed_names(when)
     asked = body(
         Question,

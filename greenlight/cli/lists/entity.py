@@ -1,8 +1,8 @@
 """Commands on listed entities: list, amend and remove, and what an entry says or said."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -12,9 +12,11 @@ from greenlight.cli.base.options import (
     CommandId,
     Dossier,
     Json,
+    KnownAt,
     Reasons,
+    beginning,
     body,
-    instant,
+    last_moment,
     read_json,
     valid,
 )
@@ -25,15 +27,18 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
+    print_rows,
     print_table,
     say,
     words,
 )
+from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
-from greenlight.kernel.messages import CaseStatus
-from greenlight.kernel.model import Identifier, Model
+from greenlight.cli.base.session import REFUSED, USAGE, look, run
+from greenlight.cli.generated import add_commands
+from greenlight.kernel.model import Identifier
 from greenlight.kernel.streams import entity_stream
+from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import AmendListing, ListEntity, RemoveListing
 from greenlight.law.entity.committee import Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
@@ -41,14 +46,13 @@ from greenlight.law.entity.listing import Amendment, Listing
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from greenlight.eventlog.rows import EntityRow
     from greenlight.kernel.commit import Event
     from greenlight.law.entity.history import Version
     from greenlight.screening.book import ListingBook
 
-M = TypeVar("M", bound=Model)
 
 app = typer.Typer(
+    name="entity",
     help="List, amend and remove listed entities, and look at what an entry says or said.",
     no_args_is_help=True,
 )
@@ -76,16 +80,15 @@ Oppose = Annotated[
 ]
 Citation = Annotated[str | None, typer.Option(help="Where it is, or will be, published.")]
 Effective = Annotated[
-    str | None,
-    typer.Option(metavar="DAY|INSTANT", help="From when it counts, a day from its start. Default: now."),
-]
-KnownAt = Annotated[
-    str | None,
-    typer.Option(metavar="DAY|INSTANT", help="As known then, a day meaning its last moment. Default: now."),
+    datetime | None,
+    typer.Option(
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="From when it counts, a day from its start. Default: now.",
+    ),
 ]
 
 
-@app.command("list")
 def list_(
     key: Key,
     as_: As,
@@ -108,23 +111,14 @@ def list_(
     if (file is None) == (reference is None):
         raise fail(USAGE, "give either FILE or --reference")
     if file is not None:
-        listing = _read(ListEntity, file, votes=votes.model_dump(mode="json"))
+        listing = read_json(TypeAdapter(ListEntity), file, votes=votes.model_dump(mode="json"))
     else:
         listing = opening(_book(str(reference)), votes)
     if effective is not None:
-        listing = listing.model_copy(update={"effective": _from(effective)})
-
-    async def action(session: Session) -> CaseStatus:
-        return await (await session.client(as_)).list_entity(key, listing, command_id=command_id)
-
-    case = run(action)
-    if json:
-        print_json(case)
-    else:
-        say(f"on record: {case.stream} is ", bold(words(case.status.stage)), f", event {case.version}")
+        listing = listing.model_copy(update={"effective": effective})
+    send(entity_stream(key), listing, as_, command_id, json)
 
 
-@app.command()
 def amend(
     key: Key,
     as_: As,
@@ -150,9 +144,9 @@ def amend(
     if file is not None:
         given = body(
             AmendListing,
-            amendment=_read(Amendment, file),
+            amendment=read_json(TypeAdapter(Amendment), file),
             citation=citation,
-            effective=_from(effective) if effective else None,
+            effective=effective,
             reasons=reasons,
             votes=votes,
         )
@@ -161,7 +155,6 @@ def amend(
     send(entity_stream(key), given, as_, command_id, json, dossier)
 
 
-@app.command()
 def remove(
     key: Key,
     as_: As,
@@ -182,11 +175,14 @@ def remove(
     given = body(
         RemoveListing,
         citation=citation,
-        effective=_from(effective) if effective else None,
+        effective=effective,
         reasons=reasons,
         votes=_votes(approve, oppose),
     )
     send(entity_stream(key), given, as_, command_id, json, dossier)
+
+
+add_commands(app, ENTITY, {"list_entity": list_, "amend_listing": amend, "remove_listing": remove})
 
 
 @app.command()
@@ -200,8 +196,10 @@ def show(
         ),
     ] = None,
     as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DAY|INSTANT", help="At an instant, a day meaning its last moment."),
+        datetime | None,
+        typer.Option(
+            parser=last_moment, metavar="DAY|INSTANT", help="At an instant, a day meaning its last moment."
+        ),
     ] = None,
     known_at: KnownAt = None,
     json: Json = False,
@@ -213,12 +211,10 @@ def show(
     if key is None:
         _show_all(json)
         return
-    from datetime import UTC
-
     from greenlight.law.entity.history import listing_at
 
-    at = _moment(as_of) if as_of else datetime.now(UTC)
-    found = listing_at(_events(key), at, _moment(known_at) if known_at else None)
+    at = as_of or datetime.now(UTC)
+    found = listing_at(_events(key), at, known_at)
     if found is None:
         raise fail(REFUSED, f"{key} is not listed at {local(at)}" + (" as known then" if known_at else ""))
     if json:
@@ -235,7 +231,7 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     """
     from greenlight.law.entity.history import versions
 
-    found = versions(_events(key), _moment(known_at) if known_at else None)
+    found = versions(_events(key), known_at)
     if json:
         print_json([_document(version) for version in found])
         return
@@ -272,10 +268,6 @@ def _votes(approve: list[str] | None, oppose: list[str] | None) -> Votes:
     return Votes.model_validate(dict(said))
 
 
-def _read(model: type[M], file: Path, **more: object) -> M:
-    return read_json(TypeAdapter(model), file, **more)
-
-
 def _book(name: str) -> "ListingBook":
     from greenlight.reference.entities import names
     from greenlight.reference.errors import ReferenceDataError
@@ -299,62 +291,26 @@ def _recorded(name: str, citation: str, votes: Votes) -> AmendListing:
     return found[citation]
 
 
-def _from(text: str) -> datetime:
-    """An instant; of a day its first."""
-    from greenlight.kernel.time.calendar import end_of_day
-
-    day = _day(text)
-    return instant(text) if day is None else end_of_day(day - timedelta(days=1))
-
-
-def _moment(text: str) -> datetime:
-    """An instant; of a day its last one, before what counts from the next on."""
-    return instant(text) if _day(text) is None else instant(text) - timedelta(microseconds=1)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _events(key: str) -> "list[Event]":
-    from greenlight.law.entity.aggregate import ENTITY
-
-    async def action(session: Session) -> "list[Event]":
-        async with session.reader() as reader:
-            return [ENTITY.read(event.record) async for event in reader.stream(entity_stream(key))]
-
-    if not (events := run(action)):
-        raise fail(REFUSED, f"refused: no_such_case: there is no {entity_stream(key)}")
+    _, events = run(lambda session: replayed(session, ENTITY, entity_stream(key)))
     return events
 
 
 def _show_all(json: bool) -> None:
-    async def action(session: Session) -> "tuple[EntityRow, ...]":
-        async with session.reader() as reader:
-            return await reader.entities()
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    rows = look(lambda reader: reader.entities())
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "listed entity", "listed entities"),
-        ("key", "stage", "listed from", "removed from", "citation", "review", "affiliates"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                local(row.effective),
-                local(row.removal),
-                row.citation,
-                words(row.posture),
-                str(row.affiliates),
-            )
-            for row in rows
-        ),
+        {
+            "key": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "listed from": lambda row: local(row.effective),
+            "removed from": lambda row: local(row.removal),
+            "citation": lambda row: row.citation,
+            "review": lambda row: words(row.posture),
+            "affiliates": lambda row: str(row.affiliates),
+        },
     )
 
 

@@ -4,14 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from greenlight.cli.base.output import fail
-from greenlight.cli.base.session import (
-    REFUSED,
-    Session,
-    is_served,
-    listing_book,
-    read_settings,
-    run,
-)
+from greenlight.cli.base.session import REFUSED, Session, is_served, listing_book, read_settings, run
 
 if TYPE_CHECKING:
     from greenlight.law.screening_list.content import StandingList

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue
 
-from greenlight.cli.base.options import As, CommandId, Json, Reasons, body, instant
+from greenlight.cli.base.options import As, CommandId, Json, instant
 from greenlight.cli.base.output import (
     ask,
     bold,
@@ -24,11 +24,12 @@ from greenlight.cli.base.output import (
     warn,
     words,
 )
-from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, listing_book, run
+from greenlight.cli.generated import add_commands
 from greenlight.cli.lists.list_report import MANY, print_content, print_more, print_report, report
 from greenlight.kernel.streams import list_stream
-from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.law.screening_list.aggregate import LIST
+from greenlight.law.screening_list.commands import LoadList, OpenList
 
 if TYPE_CHECKING:
     from greenlight.kernel.commit import Receipt
@@ -41,6 +42,7 @@ KEY = "csl"
 TITLE = "Consolidated Screening List"
 
 app = typer.Typer(
+    name="lists",
     help="Check, load, confirm and discard versions of the list that parties are held against.",
     no_args_is_help=True,
 )
@@ -51,9 +53,6 @@ Retrieved = Annotated[
     typer.Option(
         metavar="DAY", help="When it was downloaded, by which it grows old. Asked for, if it is not said."
     ),
-]
-Digest = Annotated[
-    str, typer.Argument(metavar="DIGEST", help="Of the version that waits, as `show` prints it.")
 ]
 
 
@@ -85,7 +84,6 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-@app.command()
 def load(
     file: File,
     as_: As,
@@ -144,33 +142,14 @@ def load(
             say("It is current; every open case and license is held against it now")
 
 
-@app.command()
-def confirm(
-    digest: Digest, reasons: Reasons, as_: As, command_id: CommandId = None, json: Json = False
-) -> None:
-    """Make the version current that waits, in spite of what is doubtful about it; takes a second person.
-
-    Example: starter.py lists confirm sha256:… --reasons "The agency took them off" --as oscar
-    """
-    send(list_stream(KEY), body(ConfirmList, digest=digest, reasons=reasons), as_, command_id, json)
-
-
-@app.command()
-def discard(
-    digest: Digest, reasons: Reasons, as_: As, command_id: CommandId = None, json: Json = False
-) -> None:
-    """Give up the version that waits; what was current stays so.
-
-    Example: starter.py lists discard sha256:… --reasons "Cut off on the way" --as olga
-    """
-    send(list_stream(KEY), body(DiscardList, digest=digest, reasons=reasons), as_, command_id, json)
+add_commands(app, LIST, {"open_list": None, "load_list": load}, key=KEY)
 
 
 @app.command()
 def show(
     at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="DAY|INSTANT", help="As it was then, a day meaning its end."),
+        datetime | None,
+        typer.Option(parser=instant, metavar="DAY|INSTANT", help="As it was then, a day meaning its end."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -178,11 +157,11 @@ def show(
 
     Example: starter.py lists show --at 2026-09-01
     """
-    state = run(lambda session: _state(session, instant(at) if at else None))
+    state = run(lambda session: _state(session, at))
     if json:
         print_json(state)
         return
-    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {at}" if at else ""))
+    say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {local(at)}" if at else ""))
     found = state.rescreening
     print_facts(
         {
@@ -270,7 +249,6 @@ async def _loaded(
 
 async def _state(session: Session, at: datetime | None) -> "ListState":
     from greenlight.cli.base.replay import replayed
-    from greenlight.law.screening_list.aggregate import LIST
 
     state, _ = await replayed(session, LIST, list_stream(KEY), at)
     return state

@@ -1,14 +1,15 @@
 """Officers and keys for the embedded default, so that all can be tried at once. Never for decisions."""
 
-from greenlight.client.keyring import Keyring
-from greenlight.client.signer import Signer
-from greenlight.eventlog.read import Reader
-from greenlight.eventlog.recorder import Recorder
-from greenlight.eventlog.registry import bootstrap, execute
+from typing import TYPE_CHECKING
+
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+
+if TYPE_CHECKING:
+    from greenlight.client.keyring import Keyring
+    from greenlight.client.signer import Signer
 
 REGISTRAR = "registrar"
 
@@ -31,11 +32,14 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 """Officer, organisation, roles. The person behind each is a person of their own."""
 
 
-async def ensure_development_officers(database_url: str, keyring: Keyring) -> None:
+async def ensure_development_officers(database_url: str, keyring: "Keyring") -> None:
     """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
 
     :raises KeyringError: somebody is to be registered, and the registrar's key is not here.
     """
+    from greenlight.eventlog.recorder import Recorder
+    from greenlight.eventlog.registry import bootstrap, execute
+
     missing = set(OFFICERS) - await _registered(database_url)
     if not missing:
         return
@@ -55,15 +59,17 @@ async def ensure_development_officers(database_url: str, keyring: Keyring) -> No
 
 
 async def _registered(database_url: str) -> set[str]:
+    from greenlight.eventlog.read import Reader
+
     async with Reader(database_url) as reader:
         return {row.officer for row in await reader.officers()}
 
 
-def _signer(keyring: Keyring, officer: str) -> Signer:
+def _signer(keyring: "Keyring", officer: str) -> "Signer":
     return keyring.obtain(officer, person=f"person-{officer}", organisation=OFFICERS[officer][0])
 
 
-def _registration(signer: Signer, roles: tuple[Role, ...]) -> AddOfficer:
+def _registration(signer: "Signer", roles: tuple[Role, ...]) -> AddOfficer:
     return AddOfficer(
         person=signer.person,
         organisation=signer.organisation,

@@ -8,8 +8,9 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from greenlight.cli.base.options import As, Json, valid
-from greenlight.cli.base.output import counted, fail, print_json, print_table, say, words
-from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.base.output import counted, fail, print_json, print_rows, say, words
+from greenlight.cli.base.send import roles_at
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import Identifier
@@ -28,9 +29,11 @@ from greenlight.law.officer.commands import (
 from greenlight.law.officer.keys import PublicKey
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import KeyRow, RoleRow
+    from greenlight.eventlog.rows import KeyRow
 
-app = typer.Typer(help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True)
+app = typer.Typer(
+    name="officer", help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True
+)
 
 
 def _identifier(name: str) -> Callable[[str | None], str | None]:
@@ -145,36 +148,24 @@ def revoke(
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List the officers with the roles and keys they hold now; --json shows the past as well."""
-    from greenlight.eventlog.rows import OfficerRow
-
-    async def action(session: Session) -> tuple[OfficerRow, ...]:
-        async with session.reader() as reader:
-            return await reader.officers()
-
-    rows = run(action)
-    if json:
-        print_json(rows)
-        return
-    now = datetime.now(UTC)
-    print_table(
+    rows, now = look(lambda reader: reader.officers()), datetime.now(UTC)
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "officer"),
-        ("officer", "person", "organisation", "roles", "keys"),
-        (
-            (
-                row.officer,
-                row.person,
-                row.organisation,
-                ", ".join(words(held.role) for held in row.roles if _holds(held, None, now)),
-                "\n".join(key.kid for key in row.keys if _holds(key, key.revoked_at, now)) or "none",
-            )
-            for row in rows
-        ),
+        {
+            "officer": lambda row: row.officer,
+            "person": lambda row: row.person,
+            "organisation": lambda row: row.organisation,
+            "roles": lambda row: ", ".join(map(words, roles_at(row, now))),
+            "keys": lambda row: "\n".join(key.kid for key in row.keys if _counts(key, now)) or "none",
+        },
     )
 
 
-def _holds(term: "RoleRow | KeyRow", revoked_at: datetime | None, now: datetime) -> bool:
-    ends = [end for end in (term.valid_until, revoked_at) if end is not None]
-    return term.valid_from <= now and all(now < end for end in ends)
+def _counts(key: "KeyRow", now: datetime) -> bool:
+    ends = [end for end in (key.valid_until, key.revoked_at) if end is not None]
+    return key.valid_from <= now and all(now < end for end in ends)
 
 
 def _register(officer: str, name: str, body: Body, as_: str, json: bool) -> None:

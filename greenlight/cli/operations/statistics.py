@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from greenlight.cli.base.options import Json, instant
+from greenlight.cli.base.options import AsOf, Json
 from greenlight.cli.base.output import local, print_json, print_table
-from greenlight.cli.base.session import Session, run
+from greenlight.cli.base.session import run
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.statistics import Counts, Statistics
+    from greenlight.eventlog.statistics import Counts
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,13 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def statistics(
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY|INSTANT",
-            help="As things stood then, a day in Washington meaning its end. Default: now.",
-        ),
-    ] = None,
+    as_of: AsOf = None,
     json: Json = False,
 ) -> None:
     """Count applications by item class and by month: received, pending, and what became of the others.
@@ -35,14 +29,10 @@ def statistics(
 
     Example: starter.py statistics --as-of 2019-11-20
     """
-    at = instant(as_of) if as_of else datetime.now(UTC)
+    from greenlight.eventlog.statistics import statistics as counted
 
-    async def action(session: Session) -> "Statistics":
-        from greenlight.eventlog.statistics import statistics as counted
-
-        return await counted(session.target.database_url, at)
-
-    found = run(action)
+    at = as_of or datetime.now(UTC)
+    found = run(lambda session: counted(session.target.database_url, at))
     if json:
         print_json(found)
         return

@@ -10,12 +10,11 @@ import typer
 
 from greenlight.cli.base.output import bold, fail, print_json, print_table, progress, say
 from greenlight.cli.base.session import UNREACHABLE, read_settings
+from greenlight.cli.rehearsal.docket_svg import Milestone, Point, picture
 from greenlight.kernel.clock_kind import Kind
-from greenlight.kernel.model import Model
 from greenlight.kernel.time.calendar import end_of_day, plain_date
 
 if TYPE_CHECKING:
-    from greenlight.cli.rehearsal.docket_svg import Point
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
@@ -27,29 +26,12 @@ SEED = 2019
 WEEK = timedelta(days=7)
 
 
-class Milestone(Model):
-    """A day of which something is published, and how the docket stood at its end.
-
-    ``reported_received``: how many applications were reported, None if that was not.
-    """
-
-    day: date
-    reported: str
-    reported_received: int | None
-    received: int
-    approved: int
-    to_be_denied: int
-    denied: int
-    returned: int
-    pending: int
-
-
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
     """What came of it. ``points`` are the counts week by week."""
 
     milestones: tuple[Milestone, ...]
-    points: "tuple[Point, ...]"
+    points: tuple[Point, ...]
     timeline: "Timeline"
     commands: int
     deadlines: int
@@ -78,7 +60,6 @@ def demo(
     """
     import uvloop
 
-    from greenlight.cli.rehearsal.docket_svg import picture
     from greenlight.connection.logs import configure_logs
     from worker import START_ERRORS
 

@@ -2,18 +2,33 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-from greenlight.cli.base.svg import document, text
-from greenlight.kernel.time.calendar import agency_date, plain_date
-
-if TYPE_CHECKING:
-    from greenlight.cli.rehearsal.docket import Milestone
 from greenlight.cli.base.output import drawn
+from greenlight.cli.base.svg import document, text
+from greenlight.kernel.model import Model
+from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.timeline import Timeline
 
 Point = tuple[date, int, int, int, int]
 """A day, and how many were received, approved, denied or to be denied, and pending without a notice."""
+
+
+class Milestone(Model):
+    """A day of which something is published, and how the docket stood at its end.
+
+    ``reported_received``: how many applications were reported, None if that was not.
+    """
+
+    day: date
+    reported: str
+    reported_received: int | None
+    received: int
+    approved: int
+    to_be_denied: int
+    denied: int
+    returned: int
+    pending: int
+
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_080, 420, 60, 150, 56
 BAND, ROW = 40, 18
@@ -22,7 +37,7 @@ TITLE = "The docket of 2019-2020, rehearsed"
 STYLE = ".line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
 
 
-def picture(points: Sequence[Point], milestones: "Sequence[Milestone]", reprieve: "Timeline") -> str:
+def picture(points: Sequence[Point], milestones: Sequence[Milestone], reprieve: Timeline) -> str:
     """The picture, its days laid out from left to right."""
     first, last, most = points[0][0], points[-1][0], max(point[1] for point in points)
     top = (most // 100 + 1) * 100
@@ -83,7 +98,7 @@ def _count(point: Point, place: int) -> int:
     return counts[place - 1]
 
 
-def _terms(reprieve: "Timeline", first: date, last: date, x: Scale) -> Iterator[str]:
+def _terms(reprieve: Timeline, first: date, last: date, x: Scale) -> Iterator[str]:
     begin = TOP + HEIGHT + BAND
     yield text(LEFT, begin - 6, "Terms of the reprieve", "faint")
     for row, bar in enumerate(reprieve.terms):

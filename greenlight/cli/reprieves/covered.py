@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.options import Json, body, instant, last_moment, valid
+from greenlight.cli.base.options import Json, KnownAt, body, day_of, instant, valid
 from greenlight.cli.base.output import bad, fail, good, local, print_facts, print_json, say
 from greenlight.cli.base.session import USAGE, Session, listing_book, run
 from greenlight.cli.lists.listed import book_on_record
@@ -42,12 +42,7 @@ def covered(
             callback=valid(TypeAdapter(Country), "--destination"),
         ),
     ] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY|INSTANT", help="As known then, a day meaning its last moment. Default: now."
-        ),
-    ] = None,
+    known_at: KnownAt = None,
     reference: Reference = None,
     json: Json = False,
 ) -> None:
@@ -60,10 +55,9 @@ def covered(
     """
     from greenlight.law.reprieve.questions import CoverageQuestion, answer
 
-    known = None if known_at is None else last_moment(known_at)
-    asked = _recorded(reference) if reference else _of_the_log(known)
+    asked = _recorded(reference) if reference else _of_the_log(known_at)
     _has(asked, activity)
-    day = _day(at)
+    day = day_of(at)
     question = body(
         CoverageQuestion,
         entity=_entity(asked, entity),
@@ -71,13 +65,13 @@ def covered(
         at=instant(at) if day is None else None,
         day=day,
         destination=destination,
-        known_at=known,
+        known_at=known_at,
     )
     said = answer(asked.terms, question, asked.on_list(question.entity))
     if json:
         print_json(said)
     else:
-        _print(asked, said, destination, known)
+        _print(asked, said, destination, known_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +132,6 @@ async def _recorded_spells(reader: "Reader", known: datetime | None) -> "dict[st
         for key, times in spells(row.key, events, known).items():
             found[key] = (*found.get(key, ()), *times)
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _entity(asked: Asked, text: str) -> str:

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import (
-    bold,
-    doubtful,
-    fail,
-    print_json,
-    print_table,
-    progress,
-    say,
-    words,
-)
+from greenlight.cli.base.output import bold, doubtful, fail, print_json, print_table, progress, say, words
 from greenlight.cli.base.session import USAGE
 from greenlight.cli.reprieves.policy import PolicyName, load
 from greenlight.cli.reprieves.reference import history

@@ -2,83 +2,59 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
 from greenlight.cli.base.options import (
     As,
+    AsOf,
     CommandId,
-    Comment,
     Dossier,
     Json,
-    Key,
+    OnRecordAt,
     Reasons,
-    ToldReasons,
     body,
-    reprieve_of,
+    stream_named,
 )
-from greenlight.cli.base.output import (
-    bold,
-    counted,
-    fail,
-    local,
-    print_json,
-    print_table,
-    say,
-    words,
-)
-from greenlight.cli.base.send import print_receipt, send
-from greenlight.cli.base.session import USAGE, Session, run
+from greenlight.cli.base.output import counted, fail, local, print_rows, words
+from greenlight.cli.base.send import send
+from greenlight.cli.base.session import USAGE, look
 from greenlight.cli.cases.inspect import show as show_case
-from greenlight.cli.reprieves import terms as reprieve_terms
-from greenlight.cli.reprieves import timeline
-from greenlight.cli.reprieves.orders import (
-    Citation,
-    Effective,
-    Published,
-    ValidThrough,
-    given,
-    read_object,
-)
+from greenlight.cli.generated import add_commands
+from greenlight.cli.reprieves import terms, timeline
 from greenlight.cli.reprieves.policy import load, value_of
-from greenlight.kernel.commit import Receipt
-from greenlight.kernel.messages import CaseStatus
+from greenlight.cli.reprieves.terms import Effective, Key, ValidThrough, given, read_object
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.reprieve.commands import (
-    AdoptPolicy,
-    ConfirmOutcome,
-    EndReprieve,
-    OpenReprieve,
-    StopOutcome,
-    SubmitEvidence,
-)
-
-if TYPE_CHECKING:
-    from greenlight.eventlog.rows import ReprieveRow
+from greenlight.law.reprieve.commands import AdoptPolicy, OpenReprieve, SubmitEvidence
 
 _DECIDE = "Decide what follows a term"
 _WHOLE = "Act on a reprieve"
 _LOOK = "Look"
 
 app = typer.Typer(
+    name="reprieve",
     help="Open reprieves, say what is known, object or decide, act on their terms, and look at them.",
     no_args_is_help=True,
 )
 
 
 def _register() -> None:
-    """In the order in which a reprieve meets them."""
-    app.command("open", rich_help_panel=_WHOLE)(open_)
-    app.command(rich_help_panel=_WHOLE)(evidence)
-    for command in (confirm, reprieve_terms.replace, stop):
-        app.command(rich_help_panel=_DECIDE)(command)
-    reprieve_terms.add_to(app)
-    app.command(rich_help_panel=_WHOLE)(adopt_policy)
-    app.command(rich_help_panel=_WHOLE)(end)
+    by_hand = {
+        "open_reprieve": open_,
+        "submit_evidence": evidence,
+        "replace_outcome": terms.replace,
+        "issue_term": terms.issue,
+        "correct_term": terms.correct,
+        "adopt_policy": adopt_policy,
+    }
+    panels = {
+        **dict.fromkeys(("confirm_outcome", "replace_outcome", "stop_outcome"), _DECIDE),
+        **dict.fromkeys(("open_reprieve", "submit_evidence", "adopt_policy", "end_reprieve"), _WHOLE),
+    }
+    add_commands(app, REPRIEVE, by_hand, panels=panels, panel="Act on terms")
     app.command(rich_help_panel=_LOOK)(show)
     app.command("list", rich_help_panel=_LOOK)(list_)
     timeline.add_to(app)
@@ -114,7 +90,7 @@ def open_(
     Example: starter.py reprieve open rural --reference huawei --policy draft.json
     --valid-through 2027-03-31 --as vera
     """
-    stream = reprieve_of(key)
+    stream = stream_named(REPRIEVE, key)
     if (file is None) == (reference is None):
         raise fail(USAGE, "give either --file or --reference: what the first term is to say")
     said: dict[str, object] = dict(read_object(file)) if file else _like(reference or "")
@@ -126,17 +102,7 @@ def open_(
     whole = load(named).model_dump(mode="json", exclude_defaults=True) if isinstance(named, str) else named
     opening = body(OpenReprieve, **{**said, "policy": whole, "title": title or said.get("title")})
 
-    async def action(session: Session) -> CaseStatus:
-        client = await session.client(as_)
-        return await client.open_reprieve(stream_key(stream), opening, command_id=command_id)
-
-    case = run(action)
-    if json:
-        print_json(case)
-    else:
-        due = case.status.due
-        then = f"; what comes next is due {local(due)}" if due else ""
-        say(f"opened: {stream} is at ", bold(words(case.status.stage)), then)
+    send(stream, opening, as_, command_id, json)
 
 
 def evidence(
@@ -155,51 +121,11 @@ def evidence(
     Example: starter.py reprieve evidence rural rural_dependence true --source "Rural carriers"
     --statement "Forty of them have no other supplier yet" --as defense
     """
-    stream = reprieve_of(key)
+    stream = stream_named(REPRIEVE, key)
     known = {"name": fact, "value": value_of(value), "source": source}
     # Given even where it is None: that says that the source was asked and did not know.
     content = body(SubmitEvidence, fact=known, statement=statement)
-
-    async def action(session: Session) -> Receipt:
-        client = await session.client(as_)
-        speaks = role or await _role(session, as_, "submit_evidence")
-        return await client.decide(stream, content, role=speaks, command_id=command_id)
-
-    receipt = run(action)
-    if json:
-        print_json(receipt)
-    else:
-        print_receipt(receipt)
-
-
-def confirm(
-    key: Key,
-    as_: As,
-    comment: Comment = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Let the proposed outcome take effect now, before the time to object is over.
-
-    Example: starter.py reprieve confirm rural --as vera
-    """
-    send(reprieve_of(key), body(ConfirmOutcome, comment=comment), as_, command_id, json, dossier)
-
-
-def stop(
-    key: Key,
-    as_: As,
-    reasons: Reasons,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Let nothing take effect: the term lapses on its last day.
-
-    Example: starter.py reprieve stop rural --reasons "The networks were replaced" --as vera
-    """
-    send(reprieve_of(key), body(StopOutcome, reasons=reasons), as_, command_id, json, dossier)
+    send(stream, content, as_, command_id, json, role=role)
 
 
 def adopt_policy(
@@ -217,40 +143,20 @@ def adopt_policy(
     """
     whole = load(policy).model_dump(mode="json", exclude_defaults=True)
     content = body(AdoptPolicy, policy=whole, reasons=reasons)
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def end(
-    key: Key,
-    as_: As,
-    reasons: ToldReasons,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """End the reprieve and every term of it, now and for good.
-
-    Example: starter.py reprieve end rural --reasons "National security" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    send(reprieve_of(key), body(EndReprieve, reasons=reasons, **printed), as_, command_id, json, dossier)
+    send(stream_named(REPRIEVE, key), content, as_, command_id, json, dossier)
 
 
 def show(
     key: Key,
-    as_of: Annotated[
-        str | None, typer.Option(help="As it stood at this instant, or at the end of this day in Washington.")
-    ] = None,
-    known_at: Annotated[str | None, typer.Option(help="Only what was on record at this instant.")] = None,
+    as_of: AsOf = None,
+    known_at: OnRecordAt = None,
     json: Json = False,
 ) -> None:
     """Show where a reprieve is, what was decided and why, when that takes effect, and its terms.
 
     Example: starter.py reprieve show rural
     """
-    show_case(reprieve_of(key), as_of, known_at, json)
+    show_case(stream_named(REPRIEVE, key), as_of, known_at, json)
 
 
 def list_(
@@ -262,34 +168,24 @@ def list_(
 
     Example: starter.py reprieve list --waiting-for executive
     """
-
-    async def action(session: Session) -> "tuple[ReprieveRow, ...]":
-        async with session.reader() as reader:
-            return await reader.reprieves()
-
     rows = [
         row
-        for row in run(action)
+        for row in look(lambda reader: reader.reprieves())
         if (stage is None or row.stage == stage) and (waiting_for is None or row.waiting_for == waiting_for)
     ]
-    if json:
-        print_json(rows)
-        return
-    print_table(
+    print_rows(
+        rows,
+        json,
         counted(len(rows), "reprieve"),
-        ("key", "stage", "waits for", "next", "term", "through", "decision"),
-        (
-            (
-                row.key,
-                words(row.stage),
-                words(row.waiting_for),
-                local(row.due),
-                f"{row.term} of {row.terms}" if row.term else "–",
-                plain_date(row.valid_through) if row.valid_through else "–",
-                str(row.decision or "–"),
-            )
-            for row in rows
-        ),
+        {
+            "key": lambda row: row.key,
+            "stage": lambda row: words(row.stage),
+            "waits for": lambda row: words(row.waiting_for),
+            "next": lambda row: local(row.due),
+            "term": lambda row: f"{row.term} of {row.terms}" if row.term else "–",
+            "through": lambda row: plain_date(row.valid_through) if row.valid_through else "–",
+            "decision": lambda row: str(row.decision or "–"),
+        },
     )
 
 
@@ -311,16 +207,6 @@ def _like(reference: str) -> "dict[str, object]":
             "reason": term.reason,
         },
     }
-
-
-async def _role(session: Session, officer: str, command: str) -> Role | None:
-    """Of the roles that the register says an officer has now, the one that may send the command."""
-    from greenlight.cli.cases.worklist import roles_at
-
-    now = datetime.now(UTC)
-    async with session.reader() as reader:
-        held = {role for row in await reader.officers(officer) for role in roles_at(row, now)}
-    return min(held & REPRIEVE.commands[command].declared.by, default=None)
 
 
 _register()

@@ -1,140 +1,110 @@
-"""Commands on the terms of a reprieve: ordered, published, corrected, ended early, joined and left."""
+"""Commands that order a term of a reprieve, or correct one: from a file, options, and the term before."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 
 from greenlight.cli.base.options import (
     As,
     CommandId,
     Dossier,
     Json,
-    Key,
     Reasons,
     ToldReasons,
     beginning,
     body,
-    instant,
-    reprieve_of,
+    read_json,
+    stream_named,
 )
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import USAGE, Session, run
-from greenlight.cli.reprieves.orders import (
-    Citation,
-    Effective,
-    Entities,
-    OrderFile,
-    Published,
-    ValidThrough,
-    completed,
-    given,
-)
+from greenlight.cli.base.session import USAGE, run
+from greenlight.cli.generated import Command
+from greenlight.kernel.model import JsonObject
 from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.reprieve.commands import (
-    AddEntities,
-    CorrectTerm,
-    IssueTerm,
-    RecordPublication,
-    RemoveEntities,
-    ReplaceOutcome,
-    TerminateTerm,
-)
+from greenlight.law.reprieve.commands import CorrectTerm, IssueTerm, ReplaceOutcome
 from greenlight.law.reprieve.state import ReprieveState
+from greenlight.law.reprieve.terms import entities_at
 
-_TERMS = "Act on terms"
-
-Term = Annotated[int, typer.Argument(min=1, help="The term's number, from 1.")]
-EntityKeys = Annotated[list[str], typer.Argument(metavar="ENTITY...", help="Listed entities, by their keys.")]
-From = Annotated[
-    str, typer.Option("--effective", metavar="DAY|INSTANT", help="From when; a day from its first moment.")
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of the reprieve, such as rural.")]
+OrderFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        metavar="FILE",
+        help="The term as JSON, - for standard input; options count before it. "
+        "What neither says is taken from the term that runs.",
+    ),
 ]
+ValidThrough = Annotated[
+    str | None, typer.Option("--valid-through", metavar="DAY", help="The term's last day, in Washington.")
+]
+Effective = Annotated[
+    datetime | None,
+    typer.Option(
+        "--effective",
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="When it begins; a day from its first moment.",
+    ),
+]
+Entities = Annotated[
+    list[str] | None, typer.Option("--entity", help="Listed entity, by its key; repeat. Default: as before.")
+]
+Citation = Annotated[str | None, typer.Option("--citation", help="Where it is printed, if it is.")]
+Published = Annotated[
+    datetime | None,
+    typer.Option(
+        "--published",
+        parser=beginning,
+        metavar="DAY|INSTANT",
+        help="When it was; a day from its first moment.",
+    ),
+]
+Term = Annotated[int, typer.Argument(min=1, help="The term's number, from 1.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    for command in (issue, publish, correct, terminate, add_entities, remove_entities):
-        app.command(rich_help_panel=_TERMS)(command)
+def _ordering(content: type[ReplaceOutcome | IssueTerm], example: str) -> Command:
+    """The command that orders a term, by the body that has it."""
+
+    def order(
+        key: Key,
+        as_: As,
+        reasons: Reasons,
+        file: OrderFile = None,
+        valid_through: ValidThrough = None,
+        effective: Effective = None,
+        entity: Entities = None,
+        citation: Citation = None,
+        published: Published = None,
+        dossier: Dossier = None,
+        command_id: CommandId = None,
+        json: Json = False,
+    ) -> None:
+        stream = stream_named(REPRIEVE, key)
+        said = given(
+            file,
+            valid_through=valid_through,
+            effective=effective,
+            entities=entity,
+            citation=citation,
+            published=published,
+        )
+        standing, _ = run(lambda session: replayed(session, REPRIEVE, stream))
+        told = {"term": completed(said, standing, reasons), "reasons": reasons}
+        asked = {name: each for name, each in told.items() if name in content.model_fields}
+        send(stream, body(content, **asked), as_, command_id, json, dossier)
+
+    order.__doc__ = f"{content.__doc__}\n\nExample: starter.py reprieve {example}"
+    return order
 
 
-def replace(
-    key: Key,
-    as_: As,
-    reasons: Reasons,
-    file: OrderFile = None,
-    valid_through: ValidThrough = None,
-    effective: Effective = None,
-    entity: Entities = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Decide otherwise than proposed, or decide what was referred: by a term of the executive's own.
-
-    Example: starter.py reprieve replace rural --valid-through 2027-06-30 --reasons "Longer" --as vera
-    """
-    stream = reprieve_of(key)
-    said = given(
-        file,
-        valid_through=valid_through,
-        effective=effective,
-        entities=entity,
-        citation=citation,
-        published=published,
-    )
-    term = completed(said, _state(stream), reasons)
-    send(stream, body(ReplaceOutcome, term=term, reasons=reasons), as_, command_id, json, dossier)
-
-
-def issue(
-    key: Key,
-    as_: As,
-    reasons: Reasons,
-    file: OrderFile = None,
-    valid_through: ValidThrough = None,
-    effective: Effective = None,
-    entity: Entities = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Issue a term while no decision is open: beside another, after a gap, or in place of a decision.
-
-    Example: starter.py reprieve issue rural --valid-through 2027-06-30 --reasons "A gap" --as vera
-    """
-    stream = reprieve_of(key)
-    said = given(
-        file,
-        valid_through=valid_through,
-        effective=effective,
-        entities=entity,
-        citation=citation,
-        published=published,
-    )
-    term = completed(said, _state(stream), reasons)
-    send(stream, body(IssueTerm, term=term), as_, command_id, json, dossier)
-
-
-def publish(
-    key: Key,
-    term: Term,
-    as_: As,
-    citation: Annotated[str, typer.Option(help="Where: 85 FR 14416, say.")],
-    published: Annotated[str, typer.Option(metavar="DAY|INSTANT", help="When; a day from its first moment.")],
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Record where and when a term was published, as a licensing officer: it was known from then on.
-
-    Example: starter.py reprieve publish rural 1 --citation "91 FR 12345" --published 2026-11-24 --as olga
-    """
-    content = body(RecordPublication, term=term, citation=citation, published=beginning(published))
-    send(reprieve_of(key), content, as_, command_id, json)
+replace = _ordering(ReplaceOutcome, 'replace rural --valid-through 2027-06-30 --reasons "Longer" --as vera')
+issue = _ordering(IssueTerm, 'issue rural --valid-through 2027-06-30 --reasons "A gap" --as vera')
 
 
 def correct(
@@ -175,98 +145,50 @@ def correct(
         )
     printed = given(None, citation=citation, published=published)
     content = body(CorrectTerm, term=term, correction=said, reasons=reasons, **printed)
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
+    send(stream_named(REPRIEVE, key), content, as_, command_id, json, dossier)
 
 
-def terminate(
-    key: Key,
-    term: Term,
-    as_: As,
-    reasons: ToldReasons,
-    ends: Annotated[
-        str | None,
-        typer.Option(metavar="DAY|INSTANT", help="When it ends, a day meaning its end. Default: now."),
-    ] = None,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """End a term before its last day, now or at an instant to come.
+def read_object(path: Path) -> JsonObject:
+    """The JSON object in a file, or an end that says what is wrong."""
+    return read_json(TypeAdapter[JsonObject](JsonObject), path)
 
-    Example: starter.py reprieve terminate rural 2 --ends 2027-01-31 --reasons "Diversion" --as vera
+
+def given(
+    file: Path | None,
+    *,
+    valid_through: str | None = None,
+    effective: datetime | None = None,
+    entities: list[str] | None = None,
+    citation: str | None = None,
+    published: datetime | None = None,
+) -> dict[str, object]:
+    """What file and options say of a term; options count before the file."""
+    said: dict[str, object] = dict(read_object(file)) if file else {}
+    options: dict[str, object] = {
+        "valid_through": valid_through,
+        "effective": effective,
+        "entities": sorted(entities) if entities else None,
+        "citation": citation,
+        "published": published,
+    }
+    return {**said, **{name: value for name, value in options.items() if value is not None}}
+
+
+def completed(said: dict[str, object], state: ReprieveState, reason: str) -> dict[str, object]:
+    """The term that was ordered, like the one that ends last where nothing was said.
+
+    Whom that covers is counted with the entities that came and went by the beginning of the new one.
     """
-    printed = given(None, citation=citation, published=published)
-    content = body(TerminateTerm, term=term, ends=instant(ends) if ends else None, reasons=reasons, **printed)
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def add_entities(
-    key: Key,
-    entities: EntityKeys,
-    as_: As,
-    effective: From,
-    reasons: ToldReasons,
-    running_terms: Annotated[
-        bool, typer.Option("--running-terms", help="In terms that run too, not only in those to come.")
-    ] = False,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Cover more entities from a day on, in terms to come.
-
-    Example: starter.py reprieve add-entities rural huawei-cloud-singapore --effective 2026-12-01
-    --running-terms --reasons "Listed" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    content = body(
-        AddEntities,
-        entities=sorted(entities),
-        effective=beginning(effective),
-        running_terms=running_terms,
-        reasons=reasons,
-        **printed,
-    )
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def remove_entities(
-    key: Key,
-    entities: EntityKeys,
-    as_: As,
-    effective: From,
-    reasons: ToldReasons,
-    citation: Citation = None,
-    published: Published = None,
-    dossier: Dossier = None,
-    command_id: CommandId = None,
-    json: Json = False,
-) -> None:
-    """Cover entities no longer, in any term, from a day on: they were delisted, say.
-
-    Example: starter.py reprieve remove-entities rural huawei-cloud-singapore --effective 2026-12-01
-    --reasons "Delisted" --as vera
-    """
-    printed = given(None, citation=citation, published=published)
-    content = body(
-        RemoveEntities,
-        entities=sorted(entities),
-        effective=beginning(effective),
-        reasons=reasons,
-        **printed,
-    )
-    send(reprieve_of(key), content, as_, command_id, json, dossier)
-
-
-def _state(stream: str) -> ReprieveState:
-    """The reprieve as it stands, which says what an order leaves out."""
-
-    async def action(session: Session) -> ReprieveState:
-        state, _ = await replayed(session, REPRIEVE, stream)
-        return state
-
-    return run(action)
+    if "valid_through" not in said:
+        raise fail(USAGE, "say the term's last day: --valid-through, or valid_through in --file")
+    standing = state.horizon or state.last
+    if standing is None:
+        return {"reason": reason, **said}
+    begins = said.get("effective")
+    at = begins if isinstance(begins, datetime) else datetime.now(UTC)
+    alike = {
+        "scope": standing.term.scope.model_dump(mode="json"),
+        "entities": sorted(entities_at(standing.term.entities, state.changes, at)),
+        "reason": reason,
+    }
+    return {**alike, **said}

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, reprieve_of
+from greenlight.cli.base.options import Json, stream_named
 from greenlight.cli.base.output import bad, fail, print_json, print_table, say
-from greenlight.cli.base.session import USAGE, Session, run
+from greenlight.cli.base.replay import replayed
+from greenlight.cli.base.session import USAGE, run
 from greenlight.cli.reprieves.reference import Reference, history
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
+from greenlight.law.reprieve.aggregate import REPRIEVE
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -53,7 +55,7 @@ def timeline(
     elif policy is not None:
         raise fail(USAGE, "--policy goes with --reference: only of those is it known what was known when")
     else:
-        shown = _of_the_log(reprieve_of(key or ""))
+        shown = _of_the_log(stream_named(REPRIEVE, key or ""))
     if svg is not None:
         from greenlight.cli.reprieves.timeline_svg import svg as picture
 
@@ -81,15 +83,10 @@ def _recorded(reference: str, policy: str | None) -> "Timeline":
 
 
 def _of_the_log(stream: str) -> "Timeline":
-    from greenlight.cli.base.replay import replayed
     from greenlight.law.reprieve import timeline as pictures
-    from greenlight.law.reprieve.aggregate import REPRIEVE
 
-    async def action(session: Session) -> "Timeline":
-        state, events = await replayed(session, REPRIEVE, stream)
-        return pictures.timeline(f"{stream}: {state.title}", events)
-
-    return run(action)
+    state, events = run(lambda session: replayed(session, REPRIEVE, stream))
+    return pictures.timeline(f"{stream}: {state.title}", events)
 
 
 def _print(shown: "Timeline") -> None:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Name, Text
+from greenlight.kernel.option import Comment, Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.dossier import (
@@ -20,6 +21,8 @@ from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.validity import Validity
 
+Asked = Annotated[Text, Field(description="What the applicant is asked.")]
+
 
 class Submit(Body, by={Role.APPLICANT}, starts=True):
     """File the application. It starts the case, and the clock."""
@@ -30,13 +33,15 @@ class Submit(Body, by={Role.APPLICANT}, starts=True):
 class Assign(Body, by={Role.LICENSING_OFFICER}):
     """Give the case to a licensing officer; from then on only they recommend."""
 
-    officer: Identifier
+    officer: Annotated[
+        Identifier, Field(description="The licensing officer who gets the case.", examples=["oscar"])
+    ]
 
 
 class RequestInformation(Body, by={Role.LICENSING_OFFICER}):
     """Ask the applicant. The clock stops until the answer (15 CFR 750.4(b)(1))."""
 
-    request: Text
+    request: Asked
 
 
 class Answer(Body, by={Role.APPLICANT}):
@@ -45,9 +50,13 @@ class Answer(Body, by={Role.APPLICANT}):
     ``parties`` replaces all parties, which are then screened anew; agencies do not ask for that.
     """
 
-    answer: Text
-    parties: Parties | None = None
-    agency: Agency | None = None
+    answer: Annotated[Text, Field(description="What the applicant says.")]
+    parties: Annotated[
+        Parties | None, Field(description="A list that replaces all parties; they are screened anew.")
+    ] = None
+    agency: Annotated[
+        Agency | None, Field(description="The agency that asked. Default: the licensing officer.")
+    ] = None
 
     @model_validator(mode="after")
     def _only_the_officer_takes_other_parties(self) -> Self:
@@ -74,6 +83,7 @@ Confirmed = Annotated[
         description="Of the items to grant, those whose ECCN is on no entry of the control tables of the day,"
         " and is right all the same: it was on an earlier issue, say.",
     ),
+    Option("confirm-eccn"),
 ]
 
 
@@ -81,20 +91,20 @@ class _Proposal(Body):
     """What is to become of the application."""
 
     outcome: Outcome
-    reasons: Text
+    reasons: ToldReasons
     lines: Annotated[
         Annotated[tuple[int, ...], Field(min_length=1, max_length=100)] | None,
-        Field(description="The items to grant, null for all."),
+        Field(description="The items to grant. Default: all."),
     ] = None
-    conditions: Annotated[Conditions, Field(description="They bind (15 CFR 750.7(d)).")] = ()
-    riders: Annotated[Conditions, Field(description="They only explain.")] = ()
+    conditions: Annotated[Conditions, Field(description="Binding conditions (15 CFR 750.7(d)).")] = ()
+    riders: Annotated[Conditions, Field(description="Explanations on the license, which bind nobody.")] = ()
     validity: Annotated[
         Validity, Field(description="For how long the license is issued (15 CFR 750.7(g)).")
     ] = Validity.STANDARD
     confirmed: Confirmed = ()
     modifications: Annotated[
         Text | None,
-        Field(description="Of a denial: what would let it be considered again (15 CFR 750.6(a)(4))."),
+        Field(description="Of a denial: what would let the case be considered again (15 CFR 750.6(a)(4))."),
     ] = None
 
     @model_validator(mode="after")
@@ -108,21 +118,25 @@ class _Proposal(Body):
 
 
 class Recommend(_Proposal, by={Role.LICENSING_OFFICER}, decision=True):
-    """A licensing officer's recommendation; another officer must countersign it."""
+    """Recommend to grant or to deny; another officer must countersign."""
 
 
 class Countersign(Body, by={Role.COUNTERSIGNER}, decision=True):
-    """A second officer's word on the recommendation. Without agreement it goes back to review."""
+    """Countersign a recommendation, as another person than the one who made it."""
 
-    agrees: bool
-    comment: Text | None = None
+    agrees: Annotated[
+        bool, Field(description="Without agreement it goes back to review."), Option("disagree", denies=True)
+    ]
+    comment: Comment = None
 
 
 class SignOff(Body, by={Role.EXECUTIVE}, decision=True):
-    """The executive's word on the recommendation. Without approval it goes back to review."""
+    """Give the executive's word on a countersigned recommendation."""
 
-    approves: bool
-    comment: Text | None = None
+    approves: Annotated[
+        bool, Field(description="Without approval it goes back to review."), Option("decline", denies=True)
+    ]
+    comment: Comment = None
 
 
 class ReturnGround(StrEnum):
@@ -138,7 +152,7 @@ class ReturnWithoutAction(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Return the application: neither granted nor denied."""
 
     ground: ReturnGround
-    reasons: Text
+    reasons: ToldReasons
 
 
 class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
@@ -150,11 +164,21 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
     match, or left out with a false one, for a party that is on no list.
     """
 
-    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
-    listing: Name | None = None
-    verdict: Verdict
-    reason: Text
-    others: Literal[Verdict.FALSE_MATCH] | None = None
+    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES, description="The party's place, from 0.", examples=[1])]
+    listing: Annotated[
+        Name | None,
+        Field(
+            description="The key of the entry that its name met, or that it is.", examples=["huawei-france"]
+        ),
+        Option(argument=True),
+    ] = None
+    verdict: Annotated[Verdict, Option(argument=True)]
+    reason: Reasons
+    others: Annotated[
+        Literal[Verdict.FALSE_MATCH] | None,
+        Field(description="What holds of all other open matches of the party, too."),
+        Option("all-others"),
+    ] = None
 
     @model_validator(mode="after")
     def _who_it_is(self) -> Self:
@@ -164,38 +188,41 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
 
 
 class Withdraw(Body, by={Role.APPLICANT}):
-    """Take the application back."""
+    """Take an application back, as its applicant."""
 
-    reason: Text | None = None
+    reason: Annotated[Text | None, Field(description="Why, if you like.")] = None
 
 
 class PlaceHold(Body, by={Role.LICENSING_OFFICER}):
     """Stop the clock (15 CFR 750.4(b)). Holds are numbered from 1 and may overlap."""
 
     kind: HoldKind
-    reason: Text
+    reason: Reasons
 
 
 class LiftHold(Body, by={Role.LICENSING_OFFICER}):
     """Let the clock run again, unless another hold lasts."""
 
-    hold: Annotated[int, Field(ge=1)]
+    hold: Annotated[int, Field(ge=1, description="The number of the hold: its place in the case, from 1.")]
 
 
 class Refer(Body, by={Role.LICENSING_OFFICER}):
     """Refer the case to agencies; each one's clock starts (15 CFR 750.4(d))."""
 
-    agencies: Annotated[tuple[Agency, ...], Field(min_length=1, max_length=len(Agency))]
+    agencies: Annotated[
+        tuple[Agency, ...],
+        Field(min_length=1, max_length=len(Agency), description="The agencies that are asked."),
+    ]
 
 
 class Advise(Body, by={Role.AGENCY_REVIEWER}, decision=True):
-    """An agency's recommendation (15 CFR 750.4(d)(2)). A denial needs reasons and both bases."""
+    """Give your agency's recommendation (15 CFR 750.4(d)(2)). A denial needs reasons and both bases."""
 
     advice: Advice
-    reasons: Text | None = None
-    conditions: Conditions = ()
-    statutory_basis: Text | None = None
-    regulatory_basis: Text | None = None
+    reasons: Annotated[Text | None, Field(description="Why; needed to deny.")] = None
+    conditions: Annotated[Conditions, Field(description="Conditions that the agency asks for.")] = ()
+    statutory_basis: Annotated[Text | None, Field(description="Needed to deny: 50 U.S.C. 4813, say.")] = None
+    regulatory_basis: Annotated[Text | None, Field(description="Needed to deny: 15 CFR 744.11, say.")] = None
 
     @model_validator(mode="after")
     def _conditions_go_with_their_advice(self) -> Self:
@@ -205,61 +232,69 @@ class Advise(Body, by={Role.AGENCY_REVIEWER}, decision=True):
 
 
 class AskApplicant(Body, by={Role.AGENCY_REVIEWER}):
-    """An agency asks the applicant; that agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
+    """Ask the applicant for your agency, whose clock stops until the answer (15 CFR 750.4(d)(1))."""
 
-    request: Text
+    request: Asked
 
 
 class DelegateBack(Body, by={Role.AGENCY_REVIEWER}):
-    """An agency leaves the case to the licensing officer (15 CFR 750.3(b)(2))."""
+    """Leave a case that was referred to your agency to the licensing officer (15 CFR 750.3(b)(2))."""
 
-    comment: Text | None = None
+    comment: Comment = None
 
 
 class DecideDispute(_Proposal, by={Role.OC_CHAIR, Role.EXECUTIVE}, decision=True):
-    """The chair's decision among agencies that disagree, or the President's."""
+    """Decide among agencies that disagree: as the Operating Committee's chair, or for the President."""
 
 
 class Vote(Body, by={Role.ACEP_MEMBER, Role.EARB_MEMBER}, decision=True):
-    """A department's vote in the body that decides the dispute."""
+    """Vote for your department in the ACEP or the EARB, whichever has the dispute."""
 
     outcome: Outcome
-    comment: Text | None = None
+    comment: Comment = None
 
 
 class Escalate(Body, by={Role.AGENCY_REVIEWER, Role.AGENCY_HEAD}):
-    """An agency takes the dispute to the next body."""
+    """Take a decision among agencies on to the next body, within five days."""
 
-    grounds: Text
+    grounds: Annotated[Text, Field(description="Why the decision should not stand.")]
 
 
 class Respond(Body, by={Role.APPLICANT}):
-    """The applicant's response to an intent to deny, within 20 days (15 CFR 750.6(b)).
+    """Respond to an intent to deny, within 20 days (15 CFR 750.6(b)).
 
     Who accepts the modifications that the notice names has the application reviewed again, so modified.
     """
 
-    response: Text
-    accepts_modifications: bool = False
+    response: Annotated[Text, Field(description="What the applicant says to the notice.")]
+    accepts_modifications: Annotated[
+        bool,
+        Field(description="Take what the notice offers; it is reviewed again."),
+        Option("accept-modifications"),
+    ] = False
 
 
 class Reconsider(Body, by={Role.LICENSING_OFFICER}, decision=True):
-    """Advise the applicant that the decision to deny is changed; the case is in review again (750.6(b))."""
+    """Take an intent to deny back before it is final; the case is in review again (15 CFR 750.6(b))."""
 
-    reasons: Text
+    reasons: Reasons
 
 
 class Appeal(Body, by={Role.APPLICANT}):
-    """Appeal a denial to the Under Secretary, within 45 days (15 CFR 756.2)."""
+    """Appeal a denial to the Under Secretary, within 45 days (15 CFR 756.2). The denial stands meanwhile."""
 
-    grounds: Text
+    grounds: Annotated[Text, Field(description="In what way the denial is unlawful, unfair or unwise.")]
 
 
 class DecideAppeal(Body, by={Role.EXECUTIVE}, decision=True):
-    """The Under Secretary's decision. A denial that is not upheld puts the case in review again."""
+    """Decide an appeal as the Under Secretary: the denial is upheld, or else overturned."""
 
-    upholds: bool
-    reasons: Text
+    upholds: Annotated[
+        bool,
+        Field(description="A denial that is not upheld is reviewed again."),
+        Option("overturn", denies=True),
+    ]
+    reasons: Reasons
 
 
 class RecordScreening(Body, by=SERVICE):

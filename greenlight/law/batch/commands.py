@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field
 
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, SignBatch
-from greenlight.kernel.model import Name, Text
+from greenlight.kernel.model import Name
+from greenlight.kernel.option import Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.batch.delivery import Delivery
 
@@ -21,17 +22,17 @@ def _ordered(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
 Leaves = Annotated[tuple[Leaf, ...], Field(min_length=1, max_length=MAX_LEAVES), AfterValidator(_ordered)]
 
 
-class OpenBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, starts=True):
+class OpenBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, starts=True, short="prepare"):
     """Put cases together for one signature, each with the dossier and the outcome that it is about."""
 
     title: Name
     leaves: Leaves
 
 
-class DiscardBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
+class DiscardBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="discard"):
     """Give up a batch that nobody has signed."""
 
-    reasons: Text
+    reasons: Reasons
 
 
 class SettleCases(Body, by=SERVICE):

@@ -7,27 +7,36 @@ from pydantic import Field, model_validator
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.option import Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
 from greenlight.law.directive.scope import Posture, Scope
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True):
-    """Order how a class of applications is to be decided, or that licenses be revoked.
+class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
+    """Issue a directive: how a class of applications is to be decided, or that licenses be revoked.
+
+    In force, it goes through every pending case in scope.
 
     Without ``effective`` it is in force at once; with ``condition``, once that event is attested as well.
     """
 
-    title: Name
-    scope: Scope
-    posture: Posture
-    effective: Instant | None = None
-    expires: Instant | None = None
-    supersedes: Identifier | None = None
-    condition: Name | None = None
-    citation: Name
-    reasons: Text
+    title: Annotated[Name, Field(description="What it is called.", examples=["Nonsensitive items"])]
+    scope: Annotated[Scope, Option(spread=True)]
+    posture: Annotated[Posture, Field(description="How cases in scope are to be decided.")]
+    effective: Annotated[
+        Instant | None, Field(description="From when on. Default: at once."), Option(end=True)
+    ] = None
+    expires: Annotated[Instant | None, Field(description="When it is over."), Option(end=True)] = None
+    supersedes: Annotated[Identifier | None, Field(description="Key of the directive that it replaces.")] = (
+        None
+    )
+    condition: Annotated[
+        Name | None, Field(description="Outside event without which it is not in force; see attest.")
+    ] = None
+    citation: Annotated[Name, Field(description="Where it is written.")]
+    reasons: ToldReasons
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -36,37 +45,40 @@ class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True):
         return self
 
 
-class AttestEvent(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
-    """Say that the outside event has happened on which the directive depends."""
+class AttestEvent(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True, short="attest"):
+    """Attest the outside event that a directive waits for. Not for who issued it."""
 
-    statement: Text
-    source: Name
-
-
-class WithdrawAttestation(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True):
-    """Say that the outside event has not happened after all, or is over: the directive is out of force."""
-
-    reasons: Text
+    statement: Annotated[Text, Field(description="What has happened.")]
+    source: Annotated[Name, Field(description="Where that is known from.")]
 
 
-class RescindDirective(Body, by={Role.EXECUTIVE}, decision=True):
+class WithdrawAttestation(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True, short="withdraw"):
+    """Withdraw the attestation: the directive is out of force until the next.
+
+    The outside event has not happened after all, or is over.
+    """
+
+    reasons: Reasons
+
+
+class RescindDirective(Body, by={Role.EXECUTIVE}, decision=True, short="rescind"):
     """Take the directive back, for good. What was decided under it stays decided."""
 
-    reasons: Text
+    reasons: Reasons
 
 
-class StopFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Knock at no further case for now; the directive stays in force."""
+class StopFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="stop"):
+    """Take the directive to no further case for now. It stays in force for cases that change."""
 
-    reasons: Text | None = None
-
-
-class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Go on where the fan-out was stopped."""
+    reasons: Annotated[Text | None, Field(description="Why.")] = None
 
 
-class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}):
-    """Knock once more at the cases that could not be reached."""
+class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="resume"):
+    """Take the directive to the cases that were left when it was stopped."""
+
+
+class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="retry"):
+    """Take the directive once more to the cases that could not be reached."""
 
 
 class BeginFanOut(Body, by=SERVICE):

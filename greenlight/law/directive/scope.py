@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from greenlight.kernel.model import Country, Model, Name
+from greenlight.kernel.option import Option
 from greenlight.law.application.control import Control, control
 from greenlight.law.application.dossier import Item
 
@@ -52,9 +53,11 @@ Destinations = Annotated[frozenset[Country], PlainSerializer(sorted, return_type
 class Scope(Model):
     """What is meant: all three must fit, and none given means any."""
 
-    entities: Listings = frozenset()
-    item_classes: ItemClasses = frozenset()
-    destinations: Destinations = frozenset()
+    entities: Annotated[Listings, Field(description="Keys of listed entities. Default: any.")] = frozenset()
+    item_classes: Annotated[
+        ItemClasses, Field(description="Classes of the items. Default: any."), Option("items")
+    ] = frozenset()
+    destinations: Annotated[Destinations, Field(description="Countries. Default: any.")] = frozenset()
 
     def covers(self, entities: frozenset[str], items: Iterable[Item], destinations: frozenset[str]) -> bool:
         """Whether a transaction is meant, by the listed entities that are parties to it."""

@@ -11,7 +11,7 @@ from greenlight.law.entity.listing import Affiliates, Aliases, Amendment, Countr
 from greenlight.law.screening_list.content import Count
 
 
-class ListEntity(Body, by={Role.EXECUTIVE}, starts=True):
+class ListEntity(Body, by={Role.EXECUTIVE}, starts=True, short="list"):
     """Add an entity to the Entity List, with its affiliates. Without ``effective``: from now on."""
 
     name: Name
@@ -25,7 +25,7 @@ class ListEntity(Body, by={Role.EXECUTIVE}, starts=True):
     votes: Votes
 
 
-class AmendListing(Body, by={Role.EXECUTIVE}, decision=True):
+class AmendListing(Body, by={Role.EXECUTIVE}, decision=True, short="amend"):
     """Let the entry say something else from an instant on; without ``effective``, from now on."""
 
     amendment: Amendment
@@ -35,7 +35,7 @@ class AmendListing(Body, by={Role.EXECUTIVE}, decision=True):
     votes: Votes
 
 
-class RemoveListing(Body, by={Role.EXECUTIVE}, decision=True):
+class RemoveListing(Body, by={Role.EXECUTIVE}, decision=True, short="remove"):
     """Remove the entity from the list, for good. A removal to come takes the place of an earlier one."""
 
     citation: Name

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Digest, Identifier, LicenseNumber, Text
+from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.dossier import MAX_PARTIES, Finding
@@ -13,7 +14,7 @@ from greenlight.law.license.usage import Itn, Shipment
 
 
 class AcceptConditions(Body, by={Role.APPLICANT}):
-    """The licensee accepts all conditions, which bind it (15 CFR 750.7(d))."""
+    """Accept all conditions of a license, which bind its licensee (15 CFR 750.7(d))."""
 
 
 class ReportShipment(Body, by={Role.APPLICANT}):
@@ -39,20 +40,22 @@ class CorrectShipment(Body, by={Role.APPLICANT}):
 class RequestTransfer(Body, by={Role.APPLICANT}):
     """Ask for approval to transfer the license to another organisation (15 CFR 750.10)."""
 
-    transferee: Identifier
-    reasons: Text
+    transferee: Annotated[
+        Identifier, Field(description="Organisation that is to have the license.", examples=["globex"])
+    ]
+    reasons: Reasons
 
 
 class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a))."""
 
-    reasons: Text | None = None
+    reasons: Annotated[Text | None, Field(description="Why.")] = None
 
 
 class RefuseTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Refuse the transfer that the licensee asked for (15 CFR 750.10)."""
 
-    reasons: Text
+    reasons: Reasons
 
 
 class Suspend(Body, by={Role.LICENSING_OFFICER}, decision=True):
@@ -66,9 +69,9 @@ class Suspend(Body, by={Role.LICENSING_OFFICER}, decision=True):
 
 
 class Reinstate(Body, by={Role.LICENSING_OFFICER}, decision=True):
-    """Lift the suspension (15 CFR 750.8)."""
+    """Lift the suspension of a license (15 CFR 750.8)."""
 
-    reasons: Text
+    reasons: Reasons
 
 
 class Revoke(Body, by={Role.EXECUTIVE}, decision=True):
@@ -84,14 +87,16 @@ class Revoke(Body, by={Role.EXECUTIVE}, decision=True):
 class Void(Body, by={Role.EXECUTIVE}, decision=True):
     """Declare that the license is void, having been obtained by a false statement (15 CFR 750.7(a))."""
 
-    statement: Text
+    statement: Annotated[Text, Field(description="Which statement was false."), BY_NAME]
 
 
 class Replace(Body, by={Role.LICENSING_OFFICER}, decision=True):
     """Name the license that replaces this one after a material change; both are kept (15 CFR 750.7(h)(4))."""
 
-    by_license: LicenseNumber
-    change: Text
+    by_license: Annotated[
+        LicenseNumber, Field(description="Number of the license that replaces it.", examples=["D000002"])
+    ]
+    change: Annotated[Text, Field(description="What changed materially.")]
 
 
 class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):

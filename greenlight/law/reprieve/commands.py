@@ -7,10 +7,19 @@ from pydantic import Field
 
 from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.option import Comment, Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
 from greenlight.kernel.tables.domain import Fact
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, Entities, Scope
+
+Term = Annotated[PositiveInteger, Field(description="The term's number, from 1.")]
+Covered = Annotated[
+    Entities, Field(description="Listed entities, by their keys.", examples=[["huawei-cloud-singapore"]])
+]
+Printed = Annotated[Name | None, Field(description="Where it is printed, if it is.")]
+Published = Annotated[Instant | None, Field(description="When it was.")]
+From = Annotated[Instant, Field(description="From when.")]
 
 
 class TermOrder(Model):
@@ -37,7 +46,7 @@ class KnownFact(Model):
     position: PositiveInteger | None = None
 
 
-class OpenReprieve(Body, by={Role.EXECUTIVE}, starts=True):
+class OpenReprieve(Body, by={Role.EXECUTIVE}, starts=True, short="open"):
     """Open a reprieve with its policy and its first term."""
 
     title: Name
@@ -45,39 +54,39 @@ class OpenReprieve(Body, by={Role.EXECUTIVE}, starts=True):
     term: TermOrder
 
 
-class SubmitEvidence(Body, by={Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}):
+class SubmitEvidence(Body, by={Role.LICENSING_OFFICER, Role.AGENCY_REVIEWER}, short="evidence"):
     """Say what is known of a fact that the policy asks officers and agencies for; the latest word counts."""
 
     fact: KnownFact
     statement: Text
 
 
-class ConfirmOutcome(Body, by={Role.EXECUTIVE}, decision=True):
+class ConfirmOutcome(Body, by={Role.EXECUTIVE}, decision=True, short="confirm"):
     """Let the proposed outcome take effect now, before the time to object is over."""
 
-    comment: Text | None = None
+    comment: Comment = None
 
 
-class ReplaceOutcome(Body, by={Role.EXECUTIVE}, decision=True):
+class ReplaceOutcome(Body, by={Role.EXECUTIVE}, decision=True, short="replace"):
     """Decide otherwise than proposed, or decide what was referred: by a term of the executive's own."""
 
     term: TermOrder
     reasons: Text
 
 
-class StopOutcome(Body, by={Role.EXECUTIVE}, decision=True):
+class StopOutcome(Body, by={Role.EXECUTIVE}, decision=True, short="stop"):
     """Let nothing take effect: the term lapses on its last day."""
 
-    reasons: Text
+    reasons: Reasons
 
 
-class IssueTerm(Body, by={Role.EXECUTIVE}, decision=True):
+class IssueTerm(Body, by={Role.EXECUTIVE}, decision=True, short="issue"):
     """Issue a term while no decision is open: beside another, after a gap, or in place of a decision."""
 
     term: TermOrder
 
 
-class CorrectTerm(Body, by={Role.EXECUTIVE}, decision=True):
+class CorrectTerm(Body, by={Role.EXECUTIVE}, decision=True, short="correct"):
     """Say what a term should have said; it stays on record as it was."""
 
     term: PositiveInteger
@@ -87,43 +96,47 @@ class CorrectTerm(Body, by={Role.EXECUTIVE}, decision=True):
     published: Instant | None = None
 
 
-class RecordPublication(Body, by={Role.LICENSING_OFFICER}):
-    """Say where and when a term was published."""
+class RecordPublication(Body, by={Role.LICENSING_OFFICER}, short="publish"):
+    """Record where and when a term was published: it was known from then on."""
 
-    term: PositiveInteger
-    citation: Name
-    published: Instant
+    term: Term
+    citation: Annotated[Name, Field(description="Where: 85 FR 14416, say.", examples=["91 FR 12345"])]
+    published: Annotated[Instant, Field(description="When.")]
 
 
-class TerminateTerm(Body, by={Role.EXECUTIVE}, decision=True):
+class TerminateTerm(Body, by={Role.EXECUTIVE}, decision=True, short="terminate"):
     """End a term before its last day, now or at an instant to come."""
 
-    term: PositiveInteger
-    ends: Instant | None = None
-    reasons: Text
-    citation: Name | None = None
-    published: Instant | None = None
+    term: Term
+    ends: Annotated[
+        Instant | None,
+        Field(description="When it ends. Default: now."),
+        Option(end=True),
+    ] = None
+    reasons: ToldReasons
+    citation: Printed = None
+    published: Published = None
 
 
 class AddEntities(Body, by={Role.EXECUTIVE}, decision=True):
     """Cover more entities: in terms to come, and in those that run if ``running_terms`` says so."""
 
-    entities: Entities
-    effective: Instant
-    running_terms: bool
-    reasons: Text
-    citation: Name | None = None
-    published: Instant | None = None
+    entities: Covered
+    effective: From
+    running_terms: Annotated[bool, Field(description="In terms that run too, not only in those to come.")]
+    reasons: ToldReasons
+    citation: Printed = None
+    published: Published = None
 
 
 class RemoveEntities(Body, by={Role.EXECUTIVE}, decision=True):
     """Cover entities no longer, in any term, from an instant on: they were delisted, say."""
 
-    entities: Entities
-    effective: Instant
-    reasons: Text
-    citation: Name | None = None
-    published: Instant | None = None
+    entities: Covered
+    effective: From
+    reasons: ToldReasons
+    citation: Printed = None
+    published: Published = None
 
 
 class AdoptPolicy(Body, by={Role.EXECUTIVE}, decision=True):
@@ -133,12 +146,12 @@ class AdoptPolicy(Body, by={Role.EXECUTIVE}, decision=True):
     reasons: Text
 
 
-class EndReprieve(Body, by={Role.EXECUTIVE}, decision=True):
-    """End the reprieve and every term of it, for good."""
+class EndReprieve(Body, by={Role.EXECUTIVE}, decision=True, short="end"):
+    """End the reprieve and every term of it, now and for good."""
 
-    reasons: Text
-    citation: Name | None = None
-    published: Instant | None = None
+    reasons: ToldReasons
+    citation: Printed = None
+    published: Published = None
 
 
 class RecordFacts(Body, by=SERVICE):

@@ -7,10 +7,14 @@ from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.model import Digest, Name, PositiveInteger, Text
+from greenlight.kernel.model import Digest, Name, PositiveInteger
+from greenlight.kernel.option import Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.screening_list.content import Count
 
+Waiting = Annotated[
+    Digest, Field(description="Of the version that waits, as `show` prints it.", examples=["sha256:…"])
+]
 Days = Annotated[int, Field(ge=1, le=3_650)]
 
 
@@ -24,7 +28,7 @@ class OpenList(Body, by={Role.LICENSING_OFFICER}, starts=True):
     max_age_days: Days = 30
 
 
-class LoadList(Body, by={Role.LICENSING_OFFICER}):
+class LoadList(Body, by={Role.LICENSING_OFFICER}, short="load"):
     """Make a file the current version, or have it wait for a second officer where it is doubtful.
 
     ``digest`` is that of the file, which was stored before; ``retrieved`` the day on which it was downloaded.
@@ -35,18 +39,18 @@ class LoadList(Body, by={Role.LICENSING_OFFICER}):
     retrieved: date
 
 
-class ConfirmList(Body, by={Role.LICENSING_OFFICER}):
+class ConfirmList(Body, by={Role.LICENSING_OFFICER}, short="confirm"):
     """Make the version current that waits for a second officer, in spite of what is doubtful about it."""
 
-    digest: Digest
-    reasons: Text
+    digest: Waiting
+    reasons: Reasons
 
 
-class DiscardList(Body, by={Role.LICENSING_OFFICER}):
+class DiscardList(Body, by={Role.LICENSING_OFFICER}, short="discard"):
     """Give up the version that waits for a second officer."""
 
-    digest: Digest
-    reasons: Text
+    digest: Waiting
+    reasons: Reasons
 
 
 class BeginRescreening(Body, by=SERVICE):
