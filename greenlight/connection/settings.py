@@ -1,4 +1,4 @@
-"""What can be set from outside, by environment variables; the defaults start everything on one machine."""
+"""Settings from outside, by environment variables; the defaults start everything on one machine."""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
 
     @property
     def letter_path(self) -> Path:
-        """Where letters are put that go out."""
+        """The folder into which letters go out."""
         return self.letter_folder or self.data / "letters"
 
     @property
@@ -89,5 +89,5 @@ class Settings(BaseSettings):
 
     @property
     def keys(self) -> Path:
-        """Where keys are kept."""
+        """The folder of keys."""
         return self.key_folder or self.data / "keys"
