@@ -1,6 +1,5 @@
 """The README is what a stranger tries first: every command of it, in its order."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -25,8 +24,8 @@ def test_it_is_short_and_begins_with_the_two_commands() -> None:
 
 @pytest.mark.large
 async def test_the_first_command_rehearses_the_docket_and_draws_it(tmp_path: Path) -> None:
-    await Reader(tmp_path).obey(commands()[0])
-    assert os.path.exists(tmp_path / "rehearsal-1" / "docket.svg")
+    said = await Reader(tmp_path).obey(commands()[0])
+    assert str(tmp_path / "rehearsal-1" / "docket.svg") in said.out
 
 
 async def test_the_second_serves_all_the_others(tmp_path: Path) -> None:
