@@ -14,7 +14,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_REFUSED = re.compile(r"# refused: .*\((\w+)\)$")
+_REFUSED = re.compile(r"# (?:refused|no): .*\(([\w ]+)\)$")
+"""The end of a command that ends with code 1, and a word that it says then."""
 _INTERACTIVE = "import ast, asyncio, inspect, os, sys\n" + (
     "code = compile(sys.stdin.read(), 'page', 'exec', ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)\n"
     "async def run():\n"
@@ -79,13 +80,13 @@ class Reader:
         assert said.code == 0, f"{block.text}\n{said.err}"
 
     async def obey(self, command: str) -> Said:
-        """Run one command, which succeeds unless its comment says with which code it is refused."""
+        """Run one command, which succeeds unless its comment says why not."""
         said = await self.run("/bin/sh", "-c", self.at_home(command))
         told = f"{command}\n{said.out}\n{said.err}"
         assert "Traceback" not in said.err, told
         if refused := _REFUSED.search(command):
             assert said.code == 1, told
-            assert refused[1] in said.err, told
+            assert refused[1] in said.out + said.err, told
         else:
             assert said.code == 0, told
         return said
