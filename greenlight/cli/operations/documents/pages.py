@@ -87,7 +87,7 @@ def _events(each: registry.AnyAggregate) -> Iterator[list[str]]:
         yield [f"`{name}`", first_sentence(described)]
 
 
-def _matrix(cells: Mapping[Any, Mapping[str, frozenset[Any] | RefusalCode]]) -> str:
+def _matrix(cells: Mapping[Any, Mapping[str, frozenset[Any] | str]]) -> str:
     """Lay stages beside commands: a command for each row, as there are more of them."""
     stages = list(cells)
     commands = list(next(iter(cells.values())))

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
@@ -43,7 +44,7 @@ _ANSWERS: Final[dict[str, type[BaseModel]]] = {
 
 def files() -> Iterator[tuple[str, str]]:
     """Give every schema as text, by its file's name."""
-    yield _CODES, _render(_CODES, TypeAdapter(RefusalCode).json_schema())
+    yield _CODES, json.dumps({"$schema": _DIALECT, **_codes()}, indent=2) + "\n"
     for name, model in _ANSWERS.items():
         yield name, _render(name, TypeAdapter(model).json_schema(mode="serialization"))
     for each in registry.with_workflow():
@@ -85,7 +86,22 @@ def _render(title: str, schema: dict[str, Any]) -> str:
     definitions = schema.get("$defs", {})
     for definition in definitions.values():
         definition.pop("$defs", None)
-    if "RefusalCode" in definitions:
-        definitions["RefusalCode"] = {"$ref": f"{_CODES}.json"}
-    document = {"$schema": _DIALECT, **schema, "title": title}
+    document = {"$schema": _DIALECT, **_without_codes(schema), "title": title}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_codes(value: Any) -> Any:
+    """Refer to the file of refusal codes wherever they would be enumerated."""
+    if isinstance(value, list):
+        return [_without_codes(each) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    schema = cast("dict[str, Any]", value)
+    if schema.get("enum") == _codes()["enum"]:
+        return {"$ref": f"{_CODES}.json"}
+    return {key: _without_codes(each) for key, each in schema.items()}
+
+
+@cache
+def _codes() -> dict[str, Any]:
+    return TypeAdapter(RefusalCode).json_schema()
