@@ -8,9 +8,10 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
+# What the worker and the command line import; the project itself is copied below and run from there.
 # Left out with the other groups: the servers of the embedded default, 220 MB of programs.
 RUN --mount=type=cache,target=/root/.cache/uv \
-    uv sync --frozen --no-default-groups
+    uv sync --frozen --no-default-groups --extra=cli --no-install-project
 
 FROM python:3.13.16-slim-trixie
 

@@ -10,7 +10,7 @@ SYNCED := .venv/.synced
 CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-quick serve test check bench clean
+.PHONY: help demo demo-quick serve test check docs bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ check: $(SYNCED) ## Check style, types and the directions of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
+
+docs: $(SYNCED) ## Build the site of docs/ into site/, every link checked
+	@$(BIN)/zensical build --strict --clean $(ARGS)
 
 bench: $(SYNCED) ## Measure throughput and latency
 	@$(BIN)/python -m bench $(ARGS)

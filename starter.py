@@ -3,8 +3,6 @@
 Other services import the typed client from here: ``from starter import LicensingClient, Signer``.
 """
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,24 +20,7 @@ def __getattr__(name: str) -> object:
     raise AttributeError(name)
 
 
-def main() -> int:
-    from greenlight.connection.extensions import ExtensionError, load_extensions
-
-    try:
-        # Before the command line is made, which has commands for all that is registered.
-        load_extensions()
-    except ExtensionError as error:
-        print(f"starter.py: {error}", file=sys.stderr)
-        return 2
-    from greenlight.cli.app import run
-
-    return run(sys.argv[1:])
-
-
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # The SDK's native threads now and then crash an interpreter that exits in the ordinary way
-    # (temporalio/sdk-python issue 300), which would make the exit code a lie.
-    os._exit(code)
+    from greenlight.cli.__main__ import main
+
+    main()

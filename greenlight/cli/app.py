@@ -95,10 +95,10 @@ def _unwrap(group: typer.Typer) -> None:
 _unwrap(app)
 
 
-def run(words: Sequence[str]) -> int:
+def run(words: Sequence[str], name: str = PROGRAM) -> int:
     """Run a command by its words; its exit code. What is wrong with them goes the way of all output."""
     try:
-        code = app(words, prog_name=PROGRAM, standalone_mode=False)
+        code = app(words, prog_name=name, standalone_mode=False)
     except typer.TyperException as error:
         return _wrong_use(error)
     except SystemExit:

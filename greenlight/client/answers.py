@@ -1,4 +1,4 @@
-"""What comes back, or does not: refusals, silence, and what Temporal's own errors mean for a command."""
+"""Answers, or none: refusals, silence, and what Temporal's own errors mean for a command."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _PASSING = frozenset(
         RPCStatusCode.UNAVAILABLE,
     }
 )
-"""What Temporal says while it, or every worker, is away or has too much to do."""
+"""The words of Temporal while it, or every worker, is away or has too much to do."""
 
 
 class Refused(Exception):  # noqa: N818 - the field's word for a command that was not accepted
@@ -49,7 +49,7 @@ class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answe
 
 
 def passing(error: RPCError, message: str) -> Exception:
-    """What Temporal said, as what it means where it may say something else a moment later."""
+    """Read an error of Temporal's that may be another a moment later."""
     return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
 
 

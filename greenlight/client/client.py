@@ -61,7 +61,7 @@ A = TypeVar("A", bound=Model)
 
 _PAUSE = 0.2
 _CUT_OFF = "AcceptedUpdateCompletedWorkflow"
-"""What Temporal says of an update that it took in and whose workflow ended before the answer."""
+"""Temporal's words for an update that it took in and whose workflow ended before the answer."""
 
 
 class _Filed(BaseModel):
@@ -263,7 +263,7 @@ class LicensingClient:
         return await self._query(stream, "status", CaseStatus)
 
     async def dossier(self, stream: str) -> DossierAnswer:
-        """What a decision rests on, with the digest to sign."""
+        """Read the facts that a decision rests on, with the digest to sign."""
         return await self._query(stream, "dossier", DossierAnswer)
 
     async def deadlines(self, stream: str) -> Deadlines:
@@ -271,7 +271,7 @@ class LicensingClient:
         return await self._query(stream, "deadlines", Deadlines)
 
     async def covered(self, key: str, question: CoverageQuestion) -> CoverageAnswer:
-        """Whether a reprieve covers a transaction: at any time, and as it was known at any.
+        """Ask whether a reprieve covers a transaction: at any time, and as it was known at any.
 
         Of all reprieves at once the event log is asked: ``greenlight.eventlog.read.Reader.terms``.
         """
@@ -314,7 +314,7 @@ class LicensingClient:
         return f"{self.patience.total_seconds():.0f} s"
 
     def _submission(self, command_id: str, command: SignedCommand) -> str:
-        """What a case is known again by: others may use the same command id, for something else."""
+        """Digest what makes a case known again: others may use the same command id, for something else."""
         return digest([self.signer.organisation, command_id, command.body])
 
     async def _is_mine(self, stream: str, submission: str, application: Submission) -> bool:
@@ -333,7 +333,7 @@ class LicensingClient:
         return await description.memo_value("submission", default=None)
 
     async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
-        """What it means that Temporal does not find a workflow that could take the message."""
+        """Interpret that Temporal does not find a workflow that could take the message."""
         if error.status is not RPCStatusCode.NOT_FOUND:
             return passing(error, f"no answer for {handle.id}")
         try:
@@ -387,7 +387,7 @@ async def _answered(
 async def _missed(
     handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
 ) -> bool:
-    """Whether Temporal found nobody to take a message, and the workflow is there in this status."""
+    """Tell whether Temporal found nobody to take a message, and the workflow is there in this status."""
     if error.status is not RPCStatusCode.NOT_FOUND:
         return False
     with suppress(RPCError):

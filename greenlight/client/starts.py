@@ -106,7 +106,7 @@ async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> N
 
 
 async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
-    """Why a start that Temporal accepted came to nothing; or that another run goes on with it."""
+    """Find out why a start that Temporal accepted came to nothing; or that another run goes on with it."""
     try:
         now = (await handle.describe()).status
     except RPCError as error:

@@ -1,1 +1,1 @@
-"""How every program of the service reaches its Temporal cluster and its database, and speaks to them."""
+"""The way of every program of the service to its Temporal cluster and its database."""

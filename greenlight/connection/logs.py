@@ -24,7 +24,7 @@ _KEPT = {
     "activity_type": "activity_type",
     "attempt": "attempt",
 }
-"""What the SDK knows of a line's context and we keep, by the name that it gets here."""
+"""The parts of a line's context that the SDK knows and we keep, by the name that each gets here."""
 
 _KEPT_OF_CORE = _KEPT | {"error": "error"}
 
@@ -102,7 +102,7 @@ def _temporal_context(
 def _all_legible(
     logger: object, method: str, event: MutableMapping[str, object]
 ) -> MutableMapping[str, object]:
-    """What somebody sent, shown on a screen: nothing of it is hidden, and nothing moves the cursor."""
+    """Show text that somebody sent: nothing of it is hidden, and nothing moves the cursor."""
     return {name: legible(value) if isinstance(value, str) else value for name, value in event.items()}
 
 

@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"[\w./+@=-]+", re.ASCII)
 
 
 def server_user(data: Path) -> User | None:
-    """Who runs the server in place of root, which PostgreSQL refuses; None means ourselves."""
+    """The user who runs the server in place of root, which PostgreSQL refuses; None means ourselves."""
     if os.geteuid() != 0:
         return None
     if sys.platform != "linux":
@@ -91,7 +91,7 @@ def make_own(folder: Path, user: User | None) -> Path:
 
 
 def socket_folder(home: Path) -> Path:
-    """Where clients find the socket: in the data folder, or near the root when that has too long a name."""
+    """Find a folder for the socket: in the data folder, or near the root when that has too long a name."""
     near = home / "socket"
     far = (place / short_name("socket", home) for place in places())
     for folder in (near, *far):

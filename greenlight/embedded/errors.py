@@ -1,4 +1,4 @@
-"""What a person is told when the private servers cannot start."""
+"""Errors that tell a person why the private servers cannot start."""
 
 from __future__ import annotations
 

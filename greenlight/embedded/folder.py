@@ -19,7 +19,7 @@ _RUNNING = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers of a data folder answer."""
+    """The addresses at which the servers of a data folder answer."""
 
     temporal: str
     """Host and port of the Temporal front end, such as `127.0.0.1:7233`."""
@@ -40,7 +40,7 @@ class Addresses:
 
 
 def running(folder: Path) -> Addresses | None:
-    """Where the servers of `folder` answer, or None when no program keeps them up."""
+    """Read where the servers of `folder` answer, or None when no program keeps them up."""
     try:
         if not is_locked(folder / _LOCK):
             return None
@@ -128,7 +128,7 @@ def try_lock(path: Path) -> int | None:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock at `path`."""
+    """Tell whether a living process holds the lock at `path`."""
     try:
         lock = os.open(path, os.O_RDONLY)
     except FileNotFoundError:

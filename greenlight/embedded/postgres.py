@@ -54,7 +54,7 @@ class Postgres:
 
     @property
     def database_url(self) -> str:
-        """Where the database answers, for asyncpg and psql alike."""
+        """The address of the database, for asyncpg and psql alike."""
         return self._url(_DATABASE)
 
     async def start(self) -> None:

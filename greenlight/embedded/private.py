@@ -16,7 +16,7 @@ _SHARED = ("/tmp", "/var/tmp")  # noqa: S108
 
 
 def places() -> list[Path]:
-    """Where temporary files may live, best first."""
+    """Folders in which temporary files may live, best first."""
     return list(dict.fromkeys(Path(place) for place in (tempfile.gettempdir(), *_SHARED)))
 
 
@@ -47,7 +47,7 @@ def private_folder(path: Path, uid: int, mode: int) -> Path:
 
 
 def is_private(path: Path) -> bool:
-    """Whether `path` is a folder of ours and not a link to somewhere else."""
+    """Tell whether `path` is a folder of ours and not a link to somewhere else."""
     try:
         found = path.lstat()
     except OSError:

@@ -68,7 +68,7 @@ class Process:
 
     @property
     def owned(self) -> bool:
-        """Whether the server's folder is ours."""
+        """Tell whether the server's folder is ours."""
         return self._lock is not None
 
     async def claim(self) -> None:
@@ -151,7 +151,7 @@ class Process:
             self._lock = None
 
     def failure(self) -> StartError:
-        """Why the server ended, from the last thing that it said."""
+        """Say why the server ended, from the last thing that it said."""
         said = self.said()
         if is_disk_full(self.home, said):
             return disk_full(self.home.parent)
@@ -161,7 +161,7 @@ class Process:
         return StartError(f"{self._name} ended during its start: {last} (its log is {self.log})")
 
     def said(self) -> str:
-        """What the server logged since it was started."""
+        """Lines that the server logged since it was started."""
         try:
             with open(self.log, "rb") as log:
                 log.seek(self._log_start)

@@ -172,7 +172,7 @@ class TemporalServer:
 
 
 def _registered_search_attributes(api: int, others: Sequence[int]) -> dict[str, str] | None:
-    """What the front end says through its HTTP port; None until it and all other ports answer."""
+    """Ask the front end through its HTTP port; None until it and all other ports answer."""
     try:
         for port in others:
             socket.create_connection((_LOOPBACK, port), timeout=1).close()

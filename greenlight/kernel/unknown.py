@@ -10,7 +10,7 @@ def both(one: bool | None, other: bool | None) -> bool | None:
 
 
 def some(each: Iterable[bool | None]) -> bool | None:
-    """Whether any is so."""
+    """Tell whether any is so."""
     found: bool | None = False
     for one in each:
         if one:

@@ -169,7 +169,7 @@ class _Basis:
 
     @property
     def contact(self) -> Identifier:
-        """Who recommended what was decided, or issued the directive that proposed it."""
+        """Name the person who recommended what was decided, or issued the directive that proposed it."""
         if self.state.proposed is not None:
             return self.state.proposed.author.officer
         if self.state.recommendation is None:

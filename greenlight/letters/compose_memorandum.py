@@ -17,7 +17,7 @@ from greenlight.letters.words import Day, day_in_words, instant_in_words
 
 
 class Head(TypedDict):
-    """What all notices have."""
+    """Give what all notices have."""
 
     letter_id: str
     rests_on: Digest

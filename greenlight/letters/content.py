@@ -1,4 +1,4 @@
-"""What each letter says: typed fields, to be read by its template of the same name."""
+"""The contents of letters: typed fields, to be read by its template of the same name."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -97,7 +97,7 @@ class ListedParty(Model):
 
 
 class Letter(Model):
-    """What all letters have. ``rests_on`` is the digest of the events that the content comes from."""
+    """Members of all letters. ``rests_on`` is the digest of the events that the content comes from."""
 
     kind: ClassVar[Kind]
 
@@ -107,7 +107,7 @@ class Letter(Model):
 
 
 class CaseLetter(Letter):
-    """What letters to an applicant have."""
+    """Members of letters to an applicant."""
 
     addressee: Name
     acn: Acn

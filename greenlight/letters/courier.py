@@ -1,4 +1,4 @@
-"""Where letters go."""
+"""The way out for letters."""
 
 import os
 import tempfile

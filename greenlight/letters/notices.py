@@ -1,4 +1,4 @@
-"""What the notices on a reprieve say: to the public what runs, to the executive what is proposed."""
+"""Contents of notices on a reprieve: to the public what runs, to the executive what is proposed."""
 
 from greenlight.kernel.model import Digest, Identifier, Model, Name, PositiveInteger, Text
 from greenlight.letters.content import Kind, Letter
@@ -6,7 +6,7 @@ from greenlight.letters.words import Day
 
 
 class Notice(Letter):
-    """What all notices have. ``reprieve`` is its key, ``title`` what it is called."""
+    """Members of all notices. ``reprieve`` is its key, ``title`` what it is called."""
 
     reprieve: Identifier
     title: Name
@@ -22,7 +22,7 @@ class ActivityLine(Model):
 
 
 class Coverage(Model):
-    """What a term covers. ``entities`` are keys of the list, in their order."""
+    """The coverage of a term. ``entities`` are keys of the list, in their order."""
 
     activities: tuple[ActivityLine, ...]
     excluded: tuple[str, ...]
@@ -50,7 +50,7 @@ class NoticeOfTerm(Notice):
 
 
 class Change(Model):
-    """What was said, and what is to be read instead; None where there was nothing, or is not any more."""
+    """A statement, and what is to be read instead; None where there was nothing, or is not any more."""
 
     what: str
     was: str | None

@@ -36,7 +36,7 @@ def _compiler() -> Compiler:
 
 
 def press(main: str, form: Form, inputs: Mapping[str, str]) -> tuple[bytes, ...]:
-    """What becomes of the markup ``main``: one PDF, or a picture of each page.
+    """Compile the markup ``main``: one PDF, or a picture of each page.
 
     :raises TypstError: the markup is wrong, or the fonts lack a character of a PDF.
     """

@@ -15,7 +15,7 @@ LIST: Final = "entity-list"
 
 
 class _Likeness(NamedTuple):
-    """How near two entries of like names are, the nearer the greater."""
+    """The nearness of two entries of like names, the nearer the greater."""
 
     same_countries: bool
     same_name: bool

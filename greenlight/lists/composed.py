@@ -33,7 +33,7 @@ class ComposedBook:
         return found
 
     def recorded(self, at: datetime) -> RecordedBook | None:
-        """What is on record at an instant."""
+        """Read the entries on record at an instant."""
         return self._record.at(at)
 
     def listing(self, key: str, at: datetime) -> Listing | None:
@@ -56,7 +56,7 @@ class ComposedBook:
         return tuple(self._merged(recorded, *both) for both in zip(listed, on_record, strict=True))
 
     def _merged(self, recorded: RecordedBook, listed: Finding, on_record: Finding | None) -> Finding:
-        """Who is met in either is met. A try that failed tells nothing, whatever the other tells."""
+        """Join findings: met in either is met. One that failed tells nothing, whatever the other does."""
         both = (*(on_record.matches if on_record else ()), *self._kept(recorded, listed))
         failed = [each for each in (listed, on_record) if each and each.outcome == "could_not_screen"]
         if failed and (not both or any(each.curable for each in failed)):

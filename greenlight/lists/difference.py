@@ -1,4 +1,4 @@
-"""What one version of a list has that another has not, entry by entry."""
+"""The difference between two versions of a list, entry by entry."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Difference:
 
 
 def difference(old: ListingBook | None, new: ListingBook) -> Difference:
-    """What changed from ``old`` to ``new``, by the entries' keys; None: there was nothing before."""
+    """Compare ``old`` with ``new``, by the entries' keys; None: there was nothing before."""
     before = {listing.key: listing for listing in old.listings} if old else {}
     keys = {listing.key for listing in new.listings}
     return Difference(

@@ -38,7 +38,7 @@ MAX_SAID: Final = 20
 MAX_PARTIES: Final = 20
 
 _OTHER_SEPARATOR: Final = re.compile(r"[；|\r\n]")
-"""What files that went through other hands have between other names."""
+"""The separator between other names in files that went through other hands."""
 _REFERENCE: Final = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,6});")
 """A character as HTML writes it."""
 
@@ -72,14 +72,14 @@ class WrongError(Exception):
 
 
 class Read(NamedTuple):
-    """What a form took off a column, or read in it."""
+    """Text that a form took off a column, or read in it."""
 
     column: Literal["name", "alt_names"]
     taken: Taken
 
 
 class Entry:
-    """What a row says, but for the key: that depends on the other rows, too.
+    """Read a row, but for the key: that depends on the other rows, too.
 
     ``printed`` is the name with all that stands beside it; ``parents`` are whom it belongs to, ``parties``
     entries of their own in the same row. ``left_out`` are values that are not taken over, with their column
@@ -175,7 +175,7 @@ class Entry:
         return found
 
     def _read(self, row: Row, *, untyped: bool) -> tuple[Said, Said]:
-        """What is said in the column of the name, and in that of the other names."""
+        """Read the column of the name, and that of the other names."""
         named, others = Said(), Said()
         name = tidy_ends(self.printed)
         if name != self.printed and name:

@@ -40,7 +40,7 @@ _FIRM: Final = re.compile(rf"\b{_LEGAL}", re.IGNORECASE)
 
 
 class Taken(NamedTuple):
-    """What was taken off a field, or read beside it, by which form."""
+    """Text taken off a field, or read beside it, by which form."""
 
     form: str
     what: str
@@ -54,7 +54,7 @@ class Named(NamedTuple):
 
 
 class Said:
-    """What a field says: names in the order in which they stand, and what is none."""
+    """The content of a field: names in the order in which they stand, and what is none."""
 
     __slots__ = ("names", "parents", "parties", "remarks", "scope", "taken")
 
@@ -128,7 +128,7 @@ def reader(within: str, *, untyped: bool) -> _Reader:
 
 
 def has_forms(printed: str, *, untyped: bool) -> bool:
-    """Whether there may be any form in a row's names, each behind a semicolon: most rows have none."""
+    """Tell whether there may be any form in a row's names, each behind a semicolon: most rows have none."""
     lower = printed.lower()
     return any(map(lower.__contains__, _SIGNS[untyped]))
 
@@ -199,7 +199,7 @@ def _put_together(form: Form, found: re.Match[str]) -> Iterator[str]:
 
 
 def _says_who(name: str, form: Form, printed: str) -> bool:
-    """Whether a reading says who it is: more than a place, a word of business, an acronym or a given name.
+    """Tell whether a reading says who it is: more than a place, word of business, acronym or given name.
 
     A name in brackets has to say more than another: brackets hold much that is none.
     """
@@ -223,7 +223,7 @@ def _says_who(name: str, form: Form, printed: str) -> bool:
 
 
 def _is_own_word(word: str, printed: str) -> bool:
-    """Whether a single word is who it is: it comes first, is an acronym or is like a word beside it."""
+    """Tell whether a single word is who it is: it comes first, is an acronym or is like a word beside it."""
     if printed.startswith(word):
         return True
     beside = printed.replace(f"({word})", " ").lower()
@@ -233,13 +233,13 @@ def _is_own_word(word: str, printed: str) -> bool:
 
 
 def _in_order(letters: str, text: str) -> bool:
-    """Whether an acronym's letters stand in a text in their order: among capitals a place looks like one."""
+    """Tell whether a text has an acronym's letters in order: among capitals a place looks like one."""
     rest = iter(text.lower())
     return all(letter in rest for letter in letters.lower() if letter.isalpha())
 
 
 def _is_persons(text: str) -> bool:
-    """Whether none of the words is one that firms or places have."""
+    """Tell whether none of the words is one that firms or places have."""
     return _vocabulary(PLACES, KIND, DESCRIBING, FAINT, NOTHING, _FORMS).isdisjoint(folded_words(text))
 
 

@@ -1,4 +1,4 @@
-"""Whether a new version may be what it seems to be. What is doubtful takes a second officer."""
+"""Doubts about a new version: one that may not be what it seems takes a second officer."""
 
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
@@ -16,14 +16,14 @@ Code = Literal["empty", "cut_off", "columns_missing", "bad_rows", "smaller", "ol
 
 
 class Doubt(NamedTuple):
-    """Why a version may not be what it seems, for people."""
+    """A reason why a version may not be what it seems, for people."""
 
     code: Code
     said: str
 
 
 def plausibility(old: ListingBook | None, new: Reading) -> tuple[Doubt, ...]:
-    """What is doubtful about ``new`` in itself, and as what follows ``old``; nothing: it is plausible.
+    """Find what is doubtful about ``new`` in itself, and as what follows ``old``; nothing: it is plausible.
 
     The first version follows the book that comes with the service, and has every list that is published.
     """

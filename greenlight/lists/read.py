@@ -23,7 +23,7 @@ SOURCE = "https://www.trade.gov/consolidated-screening-list"
 
 
 class Taken(NamedTuple):
-    """What a form took off a name, or read in it (``greenlight.lists.forms``), at a line and in a column."""
+    """Text that a form (``greenlight.lists.forms``) took off a name or read in it, at a line, in a column."""
 
     line: int
     column: Literal["name", "alt_names"]
@@ -58,17 +58,17 @@ class Reading:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many entries each list has, by its slug."""
+        """Count the entries of each list, by its slug."""
         return counts(self.book)
 
     @property
     def forms(self) -> Mapping[str, int]:
-        """How often each form was met, the most frequent first."""
+        """Count how often each form was met, the most frequent first."""
         return dict(Counter(each.form for each in self.taken).most_common())
 
 
 def counts(book: ListingBook) -> Mapping[str, int]:
-    """How many entries of a book are on each list, by the list's slug."""
+    """Count the entries of a book on each list, by the list's slug."""
     return dict(sorted(Counter(listing.source_list for listing in book.listings).items()))
 
 

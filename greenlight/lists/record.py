@@ -24,7 +24,7 @@ _REMEMBERED = 4
 
 
 class RecordedBook:
-    """What is on record at an instant: the entries in force, and the keys for which the record speaks.
+    """The record at an instant: the entries in force, and the keys for which the record speaks.
 
     ``version`` tells it from what is on record at instants at which anything else counts.
     """
@@ -73,7 +73,7 @@ class RecordedBook:
         return self._by_key.get(key)
 
     def overrules(self, listing: Listing) -> bool:
-        """Whether the record speaks in the place of an entry of the list.
+        """Tell whether the record speaks in the place of an entry of the list.
 
         What the list says began after the removal on record is a listing of its own.
         """
@@ -96,7 +96,7 @@ class Record:
         self._between = lru_cache(maxsize=_REMEMBERED)(self._made)
 
     def at(self, instant: datetime) -> RecordedBook | None:
-        """What counts at an instant; None: nothing was on record by then."""
+        """Read the entries that count at an instant; None: nothing was on record by then."""
         place = bisect_right(self._edges, instant)
         return self._between(place) if place else None
 

@@ -17,7 +17,7 @@ csv.field_size_limit(MAX_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a line (the header is line 1), and in which column, None: the record as a whole.
+    """An error at a line (the header is line 1), and in which column, None: the record as a whole.
 
     ``row_lost``: the record is not among the entries. Otherwise only what ``what`` names is left out of it.
     """
@@ -96,7 +96,7 @@ class Records:
             return str(error)
 
     def _give_up_one_line(self) -> None:
-        """What follows the first line of a record that is none may well be in order."""
+        """Skip the first line of a record that is none: what follows may well be in order."""
         self._next = self._begins + 1
         self._reader = csv.reader(self._feed(), strict=True)
 
@@ -114,7 +114,7 @@ class Records:
         return line, self._in_order(fields)
 
     def _swallows_a_row(self) -> bool:
-        """Whether a line within the record begins as a record does: two stray quotes make one of several."""
+        """Tell whether a line within the record begins as one does: two stray quotes make one of several."""
         return any(
             len(fields) > self._source and is_title(fields[self._source])
             for line in self._lines[self._begins + 1 : self._next]

@@ -24,7 +24,7 @@ def source_of(printed: str) -> Source | None:
 
 
 def is_title(text: str) -> bool:
-    """Whether a text is all the title of a list that is known, as its rows begin with."""
+    """Tell whether a text is all the title of a list that is known, as its rows begin with."""
     return _TITLE.fullmatch(text) is not None and source_of(text) is not None
 
 

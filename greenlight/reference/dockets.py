@@ -30,7 +30,7 @@ class _Reported(_Record):
 
 
 class Received(_Reported):
-    """How many applications had come by the end of a day, in all."""
+    """The number of applications that had come by the end of a day, in all."""
 
     through: date
     applications: Count
@@ -41,7 +41,7 @@ class GreenLight(_Reported):
 
 
 class FirstDecisions(_Reported):
-    """What became of those received before ``day``, in percent."""
+    """Outcomes of those received before ``day``, in percent."""
 
     day: date
     approved_percent: Percent
@@ -49,7 +49,7 @@ class FirstDecisions(_Reported):
 
 
 class Later(_Reported):
-    """What became of those received after the first decisions; classes are those of statistics."""
+    """Outcomes of those received after the first decisions; classes are those of statistics."""
 
     approved: Count
     returned: Count
@@ -78,7 +78,7 @@ class DocketFile(_Record):
 
 
 def load_docket(path: Path | None = None) -> DocketFile:
-    """What a file says, by default of the docket of 2019.
+    """Read a file, by default the docket of 2019.
 
     Raises `ReferenceDataError`, which names file and field, for anything that is not as the format says.
     """

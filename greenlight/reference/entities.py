@@ -14,7 +14,7 @@ POSTURES: Mapping[str, Posture] = {
     "Case-by-case review": Posture.CASE_BY_CASE,
     "Presumption of approval": Posture.PRESUMPTION_OF_APPROVAL,
 }
-"""What the list prints, in one word."""
+"""The list's print, in one word."""
 
 
 def names() -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def opening(book: ListingBook, votes: Votes) -> ListEntity:
 
 
 def amendments(book: ListingBook, votes: Votes) -> tuple[AmendListing, ...]:
-    """What the later notices changed, in the order of their effect: affiliates, and the entry's own terms."""
+    """List the later notices' changes in the order of their effect: affiliates, the entry's own terms."""
     head = book.listings[0]
     effective = {each.citation: each.begins for each in book.listings}
     effective |= {terms.citation: terms.effective for terms in head.terms if terms.effective}

@@ -16,7 +16,7 @@ from greenlight.reference.reprieves import ReprieveFile, TermRecord, entities
 from greenlight.screening.book import ListingBook
 
 PUBLISHED = Actor(officer="published", person="published", organisation="bis", role=Role.EXECUTIVE)
-"""Who acted, as far as the notices say."""
+"""The officials who acted, as far as the notices say."""
 
 
 def start(day: date) -> datetime:
@@ -92,7 +92,7 @@ def life(history: ReprieveFile, book: ListingBook) -> Life:
 
 
 def _changes(before: frozenset[str], after: frozenset[str], term: TermRecord) -> Iterator[Act]:
-    """Who was listed or delisted with a term, whatever the term would have been."""
+    """List or delist the entities that came or went with a term, whatever the term would have been."""
     at, published = start(term.effective), start(term.published)
     if added := after - before:
         listed = AddEntities(

@@ -56,7 +56,7 @@ class ListedNames:
         return self._book.id
 
     def __call__(self, name: str, country: str | None, at: datetime) -> Met:
-        """What a party meets. Of one whose ``country`` is not known, officers said nothing."""
+        """Find what a party meets. Of one whose ``country`` is not known, officers said nothing."""
         if not self._book.listings:
             return Met(None, "could not be screened: the list is empty")
         if self._old_from is not None and at >= self._old_from:
@@ -145,7 +145,7 @@ def _printed(text: str) -> str | None:
 
 
 def entry_digest(listing: Listing) -> str:
-    """What an entry of the list says, all of it, as one digest: when any of it changes, so does the digest.
+    """Digest all that an entry of the list says: when any of it changes, so does the digest.
 
     Members that the entry does not give are left out, so that a new kind of member changes nothing by itself.
     """

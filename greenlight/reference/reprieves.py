@@ -51,7 +51,7 @@ class EndRecord(_Record):
 
 
 class FactRecord(_Record):
-    """What is known from the start of the day ``known`` on, until the next record of that name."""
+    """A fact known from the start of the day ``known`` on, until the next record of that name."""
 
     known: date
     name: Identifier
@@ -89,7 +89,7 @@ def path_of(name: str) -> Path:
 
 
 def load_reprieve(path: Path | None = None) -> ReprieveFile:
-    """What a file says, by default of Huawei's reprieve.
+    """Read a file, by default Huawei's reprieve.
 
     Raises `ReferenceDataError`, which names file and field, for anything that is not as the format says.
     """

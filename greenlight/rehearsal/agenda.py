@@ -1,4 +1,4 @@
-"""What is to be done when, in one order that does not depend on how anything went in between."""
+"""The agenda: what is to be done when, in one order that does not depend on how anything went."""
 
 import heapq
 from collections.abc import Callable, Iterable

@@ -46,7 +46,7 @@ _OPENS = 10
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What is rehearsed, and by whom: ``signers`` by the names of the development officers."""
+    """The docket that is rehearsed, and by whom: ``signers`` by the names of the development officers."""
 
     file: DocketFile
     arrivals: tuple[Arrival, ...]
@@ -70,7 +70,7 @@ class Docket:
             step.plan(at, action)
 
     def _course(self, arrival: Arrival, case: str, step: Step) -> Iterator[tuple[datetime, Action]]:
-        """What officers and agencies do about it, from its arrival on."""
+        """Plan what officers and agencies do about it, from its arrival on."""
         at = _later(step, step.now, 1, 3)
         yield at, self._by("olga", case, Assign(officer="olga"))
         at = _later(step, at, 1, 4)
@@ -83,7 +83,7 @@ class Docket:
     def _outcome(
         self, arrival: Arrival, case: str, step: Step, answered: datetime
     ) -> Iterator[tuple[datetime, Action]]:
-        """What officers do after the agencies; the others wait for the executive, or for each other."""
+        """Plan what officers do after the agencies; the others wait for the executive, or for each other."""
         at = _later(step, answered, 5, 30)
         match arrival.fate:
             case Fate.RETURNED_LATER:

@@ -90,7 +90,7 @@ class Driver:
         return await self._reader.due(until if planned is None else min(until, planned + self._window))
 
     def _next(self, until: datetime, dues: Iterable[Due]) -> list[_Item]:
-        """What is next: of any number of cases within a window, or one thing that concerns everything."""
+        """Take what is next: of any cases within a window, or one thing that concerns everything."""
         agenda: Agenda[Action | Due] = Agenda(
             Item(due.at, False, (due.stream,), due.case, due) for due in dues
         )

@@ -77,7 +77,7 @@ class Listed:
         await step.open_reprieve(self.signers["vera"], self.history.key, decides)
 
     def _acts(self) -> Iterator[tuple[datetime, str, Body]]:
-        """What the clock must find done comes an hour before its day, all else an hour after it began."""
+        """Place what the clock must find done an hour before its day, all else an hour after it began."""
         policy, end = as_evidence(self.policy), self.history.end
         assert end is not None, "the reprieve of 2019 has ended"
         first, second = self.history.terms[:2]

@@ -1,4 +1,4 @@
-"""What an action of a rehearsal has in hand: the instant, an officer's client, chance, what comes next."""
+"""The tools of one action of a rehearsal: the instant, an officer's client, chance, what comes next."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping

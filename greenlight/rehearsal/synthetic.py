@@ -16,7 +16,7 @@ from greenlight.screening.book import ListingBook
 
 
 class Fate(StrEnum):
-    """What is to become of an application. ``approved`` and ``to_be_denied`` come with the first decisions;
+    """The outcome to come to. ``approved`` and ``to_be_denied`` come with the first decisions;
     ``stuck``: an agency objects on grounds of national security, and nothing is decided."""
 
     APPROVED = "approved"
@@ -115,7 +115,7 @@ def _planned(file: DocketFile, chance: Random) -> Iterator[tuple[datetime, Fate,
 
 
 def _early(file: DocketFile, total: int, chance: Random) -> tuple[list[Fate], list[str]]:
-    """Who came last has no decision on the first day: the quarters are drawn from the others."""
+    """Leave the last to come without a decision on the first day: quarters are drawn from the others."""
     first = file.first_decisions
     approved, noticed = total * first.approved_percent // 100, total * first.intent_to_deny_percent // 100
     decided = [Fate.APPROVED] * approved + [Fate.TO_BE_DENIED] * noticed

@@ -29,7 +29,7 @@ _AGAIN = frozenset(
         RPCStatusCode.UNAVAILABLE,
     }
 )
-"""What Temporal says where a run is just followed by another, or while it is away."""
+"""Temporal's answers where a run is just followed by another, or while it is away."""
 
 
 async def tick(temporal: Client, stream: str, at: datetime, patience: timedelta) -> Ticked:
@@ -65,7 +65,7 @@ async def tick(temporal: Client, stream: str, at: datetime, patience: timedelta)
 
 
 async def _has_ended(handle: WorkflowHandle[object, object]) -> bool:
-    """Whether the case has its outcome: a command may have come before the deadline."""
+    """Tell whether the case has its outcome: a command may have come before the deadline."""
     with suppress(RPCError):
         return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
     return False

@@ -194,7 +194,7 @@ def _of_father(patronymic: Token) -> Token:
 
 @lru_cache(maxsize=65_536)
 def _coarsely(word: str, text: str, person: bool) -> frozenset[str | tuple[str, ...]]:
-    """What two words that are near each other have at least one of in common."""
+    """Cut a word into pieces, of which two words that are near each other have at least one in common."""
     marks: set[str | tuple[str, ...]] = {_ALIKE.get(word[0], word[0]), f"-{word[-2:]}", text[0], word[1:4]}
     if word[:2] == "al" and len(word) > 6:
         marks.add(_ALIKE.get(word[2], word[2]))
@@ -205,7 +205,7 @@ def _coarsely(word: str, text: str, person: bool) -> frozenset[str | tuple[str, 
 
 
 def _one_is_short(one: str, other: str) -> bool:
-    """Whether both are forms of one given name, as Bill and William."""
+    """Tell whether both are forms of one given name, as Bill and William."""
     return (
         (names := FULL_NAMES.get(one)) is not None
         and (others := FULL_NAMES.get(other)) is not None
@@ -214,14 +214,14 @@ def _one_is_short(one: str, other: str) -> bool:
 
 
 def _jumbled(one: str, other: str) -> bool:
-    """Whether two words have the same letters in another order, as where one is written backwards."""
+    """Tell whether two words have the same letters in another order, as where one is written backwards."""
     return len(one) == len(other) > 4 and sorted(one) == sorted(other)
 
 
 # The same words meet again in every name of a group, and in every party of a filing.
 @lru_cache(maxsize=32_768)
 def near(x: Token, y: Token, kind: Kind) -> tuple[How, float] | None:
-    """How two different words may be the same, and how surely: as they stand, or as what they count as."""
+    """Find how two words may be the same, and how surely: as they stand, or as what they count as."""
     if x.sort is not Sort.OWN and y.sort is not Sort.OWN:
         if Sort.INITIAL in (x.sort, y.sort):
             return _initial(x, y)

@@ -20,7 +20,7 @@ _TELLING: Final = frozenset(
 
 
 def asides(name: str) -> Iterator[tuple[str, str]]:
-    """What is said within a name, and the name without it; the first is empty where that is no name."""
+    """Split off what is said within a name; the first is empty where that is no name."""
     if _SIGNS.isdisjoint(name) and "- " not in name and _TELLING.isdisjoint(name.lower().split()):
         return
     for found in _BRACKETS.finditer(name):

@@ -33,7 +33,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9]")
 
 
 def says_something(name: str) -> bool:
-    """Whether anything of a name is left once it is normalised; a plain letter or digit always is."""
+    """Tell whether anything of a name is left once it is normalised; a plain letter or digit always is."""
     return _PLAIN.search(name) is not None or bool(normalise(name))
 
 
@@ -66,7 +66,7 @@ class Alias(_Model):
 
 
 class ListingTerms(_Model):
-    """What the list asks of a transaction with the entity, from one instant until the next terms.
+    """The terms of the list for a transaction with the entity, from one instant until the next terms.
 
     ``effective`` None: since it was listed, on a day that the list does not print.
     """
@@ -126,7 +126,7 @@ class Listing(_Model):
         return self.listed
 
     def is_in_force(self, at: datetime) -> bool:
-        """Whether the entry counts at an instant: from its effective date until it is removed."""
+        """Tell whether the entry counts at an instant: from its effective date until it is removed."""
         since = self.listed is None or self.listed <= at
         return since and (self.removed is None or at < self.removed)
 
@@ -159,5 +159,5 @@ class ListingBook(_Model):
         return hash((self.id, self.version))
 
     def age(self, at: datetime) -> timedelta:
-        """How long before an instant the list was retrieved."""
+        """The list's age at an instant, from when it was retrieved."""
         return at - datetime(self.retrieved.year, self.retrieved.month, self.retrieved.day, tzinfo=UTC)

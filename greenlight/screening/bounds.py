@@ -1,4 +1,4 @@
-"""What the score of two names may be at best, by the words that could meet: no name that would match is lost.
+"""Upper bounds of the score of two names, by the words that could meet: no name that would match is lost.
 
 It costs a fiftieth of the score. A word that may meet another counts as met for certain, and words that stand
 together for others count what they may count at most; only the rest is lost.
@@ -23,7 +23,7 @@ Meanings = Sequence[tuple[Token, frozenset[str]]]
 
 
 class Together(NamedTuple):
-    """What words that stand together for one of the other name add to what met, and take off either side.
+    """Words that stand together for one of the other name: what they add to what met, and take off a side.
 
     `who` is what they say at most of who it is.
     """
@@ -44,7 +44,7 @@ APART: Final = Together(0.0, 0.0, 0.0, 0.0)
 
 
 class _Word(NamedTuple):
-    """What a word counts at most, what it says at most of who it is, and whether it is more than an initial
+    """The most that a word counts, what it says at most of who it is, and whether it is more than an initial
     or a number."""
 
     weight: float
@@ -56,7 +56,7 @@ class _Word(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """What a word of the index that met counts in either name, and as in `_Word`."""
+    """The weight of a word of the index that met in either name, and as in `_Word`."""
 
     ours: float
     theirs: float
@@ -86,7 +86,7 @@ class Bounds:
             self._words[token.text] = alike.setdefault(word, word)
 
     def dispensable(self, sought: Prepared, who: float) -> float:
-        """What a match can do without of a name, if all else says at most so much of who it is."""
+        """The part of a name that a match can do without, if all else says at most so much of who it is."""
         costs, weight = COSTS[self._kind], least(sought)
         spare = 100 - self._threshold
         more = costs.more if who + _NEARLY >= costs.enough else costs.more * costs.alone
@@ -134,7 +134,7 @@ class Bounds:
         return [place for _, place in (nlargest(MOST, bounds) if len(bounds) > MOST else bounds)]
 
     def may_meet(self, meanings: Meanings) -> MayMeet:
-        """What the words of a name may meet."""
+        """Gather what the words of a name may meet."""
         may_meet: dict[str, _Met] = {}
         for token, texts in meanings:
             word = _word(token, self._kind)
@@ -150,7 +150,7 @@ class Bounds:
 
 
 def least(name: Prepared) -> float:
-    """What a name counts at least, with a place that it may do without as little as that ever counts."""
+    """The least that a name counts, with a place that it may do without as little as that ever counts."""
     if not name.home:
         return name.weight
     return name.weight - sum([token.weight - AT_HOME for token in name.tokens if token.text == name.home])

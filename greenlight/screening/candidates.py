@@ -112,7 +112,7 @@ class Candidates:
         return found
 
     def everyone(self, name: str) -> list[Similar]:
-        """What `similar` would find with all the time in the world: a comparison with every name."""
+        """Find what `similar` would with all the time in the world: a comparison with every name."""
         sought = read(name, self._kind)
         compared = (
             Similar(place, compare_prepared(sought, other)) for place, other in enumerate(self._listed)
@@ -142,7 +142,7 @@ class Candidates:
         return promising
 
     def _as_whole(self, name: Prepared) -> set[str]:
-        """What may be the whole of another name, be it spelt otherwise, for the whole of this one."""
+        """Words that may be the whole of another name, be it spelt otherwise, for the whole of this one."""
         whole = {name.squashed, name.raw}
         if name.kind == "person":
             whole |= _read(name).own
@@ -262,7 +262,7 @@ class Candidates:
 
 
 def _alike_until(one: str, other: str) -> int:
-    """How many letters two texts begin with that are the same."""
+    """Count the letters at the beginning of two texts that are the same."""
     shorter = min(len(one), len(other))
     return next((at for at in range(shorter) if one[at] != other[at]), shorter)
 
@@ -278,7 +278,7 @@ def written_in_order(names: Sequence[str]) -> Iterator[int]:
 
 
 def _spellings(token: Token, kind: Kind) -> set[str]:
-    """What a word may be compared by: as it stands, as what it counts as, and a person's by its sound."""
+    """Spell a word as it may be compared: as it stands, as what it counts as, a person's by its sound."""
     if token.sort in (Sort.INITIAL, Sort.NUMBER) or token.heard:
         return set()
     spellings = {token.word, token.text, *respelt(token.word)[:2]}
@@ -345,7 +345,7 @@ def _middle(text: str, shift: int) -> str:
 
 
 def _middles(text: str) -> set[int]:
-    """Where the middle of another word may be, which had letters put in or left out before it."""
+    """Positions that the middle of another word may have, which had letters put in or left out before it."""
     return {hash(("middle", _middle(text, shift))) for shift in (-1, 1)} if len(text) > 6 else set()
 
 
@@ -367,7 +367,7 @@ def _without_c(acronym: str) -> str:
 
 
 def _as_one(name: Prepared) -> dict[str, float]:
-    """What one word of another name may be for several of this one, with what those count."""
+    """Words of another name that may stand for several of this one, with what those count."""
     found = {name.squashed: name.weight} if len(name.tokens) > 1 else {}
     for one, other in pairwise(name.tokens):
         if len(one.word) + len(other.word) >= _JOINED:
@@ -379,6 +379,6 @@ def _as_one(name: Prepared) -> dict[str, float]:
 
 
 def _read(name: Prepared) -> Readings:
-    """What a person's name, or three syllables in that of a firm, may be in Chinese or Korean."""
+    """Readings of a person's name, or of three syllables in a firm's, in Chinese or Korean."""
     words = tuple([token.word for token in name.tokens])
     return readings(words) if name.kind == "person" else readings_within(words)

@@ -1,4 +1,4 @@
-"""How alike two names are, as a score that says where it comes from.
+"""The likeness of two names, as a score that says where it comes from.
 
 The score is what met, over what met and what speaks against it: 100 · met / (met + lost). Both are sums of
 what words count (`tokens`). A word that met less than surely is lost in part. Words that met nothing cost
@@ -25,7 +25,7 @@ THRESHOLD: Final = 75.0
 
 
 class Costs(NamedTuple):
-    """What words that met nothing cost, as multiples of what they count.
+    """The price of words that met nothing, as multiples of what they count.
 
     `instead` for a word of one name in the place of a word of the other, `more` for what only one name says;
     both times `alone` where less than `enough` distinctive words met, as then common words tell names apart.
@@ -76,7 +76,7 @@ _CAPS: Final = {
 
 
 class Comparison(NamedTuple):
-    """How alike two names are: `score` from 0 to 100, and whether it reaches `THRESHOLD`.
+    """The likeness of two names: `score` from 0 to 100, and whether it reaches `THRESHOLD`.
 
     `in_part` is the part of what somebody wrote that was compared, where it was not all of it (`parts`).
     """
@@ -119,7 +119,7 @@ def compare_prepared(a: Prepared, b: Prepared) -> Comparison:
 
 
 def _within(a: Prepared, b: Prepared) -> Iterator[tuple[Prepared, Prepared]]:
-    """What either is called within it, or may be read as, beside what the other is, or is called."""
+    """Compare what either is called within it, or may be read as, beside what the other is, or is called."""
     if not a.asides and not b.asides:
         return
     for one, other in islice(product((a, *a.asides), (b, *b.asides)), 1, None):
@@ -168,7 +168,7 @@ def _compared(a: Prepared, b: Prepared) -> tuple[float, Alignment, str | None]:
 
 
 class _Met(NamedTuple):
-    """What the words that met count, what they count less as they met unsurely, and what they say.
+    """The weight of the words that met, what they count less as they met unsurely, and what they say.
 
     `own` is how many of them say who it is; `spelt` whether any is more than an initial or a number.
     """
@@ -217,7 +217,7 @@ def _what_met(a: Prepared, b: Prepared, alignment: Alignment, person: bool) -> _
 
 
 def _allows_for_nothing(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
-    """Whether nothing of a person's name may be left out: a syllable is no middle name, and who writes
+    """Tell whether nothing of a person's name may be left out: a syllable is no middle name, and who writes
     initials writes all of them."""
     if a.han or b.han:
         return True
@@ -247,24 +247,24 @@ def _capped(score: float, kind: Kind, alignment: Alignment, met: float, own: int
 
 
 def _sounds_alike(one: Token, other: Token, kind: Kind) -> bool:
-    """Whether a single word is the same in another spelling, rather than in translation."""
+    """Tell whether a single word is the same in another spelling, rather than in translation."""
     if one.word == other.word or one.bare or other.bare or one.heard or other.heard or len(one.word) < 3:
         return True
     return near(one._replace(text=one.word, sort=Sort.OWN), other._replace(text=other.word), kind) is not None
 
 
 def _against(token: Token, person: bool) -> float:
-    """What a word that met nothing counts: a common surname is weak evidence for a firm, not against it."""
+    """Weigh a word that met nothing: a common surname is weak evidence for a firm, not against it."""
     return 1.0 if token.known and not person else token.weight
 
 
 def _is_own(token: Token, person: bool) -> bool:
-    """Whether a word says who somebody is: any of a person's name, and what few organisations have."""
+    """Tell whether a word says who somebody is: any of a person's name, and what few organisations have."""
     return token.weight == 1.0 or token.sort is Sort.NUMBER or (person and token.sort is Sort.OWN)
 
 
 def who_it_is(token: Token, kind: Kind) -> float:
-    """What a word that met, as itself or otherwise, adds at most to the words that say who it is."""
+    """Weigh what a word that met, as itself or otherwise, adds at most to the words that say who it is."""
     person = kind == "person"
     if _is_own(token, person) or token.sort is Sort.INITIAL:
         return 1.0
@@ -272,7 +272,7 @@ def who_it_is(token: Token, kind: Kind) -> float:
 
 
 def _placed(name: Prepared, unmet: Sequence[Token], other: Prepared) -> float:
-    """What the places that only one name says weigh more, or less, than they would beside other places."""
+    """Weigh the places that only one name says: more, or less, than they would beside other places."""
     places = [token for token in unmet if token.sort is Sort.PLACE]
     if not places or any(token.sort is Sort.PLACE for token in other.tokens):
         return 0.0
@@ -287,7 +287,7 @@ def _read_alike(a: Prepared, b: Prepared) -> bool:
 
 
 def _cut_off(a: Prepared, b: Prepared) -> bool:
-    """Whether one name ends within a word of the other, as where a field was too short for it."""
+    """Tell whether one name ends within a word of the other, as where a field was too short for it."""
     short, long = (a, b) if len(a.raw) < len(b.raw) else (b, a)
     if len(short.raw) < CUT_OFF or not long.raw.startswith(short.raw):
         return False
@@ -317,7 +317,7 @@ def _as_one_word(a: Prepared, b: Prepared) -> tuple[float, str | None]:
 
 
 def _names_a_person(name: Prepared) -> bool:
-    """Whether a name is word by word what people are called: no firm goes by such a name's initials."""
+    """Tell whether a name is word by word what people are called: no firm goes by such a name's initials."""
     known = [token.known for token in name.tokens if token.sort is Sort.OWN]
     return len(known) == len(folded_words(name.name)) and sum(known) > 1
 

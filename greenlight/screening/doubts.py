@@ -18,7 +18,7 @@ _SPELT: Final = frozenset({"misspelt", "transliteration"})
 
 
 def doubt(a: Prepared, b: Prepared, alignment: Alignment) -> str | None:
-    """Why what met of two names says little, although it is enough for a match; None: it says enough."""
+    """Say why a match rests on words that say little; None: it rests on enough."""
     if a.kind == "person":
         return (
             _of_person(a, b, alignment)
@@ -31,7 +31,7 @@ def doubt(a: Prepared, b: Prepared, alignment: Alignment) -> str | None:
 
 
 def _is_heard_in_part(a: Prepared, b: Prepared, alignment: Alignment) -> bool:
-    """Whether a person's name, as Chinese characters are read, is no more than part of a firm's.
+    """Tell whether a person's name, as Chinese characters are read, is no more than part of a firm's.
 
     A reading is that of hundreds of names. Only a surname tells: firms go by two characters as well (智谱).
     """
@@ -62,7 +62,7 @@ def _leaves_out_the_first_initial(name: Prepared, alignment: Alignment) -> bool:
 
 
 def _goes_by_another(name: Prepared, unmet: Sequence[Token]) -> bool:
-    """Whether the first of somebody's given names, or of the surnames before a comma, met nothing."""
+    """Tell whether the first of somebody's given names, or of the surnames before a comma, met nothing."""
     parts = [folded_words(part) for part in name.name.split(",", 1)]
     firsts = {words[0] for words in parts if words}
     return any(token.sort is Sort.OWN and token.word in firsts for token in unmet)

@@ -1,4 +1,4 @@
-"""What goes into a screening and what comes out of it: one finding for each party, as plain values."""
+"""The input of a screening and its output: one finding for each party, as plain values."""
 
 from typing import Annotated, Literal, Self
 
@@ -56,7 +56,7 @@ class Match(_Model):
 
 
 class Finding(_Model):
-    """What one version of one list says about one party.
+    """The findings of one version of one list about one party.
 
     `listed` is the same name once normalised, `possible_match` one that only reaches the threshold. There is
     no word for a party that is clear: `no_match` says that nothing like this name is on this list, no more.

@@ -108,7 +108,7 @@ class NameIndex:
 
 
 def _says_who(part: str, kind: Kind) -> bool:
-    """Whether a part of a field says who somebody is: a person by two words at least."""
+    """Tell whether a part of a field says who somebody is: a person by two words at least."""
     if is_legal_form(part):
         return False
     if kind == "person":

@@ -26,7 +26,7 @@ def has_kana(word: str) -> bool:
 
 
 def has_characters_of(word: str) -> bool:
-    """Whether Japan has all the characters of a word: most simplified ones are not among its own."""
+    """Tell whether Japan has all the characters of a word: most simplified ones are not among its own."""
     try:
         word.encode("cp932")
     except UnicodeEncodeError:
@@ -56,7 +56,7 @@ def read_as_one(characters: str) -> tuple[str, ...]:
 
 
 def is_spelt_out(characters: str) -> bool:
-    """Whether the dictionary has no word of two characters or more in a run of them."""
+    """Tell whether the dictionary has no word of two characters or more in a run of them."""
     return len(read_out(characters)) == len(characters)
 
 

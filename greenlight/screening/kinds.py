@@ -7,7 +7,7 @@ from greenlight.screening.normalise import folded_words, strip_legal_forms
 from greenlight.screening.tokens import Kind, Sort, read
 
 ListedKind = Literal["organisation", "person", "vessel", "unknown"]
-"""What a list says of an entry; five of its sources print no type, for people and organisations alike."""
+"""The type of an entry on a list; five of its sources print no type, for people and organisations alike."""
 
 # Words of business, and legal forms, that are people's names as well, or stand before them.
 _NAMES_TOO: Final = frozenset(

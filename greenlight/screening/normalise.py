@@ -67,7 +67,7 @@ def _normalised(name: str) -> str:
 
 
 def is_legal_form(name: str) -> bool:
-    """Whether a name is nothing but legal forms."""
+    """Tell whether a name is nothing but legal forms."""
     words = folded_words(name)
     rest = words[:]
     strip_legal_forms(rest)

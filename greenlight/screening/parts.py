@@ -1,4 +1,4 @@
-"""What an applicant writes into the field for a name, as the names that it holds.
+"""The field for a name as an applicant writes it, taken apart into the names that it holds.
 
 A field is free text: "Quillbrook Ltd d/b/a Larkmoor", "Quillbrook Ltd, 12 Harbour Road", "Ottokar Vexler DOB
 1 Jan 1970". Each of its names is somebody who may be listed. The tables say what stands between two names,
@@ -89,7 +89,7 @@ def parts(field: str) -> tuple[str, ...]:
 
 
 def holds_too_many(field: str) -> bool:
-    """Whether a field holds more than `MOST` parts, of which some are not looked at."""
+    """Tell whether a field holds more than `MOST` parts, of which some are not looked at."""
     return len(_parts(field)) > MOST
 
 
@@ -121,7 +121,7 @@ def _bare(text: str) -> str:
 
 
 def _divided(text: str) -> Iterator[str]:
-    """What stands before, between and behind all that is no name in a text."""
+    """Cut a text at all that is no name."""
     if (end := _END.search(text)) is not None:
         yield text[: end.start()]
     if (tail := _TAIL.search(text)) is not None and _has_words(text[: tail.start()]):
@@ -133,7 +133,7 @@ def _divided(text: str) -> Iterator[str]:
 
 
 def _at_joints(text: str) -> Iterator[str]:
-    """What stands between two joints, what two joints further, and all before and behind each of them."""
+    """Cut a text between two joints, two joints further, and before and behind each of them."""
     joints = [joint for joint in _JOINT.finditer(text) if _joins(text, joint)]
     starts = [0, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), len(text)]

@@ -89,7 +89,7 @@ _MENS: Final = MEN | frozenset(VARIANTS.split()) | frozenset(FULL_NAMES)
 
 @lru_cache(maxsize=16_384)
 def of_two_sexes(one: str, other: str) -> bool:
-    """Whether one name is a man's and the other what is made of it for a woman, as Valeriy and Valeriya."""
+    """Tell whether one name is a man's and the other what is made of it for a woman, as Valeriy and Valeriya."""
     man, woman = sorted((one, other), key=lambda name: name[-1:] == "a")
     if woman[-1:] != "a" or man not in _MENS:
         return False

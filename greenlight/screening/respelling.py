@@ -15,7 +15,7 @@ from greenlight.screening.syllables import is_pinyin, korean_word
 
 
 class _Use(NamedTuple):
-    """How a language writes what English writes otherwise: a mark by which it is known, and its clusters."""
+    """A language's spelling where English has another: a mark by which it is known, and its clusters."""
 
     mark: re.Pattern[str]
     cluster: re.Pattern[str]
@@ -127,12 +127,12 @@ def _japanese(word: str) -> Iterator[str]:
 
 
 def sounds_of(word: str, sounding: Callable[[str], str]) -> Iterable[str]:
-    """What a word sounds like in each of its spellings."""
+    """Give the sound of a word in each of its spellings."""
     return {sounding(spelling) for spelling in (word, *respelt(word))}
 
 
 def read_alike(one: str, other: str, *, broadly: bool) -> bool:
-    """Whether two words are one, in the spellings of two languages; `broadly` takes vowels for each other."""
+    """Tell whether two words are one, spelt in two languages; `broadly` takes vowels for each other."""
     if not respelt(one) and not respelt(other):
         return False
     sounding = broad_sound if broadly else sound

@@ -53,7 +53,7 @@ def screen(
 
 
 def _index(book: ListingBook, at: datetime, max_age: timedelta | None) -> NameIndex | str:
-    """What to compare with, or the reason why nobody can be compared."""
+    """The book to compare with, or the reason why nobody can be compared."""
     try:
         if at.tzinfo is None:
             return "the instant to screen at has no time zone"
@@ -96,7 +96,7 @@ def _outcome(matches: Sequence[Match]) -> Outcome:
 
 
 def _matches(party: ScreenedParty, normalised: str, index: NameIndex, at: datetime) -> Iterable[Match]:
-    """Who has the same name, and then who has one that is like it, the closest first."""
+    """Find those of the same name, then those of one that is like it, the closest first."""
     same = [entry for entry in index.find(normalised) if entry.listing.is_in_force(at)]
     for entry in same:
         lines = ("the same name once normalised", *evidence(party, entry.listing))
@@ -115,7 +115,7 @@ def _matches(party: ScreenedParty, normalised: str, index: NameIndex, at: dateti
 
 
 def evidence(party: ScreenedParty, listing: Listing) -> tuple[str, ...]:
-    """What country and address say beside the names: neither proves that it is the same party, or another."""
+    """Note what country and address say: neither proves that it is the same party, or another."""
     lines: list[str] = []
     if party.country and listing.countries:
         verb = "is" if party.country in listing.countries else "is not"
@@ -136,7 +136,7 @@ def _where(address: str) -> frozenset[str]:
 
 
 def nobody_ruled_out(name: str) -> str | None:
-    """Why a name that met nobody may be a listed one all the same; None: nothing speaks for that."""
+    """Say why a name that met nobody may be a listed one all the same; None: nothing speaks for that."""
     if too_long(name):
         return (
             f"the name is longer than what is compared of it ({MAX_LENGTH} characters, {MAX_WORDS} words), "

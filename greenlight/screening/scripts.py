@@ -54,7 +54,7 @@ _NUMBER: Final = re.compile(
 
 
 def unread(name: str) -> tuple[str, ...]:
-    """What of a name is written so that nobody can be ruled out, as `Bengali names`."""
+    """Name the scripts in which nobody can be ruled out, as `Bengali names`."""
     if name.isascii():
         return ()
     letters = {char for word in folded_words(name) for char in word if char.isalpha() and not char.isascii()}
@@ -64,17 +64,17 @@ def unread(name: str) -> tuple[str, ...]:
 
 
 def is_arabic(word: str) -> bool:
-    """Whether a word is in a script that leaves vowels out."""
+    """Tell whether a word is in a script that leaves vowels out."""
     return "\u0590" <= word[0] <= "\u08ff"
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word has characters of a script in which nothing separates words."""
+    """Tell whether a word has characters of a script in which nothing separates words."""
     return _UNSPACED.search(word) is not None
 
 
 def is_han(word: str) -> bool:
-    """Whether a word has Chinese characters."""
+    """Tell whether a word has Chinese characters."""
     return _HAN.search(word) is not None
 
 
@@ -94,7 +94,7 @@ def without_vowels(word: str) -> tuple[list[str], bool]:
 
 
 def own_characters(words: list[str]) -> str:
-    """What of a name is in Chinese characters and in no table."""
+    """List the Chinese characters of a name that are in no table."""
     return "".join(
         [
             simplified(word)[piece.start : piece.end]
@@ -128,12 +128,12 @@ def of_person(word: str) -> list[str]:
 
 
 def read_as_it_sounds(word: str) -> list[str]:
-    """How a name without spaces is read, whatever it means."""
+    """Read a name without spaces, whatever it means."""
     return [*_read(_language(word), word)]
 
 
 def other_readings(words: list[str], *, by_meaning: bool) -> Iterator[list[str]]:
-    """How else a name in Chinese characters is read: in Japan, and in pinyin for an owner's other name."""
+    """Read a name in Chinese characters otherwise: as in Japan, and in pinyin for an owner's other name."""
     if not any(map(_HAN.search, words)) or any(map(japanese.has_kana, words)):
         return
     if by_meaning:
@@ -196,12 +196,12 @@ def _reader() -> Callable[[str], list[str]]:
 
 
 def may_be_a_person(characters: str) -> bool:
-    """Whether a name in Chinese characters is as long as a person's: two or three of them."""
+    """Tell whether a name in Chinese characters is as long as a person's: two or three of them."""
     return 2 <= len(characters) <= 3
 
 
 def has_surname(characters: str) -> bool:
-    """Whether a name in Chinese characters begins as people's do, and firms' seldom."""
+    """Tell whether a name in Chinese characters begins as people's do, and firms' seldom."""
     return simplified(characters)[0] in chinese.FAMILIES
 
 

@@ -1,4 +1,4 @@
-"""How a Latin word sounds, roughly: one key for the spellings that transliteration gives one word."""
+"""The rough sound of a Latin word: one key for the spellings that transliteration gives one word."""
 
 import re
 from functools import lru_cache
@@ -86,7 +86,7 @@ def look(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def consonants(word: str) -> str:
-    """What Arabic would write of a word, for words that came without vowels.
+    """Keep what Arabic would write of a word, for words that came without vowels.
 
     Its w and y may be long vowels, which Latin spells in many ways: they count where little else is left.
     """

@@ -116,12 +116,12 @@ _IN_PINYIN: Final = re.compile(f"(?:{'|'.join(sorted(PINYIN, key=len, reverse=Tr
 
 @lru_cache(maxsize=16_384)
 def is_pinyin(word: str) -> bool:
-    """Whether a word is nothing but syllables of pinyin."""
+    """Tell whether a word is nothing but syllables of pinyin."""
     return _IN_PINYIN.fullmatch(word) is not None
 
 
 def runs(words: Sequence[str]) -> Iterator[range]:
-    """Where three or four words that may be Chinese syllables follow each other."""
+    """Find where three or four words that may be Chinese syllables follow each other."""
     if _SYLLABLES.isdisjoint(words):
         return
     known = [word in _SYLLABLES for word in words]
@@ -133,7 +133,7 @@ def runs(words: Sequence[str]) -> Iterator[range]:
 
 @lru_cache(maxsize=4096)
 def in_pinyin(words: tuple[str, ...]) -> frozenset[str]:
-    """What syllables may be in pinyin, as one word, where they are spelt in another way."""
+    """Read syllables in pinyin, as one word, where they are spelt in another way."""
     if all(map(is_pinyin, words)):
         return frozenset()
     return frozenset(map("".join, _products([_CHINESE.get(word, ()) for word in words])))
@@ -141,7 +141,7 @@ def in_pinyin(words: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def spelt_alike(read: str, other: str) -> bool:
-    """Whether another word may be what Chinese characters are read as, in pinyin or in another spelling.
+    """Tell whether another word may be what Chinese characters are read as, in pinyin or in another spelling.
 
     What is read otherwise than in pinyin is no Chinese, and may be any word.
     """
@@ -159,12 +159,12 @@ def _are_same(one: str, other: str) -> bool:
 
 
 def _begins(word: str) -> list[int]:
-    """Where a syllable may end with which a word begins."""
+    """Find where a syllable may end with which a word begins."""
     return [at for at in range(1, min(len(word), _MOST_LETTERS) + 1) if word[:at] in _CHINESE]
 
 
 class Readings(NamedTuple):
-    """What a name may be, and what those may be that are one with it."""
+    """The readings of a name, and those that are one with them."""
 
     own: frozenset[str]
     others: frozenset[str]
@@ -174,7 +174,7 @@ _NO_READINGS: Final = Readings(frozenset(), frozenset())
 
 
 def readings(words: tuple[str, ...]) -> Readings:
-    """What the words of a person's name may be in Chinese or Korean, with the surname first or last.
+    """Read the words of a person's name as Chinese or Korean, with the surname first or last.
 
     Chinese in another spelling may be so much that it is one with nothing but pinyin, which is sure.
     """
@@ -188,7 +188,7 @@ def readings(words: tuple[str, ...]) -> Readings:
 
 
 def readings_within(words: Sequence[str]) -> Readings:
-    """What runs of syllables among the words of a firm's name may be in pinyin, as one word."""
+    """Read runs of syllables among the words of a firm's name in pinyin, as one word."""
     found = frozenset(
         reading for run in runs(words) for reading in in_pinyin(tuple(words[run.start : run.stop]))
     )
@@ -340,7 +340,7 @@ def _halves(word: str) -> list[tuple[str, str]]:
 
 
 def korean_word(word: str) -> frozenset[str]:
-    """What a word of two or three syllables may be in Korean, as the south romanises it."""
+    """Read a word of two or three syllables as Korean, as the south romanises it."""
     found = {
         "".join(syllables)
         for parts in _splits(word, 3)

@@ -77,7 +77,7 @@ class Prepared(NamedTuple):
 
     @property
     def says_nothing(self) -> bool:
-        """Whether it is all words that everybody has: "The Trading Company" is nobody in particular."""
+        """Tell whether it is all words that everybody has: "The Trading Company" is nobody in particular."""
         return self.weight < 0.16 * len(self.tokens)
 
 
@@ -91,7 +91,7 @@ _SURNAMES: Final = frozenset("lee chang chen wang".split())
 
 
 def too_long(name: str) -> bool:
-    """Whether a name is longer than what is compared of it."""
+    """Tell whether a name is longer than what is compared of it."""
     return len(name) > MAX_LENGTH or len(folded_words(name)) > MAX_WORDS
 
 
@@ -143,7 +143,7 @@ def _asides(name: str) -> Iterator[Prepared]:
 
 
 def says_who(name: Prepared, enough: int = 3) -> bool:
-    """Whether a name is somebody's in particular: it has a word of its own, or `enough` of any sort."""
+    """Tell whether a name is somebody's in particular: it has a word of its own, or `enough` of any sort."""
     return len(name.tokens) >= enough or any(
         token.sort is Sort.OWN and token.weight == 1.0 for token in name.tokens
     )

@@ -36,7 +36,7 @@ _ROMAN: Final = dict(
 
 
 class Sort(IntEnum):
-    """What kind of word it is. Two names with different words of one of the last four are two names."""
+    """The kind of a word. Two names with different words of one of the last four are two names."""
 
     OWN = 0
     COMMON = 1

@@ -22,7 +22,7 @@ class DecisionProof(Model):
 
 
 class Decision(Model):
-    """What is proved: who decided what in which case, on which dossier, and as which of how many."""
+    """The content of a proof: who decided what in which case, on which dossier, and as which of how many."""
 
     stream: StreamId
     outcome: LeafOutcome
@@ -35,7 +35,7 @@ class Decision(Model):
 
 
 def check(proof: DecisionProof) -> Decision:
-    """What the proof proves.
+    """Check a proof, and give what it proves.
 
     :raises ProofError: it does not hold; the message says why.
     """

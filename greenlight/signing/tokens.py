@@ -49,7 +49,7 @@ class Token:
             raise ProofError("not a compact JWS") from error
 
     def payload(self, key: PublicKey) -> bytes:
-        """What was signed.
+        """The signed content.
 
         :raises ProofError: ``key`` did not sign it.
         """
@@ -64,7 +64,7 @@ class Token:
         return self._parts.payload
 
     def claims(self, key: PublicKey) -> Claims:
-        """What the sender claims. Whether they may, and now, is not checked here.
+        """Read the sender's claims. Whether they may, and now, is not checked here.
 
         :raises ProofError: ``key`` did not sign it, or it is no command's token.
         """

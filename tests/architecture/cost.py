@@ -28,7 +28,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
 """The least, plain example of each kind: what one has to write for another like it."""
 
 _GENERATED: Final = re.compile(
-    r"docs/(schemas|reference)/|docs/(contract-tables|transitions)\.md|tests/letters/golden/|\.lock$"
+    r"docs/(schemas|reference)/|tests/letters/golden/|\.lock$"
     r"|tests/contract/.*\.(json|jsonl|txt)$|tests/histories/.*\.json$"
 )
 _TEST: Final = re.compile(r"tests/")

@@ -33,6 +33,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "checkpoint_file": ("/srv/checkpoints", Path("/srv/checkpoints")),
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
     "letter_interval": ("0.5", 0.5),
+    "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
     "mending_interval": ("0.5", 0.5),
     "listings": ("/srv/listings.json", Path("/srv/listings.json")),
@@ -59,6 +60,7 @@ WRONG = [
     ("build_id", ""),
     ("checkpoint_interval", "0"),
     ("letter_interval", "0"),
+    ("patience", "0"),
     ("mending_interval", "0"),
 ]
 

@@ -29,10 +29,15 @@ class Wheel(TypedDict):
     url: str
 
 
-class Locked(TypedDict):
-    name: str
-    dependencies: NotRequired[list[Dependency]]
-    wheels: NotRequired[list[Wheel]]
+Locked = TypedDict(
+    "Locked",
+    {
+        "name": str,
+        "dependencies": NotRequired[list[Dependency]],
+        "optional-dependencies": NotRequired[dict[str, list[Dependency]]],
+        "wheels": NotRequired[list[Wheel]],
+    },
+)
 
 
 def of(stage: Iterable[Instruction], keyword: str) -> list[Instruction]:
@@ -147,7 +152,7 @@ def test_dependencies_are_installed_as_they_are_locked() -> None:
     [install, sync] = of(DEPENDENCIES, "RUN")
     assert re.fullmatch(r"pip install --no-cache-dir uv==\d+\.\d+\.\d+", install.argument)
     assert sync.argument.split()[1:3] == ["uv", "sync"]
-    assert {"--frozen", "--no-default-groups"} <= sync.flags
+    assert {"--frozen", "--no-default-groups", "--extra=cli", "--no-install-project"} <= sync.flags
 
 
 def embedded_servers() -> set[str]:
@@ -166,20 +171,27 @@ def locked() -> dict[str, Locked]:
     return {package["name"]: package for package in packages}
 
 
+def extras() -> list[str]:
+    """What the image installs beside the dependencies of every user of the package."""
+    [_, sync] = of(DEPENDENCIES, "RUN")
+    return [flag.removeprefix("--extra=") for flag in sync.flags if flag.startswith("--extra=")]
+
+
 def installed(python: str) -> Iterator[Locked]:
     """The packages that the image gets."""
     lock = locked()
     target = {"sys_platform": "linux", "python_full_version": f"{python}.0", "python_version": python}
     seen: set[str] = set()
-    waiting = ["greenlight"]
+    waiting = list(lock["greenlight"].get("dependencies", []))
+    for extra in extras():
+        waiting += lock["greenlight"].get("optional-dependencies", {})[extra]
     while waiting:
-        package = lock[waiting.pop()]
-        for dependency in package.get("dependencies", []):
-            name, marker = dependency["name"], dependency.get("marker")
-            if name not in seen and (marker is None or Marker(marker).evaluate(target)):
-                seen.add(name)
-                waiting.append(name)
-                yield lock[name]
+        dependency = waiting.pop()
+        name, marker = dependency["name"], dependency.get("marker")
+        if name not in seen and (marker is None or Marker(marker).evaluate(target)):
+            seen.add(name)
+            waiting += lock[name].get("dependencies", [])
+            yield lock[name]
 
 
 def tags(python: str, glibc: int, machine: str) -> frozenset[Tag]:
@@ -212,7 +224,9 @@ def test_every_dependency_has_a_wheel_for_it_so_it_needs_no_compiler() -> None:
 
 def test_every_direct_dependency_is_installed_and_no_embedded_server() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = {Requirement(text).name for text in project["dependencies"]}
+    asked = [*project["dependencies"], *project["optional-dependencies"]["cli"]]
+    asked += project["optional-dependencies"]["service"]
+    needed = {Requirement(text).name for text in asked} - {"greenlight"}
     here = {p["name"] for p in installed(base()[1])}
     assert needed <= here
     assert here.isdisjoint(embedded_servers())

@@ -99,7 +99,7 @@ def schemas(
     check: Annotated[bool, typer.Option("--check", help="Fail where docs/ is stale.")] = False,
     json: Json = False,
 ) -> None:
-    """Print the JSON Schemas of all messages, or write them and the transition tables to docs/.
+    """Print the JSON Schemas of all messages, or write them and the pages of the reference to docs/.
 
     Example: starter.py schemas --write
     """

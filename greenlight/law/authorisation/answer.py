@@ -1,4 +1,4 @@
-"""What the answer says: under what the goods may go, or what was nearest and what to apply for."""
+"""The parts of an answer: under what the goods may go, or what was nearest and what to apply for."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """What is left of a line before this shipment: units, and minor units of its currency up to the licensed
+    """The rest of a line before this shipment: units, and minor units of its currency up to the licensed
     value with its tolerance (15 CFR 750.11). ``item``: the place in the question, from 0."""
 
     item: int

@@ -40,13 +40,13 @@ from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
 
 Spelling = Callable[[str], str]
-"""What two names have in common if they are the same."""
+"""Something that two names have in common if they are the same."""
 
 NAMES = 65_536
 """Spellings that are remembered."""
 
 ListingsOf = Callable[[str, str, datetime], Met]
-"""What a party meets, by its name and country, of the listings that are in force at an instant."""
+"""The listings in force at an instant that a party meets, by its name and country."""
 
 NEVER_LICENSED = frozenset({4, 9, 10})
 """General Prohibitions that no license of this service overcomes (15 CFR 736.2(b)(4), (9), (10))."""
@@ -239,7 +239,7 @@ def _under(
 def _provided(
     question: AuthorisationQuestion, holding: Holding, under: UnderLicense, listings: tuple[Listed, ...]
 ) -> Iterator[str]:
-    """What the license takes for granted."""
+    """List the conditions that the license takes for granted."""
     if under.conditions:
         yield "The conditions of the license are kept"
     standing = holding.at(question.at, question.known_at)

@@ -1,4 +1,4 @@
-"""Whether one license covers a shipment: whose it is, what it names, whether it holds, what is left.
+"""Coverage of a shipment by one license: whose it is, what it names, whether it holds, what is left.
 
 The conditions are tried in this order; the later one fails, the nearer was the license.
 """
@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
 
 
 class Short(NamedTuple):
-    """How far a license came before a condition failed, and which."""
+    """A license that fell short: how many conditions it met before one failed, and which."""
 
     rank: int
     miss: Miss
@@ -83,7 +83,7 @@ def _another_transaction(filed: Filed, state: LicenseState, wanted: Wanted) -> S
 
 
 def names(line: Item, item: ShippedItem) -> bool:
-    """Whether ``item`` is what a line of a license is about: its entry, and its paragraph or one below it."""
+    """Tell whether ``item`` is what a license's line is about: its entry, and its paragraph or one below."""
     if line.classification != item.classification or unit_of(line.unit) != unit_of(item.unit):
         return False
     if item.line not in {None, line.line}:

@@ -1,4 +1,4 @@
-"""Whether what an application asks for needs a license at all, as the service finds it when it is filed.
+"""The finding whether an application needs a license at all, as the service finds it when it is filed.
 
 It goes by what the applicant certifies. The officer who follows the proposal, or does not, decides.
 """
@@ -60,7 +60,7 @@ def _known(listings: list[Listed | None]) -> tuple[Listed, ...]:
 def determined(
     application: Submission, parties: tuple[AskedParty, ...], at: datetime, tables: Tables
 ) -> dict[str, Determination]:
-    """What is found for each destination of the application."""
+    """Determine for each destination of the application."""
     items = tuple(dict.fromkeys(map(Classified.of, application.items)))
     return {
         destination: determine(

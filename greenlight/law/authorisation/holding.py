@@ -53,7 +53,7 @@ class Holding:
         self._now: Standing | None = None
 
     def at(self, at: datetime, known_at: datetime | None) -> Standing | None:
-        """How it stood; None if it was not issued, or not known to be."""
+        """The license as it stood; None if it was not issued, or not known to be."""
         if at < self._last_at or (known_at is not None and known_at < self._last_recorded):
             return self._folded(at, known_at)
         if self._now is None:

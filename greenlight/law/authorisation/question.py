@@ -1,4 +1,4 @@
-"""What is to be shipped, by whom, to whom, when; and when the answer was to be known."""
+"""A shipment to ask about: what, by whom, to whom, when; and when the answer was to be known."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What a reprieve waives: what the Entity List requires for the entities that it covers, and no more."""
+"""The waiver of a reprieve: the Entity List's requirements for the entities that it covers, and no more."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -47,7 +47,7 @@ def in_force(at: datetime) -> InForce | None:
 
 
 def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> Iterator[Reason]:
-    """What the ownership of a party, where it is given, means for the transaction."""
+    """Judge what the ownership of a party, where it is given, means for the transaction."""
     rule = in_force(at)
     if party.owners is None:
         return
@@ -84,7 +84,7 @@ def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> I
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:
-    """Whether those that count own the half or more. None if that hangs on what is not known."""
+    """Tell whether those that count own the half or more. None if that hangs on what is not known."""
     least = most = 0
     for owner in owners:
         counts = _counts(owner)

@@ -44,7 +44,7 @@ _ORDER = {"required": 0, "open": 1, "clear": 2}
 
 
 def determine(question: Question, tables: Tables) -> Determination:
-    """Whether what is asked about requires a license. Whatever is not known leaves it open."""
+    """Determine whether a transaction requires a license. Whatever is not known leaves it open."""
     found = sorted(_reasons(question, tables), key=lambda reason: _ORDER[reason.effect])
     effects = {reason.effect for reason in found}
     if "required" in effects:
@@ -117,7 +117,7 @@ def _not_asked(question: Question) -> Iterator[str]:
 
 
 def _exceptions(found: list[Reason]) -> Exceptions:
-    """What is left of them after what requires a license, or may."""
+    """Judge which License Exceptions are left beside all that requires a license, or may."""
     barring = next((reason for reason in found if _bars_exceptions(reason)), None)
     if barring is not None:
         return Exceptions(

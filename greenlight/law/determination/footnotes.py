@@ -1,4 +1,4 @@
-"""What the footnotes of the Commerce Country Chart ask (Supplement No. 1 to 15 CFR Part 738).
+"""Footnotes of the Commerce Country Chart (Supplement No. 1 to 15 CFR Part 738).
 
 They "impose requirements that the grid does not show". A reading belongs to a text and not to its number: a
 footnote that is worded anew has none, and then whatever goes to its destinations is an open question.
@@ -28,7 +28,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a footnote says of the paragraphs in ``scope`` of an entry."""
+    """A footnote's words on the paragraphs in ``scope`` of an entry."""
 
     effect: Effect
     scope: Scope = ENTIRE
@@ -94,10 +94,10 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
 
 
 def reading_of(text: str) -> Reading:
-    """What a footnote says of which items; if it is not understood, everything is open."""
+    """Read which items a footnote speaks of; if it is not understood, everything is open."""
     return next((reading for pattern, reading in _READINGS if pattern.fullmatch(text)), _ALL_OPEN)
 
 
 def clause_for(reading: Reading, classification: str) -> Clause | None:
-    """What a footnote so read says of items of ``classification``; None if nothing."""
+    """Select what a footnote so read says of items of ``classification``; None if nothing."""
     return reading.get(classification) or (None if classification == EAR99 else reading.get(ANY))

@@ -1,4 +1,4 @@
-"""What the tables say of one item for one destination (15 CFR 738.4)."""
+"""Findings of the tables on one item for one destination (15 CFR 738.4)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -66,7 +66,7 @@ def _entry(
 
 
 def _gaps(tables: Tables, entry: Entry, path: Path, item: str) -> Iterator[Reason]:
-    """Where an entry says less than one has to know."""
+    """Add what stays open where an entry says less than one has to know."""
     if not entry.controls:
         text = f"{entry.eccn} states no control in the table of its license requirements: {entry.heading}"
         yield _about(tables, item, text)

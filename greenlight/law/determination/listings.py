@@ -1,4 +1,4 @@
-"""What a listing asks of a transaction, read from what it prints (15 CFR 744.11, 744.16)."""
+"""The requirements of a listing on a transaction, read from its print (15 CFR 744.11, 744.16)."""
 
 import re
 
@@ -27,7 +27,7 @@ _UNREAD = _STRICTNESS[Posture.PRESUMPTION_OF_DENIAL]
 
 
 def demands(listed: Listed, items: tuple[Classified, ...]) -> bool | None:
-    """Whether the listing requires a license for any of the items.
+    """Tell whether the listing requires a license for any of the items.
 
     None where the text was not understood, or the list is one that asks for something else than a license.
     """
@@ -51,12 +51,12 @@ def _read(requirement: str, items: tuple[Classified, ...]) -> bool | None:
 
 
 def mentions_exceptions(listed: Listed) -> bool:
-    """Whether the entry itself says something of License Exceptions."""
+    """Tell whether the entry itself says something of License Exceptions."""
     return bool(_OVERCOME.search((listed.license_requirement or "").lower()))
 
 
 def reason_of(listed: Listed, who: str, items: tuple[Classified, ...]) -> Reason:
-    """Why a license is required, or may be, as ``who`` met the listing."""
+    """Give the reason why a license is required, or may be, as ``who`` met the listing."""
     rule, required = listed.source, demands(listed, items)
     printed = listed.license_requirement or "it prints no license requirement"
     said = {

@@ -1,4 +1,4 @@
-"""What is asked: which items, to where, with which parties, for what, and when."""
+"""The question: which items, to where, with which parties, for what, and when."""
 
 from typing import Annotated, NamedTuple, Self
 
@@ -65,7 +65,7 @@ Listings = Annotated[tuple[Listed, ...], Field(max_length=MAX_LISTINGS)]
 
 
 class Owner(Model):
-    """Who owns a share. ``share`` is in hundredths of a per cent; None: it could not be found out.
+    """An owner of a share. ``share`` is in hundredths of a per cent; None: it could not be found out.
 
     ``listings``: None if nobody held the name against the lists. ``owners`` are its own owners, as far as
     they are known: an owner that listed entities own for the half or more counts as they do.
@@ -88,7 +88,7 @@ class Owner(Model):
 
 
 class Met(NamedTuple):
-    """What a name meets on the lists. ``doubt``: why more may be met than ``listings``, which are None if
+    """The listings that a name meets. ``doubt``: why more may be met than ``listings``, which are None if
     nothing can be told. ``otherwise``: entries of that name that do not count at the instant, each by its
     key and with when it does."""
 

@@ -1,4 +1,4 @@
-"""What speaks for a license, what leaves it open, and what was looked at and does not."""
+"""Reasons: for a license, for leaving it open, and those that were looked at and are neither."""
 
 from dataclasses import dataclass
 from enum import StrEnum

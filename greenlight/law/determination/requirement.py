@@ -41,7 +41,7 @@ class Requirement:
     elsewhere: bool | None = None
 
     def needs(self, place: Place) -> bool | None:
-        """Whether a license is required for ``place``."""
+        """Tell whether a license is required for ``place``."""
         if place.code in self.spared:
             return False
         grouped = not self.groups.isdisjoint(place.groups) and self.but_groups.isdisjoint(place.groups)
@@ -97,7 +97,7 @@ _EMIRATES_AND_D = re.compile(
 
 
 def requirement_of(text: str, columns: frozenset[str]) -> Requirement:
-    """What ``text`` says, which stands beside a control in the list; ``columns`` are those of the chart."""
+    """Read ``text``, which stands beside a control in the list; ``columns`` are those of the chart."""
     said = text.strip()
     if found := _COLUMNS.fullmatch(said):
         named = tuple(f"{reason} {number}" for reason, number in _COLUMN.findall(said))

@@ -31,7 +31,7 @@ _CARVED = re.compile(r"(?P<whole>[^()]+?) \(except (?P<but>[^()]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is within ``included`` and not within ``excluded``; unless it was not ``understood``."""
+    """All within ``included`` and not within ``excluded``; unless it was not ``understood``."""
 
     included: tuple[Path, ...] = ()
     excluded: tuple[Path, ...] = ()
@@ -55,7 +55,7 @@ def path_of(subparagraph: str | None) -> Path:
 
 
 def scope_of(eccn: str, text: str) -> Scope:
-    """What ``text`` says, the control as the entry of ``eccn`` prints it."""
+    """Read ``text``, the control as the entry of ``eccn`` prints it."""
     said = _COLUMN.sub("", re.sub(r"\.\s+(?=[a-z]\b)", ".", text.strip()))
     if _ENTIRE.fullmatch(said):
         return ENTIRE
@@ -110,7 +110,7 @@ def _between(first: str, last: str) -> Iterator[str]:
 
 
 def within(paragraph: Path, path: Path) -> bool | None:
-    """Whether ``paragraph`` is ``path`` or below it; None if it is above, and the item may be either."""
+    """Tell whether ``paragraph`` is ``path`` or below it; None if it is above, and the item may be either."""
     if paragraph[: len(path)] == path:
         return True
     return None if path[: len(paragraph)] == paragraph else False

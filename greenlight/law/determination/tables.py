@@ -69,7 +69,7 @@ class Worldwide:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where each table is printed."""
+    """The place in which each table is printed."""
 
     controls: str
     chart: str
@@ -89,7 +89,7 @@ class Tables:
     worldwide: Mapping[str, tuple[Worldwide, ...]]
 
     def destination(self, code: str) -> Destination:
-        """What is known of a destination; of one that is in no table, nothing."""
+        """Look up a destination; of one that is in no table, nothing is known."""
         return self.destinations.get(code) or Destination(code=code, row=None, marks=None)
 
 
