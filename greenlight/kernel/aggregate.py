@@ -34,7 +34,10 @@ class CommandRefused(Event):
 
 
 Ruling = tuple[Event, ...] | Refusal
+"""The outcome of a command: what happens, or why it may not."""
+
 Decision = Ruling | Need[Any]
+"""A ruling, or the fact without which there is none yet."""
 
 
 class Staged(Protocol):
