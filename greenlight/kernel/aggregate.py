@@ -34,7 +34,10 @@ class CommandRefused(Event):
 
 
 Ruling = tuple[Event, ...] | Refusal
+"""The outcome of a command: what happens, or why it may not."""
+
 Decision = Ruling | Need[Any]
+"""A ruling, or the fact without which there is none yet."""
 
 
 class Staged(Protocol):
@@ -168,10 +171,12 @@ class Aggregate(Generic[S]):
         except LackingError as lacking:
             return lacking.need
 
-    def look_into(self, matter: str, state: S, key: str, facts: Facts, now: datetime) -> Decision:
+    def look_into(self, matter: str, state: S | None, key: str, facts: Facts, now: datetime) -> Decision:
         """Decide the command that the service owes the stream in a matter; no events where it owes none."""
+        if state is None or matter not in self.upkeep:
+            return ()
         try:
-            body = self.upkeep[matter](state, facts, now) if matter in self.upkeep else None
+            body = self.upkeep[matter](state, facts, now)
         except LackingError as lacking:
             return lacking.need
         return self.decide(state, Command(key=key, body=body, by=None, facts=facts), now) if body else ()

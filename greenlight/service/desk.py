@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
-from greenlight.kernel.aggregate import Aggregate, CommandRefused, Decision, Staged
+from greenlight.kernel.aggregate import Aggregate, CommandRefused, Decision, Ruling, Staged
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
@@ -27,6 +27,9 @@ from greenlight.law.directive.standing import Standing
 from greenlight.service.suppliers import Occasion, Sources, Suppliers
 
 S = TypeVar("S", bound=Staged)
+
+Question = Callable[[Facts], Decision]
+"""Asked again with more facts, and of the case as it stands by then."""
 
 MAX_ANSWER_CHARACTERS = 500_000
 """Records beyond this are left for the workflow to read page by page: a payload has its limit."""
@@ -96,7 +99,8 @@ class Desk(Generic[S]):
             await self._put_on_record(incoming.name, reading)
             return reading
         self._command_id = reading.proof.command_id(self._stream)
-        return await self._decide(self._decision(reading.command), reading)
+        too_early = self._too_early(reading)
+        return await self._decide(lambda facts: too_early or self._says(reading.command, facts), reading)
 
     def _too_early(self, reading: Reading) -> Refusal | None:
         """A driven clock goes forward only. A command that was accepted before is told so all the same."""
@@ -107,53 +111,26 @@ class Desk(Generic[S]):
     async def _look_into(self, matter: str) -> None:
         """Do what the service owes the case; nothing, if the log turned out to have it already."""
         key = stream_key(self._stream)
-
-        def owed(facts: Facts) -> Decision:
-            return (
-                ()
-                if self._state is None
-                else self._decider.look_into(matter, self._state, key, facts, self._now)
-            )
-
-        await self._decide(owed)
+        await self._decide(lambda facts: self._decider.look_into(matter, self._state, key, facts, self._now))
 
     async def _carry_out(self, internal: Internal) -> None:
         body = self._decider.internal[internal.name].model_validate(internal.body)
-        await self._decide(self._decision(Command(key=stream_key(self._stream), body=body, by=None)))
+        command = Command(key=stream_key(self._stream), body=body, by=None)
+        await self._decide(lambda facts: self._says(command, facts))
 
-    def _decision(self, command: Command[Body]) -> Callable[[Facts], Decision]:
-        """What the case as it then stands says of a command, by facts."""
-        return lambda facts: self._decider.decide(self._state, replace(command, facts=facts), self._now)
+    def _says(self, command: Command[Body], facts: Facts) -> Decision:
+        """The decision of the case as it now stands."""
+        return self._decider.decide(self._state, replace(command, facts=facts), self._now)
 
-    async def _decide(
-        self, decision_by: Callable[[Facts], Decision], sent: Reading | None = None
-    ) -> Receipt | Refusal | None:
-        """Decide and record, with the facts that deciding needs, and again where the log turns out to be
-        ahead. None: nothing to tell anybody."""
-        facts, objection, proof = Facts(), None, None
-        if sent is not None:
-            objection, proof = self._too_early(sent), sent.proof
+    async def _decide(self, question: Question, sent: Reading | None = None) -> Receipt | Refusal | None:
+        """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
+        facts, proof = Facts(), sent.proof if sent else None
         while True:
-            decision = objection or await asyncio.to_thread(decision_by, facts)
-            if isinstance(decision, Need):
-                # Numbers are few, and files are large: nobody uses them up without authority.
-                costly = decision.costly and proof
-                unproven = await self._log.objection(costly, self._stream) if costly else None
-                if unproven is None:
-                    occasion = Occasion(self._stream, self._now, self._standing)
-                    facts = facts.knowing(decision, await self._suppliers.answer(decision, occasion))
-                    continue
-                decision = unproven
-            if isinstance(decision, Refusal):
-                if sent is None:
-                    return None
-                command = sent.command
-                events: tuple[Event, ...] = (self._refusal(command.name, decision, command.by, proof),)
-            elif not decision:
+            ruling, facts = await self._ruling(question, facts, proof)
+            events = self._to_record(ruling, sent)
+            if not events:
                 return None
-            else:
-                events = decision
-            recorded = await self._record(events, proof, refuses=isinstance(decision, Refusal))
+            recorded = await self._record(events, proof, refuses=isinstance(ruling, Refusal))
             match recorded.status:
                 case "behind":
                     # With nothing missing it is another stream: the license of that number exists already.
@@ -165,10 +142,28 @@ class Desk(Generic[S]):
                     await self._advance()
                 case "refused":
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
-                case "recorded" if isinstance(decision, Refusal):
-                    return decision
+                case "recorded" if isinstance(ruling, Refusal):
+                    return ruling
                 case "recorded" | "duplicate":
                     return await asyncio.to_thread(self._receipt, recorded, proof) if proof else None
+
+    async def _ruling(self, question: Question, facts: Facts, proof: Proof | None) -> tuple[Ruling, Facts]:
+        """Ask, and supply what is needed, until there are events or a refusal; with all facts by then."""
+        while isinstance(decision := await asyncio.to_thread(question, facts), Need):
+            # Numbers are few, and files are large: nobody uses them up without authority.
+            if decision.costly and proof and (unproven := await self._log.objection(proof, self._stream)):
+                return unproven, facts
+            occasion = Occasion(self._stream, self._now, self._standing)
+            facts = facts.knowing(decision, await self._suppliers.answer(decision, occasion))
+        return decision, facts
+
+    def _to_record(self, ruling: Ruling, sent: Reading | None) -> tuple[Event, ...]:
+        """Refusals are events, too, where somebody is told."""
+        if not isinstance(ruling, Refusal):
+            return ruling
+        if sent is None:
+            return ()
+        return (self._refusal(sent.command.name, ruling, sent.command.by, sent.proof),)
 
     async def _put_on_record(self, name: str, refusal: Refusal) -> None:
         """Record that something came which nobody proved to have sent."""

@@ -43,9 +43,6 @@ class ListDeterminer:
         self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
         """Why no license is required; None: one is, or that cannot be determined."""
-        if not await asyncio.to_thread(lambda: found.settled):
-            return None
-        # The list may have to be read first: nobody waits for it of whom nothing can be told yet.
         book = await self._screener.against(at, standing)
         if not isinstance(book, BookScreener):
             return None

@@ -144,7 +144,7 @@ async def test_a_history_replays_whatever_the_law(
         (greenlight.law.screening_list.aggregate, "LIST"),
     ):
         changed = replace(
-            getattr(module, name), decide=not_asked, passed=not_asked, view=not_asked, consequences=not_asked
+            getattr(module, name), rule=not_asked, passed=not_asked, view=not_asked, consequences=not_asked
         )
         monkeypatch.setattr(module, name, changed)
     # The sandbox imports workflows anew for each run, and passes the law through as it is now.
