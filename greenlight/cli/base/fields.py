@@ -119,8 +119,7 @@ def _typed(kind: Any, field: FieldInfo, said: Option) -> tuple[Any, str | None, 
     if kind is date:
         return str, "DAY", _as_it_is
     if kind is object:
-        form: TypeAdapter[object] = TypeAdapter(cast(Any, field.annotation))
-        return Path, "FILE", lambda path: read_json(form, path)
+        return Path, "FILE", lambda path: read_json(TypeAdapter(cast(Any, field.annotation)), path)
     return kind, None, (lambda given: not given) if said.denies else _as_it_is
 
 

@@ -10,11 +10,11 @@ import typer
 
 from greenlight.cli.base.output import bold, fail, print_json, print_table, progress, say
 from greenlight.cli.base.session import UNREACHABLE, read_settings
-from greenlight.cli.rehearsal.docket_svg import Milestone, Point, picture
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.time.calendar import end_of_day, plain_date
 
 if TYPE_CHECKING:
+    from greenlight.cli.rehearsal.docket_svg import Milestone, Point
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
@@ -30,8 +30,8 @@ WEEK = timedelta(days=7)
 class Rehearsed:
     """What came of it. ``points`` are the counts week by week."""
 
-    milestones: tuple[Milestone, ...]
-    points: tuple[Point, ...]
+    milestones: "tuple[Milestone, ...]"
+    points: "tuple[Point, ...]"
     timeline: "Timeline"
     commands: int
     deadlines: int
@@ -60,6 +60,7 @@ def demo(
     """
     import uvloop
 
+    from greenlight.cli.rehearsal.docket_svg import picture
     from greenlight.connection.logs import configure_logs
     from worker import START_ERRORS
 
@@ -183,7 +184,9 @@ async def _counted(target: "Target", reader: "Reader", at: datetime) -> "tuple[C
     return counted.classes[0], len(noticed)
 
 
-def _milestone(file: "DocketFile", day: date, total: "ClassCounts", noticed: int) -> Milestone:
+def _milestone(file: "DocketFile", day: date, total: "ClassCounts", noticed: int) -> "Milestone":
+    from greenlight.cli.rehearsal.docket_svg import Milestone
+
     received = {record.through: record.applications for record in file.received}
     return Milestone(
         day=day,
