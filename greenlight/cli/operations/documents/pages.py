@@ -8,7 +8,7 @@ from pydantic_core import PydanticUndefined
 from greenlight.cli.operations.documents.markdown import GENERATED, first_sentence, table
 from greenlight.connection.settings import Settings
 from greenlight.kernel.clock_kind import TICK, TICK_MEANING
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import known_codes
 from greenlight.law import registry
 from greenlight.law.contract import (
     LOOK,
@@ -104,7 +104,7 @@ def _to(cell: frozenset[Any] | str) -> str:
 def _codes() -> Iterator[str]:
     yield "Act on codes; the messages beside them change. "
     yield "Schema: [`refusal-code.json`](../schemas/refusal-code.json).\n"
-    yield table(["code", "meaning"], [[f"`{code.value}`", code.meaning] for code in RefusalCode])
+    yield table(["code", "meaning"], [[f"`{code.value}`", code.meaning] for code in known_codes()])
 
 
 def _messages() -> Iterator[str]:
