@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.body import Body
+from greenlight.kernel.body import SERVICE, Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Instant, JsonObject, Model
@@ -18,7 +18,7 @@ from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.directive.standing import StandingDirective
 
 
-class CommandRefused(Event):
+class CommandRefused(Event, recorded_by=SERVICE):
     """A command that came and was not accepted. It changes nothing of the matter.
 
     ``by`` is None where nobody proved to be its sender.

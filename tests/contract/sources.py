@@ -35,9 +35,9 @@ from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.contract import TASK_QUEUE, SearchAttribute, commands, permitted, workflow_type
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import Question
+from greenlight.law.letter import LetterKind
 from greenlight.law.registry import AnyAggregate, aggregates
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
-from greenlight.letters.content import Kind as LetterKind
 from workflows.case import Case
 from workflows.registered import WORKFLOWS
 
