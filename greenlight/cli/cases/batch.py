@@ -194,7 +194,7 @@ def show(key: Key, json: Json = False) -> None:
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all batches, the latest first."""
-    from greenlight.eventlog.rows import BatchRow
+    from greenlight.law.batch.view import BatchRow
 
     async def action(session: Session) -> tuple[BatchRow, ...]:
         async with session.reader() as reader:

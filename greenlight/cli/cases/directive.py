@@ -46,7 +46,7 @@ from greenlight.law.directive.scope import ItemClass, Posture
 from greenlight.law.directive.state import DirectiveState
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import DirectiveRow
+    from greenlight.law.directive.view import DirectiveRow
 
 app = typer.Typer(
     name="directive",

@@ -92,7 +92,8 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
-    from greenlight.eventlog.rows import DocketFilter, DocketRow
+    from greenlight.eventlog.rows import DocketFilter
+    from greenlight.law.application.view import DocketRow
 
     wanted = DocketFilter(
         stage=stage,
@@ -140,7 +141,7 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
-    from greenlight.eventlog.rows import LicenseRow
+    from greenlight.law.license.view import LicenseRow
 
     async def action(session: Session) -> tuple[LicenseRow, ...]:
         async with session.reader() as reader:

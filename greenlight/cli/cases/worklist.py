@@ -13,7 +13,8 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import OfficerRow, TaskFilter, TaskRow
+    from greenlight.eventlog.rows import TaskFilter, TaskRow
+    from greenlight.law.officer.view import OfficerRow
 
 
 class Listed(Model):

@@ -41,9 +41,9 @@ from greenlight.law.entity.listing import Amendment, Listing
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from greenlight.eventlog.rows import EntityRow
     from greenlight.kernel.commit import Event
     from greenlight.law.entity.history import Version
+    from greenlight.law.entity.view import EntityRow
     from greenlight.screening.book import ListingBook
 
 M = TypeVar("M", bound=Model)

@@ -28,7 +28,8 @@ from greenlight.law.officer.commands import (
 from greenlight.law.officer.keys import PublicKey
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import KeyRow, RoleRow
+    from greenlight.law.officer.events import HeldRole
+    from greenlight.law.officer.view import KeyRow
 
 app = typer.Typer(help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True)
 
@@ -145,7 +146,7 @@ def revoke(
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List the officers with the roles and keys they hold now; --json shows the past as well."""
-    from greenlight.eventlog.rows import OfficerRow
+    from greenlight.law.officer.view import OfficerRow
 
     async def action(session: Session) -> tuple[OfficerRow, ...]:
         async with session.reader() as reader:
@@ -172,7 +173,7 @@ def list_(json: Json = False) -> None:
     )
 
 
-def _holds(term: "RoleRow | KeyRow", revoked_at: datetime | None, now: datetime) -> bool:
+def _holds(term: "HeldRole | KeyRow", revoked_at: datetime | None, now: datetime) -> bool:
     ends = [end for end in (term.valid_until, revoked_at) if end is not None]
     return term.valid_from <= now and all(now < end for end in ends)
 

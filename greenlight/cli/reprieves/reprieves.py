@@ -58,7 +58,7 @@ from greenlight.law.reprieve.commands import (
 )
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import ReprieveRow
+    from greenlight.law.reprieve.view import ReprieveRow
 
 _DECIDE = "Decide what follows a term"
 _WHOLE = "Act on a reprieve"

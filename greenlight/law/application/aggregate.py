@@ -10,7 +10,7 @@ from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
 from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
-from greenlight.law.application.view import consequences, status, view
+from greenlight.law.application.view import ShownApplication, consequences, status, view
 
 APPLICATION: Aggregate[ApplicationState] = Aggregate(
     kind="application",
@@ -32,6 +32,7 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ShownApplication,
     view=view,
     consequences=consequences,
     directed=directed,

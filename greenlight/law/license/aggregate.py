@@ -10,7 +10,7 @@ from greenlight.law.license.directed import directed
 from greenlight.law.license.events import EVENTS
 from greenlight.law.license.state import LicenseState, dossier, evolve, noted
 from greenlight.law.license.transitions import TRANSITIONS
-from greenlight.law.license.view import status, view
+from greenlight.law.license.view import ShownLicense, status, view
 
 LICENSE: Aggregate[LicenseState] = Aggregate(
     kind="license",
@@ -30,6 +30,7 @@ LICENSE: Aggregate[LicenseState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ShownLicense,
     view=view,
     directed=directed,
 )
