@@ -151,6 +151,7 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         "acn": acn,
         "stage": "review",
         "waiting_for": "licensing_officer",
+        "closed": False,
         "assigned_to": OFFICER.officer,
         "listed": False,
         "due": DUE,

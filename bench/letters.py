@@ -14,8 +14,9 @@ from greenlight.law.application.events import (
     IntentToDenyIssued,
     RecommendationMade,
 )
+from greenlight.law.letter import LetterKind
 from greenlight.letters.compose import compose
-from greenlight.letters.content import Kind, Step
+from greenlight.letters.content import Step
 from greenlight.letters.render import render
 
 LETTERS = 50
@@ -33,7 +34,7 @@ def measure() -> dict[str, float]:
 def _letter(number: int) -> float:
     acn = f"A{number:06}"
     records = _records(acn)
-    step = Step(stream=application_stream(acn), version=len(records), kind=Kind.INTENT_TO_DENY)
+    step = Step(stream=application_stream(acn), version=len(records), kind=LetterKind.INTENT_TO_DENY)
     began = time.perf_counter()
     render(compose(step, records))
     return (time.perf_counter() - began) * 1000

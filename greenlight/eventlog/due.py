@@ -15,16 +15,9 @@ class Due(Model):
     case: str | None
 
 
-_READ_MODELS = (
-    "SELECT due AS at, 'application-' || acn AS stream, 'application-' || acn AS case FROM greenlight.docket",
-    "SELECT due, 'license-' || number, 'application-' || acn FROM greenlight.license",
-    "SELECT due, 'reprieve-' || key, NULL FROM greenlight.reprieve",
-    "SELECT due, 'directive-' || key, NULL FROM greenlight.directive",
-    "SELECT due, 'entity-' || key, NULL FROM greenlight.entity",
-    "SELECT due, 'list-' || key, NULL FROM greenlight.list",
-)
-
-_DUE = " UNION ALL ".join(f"{each} WHERE due < $1" for each in _READ_MODELS) + ' ORDER BY 1, "case", stream'
+_DUE = """
+SELECT due AS at, stream, "case" FROM greenlight.stream WHERE due < $1 ORDER BY due, "case", stream
+"""
 
 
 async def due(source: Source, before: datetime) -> tuple[Due, ...]:

@@ -1,4 +1,8 @@
-"""Bring a database to the schema that this code knows: numbered files, each applied once, never changed."""
+"""Bring a database to the schema that this code knows.
+
+The record is made by numbered files, each applied once, never changed. What is derived from it is made anew
+where it is not as the code says (``greenlight.eventlog.derived``).
+"""
 
 import asyncio
 import hashlib
@@ -10,11 +14,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenlight.eventlog.database import Connection, DatabaseError, connection, parse
+from greenlight.eventlog.derived import derive, stale
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
 
 SCHEMA = Path(__file__).parent / "schema"
 _LOCK = 0x677265656E6C6974  # "greenlit": one key for all who migrate this database.
+_FORMER = (
+    "be95c9f5d252999539c1ff1334d51af2ab87845d1a976edad5f940f746c2067e",  # 0001_log.sql
+    "374ddb577207decae30eb0de4b7af77e8092cc73a0c8386f7ce686ce4afa8dc3",  # 0002_read_models.sql
+    "c625ba7fc2d79a20a70eb0b3f822803133f38be838390ad55f357eb90b1f4514",  # 0003_letters.sql
+    "6c4054f776d4f335328a2b84b48aa98ee4611fc4025e583b2cc9fed60570d5d4",  # 0004_append.sql
+    "bd601c569a1b6a7b05cbca561a86c1661795b843c1a4fa6794ca072e2f7591c0",  # 0005_lists.sql
+)
+"""The files that made the record, and what is derived from it, before the first file of now."""
+
+_FORMER_TABLES = (
+    "batch", "directive", "docket", "entity", "license", "license_resolution", "list", "officer",
+    "officer_key", "officer_role", "reprieve", "resolution", "task",
+)  # fmt: skip
 _FILE_NAME = re.compile(r"(\d{4})_[a-z_]+\.sql")
 
 
@@ -56,7 +74,8 @@ def read_migrations(folder: Path = SCHEMA) -> tuple[Migration, ...]:
 async def migrate(
     dsn: str, migrations: Sequence[Migration] | None = None, *, kind: Kind = Kind.PRODUCTION
 ) -> tuple[str, ...]:
-    """Apply what is missing, each file in a transaction of its own; returns the names of what was applied.
+    """Apply what is missing, each file in a transaction of its own, and make anew what is derived and not as
+    the code says; returns the names of what was applied and made.
 
     A database without a log gets one of this kind, for good.
 
@@ -64,12 +83,14 @@ async def migrate(
 
     :raises MigrationError: the database is newer than the code, was made by other files, or is of
         another kind.
+    :raises RebuildError: an event cannot be read, so that no read model can be made of it.
     """
     known = read_migrations() if migrations is None else migrations
     # A migration may take its time; whoever waits for it must wait as long.
     async with connection(dsn, application="greenlight-migrate", statement_timeout_seconds=0) as database:
         await database.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await _prepare(database)
+        await _adopt(database, known)
         applied = await _applied(database)
         _compare(applied, known)
         await _compare_kind(database, kind)
@@ -78,14 +99,9 @@ async def migrate(
         for migration in missing:
             async with database.transaction():
                 await database.execute(migration.sql)
-                await database.execute(
-                    "INSERT INTO greenlight.migration (number, name, sha256) VALUES ($1, $2, $3)",
-                    migration.number,
-                    migration.name,
-                    migration.sha256,
-                )
+                await _applied_now(database, migration)
         # The lock ends with the session.
-        return tuple(migration.name for migration in missing)
+        return (*(migration.name for migration in missing), *await derive(database))
 
 
 async def check(
@@ -100,12 +116,16 @@ async def check(
     async with connection(dsn, application="greenlight-check") as database:
         there = await database.fetchval("SELECT to_regclass('greenlight.migration') IS NOT NULL")
         applied = await _applied(database) if there else ()
+        if _is_former(applied):
+            applied = ()
         _compare(applied, known)
         await _compare_kind(database, kind)
-    if len(applied) < len(known):
+        lacking = [each.name for each in known[len(applied) :]]
+        if not lacking:
+            lacking = list(await stale(database))
+    if lacking:
         raise MigrationError(
-            f"the database lacks {known[len(applied)].name}: "
-            "run `python -m greenlight.eventlog.migrate` as its owner"
+            f"the database lacks {lacking[0]}: run `python -m greenlight.eventlog.migrate` as its owner"
         )
 
 
@@ -117,6 +137,34 @@ async def _prepare(database: Connection) -> None:
     await database.execute(
         "CREATE TABLE IF NOT EXISTS greenlight.migration (number integer PRIMARY KEY, name text NOT NULL,"
         " sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+    )
+    await database.execute(
+        "CREATE TABLE IF NOT EXISTS greenlight.derived (name text PRIMARY KEY, digest text NOT NULL)"
+    )
+
+
+async def _adopt(database: Connection, known: Sequence[Migration]) -> None:
+    """Let the first file stand for the former ones: they made the same record. What they derived from it is
+    to be made anew."""
+    if not _is_former(await _applied(database)):
+        return
+    async with database.transaction():
+        await database.execute("DELETE FROM greenlight.migration")
+        await _applied_now(database, known[0])
+        for name in _FORMER_TABLES:
+            await database.execute("INSERT INTO greenlight.derived VALUES ($1, '')", name)
+
+
+def _is_former(applied: Sequence[_Applied]) -> bool:
+    return tuple(each.sha256 for each in applied) == _FORMER
+
+
+async def _applied_now(database: Connection, migration: Migration) -> None:
+    await database.execute(
+        "INSERT INTO greenlight.migration (number, name, sha256) VALUES ($1, $2, $3)",
+        migration.number,
+        migration.name,
+        migration.sha256,
     )
 
 

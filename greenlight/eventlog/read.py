@@ -10,89 +10,56 @@ from greenlight.eventlog.entities import entity_versions
 from greenlight.eventlog.holdings import holdings
 from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.resolutions import words
-from greenlight.eventlog.rows import (
-    BatchRow,
-    DirectiveRow,
-    DocketFilter,
-    DocketRow,
-    EntityRow,
-    LicenseRow,
-    ListRow,
-    OfficerRow,
-    ReprieveRow,
-    TaskFilter,
-    TaskRow,
-)
+from greenlight.eventlog.rows import DocketFilter, TaskFilter, TaskRow
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.commit import Event
+from greenlight.kernel.row import Row
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.application.screening.language import Resolution
+from greenlight.law.application.view import DocketRow
 from greenlight.law.authorisation.holding import Holding
+from greenlight.law.batch.view import BatchRow
+from greenlight.law.directive.view import DirectiveRow
 from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.license.state import CLOSED as CLOSED_LICENSES
+from greenlight.law.entity.view import EntityRow
+from greenlight.law.license.view import LicenseRow
+from greenlight.law.officer.view import OfficerRow
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.reprieve.view import ReprieveRow
+from greenlight.law.screening_list.view import ListRow
 
 PAGE_EVENTS = 500
 MAX_ROWS = 1_000
 
 S = TypeVar("S", bound=Staged)
+R = TypeVar("R", bound=Row)
 
 
-# What waits for a licensing officer may be assigned to one. Licenses wait for at most one role, and for no
-# deadline; for an applicant only if it is the licensee.
+# What waits for a licensing officer may be assigned to one.
 _TASKS = """
-SELECT acn AS case, stage, role, organisation, assigned_to, task.due, deadline,
-       coalesce(matter, CASE WHEN listed THEN 'listed' END) AS parties
-FROM greenlight.task JOIN greenlight.docket USING (acn)
+SELECT * FROM greenlight.worklist
 WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
   AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
-UNION ALL
-SELECT number, stage, waiting_for, whose, NULL, NULL, NULL,
-       CASE WHEN listed > 0 THEN 'listed' WHEN possible > 0 THEN 'possible_match' END
-FROM (SELECT *, CASE waiting_for WHEN 'applicant' THEN licensee END AS whose FROM greenlight.license
-      WHERE waiting_for <> 'nobody') AS license
-WHERE waiting_for = ANY ($1) AND ($2::text IS NULL OR whose IS NULL OR whose = $2)
-UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.reprieve
-WHERE waiting_for = ANY ($1)
-UNION ALL
-SELECT key, stage, 'licensing_officer', NULL, NULL, unpublished_since, 'publication', NULL
-FROM greenlight.reprieve WHERE unpublished > 0 AND 'licensing_officer' = ANY ($1)
-UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, NULL, NULL, NULL FROM greenlight.batch
-WHERE waiting_for = ANY ($1)
-UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.directive
-WHERE waiting_for = ANY ($1)
-UNION ALL
-SELECT key, stage, waiting_for, NULL, NULL, due, NULL, NULL FROM greenlight.list
-WHERE waiting_for = ANY ($1)
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
-_OPEN = """
-SELECT 'application-' || acn AS stream FROM greenlight.docket WHERE waiting_for <> 'nobody'
-UNION ALL SELECT 'license-' || number FROM greenlight.license WHERE stage <> ALL ($1)
-UNION ALL SELECT 'reprieve-' || key FROM greenlight.reprieve WHERE stage <> 'ended'
-UNION ALL SELECT 'entity-' || key FROM greenlight.entity WHERE stage <> 'removed' OR waiting_for <> 'nobody'
-UNION ALL SELECT 'batch-' || key FROM greenlight.batch WHERE waiting_for <> 'nobody'
-UNION ALL SELECT 'directive-' || key FROM greenlight.directive
-    WHERE stage NOT IN ('expired', 'rescinded', 'superseded')
-UNION ALL SELECT 'list-' || key FROM greenlight.list
-ORDER BY stream
-"""
+_OPEN = "SELECT stream FROM greenlight.stream WHERE NOT closed ORDER BY stream"
 
 _OFFICERS = """
 SELECT to_jsonb(o) || jsonb_build_object(
     'keys', (SELECT coalesce(jsonb_agg(to_jsonb(k) - 'officer' ORDER BY valid_from, kid), '[]')
              FROM greenlight.officer_key k WHERE k.officer = o.officer),
     'roles', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'officer' ORDER BY role, valid_from), '[]')
-              FROM greenlight.officer_role r WHERE r.officer = o.officer)) AS officer
+              FROM greenlight.officer_role r WHERE r.officer = o.officer)) AS row
 FROM greenlight.officer o WHERE $1::text IS NULL OR o.officer = $1 ORDER BY o.officer
 """
+
+
+def _columns(row: type[Row]) -> str:
+    return ", ".join(row.model_fields)
 
 
 def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
@@ -110,7 +77,7 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
     where = " AND ".join(f"{condition} ${number}" for number, condition in enumerate(asked, 1))
     return (
         # Names of this module and of the model's fields, nothing from outside.
-        f"SELECT {', '.join(DocketRow.model_fields)} FROM greenlight.docket"  # noqa: S608 - constants.
+        f"SELECT {_columns(DocketRow)} FROM greenlight.docket"  # noqa: S608 - constants.
         f" WHERE {where or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(asked) + 1}",
         (*asked.values(), limit),
     )
@@ -192,7 +159,7 @@ class Reader:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
         reprieves that have not ended, directives that are not over, listed entities that are not removed
         or that cases are still to be held against, batches that are not delivered."""
-        rows = await self._session.fetch(_OPEN, tuple(stage.value for stage in CLOSED_LICENSES))
+        rows = await self._session.fetch(_OPEN)
         return [str(row["stream"]) for row in rows]
 
     async def licenses(
@@ -205,7 +172,8 @@ class Reader:
     ) -> tuple[LicenseRow, ...]:
         """Licenses by number; at most ``limit``, and never more than 1,000."""
         rows = await self._session.fetch(
-            "SELECT * FROM greenlight.license WHERE ($1::text IS NULL OR number = $1)"
+            f"SELECT {_columns(LicenseRow)} FROM greenlight.license"  # noqa: S608 - constants.
+            " WHERE ($1::text IS NULL OR number = $1)"
             " AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR licensee = $3)"
             " ORDER BY number LIMIT $4",
             number,
@@ -215,42 +183,34 @@ class Reader:
         )
         return tuple(parse(LicenseRow, row) for row in rows)
 
+    async def _all(self, model: type[R], key: str | None, order: str = "key") -> tuple[R, ...]:
+        """All rows of a read model, or the one."""
+        rows = await self._session.fetch(
+            f"SELECT to_jsonb(t)::text AS row FROM greenlight.{model.table.name} AS t"  # noqa: S608 - constants.
+            f" WHERE $1::text IS NULL OR key = $1 ORDER BY {order}",
+            key,
+        )
+        return tuple(model.model_validate_json(str(row["row"])) for row in rows)
+
     async def reprieves(self, key: str | None = None) -> tuple[ReprieveRow, ...]:
         """All reprieves by key, or the one."""
-        rows = await self._session.fetch(
-            "SELECT * FROM greenlight.reprieve WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
-        )
-        return tuple(parse(ReprieveRow, row) for row in rows)
+        return await self._all(ReprieveRow, key)
 
     async def entities(self, key: str | None = None) -> tuple[EntityRow, ...]:
         """All listed entities by key, or the one; those that are removed, too."""
-        rows = await self._session.fetch(
-            "SELECT * FROM greenlight.entity WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
-        )
-        return tuple(parse(EntityRow, row) for row in rows)
+        return await self._all(EntityRow, key)
 
     async def batches(self, key: str | None = None) -> tuple[BatchRow, ...]:
         """All batches, the latest first, or the one."""
-        rows = await self._session.fetch(
-            f"SELECT {', '.join(BatchRow.model_fields)} FROM greenlight.batch"  # noqa: S608  # The model's fields.
-            " WHERE $1::text IS NULL OR key = $1 ORDER BY opened_at DESC, key",
-            key,
-        )
-        return tuple(parse(BatchRow, row) for row in rows)
+        return await self._all(BatchRow, key, order="opened_at DESC, key")
 
     async def directives(self, key: str | None = None) -> tuple[DirectiveRow, ...]:
         """All directives by key, or the one."""
-        rows = await self._session.fetch(
-            "SELECT * FROM greenlight.directive WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
-        )
-        return tuple(parse(DirectiveRow, row) for row in rows)
+        return await self._all(DirectiveRow, key)
 
     async def lists(self, key: str | None = None) -> tuple[ListRow, ...]:
         """The list, if it is kept here."""
-        rows = await self._session.fetch(
-            "SELECT * FROM greenlight.list WHERE $1::text IS NULL OR key = $1 ORDER BY key", key
-        )
-        return tuple(parse(ListRow, row) for row in rows)
+        return await self._all(ListRow, key)
 
     async def list_content(self, digest: str) -> bytes | None:
         """The file of a version of the list, byte for byte; None: it is not stored here."""
@@ -290,7 +250,7 @@ class Reader:
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:
         """All officers, or the one, with every key and role they hold or ever held."""
         rows = await self._session.fetch(_OFFICERS, officer)
-        return tuple(OfficerRow.model_validate_json(str(row["officer"])) for row in rows)
+        return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
 
     async def as_of(
         self, decider: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None

@@ -17,55 +17,18 @@ from greenlight.eventlog.resolutions import RESOLVED, Resolutions
 from greenlight.eventlog.stored import Head, StoredEvent, read_head
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import Claims
+from greenlight.kernel.condition import NAMES_NOBODY
 from greenlight.kernel.model import Instant, Model
+from greenlight.law.registry import event_types
 from greenlight.signing.algorithm import ProofError
 
-SERVICE_EVENTS = frozenset(
-    {
-        "AgencyDeemedNoObjection",
-        "AmendmentTookEffect",
-        "AppealPeriodEnded",
-        "ApplicationDenied",
-        "BatchCaseDecided",
-        "BatchCaseFellOut",
-        "BatchDelivered",
-        "CommandRefused",
-        "DeadlinePassed",
-        "DecisionFellDue",
-        "DecisionMade",
-        "DirectiveApplied",
-        "DirectiveCameInForce",
-        "DirectiveExpired",
-        "DirectiveSuperseded",
-        "DisputeSettled",
-        "FanOutBegun",
-        "FanOutCompleted",
-        "FanOutProgressed",
-        "IntentToDenyIssued",
-        "LicenseExpired",
-        "ListGrewOld",
-        "ListingTookEffect",
-        "LicenseRevokedByDirective",
-        "ObjectionWindowClosed",
-        "OutcomeMoot",
-        "PartiesScreened",
-        "PartyDelisted",
-        "PartyListed",
-        "RemovalTookEffect",
-        "RescreeningBegun",
-        "RescreeningCompleted",
-        "RescreeningProgressed",
-        "ResolutionRemembered",
-        "ReturnProposed",
-        "TermExpired",
-        "TermIssued",
-        "VotesCounted",
-    }
-)
-"""What the service records by itself, without a command. The same list is in ``greenlight.unproven``."""
+SERVICE_EVENTS = frozenset(name for name, event in event_types().items() if event.declared.by_service)
+"""What the service records by itself, without a command."""
 
-_NAMING_NOBODY = frozenset({"OutcomeMoot", "TermIssued"})
-"""Of these, what others may also bring about; without a command they name nobody. As in the database."""
+_NAMING_NOBODY = frozenset(
+    name for name, event in event_types().items() if NAMES_NOBODY in (event.declared.unsigned or ())
+)
+"""Of these, what others may also bring about; without a command they name nobody."""
 
 _PREFETCH = 1_000
 

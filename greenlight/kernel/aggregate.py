@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.body import Body, role_objection
+from greenlight.kernel.body import SERVICE, Body, role_objection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
@@ -16,10 +16,11 @@ from greenlight.kernel.model import Instant, JsonObject, Model
 from greenlight.kernel.need import Facts, LackingError, Need
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.row import Row, Shown
 from greenlight.kernel.time.deadlines import Deadline
 
 
-class CommandRefused(Event):
+class CommandRefused(Event, recorded_by=SERVICE):
     """A command that came and was not accepted. It changes nothing of the matter.
 
     ``by`` is None where nobody proved to be its sender.
@@ -68,6 +69,16 @@ class Status(Model):
     license_number: str | None
     retained_through: date | None = None
 
+    def shown(self, version: int) -> Shown:
+        """What every row of a read model shows of it."""
+        return {
+            "stage": self.stage,
+            "waiting_for": self.waiting_for,
+            "closed": self.closed,
+            "due": self.due,
+            "version": version,
+        }
+
 
 def _no_consequences(state: object, events: tuple[Event, ...]) -> tuple[Append, ...]:
     return ()
@@ -109,7 +120,7 @@ class Aggregate(Generic[S]):
       still last.
     - ``passed(state, deadline)``: the events of a deadline that has come.
     - ``dossier(state)``: what a decision rests on; its digest is what a deciding officer signs.
-    - ``view(state, version)``: the row of the read model.
+    - ``row``, ``view(state, version)``: the class of the read model's rows, and the row of a stream.
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
     - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
       if nothing changes. None where directives are not about such streams. What a directive is, the law
@@ -131,6 +142,7 @@ class Aggregate(Generic[S]):
     evolve: Callable[[S | None, Event], S]
     dossier: Callable[[S], JsonObject]
     status: Callable[[S], Status]
+    row: type[Row]
     view: Callable[[S, int], View]
     consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]] = _no_consequences
     deadlines: Callable[[S], tuple[Deadline, ...]] = _no_deadlines

@@ -1,21 +1,74 @@
 """What a workflow asks the event log to record, and what the log answers."""
 
-from typing import Annotated, Literal
+from collections.abc import Set as AbstractSet
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from greenlight.kernel.authority import Claims, StreamId
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.condition import Condition
 from greenlight.kernel.inclusion import SIGN_OFF, Inclusion, case_command_id
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import Code
+from greenlight.kernel.roles import Role
+
+
+class Facts(NamedTuple):
+    """What holds of every event of a type, which the log consults when it records one.
+
+    - ``by_service``: the service may record it by itself, without a signed command.
+    - ``letter``: the kind of letter that it calls for; ``letter_if``: only if this member is not empty or
+      false.
+    - ``unsigned``: what must hold for it to be recorded without a command; None: it never is.
+    - ``requires``: what must hold whoever records it.
+    - ``carried``: what must hold for the token behind it to be taken to another stream; None: it never is.
+    """
+
+    by_service: bool = False
+    letter: str | None = None
+    letter_if: str | None = None
+    unsigned: tuple[Condition, ...] | None = None
+    requires: tuple[Condition, ...] = ()
+    carried: tuple[Condition, ...] | None = None
 
 
 class Event(Model):
-    """A fact. ``at`` is its legal time: a deadline's own instant even when it was noticed later."""
+    """A fact. ``at`` is its legal time: a deadline's own instant even when it was noticed later.
+
+        class ListGrewOld(Event, recorded_by=SERVICE): ...
+        class ApplicationWithdrawn(Event, letter=LetterKind.WITHDRAWAL): ...
+
+    What the class declares is in ``declared``, and in the table ``event_type`` of every log.
+    """
 
     at: Instant
+
+    declared: ClassVar[Facts] = Facts()
+
+    def __init_subclass__(
+        cls,
+        *,
+        recorded_by: AbstractSet[Role] | None = None,
+        letter: str | None = None,
+        letter_if: str | None = None,
+        unsigned: tuple[Condition, ...] | None = None,
+        requires: tuple[Condition, ...] = (),
+        carried: tuple[Condition, ...] | None = None,
+    ) -> None:
+        super().__init_subclass__()
+        by_service = recorded_by == SERVICE
+        if by_service and unsigned is None:
+            unsigned = ()
+        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried)
+
+    @property
+    def letter(self) -> str | None:
+        """The kind of letter that this event calls for, if it calls for one."""
+        kind, only_if = self.declared.letter, self.declared.letter_if
+        return kind if only_if is None or getattr(self, only_if) else None
 
     def record(self) -> str:
         """The canonical JSON text that is stored and hashed."""
@@ -25,7 +78,7 @@ class Event(Model):
 class View(Model):
     """The row that a read model shows of a stream, derived from its state alone."""
 
-    model: Literal["docket", "license", "officer", "reprieve", "entity", "batch", "directive", "list"]
+    model: str
     row: JsonObject
 
 

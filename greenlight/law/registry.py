@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.commit import Event
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.directive.aggregate import DIRECTIVE
@@ -29,6 +32,18 @@ def aggregates() -> tuple[AnyAggregate, ...]:
 def with_workflow() -> Iterator[AnyAggregate]:
     """Those whose streams have a workflow each."""
     return (each for each in aggregates() if each.workflow is not None)
+
+
+def event_types() -> dict[str, type[Event]]:
+    """The classes of all events that any stream may have, by the names that the log has for them."""
+    return {each.__name__: each for known in aggregates() for each in _members(known.events)}
+
+
+def _members(events: TypeAdapter[Event]) -> Iterator[type[Event]]:
+    """The classes of a tagged union."""
+    schema: Any = events.core_schema
+    union = schema.get("schema", schema)
+    return (choice["cls"] for choice in union["choices"].values())
 
 
 def register(aggregate: AnyAggregate) -> None:

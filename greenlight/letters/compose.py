@@ -24,6 +24,7 @@ from greenlight.law.application.events import (
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
+from greenlight.law.letter import LetterKind
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
 from greenlight.law.license.state import LicenseState
@@ -38,7 +39,6 @@ from greenlight.letters.content import (
     IntentToDeny,
     ItemLine,
     Items,
-    Kind,
     Letter,
     ListedParty,
     NoLetterError,
@@ -59,25 +59,9 @@ GROUNDS = {
 }
 
 
-def kind_of(event: Event) -> Kind | None:
-    """The letter that an event calls for. The same list is in ``greenlight.letter_due``."""
-    match event:
-        case ApplicationGranted():
-            return Kind.GRANT
-        case LicenseIssued(conditions=conditions):
-            return Kind.CONDITIONS if conditions else None
-        case IntentToDenyIssued():
-            return Kind.INTENT_TO_DENY
-        case ApplicationDenied():
-            return Kind.DENIAL
-        case ApplicationReturned():
-            return Kind.RETURN_WITHOUT_ACTION
-        case ApplicationWithdrawn():
-            return Kind.WITHDRAWAL
-        case LicenseRevoked() | LicenseRevokedByDirective():
-            return Kind.REVOCATION
-        case _:
-            return compose_notice.kind_of(event)
+def kind_of(event: Event) -> LetterKind | None:
+    """The letter that an event calls for."""
+    return LetterKind(event.letter) if event.letter else None
 
 
 def companion(step: Step, records: Records) -> StreamId | None:

@@ -7,6 +7,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.streams import reprieve_stream
 from greenlight.kernel.time.calendar import agency_date, last_day
+from greenlight.law.letter import LetterKind
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.events import (
     DecisionMade,
@@ -23,7 +24,7 @@ from greenlight.law.reprieve.events import (
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.law.reprieve.terms import Correction, EntityChange, Scope, Term
 from greenlight.letters.compose_memorandum import Head, memorandum
-from greenlight.letters.content import Kind, NoLetterError, Records, Step
+from greenlight.letters.content import NoLetterError, Records, Step
 from greenlight.letters.notices import (
     ActivityLine,
     Change,
@@ -35,22 +36,14 @@ from greenlight.letters.notices import (
 )
 from greenlight.letters.words import day_in_words, instant_in_words
 
-NOTICES = frozenset({Kind.NOTICE_OF_TERM, Kind.NOTICE_OF_AMENDMENT, Kind.NOTICE_OF_END, Kind.MEMORANDUM})
-
-
-def kind_of(event: Event) -> Kind | None:
-    """The notice that an event of a reprieve calls for."""
-    match event:
-        case TermIssued():
-            return Kind.NOTICE_OF_TERM
-        case TermCorrected() | TermTerminated() | EntitiesChanged():
-            return Kind.NOTICE_OF_AMENDMENT
-        case TermExpired(lapses=True) | ReprieveEnded():
-            return Kind.NOTICE_OF_END
-        case DecisionMade():
-            return Kind.MEMORANDUM
-        case _:
-            return None
+NOTICES = frozenset(
+    {
+        LetterKind.NOTICE_OF_TERM,
+        LetterKind.NOTICE_OF_AMENDMENT,
+        LetterKind.NOTICE_OF_END,
+        LetterKind.MEMORANDUM,
+    }
+)
 
 
 def compose(step: Step, records: Records) -> Notice:

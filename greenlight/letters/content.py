@@ -1,6 +1,5 @@
 """The contents of letters: typed fields, to be read by its template of the same name."""
 
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
@@ -16,27 +15,12 @@ from greenlight.kernel.model import (
     PositiveInteger,
     Text,
 )
+from greenlight.law.letter import LetterKind
 from greenlight.letters.words import Amount, Day
 
 LETTER_ID_PATTERN = r"^[a-z]+-[A-Za-z0-9._-]{1,80}-[1-9][0-9]*-[a-z_]+$"
 LetterId = Annotated[str, StringConstraints(pattern=LETTER_ID_PATTERN)]
 """Stream, version and kind: one business step and no other. Also a file's name."""
-
-
-class Kind(StrEnum):
-    """The letters that there are; each is the name of its template."""
-
-    GRANT = "grant"
-    CONDITIONS = "conditions"
-    INTENT_TO_DENY = "intent_to_deny"
-    DENIAL = "denial"
-    RETURN_WITHOUT_ACTION = "return_without_action"
-    WITHDRAWAL = "withdrawal"
-    REVOCATION = "revocation"
-    NOTICE_OF_TERM = "notice_of_term"
-    NOTICE_OF_AMENDMENT = "notice_of_amendment"
-    NOTICE_OF_END = "notice_of_end"
-    MEMORANDUM = "memorandum"
 
 
 Records = tuple[str, ...]
@@ -52,7 +36,7 @@ class Step(Model):
 
     stream: StreamId
     version: PositiveInteger
-    kind: Kind
+    kind: LetterKind
 
     @property
     def letter_id(self) -> str:
@@ -99,7 +83,7 @@ class ListedParty(Model):
 class Letter(Model):
     """Members of all letters. ``rests_on`` is the digest of the events that the content comes from."""
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[LetterKind]
 
     letter_id: LetterId
     rests_on: Digest
@@ -116,7 +100,7 @@ class CaseLetter(Letter):
 class Grant(CaseLetter):
     """A license is issued (15 CFR 750.7). ``left_out`` are the items that it does not cover."""
 
-    kind = Kind.GRANT
+    kind = LetterKind.GRANT
 
     license_number: LicenseNumber
     valid_through: Day
@@ -132,7 +116,7 @@ class Grant(CaseLetter):
 class Conditions(CaseLetter):
     """The licensee is asked to accept the conditions of a license (15 CFR 750.7(d))."""
 
-    kind = Kind.CONDITIONS
+    kind = LetterKind.CONDITIONS
 
     license_number: LicenseNumber
     valid_through: Day
@@ -147,7 +131,7 @@ class IntentToDeny(CaseLetter):
     ``modifications`` None: none are known that would let the application be considered again.
     """
 
-    kind = Kind.INTENT_TO_DENY
+    kind = LetterKind.INTENT_TO_DENY
 
     considerations: Text
     listed: tuple[ListedParty, ...]
@@ -165,7 +149,7 @@ class IntentToDeny(CaseLetter):
 class Denial(CaseLetter):
     """The application is denied (15 CFR 750.6(b)). ``noticed`` is the date of the notice of intent."""
 
-    kind = Kind.DENIAL
+    kind = LetterKind.DENIAL
 
     noticed: Day
     responded: Day | None
@@ -181,7 +165,7 @@ class Denial(CaseLetter):
 class ReturnWithoutAction(CaseLetter):
     """The application is returned, neither granted nor denied (15 CFR 750.4(c), 748.4(g))."""
 
-    kind = Kind.RETURN_WITHOUT_ACTION
+    kind = LetterKind.RETURN_WITHOUT_ACTION
 
     ground: str
     reasons: Text
@@ -192,7 +176,7 @@ class ReturnWithoutAction(CaseLetter):
 class Withdrawal(CaseLetter):
     """That the application was withdrawn is confirmed."""
 
-    kind = Kind.WITHDRAWAL
+    kind = LetterKind.WITHDRAWAL
 
     submitted: Day
     reason: Text | None
@@ -201,7 +185,7 @@ class Withdrawal(CaseLetter):
 class Revocation(CaseLetter):
     """A license is revoked (15 CFR 750.8)."""
 
-    kind = Kind.REVOCATION
+    kind = LetterKind.REVOCATION
 
     license_number: LicenseNumber
     issued: Day

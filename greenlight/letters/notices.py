@@ -1,7 +1,8 @@
 """Contents of notices on a reprieve: to the public what runs, to the executive what is proposed."""
 
 from greenlight.kernel.model import Digest, Identifier, Model, Name, PositiveInteger, Text
-from greenlight.letters.content import Kind, Letter
+from greenlight.law.letter import LetterKind
+from greenlight.letters.content import Letter
 from greenlight.letters.words import Day
 
 
@@ -37,7 +38,7 @@ class NoticeOfTerm(Notice):
     ``leaving`` names entities that are to leave the term while it runs, and when.
     """
 
-    kind = Kind.NOTICE_OF_TERM
+    kind = LetterKind.NOTICE_OF_TERM
 
     term: PositiveInteger
     effective: str
@@ -60,7 +61,7 @@ class Change(Model):
 class NoticeOfAmendment(Notice):
     """A term is corrected or ended early, or entities come or go. ``term`` None: it concerns several."""
 
-    kind = Kind.NOTICE_OF_AMENDMENT
+    kind = LetterKind.NOTICE_OF_AMENDMENT
 
     subject: str
     term: PositiveInteger | None
@@ -77,7 +78,7 @@ class NoticeOfAmendment(Notice):
 class NoticeOfEnd(Notice):
     """No term runs any more: the last has lapsed, or the executive ended the reprieve, with ``reasons``."""
 
-    kind = Kind.NOTICE_OF_END
+    kind = LetterKind.NOTICE_OF_END
 
     term: PositiveInteger | None
     ended: str
@@ -111,7 +112,7 @@ class Memorandum(Notice):
     ``over``: that day was past already when the decision was made.
     """
 
-    kind = Kind.MEMORANDUM
+    kind = LetterKind.MEMORANDUM
 
     decision: PositiveInteger
     term: PositiveInteger

@@ -9,7 +9,8 @@ from typst import TypstError
 from greenlight.kernel.canonical import canonical, digest_bytes
 from greenlight.kernel.legible import legible
 from greenlight.kernel.model import Digest
-from greenlight.letters.content import Kind, Letter, LetterId
+from greenlight.law.letter import LetterKind
+from greenlight.letters.content import Letter, LetterId
 from greenlight.letters.press import Form, coded, press, showable
 from greenlight.letters.words import breakable
 
@@ -27,7 +28,7 @@ class Rendered:
     """A letter as it is stored and sent."""
 
     letter_id: LetterId
-    kind: Kind
+    kind: LetterKind
     rests_on: Digest
     pdf: bytes
     digest: Digest

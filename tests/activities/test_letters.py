@@ -13,8 +13,9 @@ from greenlight.eventlog.database import connection
 from greenlight.eventlog.letters import LetterBox, Owed
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.canonical import digest_bytes
+from greenlight.law.letter import LetterKind
 from greenlight.letters.compose import companion, compose
-from greenlight.letters.content import Kind, Step
+from greenlight.letters.content import Step
 from greenlight.letters.courier import DeliveryError, FolderCourier
 from greenlight.service.letters import Checked, check, drain
 from tests.eventlog.crowd import Crowd
@@ -151,7 +152,7 @@ async def test_a_letter_that_its_events_do_not_lead_to_is_named(letter_log: str,
 
 async def rests_on(box: LetterBox, owed: Owed) -> str:
     records = await box.records(owed.stream, owed.version)
-    step = Step(stream=owed.stream, version=owed.version, kind=Kind(owed.kind))
+    step = Step(stream=owed.stream, version=owed.version, kind=LetterKind(owed.kind))
     other = companion(step, records)
     return compose(step, records, await box.records(other) if other else ()).rests_on
 

@@ -13,7 +13,7 @@ from activities.rescreening import RescreeningActivities
 from greenlight.cli.app import app as command_line
 from greenlight.client import Authorities, Keyring, LicensingClient, Signer
 from greenlight.connection.settings import Settings
-from greenlight.eventlog import rows
+from greenlight.eventlog import read
 from greenlight.eventlog.chain import link
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.stored import StoredEvent
@@ -29,15 +29,17 @@ from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Res
 from greenlight.kernel.model import Digest
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
+from greenlight.kernel.row import Row
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.contract import TASK_QUEUE, SearchAttribute, commands, permitted, workflow_type
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import Question
+from greenlight.law.letter import LetterKind
+from greenlight.law.officer import view as officer
 from greenlight.law.registry import AnyAggregate, aggregates
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
-from greenlight.letters.content import Kind as LetterKind
 from workflows.case import Case
 from workflows.registered import workflows
 
@@ -138,8 +140,9 @@ ANSWERS: Mapping[str, type[BaseModel]] = {
 
 ROWS: Mapping[str, type[BaseModel]] = {
     name: each
-    for name, each in vars(rows).items()
-    if isinstance(each, type) and issubclass(each, BaseModel) and name.endswith("Row")
+    for module in (read, officer)
+    for name, each in vars(module).items()
+    if isinstance(each, type) and issubclass(each, BaseModel) and name.endswith("Row") and each is not Row
 }
 """What the read models show, by the name that readers import."""
 

@@ -6,7 +6,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.body import Body
 from greenlight.law.application.commands import Countersign, RecordScreening, SignOff, Submit, Withdraw
 from greenlight.law.application.state import Stage
-from greenlight.letters.content import Kind
+from greenlight.law.letter import LetterKind
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
 from tests.law.application.cases import DENY, GRANT, screening, submission
@@ -33,12 +33,12 @@ STEPS: Mapping[str, Sequence[tuple[str, Body]]] = {
 }
 """What leads a screened case to an outcome."""
 
-OWED: Mapping[str, tuple[Kind, ...]] = {
-    "granted": (Kind.GRANT,),
-    "granted_with_conditions": (Kind.GRANT, Kind.CONDITIONS),
-    "to_be_denied": (Kind.INTENT_TO_DENY,),
-    "returned": (Kind.RETURN_WITHOUT_ACTION,),
-    "withdrawn": (Kind.WITHDRAWAL,),
+OWED: Mapping[str, tuple[LetterKind, ...]] = {
+    "granted": (LetterKind.GRANT,),
+    "granted_with_conditions": (LetterKind.GRANT, LetterKind.CONDITIONS),
+    "to_be_denied": (LetterKind.INTENT_TO_DENY,),
+    "returned": (LetterKind.RETURN_WITHOUT_ACTION,),
+    "withdrawn": (LetterKind.WITHDRAWAL,),
 }
 """The letters that each outcome calls for, in the order of their events."""
 

@@ -293,7 +293,7 @@ async def test_what_a_database_let_through_that_does_not_look_is_found(
     batch = await lot(recorder, crowd)
     await batch.settled(*(batch.delivery(index, "unanswered") for index in range(3 if delivered else 1)))
     await database.execute(
-        "CREATE OR REPLACE FUNCTION greenlight.batch_decides(proof jsonb, own_stream text) RETURNS boolean"
+        "CREATE OR REPLACE FUNCTION greenlight.carries(proof jsonb, own_stream text) RETURNS boolean"
         " LANGUAGE sql STABLE RETURN true"
     )
     said = await recorder.record(await batch.decision(0))

@@ -128,8 +128,9 @@ async def test_random_histories_give_the_same_rows_again(dsn: str, recorder: Rec
     [
         "UPDATE greenlight.entity SET posture = 'presumption_of_approval' WHERE key = 'e-3'",
         "DELETE FROM greenlight.entity WHERE key = 'e-3'",
-        "INSERT INTO greenlight.entity"
-        " VALUES ('x', 'listed', 'nobody', now(), NULL, '1 FR 1', 'deny', 0, NULL, 1, 1)",
+        "INSERT INTO greenlight.entity (key, stage, waiting_for, effective, citation, posture, affiliates,"
+        " decided, closed, version)"
+        " VALUES ('x', 'listed', 'nobody', now(), '1 FR 1', 'deny', 0, 1, false, 1)",
     ],
 )
 async def test_a_row_that_does_not_follow_is_found_and_mended(

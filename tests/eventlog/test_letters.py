@@ -14,10 +14,10 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.letter import LetterKind
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.letters.compose import kind_of
 from greenlight.letters.compose_notice import NOTICES
-from greenlight.letters.content import Kind
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.eventlog.histories import live
@@ -81,15 +81,20 @@ async def test_the_database_and_the_law_agree_on_what_calls_for_a_letter(
     assert [(owed.stream, owed.version, owed.kind) for owed in await box.pending()] == expected
 
 
+CALLED_FOR = """
+SELECT letter FROM greenlight.event_type WHERE type = $1 AND greenlight.calls_for_it(letter_if, $2)
+"""
+
+
 async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) -> None:
     reprieves = [story for stories in REPRIEVES.values() for story in stories.values()]
     stories = (*APPLICATIONS.values(), *LICENSES.values(), *reprieves, corrected, one_of_two_is_over)
     # Some events call for a letter or for none, by what they say.
     events = {(type(event).__name__, kind_of(event)): event for story in stories for event in story().events}
     assert {kind for _, kind in events} >= NOTICES
-    assert {("TermExpired", None), ("TermExpired", Kind.NOTICE_OF_END)} <= set(events)
+    assert {("TermExpired", None), ("TermExpired", LetterKind.NOTICE_OF_END)} <= set(events)
     for (name, kind), event in events.items():
-        due = await database.fetchval("SELECT greenlight.letter_due($1, $2)", name, event.record())
+        due = await database.fetchval(CALLED_FOR, name, event.record())
         assert due == kind, name
 
 

@@ -1,23 +1,41 @@
 """Migrations: once, in order, by one process at a time, and never by other files than before."""
 
 import asyncio
+import gzip
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from greenlight.eventlog.database import DatabaseError, connection
+from greenlight.eventlog.database import DatabaseError, Row, connection
+from greenlight.eventlog.derived import wanted
 from greenlight.eventlog.migrate import Migration, MigrationError, check, migrate, read_migrations
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
+from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.stored import read_head
+from greenlight.eventlog.tables import tables
+from greenlight.eventlog.verify import verify
 from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Role
+from greenlight.kernel.row import StreamRow
+from greenlight.kernel.row import Table as StreamTable
+from greenlight.law.entity.aggregate import ENTITY
+from greenlight.law.registry import aggregates
+from tests.eventlog.crowd import Crowd, assignment
+from tests.eventlog.histories import live
 
 KNOWN = read_migrations()
 NEXT = Migration(len(KNOWN) + 1, "next.sql", "CREATE TABLE greenlight.next (id integer)")
+DERIVED = tuple(wanted())
 
 
 async def test_eight_at_once_do_the_work_of_one(empty: str) -> None:
     done = await asyncio.gather(*(migrate(empty) for _ in range(8)))
-    assert sorted(done) == [*[()] * 7, tuple(migration.name for migration in KNOWN)]
+    assert sorted(done) == [*[()] * 7, (*(migration.name for migration in KNOWN), *DERIVED)]
 
 
 async def test_only_what_is_missing_is_applied(dsn: str) -> None:
@@ -41,9 +59,8 @@ async def test_a_changed_file_is_refused(dsn: str) -> None:
 
 
 async def test_a_missing_file_is_refused(dsn: str) -> None:
-    others = [KNOWN[0], replace(KNOWN[1], name="0002_other.sql"), *KNOWN[2:]]
     with pytest.raises(MigrationError, match="missing"):
-        await migrate(dsn, others)
+        await migrate(dsn, [replace(KNOWN[0], name="0001_other.sql"), *KNOWN[1:]])
 
 
 async def test_a_newer_database_is_refused(dsn: str) -> None:
@@ -85,3 +102,84 @@ async def test_a_log_without_a_word_is_of_production(dsn: str) -> None:
         assert (await read_head(database)).kind is Kind.PRODUCTION
     with pytest.raises(MigrationError, match="created for production and is refused for rehearsal"):
         await migrate(dsn, kind=Kind.REHEARSAL)
+
+
+# A database as the files of before made it, with what lived in it then (`pg_dump --inserts`, compressed).
+FORMER = Path(__file__).with_name("former.sql.gz")
+BEFORE = (
+    "SELECT acn, stage, waiting_for, due, pending_transaction, tasks, version FROM greenlight.docket",
+    "SELECT number, stage, licensee, due, version FROM greenlight.license",
+    "SELECT key, stage, effective, decided, version FROM greenlight.entity",
+    "SELECT * FROM greenlight.task",
+    "SELECT * FROM greenlight.resolution",
+    "SELECT kid, officer, x, valid_from, valid_until, revoked_at FROM greenlight.officer_key",
+    "SELECT * FROM greenlight.event",
+    "SELECT * FROM greenlight.command",
+    "SELECT * FROM greenlight.outbox",
+    "SELECT * FROM greenlight.log",
+)
+
+
+async def test_a_database_of_before_comes_through_with_nothing_lost(empty: str, crowd: Crowd) -> None:
+    async with connection(empty, application="test") as database:
+        await database.execute(gzip.decompress(FORMER.read_bytes()).decode())
+
+    async def there() -> list[set[Row]]:
+        async with connection(empty, application="test") as database:
+            return [set(await database.fetch(query)) for query in BEFORE]
+
+    before = await there()
+    assert all(before[:4]), "it holds cases, licenses, entities and tasks"
+    with pytest.raises(MigrationError, match="lacks 0001_record"):
+        await check(empty)
+    assert set(await migrate(empty)) == {"functions", *(table.name for table in tables())}
+    assert await there() == before
+    await check(empty)
+    assert await migrate(empty) == ()
+    assert (await verify(empty)).fault is None
+    assert (await rebuild(empty)).differences == ()
+    async with Recorder(empty) as recorder:
+        assert await recorder.reserve_license_number("application-Z000001") == "D000006"
+        said = await recorder.record(assignment(crowd.officer, "Z000001", 0))
+        assert (said.status, said.code) == ("refused", RefusalCode.KEY_NOT_VALID), "another crowd lived here"
+
+
+async def test_what_the_code_says_otherwise_is_made_anew_and_nothing_else(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    await live(recorder, crowd, "Z000001", seed=1)
+    async with connection(dsn, application="test") as database:
+        await database.execute("UPDATE greenlight.derived SET digest = 'old' WHERE name = 'docket'")
+        with pytest.raises(MigrationError, match="lacks docket"):
+            await check(dsn)
+        kept = await database.fetchval("SELECT 'greenlight.license'::regclass::oid")
+        assert await migrate(dsn) == ("docket",)
+        assert await database.fetchval("SELECT 'greenlight.license'::regclass::oid") == kept
+    assert (await rebuild(dsn)).differences == ()
+
+
+class PermitRow(StreamRow, table=StreamTable("noise_permit")):
+    key: str
+    decibels: int
+
+
+async def test_an_aggregate_that_is_registered_gets_its_tables(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = replace(ENTITY, kind="noise", row=PermitRow)
+    monkeypatch.setattr("greenlight.eventlog.tables.aggregates", lambda: (*aggregates(), permit))
+    monkeypatch.setattr("greenlight.eventlog.upkeep.aggregates", lambda: (*aggregates(), permit))
+    monkeypatch.setattr("greenlight.eventlog.derived.aggregates", lambda: (*aggregates(), permit))
+    assert await migrate(dsn) == ("functions", "noise_permit")
+    async with connection(dsn, application="test") as database:
+        row = {"key": "n-1", "decibels": 80, "stage": "open", "waiting_for": "applicant", "closed": False}
+        await database.execute(
+            "SELECT greenlight.show('noise-n-1', 1, $1)",
+            json.dumps({"model": "noise_permit", "row": row | {"due": None, "version": 1}}),
+        )
+        assert (
+            await database.fetchval("SELECT stage FROM greenlight.stream WHERE stream = 'noise-n-1'")
+            == "open"
+        )
+    async with Reader(dsn) as reader:
+        assert "n-1" in {task.case for task in await reader.tasks(TaskFilter(roles=(Role.APPLICANT,)))}

@@ -49,8 +49,10 @@ async def test_writers_go_on_meanwhile(dsn: str, recorder: Recorder, crowd: Crow
         ("UPDATE greenlight.docket SET stage = 'granted' WHERE acn = 'Z000003'", "docket"),
         ("DELETE FROM greenlight.docket WHERE acn = 'Z000003'", "docket"),
         (
-            "INSERT INTO greenlight.license VALUES ('D999999', 'Z000003', 'active', 'example-networks',"
-            " 'nobody', now(), now(), now(), 0, 0, 0, NULL, 1)",
+            "INSERT INTO greenlight.license (number, acn, stage, licensee, waiting_for, issued_at,"
+            " valid_through, retained_through, conditions, listed, possible, closed, version)"
+            " VALUES ('D999999', 'Z000003', 'active', 'example-networks', 'nobody', now(), now(), now(), 0,"
+            " 0, 0, false, 1)",
             "license",
         ),
         ("INSERT INTO greenlight.task VALUES ('Z000003', 9, 'executive')", "task"),

@@ -23,9 +23,10 @@ from greenlight.law.application.dossier import (
     PartyRole,
     Screening,
 )
+from greenlight.law.letter import LetterKind
 from greenlight.law.sources import BY_SLUG
 from greenlight.letters.compose import compose, items_table, kind_of
-from greenlight.letters.content import Kind, Letter, ListedParty, Records, Revocation, Step
+from greenlight.letters.content import Letter, ListedParty, Records, Revocation, Step
 from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
@@ -107,12 +108,12 @@ def letter_of(decided: Case) -> Letter:
     kind = kind_of(decided.events[-1])
     assert kind is not None
     step = Step(stream=application_stream(ACN), version=len(decided.events), kind=kind)
-    others = license_of(decided) if kind is Kind.GRANT else ()
+    others = license_of(decided) if kind is LetterKind.GRANT else ()
     return compose(step, records(decided.events), others)
 
 
 def conditions_of(granted: Case) -> Letter:
-    step = Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS)
+    step = Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS)
     return compose(step, license_of(granted), records(granted.events))
 
 

@@ -8,13 +8,13 @@ from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.commands import ReturnGround, Withdraw
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import Stage
+from greenlight.law.letter import LetterKind
 from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
 from greenlight.letters.compose import GROUNDS, companion, compose, items_table, kind_of, listed_parties
 from greenlight.letters.content import (
     Conditions,
     Grant,
     IntentToDeny,
-    Kind,
     NoLetterError,
     ReturnWithoutAction,
     Revocation,
@@ -45,7 +45,7 @@ from tests.letters.samples import (
 )
 from tests.letters.text import flowing
 
-GRANTED = Step(stream=application_stream(ACN), version=6, kind=Kind.GRANT)
+GRANTED = Step(stream=application_stream(ACN), version=6, kind=LetterKind.GRANT)
 
 
 def test_a_grant_says_what_is_licensed() -> None:
@@ -81,7 +81,7 @@ def test_a_revocation_says_why_and_until_when_it_can_be_appealed() -> None:
     at = decided.now + timedelta(days=30)
     revoked = LicenseRevoked(at=at, by=EXECUTIVE, reasons="The goods were diverted.", order=None)
     own = (*license_of(decided), revoked.record())
-    step = Step(stream=license_stream(NUMBER), version=2, kind=Kind.REVOCATION)
+    step = Step(stream=license_stream(NUMBER), version=2, kind=LetterKind.REVOCATION)
     assert companion(step, own) == application_stream(ACN)
     letter = compose(step, own, records(decided.events))
     assert isinstance(letter, Revocation)
@@ -158,15 +158,15 @@ def test_the_date_is_that_of_the_event_in_washington() -> None:
     assert letter_of(late).dated == date(2026, 9, 1)
 
 
-NOTICE, DENIAL = [Kind.INTENT_TO_DENY], [Kind.INTENT_TO_DENY, Kind.DENIAL]
-LETTERS: Mapping[Stage | None, tuple[list[Kind], ...]] = {
-    Stage.GRANTED: ([Kind.GRANT],),
+NOTICE, DENIAL = [LetterKind.INTENT_TO_DENY], [LetterKind.INTENT_TO_DENY, LetterKind.DENIAL]
+LETTERS: Mapping[Stage | None, tuple[list[LetterKind], ...]] = {
+    Stage.GRANTED: ([LetterKind.GRANT],),
     Stage.INTENT_TO_DENY: (NOTICE,),
     Stage.DENIED: (DENIAL,),
     Stage.APPEAL: (DENIAL,),
     Stage.FINALLY_DENIED: (DENIAL,),
-    Stage.RETURNED: ([Kind.RETURN_WITHOUT_ACTION],),
-    Stage.WITHDRAWN: ([Kind.WITHDRAWAL],),
+    Stage.RETURNED: ([LetterKind.RETURN_WITHOUT_ACTION],),
+    Stage.WITHDRAWN: ([LetterKind.WITHDRAWAL],),
     # Again, after a denial that did not last.
     Stage.REVIEW: ([], NOTICE, DENIAL),
 }
@@ -195,17 +195,17 @@ def test_it_rests_on_the_events_up_to_its_own_and_on_no_later_ones() -> None:
 def test_its_companion_is_the_other_stream_of_the_grant() -> None:
     decided = partly()
     assert companion(GRANTED, records(decided.events)) == license_stream(NUMBER)
-    conditions = Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS)
+    conditions = Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS)
     assert companion(conditions, license_of(decided)) == application_stream(ACN)
     returned = case().after(RETURN)
-    step = Step(stream=application_stream(ACN), version=3, kind=Kind.RETURN_WITHOUT_ACTION)
+    step = Step(stream=application_stream(ACN), version=3, kind=LetterKind.RETURN_WITHOUT_ACTION)
     assert companion(step, records(returned.events)) is None
 
 
 @pytest.mark.parametrize(
     "step",
     [
-        GRANTED.model_copy(update={"kind": Kind.DENIAL}),
+        GRANTED.model_copy(update={"kind": LetterKind.DENIAL}),
         GRANTED.model_copy(update={"version": 5}),
         GRANTED.model_copy(update={"version": 7}),
     ],
@@ -222,7 +222,7 @@ def test_a_grant_without_its_license_has_no_letter() -> None:
     ungranted = records(case().events)
     with pytest.raises(NoLetterError, match="not granted"):
         compose(
-            Step(stream=license_stream(NUMBER), version=1, kind=Kind.CONDITIONS),
+            Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS),
             license_of(partly()),
             ungranted,
         )

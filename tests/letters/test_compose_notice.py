@@ -7,6 +7,7 @@ import pytest
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.streams import reprieve_stream
+from greenlight.law.letter import LetterKind
 from greenlight.law.reprieve.commands import IssueTerm, RemoveEntities, TakeEffect
 from greenlight.law.reprieve.events import (
     DecisionMade,
@@ -19,7 +20,7 @@ from greenlight.law.reprieve.events import (
 )
 from greenlight.law.reprieve.state import Stage
 from greenlight.letters.compose import compose, kind_of
-from greenlight.letters.content import Kind, NoLetterError, Step
+from greenlight.letters.content import NoLetterError, Step
 from greenlight.letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
 from tests.law.actors import EXECUTIVE
 from tests.law.reprieve.cases import (
@@ -42,13 +43,13 @@ from tests.law.reprieve.cases import (
 from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
 
 
-def kinds(told: Reprieved) -> Counter[Kind | None]:
+def kinds(told: Reprieved) -> Counter[LetterKind | None]:
     return Counter(map(kind_of, told.events))
 
 
 def test_each_term_has_a_notice_of_its_own() -> None:
     extended = taking_effect().after(TakeEffect())
-    assert kinds(extended)[Kind.NOTICE_OF_TERM] == 2
+    assert kinds(extended)[LetterKind.NOTICE_OF_TERM] == 2
     notice = notice_of(extended, TermIssued)
     assert isinstance(notice, NoticeOfTerm)
     assert (notice.term, notice.valid_through) == (2, date(2026, 7, 4))
@@ -194,6 +195,6 @@ def test_every_notice_can_be_made_from_the_events_up_to_its_own(stage: Stage) ->
 def test_another_event_has_no_notice() -> None:
     told = proposed()
     records = tuple(event.record() for event in told.events)
-    step = Step(stream=reprieve_stream(KEY), version=len(records), kind=Kind.NOTICE_OF_TERM)
+    step = Step(stream=reprieve_stream(KEY), version=len(records), kind=LetterKind.NOTICE_OF_TERM)
     with pytest.raises(NoLetterError, match="calls for no such letter"):
         compose(step, records)

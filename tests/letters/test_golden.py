@@ -5,7 +5,7 @@ After a change that is meant: ``python -m tests.letters.golden``, and read the d
 
 import pytest
 
-from greenlight.letters.content import Kind
+from greenlight.law.letter import LetterKind
 from tests.letters.golden import FOLDER, golden
 from tests.letters.samples import ORDINARY
 
@@ -17,4 +17,4 @@ def test_a_letter_says_what_it_is_known_to_say(name: str) -> None:
 
 def test_there_is_a_known_text_of_every_kind_and_no_other() -> None:
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(ORDINARY)
-    assert {make().kind for make in ORDINARY.values()} == set(Kind)
+    assert {make().kind for make in ORDINARY.values()} == set(LetterKind)

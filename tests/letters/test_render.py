@@ -15,7 +15,8 @@ from pypdf import PdfReader
 
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.model import Model, Text
-from greenlight.letters.content import Grant, Kind, Letter, Withdrawal
+from greenlight.law.letter import LetterKind
+from greenlight.letters.content import Grant, Letter, Withdrawal
 from greenlight.letters.press import TEMPLATES, showable
 from greenlight.letters.render import RenderError, pages, render
 from greenlight.reference.listings import HUAWEI
@@ -247,7 +248,7 @@ def test_pages_can_be_looked_at() -> None:
 
 def test_a_content_that_does_not_fit_its_template_is_named() -> None:
     class Odd(Letter):
-        kind = Kind.REVOCATION
+        kind = LetterKind.REVOCATION
 
     head = ORDINARY["withdrawal"]().model_dump(include=set(Letter.model_fields))
     with pytest.raises(RenderError, match="application-Z000001-3-withdrawal"):
@@ -256,5 +257,5 @@ def test_a_content_that_does_not_fit_its_template_is_named() -> None:
 
 def test_there_is_a_template_for_each_kind_and_none_fetches_anything() -> None:
     templates = {path.stem: path.read_text() for path in TEMPLATES.glob("*.typ")}
-    assert set(templates) == {*Kind, "base"}
+    assert set(templates) == {*LetterKind, "base"}
     assert not any("@preview" in text or "http" in text for text in templates.values())

@@ -9,7 +9,6 @@ from typing import TypeVar
 from greenlight.client import LicensingClient
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
-from greenlight.eventlog.rows import BatchRow
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.inclusion import Leaf
@@ -18,6 +17,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
 from greenlight.law.batch.prepare import leaf
+from greenlight.law.batch.view import BatchRow
 from greenlight.signing.decision import Decision, DecisionProof, check
 from tests import repeating
 from tests.law.application.cases import DENY, new_submission

@@ -10,12 +10,12 @@ import pytest
 
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.read import Reader
-from greenlight.eventlog.rows import DirectiveRow
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.streams import application_stream
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.state import Stage
+from greenlight.law.directive.view import DirectiveRow
 from tests import repeating
 from tests.law.application.cases import CONSIGNEE, PURCHASER, new_submission
 from tests.service.audit import logs_are_clean

@@ -12,7 +12,6 @@ import pytest_asyncio
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.read import Reader
-from greenlight.eventlog.rows import ListRow
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.streams import application_stream, list_stream
 from greenlight.kernel.time.calendar import agency_date
@@ -20,6 +19,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
+from greenlight.law.screening_list.view import ListRow
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
 from tests import repeating

@@ -27,7 +27,6 @@ from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.registry import execute
-from greenlight.eventlog.rows import DocketRow
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.authority import Claims, SignedCommand, read_claims
 from greenlight.kernel.body import Body, decisions
@@ -38,6 +37,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream, stream_key
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.application.dossier import Submission
+from greenlight.law.application.view import DocketRow
 from greenlight.law.contract import LOOK, TASK_QUEUE, commands, permitted
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm

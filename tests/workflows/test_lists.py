@@ -10,7 +10,7 @@ from greenlight.connection.target import Target
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.rebuild import rebuild
-from greenlight.eventlog.rows import ListRow, TaskFilter
+from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Event
@@ -25,6 +25,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import ResolveListing
 from greenlight.law.license.events import PartyListed
 from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.law.screening_list.view import ListRow
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
 from tests.law.application.cases import PARTIES, new_submission

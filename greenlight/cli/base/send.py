@@ -11,7 +11,7 @@ from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.roles import Role
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import OfficerRow
+    from greenlight.law.officer.view import OfficerRow
 
 
 def send(

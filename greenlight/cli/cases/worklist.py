@@ -15,7 +15,8 @@ from greenlight.kernel.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader
-    from greenlight.eventlog.rows import OfficerRow, TaskFilter, TaskRow
+    from greenlight.eventlog.rows import TaskFilter, TaskRow
+    from greenlight.law.officer.view import OfficerRow
 
 
 class Listed(Model):

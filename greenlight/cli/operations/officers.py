@@ -29,7 +29,7 @@ from greenlight.law.officer.commands import (
 from greenlight.law.officer.keys import PublicKey
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.rows import KeyRow
+    from greenlight.law.officer.view import KeyRow
 
 app = typer.Typer(
     name="officer", help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True

@@ -11,7 +11,7 @@ from greenlight.law.application.events import EVENTS
 from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
 from greenlight.law.application.upkeep import UPKEEP
-from greenlight.law.application.view import consequences, status, view
+from greenlight.law.application.view import ShownApplication, consequences, status, view
 
 APPLICATION: Aggregate[ApplicationState] = Aggregate(
     kind="application",
@@ -34,6 +34,7 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ShownApplication,
     view=view,
     upkeep=UPKEEP,
     consequences=consequences,

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import says
 from greenlight.kernel.inclusion import Inclusion
 from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
 from greenlight.kernel.roles import Actor
@@ -19,7 +21,16 @@ from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.validity import Validity
+from greenlight.law.directive.routing import INTENT_TO_DENY
 from greenlight.law.directive.scope import Posture
+from greenlight.law.directive.standing import STANDS
+from greenlight.law.letter import LetterKind
+
+# Without a command, the notice follows at once on the directive that gives it.
+_DIRECTED = says(
+    {"before": {"type": "DirectiveApplied", "evaluation": {"outcome": INTENT_TO_DENY}}},
+    message="no directive gives this notice",
+)
 
 
 class ApplicationSubmitted(Event):
@@ -32,7 +43,7 @@ class ApplicationSubmitted(Event):
     unclassified: Annotated[Unclassified | None, Field(exclude_if=lambda lines: lines is None)] = None
 
 
-class PartiesScreened(Event):
+class PartiesScreened(Event, recorded_by=SERVICE):
     type: Literal["PartiesScreened"] = "PartiesScreened"
     screening: Screening
 
@@ -115,7 +126,7 @@ class AgencyDelegatedBack(Event):
     comment: Text | None
 
 
-class AgencyDeemedNoObjection(Event):
+class AgencyDeemedNoObjection(Event, recorded_by=SERVICE):
     """The agency's 30 days passed without a recommendation: it does not object (15 CFR 750.4(e))."""
 
     type: Literal["AgencyDeemedNoObjection"] = "AgencyDeemedNoObjection"
@@ -166,7 +177,7 @@ class Proposal(Model):
     modifications: Text | None = None
 
 
-class DirectiveApplied(Event):
+class DirectiveApplied(Event, recorded_by=SERVICE, requires=(STANDS,)):
     """The case was held against a directive in force; ``evaluation`` says by which row, why not by others.
 
     ``author`` issued the directive and is a proposer, if there is a ``proposal``. An intent to deny follows
@@ -220,7 +231,7 @@ class DisputeDecided(_Decision):
     confirmed: Confirmed = ()
 
 
-class VotesCounted(_Decision):
+class VotesCounted(_Decision, recorded_by=SERVICE):
     """The ACEP or the EARB decided: everybody had voted, or the time to vote was over.
 
     ``for_it`` of ``cast`` votes were for the outcome.
@@ -240,7 +251,7 @@ class DisputeEscalated(Event):
     grounds: Text
 
 
-class DisputeSettled(Event):
+class DisputeSettled(Event, recorded_by=SERVICE):
     """Nobody took the decision on in time: it is final."""
 
     type: Literal["DisputeSettled"] = "DisputeSettled"
@@ -256,7 +267,7 @@ class ExecutiveSignedOff(Event):
     inclusion: Inclusion | None = None
 
 
-class ApplicationGranted(Event):
+class ApplicationGranted(Event, letter=LetterKind.GRANT):
     """A license is issued for ``lines``; ``in_part`` if the application had more (15 CFR 750.7(a))."""
 
     type: Literal["ApplicationGranted"] = "ApplicationGranted"
@@ -268,7 +279,7 @@ class ApplicationGranted(Event):
     validity: Validity = Validity.STANDARD
 
 
-class IntentToDenyIssued(Event):
+class IntentToDenyIssued(Event, recorded_by=SERVICE, letter=LetterKind.INTENT_TO_DENY, unsigned=(_DIRECTED,)):
     """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a)).
 
     ``modifications`` would let the application be considered again; None: none are known.
@@ -296,7 +307,7 @@ class DenialReconsidered(Event):
     reasons: Text
 
 
-class ApplicationDenied(Event):
+class ApplicationDenied(Event, recorded_by=SERVICE, letter=LetterKind.DENIAL):
     """45 days passed since the notice: the denial is final (15 CFR 750.6(b)).
 
     ``denied_on`` is the last of these days, in Washington; ``at`` is its end.
@@ -324,26 +335,26 @@ class AppealDecided(Event):
     reasons: Text
 
 
-class AppealPeriodEnded(Event):
+class AppealPeriodEnded(Event, recorded_by=SERVICE):
     """No appeal was received in time: nothing changes the denial any more."""
 
     type: Literal["AppealPeriodEnded"] = "AppealPeriodEnded"
 
 
-class ApplicationReturned(Event):
+class ApplicationReturned(Event, letter=LetterKind.RETURN_WITHOUT_ACTION):
     type: Literal["ApplicationReturned"] = "ApplicationReturned"
     by: Actor
     ground: ReturnGround
     reasons: Text
 
 
-class ApplicationWithdrawn(Event):
+class ApplicationWithdrawn(Event, letter=LetterKind.WITHDRAWAL):
     type: Literal["ApplicationWithdrawn"] = "ApplicationWithdrawn"
     by: Actor
     reason: Text | None
 
 
-class DeadlinePassed(Event):
+class DeadlinePassed(Event, recorded_by=SERVICE):
     """A statutory deadline came and what it asks for had not happened. ``at`` is the deadline's instant."""
 
     type: Literal["DeadlinePassed"] = "DeadlinePassed"

@@ -1,17 +1,96 @@
 """What an application shows: its status to the world outside, and its row in the docket."""
 
+from typing import Annotated
+
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, Event, View
+from greenlight.kernel.model import Digest, Instant
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.row import Child, Column, StreamRow, Table, Taken, Turn
 from greenlight.law.application.deadlines import RESPONSE, deadlines
-from greenlight.law.application.dispositions import dispositions, statistical_class, value_usd_cents
+from greenlight.law.application.dispositions import (
+    Disposition,
+    dispositions,
+    statistical_class,
+    value_usd_cents,
+)
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.events import ApplicationGranted
+from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.application.state import ApplicationState, Stage
-from greenlight.law.application.tasks import tasks, waiting_for
+from greenlight.law.application.tasks import Task, tasks, waiting_for
 from greenlight.law.application.transaction import pending_transaction
 from greenlight.law.application.validity import valid_through
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.view import license_append
+
+# No second application for a transaction while one is pending (15 CFR 748.4(f)). Who applies is part of what
+# the digest is of, so that the number told is one of the sender's own organisation.
+_PENDING = Taken(
+    RefusalCode.DUPLICATE_TRANSACTION,
+    "the same transaction is pending as {acn}; withdraw that application, or cite another reference if"
+    " this is another order",
+)
+
+
+# What waits for a licensing officer may be assigned to one.
+# Each has a page of the docket in its order.
+_TABLE = Table(
+    "docket",
+    key="acn",
+    case="'application-' || acn",
+    turns=(
+        Turn(
+            source="greenlight.docket JOIN greenlight.task USING (acn)",
+            role="role",
+            organisation="organisation",
+            assigned_to="assigned_to",
+            due="task.due",
+            deadline="deadline",
+            parties="coalesce(matter, CASE WHEN listed THEN 'listed' END)",
+            when="true",
+        ),
+    ),
+    indexes=(
+        "(stage, due, acn)",
+        "(waiting_for, due, acn)",
+        "(assigned_to, due, acn)",
+        "(outcome, due, acn) WHERE outcome IS NOT NULL",
+        "(due, acn)",
+    ),
+)
+
+_TASKS = Child("task", key=("acn", "number"), copied=True, indexes=("(role, organisation, due)",))
+
+
+class DocketRow(StreamRow, table=_TABLE):
+    """A case as the docket shows it. ``overdue`` names the deadlines that passed unmet."""
+
+    acn: str
+    assigned_to: str | None
+    listed: bool | None
+    registered_at: Instant
+    decided_at: Instant | None
+    outcome: str | None
+    license_number: str | None
+    overdue: str | None
+
+
+class ShownApplication(DocketRow):
+    """With what is looked up and counted, too. Party names and goods stay out of it, but for a digest of what
+    the case is about."""
+
+    pending_transaction: Annotated[
+        Digest | None,
+        Column(note="Digest of what the case is about, as long as no other may be about it", taken=_PENDING),
+    ]
+    item_class: str
+    value_usd_cents: Annotated[int | None, Column("bigint", note="NULL: not all in USD")]
+    dispositions: Annotated[
+        tuple[Disposition, ...], Column(note="Outcomes with when they came, and when they were undone")
+    ]
+    tasks: Annotated[tuple[Task, ...], _TASKS]
+    resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
 
 def status(state: ApplicationState) -> Status:
@@ -30,36 +109,24 @@ def status(state: ApplicationState) -> Status:
 
 
 def view(state: ApplicationState, version: int) -> View:
-    """The docket row, and its tasks and the resolutions of its matches, which have tables of their own.
-
-    Party names and goods stay out of it, but for a digest of what the case is about.
-    """
-    shown = status(state)
-    return View(
-        model="docket",
-        row={
-            "acn": state.acn,
-            "stage": shown.stage,
-            "waiting_for": shown.waiting_for,
-            "assigned_to": shown.officer,
-            "listed": shown.listed,
-            "due": shown.due.isoformat() if shown.due else None,
-            "registered_at": state.registered_at.isoformat(),
-            "decided_at": state.decided_at.isoformat() if state.decided_at else None,
-            "outcome": shown.outcome,
-            "license_number": state.license_number,
-            "overdue": ", ".join(overdue(state)) or None,
-            "pending_transaction": pending_transaction(state),
-            "item_class": statistical_class(state.submission.items),
-            "value_usd_cents": value_usd_cents(state.submission.items),
-            "dispositions": [each.model_dump(mode="json") for each in dispositions(state)],
-            "resolutions": [
-                each.model_dump(mode="json", exclude={"reason", "match"}) for each in state.resolutions
-            ],
-            "tasks": [task.model_dump(mode="json") for task in tasks(state)],
-            "version": version,
-        },
-    )
+    said = status(state)
+    return ShownApplication(
+        **said.shown(version),
+        acn=state.acn,
+        assigned_to=said.officer,
+        listed=said.listed,
+        registered_at=state.registered_at,
+        decided_at=state.decided_at,
+        outcome=said.outcome,
+        license_number=state.license_number,
+        overdue=", ".join(overdue(state)) or None,
+        pending_transaction=pending_transaction(state),
+        item_class=statistical_class(state.submission.items),
+        value_usd_cents=value_usd_cents(state.submission.items),
+        dispositions=tuple(dispositions(state)),
+        resolutions=resolution_rows(state.resolutions),
+        tasks=tuple(tasks(state)),
+    ).view()
 
 
 def overdue(state: ApplicationState) -> list[str]:

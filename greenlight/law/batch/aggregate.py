@@ -9,7 +9,7 @@ from greenlight.law.batch.decide import rule
 from greenlight.law.batch.events import EVENTS
 from greenlight.law.batch.state import BatchState, dossier, evolve
 from greenlight.law.batch.transitions import TRANSITIONS
-from greenlight.law.batch.view import status, view
+from greenlight.law.batch.view import BatchRow, status, view
 
 BATCH: Aggregate[BatchState] = Aggregate(
     kind="batch",
@@ -26,5 +26,6 @@ BATCH: Aggregate[BatchState] = Aggregate(
     evolve=evolve,
     dossier=dossier,
     status=status,
+    row=BatchRow,
     view=view,
 )

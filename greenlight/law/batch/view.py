@@ -2,12 +2,26 @@
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
+from greenlight.kernel.model import Instant
 from greenlight.kernel.roles import Role
+from greenlight.kernel.row import StreamRow, Table
 from greenlight.law.batch.state import BatchState, Stage
 
 SERVICE = "service"
 MANY = 30
 """Of what fell out, as much is told where there is little room."""
+
+
+class BatchRow(StreamRow, table=Table("batch")):
+    """A batch. ``cases`` and ``decided`` count; ``fell_out`` says of streams why the batch does not decide
+    them: a commit in one of these cases is held against it."""
+
+    key: str
+    cases: int
+    decided: int
+    fell_out: dict[str, str]
+    opened_at: Instant
+    signed_at: Instant | None
 
 
 def status(state: BatchState) -> Status:
@@ -34,22 +48,15 @@ def _waits_for(stage: Stage) -> str:
 
 
 def view(state: BatchState, version: int) -> View:
-    """The row of the batch. What fell out is in it: a commit in one of these cases is held against it."""
-    said = status(state)
-    return View(
-        model="batch",
-        row={
-            "key": state.key,
-            "stage": said.stage,
-            "waiting_for": said.waiting_for,
-            "cases": len(state.leaves),
-            "decided": len(state.decided),
-            "fell_out": {each.case: each.code for each in state.fell_out},
-            "opened_at": state.opened_at.isoformat(),
-            "signed_at": state.signed_at.isoformat() if state.signed_at else None,
-            "version": version,
-        },
-    )
+    return BatchRow(
+        **status(state).shown(version),
+        key=state.key,
+        cases=len(state.leaves),
+        decided=len(state.decided),
+        fell_out={each.case: each.code for each in state.fell_out},
+        opened_at=state.opened_at,
+        signed_at=state.signed_at,
+    ).view()
 
 
 def progress(state: BatchState) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from greenlight.law.directive.events import EVENTS
 from greenlight.law.directive.state import DirectiveState, dossier, evolve
 from greenlight.law.directive.transitions import BY_TIME, TRANSITIONS
 from greenlight.law.directive.upkeep import UPKEEP
-from greenlight.law.directive.view import status, view
+from greenlight.law.directive.view import DirectiveRow, status, view
 
 DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
     kind="directive",
@@ -32,6 +32,7 @@ DIRECTIVE: Aggregate[DirectiveState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=DirectiveRow,
     view=view,
     upkeep=UPKEEP,
 )

@@ -6,13 +6,25 @@ from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import StreamId
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.directive.scope import Posture, Scope
 
+# A slip of the pen would leave both in force.
+_SUPERSEDED_IS_ON_RECORD = exists(
+    "directive",
+    {"key": "{supersedes}"},
+    when="$.supersedes != null",
+    otherwise=RefusalCode.UNKNOWN_DIRECTIVE,
+    message="there is no directive {supersedes}",
+)
 
-class DirectiveIssued(Event):
+
+class DirectiveIssued(Event, requires=(_SUPERSEDED_IS_ON_RECORD,)):
     """``effective`` is the earliest instant from which it can be in force."""
 
     type: Literal["DirectiveIssued"] = "DirectiveIssued"
@@ -44,13 +56,13 @@ class AttestationWithdrawn(Event):
     reasons: Text
 
 
-class DirectiveCameInForce(Event):
+class DirectiveCameInForce(Event, recorded_by=SERVICE):
     """From here on every case in scope is held against it."""
 
     type: Literal["DirectiveCameInForce"] = "DirectiveCameInForce"
 
 
-class DirectiveExpired(Event):
+class DirectiveExpired(Event, recorded_by=SERVICE):
     type: Literal["DirectiveExpired"] = "DirectiveExpired"
 
 
@@ -60,12 +72,12 @@ class DirectiveRescinded(Event):
     reasons: Text
 
 
-class DirectiveSuperseded(Event):
+class DirectiveSuperseded(Event, recorded_by=SERVICE):
     type: Literal["DirectiveSuperseded"] = "DirectiveSuperseded"
     by_directive: Identifier
 
 
-class FanOutBegun(Event):
+class FanOutBegun(Event, recorded_by=SERVICE):
     """The service goes through what was pending when the directive came in force."""
 
     type: Literal["FanOutBegun"] = "FanOutBegun"
@@ -73,7 +85,7 @@ class FanOutBegun(Event):
     pending: int
 
 
-class FanOutProgressed(Event):
+class FanOutProgressed(Event, recorded_by=SERVICE):
     """What came of a batch; ``cursor`` is its last key, None for one of cases that had failed."""
 
     type: Literal["FanOutProgressed"] = "FanOutProgressed"
@@ -85,7 +97,7 @@ class FanOutProgressed(Event):
     failed: tuple[StreamId, ...]
 
 
-class FanOutCompleted(Event):
+class FanOutCompleted(Event, recorded_by=SERVICE):
     """All were gone through. ``failed`` are those that could not be reached, however often tried."""
 
     type: Literal["FanOutCompleted"] = "FanOutCompleted"

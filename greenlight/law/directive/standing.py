@@ -4,11 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Model, Text
 from greenlight.kernel.need import Need
 from greenlight.kernel.roles import Actor
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.screening_list.content import StandingList
+
+STANDS = exists(
+    "standing_directive",
+    {"key": "{directive}"},
+    message="the directive {directive} is not in force",
+)
+"""Of events that a directive leads to, which they name."""
 
 
 class StandingDirective(Model):

@@ -1,12 +1,42 @@
 """What a directive shows: its status to the world outside, and its row among the directives."""
 
+from typing import Annotated
+
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
+from greenlight.kernel.model import Instant
 from greenlight.kernel.roles import Role
+from greenlight.kernel.row import Column, StreamRow, Table
 from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState, Stage
 
 SERVICE = "service"
+
+
+_TABLE = Table(
+    "directive",
+    indexes=(
+        "(supersedes) WHERE supersedes IS NOT NULL",
+        "(key) WHERE in_force_since IS NOT NULL",
+    ),
+)
+
+
+class DirectiveRow(StreamRow, table=_TABLE):
+    """A directive; listed entities, titles and reasons stay out of it. ``times`` counts how often it came in
+    force. ``fan_out`` is the number of its last one, of which the counts are: cases gone through, those that
+    remain, those that could not be reached."""
+
+    key: str
+    posture: str
+    supersedes: str | None
+    in_force_since: Annotated[Instant | None, Column(counted=True, note="NULL while it is not in force")]
+    times: Annotated[int, Column(note="How often it came in force")]
+    expires: Instant | None
+    fan_out: Annotated[int | None, Column(note="The number of the last one; what follows counts its cases")]
+    done: int
+    remaining: int
+    failed: int
 
 
 def status(state: DirectiveState) -> Status:
@@ -38,25 +68,17 @@ def _waits_for(state: DirectiveState) -> str:
 
 
 def view(state: DirectiveState, version: int) -> View:
-    """The row of the directive. Listed entities, titles and reasons stay out of it."""
-    said = status(state)
     fan_out = state.fan_out
-    return View(
-        model="directive",
-        row={
-            "key": state.key,
-            "stage": said.stage,
-            "waiting_for": said.waiting_for,
-            "posture": state.posture,
-            "supersedes": state.supersedes,
-            "in_force_since": state.since.isoformat() if state.since else None,
-            "times": state.times,
-            "expires": state.expires.isoformat() if state.expires else None,
-            "due": said.due.isoformat() if said.due else None,
-            "fan_out": fan_out.number if fan_out else None,
-            "done": fan_out.done if fan_out else 0,
-            "remaining": fan_out.left if fan_out else 0,
-            "failed": len(fan_out.failed) if fan_out else 0,
-            "version": version,
-        },
-    )
+    return DirectiveRow(
+        **status(state).shown(version),
+        key=state.key,
+        posture=state.posture,
+        supersedes=state.supersedes,
+        in_force_since=state.since,
+        times=state.times,
+        expires=state.expires,
+        fan_out=fan_out.number if fan_out else None,
+        done=fan_out.done if fan_out else 0,
+        remaining=fan_out.left if fan_out else 0,
+        failed=len(fan_out.failed) if fan_out else 0,
+    ).view()

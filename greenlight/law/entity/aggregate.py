@@ -10,7 +10,7 @@ from greenlight.law.entity.decide import rule
 from greenlight.law.entity.events import EVENTS
 from greenlight.law.entity.state import EntityState, dossier, evolve
 from greenlight.law.entity.transitions import TRANSITIONS
-from greenlight.law.entity.view import status, view
+from greenlight.law.entity.view import EntityRow, status, view
 
 ENTITY: Aggregate[EntityState] = Aggregate(
     kind="entity",
@@ -29,5 +29,6 @@ ENTITY: Aggregate[EntityState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=EntityRow,
     view=view,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.roles import Actor
@@ -25,7 +26,7 @@ class EntityListed(Event):
     votes: Votes
 
 
-class ListingTookEffect(Event):
+class ListingTookEffect(Event, recorded_by=SERVICE):
     """A listing that was to come counts. ``at`` is its instant, whenever it was noticed."""
 
     type: Literal["ListingTookEffect"] = "ListingTookEffect"
@@ -42,7 +43,7 @@ class ListingAmended(Event):
     votes: Votes
 
 
-class AmendmentTookEffect(Event):
+class AmendmentTookEffect(Event, recorded_by=SERVICE):
     """An amendment that was to come counts. ``at`` is its instant, whenever it was noticed."""
 
     type: Literal["AmendmentTookEffect"] = "AmendmentTookEffect"
@@ -60,7 +61,7 @@ class ListingRemoved(Event):
     votes: Votes
 
 
-class RemovalTookEffect(Event):
+class RemovalTookEffect(Event, recorded_by=SERVICE):
     """A removal that was to come counts. ``at`` is its instant, whenever it was noticed."""
 
     type: Literal["RemovalTookEffect"] = "RemovalTookEffect"

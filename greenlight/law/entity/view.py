@@ -1,10 +1,30 @@
 """What a listed entity shows: its status to the world outside, and its row among the listed entities."""
 
+from typing import Annotated
+
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
+from greenlight.kernel.model import Instant
+from greenlight.kernel.row import Column, StreamRow, Table
 from greenlight.law.entity.deadlines import deadlines
 from greenlight.law.entity.state import EntityState, Stage
 from greenlight.law.screening_list.view import SERVICE
+
+
+class EntityRow(StreamRow, table=Table("entity")):
+    """A listed entity; names stay out of it. It is listed from ``effective`` on, until before ``removal``
+    where that is decided; ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates``
+    counts them; ``due`` is when something that was decided takes effect; ``decided`` counts the orders. It
+    waits for the service while cases are still to be held against it."""
+
+    key: str
+    effective: Instant
+    removal: Instant | None
+    citation: str
+    posture: str
+    affiliates: int
+    # What was decided for later counts by itself then: whoever read it knows the instant.
+    decided: Annotated[int, Column(counted=True)]
 
 
 def status(state: EntityState) -> Status:
@@ -24,21 +44,13 @@ def status(state: EntityState) -> Status:
 
 
 def view(state: EntityState, version: int) -> View:
-    """The row of the entity. Names stay out of it."""
-    said = status(state)
-    return View(
-        model="entity",
-        row={
-            "key": state.key,
-            "stage": state.stage.value,
-            "waiting_for": said.waiting_for,
-            "effective": state.effective.isoformat(),
-            "removal": state.removal.effective.isoformat() if state.removal else None,
-            "citation": state.listing.citation,
-            "posture": state.listing.review_policy.posture.value,
-            "affiliates": len(state.listing.affiliates),
-            "due": said.due.isoformat() if said.due else None,
-            "decided": state.decided,
-            "version": version,
-        },
-    )
+    return EntityRow(
+        **status(state).shown(version),
+        key=state.key,
+        effective=state.effective,
+        removal=state.removal.effective if state.removal else None,
+        citation=state.listing.citation,
+        posture=state.listing.review_policy.posture,
+        affiliates=len(state.listing.affiliates),
+        decided=state.decided,
+    ).view()

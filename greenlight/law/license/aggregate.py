@@ -11,7 +11,7 @@ from greenlight.law.license.events import EVENTS
 from greenlight.law.license.state import LicenseState, dossier, evolve, noted
 from greenlight.law.license.transitions import TRANSITIONS
 from greenlight.law.license.upkeep import UPKEEP
-from greenlight.law.license.view import status, view
+from greenlight.law.license.view import ShownLicense, status, view
 
 LICENSE: Aggregate[LicenseState] = Aggregate(
     kind="license",
@@ -32,6 +32,7 @@ LICENSE: Aggregate[LicenseState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ShownLicense,
     view=view,
     upkeep=UPKEEP,
     directed=directed,

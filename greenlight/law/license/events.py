@@ -6,17 +6,38 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.application.validity import Validity
+from greenlight.law.directive.standing import STANDS
+from greenlight.law.letter import LetterKind
 from greenlight.law.license.usage import Itn, Shipment
 
+# Of the license that replaces another (15 CFR 750.7(h)(4)). Only the log has both at hand.
+_OF_ONE_LICENSEE = (
+    exists(
+        "license",
+        {"number": "{by_license}"},
+        otherwise=RefusalCode.UNFIT_REPLACEMENT,
+        message="there is no license {by_license}",
+    ),
+    exists(
+        "license",
+        {"number": "{by_license}", "licensee": "{own.licensee}"},
+        otherwise=RefusalCode.UNFIT_REPLACEMENT,
+        message="{by_license} is another licensee's",
+    ),
+)
 
-class LicenseIssued(Event):
+
+class LicenseIssued(Event, letter=LetterKind.CONDITIONS, letter_if="conditions"):
     """The grant. ``valid_through`` is the last day of validity, in Washington.
 
     ``acted_for_licensee`` are the persons who acted for the applicant: they decide nothing here either.
@@ -43,7 +64,7 @@ class ConditionsAccepted(Event):
     by: Actor
 
 
-class LicenseExpired(Event):
+class LicenseExpired(Event, recorded_by=SERVICE):
     """Validity ended. ``at`` is the midnight in Washington after the last day."""
 
     type: Literal["LicenseExpired"] = "LicenseExpired"
@@ -117,7 +138,7 @@ class LicenseReinstated(Event):
     reasons: Text
 
 
-class LicenseRevoked(Event):
+class LicenseRevoked(Event, letter=LetterKind.REVOCATION):
     """The license ended by decision (15 CFR 750.8)."""
 
     type: Literal["LicenseRevoked"] = "LicenseRevoked"
@@ -126,7 +147,7 @@ class LicenseRevoked(Event):
     order: Identifier | None
 
 
-class LicenseRevokedByDirective(Event):
+class LicenseRevokedByDirective(Event, recorded_by=SERVICE, letter=LetterKind.REVOCATION, requires=(STANDS,)):
     """The license ended by a directive that revokes all of its kind (15 CFR 750.8). ``author`` issued it."""
 
     type: Literal["LicenseRevokedByDirective"] = "LicenseRevokedByDirective"
@@ -144,7 +165,7 @@ class LicenseVoided(Event):
     statement: Text
 
 
-class LicenseReplaced(Event):
+class LicenseReplaced(Event, requires=_OF_ONE_LICENSEE):
     """Another license takes the place of this one; both are kept (15 CFR 750.7(h)(4))."""
 
     type: Literal["LicenseReplaced"] = "LicenseReplaced"
@@ -153,7 +174,7 @@ class LicenseReplaced(Event):
     change: Text
 
 
-class PartyListed(Event):
+class PartyListed(Event, recorded_by=SERVICE):
     """A version of the list, or of the record beside it, has listings of parties that their screening at the
     grant did not meet.
 
@@ -166,7 +187,7 @@ class PartyListed(Event):
     findings: Annotated[tuple[Finding, ...], Field(min_length=1)]
 
 
-class PartyDelisted(Event):
+class PartyDelisted(Event, recorded_by=SERVICE):
     """A later version has none of the listings any more that were recorded."""
 
     type: Literal["PartyDelisted"] = "PartyDelisted"

@@ -1,12 +1,62 @@
 """What a license shows: its status to the world outside, and its row among the licenses."""
 
+from datetime import date
+from typing import Annotated
+
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, View
+from greenlight.kernel.model import Instant
 from greenlight.kernel.roles import Role
+from greenlight.kernel.row import Column, StreamRow, Table, Turn
 from greenlight.kernel.streams import license_stream
+from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.license.deadlines import deadlines
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, evolve
+
+# A license waits for no deadline; for an applicant only if it is the licensee.
+_TABLE = Table(
+    "license",
+    key="number",
+    case="'application-' || acn",
+    turns=(
+        Turn(
+            organisation=f"CASE waiting_for WHEN '{Role.APPLICANT}' THEN licensee END",
+            due="NULL::timestamptz",
+            parties="CASE WHEN listed > 0 THEN 'listed' WHEN possible > 0 THEN 'possible_match' END",
+        ),
+    ),
+    indexes=(
+        "(due) WHERE due IS NOT NULL",
+        "(stage, valid_through)",
+        "(acn)",
+        "(waiting_for, licensee) WHERE waiting_for <> 'nobody'",
+    ),
+)
+
+
+class LicenseRow(StreamRow, table=_TABLE):
+    """A license; goods and names stay out of it. ``licensee`` is the organisation that has it now;
+    ``valid_through`` the last day of validity, ``retained_through`` that on which its records are kept at
+    least, in Washington; ``conditions`` counts them, ``listed`` the parties that are listed since the grant,
+    ``possible`` those that may be."""
+
+    number: str
+    acn: str
+    licensee: str
+    issued_at: Instant
+    valid_through: date
+    retained_through: date
+    conditions: int
+    listed: Annotated[
+        int,
+        Column(note="How many parties count as listed in a later list, by listings not known at the grant"),
+    ]
+    possible: Annotated[int, Column(note="Of how many others an officer has to say whether they are")]
+
+
+class ShownLicense(LicenseRow):
+    resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("number", "license_resolution")]
 
 
 def status(state: LicenseState) -> Status:
@@ -36,29 +86,19 @@ def _waits_for(state: LicenseState) -> str:
 
 
 def view(state: LicenseState, version: int) -> View:
-    """The row of the license, and what was said on it of matches. Goods and names stay out of it."""
-    due = status(state).due
-    return View(
-        model="license",
-        row={
-            "number": state.number,
-            "acn": state.acn,
-            "stage": state.stage,
-            "licensee": state.licensee,
-            "waiting_for": _waits_for(state),
-            "issued_at": state.issued_at.isoformat(),
-            "valid_through": state.valid_through.isoformat(),
-            "retained_through": state.retained_through.isoformat(),
-            "conditions": len(state.conditions),
-            "listed": len(state.found.listed_parties),
-            "possible": len(state.found.possible_parties),
-            "due": due.isoformat() if due else None,
-            "version": version,
-            "resolutions": [
-                each.model_dump(mode="json", exclude={"reason", "match"}) for each in state.resolutions
-            ],
-        },
-    )
+    return ShownLicense(
+        **status(state).shown(version),
+        number=state.number,
+        acn=state.acn,
+        licensee=state.licensee,
+        issued_at=state.issued_at,
+        valid_through=state.valid_through,
+        retained_through=state.retained_through,
+        conditions=len(state.conditions),
+        listed=len(state.found.listed_parties),
+        possible=len(state.found.possible_parties),
+        resolutions=resolution_rows(state.resolutions),
+    ).view()
 
 
 def license_append(issued: LicenseIssued) -> Append:

@@ -9,7 +9,7 @@ from greenlight.law.officer.decide import rule
 from greenlight.law.officer.events import EVENTS
 from greenlight.law.officer.state import OfficerState, dossier, evolve
 from greenlight.law.officer.transitions import TRANSITIONS
-from greenlight.law.officer.view import status, view
+from greenlight.law.officer.view import OfficerRow, status, view
 
 OFFICER: Aggregate[OfficerState] = Aggregate(
     kind="officer",
@@ -25,5 +25,6 @@ OFFICER: Aggregate[OfficerState] = Aggregate(
     evolve=evolve,
     dossier=dossier,
     status=status,
+    row=OfficerRow,
     view=view,
 )

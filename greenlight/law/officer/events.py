@@ -6,9 +6,18 @@ from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import absent, says
 from greenlight.kernel.model import Identifier, Instant, Model
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.keys import KeyId, RegisteredKey
+
+_SIGNED = "only a signed command can lead to this"
+
+# The first officer has nobody who could sign for the registration, and registers all others.
+_FIRST_OF_ALL = (
+    absent("officer", {}, message=_SIGNED),
+    says({"roles": [{"role": Role.REGISTRAR}], "sole": True}, message=_SIGNED),
+)
 
 
 class HeldRole(Model):
@@ -19,7 +28,7 @@ class HeldRole(Model):
     valid_until: Instant | None
 
 
-class OfficerAdded(Event):
+class OfficerAdded(Event, unsigned=_FIRST_OF_ALL):
     """``by`` is None for the first officer of all, a registrar, whom nobody could have registered."""
 
     type: Literal["OfficerAdded"] = "OfficerAdded"

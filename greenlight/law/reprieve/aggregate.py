@@ -11,7 +11,7 @@ from greenlight.law.reprieve.events import EVENTS
 from greenlight.law.reprieve.gathering import UPKEEP
 from greenlight.law.reprieve.state import ReprieveState, dossier, evolve
 from greenlight.law.reprieve.transitions import TRANSITIONS
-from greenlight.law.reprieve.view import status, view
+from greenlight.law.reprieve.view import ReprieveRow, status, view
 
 REPRIEVE: Aggregate[ReprieveState] = Aggregate(
     kind="reprieve",
@@ -30,6 +30,7 @@ REPRIEVE: Aggregate[ReprieveState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ReprieveRow,
     view=view,
     upkeep=UPKEEP,
 )

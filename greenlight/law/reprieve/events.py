@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import NAMES_NOBODY
 from greenlight.kernel.model import Digest, Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
+from greenlight.law.letter import LetterKind
 from greenlight.law.reprieve.commands import KnownFact
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, EntityChange, Scope, Term
@@ -29,7 +32,7 @@ class PolicyAdopted(Event):
     reasons: Text
 
 
-class TermIssued(Event):
+class TermIssued(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_TERM, unsigned=(NAMES_NOBODY,)):
     """A term. ``decision`` is the one by which it was issued; ``by`` None: that took effect in silence."""
 
     type: Literal["TermIssued"] = "TermIssued"
@@ -46,7 +49,7 @@ class TermPublished(Event):
     published: Instant
 
 
-class TermCorrected(Event):
+class TermCorrected(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
     """What a term should have said. ``citation`` and ``published`` are those of the correction."""
 
     type: Literal["TermCorrected"] = "TermCorrected"
@@ -58,7 +61,7 @@ class TermCorrected(Event):
     published: Instant | None
 
 
-class TermTerminated(Event):
+class TermTerminated(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
     """A term ends at ``ends``, before its last day. ``withdraws``: the decision that fell with it, if any."""
 
     type: Literal["TermTerminated"] = "TermTerminated"
@@ -71,7 +74,7 @@ class TermTerminated(Event):
     withdraws: PositiveInteger | None = None
 
 
-class TermExpired(Event):
+class TermExpired(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_END, letter_if="lapses"):
     """A term is over. ``at`` is its end: the midnight in Washington after its last day, if not terminated.
 
     ``lapses``: no other term runs then.
@@ -82,7 +85,7 @@ class TermExpired(Event):
     lapses: bool = False
 
 
-class EntitiesChanged(Event):
+class EntitiesChanged(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
     type: Literal["EntitiesChanged"] = "EntitiesChanged"
     by: Actor
     change: EntityChange
@@ -98,7 +101,7 @@ class EvidenceSubmitted(Event):
     statement: Text
 
 
-class DecisionFellDue(Event):
+class DecisionFellDue(Event, recorded_by=SERVICE):
     """It is time to decide what follows the term; the service has facts to gather."""
 
     type: Literal["DecisionFellDue"] = "DecisionFellDue"
@@ -106,7 +109,7 @@ class DecisionFellDue(Event):
     term: PositiveInteger
 
 
-class DecisionMade(Event):
+class DecisionMade(Event, recorded_by=SERVICE, letter=LetterKind.MEMORANDUM):
     """What the policy says. ``at`` is when it was made, ``due`` when it should have been.
 
     The evaluation has the facts, the table's version and the trace of every row; with ``facts``, which say
@@ -125,7 +128,7 @@ class DecisionMade(Event):
     closes: Instant | None
 
 
-class ObjectionWindowClosed(Event):
+class ObjectionWindowClosed(Event, recorded_by=SERVICE):
     """Nobody objected in time. ``at`` is the end of that time, whenever it was noticed."""
 
     type: Literal["ObjectionWindowClosed"] = "ObjectionWindowClosed"
@@ -155,7 +158,7 @@ class OutcomeStopped(Event):
     reasons: Text
 
 
-class OutcomeMoot(Event):
+class OutcomeMoot(Event, recorded_by=SERVICE, unsigned=(NAMES_NOBODY,)):
     """The outcome took effect too late to mean anything: its date is past, or nobody is covered any more."""
 
     type: Literal["OutcomeMoot"] = "OutcomeMoot"
@@ -164,7 +167,7 @@ class OutcomeMoot(Event):
     reasons: Text
 
 
-class ReprieveEnded(Event):
+class ReprieveEnded(Event, letter=LetterKind.NOTICE_OF_END):
     """The reprieve, and every term that ran, ended with ``at``."""
 
     type: Literal["ReprieveEnded"] = "ReprieveEnded"

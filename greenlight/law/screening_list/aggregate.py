@@ -10,7 +10,7 @@ from greenlight.law.screening_list.decide import rule
 from greenlight.law.screening_list.events import EVENTS
 from greenlight.law.screening_list.state import ListState, dossier, evolve
 from greenlight.law.screening_list.transitions import TRANSITIONS
-from greenlight.law.screening_list.view import status, view
+from greenlight.law.screening_list.view import ListRow, status, view
 
 LIST: Aggregate[ListState] = Aggregate(
     kind="list",
@@ -29,5 +29,6 @@ LIST: Aggregate[ListState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    row=ListRow,
     view=view,
 )

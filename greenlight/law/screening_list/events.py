@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import StreamId
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Digest, Identifier, Name, PositiveInteger, Text
 from greenlight.kernel.roles import Actor
@@ -64,13 +65,13 @@ class ListRefreshed(Event):
     retrieved: date
 
 
-class ListGrewOld(Event):
+class ListGrewOld(Event, recorded_by=SERVICE):
     """The current version says nothing of parties any more, until one that is younger is loaded."""
 
     type: Literal["ListGrewOld"] = "ListGrewOld"
 
 
-class RescreeningBegun(Event):
+class RescreeningBegun(Event, recorded_by=SERVICE):
     """The service holds every open case and license against the current version."""
 
     type: Literal["RescreeningBegun"] = "RescreeningBegun"
@@ -79,7 +80,7 @@ class RescreeningBegun(Event):
     pending: int
 
 
-class RescreeningProgressed(Event):
+class RescreeningProgressed(Event, recorded_by=SERVICE):
     """What came of a batch; see ``RecordRescreening``."""
 
     type: Literal["RescreeningProgressed"] = "RescreeningProgressed"
@@ -92,7 +93,7 @@ class RescreeningProgressed(Event):
     failed: tuple[StreamId, ...]
 
 
-class RescreeningCompleted(Event):
+class RescreeningCompleted(Event, recorded_by=SERVICE):
     """All were gone through. ``failed`` are those that did not answer, however often asked."""
 
     type: Literal["RescreeningCompleted"] = "RescreeningCompleted"

@@ -1,14 +1,42 @@
 """What the list shows: its status to the world outside, and its row."""
 
+from datetime import date
+from typing import Annotated
+
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
+from greenlight.kernel.model import Instant
 from greenlight.kernel.roles import Role
+from greenlight.kernel.row import Column, StreamRow, Table
 from greenlight.law.screening_list.deadlines import deadlines
 from greenlight.law.screening_list.state import ListState, Stage
 
 SERVICE = "service"
 MANY = 30
 """Of cases that did not answer, as many are told where there is little room."""
+
+
+class ListRow(StreamRow, table=Table("list")):
+    """The list; what is in it stays out of it. ``digest`` is that of the current version, of which there are
+    ``entries``; ``held`` that of the one that waits for a second officer; ``due`` when the current one grows
+    too old. ``rescreening`` is the number of the last one, of which the counts are: cases gone through,
+    those that remain, those that recorded other findings, those that did not answer."""
+
+    key: str
+    title: Annotated[str, Column(counted=True)]
+    max_age_days: Annotated[int, Column(counted=True)]
+    digest: Annotated[str | None, Column(counted=True, note="NULL while no version is current")]
+    retrieved: Annotated[date | None, Column(counted=True)]
+    since: Instant | None
+    entries: int | None
+    held: Annotated[str | None, Column(note="The digest of the version that waits for a second officer")]
+    rescreening: Annotated[
+        int | None, Column(note="The number of the last one; what follows counts its cases")
+    ]
+    done: int
+    remaining: int
+    differing: int
+    failed: int
 
 
 def status(state: ListState) -> Status:
@@ -36,30 +64,23 @@ def _waits_for(state: ListState) -> str:
 
 
 def view(state: ListState, version: int) -> View:
-    """The row of the list. What is in it stays out of it."""
-    said, current, found = status(state), state.current, state.rescreening
-    return View(
-        model="list",
-        row={
-            "key": state.key,
-            "title": state.title,
-            "stage": said.stage,
-            "waiting_for": said.waiting_for,
-            "max_age_days": state.max_age_days,
-            "digest": state.digest,
-            "retrieved": current.retrieved.isoformat() if current else None,
-            "since": state.since.isoformat() if state.since else None,
-            "entries": current.content.entries if current else None,
-            "held": state.held.content.digest if state.held else None,
-            "due": said.due.isoformat() if said.due else None,
-            "rescreening": found.number if found else None,
-            "done": found.cases if found else 0,
-            "remaining": found.left if found else 0,
-            "differing": found.differing if found else 0,
-            "failed": len(found.failed) if found else 0,
-            "version": version,
-        },
-    )
+    current, found = state.current, state.rescreening
+    return ListRow(
+        **status(state).shown(version),
+        key=state.key,
+        title=state.title,
+        max_age_days=state.max_age_days,
+        digest=state.digest,
+        retrieved=current.retrieved if current else None,
+        since=state.since,
+        entries=current.content.entries if current else None,
+        held=state.held.content.digest if state.held else None,
+        rescreening=found.number if found else None,
+        done=found.cases if found else 0,
+        remaining=found.left if found else 0,
+        differing=found.differing if found else 0,
+        failed=len(found.failed) if found else 0,
+    ).view()
 
 
 def progress(state: ListState) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from greenlight.kernel.body import Body
+from greenlight.kernel.body import SERVICE, Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Name, Text
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
@@ -35,7 +36,36 @@ class MatchResolved(Event):
     match: Annotated[Match | None, Field(exclude_if=lambda match: match is None)] = None
 
 
-class ResolutionRemembered(Event):
+_THIS = {"record": {"pair": "{pair}", "verdict": "{verdict}", "by": "{resolved_by}", "at": "{resolved_at}"}}
+_NOBODY_SAID = "no officer said that of the pair in the other case"
+_ON_A_LICENSE = "$.license != null"
+
+# An officer has to have said so there, or on a license that was granted in it.
+_SAID = (
+    exists(
+        "event",
+        {"stream": "application-{remembered_from}", "type": MatchResolved.__name__},
+        contains=_THIS,
+        when="!exists($.license ? (@ != null))",
+        message=_NOBODY_SAID,
+    ),
+    exists(
+        "event",
+        {"stream": "license-{license}", "type": MatchResolved.__name__},
+        contains=_THIS,
+        when=_ON_A_LICENSE,
+        message=_NOBODY_SAID,
+    ),
+    exists(
+        "license",
+        {"number": "{license}", "acn": "{remembered_from}"},
+        when=_ON_A_LICENSE,
+        message=_NOBODY_SAID,
+    ),
+)
+
+
+class ResolutionRemembered(Event, recorded_by=SERVICE, requires=_SAID):
     """What an officer said of the same pair in another case, ``remembered_from``, holds here as well.
 
     ``license``: it was said on that license, which was granted in that case.

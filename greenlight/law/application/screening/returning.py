@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Model, Text
 
@@ -13,7 +14,7 @@ class Proposed(Model):
     citation: Text
 
 
-class ReturnProposed(Event):
+class ReturnProposed(Event, recorded_by=SERVICE):
     """What was applied for needs no license. Only an officer returns the application."""
 
     type: Literal["ReturnProposed"] = "ReturnProposed"

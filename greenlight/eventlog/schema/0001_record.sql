@@ -64,23 +64,50 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.com
 CREATE TRIGGER append_only BEFORE UPDATE OF log_id, kind OR DELETE OR TRUNCATE ON greenlight.log
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
 
-CREATE FUNCTION greenlight.microseconds(instant timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE
-RETURN (extract(epoch FROM instant AT TIME ZONE 'UTC') * 1000000)::bigint;
+CREATE SEQUENCE greenlight.license_number MAXVALUE 999999;
 
--- Every field is a netstring, a NULL a dash: what follows the previous hash can be read back in one way only.
--- type and at are not among them: they are in the record.
-CREATE FUNCTION greenlight.link(
-    previous bytea, event_position bigint, stream text, version integer, recorded bigint,
-    command_id text, proof text, record text
-) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-    RETURN sha256(previous || convert_to(
-        length(event_position::text) || ':' || event_position || ','
-        || octet_length(stream) || ':' || stream || ','
-        || length(version::text) || ':' || version || ','
-        || length(recorded::text) || ':' || recorded || ','
-        || coalesce(octet_length(command_id) || ':' || command_id || ',', '-')
-        || coalesce(octet_length(proof) || ':' || proof || ',', '-')
-        || octet_length(record) || ':' || record || ',', 'UTF8'));
-END
-$$;
+-- Letters: which are owed, and what was sent, byte for byte.
+
+-- One row for each business step that calls for a letter, written in the transaction that records the step:
+-- no letter is lost, whoever dies, and none is owed twice.
+CREATE TABLE greenlight.outbox (
+    letter_id text GENERATED ALWAYS AS (stream || '-' || version::text || '-' || kind) STORED PRIMARY KEY,
+    stream text NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    position bigint NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    sent_at timestamptz
+);
+CREATE INDEX outbox_pending ON greenlight.outbox (attempts, position) WHERE sent_at IS NULL;
+
+CREATE TABLE greenlight.letter (
+    letter_id text PRIMARY KEY REFERENCES greenlight.outbox,
+    rests_on text NOT NULL,
+    digest text NOT NULL CHECK (digest = 'sha256:' || encode(sha256(pdf), 'hex')),
+    pdf bytea NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+-- A PDF is compressed already.
+ALTER TABLE greenlight.letter ALTER pdf SET STORAGE EXTERNAL;
+COMMENT ON COLUMN greenlight.letter.rests_on IS 'Digest of the events that the letter was made from';
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.letter
+    FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF stream, version, kind, position OR DELETE OR TRUNCATE
+    ON greenlight.outbox FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
+CREATE TRIGGER sent_once BEFORE UPDATE ON greenlight.outbox
+    FOR EACH ROW WHEN (OLD.sent_at IS NOT NULL) EXECUTE FUNCTION greenlight.refuse_change();
+
+-- Files of the list, byte for byte. Which version is current, an event says; a file alone changes nothing.
+CREATE TABLE greenlight.list_content (
+    digest text PRIMARY KEY CHECK (digest ~ '^sha256:[0-9a-f]{64}$'),
+    compressed bytea NOT NULL,
+    stored_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+-- It is compressed already (zlib); digest is that of the file as it was.
+ALTER TABLE greenlight.list_content ALTER compressed SET STORAGE EXTERNAL;
+COMMENT ON COLUMN greenlight.list_content.digest IS 'Of the file before it was compressed';
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.list_content
+    FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();

@@ -1,0 +1,92 @@
+-- Who may record what, as the register of officers has it at that very moment.
+
+CREATE TYPE greenlight.answer AS (
+    status text,
+    version integer,
+    "position" bigint,
+    code text,
+    message text
+);
+
+CREATE FUNCTION greenlight.version_of(stream_id text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce((SELECT max(version) FROM greenlight.event WHERE stream = stream_id), 0);
+END
+$$;
+
+CREATE FUNCTION greenlight.refusal(stream text, code text, message text) RETURNS greenlight.answer
+LANGUAGE sql STABLE
+RETURN ROW('refused', greenlight.version_of(stream), NULL, code, message)::greenlight.answer;
+
+-- The answer to a command that was accepted before, or whose id was taken by another.
+CREATE FUNCTION greenlight.earlier(proof jsonb, own_stream text) RETURNS greenlight.answer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    known greenlight.command;
+BEGIN
+    SELECT * INTO known FROM greenlight.command WHERE command_id = proof ->> 'jti';
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF (known.stream, known.name, known.body) = (own_stream, proof ->> 'cmd', proof ->> 'body') THEN
+        RETURN ROW('duplicate', known.version, known.position, NULL, NULL)::greenlight.answer;
+    END IF;
+    RETURN greenlight.refusal(own_stream, 'command_id_reused',
+        'another command was accepted under the id ' || known.command_id);
+END
+$$;
+
+-- Whether the stream that a token was sent to has it on record, and its event has the token carried to this one.
+CREATE FUNCTION greenlight.carries(proof jsonb, own_stream text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    sent jsonb := proof -> 'batch';
+    token text := proof ->> 'token';
+    known record;
+BEGIN
+    SELECT t.carried, e.record::jsonb || jsonb_build_object(
+        'stream', e.stream, 'key', substring(e.stream FROM '-(.*)'), 'to', own_stream) AS said INTO known
+    FROM greenlight.command c JOIN greenlight.event e USING (position) JOIN greenlight.event_type t USING (type)
+    WHERE c.command_id = sent ->> 'jti' AND e.proof = token
+      AND (c.stream, c.body) = (sent ->> 'stream', sent ->> 'body');
+    RETURN (SELECT bool_and(greenlight.holds(condition, known.said))
+            FROM jsonb_array_elements(known.carried) AS condition) IS TRUE;
+END
+$$;
+
+-- Why the sender may not do this now. The order is fixed: the key, the person, the role, the times.
+CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
+RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    sender text := proof ->> 'sub';
+    known record;
+BEGIN
+    SELECT o.person, o.organisation,
+           k.valid_from <= now AND now < coalesce(k.valid_until, 'infinity')
+               AND now < coalesce(k.revoked_at, 'infinity') AS valid,
+           EXISTS (SELECT FROM greenlight.officer_role r
+                   WHERE r.officer = sender AND r.role = proof ->> 'role'
+                     AND r.valid_from <= now AND now < coalesce(r.valid_until, 'infinity')) AS holds
+    INTO known
+    FROM greenlight.officer_key k JOIN greenlight.officer o USING (officer)
+    WHERE k.kid = proof ->> 'kid' AND k.officer = sender;
+    IF known.valid IS NOT TRUE THEN
+        RETURN greenlight.refusal(own_stream, 'key_not_valid', 'the key is not a valid one of ' || sender);
+    ELSIF (known.person, known.organisation) IS DISTINCT FROM (proof ->> 'person', proof ->> 'org') THEN
+        RETURN greenlight.refusal(own_stream, 'identity_mismatch',
+            'the register holds another person or organisation for ' || sender);
+    ELSIF NOT known.holds THEN
+        RETURN greenlight.refusal(own_stream, 'role_not_held',
+            sender || ' does not hold the role ' || (proof ->> 'role'));
+    ELSIF proof -> 'batch' <> 'null' THEN
+        IF NOT greenlight.carries(proof, own_stream) THEN
+            RETURN greenlight.refusal(own_stream, 'batch_not_signed',
+                'no batch is on record as signed by this token, or it does not decide this case any more');
+        END IF;
+    ELSIF (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN
+        RETURN greenlight.refusal(own_stream, 'proof_expired', 'the proof has expired');
+    -- A minute for clocks that differ.
+    ELSIF (proof ->> 'iat')::bigint > extract(epoch FROM now) + 60 THEN
+        RETURN greenlight.refusal(own_stream, 'proof_not_yet_valid', 'the proof is dated in the future');
+    END IF;
+    RETURN NULL;
+END
+$$;
