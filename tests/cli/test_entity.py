@@ -27,7 +27,7 @@ async def test_the_recorded_list_from_its_listing_through_its_amendments(
     assert tie.code == 1
     assert "refused: not_carried: " in tie.err
     said = await entity(terminal, "list", "huawei", "--reference", "huawei", *THREE, *VERA)
-    assert "entity-huawei is listed" in said.out
+    assert "entity-huawei is at listed" in said.out
     for citation in ("84 FR 43493", "85 FR 51596", "87 FR 55250"):
         notice = ("--reference", "huawei", "--citation", citation)
         await entity(terminal, "amend", "huawei", *notice, *THREE, *VERA)
