@@ -24,7 +24,6 @@ from greenlight.law.application.events import (
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
-from greenlight.law.letter import LetterKind
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
 from greenlight.law.license.state import LicenseState
@@ -49,6 +48,7 @@ from greenlight.letters.content import (
     Step,
     Withdrawal,
 )
+from greenlight.letters.forms import form_of
 from greenlight.letters.words import Sum
 
 GROUNDS = {
@@ -57,11 +57,6 @@ GROUNDS = {
     ReturnGround.WRONG_JURISDICTION: "The items are subject to the jurisdiction of another agency.",
     ReturnGround.LICENSE_EXCEPTION_AVAILABLE: "A License Exception is available for the transaction.",
 }
-
-
-def kind_of(event: Event) -> LetterKind | None:
-    """The letter that an event calls for."""
-    return LetterKind(event.letter) if event.letter else None
 
 
 def companion(step: Step, records: Records) -> StreamId | None:
@@ -88,10 +83,12 @@ def compose(step: Step, records: Records, others: Records = ()) -> Letter:
     :raises NoLetterError: the events do not call for that letter.
     """
     event = _last(step, records)
-    if kind_of(event) is not step.kind:
+    if event.letter != step.kind:
         raise NoLetterError(f"{step.letter_id}: {type(event).__name__} calls for no such letter")
     if step.kind in NOTICES:
         return compose_notice.compose(step, records)
+    if form := form_of(step.kind):
+        return form.compose(step, records)
     match event:
         case ApplicationGranted():
             return _grant(_Basis(step, event, records, others[:1]), event)

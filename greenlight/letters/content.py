@@ -36,7 +36,7 @@ class Step(Model):
 
     stream: StreamId
     version: PositiveInteger
-    kind: LetterKind
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 
     @property
     def letter_id(self) -> str:
@@ -83,7 +83,7 @@ class ListedParty(Model):
 class Letter(Model):
     """Members of all letters. ``rests_on`` is the digest of the events that the content comes from."""
 
-    kind: ClassVar[LetterKind]
+    kind: ClassVar[str]
 
     letter_id: LetterId
     rests_on: Digest

@@ -9,8 +9,8 @@ from typst import TypstError
 from greenlight.kernel.canonical import canonical, digest_bytes
 from greenlight.kernel.legible import legible
 from greenlight.kernel.model import Digest
-from greenlight.law.letter import LetterKind
 from greenlight.letters.content import Letter, LetterId
+from greenlight.letters.forms import form_of
 from greenlight.letters.press import Form, coded, press, showable
 from greenlight.letters.words import breakable
 
@@ -28,7 +28,7 @@ class Rendered:
     """A letter as it is stored and sent."""
 
     letter_id: LetterId
-    kind: LetterKind
+    kind: str
     rests_on: Digest
     pdf: bytes
     digest: Digest
@@ -73,7 +73,8 @@ def _press(letter: Letter, rehearsal: bool, form: Form, show: Show) -> tuple[byt
         "date": letter.dated.isoformat(),
         "rehearsal": "yes" if rehearsal else "no",
     }
-    return press(f'#include "{letter.kind}.typ"', form, inputs)
+    own = form_of(letter.kind)
+    return press(own.template if own else f'#include "{letter.kind}.typ"', form, inputs)
 
 
 def _shown(value: JsonValue, show: Show) -> JsonValue:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from greenlight.eventlog.letters import Kept, LetterBox, LetterConflictError, Owed
 from greenlight.kernel.model import Model
-from greenlight.law.letter import LetterKind
 from greenlight.letters.compose import companion, compose
 from greenlight.letters.content import NoLetterError, Step
 from greenlight.letters.courier import Courier, DeliveryError
@@ -73,9 +72,7 @@ async def _send(box: LetterBox, courier: Courier, owed: Owed) -> None:
 
 async def _make(box: LetterBox, owed: Owed) -> bytes:
     """The letter, made from its events and put on record."""
-    rendered = await _rendered(
-        box, Step(stream=owed.stream, version=owed.version, kind=LetterKind(owed.kind))
-    )
+    rendered = await _rendered(box, Step(stream=owed.stream, version=owed.version, kind=owed.kind))
     await box.put(rendered.letter_id, rests_on=rendered.rests_on, digest=rendered.digest, pdf=rendered.pdf)
     return rendered.pdf
 
@@ -116,7 +113,7 @@ async def _difference(box: LetterBox, kept: Kept) -> str | None:
     if kept.of_pdf != kept.digest:
         return "the stored bytes are not those of its digest"
     try:
-        step = Step(stream=kept.stream, version=kept.version, kind=LetterKind(kept.kind))
+        step = Step(stream=kept.stream, version=kept.version, kind=kept.kind)
         rendered = await _rendered(box, step)
     except (ValueError, RenderError) as error:
         return f"it cannot be made again: {error}"

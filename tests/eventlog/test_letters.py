@@ -13,10 +13,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.streams import application_stream
-from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.letter import LetterKind
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.letters.compose import kind_of
 from greenlight.letters.compose_notice import NOTICES
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
@@ -69,13 +66,9 @@ async def test_the_database_and_the_law_agree_on_what_calls_for_a_letter(
         " ORDER BY position"
     )
     expected = [
-        (row["stream"], row["version"], kind.value)
+        (row["stream"], row["version"], kind)
         for row in rows
-        if (
-            kind := kind_of(
-                (LICENSE if "license" in str(row["stream"]) else APPLICATION).read(str(row["record"]))
-            )
-        )
+        if (kind := aggregate_of(str(row["stream"])).read(str(row["record"])).letter)
     ]
     assert len({kind for _, _, kind in expected}) == 5, "some letter does not occur: choose other seeds"
     assert [(owed.stream, owed.version, owed.kind) for owed in await box.pending()] == expected
@@ -90,7 +83,7 @@ async def test_they_agree_on_each_kind_of_event(dsn: str, database: Connection) 
     reprieves = [story for stories in REPRIEVES.values() for story in stories.values()]
     stories = (*APPLICATIONS.values(), *LICENSES.values(), *reprieves, corrected, one_of_two_is_over)
     # Some events call for a letter or for none, by what they say.
-    events = {(type(event).__name__, kind_of(event)): event for story in stories for event in story().events}
+    events = {(type(event).__name__, event.letter): event for story in stories for event in story().events}
     assert {kind for _, kind in events} >= NOTICES
     assert {("TermExpired", None), ("TermExpired", LetterKind.NOTICE_OF_END)} <= set(events)
     for (name, kind), event in events.items():

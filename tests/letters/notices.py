@@ -24,7 +24,7 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.terms import Correction
-from greenlight.letters.compose import compose, kind_of
+from greenlight.letters.compose import compose
 from greenlight.letters.content import Letter, Step
 from greenlight.reference.histories import life
 from greenlight.reference.listings import load_listings
@@ -66,7 +66,7 @@ REMOVAL = RemoveEntities(entities=frozenset({"one"}), effective=BEGIN, reasons="
 def notice_of(told: Reprieved, kind: type[Event]) -> Letter:
     """The notice on the last event of a kind."""
     place = max(n for n, event in enumerate(told.events, 1) if isinstance(event, kind))
-    due = kind_of(told.events[place - 1])
+    due = told.events[place - 1].letter
     assert due is not None, f"{kind.__name__} calls for a notice"
     step = Step(stream=reprieve_stream(KEY), version=place, kind=due)
     return compose(step, tuple(event.record() for event in told.events[:place]))

@@ -25,7 +25,7 @@ from greenlight.law.application.dossier import (
 )
 from greenlight.law.letter import LetterKind
 from greenlight.law.sources import BY_SLUG
-from greenlight.letters.compose import compose, items_table, kind_of
+from greenlight.letters.compose import compose, items_table
 from greenlight.letters.content import Letter, ListedParty, Records, Revocation, Step
 from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
 from tests.letters.notices import LONG as LONG_NOTICES
@@ -105,7 +105,7 @@ def license_of(granted: Case) -> Records:
 
 def letter_of(decided: Case) -> Letter:
     """The letter on the last event of a case."""
-    kind = kind_of(decided.events[-1])
+    kind = decided.events[-1].letter
     assert kind is not None
     step = Step(stream=application_stream(ACN), version=len(decided.events), kind=kind)
     others = license_of(decided) if kind is LetterKind.GRANT else ()

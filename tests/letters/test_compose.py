@@ -10,7 +10,7 @@ from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import Stage
 from greenlight.law.letter import LetterKind
 from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
-from greenlight.letters.compose import GROUNDS, companion, compose, items_table, kind_of, listed_parties
+from greenlight.letters.compose import GROUNDS, companion, compose, items_table, listed_parties
 from greenlight.letters.content import (
     Conditions,
     Grant,
@@ -175,9 +175,9 @@ LETTERS: Mapping[Stage | None, tuple[list[LetterKind], ...]] = {
 def test_every_outcome_calls_for_a_letter_and_nothing_else_does() -> None:
     for stage, stories in CASES.items():
         for title, story in stories.items():
-            letters = [kind for event in story().events if (kind := kind_of(event))]
+            letters = [kind for event in story().events if (kind := event.letter)]
             assert letters in LETTERS.get(stage, ([],)), title
-    assert kind_of(ConditionsAccepted(at=case().now, by=APPLICANT)) is None
+    assert ConditionsAccepted(at=case().now, by=APPLICANT).letter is None
 
 
 def test_it_rests_on_the_events_up_to_its_own_and_on_no_later_ones() -> None:

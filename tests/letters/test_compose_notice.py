@@ -19,7 +19,7 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.state import Stage
-from greenlight.letters.compose import compose, kind_of
+from greenlight.letters.compose import compose
 from greenlight.letters.content import NoLetterError, Step
 from greenlight.letters.notices import Memorandum, NoticeOfAmendment, NoticeOfEnd, NoticeOfTerm
 from tests.law.actors import EXECUTIVE
@@ -44,7 +44,7 @@ from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
 
 
 def kinds(told: Reprieved) -> Counter[LetterKind | None]:
-    return Counter(map(kind_of, told.events))
+    return Counter(event.letter for event in told.events)
 
 
 def test_each_term_has_a_notice_of_its_own() -> None:
@@ -185,7 +185,7 @@ def test_every_notice_can_be_made_from_the_events_up_to_its_own(stage: Stage) ->
     for title, story in CASES[stage].items():
         records = tuple(event.record() for event in story().events)
         for place, event in enumerate(story().events, 1):
-            kind = kind_of(event)
+            kind = event.letter
             if kind is not None:
                 step = Step(stream=reprieve_stream(KEY), version=place, kind=kind)
                 notice = compose(step, records[:place])
