@@ -73,13 +73,14 @@ def test_the_row_of_an_open_case() -> None:
     view = APPLICATION.view(submitted(at=washington(2026, 9, 1)).later(days=20).assigned().opened, 3)
     assert view.model == "docket"
     assert json.loads(view.model_dump_json())["row"] == {
+        "closed": False,
         "acn": "Z000001",
         "stage": "triage",
         "waiting_for": "screening",
         "assigned_to": "lee",
         "listed": None,
-        "due": "2026-12-01T05:00:00+00:00",
-        "registered_at": "2026-09-01T14:00:00+00:00",
+        "due": "2026-12-01T05:00:00Z",
+        "registered_at": "2026-09-01T14:00:00Z",
         "decided_at": None,
         "outcome": None,
         "license_number": None,
