@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pydantic import Field, JsonValue
 
 from greenlight.kernel.model import Model
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code, RefusalCode
 
 Templates = Mapping[str, str]
 
@@ -31,7 +31,7 @@ class Condition(Model):
     lacks: dict[str, str] = Field(default_factory=dict[str, str])
     says: dict[str, JsonValue] | None = None
     when: str | None = None
-    code: RefusalCode = RefusalCode.UNSIGNED
+    code: Code = RefusalCode.UNSIGNED
     message: str
 
 
@@ -40,7 +40,7 @@ def exists(
     where: Templates,
     *,
     message: str,
-    otherwise: RefusalCode = RefusalCode.UNSIGNED,
+    otherwise: Code = RefusalCode.UNSIGNED,
     contains: Mapping[str, Templates] | None = None,
     lacks: Templates | None = None,
     when: str | None = None,

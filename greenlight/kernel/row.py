@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from greenlight.kernel.commit import View
 from greenlight.kernel.model import Instant, Model
-from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.refusal import Code
 
 _TYPES = {bool: "boolean", int: "integer", AwareDatetime: "timestamptz", date: "date"}
 
@@ -28,7 +28,7 @@ _TYPES = {bool: "boolean", int: "integer", AwareDatetime: "timestamptz", date: "
 class Taken:
     """The refusal of a row that claims what another stream has; ``message`` is a template over its row."""
 
-    code: RefusalCode
+    code: Code
     message: str
 
 

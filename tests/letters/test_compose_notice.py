@@ -43,7 +43,7 @@ from tests.law.reprieve.cases import (
 from tests.letters.notices import ADDITION, TERMINATION, corrected, notice_of
 
 
-def kinds(told: Reprieved) -> Counter[LetterKind | None]:
+def kinds(told: Reprieved) -> Counter[str | None]:
     return Counter(event.letter for event in told.events)
 
 
