@@ -14,6 +14,7 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.streams import application_stream
 from greenlight.law.letter import LetterKind
+from greenlight.law.registry import aggregate_of
 from greenlight.letters.compose_notice import NOTICES
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
