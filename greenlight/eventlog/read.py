@@ -10,7 +10,7 @@ from greenlight.eventlog.entities import entity_versions
 from greenlight.eventlog.holdings import holdings
 from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.resolutions import words
-from greenlight.eventlog.rows import DocketFilter, TaskFilter, TaskRow
+from greenlight.eventlog.rows import DocketFilter, Summary, TaskFilter, TaskRow
 from greenlight.eventlog.session import Session
 from greenlight.eventlog.stored import COLUMNS, StoredEvent
 from greenlight.eventlog.terms import read_terms
@@ -46,6 +46,12 @@ WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisat
 ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
+_SUMMARIES = """
+SELECT stream, kind, key, stage, waiting_for, closed, due, version FROM greenlight.stream
+WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR waiting_for = $3)
+  AND NOT ($4 AND closed)
+ORDER BY due NULLS LAST, key LIMIT $5
+"""
 _OPEN = "SELECT stream FROM greenlight.stream WHERE NOT closed ORDER BY stream"
 
 _OFFICERS = """
@@ -154,6 +160,21 @@ class Reader:
     async def due(self, before: datetime) -> tuple[Due, ...]:
         """Every stream whose next deadline comes before an instant, by that deadline."""
         return await due(self._session, before)
+
+    async def summaries(
+        self,
+        kind: str,
+        *,
+        stage: str | None = None,
+        waiting_for: str | None = None,
+        open_only: bool = False,
+        limit: int = 100,
+    ) -> tuple[Summary, ...]:
+        """Streams of a kind, those due first on top; at most ``limit``, and never more than 1,000."""
+        rows = await self._session.fetch(
+            _SUMMARIES, kind, stage, waiting_for, open_only, min(limit, MAX_ROWS)
+        )
+        return tuple(parse(Summary, row) for row in rows)
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,

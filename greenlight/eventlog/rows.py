@@ -36,6 +36,19 @@ class TaskRow(Model):
     parties: Literal["listed", "possible_match", "could_not_screen"] | None
 
 
+class Summary(Model):
+    """Where a stream stands, whatever it is of. ``key`` is the rest of its name."""
+
+    stream: str
+    kind: str
+    key: str
+    stage: str
+    waiting_for: str
+    closed: bool
+    due: Instant | None
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Whose tasks to list. ``organisation`` None: of every one. ``officer``: without the cases that were

@@ -20,7 +20,7 @@ from greenlight.cli.base.output import (
     words,
 )
 from greenlight.cli.base.replay import replayed
-from greenlight.cli.base.session import REFUSED, Session, look, run
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
 from greenlight.cli.cases.case_view import application_facts, license_facts
 from greenlight.cli.cases.directive import facts as directive_facts
 from greenlight.cli.reprieves.view import print_reprieve, short
@@ -33,7 +33,7 @@ from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.registry import AnyAggregate, aggregate_of
+from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
 from greenlight.law.reprieve.state import ReprieveState
 
 if TYPE_CHECKING:
@@ -75,12 +75,20 @@ def list_(
     due_before: DueBefore = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that wait for somebody.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
+    kind: Annotated[
+        str, typer.Option(help="What to list: what the names of such streams begin with.")
+    ] = APPLICATION.kind,
     json: Json = False,
 ) -> None:
-    """List applications, those due first on top.
+    """List applications, or cases of another kind, those due first on top.
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
+    if kind != APPLICATION.kind:
+        if officer or outcome or due_before:
+            raise fail(USAGE, "--officer, --outcome and --due-before are for applications")
+        _list_others(kind, stage, waiting_for, open_only, limit, json)
+        return
     from greenlight.eventlog.rows import DocketFilter
 
     wanted = DocketFilter(
@@ -104,6 +112,31 @@ def list_(
             "listed": lambda row: {True: "yes", False: "no", None: "?"}[row.listed],
             "due": lambda row: plain_date(last_day(row.due)) if row.due else "–",
             "license": lambda row: row.license_number or "–",
+        },
+    )
+
+
+def _list_others(
+    kind: str, stage: str | None, waiting_for: str | None, open_only: bool, limit: int, json: bool
+) -> None:
+    known = [each.kind for each in with_workflow()]
+    if kind not in known:
+        raise fail(USAGE, f"--kind is one of {', '.join(known)}")
+    rows = look(
+        lambda reader: reader.summaries(
+            kind, stage=stage, waiting_for=waiting_for, open_only=open_only, limit=limit
+        )
+    )
+    print_rows(
+        rows,
+        json,
+        counted(len(rows), "case"),
+        {
+            "case": lambda row: row.stream,
+            "stage": lambda row: words(row.stage),
+            "waits for": lambda row: words(row.waiting_for),
+            "due": lambda row: local(row.due) if row.due else "–",
+            "events": lambda row: str(row.version),
         },
     )
 
