@@ -147,4 +147,5 @@ MODULES = sorted((ROOT / "greenlight" / "cli").rglob("*.py"))
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_no_other_module_writes_to_a_stream(module: Path) -> None:
     written = set(_writes(ast.parse(module.read_text(encoding="utf-8"))))
-    assert bool(written) is (module.stem == "output"), written
+    # The program itself speaks where nothing of the command line could be loaded.
+    assert bool(written) is (module.stem in {"output", "__main__"}), written

@@ -26,6 +26,7 @@ ALLOWED = {
     "hashlib",
     "json",
     "re",
+    "types",
     "typing",
     "unicodedata",
     "zoneinfo",

@@ -1,6 +1,7 @@
 """Who may ask a listed entity for what, with which votes, on what basis, and in what order refusals come."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from pydantic import ValidationError
@@ -229,6 +230,11 @@ def test_a_state_reads_back_and_shows_no_name(stage: Stage | None, story: Story)
     assert "Sample" not in row
 
 
+def _wire(instant: datetime) -> str:
+    """An instant as a row has it."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
 def test_a_row_says_what_the_entry_is_now() -> None:
     entity = Entity().after(listing(BEFORE), amending(SOFTER, TO_COME), removing(TO_COME + DAY))
     row = view(entity.opened, 3).row
@@ -236,12 +242,13 @@ def test_a_row_says_what_the_entry_is_now() -> None:
         "key": KEY,
         "stage": "listed",
         "waiting_for": "service",
-        "effective": BEFORE.isoformat(),
-        "removal": (TO_COME + DAY).isoformat(),
+        "closed": False,
+        "effective": _wire(BEFORE),
+        "removal": _wire(TO_COME + DAY),
         "citation": "84 FR 1",
         "posture": "presumption_of_denial",
         "affiliates": 2,
-        "due": TO_COME.isoformat(),
+        "due": _wire(TO_COME),
         "decided": 3,
         "version": 3,
     }
