@@ -19,7 +19,7 @@ MAX_CHARACTERS = 4 * 1024 * 1024
 
 
 class Answer(Model):
-    """What ``greenlight.append`` says to one commit. ``version`` is that of the commit's first stream."""
+    """The answer of ``greenlight.append`` to one commit. ``version`` is that of the commit's first stream."""
 
     status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
     version: int

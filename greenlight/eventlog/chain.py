@@ -11,7 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def genesis(log_id: UUID, kind: Kind) -> str:
-    """What the first event builds upon (hexadecimal): it names the database and its kind."""
+    """The value that the first event builds upon (hexadecimal): it names the database and its kind."""
     name = "rehearsal" if kind is Kind.REHEARSAL else "event"
     return hashlib.sha256(f"greenlight {name} log {log_id}".encode()).hexdigest()
 

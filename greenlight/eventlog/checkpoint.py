@@ -66,7 +66,7 @@ def read(path: Path, key: PublicKey) -> Iterator[Checkpoint]:
 
 
 async def compare(dsn: str, path: Path, key: PublicKey) -> str | None:
-    """How the log contradicts the checkpoints, in a sentence; None if it does not.
+    """Say in a sentence how the log contradicts the checkpoints; None if it does not.
 
     Together with ``greenlight.eventlog.verify``, which says that the chain holds, this shows that nothing up
     to the last checkpoint was taken away or changed, not even by a restored backup.

@@ -32,13 +32,13 @@ Row = Mapping[str, object]
 
 
 class Source(Protocol):
-    """What answers a query: a connection, or a session."""
+    """Anything that answers a query: a connection, or a session."""
 
     async def fetch(self, query: str, *args: object) -> Sequence[Row]: ...
 
 
 class Connection(Source, Protocol):
-    """What is used of ``asyncpg.Connection``."""
+    """The part of ``asyncpg.Connection`` that is used."""
 
     async def fetchrow(self, query: str, *args: object) -> Row | None: ...
     async def fetchval(self, query: str, *args: object) -> object: ...

@@ -1,4 +1,4 @@
-"""What a log's database has besides the record: read models, functions, what is known of types of events.
+"""All that a log's database has besides the record: read models, functions, what is known of types of events.
 
 All of it follows from this code and from the events. What is not as the code says is made anew.
 """

@@ -1,4 +1,4 @@
-"""What stands: directives in force, the current version of the list, what is decided of listed entities."""
+"""Read what stands: directives in force, the current version of the list, decisions on listed entities."""
 
 from pydantic import Json
 
@@ -88,7 +88,7 @@ async def pending(session: Session, *, licenses: bool, after: str, limit: int) -
 
 
 async def count_pending(session: Session, *, licenses: bool) -> int:
-    """How many there are."""
+    """Count the cases that are undecided, or else the licenses in force."""
     query = f"SELECT count(*) AS found FROM ({_PENDING[licenses]}) AS open"  # noqa: S608  # A constant.
     rows = await session.fetch(query, _STAGES[licenses])
     return parse(_Found, rows[0]).found

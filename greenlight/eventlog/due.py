@@ -1,4 +1,4 @@
-"""What comes by itself, over every read model that shows what is due."""
+"""Find what comes by itself, over every read model that shows what is due."""
 
 from datetime import datetime
 

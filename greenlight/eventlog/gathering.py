@@ -1,4 +1,4 @@
-"""What the log tells of applications and licenses for the decision on a reprieve."""
+"""Count applications and licenses in the log for the decision on a reprieve."""
 
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.session import Session
@@ -49,7 +49,7 @@ class _Answer(Model):
 
 
 async def count(session: Session, entities: frozenset[str]) -> Counts:
-    """What the log tells now; covered are the applications to which one of ``entities`` is a party.
+    """Count what the log tells now; covered are the applications to which one of ``entities`` is a party.
 
     :raises LogUnavailableError: the database cannot be reached.
     """

@@ -33,7 +33,7 @@ class Included:
         self._signed: dict[str, _Signed] = {}
 
     def objection(self, line: StoredEvent, claims: Claims, case: str) -> str | None:
-        """Why the first event of a commit in ``case`` does not follow from a batch's token, if so.
+        """Say why the first event of a commit in ``case`` does not follow from a batch's token, if so.
 
         A refusal carries no inclusion: that a batch was signed is all there is to it.
         """
@@ -82,5 +82,5 @@ def as_sent(claims: Claims, case: str) -> tuple[str, str, str, str]:
 
 
 def is_of_a_batch(line: StoredEvent, claims: Claims) -> bool:
-    """Whether a batch's token was taken to a case; in the batch's own stream it is an ordinary one."""
+    """Tell whether a batch's token was taken to a case; in the batch's own stream it is an ordinary one."""
     return claims.cmd == SignBatch.declared.name and line.command_id != claims.jti

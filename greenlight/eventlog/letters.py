@@ -144,7 +144,7 @@ class LetterBox:
         await self._session.close()
 
     async def rehearsal(self) -> bool:
-        """Whether the log is a rehearsal's: its letters bind nobody, and say so."""
+        """Tell whether the log is a rehearsal's: its letters bind nobody, and say so."""
         return (await self._session.fetch("SELECT kind FROM greenlight.log"))[0]["kind"] == LogKind.REHEARSAL
 
     async def pending(self, limit: int = 100) -> tuple[Owed, ...]:
@@ -187,7 +187,7 @@ class LetterBox:
         return _listed(await self._session.fetch(_UNSENT, limit))
 
     async def how_many(self, stream: str | None = None) -> int:
-        """How many letters ``kept`` goes through."""
+        """Count the letters that ``kept`` goes through."""
         return int(str((await self._session.fetch(_HOW_MANY, stream))[0]["kept"]))
 
     async def kept(self, stream: str | None = None) -> AsyncGenerator[Kept]:

@@ -16,7 +16,7 @@ _READ = "SELECT compressed FROM greenlight.list_content WHERE digest = $1"
 
 
 class ContentError(Exception):
-    """What is stored of a file is not what its digest says, or more than a file may have."""
+    """The stored content of a file is not what its digest says, or more than a file may have."""
 
 
 async def store_content(source: Source, content: bytes) -> str:

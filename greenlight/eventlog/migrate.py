@@ -107,7 +107,7 @@ async def migrate(
 async def check(
     dsn: str, migrations: Sequence[Migration] | None = None, *, kind: Kind = Kind.PRODUCTION
 ) -> None:
-    """Whether the database is where this code needs it; changes nothing, and needs no right to.
+    """Check that the database is where this code needs it; this changes nothing, and needs no right to.
 
     :raises MigrationError: it lacks migrations, is newer than the code, was made by other files, or is of
         another kind.

@@ -30,7 +30,7 @@ class Orders:
             self._directives[stored.stream] = state
 
     def objection(self, stored: StoredEvent) -> str | None:
-        """Why no directive leads to this event, one of ``BY_ORDER``, or None."""
+        """Say why no directive leads to this event, one of ``BY_ORDER``; None if one does."""
         if stored.type == "IntentToDenyIssued":
             follows = self._denied == (stored.stream, stored.version - 1)
             return None if stored.proof is not None or follows else "no directive gives this notice"

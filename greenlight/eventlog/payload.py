@@ -15,7 +15,7 @@ class NotRecordableError(ValueError):
 
 
 class Essentials(BaseModel):
-    """What every event has; the rest of it stays unread here."""
+    """The part that every event has; the rest of it stays unread here."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

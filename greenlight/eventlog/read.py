@@ -151,7 +151,7 @@ class Reader:
         return tuple(parse(DocketRow, row) for row in await self._session.fetch(query, *args))
 
     async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
-        """What waits for these roles, the overdue and then the next due first; never more than 1,000."""
+        """Tasks that wait for these roles, the overdue and then the next due first; never more than 1,000."""
         rows = await self._session.fetch(
             _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
         )
@@ -256,7 +256,7 @@ class Reader:
         return await read_terms(self._session)
 
     async def words(self, known_at: datetime | None = None) -> tuple[Resolution, ...]:
-        """What officers said last of each pair of a party and an entry of the list, whichever case it was
+        """The last word of officers on each pair of a party and an entry of the list, whichever case it was
         in; ``known_at``: as the log had it by then."""
         return await words(self._session, known_at)
 

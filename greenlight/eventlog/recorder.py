@@ -98,7 +98,7 @@ class Recorder:
         return await self._recorded(commit, answer)
 
     async def objection(self, proof: Proof, stream: str) -> Refusal | None:
-        """Why a commit with this proof would be refused now. None: it would not, or was recorded before.
+        """Say why a commit with this proof would be refused now. None: it would not, or was recorded before.
 
         Only a hint before costly work: what counts is asked again in the transaction that records.
         """
@@ -144,15 +144,15 @@ class Recorder:
         return frozenset(str(row["command_id"]) for row in rows)
 
     async def counts(self, entities: frozenset[str]) -> Counts:
-        """What the log tells of applications now, those to which ``entities`` are parties apart."""
+        """Count the applications in the log now, those to which ``entities`` are parties apart."""
         return await count(self._counting, entities)
 
     def standing(self) -> Standing:
-        """What stands as last heard of. What was decided under anything else is ``outdated``."""
+        """All that stands, as last heard of. What was decided under anything else is ``outdated``."""
         return self._standing
 
     async def read_standing(self) -> Standing:
-        """What stands now."""
+        """Read what stands now."""
         found = await read_standing(self._session)
         if found.count >= self._standing.count:
             self._standing = found
@@ -178,7 +178,7 @@ class Recorder:
         return await superseded_by(self._session, key)
 
     async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]:
-        """What officers said last of these pairs of a party and a listing, in whichever case."""
+        """The last word of officers on each of these pairs of a party and a listing, in whichever case."""
         return await remembered(self._session, pairs)
 
     async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ class Recorder:
         return await pending(self._counting, licenses=licenses, after=after, limit=limit)
 
     async def count_pending(self, *, licenses: bool) -> int:
-        """How many there are."""
+        """Count the cases that directives are about, or else the licenses."""
         return await count_pending(self._counting, licenses=licenses)
 
     async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:

@@ -39,7 +39,7 @@ class Register:
             self._officers[stored.stream] = state
 
     def claims(self, proof: str) -> Claims:
-        """What a token says, if the registered key that it names signed it.
+        """The claims of a token, if the registered key that it names signed it.
 
         :raises ProofError: the key is unknown, or did not sign the token.
         """
@@ -47,7 +47,7 @@ class Register:
         return token.claims(self._key(token.kid).public_key)
 
     def objection(self, proof: str, claims: Claims, at: datetime, *, expires: bool = True) -> str | None:
-        """Why the sender could not do what they claim at that instant, or None.
+        """Say why the sender could not do what they claim at that instant; None if they could.
 
         ``expires`` False: by then it was on record, and is only carried out.
         """

@@ -1,4 +1,4 @@
-"""What officers said of matches: found again for the same pair, and held against what is remembered of it."""
+"""Words of officers on matches: found again for the same pair, and held against what is remembered of it."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseIssued
 
 RESOLVED = frozenset({"LicenseIssued", "MatchResolved", "ResolutionRemembered"})
-"""What is followed; a license's issue, because it tells in which case a word on that license was said."""
+"""Events to follow; a license's issue, because it tells in which case a word on that license was said."""
 
 # The last word, wherever it was said; of two at one instant, that of the case with the higher number, and on
 # a license rather than in the case that it was granted in.

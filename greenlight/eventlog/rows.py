@@ -1,4 +1,4 @@
-"""What can be asked of the read models, and whose turn it is; rows are beside what they show."""
+"""Questions that can be asked of the read models, and whose turn it is; rows are beside what they show."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from greenlight.kernel.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
-    """What to list; None leaves a field open. ``open_only``: cases that wait for somebody."""
+    """The choice of what to list; None leaves a field open. ``open_only``: cases that wait for somebody."""
 
     stage: str | None = None
     waiting_for: str | None = None
@@ -37,7 +37,7 @@ class TaskRow(Model):
 
 
 class Summary(Model):
-    """Where a stream stands, whatever it is of. ``key`` is the rest of its name."""
+    """The status of a stream, whatever it is of. ``key`` is the rest of its name."""
 
     stream: str
     kind: str

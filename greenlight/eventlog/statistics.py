@@ -1,4 +1,4 @@
-"""What was received and what became of it, counted as the agency publishes it, as of any instant."""
+"""Count what was received and what became of it, as the agency publishes it, as of any instant."""
 
 from datetime import date, datetime
 
@@ -37,7 +37,7 @@ class ClassCounts(Counts):
 
 
 class MonthCounts(Counts):
-    """What was received and what was decided in a month, in Washington; ``pending`` as it ended, or now."""
+    """A month in Washington: what was received and what was decided; ``pending`` as it ended, or now."""
 
     month: date
 

@@ -22,7 +22,7 @@ Hash = Annotated[str, BeforeValidator(_hexadecimal)]
 
 
 class Head(Model):
-    """Where the log stands: its id and kind, the last position (0: empty) and the hash of all up to there."""
+    """The state of the log: its id and kind, the last position (0: empty) and the hash of all up to there."""
 
     log_id: UUID
     kind: Kind

@@ -31,7 +31,7 @@ class Table:
 
     @property
     def ddl(self) -> str:
-        """What makes the table, empty."""
+        """The statements that make the table, empty."""
         body = ", ".join(f"{column} {kind}" for column, kind in self.columns.items())
         return ";\n".join(
             (

@@ -10,7 +10,7 @@ from greenlight.law.registry import aggregates
 
 
 def functions() -> str:
-    """What keeps read models: ``show``, ``taken``, and the views over all streams."""
+    """The SQL that keeps read models: ``show``, ``taken``, and the views over all streams."""
     rows = [(each.kind, each.row) for each in aggregates()]
     shows = "\n".join(_show(kind, row) for kind, row in rows)
     arms = "\n".join(

@@ -23,7 +23,7 @@ from greenlight.law.registry import event_types
 from greenlight.signing.algorithm import ProofError
 
 SERVICE_EVENTS = frozenset(name for name, event in event_types().items() if event.declared.by_service)
-"""What the service records by itself, without a command."""
+"""The events that the service records by itself, without a command."""
 
 _NAMING_NOBODY = frozenset(
     name for name, event in event_types().items() if NAMES_NOBODY in (event.declared.unsigned or ())
@@ -44,7 +44,7 @@ class Fault(Model):
 
 
 class Verification(Model):
-    """Where the log says that it stands, and what is wrong with it: None if nothing is."""
+    """The place where the log says that it stands, and what is wrong with it: None if nothing is."""
 
     head: Head
     fault: Fault | None
@@ -151,7 +151,7 @@ class _Walk:
         self._claims: Claims | None = None
 
     def step(self, line: _Line) -> str | None:
-        """What is wrong with the next event, or None."""
+        """Say what is wrong with the next event; None if nothing is."""
         if line.position != self.position + 1:
             return "missing"
         reason = self._chain(line) or _columns(line) or _command(line)

@@ -1,4 +1,4 @@
-"""Who has acted for an applicant or licensee. Whoever ever did decides nothing in the case."""
+"""The persons who have acted for an applicant or licensee. Whoever ever did decides nothing in the case."""
 
 from collections.abc import Collection
 

@@ -70,7 +70,7 @@ class Status(Model):
     retained_through: date | None = None
 
     def shown(self, version: int) -> Shown:
-        """What every row of a read model shows of it."""
+        """The members of this status that every row of a read model shows."""
         return {
             "stage": self.stage,
             "waiting_for": self.waiting_for,
@@ -194,7 +194,7 @@ class Aggregate(Generic[S]):
         return self.decide(state, Command(key=key, body=body, by=None, facts=facts), now) if body else ()
 
     def _objection(self, state: S | None, command: Command[Body]) -> Refusal | None:
-        """Why the command may not come now, or not from that sender, or not on that dossier."""
+        """The reason why the command may not come now, or not from that sender, or not on that dossier."""
         cell = self.transitions[state.stage if state else None][command.name]
         if isinstance(cell, Code):
             at = f" at stage {state.stage}" if state else ""

@@ -1,4 +1,4 @@
-"""Who may do what, and the proof that a command carries of who sent it.
+"""The rules of who may do what, and the proof that a command carries of who sent it.
 
 A command travels as ``{"token": …, "body": {…}}``. The token is a JWS (RFC 7515, compact, EdDSA) over the
 claims below. Here its claims are only *read*: nothing they say is believed until the event log has checked
@@ -113,7 +113,7 @@ def read_command(declared: Declared, stream: str, command: SignedCommand) -> Rea
 
 
 def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Refusal | None:
-    """Why a batch's token does not decide the case of ``stream`` as ``inclusion`` says, if so.
+    """Say why a batch's token does not decide the case of ``stream`` as ``inclusion`` says, if so.
 
     That the token's signature is right, and the batch on record, is *not* checked here.
     """

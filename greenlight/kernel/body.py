@@ -1,4 +1,4 @@
-"""What may be asked, by whom: the bodies of commands, and what their classes declare."""
+"""The bodies of commands: what may be asked, by whom, and what their classes declare."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ SERVICE: Final[frozenset[Role]] = frozenset()
 
 
 class Declared(NamedTuple):
-    """What holds for a command whatever it says: its name on the wire, the roles in which it may be sent,
+    """All that holds for a command whatever it says: its name on the wire, the roles in which it may be sent,
     whether its proof must name the dossier that it rests on, whether it is the first of a stream, and its
     name at the command line, beside those of its aggregate alone."""
 
@@ -60,7 +60,7 @@ def decisions(known: Mapping[str, type[Body]]) -> frozenset[str]:
 
 
 def role_objection(declared: Declared, role: Role | None) -> Refusal | None:
-    """Why a command may not be sent in ``role``, if so; the role is None for the service itself."""
+    """Say why a command may not be sent in ``role``, if so; the role is None for the service itself."""
     name, allowed, *_ = declared
     if allowed == SERVICE:
         return Refusal(RefusalCode.WRONG_ROLE, f"{name} is not for anyone to send") if role else None

@@ -14,7 +14,10 @@ from pydantic import JsonValue
 from greenlight.kernel.model import MAX_INTEGER
 
 MAX_DEPTH = 32
-"""How deep arrays and objects nest; without a limit the answer would depend on the caller's stack."""
+"""The depth to which arrays and objects may nest.
+
+Without a limit the answer would depend on the caller's stack.
+"""
 
 
 class NotCanonicalError(ValueError):
@@ -46,7 +49,7 @@ def digest_bytes(content: bytes) -> str:
 
 
 class _FaultError(Exception):
-    """What is wrong; the place is put together on the way out, because nearly every value is in order."""
+    """The fault found; its place is put together on the way out, because nearly every value is in order."""
 
     def __init__(self, problem: str, subject: str = "") -> None:
         self.problem = problem

@@ -10,10 +10,11 @@ TICK_MEANING = "Moves the clock of a rehearsal to an instant, and answers once n
 
 
 class Kind(StrEnum):
-    """What a log records; fixed when its database is created, and part of what its first hash is of.
+    """The kind of a log, by what it records.
 
-    In production legal time is the time of day. In a rehearsal it is driven: every command says at which
-    instant it comes, and a tick says that an instant has come.
+    It is fixed when the log's database is created, and part of what its first hash is of. In production legal
+    time is the time of day. In a rehearsal it is driven: every command says at which instant it comes, and a
+    tick says that an instant has come.
     """
 
     PRODUCTION = "production"
@@ -38,7 +39,7 @@ class Ticked(Model):
 
 
 def clock_objection(kind: Kind, at: Instant | None) -> Refusal | None:
-    """Why a message with this instant, or with none, does not go with a log of this kind."""
+    """Say why a message with this instant, or with none, does not go with a log of this kind."""
     if kind.driven and at is None:
         return Refusal(RefusalCode.WRONG_CLOCK, 'in a rehearsal a command says when it comes: give "at"')
     if not kind.driven and at is not None:

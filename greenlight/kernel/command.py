@@ -34,7 +34,7 @@ class Command(Generic[B]):
 
     @property
     def sender(self) -> Actor:
-        """Who sends a command that the service never gives itself."""
+        """The sender of a command that the service never gives itself."""
         assert self.by is not None, f"{self.name} takes a role"
         return self.by
 

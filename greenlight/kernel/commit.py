@@ -1,4 +1,4 @@
-"""What a workflow asks the event log to record, and what the log answers."""
+"""The request of a workflow that the event log record something, and the log's answer."""
 
 from collections.abc import Set as AbstractSet
 from typing import Annotated, ClassVar, Literal, NamedTuple
@@ -17,7 +17,7 @@ from greenlight.kernel.roles import Role
 
 
 class Facts(NamedTuple):
-    """What holds of every event of a type, which the log consults when it records one.
+    """The facts that hold of every event of a type, which the log consults when it records one.
 
     - ``by_service``: the service may record it by itself, without a signed command.
     - ``letter``: the kind of letter that it calls for; ``letter_if``: only if this member is not empty or

@@ -1,4 +1,4 @@
-"""What must hold elsewhere in the log for an event to be recorded there, as data that the log can check.
+"""Conditions that must hold elsewhere in the log for an event to be recorded, as data that the log can check.
 
 Templates name what an event says in braces: ``{by_license}``. Beside its own members stand ``{stream}`` and
 ``{key}`` of the stream it is for, ``{own.…}`` of the row that shows this stream, and ``{sole}``: the commit

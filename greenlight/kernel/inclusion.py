@@ -1,4 +1,4 @@
-"""What a batch's signature covers, and the proof that one case's decision is among it.
+"""The decisions that a batch's signature covers, and the proof that one case's decision is among them.
 
 An entry of the tree is the canonical JSON of a leaf: which case, on which dossier, with which outcome.
 """
@@ -68,7 +68,7 @@ class Inclusion(Model):
     path: Annotated[tuple[Digest, ...], Field(max_length=MAX_LEAVES.bit_length())]
 
     def holds(self, stream: str) -> bool:
-        """Whether the path leads from this case's leaf to the root."""
+        """Tell whether the path leads from this case's leaf to the root."""
         # Not validated: a stream that cannot have a leaf is in no tree.
         leaf = Leaf.model_construct(stream=stream, dossier=self.dossier, outcome=self.outcome)
         path = [_bytes(step) for step in self.path]
@@ -76,7 +76,7 @@ class Inclusion(Model):
 
 
 def signed_root(leaves: Sequence[Leaf]) -> SignedRoot:
-    """What is signed for these leaves, in this order."""
+    """The root that is signed for these leaves, in this order."""
     return SignedRoot(root=_digest(tree_root([leaf.entry() for leaf in leaves])), size=len(leaves))
 
 

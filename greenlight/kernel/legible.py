@@ -1,4 +1,4 @@
-"""What people wrote, shown so that who reads it sees what is on record and nothing else.
+"""Show what people wrote so that whoever reads it sees what is on record and nothing else.
 
 Every output goes through this: the command line, letters, Temporal's UI.
 """

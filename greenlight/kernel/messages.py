@@ -62,7 +62,7 @@ class Internal(Model):
 
 
 class DeskRequest(Model):
-    """What a case's workflow asks to have done: record what is due by ``now`` and, if given, decide a message
+    """The request of a case's workflow: record what is due by ``now`` and, if given, decide a message
     or look into a matter of the aggregate's upkeep, or carry out an internal command.
 
     ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow; ``kind`` is
@@ -88,8 +88,8 @@ class Refused(Model):
 
 
 class DeskAnswer(Model):
-    """What came of it: the records after the request's version, for the workflow to evolve by, and the word
-    on the message. ``more``: the stream has further records to read."""
+    """The outcome of a ``DeskRequest``: the records after its version, for the workflow to evolve by, and the
+    word on the message. ``more``: the stream has further records to read."""
 
     records: tuple[str, ...]
     more: bool = False

@@ -1,4 +1,4 @@
-"""What every message, event and state is made of: one strict model base and the bounded scalars."""
+"""The parts that every message, event and state is made of: one strict model base and the bounded scalars."""
 
 import re
 from datetime import UTC, datetime

@@ -31,7 +31,7 @@ class LackingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found out for one decision so far."""
+    """The facts found out for one decision so far."""
 
     answers: Mapping[Need[Any], object] = field(default_factory=dict[Need[Any], object])
 

@@ -1,4 +1,4 @@
-"""How people give a command's fields at the command line, where name and type do not say it already."""
+"""Tell how people give a command's fields at the command line, where name and type do not say it already."""
 
 from dataclasses import dataclass
 from typing import Annotated

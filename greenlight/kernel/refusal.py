@@ -1,4 +1,4 @@
-"""Why a command was not accepted: a code that programs act on, and a sentence for people."""
+"""The reason why a command was not accepted: a code that programs act on, and a sentence for people."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Who acts, and in which capacity."""
+"""The actors, and in which capacity they act."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What read models are made of: the classes of their rows, from which tables and their upkeep are derived.
+"""The base of read models: the classes of their rows, from which tables and their upkeep are derived.
 
 A field is a column; its type says that of the column, and whether it may be empty. What else is to be said
 of it stands in its annotation:
@@ -103,7 +103,7 @@ class Row(Model):
 
 
 class Shown(TypedDict):
-    """What a stream shows of its status."""
+    """The part of its status that a stream shows."""
 
     stage: str
     waiting_for: str
@@ -122,7 +122,7 @@ class StreamRow(Row):
 
 
 def said_of(field: FieldInfo) -> Column | Child:
-    """What the annotation says of a field."""
+    """The ``Column`` or ``Child`` that the annotation of a field says it is."""
     return next((each for each in field.metadata if isinstance(each, Column | Child)), Column())
 
 

@@ -42,5 +42,5 @@ def officer_stream(officer: str) -> str:
 
 
 def stream_key(stream: str) -> str:
-    """What a stream is named after."""
+    """The key that a stream is named after."""
     return stream.partition("-")[2]

@@ -36,7 +36,7 @@ MAX_ANSWER_CHARACTERS = 500_000
 
 
 class EventLog(Sources, Protocol):
-    """What the desk and its suppliers need of the log."""
+    """The part of the log that the desk and its suppliers need."""
 
     async def record(self, commit: Commit) -> Recorded: ...
 

@@ -1,5 +1,5 @@
-"""Whether a license is required, asked of every application that is screened: the law, with the service's
-tables, the list that stands and the reprieves on record."""
+"""Determine whether a license is required, for every application that is screened: by the law, with the
+service's tables, the list that stands and the reprieves on record."""
 
 import asyncio
 from datetime import datetime
@@ -24,7 +24,7 @@ from greenlight.service.screening import BookScreener, ListScreener
 
 
 class Reprieves(Protocol):
-    """What is needed of the log."""
+    """The part of the log that is needed here."""
 
     async def terms(self) -> Terms: ...
 
@@ -42,7 +42,7 @@ class ListDeterminer:
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None:
-        """Why no license is required; None: one is, or that cannot be determined."""
+        """Say why no license is required; None: one is, or that cannot be determined."""
         book = await self._screener.against(at, standing)
         if not isinstance(book, BookScreener):
             return None

@@ -15,7 +15,7 @@ FOLDED = 25
 
 
 class Streams(Protocol):
-    """What is needed of the log."""
+    """The part of the log that is needed here."""
 
     async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]: ...
 
@@ -34,7 +34,7 @@ def parts(streams: Sequence[str]) -> list[Sequence[str]]:
 
 
 async def folded(log: Streams, decider: Aggregate[S], streams: Sequence[str]) -> dict[str, S]:
-    """What stands in each of the streams; one that is not there is left out."""
+    """The state of each of the streams; one that is not there is left out."""
     cases = {stream: Folded[S]() for stream in streams}
     for part in parts(streams):
         await catch_up(log, decider, {stream: cases[stream] for stream in part})

@@ -21,14 +21,14 @@ class Failure(Model):
 
 
 class Drained(Model):
-    """What came of the letters that were owed. Those that others were just sending are in neither."""
+    """The outcome for the letters that were owed. Those that others were just sending are in neither."""
 
     sent: tuple[str, ...]
     failed: tuple[Failure, ...]
 
 
 class Checked(Model):
-    """How many letters were made again, and which were not as they are on record."""
+    """The number of letters that were made again, and those that were not as they are on record."""
 
     letters: int
     different: tuple[Failure, ...]
@@ -107,7 +107,7 @@ async def check(dsn: str, stream: str | None = None, progress: Progress | None =
 
 
 async def _difference(box: LetterBox, kept: Kept) -> str | None:
-    """Why a letter is not the one that its events lead to, if so."""
+    """Say why a letter is not the one that its events lead to, if so."""
     if kept.digest is None:
         return "it was sent, and is not on record"
     if kept.of_pdf != kept.digest:

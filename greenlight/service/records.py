@@ -12,7 +12,7 @@ from greenlight.service.folding import Streams
 
 
 class EntityLog(Streams, Protocol):
-    """What is needed of the log."""
+    """The part of the log that is needed here."""
 
     async def entity_versions(self) -> dict[str, int]: ...
 
@@ -29,7 +29,7 @@ class Records:
         self._record = NOTHING_ON_RECORD
 
     async def record(self, orders: int) -> Record:
-        """What is on record once so many ``orders`` are, or more.
+        """The record once so many ``orders`` are on it, or more.
 
         :raises LogUnavailableError: the database cannot be reached.
         """

@@ -11,7 +11,7 @@ from greenlight.law.contract import TASK_QUEUE
 
 _PROBLEMS = "TemporalReportedProblems"
 _TORN = "cause=WorkflowTaskFailedCauseBadUpdateWorkflowExecutionMessage"
-"""How Temporal marks a workflow that promises an update's answer and does not give it.
+"""The mark that Temporal puts on a workflow that promises an update's answer and does not give it.
 
 It names the first trouble alone. Where that was a time-out, as after a kill, only the attempts tell.
 """

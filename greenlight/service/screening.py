@@ -50,7 +50,7 @@ class BookScreener:
         )
 
     def listing(self, party: Party, match: Match, at: datetime) -> Listed | None:
-        """What the entry that was met asks now; None if there is none any more, or another than it was."""
+        """Say what the entry that was met asks now; None if it is gone, or another than it was."""
         listing = self._composed.listing(match.listing, at)
         if listing is None or pair_of(party, entry_digest(listing)) != match.pair:
             return None
@@ -138,7 +138,7 @@ class ListScreener:
         return screener.entry(key, party, at) if isinstance(screener, BookScreener) else None
 
     async def against(self, at: datetime, standing: Standing) -> BookScreener | str:
-        """What screens at an instant, or the reason why nothing can be compared."""
+        """The screener for an instant, or the reason why nothing can be compared."""
         composed = await self._composed(at, standing.list)
         if isinstance(composed, str):
             return composed
@@ -169,7 +169,7 @@ class ListScreener:
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None
     ) -> ListContent | NoContent:
-        """What is in a stored file, and what it changes of the current version."""
+        """Say what is in a stored file, and what it changes of the current version."""
         return await self._versions.content(digest, retrieved, current)
 
 

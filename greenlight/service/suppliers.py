@@ -44,7 +44,7 @@ _log = structlog.stdlib.get_logger("desk")
 
 
 class Sources(Streams, Protocol):
-    """What suppliers need of the log."""
+    """The part of the log that suppliers need."""
 
     async def reserve_license_number(self, stream: str) -> str: ...
 

@@ -1,4 +1,4 @@
-"""What a worker does beside its workflows' work: signs checkpoints, sends letters, repairs, reads ahead.
+"""A worker's work beside its workflows': it signs checkpoints, sends letters, repairs, reads ahead.
 
 Each is a context: it goes on while the context lasts, whatever fails now and then.
 """

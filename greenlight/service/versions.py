@@ -27,7 +27,7 @@ class UnreadableVersionError(Exception):
 
 
 class ContentLog(Protocol):
-    """What is needed of the log."""
+    """The part of the log that is needed here."""
 
     async def list_content(self, digest: str) -> bytes | None: ...
 
@@ -61,7 +61,7 @@ class Versions:
     async def content(
         self, digest: str, retrieved: date, current: StandingList | None
     ) -> ListContent | NoContent:
-        """What is in a file, and what it changes of the current version.
+        """Say what is in a file, and what it changes of the current version.
 
         :raises LogUnavailableError: the database cannot be reached.
         """

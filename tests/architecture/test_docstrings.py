@@ -13,6 +13,8 @@ CLEAN = (
     "greenlight/client",
     "greenlight/connection",
     "greenlight/embedded",
+    "greenlight/eventlog",
+    "greenlight/kernel",
     "greenlight/law/authorisation",
     "greenlight/law/determination",
     "greenlight/letters",
@@ -20,11 +22,12 @@ CLEAN = (
     "greenlight/reference",
     "greenlight/rehearsal",
     "greenlight/screening",
+    "greenlight/service",
     "greenlight/signing",
 )
 """Rooms that hold to it. Whoever brings another one down adds it here; ``ROOMS`` is the goal."""
 
-REACHED = 0.15
+REACHED = 0.12
 """The share in all ``ROOMS`` that nobody may go above again. It goes down to ``ALLOWED``, room by room."""
 
 

@@ -324,4 +324,4 @@ ALSO_WRITTEN = {
     "St. Lucia": "LC",
     "St. Vincent and the Grenadines": "VC",
 }
-"""What people write for a country that is neither its code nor its name in the table, and the code."""
+"""Words that people write for a country that are neither its code nor its name in the table, and the code."""

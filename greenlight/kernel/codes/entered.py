@@ -32,7 +32,7 @@ def looked_up(problem_with: Callable[[str], str | None]) -> BeforeValidator:
 
 
 def country_problem(text: str) -> str | None:
-    """What is wrong with a country's code. It does not repeat the text: what is filed is confidential."""
+    """Say what is wrong with a country's code, without repeating the text: what is filed is confidential."""
     if text in COUNTRIES:
         return None
     if text.upper() in {"EU", "EUROPE", "EUROPEAN UNION"}:

@@ -82,4 +82,7 @@ ALSO_WRITTEN = {
     "unit": ("NO",),
     "units": ("NO",),
 }
-"""What people write that AES does not, and what it may be there. AES takes metric weights and lengths."""
+"""Units as people write them and AES does not, and what each may be there.
+
+AES takes metric weights and lengths.
+"""

@@ -1,4 +1,4 @@
-"""What is wrong with a decision table, found before it decides anything.
+"""Faults of a decision table, found before it decides anything.
 
 Rows that cannot fire, rows that overlap and facts that no row accepts are found in the table's space.
 """
@@ -133,7 +133,7 @@ def _mistyped(row: Row, inputs: dict[str, Input]) -> Iterator[str]:
 
 
 def _misfit(cell: Cell, given: Input) -> str | None:
-    """Why ``cell`` is no test on ``given``."""
+    """Say why ``cell`` is no test on ``given``, if so."""
     values = cell.value if isinstance(cell.value, tuple) else (cell.value,)
     match cell.test:
         case "unknown" | "known":

@@ -144,7 +144,7 @@ def _decided(before: Table, after: Table) -> Iterator[Otherwise]:
 
 
 def _parts(table: Table, space: Space, inputs: Mapping[str, Input]) -> Iterator[_Part]:
-    """What each row of ``table`` decides within the table's own domains, and what none does."""
+    """List what each row of ``table`` decides within the table's own domains, and what none does."""
     within = space.where(lambda name, value: name not in inputs or inputs[name].admits(value))
     boxes = [both(space.box(row), within) for row in table.rows]
     for at, row in enumerate(table.rows):

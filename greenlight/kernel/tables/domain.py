@@ -1,4 +1,4 @@
-"""What values the inputs and the outcomes of a decision table may have."""
+"""The values that the inputs and the outcomes of a decision table may have."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from greenlight.kernel.model import MAX_INTEGER, Model
 
 Value = bool | int | str
 Fact = Value | None
-"""What is known of an input. None: nobody knows, which a cell accepts on purpose or not at all."""
+"""The known value of an input. None: nobody knows it, which a cell accepts on purpose or not at all."""
 
 
 class Kind(StrEnum):
@@ -89,7 +89,7 @@ class OutputEntry(Model):
     parameters: dict[str, Value] = Field(default_factory=dict[str, Value])
 
     def objections(self, types: tuple[OutcomeType, ...]) -> Iterator[str]:
-        """Why this is not one of the outcomes of those ``types``."""
+        """The reasons why this is not one of the outcomes of those ``types``."""
         declared = next((type_ for type_ in types if type_.name == self.outcome), None)
         if declared is None:
             yield f"{self.outcome} is not an outcome of the table"

@@ -75,7 +75,7 @@ def both(one: Box, other: Box) -> Box:
 
 
 def _cuts(cell: Cell) -> Iterator[int]:
-    """Where the answer of ``cell`` may change: the first integers of intervals."""
+    """The places where the answer of ``cell`` may change: the first integers of intervals."""
     values = cell.value if isinstance(cell.value, tuple) else (cell.value,)
     numbers = [value for value in values if isinstance(value, int)]
     match cell.test:

@@ -48,7 +48,7 @@ class Closing(StrEnum):
 
 
 LEGAL_HOLIDAYS = frozenset({Closing.STATUTE})
-"""What 15 CFR 750.7(g) means by a legal holiday (unverified: it does not say, and names no State's either).
+"""Legal holidays as 15 CFR 750.7(g) means them (unverified: it does not say, and names no State's either).
 
 An order comes days before the day, and the last day of a license is fixed years before: it would have to
 change after it was printed. It is law, and no setting of a deployment, for the same reason: equal cases have
