@@ -10,6 +10,8 @@ QUESTIONS = ("What", "Whether", "How", "Where", "Why", "Who")
 ALLOWED = 0.03
 
 CLEAN = (
+    "activities",
+    "greenlight/cli",
     "greenlight/client",
     "greenlight/connection",
     "greenlight/embedded",
@@ -21,10 +23,11 @@ CLEAN = (
     "greenlight/rehearsal",
     "greenlight/screening",
     "greenlight/signing",
+    "workflows",
 )
 """Rooms that hold to it. Whoever brings another one down adds it here; ``ROOMS`` is the goal."""
 
-REACHED = 0.15
+REACHED = 0.13
 """The share in all ``ROOMS`` that nobody may go above again. It goes down to ``ALLOWED``, room by room."""
 
 
