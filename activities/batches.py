@@ -36,7 +36,7 @@ _CODES = frozenset(code.value for code in known_codes())
 
 
 class BatchLog(Protocol):
-    """What is asked of the log here."""
+    """The questions that are asked of the log here."""
 
     async def read_stream(self, stream: str, after: int = 0) -> StreamPage: ...
 
@@ -142,7 +142,7 @@ class _Errand:
 
 
 async def _absent(handle: WorkflowHandle[object, object]) -> Code | None:
-    """What it means that no workflow took the message; None if one may take it later."""
+    """Tell what it means that no workflow took the message; None if one may take it later."""
     try:
         status = (await handle.describe()).status
     except RPCError as error:

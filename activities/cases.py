@@ -1,4 +1,4 @@
-"""What the workflows of cases have done for them, as activities."""
+"""Activities that the workflows of cases have done for them."""
 
 import asyncio
 from contextlib import suppress
@@ -133,7 +133,7 @@ def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
 
 
 def _search_attributes(status: Status) -> TypedSearchAttributes:
-    """What the license's workflow would otherwise have to set first of all."""
+    """The attributes that the license's workflow would otherwise have to set first of all."""
     pairs: list[SearchAttributePair[str] | SearchAttributePair[datetime]] = []
     for name, value in indexed(status).items():
         if isinstance(value, str):

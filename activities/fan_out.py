@@ -26,7 +26,7 @@ FAILED = "failed"
 
 
 class DirectiveLog(Streams, Protocol):
-    """What a fan-out needs of the log."""
+    """The parts of the log that a fan-out needs."""
 
     async def read_standing(self) -> Standing: ...
 
@@ -44,7 +44,7 @@ class FanOutActivities:
 
     @activity.defn(name="count_pending")
     async def count_pending(self, licenses: bool) -> int:
-        """How many applications, or else licenses, there are to go through."""
+        """Count the applications, or else licenses, that there are to go through."""
         return await self._log.count_pending(licenses=licenses)
 
     @activity.defn(name="supersede")
@@ -101,7 +101,7 @@ class _Knocking(Generic[S]):
         self._at = at
 
     async def through(self, streams: Sequence[str], knocker: Knocker) -> dict[str, str]:
-        """What the directive means for each, in the order of ``streams``."""
+        """Tell what the directive means for each, in the order of ``streams``."""
         found = await asyncio.gather(*(self._part(part, knocker) for part in parts(streams)))
         return {stream: route for part in found for stream, route in part.items()}
 
@@ -119,7 +119,7 @@ class _Knocking(Generic[S]):
         return found or OUT_OF_SCOPE
 
     def _concerned(self, case: Folded[S]) -> bool:
-        """Whether the directives in force mean something for the case that is not on record yet."""
+        """Tell whether the directives in force mean something for the case that is not on record yet."""
         if case.state is None or self._decider.directed is None:
             return False
         return bool(

@@ -30,7 +30,7 @@ _LICENSES = license_stream("")
 
 
 class OpenCases(Streams, Protocol):
-    """What a rescreening needs of the log."""
+    """The parts of the log that a rescreening needs."""
 
     async def read_standing(self) -> Standing: ...
 
@@ -46,7 +46,7 @@ class _Case:
     license: LicenseState | None
 
     def differs(self, screener: BookScreener, at: datetime) -> bool:
-        """Whether the case has something to record."""
+        """Tell whether the case has something to record."""
         screening = screener.screen(self.application.parties, at)
         if self.license is None:
             return tells_otherwise(self.application, screening)
@@ -110,7 +110,7 @@ class RescreeningActivities:
         return (*found, *map(license_stream, keys)), len(keys) < room
 
     async def _cases(self, streams: Sequence[str]) -> list[_Case]:
-        """What the log has of each, in the order of ``streams``."""
+        """Read what the log has of each, in the order of ``streams``."""
         of_licenses = [stream for stream in streams if stream.startswith(_LICENSES)]
         licenses = await folded(self._log, LICENSE, of_licenses)
         applied = {stream: application_stream(found.acn) for stream, found in licenses.items()}

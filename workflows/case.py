@@ -68,7 +68,7 @@ class Case(Generic[S]):
         return self.status()
 
     async def _live(self, start: tuple[object, ...]) -> bool:
-        """Whether the case goes on in a new run, its history having grown long."""
+        """Live on; tell whether the case goes on in a new run, its history having grown long."""
         await self._begin(start)
         self._open = True
         if self.journal.state is None:
@@ -90,7 +90,7 @@ class Case(Generic[S]):
             return not self.journal.closed
 
     async def _finish(self) -> None:
-        """What is to be done by now, in a run that ends and wakes no more."""
+        """Do what is to be done by now, in a run that ends and wakes no more."""
         journal = self.journal
         if journal.due is not None and journal.due <= journal.clock.now():
             await journal.advance()
@@ -106,11 +106,11 @@ class Case(Generic[S]):
         return None
 
     def notes(self) -> tuple[str, ...]:
-        """What else people are told of the case, a line each."""
+        """List what else people are told of the case, a line each."""
         return ()
 
     def outlook(self) -> tuple[str, ...]:
-        """What will happen when, where the deadlines alone do not say it."""
+        """Tell what will happen when, where the deadlines alone do not say it."""
         return ()
 
     def check(self, name: str, messages: tuple[object, ...]) -> None:
@@ -322,7 +322,7 @@ def _no_such_case() -> Refusal:
 
 
 def not_open() -> Refusal:
-    """What a query says before the workflow has its case; it cannot wait."""
+    """The answer to a query before the workflow has its case; a query cannot wait."""
     return Refusal(
         RefusalCode.NO_SUCH_CASE, f"the case is not on record here, or not yet; {REGISTERED} waits for it"
     )

@@ -26,7 +26,7 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def told(self) -> datetime | None:
-        """What a message to another case has to say of the time, if it has to."""
+        """The time that a message to another case has to tell, if it has to."""
         ...
 
     def hear(self, content: JsonValue) -> None:
@@ -34,7 +34,7 @@ class Clock(Protocol):
         ...
 
     def objection(self, at: datetime) -> Refusal | None:
-        """Why nobody may say that it is ``at`` now, if so."""
+        """The reason why nobody may say that it is ``at`` now, if there is one."""
         ...
 
     def tick(self, at: datetime) -> None:

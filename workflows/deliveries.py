@@ -17,10 +17,11 @@ _SILENCE = timedelta(seconds=10)
 async def deliver(
     batch: str, cases: tuple[str, ...], at: datetime | None, *, give_up: bool
 ) -> tuple[Delivery, ...]:
-    """What became of the signature in these cases; without those that did not answer, unless ``give_up``.
+    """Deliver the signature to these cases, and tell what became of it in each.
 
-    An ordinary activity: it waits for other workflows, which a workflow task must not. A second try is
-    harmless, because each case knows the command that decided it.
+    Those that did not answer are left out, unless ``give_up``. An ordinary activity: it waits for other
+    workflows, which a workflow task must not. A second try is harmless, because each case knows the command
+    that decided it.
     """
     answer = await workflow.execute_activity(
         "deliver_decisions",

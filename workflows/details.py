@@ -1,4 +1,4 @@
-"""What a person reads of a case in the Temporal UI. Control numbers and stages; no party names, no goods."""
+"""Show a case in the Temporal UI to a person. Control numbers and stages; no party names, no goods."""
 
 import re
 from collections.abc import Iterable

@@ -34,7 +34,7 @@ class Directive(Case[DirectiveState]):
         self._try_at: datetime | None = None
 
     async def looked(self) -> None:
-        """Whether another directive takes the place of this one, is what it is knocked at for."""
+        """Look whether another directive takes the place of this one: that is what it is knocked at for."""
         await self.journal.look_into("supersession")
 
     def notes(self) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ class Directive(Case[DirectiveState]):
         return _notes(found) if found else ()
 
     def owed(self) -> Hashable:
-        """What the fan-out has to do next."""
+        """The next thing that the fan-out has to do."""
         state = self.journal.state
         if state is None or state.fan_out_due:
             return state.times if state else None
@@ -98,7 +98,7 @@ class Directive(Case[DirectiveState]):
 
 
 def _notes(found: FanOut) -> tuple[str, ...]:
-    """How far the fan-out is; which cases could not be reached."""
+    """Tell how far the fan-out is, and which cases could not be reached."""
     how = "done" if found.completed else "stopped" if found.stopped else "under way"
     routes = ", ".join(f"{count} {route.replace('_', ' ')}" for route, count in sorted(found.routes.items()))
     lines = [f"Fan-out {found.number} is {how}: {found.done} done, {found.left} left"]

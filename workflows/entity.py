@@ -22,7 +22,7 @@ _LONGEST_PAUSE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class _Sweep:
-    """How far a rescreening is. It is not on record: whoever begins it anew finds nothing that was found."""
+    """Progress of a rescreening. It is not on record: whoever begins it anew finds nothing that was found."""
 
     number: int
     cursor: str | None = None

@@ -21,7 +21,7 @@ _ONE_TRY = timedelta(minutes=10)
 
 
 async def count_pending(licenses: bool) -> int:
-    """How many applications, or else licenses, a fan-out has to go through."""
+    """Count the applications, or else licenses, that a fan-out has to go through."""
     return await workflow.execute_activity(
         "count_pending",
         licenses,

@@ -62,7 +62,7 @@ class Journal(Generic[S]):
         return self.deadline.due if self.deadline else None
 
     def objection(self, name: str, messages: tuple[object, ...], kind: Kind | None) -> Refusal | None:
-        """Why a message to a log of this kind cannot even be read, if so."""
+        """The reason why a message to a log of this kind cannot even be read, if there is one."""
         reading = read(self.aggregate, self.stream, incoming(name, messages), kind)
         return reading if isinstance(reading, Refusal) else None
 

@@ -18,7 +18,7 @@ from workflows.journal import accepted
 
 
 class TakesCommands(Protocol):
-    """What is needed of a case."""
+    """The parts of a case that are needed here."""
 
     aggregate: ClassVar[Aggregate[Any]]
 

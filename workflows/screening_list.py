@@ -38,7 +38,7 @@ class ScreeningList(Case[ListState]):
         return progress(self.journal.state) if self.journal.state else ()
 
     def owed(self) -> Hashable:
-        """What the rescreening has to do next."""
+        """The next thing that the rescreening has to do."""
         state = self.journal.state
         if state is None or state.rescreening_due:
             return state.sweeps if state else None

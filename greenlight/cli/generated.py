@@ -109,6 +109,6 @@ def _parameters(named: Key | None, fields: Sequence[Field], declared: Declared) 
 
 
 def _officer(declared: Declared) -> str:
-    """Who of the officers for trying things out may send the command."""
+    """Name one of the officers for trying things out who may send the command."""
     may = (name for name, (_, roles) in OFFICERS.items() if declared.by.intersection(roles))
     return next(may, "OFFICER")

@@ -10,6 +10,8 @@ QUESTIONS = ("What", "Whether", "How", "Where", "Why", "Who")
 ALLOWED = 0.03
 
 CLEAN = (
+    "activities",
+    "greenlight/cli",
     "greenlight/client",
     "greenlight/connection",
     "greenlight/embedded",
@@ -24,6 +26,7 @@ CLEAN = (
     "greenlight/screening",
     "greenlight/service",
     "greenlight/signing",
+    "workflows",
 )
 """Rooms that hold to it. Whoever brings another one down adds it here; ``ROOMS`` is the goal."""
 

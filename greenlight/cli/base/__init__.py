@@ -1,1 +1,1 @@
-"""What all commands share: options, output, the way to the service."""
+"""The parts that all commands share: options, output, the way to the service."""

@@ -113,7 +113,7 @@ _PLAIN: Final = (bool, int, str, date)
 
 
 def _typed(kind: Any, field: FieldInfo, said: Option) -> tuple[Any, str | None, Callable[[Any], object]]:
-    """What typer makes of words, what help calls it, and what the body makes of that."""
+    """The type that typer makes of words, its name in help, and what makes the body's value of it."""
     if kind is AwareDatetime:
         return str, "DAY|INSTANT", instant if said.end else beginning
     if kind is date:

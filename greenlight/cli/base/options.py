@@ -61,7 +61,7 @@ def beginning(text: str) -> datetime:
 
 
 class Key(NamedTuple):
-    """What people name a stream by: the parameter and what help says of it, and what is said of another."""
+    """The way people name a stream: its parameter with help, an example, and what is said of a wrong one."""
 
     name: str
     argument: object
@@ -195,7 +195,7 @@ def read_text(path: Path) -> str:
 
 
 def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
-    """What a file of JSON says, or standard input for ``-``; ``more`` are members that it leaves out.
+    """Read a file of JSON, or standard input for ``-``; ``more`` are members that it leaves out.
 
     A file that says something else ends the command with every fault of it, one a line.
     """

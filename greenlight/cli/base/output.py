@@ -130,7 +130,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Word
 def print_rows(
     rows: Sequence[R], json: bool, title: str, columns: Mapping[str, Callable[[R], Words]]
 ) -> None:
-    """What a list found: as one JSON document, or as a table with what each column shows of a row."""
+    """Print what a list found: as one JSON document, or as a table with what each column shows of a row."""
     if json:
         print_json(rows)
     else:
@@ -153,7 +153,7 @@ def print_facts(facts: Mapping[str, str | None]) -> None:
 
 
 class Steps:
-    """How far something is, on standard error; nothing where that is no terminal."""
+    """Show how far something is, on standard error; nothing where that is no terminal."""
 
     def __init__(self, shown: Progress, what: str, total: float | None) -> None:
         self._shown = shown

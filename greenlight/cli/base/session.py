@@ -1,4 +1,4 @@
-"""How a command reaches the service: the servers that the environment names, or those of ``make serve``."""
+"""The way from a command to the service: servers that the environment names, or those of ``make serve``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -141,7 +141,7 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
 
 
 def look(question: Callable[["Reader"], Awaitable[T]]) -> T:
-    """What the event log answers; as ``run``."""
+    """Ask the event log and return its answer; otherwise as ``run``."""
 
     async def action(session: Session) -> T:
         async with session.reader() as reader:
@@ -157,7 +157,7 @@ def _unreachable(what: str, waiting: Waiting) -> Exception:
 
 
 def is_served() -> bool:
-    """Whether there are servers to ask: the environment names them, completely or not, or these run here."""
+    """Tell whether there are servers to ask: named by the environment, completely or not, or running here."""
     from greenlight.connection.target import UnreachableError, external_target
     from greenlight.embedded import running
 

@@ -8,7 +8,7 @@ LOOKS = (
     "text{font:12px sans-serif;fill:#1f2933}.title{font-size:15px;font-weight:bold}.faint{fill:#66737f}"
     ".grid{stroke:#d5dbe1}"
 )
-"""What all pictures have in common."""
+"""The style that all pictures have in common."""
 
 
 def document(width: int, height: int, title: str, style: str, parts: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ class Waiting:
 
     @property
     def outlook(self) -> str | None:
-        """What to know where nobody answers: how to go on, or that there is nothing to ask after."""
+        """Tell how to go on where nobody answers, or that there is nothing to ask after."""
         if self.sent is not None:
             again = self.command_id or self.sent.command_id
             return (
@@ -82,7 +82,7 @@ class Waiting:
 
 
 def how_to_ask(sent: "Sent") -> str:
-    """What tells what became of a command that nobody answered."""
+    """Tell how to learn what became of a command that nobody answered."""
     return (
         "It is not known whether it is carried out; it may be yet.\n"
         f"  What became of it:  starter.py history {sent.stream} --command-id {sent.command_id}"

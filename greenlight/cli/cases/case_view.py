@@ -1,4 +1,4 @@
-"""What people see of an application and of a license."""
+"""Show people an application or a license."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ from greenlight.letters.words import Sum, amount
 
 
 def application_facts(state: ApplicationState) -> dict[str, str | None]:
-    """Who asks for what, and what was said of it."""
+    """Tell who asks for what, and what was said of it."""
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
     returned = state.return_proposed
     late = ", ".join(words(kind) for kind in overdue(state))
@@ -66,7 +66,7 @@ def _unconfirmed(state: ApplicationState) -> str | None:
 
 
 def _certified(circumstances: Circumstances | None) -> str | None:
-    """What the applicant answered about the General Prohibitions, question by question."""
+    """The applicant's answers about the General Prohibitions, question by question."""
     if circumstances is None:
         return None
     said = {True: "yes", False: "no", None: "not answered"}
@@ -75,7 +75,7 @@ def _certified(circumstances: Circumstances | None) -> str | None:
 
 
 def _directive(applied: DirectiveApplied) -> str:
-    """What the directive in force means for the case, and why."""
+    """Tell what the directive in force means for the case, and why."""
     found = applied.evaluation
     reason = next((row.annotation for row in ROUTES.rows if row.id == found.row), found.row)
     return f"{applied.directive} ({words(applied.posture)}): {words(found.outcome)} – {reason}"
@@ -110,7 +110,7 @@ def _denial(denial: Denial) -> str:
 
 
 def license_facts(state: LicenseState) -> dict[str, str | None]:
-    """Who may ship what, and what was."""
+    """Tell who may ship what, and what was shipped."""
     held = state.suspensions[-1] if state.suspensions else None
     return {
         "Stage": words(state.stage),
@@ -155,7 +155,7 @@ def _findings(state: ApplicationState) -> Iterator[str]:
 
 
 def _by_hand(state: ApplicationState, found: Finding) -> Iterator[str]:
-    """What is to be said of a party as a whole, or was."""
+    """Tell what is to be said of a party as a whole, or was said."""
     if found.party in state.by_hand & state.possible_parties:
         yield "  to be looked up by hand"
     for said in state.resolutions:

@@ -56,7 +56,7 @@ def show(key: Key, json: Json = False) -> None:
 
 
 def facts(state: DirectiveState) -> dict[str, str | None]:
-    """What was ordered, whether it is in force, and how far its fan-out is."""
+    """Tell what was ordered, whether it is in force, and how far its fan-out is."""
     scope, fan_out, attestation = state.scope, state.fan_out, state.attestation
     found: dict[str, str | None] = {
         "directive": f"{state.key}: {state.title}",
@@ -89,6 +89,6 @@ _WIDTH = 30
 
 
 def _bar(done: int, left: int) -> str:
-    """How much of it is done, as a picture and in numbers."""
+    """Show how much of it is done, as a picture and in numbers."""
     filled = _WIDTH * done // (done + left) if done + left else _WIDTH
     return f"{'█' * filled}{'░' * (_WIDTH - filled)} {done} done, {left} left"

@@ -207,7 +207,7 @@ _FACTS: Mapping[str, Callable[[Any], Mapping[str, str | None]]] = {
     LICENSE.kind: license_facts,
     DIRECTIVE.kind: directive_facts,
 }
-"""What is told of a case, where that is more than where it stands and what lists show of it."""
+"""The facts told of a case, where that is more than where it stands and what lists show of it."""
 
 
 def _plain_facts(aggregate: AnyAggregate, state: object) -> dict[str, str | None]:

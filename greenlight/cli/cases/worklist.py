@@ -1,4 +1,4 @@
-"""What waits for an officer, or for a role, and when it is due."""
+"""List what waits for an officer, or for a role, and when it is due."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -98,7 +98,7 @@ def worklist(
 
 
 def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
-    """What waits for an officer, by the roles that the register says are theirs now."""
+    """Select what waits for an officer, by the roles that the register says are theirs now."""
     from greenlight.eventlog.rows import TaskFilter
 
     if not found:

@@ -1,4 +1,4 @@
-"""What is said of a file of the list at the command line."""
+"""Report on a file of the list at the command line."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ def print_more(number: int) -> None:
 
 
 def _print_forms(found: "Reading", *, examples: bool) -> None:
-    """What was taken off names, by form, and where it stood."""
+    """Print what was taken off names, by form, and where it stood."""
     if not found.taken:
         return
     say(f"Of {len(found.taken)} names more was read than a name, in these forms:")

@@ -64,7 +64,7 @@ def resume(
 
 
 async def _start(temporal: "Client", stream: str) -> bool:
-    """Whether the case had no workflow that runs."""
+    """Start a workflow for the case, and tell whether it had none that runs."""
     from temporalio.common import WorkflowIDReusePolicy
     from temporalio.exceptions import WorkflowAlreadyStartedError
 

@@ -1,4 +1,4 @@
-"""What was received and what became of it, as the agency publishes it."""
+"""Count what was received and what became of it, as the agency publishes it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Told(Model):
-    """What became of one story."""
+    """The outcome of one story."""
 
     acn: str
     title: str

@@ -28,7 +28,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What came of it. ``points`` are the counts week by week."""
+    """The outcome of the rehearsal. ``points`` are the counts week by week."""
 
     milestones: "tuple[Milestone, ...]"
     points: "tuple[Point, ...]"

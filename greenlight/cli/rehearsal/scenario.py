@@ -1,4 +1,4 @@
-"""What the demonstration sends through the service: invented companies, real procedure."""
+"""The stories that the demonstration sends through the service: invented companies, real procedure."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether a transaction is covered by a reprieve, under which term, and what that asks for."""
+"""Tell whether a transaction is covered by a reprieve, under which term, and what that asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -163,7 +163,7 @@ def _entity(asked: Asked, text: str) -> str:
 
 
 def _has(asked: Asked, activity: str) -> None:
-    """Where no term is on record, any activity may be asked about: none is covered."""
+    """Refuse an activity that no term has. With no term on record any may be asked about: none is covered."""
     told = {key: each.covers for version in asked.terms.versions for key, each in version.activities.items()}
     if told and activity not in told:
         there_are = "".join(f"\n  {key}: {covers}" for key, covers in told.items())

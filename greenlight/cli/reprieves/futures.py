@@ -21,7 +21,7 @@ CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of one future. ``gap_days`` lie between terms; ``rows`` decided, None: none fired."""
+    """The outcome of one future. ``gap_days`` lie between terms; ``rows`` decided, None: none fired."""
 
     number: int
     terms: int
@@ -41,7 +41,7 @@ class Worst(Model):
 
 
 class Sum(Model):
-    """How futures ended (``running``: one did not), how many had gaps, which rows decided how often.
+    """The endings of futures (``running``: one did not end), how many had gaps, how often which row decided.
 
     ``median_days`` is from the first term's beginning to the last one's end.
     """
@@ -70,7 +70,7 @@ def drawn(imagination: Imagination, seed: int, number: int) -> Life:
 def tried(
     policy: Policy, past: Life, futures: int, seed: int, years: int, chances: Chances | None = None
 ) -> Iterator[tuple[Tried, ...]]:
-    """What came of each future, in portions and in no order."""
+    """Yield the outcome of each future, in portions and in no order."""
     chunks = [range(at, min(at + CHUNK, futures)) for at in range(0, futures, CHUNK)]
     if len(chunks) < 2:
         for chunk in chunks:

@@ -162,7 +162,7 @@ def given(
     citation: str | None = None,
     published: datetime | None = None,
 ) -> dict[str, object]:
-    """What file and options say of a term; options count before the file."""
+    """Join what file and options say of a term; options count before the file."""
     said: dict[str, object] = dict(read_object(file)) if file else {}
     options: dict[str, object] = {
         "valid_through": valid_through,

@@ -11,13 +11,13 @@ from greenlight.law.reprieve.versions import Interval
 
 WIDTH, LEFT, RIGHT, TOP = 1_080, 90, 30, 84
 ROW, LEAST, HEIGHT = 34, 6, 680
-"""How high a row is, at most and at least; and all together, where they do not become too low by that."""
+"""The height of a row, at most and at least; and of all together, unless that makes the rows too low."""
 
 LINE, LETTER = 15, 7
-"""What a label takes, and each letter of it."""
+"""The height that a label takes, and the width of each letter of it."""
 
 MARK, FEW = 18, 12
-"""How high a mark's own line is; and up to how many marks have one."""
+"""The height of a mark's own line; and the number of marks up to which each has one."""
 
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 TICKS = 17

@@ -1,4 +1,4 @@
-"""What people see of a reprieve: where it is, what was decided and why, when it takes effect, its terms."""
+"""Show people a reprieve: where it is, what was decided and why, when it takes effect, its terms."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
