@@ -13,8 +13,7 @@ CLEAN = (
     "greenlight/client",
     "greenlight/connection",
     "greenlight/embedded",
-    "greenlight/law/authorisation",
-    "greenlight/law/determination",
+    "greenlight/law",
     "greenlight/letters",
     "greenlight/lists",
     "greenlight/reference",
@@ -24,7 +23,7 @@ CLEAN = (
 )
 """Rooms that hold to it. Whoever brings another one down adds it here; ``ROOMS`` is the goal."""
 
-REACHED = 0.15
+REACHED = 0.07
 """The share in all ``ROOMS`` that nobody may go above again. It goes down to ``ALLOWED``, room by room."""
 
 

@@ -91,7 +91,7 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
 
 
 def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
-    """What a deadline means that came before its action; the case goes on."""
+    """Say what follows when a deadline comes before the action it is for; the case goes on."""
     if deadline.due is None:
         return ()
     kind, _, agency = deadline.kind.partition(".")

@@ -1,4 +1,4 @@
-"""What a directive in force means for an application, as it stands."""
+"""Tell what a directive in force means for an application, as it stands."""
 
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def directed(
 
 
 def route(state: ApplicationState, directive: str) -> str | None:
-    """What a directive meant for the case; None: another one, or none, applies."""
+    """Tell what a directive meant for the case; None: another one, or none, applies."""
     if state.directive is not None and state.directive.directive == directive:
         return state.directive.evaluation.outcome
     if state.proposed is not None and state.proposed.directive == directive:
@@ -92,7 +92,7 @@ def _meant(directive: StandingDirective, state: ApplicationState) -> bool:
 
 
 def _proposal(state: ApplicationState, directive: StandingDirective) -> Proposal | None:
-    """What the directive would propose: on the officer's terms, where that comes to the same.
+    """Make the proposal that the directive calls for: on the officer's terms, where that comes to the same.
 
     Else all lines are granted, under the conditions on which agencies approve.
     """

@@ -1,4 +1,4 @@
-"""What happened to an application. Names are in the past tense; ``by`` is None where the service acted."""
+"""The events of an application. Names are in the past tense; ``by`` is None where the service acted."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -166,7 +166,7 @@ class RecommendationSentBack(Event):
 
 
 class Proposal(Model):
-    """What is to become of an application, in the words of a recommendation."""
+    """The outcome that is proposed for an application, in the words of a recommendation."""
 
     outcome: Outcome
     reasons: Text
@@ -210,7 +210,7 @@ class VoteCast(Event):
 
 
 class _Decision(Event):
-    """What a forum decided; final if no agency takes it on within the window ``counted_from`` here."""
+    """The decision of a forum; final if no agency takes it on within the window ``counted_from`` here."""
 
     forum: Forum
     counted_from: Instant

@@ -64,7 +64,7 @@ from greenlight.law.application.stage import Stage as Stage
 
 
 class DirectedProposal(Proposal):
-    """What a directive proposes in place of a recommendation; its author is the proposer."""
+    """The proposal that a directive makes in place of a recommendation; its author is the proposer."""
 
     directive: Identifier
     author: Actor
@@ -120,7 +120,7 @@ class ApplicationState(Screened):
 
 
 def dossier(state: ApplicationState) -> JsonObject:
-    """What a decision rests on. Its digest is what a deciding officer signs.
+    """Gather what a decision rests on. Its digest is what a deciding officer signs.
 
     Assignments, passed deadlines and refusals are not part of it: they change nothing of the matter.
     """
@@ -246,7 +246,7 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
 def _screening_changes(
     state: ApplicationState, event: PartiesScreened | MatchResolved | ResolutionRemembered
 ) -> dict[str, object]:
-    """What is not settled waits in triage, wherever it was: what was proposed on it before is void."""
+    """Send a case that is not settled to triage, wherever it was: what was proposed on it before is void."""
     changes: dict[str, object] = (
         {"screening": event.screening}
         if isinstance(event, PartiesScreened)
@@ -262,7 +262,7 @@ def _screening_changes(
 
 
 def _working_stage(referrals: tuple[Referral, ...]) -> Stage:
-    """Where a screened case is of which the applicant owes nothing to the licensing officer."""
+    """Find the stage of a screened case whose applicant owes nothing to the licensing officer."""
     return Stage.INTERAGENCY if pending(referrals) else Stage.REVIEW
 
 

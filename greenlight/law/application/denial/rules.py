@@ -1,4 +1,4 @@
-"""What may be done about a denial (15 CFR 750.6, 756.2)."""
+"""Rules of what may be done about a denial (15 CFR 750.6, 756.2)."""
 
 from datetime import datetime
 
