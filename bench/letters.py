@@ -9,11 +9,8 @@ from bench.cases import APPLICATION
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import application_stream
 from greenlight.law.application.commands import Outcome
-from greenlight.law.application.events import (
-    ApplicationSubmitted,
-    IntentToDenyIssued,
-    RecommendationMade,
-)
+from greenlight.law.application.denial.events import IntentToDenyIssued
+from greenlight.law.application.events import ApplicationSubmitted, RecommendationMade
 from greenlight.law.letter import LetterKind
 from greenlight.letters.compose import compose
 from greenlight.letters.content import Step

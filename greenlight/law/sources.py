@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 NOT_PRINTED: Final = "None is printed: see "
-"""How the text begins that stands for a requirement or a policy where the official file prints none."""
+"""The beginning of the text that stands for a requirement or a policy where the official file prints none."""
 
 _ABBREVIATION: Final = re.compile(r" \([^)]*\)")
 
@@ -38,7 +38,7 @@ class Source(NamedTuple):
         return _ABBREVIATION.sub("", self.printed.partition(" - ")[0])
 
     def policy(self, printed: str) -> str:
-        """How applications are reviewed, as the entry prints it; else what it means to be on the list."""
+        """Say how applications are reviewed, as the entry prints it; else what it means to be on the list."""
         if not printed.startswith(NOT_PRINTED):
             return printed
         return f"{self.means[0].upper()}{self.means[1:]}."

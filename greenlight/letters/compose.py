@@ -12,15 +12,10 @@ from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ReturnGround
+from greenlight.law.application.denial.events import ApplicationDenied, IntentToDenyIssued
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
 from greenlight.law.application.dossier import Item, Parties
-from greenlight.law.application.events import (
-    ApplicationDenied,
-    ApplicationGranted,
-    ApplicationReturned,
-    ApplicationWithdrawn,
-    IntentToDenyIssued,
-)
+from greenlight.law.application.events import ApplicationGranted, ApplicationReturned, ApplicationWithdrawn
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState

@@ -21,7 +21,8 @@ from greenlight.kernel.streams import application_stream, directive_stream, lice
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Countersign, PlaceHold
-from greenlight.law.application.events import DirectiveApplied, IntentToDenyIssued
+from greenlight.law.application.denial.events import IntentToDenyIssued
+from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import COMMANDS as OF_DIRECTIVES

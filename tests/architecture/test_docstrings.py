@@ -9,30 +9,6 @@ ROOMS = ("greenlight", "workflows", "activities")
 QUESTIONS = ("What", "Whether", "How", "Where", "Why", "Who")
 ALLOWED = 0.03
 
-CLEAN = (
-    "activities",
-    "greenlight/cli",
-    "greenlight/client",
-    "greenlight/connection",
-    "greenlight/embedded",
-    "greenlight/eventlog",
-    "greenlight/kernel",
-    "greenlight/law/authorisation",
-    "greenlight/law/determination",
-    "greenlight/letters",
-    "greenlight/lists",
-    "greenlight/reference",
-    "greenlight/rehearsal",
-    "greenlight/screening",
-    "greenlight/service",
-    "greenlight/signing",
-    "workflows",
-)
-"""Rooms that hold to it. Whoever brings another one down adds it here; ``ROOMS`` is the goal."""
-
-REACHED = 0.12
-"""The share in all ``ROOMS`` that nobody may go above again. It goes down to ``ALLOWED``, room by room."""
-
 
 def docstrings(folder: Path) -> Iterator[tuple[str, str]]:
     """Every text that stands where a docstring does, of a variable too, and where that is."""
@@ -56,13 +32,6 @@ def share(*rooms: str) -> tuple[float, list[str]]:
     return len(asking) / len(found), asking
 
 
-def test_the_rooms_that_are_done_begin_with_a_verb_or_the_thing() -> None:
-    for room in CLEAN:
-        reached, asking = share(room)
-        assert reached <= ALLOWED, "\n".join(asking)
-
-
-def test_no_more_docstrings_than_before_begin_as_a_question_does() -> None:
+def test_docstrings_begin_with_a_verb_or_the_thing() -> None:
     reached, asking = share(*ROOMS)
-    assert reached <= REACHED, f"{reached:.1%}:\n" + "\n".join(asking)
-    assert reached > REACHED - 0.02, f"only {reached:.1%} now: write that down in REACHED"
+    assert reached <= ALLOWED, "\n".join(asking)

@@ -1,4 +1,4 @@
-"""What no table says of a transaction, and its parties are asked about."""
+"""The facts of a transaction that no table has, so that its parties are asked about them."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from greenlight.kernel.model import Model
 
 
 class Circumstances(Model):
-    """What no table says: the facts behind the General Prohibitions that go by use, person or conduct
+    """Answers that no table has: the facts behind the General Prohibitions that go by use, person or conduct
     (15 CFR 736.2(b)(4)-(10)). None: nobody has answered."""
 
     denial_order: bool | None = Field(

@@ -1,4 +1,4 @@
-"""What can be asked of an application. Names are imperatives; each model is the body of one command."""
+"""The commands that an application takes. Names are imperatives; each model is the body of one command."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -66,7 +66,7 @@ class Answer(Body, by={Role.APPLICANT}):
 
 
 class Outcome(StrEnum):
-    """What a licensing officer can recommend."""
+    """The outcome that a licensing officer recommends."""
 
     GRANT = "grant"
     DENY = "deny"
@@ -88,7 +88,7 @@ Confirmed = Annotated[
 
 
 class _Proposal(Body):
-    """What is to become of the application."""
+    """The outcome that is proposed for the application."""
 
     outcome: Outcome
     reasons: ToldReasons
@@ -140,7 +140,7 @@ class SignOff(Body, by={Role.EXECUTIVE}, decision=True):
 
 
 class ReturnGround(StrEnum):
-    """Why an application is returned without action (15 CFR 750.4(c), 748.4)."""
+    """The ground on which an application is returned without action (15 CFR 750.4(c), 748.4)."""
 
     UNCORRECTABLE_DEFICIENCY = "uncorrectable_deficiency"
     LICENSE_NOT_REQUIRED = "license_not_required"
@@ -298,7 +298,7 @@ class DecideAppeal(Body, by={Role.EXECUTIVE}, decision=True):
 
 
 class RecordScreening(Body, by=SERVICE):
-    """What the service found on screening every party. Never sent from outside.
+    """Record what the service found on screening every party. Never sent from outside.
 
     ``parties`` are the parties as they were screened: an answer may have replaced them meanwhile.
     """

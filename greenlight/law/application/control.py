@@ -1,4 +1,4 @@
-"""How strictly an item is controlled, as its classification tells (Supplement No. 1 to 15 CFR Part 774)."""
+"""Tell from an item's classification how strictly it is controlled (Supplement No. 1 to 15 CFR Part 774)."""
 
 import re
 from enum import IntEnum

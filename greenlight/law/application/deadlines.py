@@ -9,6 +9,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import end_of_day, last_day
 from greenlight.kernel.time.deadlines import Deadline, Period, period_deadline
 from greenlight.kernel.time.holds import HeldDays
+from greenlight.law.application.denial.events import AppealPeriodEnded, ApplicationDenied
 from greenlight.law.application.denial.language import (
     APPEAL_DAYS,
     FINAL_DAYS,
@@ -16,13 +17,7 @@ from greenlight.law.application.denial.language import (
     Denial,
 )
 from greenlight.law.application.dispute.language import LADDER, Dispute, Forum
-from greenlight.law.application.events import (
-    AgencyDeemedNoObjection,
-    AppealPeriodEnded,
-    ApplicationDenied,
-    DeadlinePassed,
-    DisputeSettled,
-)
+from greenlight.law.application.events import AgencyDeemedNoObjection, DeadlinePassed, DisputeSettled
 from greenlight.law.application.interagency.agency import Agency, Referral
 from greenlight.law.application.review.proposal import decided_by_vote, standing
 from greenlight.law.application.state import ApplicationState, Stage
@@ -91,7 +86,7 @@ def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
 
 
 def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
-    """What a deadline means that came before its action; the case goes on."""
+    """Say what follows when a deadline comes before the action it is for; the case goes on."""
     if deadline.due is None:
         return ()
     kind, _, agency = deadline.kind.partition(".")

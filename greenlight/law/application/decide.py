@@ -1,4 +1,4 @@
-"""What an application's commands mean, or why they are refused."""
+"""Decide what an application's commands mean, or why they are refused."""
 
 import re
 from collections import Counter
@@ -40,6 +40,7 @@ from greenlight.law.application.commands import (
     Vote,
     Withdraw,
 )
+from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.denial.rules import decide_denial
 from greenlight.law.application.dispute.language import Forum, disagrees
 from greenlight.law.application.dispute.rules import decide_alone, escalate, turn_objection, vote
@@ -55,7 +56,6 @@ from greenlight.law.application.events import (
     HoldPlaced,
     InformationAnswered,
     InformationRequested,
-    IntentToDenyIssued,
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
@@ -115,10 +115,10 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
 
 
 _OF_THE_ASSIGNED = frozenset({"recommend", "resolve_match"})
-"""What only the officer who has the case does, once somebody has it."""
+"""Commands that only the officer who has the case may give, once somebody has it."""
 
 _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"})
-"""What nobody does on a proposal of their own."""
+"""Commands that nobody may give on a proposal of their own."""
 
 
 def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Ruling:
@@ -259,7 +259,7 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
 
 
 def _end(state: ApplicationState, proposed: Standing, command: Command[Body], now: datetime) -> Event:
-    """What a proposal comes to, now that every required signature is there."""
+    """Turn a proposal that has every required signature into the event that it comes to."""
     if proposed.outcome is Outcome.DENY:
         return IntentToDenyIssued(at=now, reasons=proposed.reasons, modifications=proposed.modifications)
     return ApplicationGranted(

@@ -1,4 +1,4 @@
-"""What a directive in force means for an application, as it stands."""
+"""Tell what a directive in force means for an application, as it stands."""
 
 from datetime import datetime
 
@@ -6,9 +6,10 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.tables.domain import Fact
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.law.application.commands import Outcome
+from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.dispute.language import disagrees
 from greenlight.law.application.dossier import destinations
-from greenlight.law.application.events import DirectiveApplied, IntentToDenyIssued, Proposal
+from greenlight.law.application.events import DirectiveApplied, Proposal
 from greenlight.law.application.interagency.language import pending
 from greenlight.law.application.review.proposal import unconfirmed
 from greenlight.law.application.state import ApplicationState, Stage
@@ -70,7 +71,7 @@ def directed(
 
 
 def route(state: ApplicationState, directive: str) -> str | None:
-    """What a directive meant for the case; None: another one, or none, applies."""
+    """Tell what a directive meant for the case; None: another one, or none, applies."""
     if state.directive is not None and state.directive.directive == directive:
         return state.directive.evaluation.outcome
     if state.proposed is not None and state.proposed.directive == directive:
@@ -92,7 +93,7 @@ def _meant(directive: StandingDirective, state: ApplicationState) -> bool:
 
 
 def _proposal(state: ApplicationState, directive: StandingDirective) -> Proposal | None:
-    """What the directive would propose: on the officer's terms, where that comes to the same.
+    """Make the proposal that the directive calls for: on the officer's terms, where that comes to the same.
 
     Else all lines are granted, under the conditions on which agencies approve.
     """

@@ -1,4 +1,4 @@
-"""What became of an application and for how long, and of what kind it is: what statistics count."""
+"""The outcome of an application and how long it stands, and the application's kind: what statistics count."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What an application is about: the parties, the items, and what is found out about them."""
+"""The matter of an application: the parties, the items, and what is found out about them."""
 
 from datetime import date
 from enum import StrEnum
@@ -81,7 +81,7 @@ Classification = Annotated[
 """An ECCN of five characters, or the literal ``EAR99``."""
 
 Subparagraph = Annotated[str, StringConstraints(pattern=r"^(\.[a-z0-9]{1,3}){1,6}$")]
-"""What refines an ECCN: ``.a.1``."""
+"""The subparagraph that refines an ECCN: ``.a.1``."""
 
 
 class Item(Model):
@@ -122,7 +122,8 @@ def _unsaid(value: object) -> bool:
 
 
 class Submission(Model):
-    """What the applicant files. ``previous_acn`` cites the case that a resubmission follows (748.4(g)).
+    """The application as the applicant files it. ``previous_acn`` cites the case that a resubmission follows
+    (748.4(g)).
 
     Members that came later are left out where they say nothing, so that what was signed keeps its digest.
     """
@@ -198,7 +199,7 @@ class Match(Model):
 
 
 class Finding(Model):
-    """What screening found of the party at ``party`` (its place in the application, from 0).
+    """The result of screening the party at ``party`` (its place in the application, from 0).
 
     ``listed``: the same name stands on the list; ``possible_match``: one that is alike, and an officer is to
     say whether it is the same. ``no_match`` is not "clear": it says that no name on the list as it stood was

@@ -1,6 +1,5 @@
-"""What happened to an application. Names are in the past tense; ``by`` is None where the service acted."""
+"""The events of an application. Names are in the past tense; ``by`` is None where the service acted."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -8,29 +7,30 @@ from pydantic import Field, TypeAdapter
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
-from greenlight.kernel.condition import says
 from greenlight.kernel.inclusion import Inclusion
 from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.commands import Conditions, Confirmed, Outcome, ReturnGround
+from greenlight.law.application.denial.events import (
+    AppealDecided,
+    AppealFiled,
+    AppealPeriodEnded,
+    ApplicationDenied,
+    DenialReconsidered,
+    IntentToDenyIssued,
+    ResponseReceived,
+)
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.validity import Validity
-from greenlight.law.directive.routing import INTENT_TO_DENY
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import STANDS
 from greenlight.law.letter import LetterKind
-
-# Without a command, the notice follows at once on the directive that gives it.
-_DIRECTED = says(
-    {"before": {"type": "DirectiveApplied", "evaluation": {"outcome": INTENT_TO_DENY}}},
-    message="no directive gives this notice",
-)
 
 
 class ApplicationSubmitted(Event):
@@ -166,7 +166,7 @@ class RecommendationSentBack(Event):
 
 
 class Proposal(Model):
-    """What is to become of an application, in the words of a recommendation."""
+    """The outcome that is proposed for an application, in the words of a recommendation."""
 
     outcome: Outcome
     reasons: Text
@@ -210,7 +210,7 @@ class VoteCast(Event):
 
 
 class _Decision(Event):
-    """What a forum decided; final if no agency takes it on within the window ``counted_from`` here."""
+    """The decision of a forum; final if no agency takes it on within the window ``counted_from`` here."""
 
     forum: Forum
     counted_from: Instant
@@ -277,68 +277,6 @@ class ApplicationGranted(Event, letter=LetterKind.GRANT):
     conditions: Conditions
     riders: Conditions
     validity: Validity = Validity.STANDARD
-
-
-class IntentToDenyIssued(Event, recorded_by=SERVICE, letter=LetterKind.INTENT_TO_DENY, unsigned=(_DIRECTED,)):
-    """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a)).
-
-    ``modifications`` would let the application be considered again; None: none are known.
-    """
-
-    type: Literal["IntentToDenyIssued"] = "IntentToDenyIssued"
-    reasons: Text
-    modifications: Text | None = None
-
-
-class ResponseReceived(Event):
-    """The applicant responded to the intent to deny, or accepts the modifications that it offers."""
-
-    type: Literal["ResponseReceived"] = "ResponseReceived"
-    by: Actor
-    response: Text
-    accepts_modifications: bool
-
-
-class DenialReconsidered(Event):
-    """The decision to deny is taken back before it is final: the case is in review again."""
-
-    type: Literal["DenialReconsidered"] = "DenialReconsidered"
-    by: Actor
-    reasons: Text
-
-
-class ApplicationDenied(Event, recorded_by=SERVICE, letter=LetterKind.DENIAL):
-    """45 days passed since the notice: the denial is final (15 CFR 750.6(b)).
-
-    ``denied_on`` is the last of these days, in Washington; ``at`` is its end.
-    """
-
-    type: Literal["ApplicationDenied"] = "ApplicationDenied"
-    denied_on: date
-    reasons: Text
-
-
-class AppealFiled(Event):
-    """The applicant appealed to the Under Secretary; the denial stands meanwhile (15 CFR 756.2)."""
-
-    type: Literal["AppealFiled"] = "AppealFiled"
-    by: Actor
-    grounds: Text
-
-
-class AppealDecided(Event):
-    """The Under Secretary decided; not upheld, the application is reviewed again."""
-
-    type: Literal["AppealDecided"] = "AppealDecided"
-    by: Actor
-    upholds: bool
-    reasons: Text
-
-
-class AppealPeriodEnded(Event, recorded_by=SERVICE):
-    """No appeal was received in time: nothing changes the denial any more."""
-
-    type: Literal["AppealPeriodEnded"] = "AppealPeriodEnded"
 
 
 class ApplicationReturned(Event, letter=LetterKind.RETURN_WITHOUT_ACTION):

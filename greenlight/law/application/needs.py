@@ -29,14 +29,14 @@ class LicenseNumber(Need[str]):
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOf(Need[Screening]):
-    """What the list and the record have of parties. What could not be screened is said to be so."""
+    """Ask what the list and the record have of parties; what could not be screened is said to be so."""
 
     parties: Parties
 
 
 @dataclass(frozen=True, slots=True)
 class RememberedOf(Need[tuple[Resolution, ...]]):
-    """What officers said last of pairs, in whichever case."""
+    """Ask what officers said last of pairs, in whichever case."""
 
     pairs: frozenset[str]
 
@@ -58,7 +58,7 @@ class UnclassifiedAmong(Need[Unclassified | None]):
 
 @dataclass(frozen=True, slots=True)
 class WhyNotRequired(Need[Proposed | None]):
-    """Why no license is required for what is filed, given what is found of its parties.
+    """Ask why no license is required for what is filed, given what is found of its parties.
 
     None: one is, or that cannot be determined.
     """

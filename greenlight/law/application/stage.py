@@ -1,10 +1,10 @@
-"""Where an application is."""
+"""The stages of an application."""
 
 from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Where a case is. The last four are ends."""
+    """The stage of a case. The last four are ends."""
 
     TRIAGE = "triage"
     REVIEW = "review"

@@ -9,6 +9,15 @@ from greenlight.kernel.model import Acn, Identifier, Instant, JsonObject, Licens
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold, HoldKind
 from greenlight.law.application.clock.language import REASON, Inquiry, lifted, placed
+from greenlight.law.application.denial.events import (
+    AppealDecided,
+    AppealFiled,
+    AppealPeriodEnded,
+    ApplicationDenied,
+    DenialReconsidered,
+    IntentToDenyIssued,
+    ResponseReceived,
+)
 from greenlight.law.application.denial.language import Denial, DenialEvent, denials_after
 from greenlight.law.application.dispute.ladder import DisputeEvent, dispute_after
 from greenlight.law.application.dispute.language import Dispute, Forum
@@ -18,10 +27,6 @@ from greenlight.law.application.events import (
     AgencyAskedApplicant,
     AgencyDeemedNoObjection,
     AgencyDelegatedBack,
-    AppealDecided,
-    AppealFiled,
-    AppealPeriodEnded,
-    ApplicationDenied,
     ApplicationGranted,
     ApplicationReturned,
     ApplicationSubmitted,
@@ -29,7 +34,6 @@ from greenlight.law.application.events import (
     CaseAssigned,
     CaseReferred,
     DeadlinePassed,
-    DenialReconsidered,
     DirectiveApplied,
     DisputeDecided,
     DisputeEscalated,
@@ -40,13 +44,11 @@ from greenlight.law.application.events import (
     HoldPlaced,
     InformationAnswered,
     InformationRequested,
-    IntentToDenyIssued,
     PartiesScreened,
     Proposal,
     RecommendationCountersigned,
     RecommendationMade,
     RecommendationSentBack,
-    ResponseReceived,
     VoteCast,
     VotesCounted,
 )
@@ -64,7 +66,7 @@ from greenlight.law.application.stage import Stage as Stage
 
 
 class DirectedProposal(Proposal):
-    """What a directive proposes in place of a recommendation; its author is the proposer."""
+    """The proposal that a directive makes in place of a recommendation; its author is the proposer."""
 
     directive: Identifier
     author: Actor
@@ -120,7 +122,7 @@ class ApplicationState(Screened):
 
 
 def dossier(state: ApplicationState) -> JsonObject:
-    """What a decision rests on. Its digest is what a deciding officer signs.
+    """Gather what a decision rests on. Its digest is what a deciding officer signs.
 
     Assignments, passed deadlines and refusals are not part of it: they change nothing of the matter.
     """
@@ -246,7 +248,7 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
 def _screening_changes(
     state: ApplicationState, event: PartiesScreened | MatchResolved | ResolutionRemembered
 ) -> dict[str, object]:
-    """What is not settled waits in triage, wherever it was: what was proposed on it before is void."""
+    """Send a case that is not settled to triage, wherever it was: what was proposed on it before is void."""
     changes: dict[str, object] = (
         {"screening": event.screening}
         if isinstance(event, PartiesScreened)
@@ -262,7 +264,7 @@ def _screening_changes(
 
 
 def _working_stage(referrals: tuple[Referral, ...]) -> Stage:
-    """Where a screened case is of which the applicant owes nothing to the licensing officer."""
+    """Find the stage of a screened case whose applicant owes nothing to the licensing officer."""
     return Stage.INTERAGENCY if pending(referrals) else Stage.REVIEW
 
 

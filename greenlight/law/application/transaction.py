@@ -1,4 +1,4 @@
-"""What makes two applications one transaction.
+"""Tell when two applications are one transaction.
 
 While one is pending, there is no second one: 15 CFR 748.4(f).
 """
@@ -16,7 +16,7 @@ from greenlight.law.application.state import ApplicationState, Stage
 
 
 def pending(state: ApplicationState) -> bool:
-    """Whether the case keeps others away from its transaction. One that is denied does not, until it is
+    """Tell whether the case keeps others away from its transaction. One that is denied does not, until it is
     appealed.
 
     A case that is no longer pending must not become so again by itself: another may be pending by then, and
@@ -31,7 +31,8 @@ def pending_transaction(state: ApplicationState) -> Digest | None:
 
 
 def transaction_digest(state: ApplicationState) -> Digest:
-    """What an application is about, for 15 CFR 748.4(f): who asks, for which order, to send what to whom.
+    """Digest the matter of an application, for 15 CFR 748.4(f): who asks, for which order, to send
+    what to whom.
 
     Case, width and white space of texts do not matter, nor does the order of parties and items, their
     numbering, or what is said about them (end use, earlier cases, all or nothing). Two orders that are alike

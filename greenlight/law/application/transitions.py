@@ -135,10 +135,10 @@ BY_TIME: Mapping[Stage, frozenset[Stage]] = {
     Stage.INTENT_TO_DENY: _to(Stage.DENIED),
     Stage.DENIED: _to(Stage.FINALLY_DENIED),
 }
-"""Where a deadline leads by itself; at every other stage it is recorded and the stage stays."""
+"""The stages to which a deadline leads by itself; at every other stage it is recorded and the stage stays."""
 
 BY_DIRECTIVE: Mapping[Stage, frozenset[Stage]] = {
     stage: _to(Stage.SIGN_OFF, Stage.INTENT_TO_DENY)
     for stage in (Stage.REVIEW, Stage.COUNTERSIGNATURE, Stage.SIGN_OFF)
 }
-"""Where a directive in force may lead; at every other stage it leaves the case where it is."""
+"""The stages to which a directive in force may lead; at every other stage it leaves the case where it is."""

@@ -1,4 +1,4 @@
-"""What the service owes an application: to hold its parties against the list."""
+"""Do what the service owes an application: hold its parties against the list."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ def rescreen(state: ApplicationState, facts: Facts, now: datetime) -> RecordScre
 
 
 def tells_otherwise(state: ApplicationState, screening: Screening) -> bool:
-    """Whether a screening of an open application's parties has other findings than the one on record.
+    """Tell whether a screening of an open application's parties has other findings than the one on record.
 
     One that could not be carried out tells nothing. That the list has another version alone changes nothing.
     """

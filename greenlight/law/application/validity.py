@@ -1,4 +1,4 @@
-"""How long a license is valid (15 CFR 750.7(g)) and how long its records are kept (15 CFR 762.6)."""
+"""The time for which a license is valid (15 CFR 750.7(g)) and its records are kept (15 CFR 762.6)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What an application shows: its status to the world outside, and its row in the docket."""
+"""The views of an application: its status to the world outside, and its row in the docket."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What can be asked of a batch. Names are imperatives; each model is the body of one command."""
+"""The commands that a batch takes. Names are imperatives; each model is the body of one command."""
 
 from itertools import pairwise
 from typing import Annotated
@@ -36,7 +36,7 @@ class DiscardBatch(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="dis
 
 
 class SettleCases(Body, by=SERVICE):
-    """What the service was told by cases to which it took the signature. Never sent from outside."""
+    """Record what cases told the service when it took the signature to them. Never sent from outside."""
 
     deliveries: Annotated[tuple[Delivery, ...], Field(min_length=1, max_length=MAX_LEAVES)]
 

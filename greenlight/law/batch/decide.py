@@ -1,4 +1,4 @@
-"""What a batch's commands mean, or why they are refused. Whether a case is decided, the case decides."""
+"""Decide what a batch's commands mean, or why they are refused. Each case decides whether it is decided."""
 
 import re
 from datetime import datetime
@@ -48,7 +48,7 @@ def _open(command: Command[Body], now: datetime) -> Ruling:
 
 
 def _settle(state: BatchState, deliveries: tuple[Delivery, ...], now: datetime) -> Ruling:
-    """What is known already is not told again: the service may have been cut off and have asked twice."""
+    """Record only what is not known already: the service may have been cut off and have asked twice."""
     left = set(state.left)
     events: list[Event] = []
     for delivery in deliveries:

@@ -1,4 +1,4 @@
-"""What is asked, and told, when the signature of a batch is taken to its cases."""
+"""The question and the answer when the signature of a batch is taken to its cases."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from greenlight.kernel.model import Instant, Model
 
 
 class Delivery(Model):
-    """What became of the signature in one case. ``code`` None: it was decided; otherwise why it was not."""
+    """The result of the signature in one case. ``code`` None: it was decided; otherwise why it was not."""
 
     case: CaseStream
     command_id: CommandId
@@ -31,6 +31,6 @@ class Deliver(Model):
 
 
 class Delivered(Model):
-    """What became of the signature, case by case; without those of which it is not known yet."""
+    """The result of the signature, case by case; without those of which it is not known yet."""
 
     deliveries: tuple[Delivery, ...]

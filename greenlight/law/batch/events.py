@@ -1,4 +1,4 @@
-"""What happened to a batch. Names are in the past tense."""
+"""The events of a batch. Names are in the past tense."""
 
 from typing import Annotated, Literal
 

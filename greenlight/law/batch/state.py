@@ -55,7 +55,7 @@ class BatchState(Model):
 
     @property
     def signed(self) -> SignedRoot:
-        """What is to be signed, or was."""
+        """The text that is to be signed, or was."""
         return signed_root(self.leaves)
 
     @property
@@ -100,7 +100,7 @@ def _changes(state: BatchState, event: Event) -> dict[str, object]:
 
 
 def dossier(state: BatchState) -> JsonObject:
-    """What the executive signs: every leaf, and the root over them."""
+    """Gather what the executive signs: every leaf, and the root over them."""
     shown = state.model_dump(mode="json", include={"key", "title", "leaves"})
     return shown | state.signed.model_dump(mode="json")
 

@@ -1,4 +1,4 @@
-"""What a batch shows: its status to the world outside, and its row among the batches."""
+"""The views of a batch: its status to the world outside, and its row among the batches."""
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
@@ -60,7 +60,7 @@ def view(state: BatchState, version: int) -> View:
 
 
 def progress(state: BatchState) -> tuple[str, ...]:
-    """How far the signature was taken, and what fell out, for people: control numbers and codes alone."""
+    """Say how far the signature was taken, and what fell out, for people: control numbers and codes alone."""
     left = len(state.leaves) - len(state.decided) - len(state.fell_out)
     counts = f"{len(state.decided)} decided, {len(state.fell_out)} fell out, {left} left"
     more = len(state.fell_out) - MANY

@@ -1,4 +1,4 @@
-"""What can be asked of a directive. Names are imperatives; each model is the body of one command."""
+"""The commands that a directive takes. Names are imperatives; each model is the body of one command."""
 
 from typing import Annotated, Self
 
@@ -88,7 +88,7 @@ class BeginFanOut(Body, by=SERVICE):
 
 
 class RecordProgress(Body, by=SERVICE):
-    """What came of a batch. Never sent from outside.
+    """Record what came of a batch. Never sent from outside.
 
     ``cursor`` is the last key of the batch, None for one of cases that had failed; ``last``: no other
     follows. ``routes`` counts the cases in scope by what the directive means for them.

@@ -1,4 +1,4 @@
-"""What time alone brings about: a directive comes in force, and is over."""
+"""The events that time alone brings about: a directive comes in force, and is over."""
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import agency_date, plain_date

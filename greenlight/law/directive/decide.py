@@ -1,4 +1,4 @@
-"""What a directive's commands mean, or why they are refused."""
+"""Decide what a directive's commands mean, or why they are refused."""
 
 from datetime import datetime
 
@@ -47,7 +47,7 @@ def rule(state: DirectiveState | None, command: Command[Body], now: datetime) ->
 
 
 def barred(state: DirectiveState, name: str, by: Actor) -> Refusal | None:
-    """Who issued a directive does not attest the event that it waits for."""
+    """Keep whoever issued a directive from attesting the event that it waits for."""
     if name in {"attest_event", "withdraw_attestation"} and by.person == state.issued_by.person:
         return Refusal(RefusalCode.OWN_DIRECTIVE, RefusalCode.OWN_DIRECTIVE.meaning)
     return None
@@ -124,7 +124,7 @@ def _steer(
 
 
 def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Ruling:
-    """What was stopped while a batch was on its way is told of that batch all the same."""
+    """Record what came of a batch, even if the fan-out was stopped while the batch was on its way."""
     going_on = state.fanning_out
     if going_on is None or going_on.number != body.fan_out:
         return _no_fan_out("none of that number goes on")

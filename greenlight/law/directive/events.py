@@ -1,4 +1,4 @@
-"""What happened to a directive. Names are in the past tense; ``by`` is missing where the service acted."""
+"""The events of a directive. Names are in the past tense; ``by`` is missing where the service acted."""
 
 from typing import Annotated, Literal
 
@@ -86,7 +86,7 @@ class FanOutBegun(Event, recorded_by=SERVICE):
 
 
 class FanOutProgressed(Event, recorded_by=SERVICE):
-    """What came of a batch; ``cursor`` is its last key, None for one of cases that had failed."""
+    """The result of a batch; ``cursor`` is its last key, None for one of cases that had failed."""
 
     type: Literal["FanOutProgressed"] = "FanOutProgressed"
     number: PositiveInteger

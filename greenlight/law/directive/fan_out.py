@@ -1,4 +1,4 @@
-"""How far the fan-out of a directive is: which cases were gone through, and which could not be reached."""
+"""The progress of a directive's fan-out: which cases were gone through, and which could not be reached."""
 
 from collections import Counter
 
@@ -99,7 +99,7 @@ class FanOutRequest(Model):
 
 
 class FanOutBatch(Model):
-    """What came of a batch; ``cursor`` is its last key, None for one of ``streams``."""
+    """The result of a batch; ``cursor`` is its last key, None for one of ``streams``."""
 
     cursor: Name | None
     last: bool

@@ -1,4 +1,5 @@
-"""What a directive in force means for an application, by where that is. A policy of the service, as data."""
+"""Tell what a directive in force means for an application, by the application's stage. A policy of the
+service, as data."""
 
 from greenlight.kernel.tables.domain import Fact, Input, Kind, OutcomeType, OutputEntry, Parameter
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table

@@ -1,4 +1,4 @@
-"""What a directive is about, and how it wants that to be dealt with."""
+"""The scope of a directive, and how it wants what is in scope to be dealt with."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -15,7 +15,7 @@ MAX_ENTITIES = 1_000
 
 
 class Posture(StrEnum):
-    """How applications in scope are to be decided; ``revoke`` is about licenses instead."""
+    """The way in which applications in scope are to be decided; ``revoke`` is about licenses instead."""
 
     DENY = "deny"
     PRESUMPTION_OF_DENIAL = "presumption_of_denial"
@@ -51,7 +51,7 @@ Destinations = Annotated[frozenset[Country], PlainSerializer(sorted, return_type
 
 
 class Scope(Model):
-    """What is meant: all three must fit, and none given means any."""
+    """The transactions that are meant: all three must fit, and none given means any."""
 
     entities: Annotated[Listings, Field(description="Keys of listed entities. Default: any.")] = frozenset()
     item_classes: Annotated[
@@ -60,7 +60,7 @@ class Scope(Model):
     destinations: Annotated[Destinations, Field(description="Countries. Default: any.")] = frozenset()
 
     def covers(self, entities: frozenset[str], items: Iterable[Item], destinations: frozenset[str]) -> bool:
-        """Whether a transaction is meant, by the listed entities that are parties to it."""
+        """Tell whether a transaction is meant, by the listed entities that are parties to it."""
         return (
             (not self.entities or not self.entities.isdisjoint(entities))
             and (not self.item_classes or item_class(items) in self.item_classes)

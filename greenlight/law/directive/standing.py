@@ -1,4 +1,4 @@
-"""What stands, as a case is held against it: directives, the list, orders on listed entities."""
+"""The things in force that a case is held against: directives, the list, orders on listed entities."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -48,13 +48,13 @@ class Standing:
 
     @property
     def tells_of_parties(self) -> bool:
-        """Whether there is more to hold parties against than the book that is shipped."""
+        """Tell whether there is more to hold parties against than the book that is shipped."""
         return self.list is not None or self.orders > 0
 
 
 @dataclass(frozen=True, slots=True)
 class StandingNow(Need[Standing]):
-    """What stands as a decision is made."""
+    """Ask what stands as a decision is made."""
 
 
 def applying(

@@ -27,7 +27,7 @@ from greenlight.law.directive.standing import StandingDirective
 
 
 class Stage(StrEnum):
-    """Where a directive is. The last three are ends.
+    """The stage of a directive. The last three are ends.
 
     ``issued``: its effective instant is to come. ``awaiting_event``: the outside event is not attested.
     """
@@ -83,7 +83,7 @@ class DirectiveState(Model):
 
     @property
     def standing(self) -> StandingDirective | None:
-        """What cases are held against, while it is in force."""
+        """The directive as cases are held against it, while it is in force."""
         if self.since is None:
             return None
         return StandingDirective(
@@ -168,7 +168,7 @@ def _changes(state: DirectiveState, event: Event) -> dict[str, object]:
 
 
 def dossier(state: DirectiveState) -> JsonObject:
-    """What was ordered and whether the event is attested. How far the fan-out is changes nothing of it."""
+    """Gather the order and whether the event is attested. How far the fan-out is changes nothing of it."""
     return state.model_dump(mode="json", exclude={"stage", "since", "times", "fan_out"})
 
 

@@ -55,4 +55,4 @@ BY_TIME: Mapping[Stage, frozenset[Stage]] = {
     Stage.AWAITING_EVENT: _to(Stage.EXPIRED),
     Stage.IN_FORCE: _to(Stage.EXPIRED),
 }
-"""Where a deadline leads by itself."""
+"""The stages to which a deadline leads by itself."""

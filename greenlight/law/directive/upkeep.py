@@ -1,4 +1,4 @@
-"""What the service owes a directive: to notice that another takes its place."""
+"""Do what the service owes a directive: notice that another takes its place."""
 
 from dataclasses import dataclass
 from datetime import datetime

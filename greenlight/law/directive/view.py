@@ -1,4 +1,4 @@
-"""What a directive shows: its status to the world outside, and its row among the directives."""
+"""The views of a directive: its status to the world outside, and its row among the directives."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What can be asked of a listed entity. Names are imperatives; each model is the body of one command.
+"""The commands that a listed entity takes. Names are imperatives; each model is the body of one command.
 
 An executive sends them for the End-User Review Committee, with its votes.
 """

@@ -1,4 +1,4 @@
-"""How the End-User Review Committee decides (Supplement No. 5 to 15 CFR Part 744), as data."""
+"""The way in which the End-User Review Committee decides (Supplement No. 5 to 15 CFR Part 744), as data."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What time alone brings about: what was decided for an instant to come takes effect at it."""
+"""The events that time alone brings about: what was decided for an instant to come takes effect at it."""
 
 from datetime import datetime
 

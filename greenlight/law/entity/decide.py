@@ -1,4 +1,4 @@
-"""What a listed entity's commands mean, or why they are refused."""
+"""Decide what a listed entity's commands mean, or why they are refused."""
 
 from datetime import datetime
 from typing import cast

@@ -1,4 +1,4 @@
-"""What happened to a listed entity. Names are in the past tense.
+"""The events of a listed entity. Names are in the past tense.
 
 ``at`` is when it was decided, and ``effective`` from when it counts, which may be earlier or later.
 """

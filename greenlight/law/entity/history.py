@@ -1,4 +1,4 @@
-"""What an entry says at any instant, and as known at any instant, from the recorded events alone.
+"""Tell what an entry says at any instant, and as known at any instant, from the recorded events alone.
 
 What took effect is reckoned from what was decided and for when: an event that says that something took effect
 adds nothing, and one that was noticed late changes nothing. What was decided is known from then on.
@@ -77,7 +77,8 @@ def _earlier(end: datetime | None, removed: datetime | None) -> datetime | None:
 
 
 class Entry(Model):
-    """What parties are held against under one key: the entity itself, or an affiliate that its entry prints.
+    """The entry that parties are held against under one key: the entity itself, or an affiliate that its
+    entry prints.
 
     ``citation`` is that of the order by which it came to say this, and not of one that changed others.
     """

@@ -1,4 +1,4 @@
-"""What an entry of the Entity List says, and what an amendment changes of it."""
+"""The words of an entry of the Entity List, and what an amendment changes of them."""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -21,7 +21,7 @@ class Posture(StrEnum):
 
 
 class ReviewPolicy(Model):
-    """How applications are reviewed to which the entity is a party: as printed, and in one word."""
+    """The way to review applications to which the entity is a party: as printed, and in one word."""
 
     text: Text
     posture: Posture
@@ -34,7 +34,7 @@ Countries = Annotated[
     Field(min_length=1, max_length=20),
     PlainSerializer(sorted, return_type=list[str], when_used="json"),
 ]
-"""Where the entity has the addresses that are printed, in one order on the wire."""
+"""The countries of the entity's printed addresses, in one order on the wire."""
 
 
 class Affiliate(Model):
@@ -80,7 +80,7 @@ class Listing(Model):
 
 
 class Amendment(Model):
-    """What an entry says otherwise. None: as it stands; no aliases: there are none any more.
+    """The changes to what an entry says. None: as it stands; no aliases: there are none any more.
 
     An affiliate that is added under the key of one that is there takes its place.
     """

@@ -16,7 +16,7 @@ class Spell(NamedTuple):
 
 
 class Period(NamedTuple):
-    """What is asked about: from ``begin`` until before ``end``."""
+    """The time that is asked about: from ``begin`` until before ``end``."""
 
     begin: datetime
     end: datetime
@@ -31,7 +31,7 @@ def at(instant: datetime) -> Period:
 
 
 def listed(spells: Sequence[Spell], period: Period, seen: date) -> bool | None:
-    """Whether the entity is on the list at some instant of the period.
+    """Tell whether the entity is on the list at some instant of the period.
 
     ``seen`` is the day on which the list was retrieved. Who is on it by then without a first day may not have
     been before: None. So it is where no entry is known: a key that no list has says nothing of an entity.

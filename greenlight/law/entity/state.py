@@ -151,7 +151,7 @@ def _removed(state: EntityState) -> EntityState:
 
 
 def dossier(state: EntityState) -> JsonObject:
-    """What a decision rests on: the entry as it stands, and what is to come. Its digest is signed."""
+    """Gather what a decision rests on: the entry as it stands, and what is to come. Its digest is signed."""
     return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept"})
 
 

@@ -1,4 +1,4 @@
-"""What a listed entity shows: its status to the world outside, and its row among the listed entities."""
+"""The views of a listed entity: its status to the world outside, and its row among the listed entities."""
 
 from typing import Annotated
 
@@ -28,7 +28,8 @@ class EntityRow(StreamRow, table=Table("entity")):
 
 
 def status(state: EntityState) -> Status:
-    """What is to come takes effect by itself; the service holds every case against what changed."""
+    """Give the status. What is to come takes effect by itself; the service holds every case against what
+    changed."""
     pending = deadlines(state)
     over = state.stage.closed and not state.rescreening_due
     return Status(

@@ -1,4 +1,4 @@
-"""What can be asked of a license. Names are imperatives; each model is the body of one command."""
+"""The commands that a license takes. Names are imperatives; each model is the body of one command."""
 
 from typing import Annotated, Self
 
@@ -107,7 +107,7 @@ class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):
 
 
 class RecordListed(Body, by=SERVICE):
-    """What the list and the record tell of the parties beyond what was known at the grant; nothing: no
+    """Record what the list and the record tell of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
 
     list_version: Digest

@@ -1,4 +1,4 @@
-"""What a license's commands mean, or why they are refused."""
+"""Decide what a license's commands mean, or why they are refused."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -100,7 +100,7 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruli
 
 
 def _listed(state: LicenseState, body: RecordListed, command: Command[Body], now: datetime) -> Ruling:
-    """What is on record already is not told again, and what is remembered of a pair opens it for nobody."""
+    """Record only what is not on record already; what is remembered of a pair opens it for nobody."""
     if body.findings == state.listed:
         return Refusal(RefusalCode.WRONG_STAGE, "all of that is on record")
     list_, record = body.list_version, body.record_version

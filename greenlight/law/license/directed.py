@@ -1,4 +1,4 @@
-"""What a directive in force means for a license (15 CFR 750.8)."""
+"""Tell what a directive in force means for a license (15 CFR 750.8)."""
 
 from datetime import datetime
 
@@ -35,6 +35,6 @@ def directed(
 
 
 def route(state: LicenseState, directive: str) -> str | None:
-    """What a directive meant for the license; None: nothing."""
+    """Tell what a directive meant for the license; None: nothing."""
     revoked = state.stage is Stage.REVOKED and state.end is not None and state.end.order == directive
     return "revoked" if revoked else None

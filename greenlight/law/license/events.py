@@ -1,4 +1,4 @@
-"""What happened to a license. Names are in the past tense."""
+"""The events of a license. Names are in the past tense."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -79,7 +79,7 @@ class ShipmentReported(Event):
 
 
 class ShipmentCorrected(Event):
-    """What was on file under ``itn`` is replaced by ``shipment``; by nothing, if that is None."""
+    """The report on file under ``itn`` is replaced by ``shipment``; by nothing, if that is None."""
 
     type: Literal["ShipmentCorrected"] = "ShipmentCorrected"
     by: Actor

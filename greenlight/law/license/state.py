@@ -50,7 +50,7 @@ from greenlight.law.license.usage import OnFile, ReportKind, on_file, with_repor
 
 
 class Stage(StrEnum):
-    """Where a license is. The last four are ends.
+    """The stage of a license. The last four are ends.
 
     ``awaiting_acceptance``: issued with conditions that the licensee has not accepted yet. ``exhausted`` is
     no end: while the license is valid a corrected report may show that quantity remains.
@@ -94,7 +94,7 @@ class Suspension(Model):
 
 
 class End(Model):
-    """How a license ended before its time."""
+    """The end of a license before its time."""
 
     reasons: str
     at: Instant
@@ -134,7 +134,7 @@ class LicenseState(Model):
 
     @property
     def found(self) -> Screened:
-        """What a later list has, with what officers said of it: who is listed, and who may be."""
+        """The hits on a later list, with what officers said of them: who is listed, and who may be."""
         screening = Screening(list_version=None, findings=self.listed)
         return Screened(screening=screening, resolutions=self.resolutions)
 
@@ -146,12 +146,12 @@ class LicenseState(Model):
 
     @property
     def accepted(self) -> bool:
-        """Whether it may be used as far as its conditions go (15 CFR 750.7(d)). Riders only explain."""
+        """Tell whether it may be used as far as its conditions go (15 CFR 750.7(d)). Riders only explain."""
         return not self.conditions or self.accepted_at is not None
 
     @property
     def licensees(self) -> frozenset[str]:
-        """Who holds the license, held it, or is to hold it."""
+        """Name those who hold the license, held it, or are to hold it."""
         asked = self.open_transfer
         also = (self.former_licensee, asked.transferee if asked else None)
         return frozenset({self.licensee, *filter(None, also)})
@@ -175,7 +175,7 @@ class LicenseState(Model):
         return retained_through([self.last_day, *([agency_date(self.end.at)] if self.end else [])])
 
     def usable_on(self, day: date) -> bool:
-        """Whether it could be used in some part of ``day``: shipments are not dated by the hour."""
+        """Tell whether it could be used in some part of ``day``: shipments are not dated by the hour."""
         first = agency_date(self.accepted_at or self.issued_at)
         return first <= day <= self.last_day and not any(
             agency_date(suspension.since) < day

@@ -1,4 +1,4 @@
-"""What the service owes a license: to hold its parties against later versions of the list."""
+"""Do what the service owes a license: hold its parties against later versions of the list."""
 
 from dataclasses import dataclass
 from datetime import datetime

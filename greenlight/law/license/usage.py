@@ -1,4 +1,4 @@
-"""What has been shipped under a license, from the reports on it (15 CFR 750.7, 750.11).
+"""Count what has been shipped under a license, from the reports on it (15 CFR 750.7, 750.11).
 
 A report is known by its internal transaction number (ITN) in the Automated Export System; the same ITN
 counts once. Only the latest word on an ITN is in force, and the total is a function of the *set* of reports
@@ -45,7 +45,7 @@ limit. A report takes some 30 bytes of it, and 15 for each line."""
 
 
 class ReportKind(StrEnum):
-    """What the quantities and values of a report mean.
+    """The meaning of the quantities and values of a report.
 
     ``single``: this shipment. ``cumulative``: all shipments of the line to date, this one included.
     """
@@ -72,7 +72,7 @@ Itn = Annotated[str, StringConstraints(pattern=r"^X[0-9]{14}$"), AfterValidator(
 
 
 class ShippedLine(Model):
-    """What a report says of one line of the license, in the line's own unit and currency."""
+    """The shipment that a report states for one line of the license, in the line's own unit and currency."""
 
     line: Annotated[int, Field(ge=1, le=MAX_ITEMS)]
     quantity: PositiveInteger
@@ -111,7 +111,7 @@ class OnFile(NamedTuple):
 
 
 class Used(NamedTuple):
-    """What has been shipped of a line: units, and minor units of its currency."""
+    """The amount shipped of a line: units, and minor units of its currency."""
 
     quantity: int = 0
     value: int = 0
@@ -128,7 +128,7 @@ def with_report(reports: Iterable[OnFile], report: OnFile) -> tuple[OnFile, ...]
 
 
 def usage(reports: Iterable[OnFile]) -> dict[int, Used]:
-    """What has been shipped of each line that any of ``reports`` names."""
+    """Count what has been shipped of each line that any of ``reports`` names."""
     days: defaultdict[int, defaultdict[date, list[tuple[ReportKind, Used]]]]
     days = defaultdict(lambda: defaultdict(list))
     for report in reports:
@@ -157,13 +157,14 @@ def value_limit(item: Item) -> int:
 
 
 def exhausted(items: Items, reports: Iterable[OnFile]) -> bool:
-    """Whether the full quantity of every line is shipped, so that nothing more may be (15 CFR 750.11(a))."""
+    """Tell whether the full quantity of every line is shipped, so that nothing more may be (15 CFR
+    750.11(a))."""
     used = usage(reports)
     return all(used.get(item.line, Used()).quantity >= item.quantity for item in items)
 
 
 def objections(items: Items, reports: tuple[OnFile, ...], shipment: Shipment) -> Iterator[Refusal]:
-    """What the license has against ``shipment`` in place of any report under its ITN.
+    """Say what the license has against ``shipment`` in place of any report under its ITN.
 
     Lines are named, but not by how much they are exceeded: contents are confidential (15 CFR 748.1(c)).
     """

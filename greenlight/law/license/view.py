@@ -1,4 +1,4 @@
-"""What a license shows: its status to the world outside, and its row among the licenses."""
+"""The views of a license: its status to the world outside, and its row among the licenses."""
 
 from datetime import date
 from typing import Annotated

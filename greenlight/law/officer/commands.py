@@ -1,4 +1,4 @@
-"""What can be asked of the register of officers. A command's stream names the officer it is about."""
+"""The commands that the register of officers takes. A command's stream names the officer it is about."""
 
 from typing import Annotated, Self
 

@@ -1,4 +1,4 @@
-"""What the registrar's commands mean, or why they are refused."""
+"""Decide what the registrar's commands mean, or why they are refused."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What happened to an officer's registration."""
+"""The events of an officer's registration."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What an officer's registration shows. Signatures and roles are checked against this row."""
+"""The view of an officer's registration. Signatures and roles are checked against this row."""
 
 from typing import Annotated
 

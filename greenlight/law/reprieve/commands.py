@@ -1,4 +1,4 @@
-"""What can be asked of a reprieve. Names are imperatives; each model is the body of one command."""
+"""The commands that a reprieve takes. Names are imperatives; each model is the body of one command."""
 
 from datetime import date
 from typing import Annotated
@@ -155,7 +155,7 @@ class EndReprieve(Body, by={Role.EXECUTIVE}, decision=True, short="end"):
 
 
 class RecordFacts(Body, by=SERVICE):
-    """What the service gathered for a decision that is due. Never sent from outside."""
+    """Record what the service gathered for a decision that is due. Never sent from outside."""
 
     facts: Annotated[tuple[KnownFact, ...], Field(max_length=100)]
 

@@ -1,4 +1,4 @@
-"""Whether a transaction is covered by a reprieve: at any instant, and as known at any instant.
+"""Tell whether a transaction is covered by a reprieve: at any instant, and as known at any instant.
 
 An answer is a function of the recorded terms alone.
 """
@@ -21,7 +21,7 @@ OTHER_LICENSES = (
     "List and no other.",
     "A license for a listed party to the transaction that the reprieve does not cover.",
 )
-"""What a covered transaction may need a license for nevertheless."""
+"""The licenses that a covered transaction may need nevertheless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,17 @@ class Coverage:
 
     @property
     def citation(self) -> str | None:
-        """Where the term is printed; None while it is not published."""
+        """The place where the term is printed; None while it is not published."""
         return self.term.citation if self.term else None
 
     @property
     def certifier(self) -> Certifier | None:
-        """Who must certify, before the transaction, that it is within the scope."""
+        """The one who must certify, before the transaction, that it is within the scope."""
         return self.activity.certifier if self.activity else None
 
     @property
     def certification(self) -> str | None:
-        """What must be certified."""
+        """The statement that must be certified."""
         return self.activity.certification if self.activity else None
 
 
@@ -64,7 +64,7 @@ _CHOSEN = bytes.maketrans(b"01", b"\0\1")
 
 
 class Times:
-    """What holds at an instant, of things that each hold from one instant to another."""
+    """The places that hold at an instant, of places that each hold from one instant to another."""
 
     def __init__(self, spans: Iterable[tuple[datetime, datetime, Places]]) -> None:
         changes: dict[datetime, Places] = {}
@@ -154,7 +154,7 @@ def covered(
     destination: str | None = None,
     known_at: datetime | None = None,
 ) -> Coverage:
-    """Whether ``activity`` with ``entity`` is covered at ``at``, as everything recorded has it.
+    """Tell whether ``activity`` with ``entity`` is covered at ``at``, as everything recorded has it.
 
     ``destination``: an ISO 3166-1 code; None asks without one, and no term is then ruled out by it.
     ``known_at``: as it was known at that instant.
@@ -220,7 +220,7 @@ def _not_covered(reason: str, nearest: Version | None) -> Coverage:
 
 
 def _places(each: Iterable[tuple[Places, Iterable[str]]]) -> dict[str, Places]:
-    """Where each name is found. Of lists of names most are the same, and those are gone through once."""
+    """Find the places of each name. Of lists of names most are the same, and those are gone through once."""
     alike: dict[frozenset[str], Places] = {}
     for place, names in each:
         names = frozenset(names)

@@ -1,4 +1,4 @@
-"""What time alone brings about: a decision falls due, the time to object is over, a term ends."""
+"""The events that time alone brings about: a decision falls due, the time to object is over, a term ends."""
 
 from datetime import date, datetime, timedelta
 
@@ -58,7 +58,7 @@ def passed(state: ReprieveState, deadline: Deadline) -> tuple[Event, ...]:
 
 
 def _lapses(state: ReprieveState, number: int, at: datetime) -> bool:
-    """Whether no term runs from ``at`` on; of several that end together the last one says so."""
+    """Tell whether no term runs from ``at`` on; of several that end together the last one says so."""
     return all(each.term.number == number or each.term.effective > at for each in state.terms)
 
 

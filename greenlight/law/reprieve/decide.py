@@ -1,4 +1,4 @@
-"""What a reprieve's commands mean, or why they are refused."""
+"""Decide what a reprieve's commands mean, or why they are refused."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -147,7 +147,7 @@ def _record_facts(state: ReprieveState, body: RecordFacts, now: datetime) -> Rul
 
 
 def _take_effect(state: ReprieveState, by: Actor | None, now: datetime) -> tuple[Event, ...]:
-    """What the outcome comes to at ``now``, which is when a new term begins, however late that is."""
+    """Let the outcome take effect at ``now``, which is when a new term begins, however late that is."""
     decision = _pending(state)
     term = decide_term.extension(state, decision, now)
     if term is None:

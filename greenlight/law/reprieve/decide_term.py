@@ -1,4 +1,4 @@
-"""What happens to terms by command: ordered, extended, corrected, published, ended early, joined and left."""
+"""Decide what commands do to terms: ordered, extended, corrected, published, ended early, joined and left."""
 
 from datetime import date, datetime, timedelta
 

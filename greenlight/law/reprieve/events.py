@@ -1,4 +1,4 @@
-"""What happened to a reprieve. Names are in the past tense."""
+"""The events of a reprieve. Names are in the past tense."""
 
 from typing import Annotated, Literal
 
@@ -50,7 +50,8 @@ class TermPublished(Event):
 
 
 class TermCorrected(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
-    """What a term should have said. ``citation`` and ``published`` are those of the correction."""
+    """The correction to what a term should have said. ``citation`` and ``published`` are those of the
+    correction."""
 
     type: Literal["TermCorrected"] = "TermCorrected"
     by: Actor
@@ -110,7 +111,7 @@ class DecisionFellDue(Event, recorded_by=SERVICE):
 
 
 class DecisionMade(Event, recorded_by=SERVICE, letter=LetterKind.MEMORANDUM):
-    """What the policy says. ``at`` is when it was made, ``due`` when it should have been.
+    """The decision that the policy makes. ``at`` is when it was made, ``due`` when it should have been.
 
     The evaluation has the facts, the table's version and the trace of every row; with ``facts``, which say
     where they come from, and the ``policy`` of that version, anyone can repeat it. ``scope`` is the one

@@ -1,4 +1,4 @@
-"""What a decision is made from: facts that were gathered, evidence that was submitted, what the law knows."""
+"""The facts that a decision is made from: facts gathered, evidence submitted, what the law knows."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -47,17 +47,17 @@ def known_facts(
 
 
 def evaluate(policy: Policy, facts: tuple[KnownFact, ...]) -> Evaluation:
-    """What ``policy`` says of ``facts``; where it says nothing, the executive is to decide."""
+    """Find what ``policy`` says of ``facts``; where it says nothing, the executive is to decide."""
     return policy.table.evaluate({fact.name: fact.value for fact in facts}, REFERRED)
 
 
 def bounded(given: Input, count: int) -> int:
-    """What is counted may outgrow a table's bounds; their last value stands for all beyond it."""
+    """Keep a count within a table's bounds, which it may outgrow: their last value stands for all beyond."""
     return max(given.minimum, min(given.maximum, count))
 
 
 def objections(policy: Policy, facts: tuple[KnownFact, ...], origin: Origin) -> Iterator[str]:
-    """Why ``facts`` from ``origin`` are not what ``policy`` asks for."""
+    """Say why ``facts`` from ``origin`` are not what ``policy`` asks for."""
     for fact in facts:
         given = policy.input_of(fact.name)
         if given is None or policy.origins.get(fact.name) is not origin:

@@ -1,5 +1,5 @@
-"""What the service itself knows of for a decision: what the event log tells of applications, licenses and
-directives.
+"""The facts that the service itself knows for a decision: what the event log tells of applications, licenses
+and directives.
 
 Each name may be that of an input which a policy takes as gathered. What else a policy asks for nobody keeps
 where the service could read it, and it stays unknown.
@@ -46,7 +46,7 @@ class Counts(Model):
 
 @dataclass(frozen=True, slots=True)
 class CountsOf(Need[Counts]):
-    """What the log has of all cases, and of those to which one of the entities is a party."""
+    """Ask what the log has of all cases, and of those to which one of the entities is a party."""
 
     entities: frozenset[str]
 

@@ -1,4 +1,4 @@
-"""What will happen to a reprieve, and when, if nobody does anything: in sentences, for people."""
+"""Say what will happen to a reprieve, and when, if nobody does anything: in sentences, for people."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from greenlight.law.reprieve.terms import Term
 
 
 def outlook(state: ReprieveState, now: datetime) -> tuple[str, ...]:
-    """What runs at ``now`` and how long yet, and what time will bring.
+    """Say what runs at ``now`` and how long yet, and what time will bring.
 
     Days are counted from a day that is named, so that what is read later is still true: nobody has to come
     every midnight to write it anew.
@@ -83,7 +83,7 @@ def _ends(state: ReprieveState) -> Iterator[str]:
 
 
 def _outcome(state: ReprieveState, decision: OpenDecision, at: datetime) -> str:
-    """What was decided, and what it comes to if it takes effect at ``at``."""
+    """Say what was decided, and what it comes to if it takes effect at ``at``."""
     evaluation = decision.evaluation
     assert evaluation is not None, "what takes effect was decided"
     if evaluation.outcome == LAPSE:

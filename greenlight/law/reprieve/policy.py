@@ -41,11 +41,12 @@ OUTCOMES = {
         OutcomeType(name=REFER),
     )
 }
-"""What a policy may come to. ``days`` are beyond the last day of the term before; ``scope`` is one of the
-policy's, that of the term before if not given; ``objection_days`` takes the place of the policy's own."""
+"""The outcomes that a policy may come to. ``days`` are beyond the last day of the term before; ``scope`` is
+one of the policy's, that of the term before if not given; ``objection_days`` takes the place of the policy's
+own."""
 
 REFERRED = OutputEntry(outcome=REFER)
-"""Where no row fires."""
+"""The output where no row fires."""
 
 TERMS_ISSUED = "terms_issued"
 ENTITIES_COVERED = "entities_covered"
@@ -53,7 +54,7 @@ LAW_FACTS = frozenset({TERMS_ISSUED, ENTITIES_COVERED})
 
 
 class Origin(StrEnum):
-    """Where a fact comes from: the service gathers it, an officer or agency submits it, the law knows it."""
+    """The source of a fact: the service gathers it, an officer or agency submits it, the law knows it."""
 
     GATHERED = "gathered"
     EVIDENCE = "evidence"
@@ -98,13 +99,13 @@ class Policy(Model):
 
 
 def objections(policy: Policy) -> Iterator[str]:
-    """Why ``policy`` may not decide anything."""
+    """Say why ``policy`` may not decide anything."""
     yield from (problem.message for problem in check(policy.table))
     yield from misfits(policy)
 
 
 def misfits(policy: Policy) -> Iterator[str]:
-    """What is wrong with the times and scopes around the table, and with its use for a reprieve."""
+    """Say what is wrong with the times and scopes around the table, and with its use for a reprieve."""
     yield from _inputs(policy)
     for outcome in policy.table.outcomes:
         yield from _outcome(policy, outcome)

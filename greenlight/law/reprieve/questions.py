@@ -37,8 +37,8 @@ def _within_reach(day: date) -> date:
 
 
 class CoverageQuestion(Model):
-    """Whether an activity with a listed entity is covered: at the instant ``at``, or on all of ``day``, a day
-    in Washington; one of the two.
+    """The question whether an activity with a listed entity is covered: at the instant ``at``, or on all of
+    ``day``, a day in Washington; one of the two.
 
     ``entity`` and ``activity`` are keys, as in the terms. Without ``destination`` none is asked about.
     ``known_at``: as it was known at that instant; without it, by everything that is recorded.
@@ -75,7 +75,7 @@ class TermOfReprieve(Model):
 
 
 class OnTheList(NamedTuple):
-    """What the list that counts says of an entity, by its id, version and day of retrieval."""
+    """An entity as the list that counts has it, with the list's id, version and day of retrieval."""
 
     list: str
     version: str
@@ -84,7 +84,8 @@ class OnTheList(NamedTuple):
 
 
 class ListingThen(Model):
-    """Whether the entity is on the list at the time that was asked about; None: the list does not tell."""
+    """The answer to whether the entity is on the list at the time that was asked about; None: the list does
+    not tell."""
 
     listed: bool | None
     said: Text
@@ -117,7 +118,7 @@ class CoverageAnswer(Model):
 
 
 def answer(terms: Terms, question: CoverageQuestion, on_list: OnTheList | None = None) -> CoverageAnswer:
-    """What ``terms`` say to ``question``, and the list of the entity, where it is given."""
+    """Answer ``question`` from ``terms``, and from the list of the entity, where it is given."""
     asked = (question.destination, question.known_at)
     if question.day is not None:
         period = Period(end_of_day(question.day - timedelta(days=1)), end_of_day(question.day))

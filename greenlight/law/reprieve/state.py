@@ -50,7 +50,7 @@ from greenlight.law.reprieve.terms import EntityChange, Scope, Term
 
 
 class Stage(StrEnum):
-    """Where a reprieve is.
+    """The stage of a reprieve.
 
     ``running``: a term runs or is to come, and what follows it is not due to be decided. ``gathering``: it
     is, and the service has facts to gather. ``proposed``: an executive may object to the outcome.
@@ -300,7 +300,7 @@ def _adopted(state: ReprieveState, policy: Policy, at: datetime) -> tuple[Adopte
 
 
 def _settled(state: ReprieveState, number: int) -> ReprieveState:
-    """What follows the term is decided; and with it, what follows those that are over before it."""
+    """Mark the term as settled, and with it those that are over before it: what follows them is decided."""
     decided = state.standing(number)
     for standing in state.terms:
         if decided is not None and standing.end <= decided.end:
@@ -326,7 +326,7 @@ def _with_term(state: ReprieveState, number: int, change: Callable[[Term], Term]
 
 
 def dossier(state: ReprieveState) -> JsonObject:
-    """What a decision rests on: the terms, the open decision with its trace, the evidence, the policies.
+    """Gather what a decision rests on: terms, the open decision with its trace, evidence, policies.
 
     Its digest is what a deciding executive signs.
     """

@@ -1,4 +1,4 @@
-"""What a term of a reprieve authorises, for whom, from when and through which day."""
+"""The terms of a reprieve: what each authorises, for whom, from when and through which day."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ Countries = Annotated[frozenset[Country], PlainSerializer(sorted, return_type=li
 
 
 class Certifier(StrEnum):
-    """Who has to certify that a transaction is within the scope, before it takes place."""
+    """The one who has to certify that a transaction is within the scope, before it takes place."""
 
     EXPORTER = "exporter"
     RECIPIENT = "recipient"
@@ -41,7 +41,7 @@ class Activity(Model):
 
 
 class Scope(Model):
-    """What is authorised, and for which destinations it never is."""
+    """The activities that are authorised, and the destinations for which they never are."""
 
     activities: Annotated[tuple[Activity, ...], Field(min_length=1, max_length=MAX_ACTIVITIES)]
     excluded_destinations: Countries = frozenset()
@@ -77,7 +77,7 @@ class Term(Model):
 
 
 class Correction(Model):
-    """What a term should have said. None: as it stands."""
+    """The correction to what a term should have said. None: as it stands."""
 
     effective: Instant | None = None
     valid_through: date | None = None

@@ -1,4 +1,4 @@
-"""What a picture of a reprieve shows: its terms, where none runs, where two do, and what was decided when."""
+"""The picture of a reprieve: its terms, where none runs, where two do, and what was decided when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def timeline(title: str, events: Iterable[Event]) -> Timeline:
 
 
 def _overlaps(spans: list[Interval]) -> Iterable[Interval]:
-    """Where more than one runs, cut at each beginning and end."""
+    """Find where more than one runs, cut at each beginning and end."""
     cuts = sorted({at for span in spans for at in span})
     for begin, end in pairwise(cuts):
         if sum(1 for starts, ends in spans if starts <= begin and end <= ends) > 1:

@@ -1,4 +1,4 @@
-"""What each term says, and when that became known: the recorded events of reprieves, folded for questions.
+"""The words of each term and when they became known: recorded events of reprieves, folded for questions.
 
 A term is known from its publication on, and so are a correction, a termination and a change of entities; what
 is recorded and not published yet counts now, and at no instant of the past. Each version of a term is what
@@ -43,7 +43,7 @@ Statement = TermCorrected | TermTerminated | EntitiesChanged | ReprieveEnded
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a term says, as known from ``known_from`` until ``known_until``.
+    """The words of a term, as known from ``known_from`` until ``known_until``.
 
     ``latest``: nothing that is recorded takes its place. ``end`` is the first instant after the term.
     ``entities`` are those of the term; ``changed``: of those that came or went while it ran, when it covers

@@ -1,4 +1,4 @@
-"""What a reprieve shows: its status to the world outside, and its row among the reprieves."""
+"""The views of a reprieve: its status to the world outside, and its row among the reprieves."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What can be asked of the list. Names are imperatives; each model is the body of one command."""
+"""The commands that the list takes. Names are imperatives; each model is the body of one command."""
 
 from datetime import date
 from typing import Annotated
@@ -63,7 +63,7 @@ class BeginRescreening(Body, by=SERVICE):
 
 
 class RecordRescreening(Body, by=SERVICE):
-    """What came of a batch. Never sent from outside.
+    """Record what came of a batch. Never sent from outside.
 
     ``cursor`` is the stream that it ended with, None for a batch of those that had not answered; ``last``: no
     other follows. Of ``cases``, with so many ``parties``, ``differing`` recorded that something else is

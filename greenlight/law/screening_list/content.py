@@ -1,4 +1,4 @@
-"""What the service found in a file of the list."""
+"""The content that the service found in a file of the list."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,7 +41,7 @@ class ListContent(Model):
 
 
 class NoContent(Model):
-    """Why nothing can be said of a file: it was not stored, or is no list."""
+    """The reason why nothing can be said of a file: it was not stored, or is no list."""
 
     digest: Digest
     compared_with: Digest | None
@@ -71,8 +71,8 @@ def old_from(retrieved: date, max_age_days: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ContentOf(Need[ListContent | NoContent]):
-    """What is in the stored file of that digest, and what it changes of the ``current`` version. To read it
-    takes seconds: files are large."""
+    """Ask what is in the stored file of that digest, and what it changes of the ``current`` version. To read
+    it takes seconds: files are large."""
 
     costly: ClassVar[bool] = True
 

@@ -1,4 +1,4 @@
-"""What time alone brings about: the current version grows too old to say anything of parties."""
+"""The events that time alone brings about: the current version grows too old to say anything of parties."""
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.time.calendar import plain_date

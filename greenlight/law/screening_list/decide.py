@@ -1,4 +1,4 @@
-"""What the list's commands mean, or why they are refused."""
+"""Decide what the list's commands mean, or why they are refused."""
 
 from datetime import datetime
 from typing import cast

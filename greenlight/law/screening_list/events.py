@@ -1,4 +1,4 @@
-"""What happened to the list. Names are in the past tense."""
+"""The events of the list. Names are in the past tense."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -81,7 +81,7 @@ class RescreeningBegun(Event, recorded_by=SERVICE):
 
 
 class RescreeningProgressed(Event, recorded_by=SERVICE):
-    """What came of a batch; see ``RecordRescreening``."""
+    """The result of a batch; see ``RecordRescreening``."""
 
     type: Literal["RescreeningProgressed"] = "RescreeningProgressed"
     number: PositiveInteger

@@ -1,4 +1,4 @@
-"""How far a rescreening is: which cases were held against the current version, and which did not answer."""
+"""The progress of a rescreening: cases held against the current version, and those that did not answer."""
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import Instant, Model, PositiveInteger
@@ -72,7 +72,7 @@ class RescreenRequest(Model):
 
 
 class RescreenBatch(Model):
-    """What came of a batch, as ``RecordRescreening`` tells it. ``problem``: why nothing could be compared,
+    """The result of a batch, as ``RecordRescreening`` tells it. ``problem``: why nothing could be compared,
     and nothing was."""
 
     cursor: StreamId | None

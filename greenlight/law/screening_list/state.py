@@ -78,7 +78,7 @@ class ListState(Model):
 
     @property
     def standing(self) -> StandingList | None:
-        """What parties are held against."""
+        """The list that parties are held against."""
         if self.current is None:
             return None
         return StandingList(
@@ -160,8 +160,8 @@ def _current(state: ListState, version: ListVersion, at: datetime) -> dict[str, 
 
 
 def dossier(state: ListState) -> JsonObject:
-    """What is current, and what waits for a second officer. How far the rescreening is changes nothing of
-    it."""
+    """Gather what is current and what waits for a second officer. How far the rescreening is changes nothing
+    of it."""
     return state.model_dump(mode="json", include={"key", "title", "max_age_days", "current", "held"})
 
 

@@ -1,4 +1,4 @@
-"""What the list shows: its status to the world outside, and its row."""
+"""The views of the list: its status to the world outside, and its row."""
 
 from datetime import date
 from typing import Annotated
@@ -84,7 +84,7 @@ def view(state: ListState, version: int) -> View:
 
 
 def progress(state: ListState) -> tuple[str, ...]:
-    """What is current, what waits, and how far the rescreening is, for people."""
+    """Say what is current, what waits, and how far the rescreening is, for people."""
     lines: list[str] = []
     if current := state.current:
         lines.append(f"Current: {current.content.entries} entries, downloaded on {current.retrieved}")

@@ -25,9 +25,10 @@ from greenlight.law.application.commands import (
     SignOff,
     Submit,
 )
+from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission
-from greenlight.law.application.events import DisputeEscalated, IntentToDenyIssued
+from greenlight.law.application.events import DisputeEscalated
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import MatchResolved

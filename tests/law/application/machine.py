@@ -34,12 +34,12 @@ from greenlight.law.application.commands import (
     Vote,
     Withdraw,
 )
+from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.dossier import Item, Screening, Submission
 from greenlight.law.application.events import (
     ApplicationGranted,
     DeadlinePassed,
     DisputeOpened,
-    IntentToDenyIssued,
     VotesCounted,
 )
 from greenlight.law.application.needs import ScreeningOf

@@ -22,13 +22,13 @@ from greenlight.law.application.commands import (
     Submit,
     Withdraw,
 )
+from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.dispute.language import LADDER
 from greenlight.law.application.dossier import Item, Screening
 from greenlight.law.application.events import (
     ApplicationGranted,
     ApplicationSubmitted,
     ExecutiveSignedOff,
-    IntentToDenyIssued,
     RecommendationCountersigned,
     RecommendationMade,
 )

@@ -19,8 +19,9 @@ from greenlight.law.application.commands import (
     Respond,
 )
 from greenlight.law.application.deadlines import APPEAL, DENIAL, RESPONSE
+from greenlight.law.application.denial.events import ApplicationDenied, IntentToDenyIssued
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS, notice_due
-from greenlight.law.application.events import ApplicationDenied, DeadlinePassed, IntentToDenyIssued
+from greenlight.law.application.events import DeadlinePassed
 from greenlight.law.application.state import Stage
 from greenlight.law.application.tasks import tasks
 from tests.kernel.time.samples import washington

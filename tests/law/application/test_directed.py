@@ -17,7 +17,8 @@ from greenlight.law.application.commands import (
     Outcome,
     SignOff,
 )
-from greenlight.law.application.events import ApplicationGranted, DirectiveApplied, IntentToDenyIssued
+from greenlight.law.application.denial.events import IntentToDenyIssued
+from greenlight.law.application.events import ApplicationGranted, DirectiveApplied
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.review.proposal import proposers, standing
 from greenlight.law.application.state import Stage, dossier

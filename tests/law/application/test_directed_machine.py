@@ -10,12 +10,8 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Outcome, SignOff
-from greenlight.law.application.events import (
-    ApplicationGranted,
-    DirectiveApplied,
-    ExecutiveSignedOff,
-    IntentToDenyIssued,
-)
+from greenlight.law.application.denial.events import IntentToDenyIssued
+from greenlight.law.application.events import ApplicationGranted, DirectiveApplied, ExecutiveSignedOff
 from greenlight.law.application.interagency.agency import Advice
 from greenlight.law.application.review.proposal import proposers
 from greenlight.law.application.state import ApplicationState, Stage

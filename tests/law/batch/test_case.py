@@ -8,7 +8,8 @@ from greenlight.kernel.inclusion import Inclusion, Leaf, inclusion
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import SignOff
-from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff, IntentToDenyIssued
+from greenlight.law.application.denial.events import IntentToDenyIssued
+from greenlight.law.application.events import ApplicationGranted, ExecutiveSignedOff
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.prepare import leaf
 from tests.law.actors import EXECUTIVE, OFFICER_AS_EXECUTIVE

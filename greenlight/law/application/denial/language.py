@@ -8,7 +8,7 @@ from pydantic import Field
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, end_of_day
-from greenlight.law.application.events import (
+from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
     ApplicationDenied,
@@ -31,7 +31,7 @@ APPEAL_DAYS = 45
 
 
 class Response(Model):
-    """What the applicant answered to the notice."""
+    """The applicant's answer to the notice."""
 
     at: Instant
     by: Actor
@@ -40,7 +40,7 @@ class Response(Model):
 
 
 class Appeal(Model):
-    """What the applicant brought before the Under Secretary."""
+    """The appeal that the applicant brought before the Under Secretary."""
 
     at: Instant
     by: Actor

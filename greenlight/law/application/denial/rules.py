@@ -1,4 +1,4 @@
-"""What may be done about a denial (15 CFR 750.6, 756.2)."""
+"""Rules of what may be done about a denial (15 CFR 750.6, 756.2)."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Appeal, DecideAppeal, Reconsider, Respond
 from greenlight.law.application.deadlines import response_due
-from greenlight.law.application.events import (
+from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
     DenialReconsidered,

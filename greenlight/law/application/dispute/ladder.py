@@ -1,4 +1,4 @@
-"""What events make of a dispute among agencies (15 CFR 750.4(f))."""
+"""The state of a dispute among agencies, as events make it (15 CFR 750.4(f))."""
 
 from greenlight.law.application.dispute.language import CastVote, Dispute, Forum
 from greenlight.law.application.events import (

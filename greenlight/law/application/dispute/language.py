@@ -1,4 +1,4 @@
-"""How agencies that disagree come to one decision (15 CFR 750.4(f)): the ladder of forums, as data."""
+"""The ladder of forums by which agencies that disagree come to one decision (15 CFR 750.4(f)), as data."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from greenlight.law.application.interagency.agency import Advice, Agency, Referr
 
 
 class Forum(StrEnum):
-    """Who decides a dispute."""
+    """The forum that decides a dispute."""
 
     OPERATING_COMMITTEE = "operating_committee"
     ACEP = "acep"
@@ -162,7 +162,7 @@ def _agrees(outcome: Outcome, imposed: frozenset[str], referral: Referral) -> bo
 
 
 def majority(votes: Iterable[CastVote]) -> Outcome | None:
-    """What most votes are for; None for a tie, which leaves the decision before it standing."""
+    """Find what most votes are for; None for a tie, which leaves the decision before it standing."""
     counted = Counter(vote.outcome for vote in votes)
     for outcome in Outcome:
         if counted[outcome] > counted.total() - counted[outcome]:

@@ -1,4 +1,4 @@
-"""What may be done about a dispute among agencies (15 CFR 750.4(f))."""
+"""Rules of what may be done about a dispute among agencies (15 CFR 750.4(f))."""
 
 from datetime import datetime
 

@@ -17,7 +17,7 @@ class Agency(StrEnum):
 
 
 class Advice(StrEnum):
-    """What an agency can recommend."""
+    """The advice that an agency can give."""
 
     APPROVE = "approve"
     APPROVE_WITH_CONDITIONS = "approve_with_conditions"
@@ -26,8 +26,8 @@ class Advice(StrEnum):
 
 
 class Opinion(Model):
-    """Where an agency stands. Without ``advice`` it does not object: it delegated the case back, or let its
-    time pass (15 CFR 750.4(e)); ``by`` is None for the latter."""
+    """The position of an agency. Without ``advice`` it does not object: it delegated the case back, or let
+    its time pass (15 CFR 750.4(e)); ``by`` is None for the latter."""
 
     advice: Advice | None
     at: Instant
@@ -37,7 +37,7 @@ class Opinion(Model):
 
 
 class AgencyInquiry(Model):
-    """What an agency asked of the applicant and, once given, the answer."""
+    """The question that an agency asked the applicant and, once given, the answer."""
 
     request: str
     requested_by: Actor

@@ -1,4 +1,4 @@
-"""What events make of the referrals to agencies (15 CFR 750.4(d), (e))."""
+"""The state of the referrals to agencies, as events make it (15 CFR 750.4(d), (e))."""
 
 from collections.abc import Iterable
 

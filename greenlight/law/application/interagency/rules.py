@@ -1,4 +1,4 @@
-"""What licensing officers and agencies may do about a referral (15 CFR 750.4(d), (e))."""
+"""Rules of what licensing officers and agencies may do about a referral (15 CFR 750.4(d), (e))."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is to become of an application as things stand, whoever proposed it last."""
+"""The proposal that stands for an application, whoever made it last."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ def standing(state: ApplicationState) -> Standing:
 
 
 def proposers(state: ApplicationState) -> Iterator[Actor]:
-    """Who proposed what is to become of the application, alone: none of them judges it as well."""
+    """Name those who each proposed an outcome of the application alone: none of them judges it as well."""
     if state.recommendation is not None:
         yield state.recommendation.by
     if isinstance(state.decision, DisputeDecided):
@@ -61,7 +61,7 @@ def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> t
 
 
 def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> VotesCounted:
-    """What the votes of the forum come to. A tie, and a forum without votes, leaves the decision before it.
+    """Count the votes of the forum. A tie, and a forum without votes, leaves the decision before it.
 
     A vote is on granting or denying. Where it turns the decision round, the lines and conditions are those
     of the officer's recommendation if that had the same outcome; else all lines, without conditions.

@@ -1,1 +1,1 @@
-"""What screening found of the parties, and what officers made of it (15 CFR 744.11(a))."""
+"""The findings of screening the parties, and what officers made of them (15 CFR 744.11(a))."""

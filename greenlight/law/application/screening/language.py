@@ -16,7 +16,7 @@ from greenlight.law.application.dossier import FULL_SCORE, Finding, Match, Party
 
 
 class Verdict(StrEnum):
-    """Whether the party is the one that is listed."""
+    """The officer's word on whether the party is the one that is listed."""
 
     TRUE_MATCH = "true_match"
     FALSE_MATCH = "false_match"
@@ -47,14 +47,14 @@ class Hit(NamedTuple):
 
     @property
     def listed(self) -> bool:
-        """Whether the party counts as listed. The same name does, until an officer says that it is not."""
+        """Tell whether the party counts as listed. The same name does, until an officer says it is not."""
         if self.resolution is None:
             return self.exact
         return self.resolution.verdict is Verdict.TRUE_MATCH
 
     @property
     def open(self) -> bool:
-        """Whether nothing may be decided before an officer has resolved it."""
+        """Tell whether nothing may be decided before an officer has resolved it."""
         return self.resolution is None and not self.exact
 
 
@@ -70,7 +70,7 @@ def pair_of(party: Party, entry: str) -> str:
 
 
 class Screened(Model):
-    """What is known of the parties: the last screening, and what officers said of its hits and of others."""
+    """The knowledge of the parties: the last screening, and what officers said of its hits and of others."""
 
     screening: Screening | None = None
     resolutions: tuple[Resolution, ...] = ()
@@ -146,7 +146,7 @@ class Screened(Model):
 
     @property
     def unresolved(self) -> bool:
-        """Whether of a party it is not known if it is listed."""
+        """Tell whether there is a party of which it is not known if it is listed."""
         return bool(self.possible_parties)
 
     @property
@@ -161,5 +161,5 @@ class Screened(Model):
 
     @property
     def listed(self) -> bool | None:
-        """Whether a listed entity is a party; None while that is not known."""
+        """Tell whether a listed entity is a party; None while that is not known."""
         return True if self.listings else (False if self.settled else None)

@@ -1,4 +1,4 @@
-"""What officers say of hits (15 CFR 744.11(a)), of applications and of licenses."""
+"""The words of officers on hits (15 CFR 744.11(a)), of applications and of licenses."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -66,7 +66,7 @@ _SAID = (
 
 
 class ResolutionRemembered(Event, recorded_by=SERVICE, requires=_SAID):
-    """What an officer said of the same pair in another case, ``remembered_from``, holds here as well.
+    """An officer's word on the same pair in another case, ``remembered_from``, holds here as well.
 
     ``license``: it was said on that license, which was granted in that case.
     """
@@ -128,7 +128,7 @@ def remembered_of(
     partial: Callable[[Actor], bool],
     now: datetime,
 ) -> tuple[ResolutionRemembered, ...]:
-    """What was said of the pairs in other cases, where it is news here, where ``known`` was said.
+    """Find what was said of the pairs in other cases and is news here, where ``known`` was said.
 
     Officers of the case come first, and a ``partial`` one is not heard, wherever they said it.
     """

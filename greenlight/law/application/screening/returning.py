@@ -8,14 +8,14 @@ from greenlight.kernel.model import Model, Text
 
 
 class Proposed(Model):
-    """Why the application is to be returned without action, and by which rule (15 CFR 750.4(c))."""
+    """The reason to return the application without action, and the rule for it (15 CFR 750.4(c))."""
 
     reason: Text
     citation: Text
 
 
 class ReturnProposed(Event, recorded_by=SERVICE):
-    """What was applied for needs no license. Only an officer returns the application."""
+    """The transaction that was applied for needs no license. Only an officer returns the application."""
 
     type: Literal["ReturnProposed"] = "ReturnProposed"
     reason: Text

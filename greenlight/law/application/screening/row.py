@@ -1,4 +1,4 @@
-"""What officers said of the hits of a screening, as read models show it."""
+"""The words of officers on the hits of a screening, as read models show them."""
 
 from collections.abc import Iterable
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What screening finds and what officers make of it (15 CFR 744.11(a)), as decisions."""
+"""Decide what screening finds and what officers make of it (15 CFR 744.11(a))."""
 
 from datetime import datetime
 
@@ -84,7 +84,7 @@ def _found(
     state: ApplicationState | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """What is remembered comes first: a pair that is known opens nothing, not for a moment."""
+    """Take what is remembered first: a pair that is known opens nothing, not for a moment."""
     earlier = state.resolutions if state else ()
 
     def partial(officer: Actor) -> bool:
@@ -113,7 +113,7 @@ def _proposal(
 
 
 def _acts_for_applicant(officer: Actor, command: Command[Body], state: ApplicationState | None) -> bool:
-    """Who acts for the applicant decides nothing here, wherever they said it."""
+    """Tell whether the officer acts for the applicant, and so decides nothing here, wherever they said it."""
     applicant = state.submitted_by if state else command.by
     assert applicant is not None, "an application is submitted by somebody"
     persons = (state.acted_for_applicant if state else frozenset[str]()) | {applicant.person}

@@ -1,4 +1,4 @@
-"""What became of a reprieve, in short: its terms, what was decided, the time without cover, how it ended."""
+"""The account of a reprieve, in short: its terms, what was decided, the time without cover, how it ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from greenlight.law.reprieve.versions import NEVER, Interval, versions
 
 
 class Ending(StrEnum):
-    """Why no term runs any more. ``lapsed``: so decided. ``unanswered``: referred, and nobody answered in
-    time. ``moot``: the outcome came too late to mean anything. ``stopped``: the executive let nothing take
-    effect. ``ended``: by the executive."""
+    """The reason why no term runs any more. ``lapsed``: so decided. ``unanswered``: referred, and nobody
+    answered in time. ``moot``: the outcome came too late to mean anything. ``stopped``: the executive let
+    nothing take effect. ``ended``: by the executive."""
 
     LAPSED = "lapsed"
     UNANSWERED = "unanswered"
@@ -62,7 +62,7 @@ class Account:
 
 
 def account(events: Iterable[Event], until: datetime) -> Account:
-    """What became of a reprieve by ``until``, from its events."""
+    """Tell what became of a reprieve by ``until``, from its events."""
     told = tuple(events)
     spans = {each.term.number: (each.term.effective, each.end) for each in versions(told) if each.latest}
     decisions = tuple(

@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What can be known of one input over a life, in the order in which it can."""
+    """The facts that can be known of one input over a life, in the order in which they can."""
 
     at: tuple[datetime, ...]
     values: tuple[Fact, ...]
@@ -71,7 +71,7 @@ class Futures:
         self._otherwise = _rule(policy, None, REFERRED, ())
 
     def live(self, life: Life) -> Account:
-        """What ``account`` says of ``rehearse`` with the same policy and life."""
+        """Tell what ``account`` says of ``rehearse`` with the same policy and life."""
         sources, until = self._sources(life), life.until
         begins, through = life.begins, life.term.valid_through
         terms: list[Interval] = [(life.term.effective or begins, end_of_day(through))]

@@ -22,14 +22,14 @@ RENEWED_AFTER = 270
 """Days within which evidence is submitted again, if its fact did not change before."""
 
 UNKNOWN = 0.05
-"""How often nobody knows any more."""
+"""The chance that nobody knows any more."""
 
 DOWN_AFTER, DOWN_FOR = 1_095, 120
 """Days within which the service goes down, and hours within which it comes back."""
 
 ANSWERED, ANSWERS = 0.7, 8
 ANSWERED_AFTER, ANSWER_DAYS = 20, (30, 45, 90)
-"""How often the executive answers, within how many days, and by how long a term."""
+"""The chance that the executive answers, within how many days, and by how long a term."""
 
 PROPOSALS = 12
 """To how many a year the executive may say something: more are silently agreed to."""
@@ -45,7 +45,7 @@ class Lots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """How often an executive confirms, replaces or stops what is proposed; else there is silence.
+    """The chances that an executive confirms, replaces or stops what is proposed; else there is silence.
 
     It is said within the days in which one answers, and so at times too late.
     """

@@ -41,7 +41,7 @@ class UnsoundLifeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What can be known of a fact from ``at`` on, until something else of that name is."""
+    """The value of a fact as it can be known from ``at`` on, until another of that name is."""
 
     at: datetime
     name: str
@@ -51,7 +51,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an executive did. Where the reprieve has no place for it, it comes to nothing."""
+    """An act of an executive. Where the reprieve has no place for it, it comes to nothing."""
 
     at: datetime
     body: Body
@@ -169,7 +169,7 @@ def rehearse(policy: Policy, life: Life) -> tuple[Event, ...]:
 
 
 def _acts(policy: Policy, life: Life) -> tuple[Act, ...]:
-    """What people do, evidence included that the policy asks for."""
+    """List what people do, the evidence that the policy asks for included."""
     acts = list(life.acts)
     for known in life.known:
         given = policy.input_of(known.name)
@@ -199,7 +199,7 @@ def _owes(run: _Run) -> bool:
 
 
 def _served(run: _Run) -> _Run:
-    """What the service owes, unless it is down: the facts of the moment, and an outcome its effect."""
+    """Do what the service owes, unless it is down: the facts of the moment, and an outcome its effect."""
     while _owes(run) and run.life.up(run.now) == run.now:
         assert run.state is not None, "somebody owes something to it"
         if run.state.stage is Stage.TAKING_EFFECT:
@@ -246,7 +246,7 @@ def _answered(run: _Run) -> _Run:
 
 
 def _word(run: _Run) -> tuple[datetime, Word] | None:
-    """What the executive says to what is proposed, and when, if in time."""
+    """Find what the executive says to what is proposed, and when, if in time."""
     state, words = run.state, run.life.words
     if state is None or state.stage is not Stage.PROPOSED or run.proposals > len(words):
         return None
