@@ -124,38 +124,26 @@ class LicensingClient:
     async def open_reprieve(
         self, key: str, opening: OpenReprieve, *, command_id: str | None = None
     ) -> CaseStatus:
-        """Open a reprieve, and return once it is on record. The same again, under the same id, is harmless.
-
-        :raises Refused: with the code, where it is not accepted.
-        """
+        """Open a reprieve, and return once it is on record. As ``begin``."""
         return await self.begin(reprieve_stream(key), opening, command_id=command_id)
 
     async def issue_directive(
         self, key: str, order: IssueDirective, *, command_id: str | None = None
     ) -> CaseStatus:
-        """Issue a directive, and return once it is on record. The same again, under the same id, is harmless.
-
-        :raises Refused: with the code, where it is not accepted.
-        """
+        """Issue a directive, and return once it is on record. As ``begin``."""
         return await self.begin(directive_stream(key), order, command_id=command_id)
 
     async def list_entity(
         self, key: str, listing: ListEntity, *, command_id: str | None = None
     ) -> CaseStatus:
-        """List an entity, and return once that is on record. The same again, under the same id, is harmless.
-
-        :raises Refused: with the code, where it is not accepted.
-        """
+        """List an entity, and return once that is on record. As ``begin``."""
         return await self.begin(entity_stream(key), listing, command_id=command_id)
 
     async def open_list(self, key: str, opening: OpenList, *, command_id: str | None = None) -> CaseStatus:
-        """Begin to keep the list, and return once it is on record. The same again, under the same id, is
-        harmless.
+        """Begin to keep the list, and return once it is on record. As ``begin``.
 
         Its files are stored in the event log first (``greenlight.eventlog.lists.store_content``); commands
         name them.
-
-        :raises Refused: with the code, where it is not accepted.
         """
         return await self.begin(list_stream(key), opening, command_id=command_id)
 
