@@ -29,7 +29,7 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
     )
     migrated = await run(settings, "-m", "greenlight.eventlog.migrate")
     assert (migrated.code, migrated.err) == (0, "")
-    assert migrated.out.startswith("applied: 0001_log.sql, ")
+    assert migrated.out.startswith("applied: 0001_record.sql, ")
 
     first = await _add(settings, "rita", "registrar")
     second = await _add(settings, "eve", "registrar")

@@ -78,7 +78,7 @@ async def test_a_database_of_another_version(site: Site) -> None:
         [
             (
                 site.environment(DATABASE_URL=empty),
-                ("lacks 0001_log.sql: ", "run `python -m greenlight.eventlog.migrate` as its owner"),
+                ("lacks 0001_record.sql: ", "run `python -m greenlight.eventlog.migrate` as its owner"),
             ),
             (
                 site.environment(DATABASE_URL=newer),
