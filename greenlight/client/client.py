@@ -140,11 +140,7 @@ class LicensingClient:
         return await self.begin(entity_stream(key), listing, command_id=command_id)
 
     async def open_list(self, key: str, opening: OpenList, *, command_id: str | None = None) -> CaseStatus:
-        """Begin to keep the list, and return once it is on record. As ``begin``.
-
-        Its files are stored in the event log first (``greenlight.eventlog.lists.store_content``); commands
-        name them.
-        """
+        """Begin to keep the list. As ``begin``; commands name its files, which are in the event log first."""
         return await self.begin(list_stream(key), opening, command_id=command_id)
 
     async def open_batch(
@@ -270,12 +266,12 @@ class LicensingClient:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await handle.query(name, args=inputs, result_type=answer)
+                    return await _asked(handle, name, answer, inputs)
                 except WorkflowQueryFailedError as error:
                     if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
                         raise
                     await _until_registered(handle)
-                    return await handle.query(name, args=inputs, result_type=answer)
+                    return await _asked(handle, name, answer, inputs)
         except WorkflowQueryFailedError as error:
             raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
@@ -381,6 +377,19 @@ async def _missed(
     with suppress(RPCError):
         return (await handle.describe()).status is status
     return False
+
+
+async def _asked(
+    handle: WorkflowHandle[object, object], name: str, answer: type[A], inputs: tuple[Model, ...]
+) -> A:
+    """The answer to a query, once the workflow can be asked: its first task may not be scheduled yet."""
+    while True:
+        try:
+            return await handle.query(name, args=inputs, result_type=answer)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            await asyncio.sleep(_PAUSE)
 
 
 async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
