@@ -86,14 +86,14 @@ class _Knocking(Generic[S]):
 
     def __init__(
         self,
-        decider: Aggregate[S],
+        aggregate: Aggregate[S],
         route: Callable[[S, str], str | None],
         log: DirectiveLog,
         standing: Standing,
         directive: str,
         at: datetime | None,
     ) -> None:
-        self._decider = decider
+        self._aggregate = aggregate
         self._route = route
         self._log = log
         self._standing = standing
@@ -107,10 +107,10 @@ class _Knocking(Generic[S]):
 
     async def _part(self, streams: Sequence[str], knocker: Knocker) -> dict[str, str]:
         cases = {stream: Folded[S]() for stream in streams}
-        await catch_up(self._log, self._decider, cases)
+        await catch_up(self._log, self._aggregate, cases)
         concerned = {stream: case for stream, case in cases.items() if self._concerned(case)}
         await knocker.knock(concerned)
-        await catch_up(self._log, self._decider, concerned)
+        await catch_up(self._log, self._aggregate, concerned)
         failed = {stream for stream, case in concerned.items() if self._concerned(case)}
         return {stream: FAILED if stream in failed else self._found(case) for stream, case in cases.items()}
 
@@ -120,8 +120,8 @@ class _Knocking(Generic[S]):
 
     def _concerned(self, case: Folded[S]) -> bool:
         """Tell whether the directives in force mean something for the case that is not on record yet."""
-        if case.state is None or self._decider.directed is None:
+        if case.state is None or self._aggregate.directed is None:
             return False
         return bool(
-            self._decider.directed(case.state, self._standing.directives, self._at or datetime.now(UTC))
+            self._aggregate.directed(case.state, self._standing.directives, self._at or datetime.now(UTC))
         )

@@ -114,7 +114,7 @@ async def _install(database: Connection) -> None:
     await database.execute(_code())
     for name, rows in (("event_type", _event_types()), ("read_model", _read_models())):
         await database.execute(
-            f"INSERT INTO greenlight.{name} SELECT * FROM"  # noqa: S608  # One of the two.
+            f"INSERT INTO greenlight.{name} SELECT * FROM"  # noqa: S608 - one of the two above
             f" jsonb_populate_recordset(NULL::greenlight.{name}, $1)",
             rows,
         )

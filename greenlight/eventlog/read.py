@@ -83,7 +83,7 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
     where = " AND ".join(f"{condition} ${number}" for number, condition in enumerate(asked, 1))
     return (
         # Names of this module and of the model's fields, nothing from outside.
-        f"SELECT {_columns(DocketRow)} FROM greenlight.docket"  # noqa: S608 - constants.
+        f"SELECT {_columns(DocketRow)} FROM greenlight.docket"  # noqa: S608 - names of the row class
         f" WHERE {where or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(asked) + 1}",
         (*asked.values(), limit),
     )
@@ -193,7 +193,7 @@ class Reader:
     ) -> tuple[LicenseRow, ...]:
         """Licenses by number; at most ``limit``, and never more than 1,000."""
         rows = await self._session.fetch(
-            f"SELECT {_columns(LicenseRow)} FROM greenlight.license"  # noqa: S608 - constants.
+            f"SELECT {_columns(LicenseRow)} FROM greenlight.license"  # noqa: S608 - names of the row class
             " WHERE ($1::text IS NULL OR number = $1)"
             " AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR licensee = $3)"
             " ORDER BY number LIMIT $4",
@@ -207,7 +207,7 @@ class Reader:
     async def _all(self, model: type[R], key: str | None, order: str = "key") -> tuple[R, ...]:
         """All rows of a read model, or the one."""
         rows = await self._session.fetch(
-            f"SELECT to_jsonb(t)::text AS row FROM greenlight.{model.table.name} AS t"  # noqa: S608 - constants.
+            f"SELECT to_jsonb(t)::text AS row FROM greenlight.{model.table.name} AS t"  # noqa: S608 - names of the row class
             f" WHERE $1::text IS NULL OR key = $1 ORDER BY {order}",
             key,
         )
@@ -274,7 +274,7 @@ class Reader:
         return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
 
     async def as_of(
-        self, decider: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
+        self, aggregate: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
     ) -> S | None:
         """The state of a stream as it was in law at the instant ``at``; None if it did not exist.
 
@@ -283,5 +283,5 @@ class Reader:
         state: S | None = None
         async for event in self.stream(stream):
             if event.at <= at and (known_at is None or event.recorded_at <= known_at):
-                state = decider.apply(state, decider.read(event.record))
+                state = aggregate.apply(state, aggregate.read(event.record))
         return state

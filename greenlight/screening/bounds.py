@@ -33,8 +33,7 @@ class Together(NamedTuple):
     theirs: float
     who: float
 
-    # Part by part, where other tuples are joined.
-    def __add__(self, other: "Together") -> "Together":  # type: ignore[override]
+    def plus(self, other: "Together") -> "Together":
         return Together(
             self.met + other.met, self.ours + other.ours, self.theirs + other.theirs, self.who + other.who
         )

@@ -192,7 +192,7 @@ class Candidates:
         found: dict[int, Together] = {}
         for added, places in chain(self._joined(sought), self._shortened(sought)):
             for at in places:
-                found[at] = found.get(at, APART) + added
+                found[at] = found.get(at, APART).plus(added)
         return found
 
     def _joined(self, sought: Prepared) -> Iterator[tuple[Together, Sequence[int]]]:

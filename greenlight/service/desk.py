@@ -53,9 +53,9 @@ class Desk(Generic[S]):
     """Deals with one request about one case."""
 
     def __init__(
-        self, decider: Aggregate[S], log: EventLog, suppliers: Suppliers, request: DeskRequest
+        self, aggregate: Aggregate[S], log: EventLog, suppliers: Suppliers, request: DeskRequest
     ) -> None:
-        self._decider = decider
+        self._aggregate = aggregate
         self._log = log
         self._suppliers = suppliers
         self._stream = request.stream
@@ -73,7 +73,7 @@ class Desk(Generic[S]):
         """Record what is due by the request's time, then decide its message."""
         word: Receipt | Refusal | None = None
         if request.state is not None:
-            self._state = await asyncio.to_thread(self._decider.state.validate_json, request.state)
+            self._state = await asyncio.to_thread(self._aggregate.state.validate_json, request.state)
         if request.look_into is not None:
             self._standing = await self._log.read_standing()
         await self._advance()
@@ -94,7 +94,7 @@ class Desk(Generic[S]):
         return Refused(code=refusal.code, message=refusal.message, command_id=self._command_id)
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
-        reading = await asyncio.to_thread(read, self._decider, self._stream, incoming, self._kind)
+        reading = await asyncio.to_thread(read, self._aggregate, self._stream, incoming, self._kind)
         if isinstance(reading, Refusal):
             await self._put_on_record(incoming.name, reading)
             return reading
@@ -111,16 +111,18 @@ class Desk(Generic[S]):
     async def _look_into(self, matter: str) -> None:
         """Do what the service owes the case; nothing, if the log turned out to have it already."""
         key = stream_key(self._stream)
-        await self._decide(lambda facts: self._decider.look_into(matter, self._state, key, facts, self._now))
+        await self._decide(
+            lambda facts: self._aggregate.look_into(matter, self._state, key, facts, self._now)
+        )
 
     async def _carry_out(self, internal: Internal) -> None:
-        body = self._decider.internal[internal.name].model_validate(internal.body)
+        body = self._aggregate.internal[internal.name].model_validate(internal.body)
         command = Command(key=stream_key(self._stream), body=body, by=None)
         await self._decide(lambda facts: self._says(command, facts))
 
     def _says(self, command: Command[Body], facts: Facts) -> Decision:
         """The decision of the case as it now stands."""
-        return self._decider.decide(self._state, replace(command, facts=facts), self._now)
+        return self._aggregate.decide(self._state, replace(command, facts=facts), self._now)
 
     async def _decide(self, question: Question, sent: Reading | None = None) -> Receipt | Refusal | None:
         """Decide and record, again where the log turns out to be ahead. None: nothing to tell anybody."""
@@ -189,12 +191,12 @@ class Desk(Generic[S]):
             await self._record(events, None)
 
     def _owed(self) -> tuple[Event, ...]:
-        return self._decider.advance(self._state, self._now) or self._directed(self._state)
+        return self._aggregate.advance(self._state, self._now) or self._directed(self._state)
 
     def _directed(self, state: S | None) -> tuple[Event, ...]:
-        if state is None or self._decider.directed is None or not self._standing.directives:
+        if state is None or self._aggregate.directed is None or not self._standing.directives:
             return ()
-        return self._decider.directed(state, self._standing.directives, self._now)
+        return self._aggregate.directed(state, self._standing.directives, self._now)
 
     async def _record(
         self, events: tuple[Event, ...], proof: Proof | None, *, refuses: bool = False
@@ -224,10 +226,10 @@ class Desk(Generic[S]):
             stream=self._stream,
             expected_version=self._version,
             events=tuple(event.record() for event in events),
-            view=None if state is None else self._decider.view(state, self._version + len(events)),
+            view=None if state is None else self._aggregate.view(state, self._version + len(events)),
         )
-        others = () if state is None else self._decider.consequences(state, events)
-        heeds = self._decider.directed is not None and not refuses
+        others = () if state is None else self._aggregate.consequences(state, events)
+        heeds = self._aggregate.directed is not None and not refuses
         commit = Commit(
             proof=proof,
             appends=(own, *others),
@@ -238,7 +240,7 @@ class Desk(Generic[S]):
 
     def _after(self, state: S | None, events: tuple[Event, ...]) -> S | None:
         for event in events:
-            state = self._decider.apply(state, event)
+            state = self._aggregate.apply(state, event)
         return state
 
     async def _catch_up(self, recorded: Recorded) -> None:
@@ -253,8 +255,8 @@ class Desk(Generic[S]):
 
     def _take_over(self, records: tuple[str, ...]) -> None:
         for record in records:
-            event = self._decider.read(record)
-            self._state = self._decider.apply(self._state, event)
+            event = self._aggregate.read(record)
+            self._state = self._aggregate.apply(self._state, event)
             self._now = max(self._now, event.at)
 
     def _note(self, records: tuple[str, ...]) -> None:
@@ -268,9 +270,9 @@ class Desk(Generic[S]):
         return Receipt(
             stream=self._stream,
             command_id=proof.command_id(self._stream),
-            stage=self._decider.status(self._state).stage,
+            stage=self._aggregate.status(self._state).stage,
             version=recorded.version,
             position=recorded.position,
-            dossier=digest(self._decider.dossier(self._state)),
+            dossier=digest(self._aggregate.dossier(self._state)),
             duplicate=recorded.status == "duplicate",
         )

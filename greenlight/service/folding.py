@@ -33,25 +33,25 @@ def parts(streams: Sequence[str]) -> list[Sequence[str]]:
     return [streams[first : first + FOLDED] for first in range(0, len(streams), FOLDED)]
 
 
-async def folded(log: Streams, decider: Aggregate[S], streams: Sequence[str]) -> dict[str, S]:
+async def folded(log: Streams, aggregate: Aggregate[S], streams: Sequence[str]) -> dict[str, S]:
     """The state of each of the streams; one that is not there is left out."""
     cases = {stream: Folded[S]() for stream in streams}
     for part in parts(streams):
-        await catch_up(log, decider, {stream: cases[stream] for stream in part})
+        await catch_up(log, aggregate, {stream: cases[stream] for stream in part})
     return {stream: case.state for stream, case in cases.items() if case.state is not None}
 
 
-async def catch_up(log: Streams, decider: Aggregate[S], cases: Mapping[str, Folded[S]]) -> None:
+async def catch_up(log: Streams, aggregate: Aggregate[S], cases: Mapping[str, Folded[S]]) -> None:
     """Bring each case up to the log."""
     behind = cases
     while behind:
         pages = await log.read_streams({stream: case.version for stream, case in behind.items()})
-        await asyncio.to_thread(_fold, decider, cases, pages)
+        await asyncio.to_thread(_fold, aggregate, cases, pages)
         behind = {stream: cases[stream] for stream, page in pages.items() if page.more}
 
 
-def _fold(decider: Aggregate[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
+def _fold(aggregate: Aggregate[S], cases: Mapping[str, Folded[S]], pages: Mapping[str, StreamPage]) -> None:
     for stream, page in pages.items():
         case = cases[stream]
-        case.state = decider.replay(case.state, page.records)
+        case.state = aggregate.replay(case.state, page.records)
         case.version += len(page.records)

@@ -13,7 +13,7 @@ S = TypeVar("S", bound=Staged)
 
 async def replayed(
     session: Session,
-    decider: Aggregate[S],
+    aggregate: Aggregate[S],
     stream: str,
     until: datetime | None = None,
     known: datetime | None = None,
@@ -25,8 +25,8 @@ async def replayed(
         async for event in reader.stream(stream):
             if (until is None or event.at <= until) and (known is None or event.recorded_at <= known):
                 try:
-                    events.append(decider.read(event.record))
-                    state = decider.apply(state, events[-1])
+                    events.append(aggregate.read(event.record))
+                    state = aggregate.apply(state, events[-1])
                 except ValueError:
                     problem = f"{stream}, event {event.version} cannot be read: run starter.py verify"
                     raise fail(REFUSED, problem) from None
