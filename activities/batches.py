@@ -17,6 +17,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.declared import BatchWork
 from greenlight.kernel.authority import Claims, SignedCommand, read_claims
 from greenlight.kernel.commit import Receipt, StreamPage
 from greenlight.kernel.inclusion import APPROVAL, SIGN_OFF, case_command_id, inclusion
@@ -45,7 +46,7 @@ class BatchLog(Protocol):
     async def accepted(self, command_ids: Sequence[str]) -> frozenset[str]: ...
 
 
-class BatchActivities:
+class BatchActivities(BatchWork):
     """An ordinary activity over the event log and a Temporal client; a second try is harmless."""
 
     def __init__(self, log: BatchLog, temporal: Client) -> None:
@@ -54,7 +55,6 @@ class BatchActivities:
 
     @activity.defn(name="deliver_decisions")
     async def deliver_decisions(self, request: Deliver) -> Delivered:
-        """Have each case decide by the batch's signature, and say what became of it."""
         async with heartbeats():
             return await self._deliver(request)
 

@@ -15,6 +15,7 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from activities.declared import CaseWork
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import StreamPage
@@ -32,7 +33,7 @@ from greenlight.service.suppliers import Determiner, Screener, Suppliers
 _log = structlog.stdlib.get_logger("desk")
 
 
-class CaseActivities:
+class CaseActivities(CaseWork):
     """Local activities over the event log, a screener and a Temporal client.
 
     Errors are left to Temporal, which tries again: a second try is harmless.
@@ -54,7 +55,6 @@ class CaseActivities:
 
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
-        """Deal with a request at the desk."""
         answer = self._of_the_other_kind(request) or await self._at_the_desk(request)
         await self._start_licenses(answer.records)
         _tell(request, answer)
@@ -62,7 +62,6 @@ class CaseActivities:
 
     @activity.defn(name="read_stream")
     async def read_stream(self, stream: str, after: int) -> StreamPage:
-        """The stream's records after a version, a page of them."""
         page = await self._log.read_stream(stream, after)
         await self._start_licenses(page.records)
         return page.model_copy(update={"kind": self._kind})

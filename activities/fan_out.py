@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.declared import FanOutWork
 from greenlight.kernel.aggregate import Aggregate, Staged
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.aggregate import APPLICATION
@@ -35,7 +36,7 @@ class DirectiveLog(Streams, Protocol):
     async def count_pending(self, *, licenses: bool) -> int: ...
 
 
-class FanOutActivities:
+class FanOutActivities(FanOutWork):
     """Ordinary activities over the log and a Temporal client. A second try of any is harmless."""
 
     def __init__(self, log: DirectiveLog, temporal: Client) -> None:
@@ -44,17 +45,14 @@ class FanOutActivities:
 
     @activity.defn(name="count_pending")
     async def count_pending(self, licenses: bool) -> int:
-        """Count the applications, or else licenses, that there are to go through."""
         return await self._log.count_pending(licenses=licenses)
 
     @activity.defn(name="supersede")
     async def supersede(self, stream: str, at: datetime | None) -> None:
-        """Let a directive see that it is superseded. One that is not there has nothing to say."""
         await Knocker(self._temporal, at).knock([stream])
 
     @activity.defn(name="fan_out")
     async def fan_out(self, request: FanOutRequest) -> FanOutBatch:
-        """Go through the next cases, or once more through those that could not be reached."""
         async with heartbeats():
             cursor, last, streams = None, False, request.streams
             if not streams:

@@ -13,6 +13,7 @@ from typing import Protocol
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.declared import RescreeningWork
 from greenlight.kernel.streams import application_stream, license_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.state import ApplicationState
@@ -55,7 +56,7 @@ class _Case:
         return listed_since(self.application, screening) != self.license.listed
 
 
-class RescreeningActivities:
+class RescreeningActivities(RescreeningWork):
     """An ordinary activity over the log, a screener and a Temporal client. A second try of it is harmless."""
 
     def __init__(self, log: OpenCases, screener: ListScreener, temporal: Client) -> None:
@@ -65,7 +66,6 @@ class RescreeningActivities:
 
     @activity.defn(name="rescreen")
     async def rescreen(self, request: RescreenRequest) -> RescreenBatch:
-        """Go through the next cases, or once more through those that did not answer."""
         async with heartbeats():
             return await self._batch(request)
 

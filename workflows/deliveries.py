@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from greenlight.law.batch.delivery import Deliver, Delivered, Delivery
+from activities.declared import BatchWork
+from greenlight.law.batch.delivery import Deliver, Delivery
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=30)
@@ -23,10 +24,9 @@ async def deliver(
     workflows, which a workflow task must not. A second try is harmless, because each case knows the command
     that decided it.
     """
-    answer = await workflow.execute_activity(
-        "deliver_decisions",
+    answer = await workflow.execute_activity_method(
+        BatchWork.deliver_decisions,
         Deliver(batch=batch, cases=cases, give_up=give_up, at=at),
-        result_type=Delivered,
         start_to_close_timeout=timedelta(minutes=10),
         heartbeat_timeout=_SILENCE,
         retry_policy=_PATIENT,

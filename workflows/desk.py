@@ -1,10 +1,11 @@
-"""The desk, as workflows reach it: activities named here and implemented in ``activities``."""
+"""The desk, as workflows reach it: by reference to its activities."""
 
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from activities.declared import CaseWork
 from greenlight.kernel.commit import StreamPage
 from greenlight.kernel.messages import DeskAnswer, DeskRequest
 
@@ -22,10 +23,9 @@ _TIMER_FROM = timedelta(seconds=5)
 
 async def handle(request: DeskRequest, what: str) -> DeskAnswer:
     """Have a request dealt with. Tried until there is an answer; a second try is harmless."""
-    return await workflow.execute_local_activity(
-        "decide_and_record",
+    return await workflow.execute_local_activity_method(
+        CaseWork.decide_and_record,
         request,
-        result_type=DeskAnswer,
         start_to_close_timeout=_ONE_TRY,
         retry_policy=_PATIENT,
         local_retry_threshold=_TIMER_FROM,
@@ -35,10 +35,9 @@ async def handle(request: DeskRequest, what: str) -> DeskAnswer:
 
 async def read_stream(stream: str, after: int) -> StreamPage:
     """A page of the stream's records after a version."""
-    return await workflow.execute_local_activity(
-        "read_stream",
+    return await workflow.execute_local_activity_method(
+        CaseWork.read_stream,
         args=[stream, after],
-        result_type=StreamPage,
         start_to_close_timeout=_ONE_TRY,
         retry_policy=_PATIENT,
         local_retry_threshold=_TIMER_FROM,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from activities.declared import FanOutWork
 from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
 
 _PATIENT = RetryPolicy(
@@ -22,10 +23,9 @@ _ONE_TRY = timedelta(minutes=10)
 
 async def count_pending(licenses: bool) -> int:
     """Count the applications, or else licenses, that a fan-out has to go through."""
-    return await workflow.execute_activity(
-        "count_pending",
+    return await workflow.execute_activity_method(
+        FanOutWork.count_pending,
         licenses,
-        result_type=int,
         start_to_close_timeout=timedelta(minutes=1),
         retry_policy=_PATIENT,
         summary="count what is pending",
@@ -35,10 +35,9 @@ async def count_pending(licenses: bool) -> int:
 async def knock(request: FanOutRequest) -> FanOutBatch:
     """Go through a batch."""
     again = f"{len(request.streams)} once more" if request.streams else f"after {request.after or 'none'}"
-    return await workflow.execute_activity(
-        "fan_out",
+    return await workflow.execute_activity_method(
+        FanOutWork.fan_out,
         request,
-        result_type=FanOutBatch,
         start_to_close_timeout=_ONE_TRY,
         heartbeat_timeout=_HEARTBEAT,
         retry_policy=_PATIENT,
@@ -48,8 +47,8 @@ async def knock(request: FanOutRequest) -> FanOutBatch:
 
 async def supersede(stream: str, at: datetime | None) -> None:
     """Let the directive that is superseded say so."""
-    await workflow.execute_activity(
-        "supersede",
+    await workflow.execute_activity_method(
+        FanOutWork.supersede,
         args=[stream, at],
         start_to_close_timeout=timedelta(minutes=1),
         retry_policy=_PATIENT,

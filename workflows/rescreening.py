@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from activities.declared import RescreeningWork
 from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
 
 _PATIENT = RetryPolicy(
@@ -23,10 +24,9 @@ _ONE_TRY = timedelta(minutes=10)
 async def rescreen(request: RescreenRequest) -> RescreenBatch:
     """Go through a batch."""
     again = f"{len(request.streams)} once more" if request.streams else f"after {request.cursor or 'none'}"
-    return await workflow.execute_activity(
-        "rescreen",
+    return await workflow.execute_activity_method(
+        RescreeningWork.rescreen,
         request,
-        result_type=RescreenBatch,
         start_to_close_timeout=_ONE_TRY,
         heartbeat_timeout=_HEARTBEAT,
         retry_policy=_PATIENT,

@@ -274,7 +274,7 @@ class Reader:
         return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
 
     async def as_of(
-        self, aggregate: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
+        self, decider: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
     ) -> S | None:
         """The state of a stream as it was in law at the instant ``at``; None if it did not exist.
 
@@ -283,5 +283,5 @@ class Reader:
         state: S | None = None
         async for event in self.stream(stream):
             if event.at <= at and (known_at is None or event.recorded_at <= known_at):
-                state = aggregate.apply(state, aggregate.read(event.record))
+                state = decider.apply(state, decider.read(event.record))
         return state
