@@ -33,7 +33,6 @@ from activities.fan_out import FanOutActivities
 from activities.rescreening import RescreeningActivities
 from greenlight import embedded
 from greenlight.connection import runtime
-from greenlight.connection.extensions import ExtensionError, load_extensions
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
 from greenlight.connection.settings import Settings
@@ -47,6 +46,7 @@ from greenlight.connection.target import (
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.migrate import MigrationError, check, migrate
 from greenlight.eventlog.recorder import Recorder
+from greenlight.extensions import ExtensionError, load_extensions
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.legible import legible
 from greenlight.kernel.refusal import first_problem

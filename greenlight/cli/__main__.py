@@ -10,7 +10,7 @@ def main() -> NoReturn:
     # By any other name this is starter.py, which the help of every command names.
     name = "greenlight" if os.path.basename(sys.argv[0]).startswith("greenlight") else "starter.py"
     try:
-        from greenlight.connection.extensions import ExtensionError, load_extensions
+        from greenlight.extensions import ExtensionError, load_extensions
 
         try:
             # Before the command line is made, which has commands for all that is registered.

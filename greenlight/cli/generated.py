@@ -85,7 +85,7 @@ def _said(fields: Sequence[Field], typed: Mapping[str, Any]) -> dict[str, Any]:
     """The members of the body, without those that were not given."""
     said: dict[str, Any] = {each.within: {} for each in fields if each.within}
     for each in fields:
-        given = typed[each.name]
+        given = typed[each.parameter.name]
         if given is not None and given != []:
             (said[each.within] if each.within else said)[each.name] = each.read(given)
     return said

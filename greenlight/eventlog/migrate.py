@@ -15,6 +15,7 @@ from pathlib import Path
 
 from greenlight.eventlog.database import Connection, DatabaseError, connection, parse
 from greenlight.eventlog.derived import derive, stale
+from greenlight.extensions import ExtensionError, load_extensions
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
 
@@ -215,8 +216,10 @@ def main() -> int:
         print(f"GREENLIGHT_KIND is one of {', '.join(Kind)}", file=sys.stderr)
         return 2
     try:
+        # Their tables and types of events are part of what is derived, and would be taken away.
+        load_extensions()
         applied = asyncio.run(migrate(dsn, kind=kind))
-    except (MigrationError, DatabaseError, OSError) as error:
+    except (ExtensionError, MigrationError, DatabaseError, OSError) as error:
         print(f"cannot migrate: {error}", file=sys.stderr)
         return 1
     print("applied: " + ", ".join(applied) if applied else "nothing to do")

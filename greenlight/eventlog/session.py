@@ -48,7 +48,11 @@ class Session:
     async def close(self) -> None:
         async with self._lock:
             if self._connection is not None and not self._connection.is_closed():
-                await self._connection.close()
+                try:
+                    await self._connection.close()
+                except LOST_CONNECTION:
+                    # A server that is silent is left without a farewell.
+                    self._connection.terminate()
             self._connection = None
 
     def _forget(self) -> None:

@@ -1,8 +1,8 @@
 """Conditions that must hold elsewhere in the log for an event to be recorded, as data that the log can check.
 
 Templates name what an event says in braces: ``{by_license}``. Beside its own members stand ``{stream}`` and
-``{key}`` of the stream it is for, ``{own.…}`` of the row that shows this stream, and ``{sole}``: the commit
-has no other event.
+``{key}`` of the stream it is for, ``{own.…}`` of the row that shows this stream, ``{shown.…}`` of the one
+that the commit brings for it, and ``{sole}``: the commit has no other event.
 """
 
 from collections.abc import Mapping

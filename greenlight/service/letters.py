@@ -6,7 +6,7 @@ from collections.abc import Callable
 from greenlight.eventlog.letters import Kept, LetterBox, LetterConflictError, Owed
 from greenlight.kernel.model import Model
 from greenlight.letters.compose import companion, compose
-from greenlight.letters.content import NoLetterError, Step
+from greenlight.letters.content import Step
 from greenlight.letters.courier import Courier, DeliveryError
 from greenlight.letters.render import Rendered, RenderError, render
 
@@ -57,7 +57,7 @@ async def drain(dsn: str, courier: Courier, *, limit: int = BATCH) -> Drained:
                 try:
                     await _send(box, courier, owed)
                     sent.append(owed.letter_id)
-                except (NoLetterError, RenderError, LetterConflictError, DeliveryError) as error:
+                except (ValueError, RenderError, LetterConflictError, DeliveryError) as error:
                     # One letter that cannot be sent must not hold up the others.
                     failed.append(Failure(letter_id=owed.letter_id, reason=str(error)))
     return Drained(sent=tuple(sent), failed=tuple(failed))

@@ -39,7 +39,7 @@ async def checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[N
             # The service goes on: what is missing is one more witness, and the next one covers the time.
             _log.error("checkpoint not written", error=str(error))
 
-    async with _repeating(sign, settings.checkpoint_interval):
+    async with repeating(sign, settings.checkpoint_interval):
         yield
 
 
@@ -58,7 +58,7 @@ async def letters(settings: Settings, database_url: str) -> AsyncGenerator[None]
         for failure in drained.failed:
             _log.error("letter not sent", letter=failure.letter_id, error=failure.reason)
 
-    async with _repeating(send, settings.letter_interval):
+    async with repeating(send, settings.letter_interval):
         yield
 
 
@@ -75,7 +75,7 @@ async def mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
         for case in mended:
             _log.error("workflow could not go on and was started again from the log", case=case)
 
-    async with _repeating(look, settings.mending_interval, once_more=False):
+    async with repeating(look, settings.mending_interval, once_more=False):
         yield
 
 
@@ -100,25 +100,35 @@ async def reading_ahead(recorder: Recorder, screener: ListScreener) -> AsyncGene
 
 
 @asynccontextmanager
-async def _repeating(
+async def repeating(
     action: Callable[[], Awaitable[None]], seconds: float, *, once_more: bool = True
 ) -> AsyncGenerator[None]:
-    """Do something now and then, and ``once_more`` at the end."""
+    """Do something now and then, and ``once_more`` at the end. What fails is tried again, whatever it was."""
+    ending = asyncio.Event()
+
+    async def attempt() -> None:
+        try:
+            await action()
+        except Exception as error:  # noqa: BLE001 - nobody waits for it, and the next try may do it.
+            name = getattr(action, "__name__", "?")
+            _log.error("could not be done", what=name, error=type(error).__name__)
 
     async def repeat() -> None:
-        while True:
+        # What is cancelled in the middle may end by another error, as a connection that does not close.
+        while not ending.is_set():
             await asyncio.sleep(seconds)
-            await action()
+            await attempt()
 
-    repeating = asyncio.create_task(repeat())
+    task = asyncio.create_task(repeat())
     try:
         yield
     finally:
-        repeating.cancel()
+        ending.set()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await repeating
+            await task
         if once_more:
-            await action()
+            await attempt()
 
 
 def _checkpoint_key(path: Path) -> SigningKey:

@@ -111,6 +111,21 @@ async def test_one_that_cannot_be_delivered_stays_owed_and_holds_up_no_other(
     assert again.delivered == Counter([failure.letter_id])
 
 
+async def test_one_that_nobody_here_can_make_holds_up_no_other(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    """That of another program's extension, say."""
+    owed = await outcomes(letter_log, crowd)
+    async with connection(letter_log, application="test") as database:
+        await database.execute(
+            "INSERT INTO greenlight.outbox (stream, version, kind, position)"
+            " VALUES ('noise-x', 1, 'permit', 0)"
+        )
+    drained = await drain(letter_log, FolderCourier(tmp_path))
+    assert sorted(drained.sent) == sorted(owed)
+    assert [failure.letter_id for failure in drained.failed] == ["noise-x-1-permit"]
+
+
 async def test_what_is_on_record_is_sent_even_if_it_would_be_made_otherwise_today(
     letter_log: str, crowd: Crowd, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from greenlight.connection.settings import Settings
+from greenlight.embedded import running
 from tests.architecture.cost import cost
 from tests.service.processes import Said, Worker, run
 from tests.workflows.office import eventually
@@ -112,6 +113,18 @@ async def test_its_record_is_proven_and_rebuilt(service: Service) -> None:
     tables = rebuilt["tables"]
     assert isinstance(tables, list)
     assert "noise_permit" in json.dumps(tables)
+
+
+async def test_whoever_migrates_keeps_what_an_extension_brought(service: Service) -> None:
+    """The program knows it by the same variable. One that is not told so says so of what it does not know."""
+    up = running(service.data)
+    assert up is not None, "the worker holds it"
+    told = {**service.settings, "DATABASE_URL": up.database_url}
+    said = await run(told, "-m", "greenlight.eventlog.migrate")
+    assert (said.code, said.out) == (0, "nothing to do\n")
+    untold = {name: value for name, value in service.settings.items() if name != "GREENLIGHT_EXTENSIONS"}
+    verified = await run(untold, "starter.py", "verify")
+    assert (verified.code, "is not known here" in verified.err + verified.out) == (1, True)
 
 
 async def test_it_has_its_schema_and_its_commands(service: Service) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,16 @@ class OpenStall(Body, by={Role.APPLICANT}, starts=True):
     layout: dict[str, int] | None = None
 
 
+class PaintStall(Body, by={Role.APPLICANT, Role.EXECUTIVE}):
+    """Paint a stall."""
+
+    key: Annotated[Name, Field(description="Of the paint.", examples=["red"])]
+    public: bool = True
+    covered: bool | None = None
+    coats: Literal[1, 2] = 1
+    days: tuple[Instant, ...] = ()
+
+
 class CloseStall(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, decision=True, short="shut"):
     """Close a stall."""
 
@@ -54,6 +64,6 @@ STALL = replace(
     title="Market stall",
     about="A permit for a market stall.",
     workflow="Stall",
-    commands=commands(OpenStall, CloseStall),
+    commands=commands(OpenStall, PaintStall, CloseStall),
     internal={},
 )

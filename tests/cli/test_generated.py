@@ -4,6 +4,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import typer
 from greenlight.cli import generated
 from greenlight.cli.app import GROUPS, app
 from greenlight.kernel.body import Body
+from greenlight.kernel.model import Identifier, Name
 from greenlight.kernel.roles import Role
 from greenlight.law.registry import with_workflow
 from tests.cli.commands import commands, printed
-from tests.cli.stall import STALL, CloseStall, OpenStall, Place, Ware
+from tests.cli.stall import STALL, CloseStall, OpenStall, PaintStall, Place, Ware
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,6 +100,30 @@ def test_what_is_not_typed_is_left_to_the_body(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch, "open-stall", "s-1", "ann", "--as", "acme", "--opens", "2026-12-01T08:00Z"
     )
     assert content == OpenStall(holder="ann", place=Place(), opens=datetime(2026, 12, 1, 8, tzinfo=UTC))
+
+
+def test_a_yes_or_no_that_is_not_typed_is_left_to_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    paint = ("paint-stall", "s-1", "red", "--as", "acme")
+    stream, content, _ = _sent(monkeypatch, *paint)
+    assert (stream, content) == ("stall-s-1", PaintStall(key="red"))
+    _, content, _ = _sent(monkeypatch, *paint, "--no-public", "--no-covered")
+    assert content == PaintStall(key="red", public=False, covered=False)
+    _, content, _ = _sent(monkeypatch, *paint, "--covered", "--coats", "2", "--day", "2026-12-01T08:00Z")
+    day = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert content == PaintStall(key="red", covered=True, coats=2, days=(day,))
+
+
+def test_no_field_takes_the_place_of_an_option_of_every_command() -> None:
+    """It would be signed in the role that the body is about."""
+
+    class Appoint(Body, by={Role.EXECUTIVE}):
+        """Appoint somebody."""
+
+        who: Identifier
+        role: Name
+
+    with pytest.raises(ValueError, match="--role is an option of every command"):
+        generated.group_of(replace(STALL, commands={"appoint": Appoint}))
 
 
 @pytest.mark.parametrize(("given", "keeps"), [((), True), (("--give-up-place",), False)])

@@ -1,15 +1,18 @@
 """The register of officers over the log."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute, load
-from greenlight.kernel.commit import Receipt
+from greenlight.kernel.command import Command
+from greenlight.kernel.commit import Append, Commit, Receipt
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
+from greenlight.law.officer.aggregate import OFFICER as REGISTER
 from greenlight.law.officer.commands import AddKey, AddOfficer, GrantRole, KeyTerm, RevokeRole, RoleTerm
 from tests.eventlog.crowd import Crowd, Signer
 from tests.law.actors import AUDITOR, OFFICER, REGISTRAR
@@ -31,6 +34,27 @@ async def test_the_first_officer_registers_once(empty: str) -> None:
         said = await bootstrap(recorder, "late", first.registration())
         assert isinstance(said, Refusal)
         assert said.code is RefusalCode.UNSIGNED
+
+
+async def test_nobody_is_the_first_whom_the_register_does_not_show(empty: str) -> None:
+    """It would stay empty, and the next one were the first again."""
+    await migrate(empty)
+    body = Signer(REGISTRAR).registration()
+    events = REGISTER.rule(None, Command(key="mallory", body=body, by=None), datetime.now(UTC))
+    assert not isinstance(events, Refusal)
+    records = tuple(event.record() for event in events)
+    append = Append(stream=officer_stream("mallory"), expected_version=0, events=records, view=None)
+    state = REGISTER.replay(None, records)
+    assert state is not None, "the registration makes one"
+    view = REGISTER.view(state, 1)
+    bare = view.model_copy(update={"row": {**view.row, "roles": []}})
+    async with Recorder(empty) as recorder:
+        for shown in (None, bare):
+            commit = Commit(proof=None, appends=(append.model_copy(update={"view": shown}),))
+            said = await recorder.record(commit)
+            assert (said.status, said.code) == ("refused", RefusalCode.UNSIGNED)
+        said = await recorder.record(Commit(proof=None, appends=(append.model_copy(update={"view": view}),)))
+        assert said.status == "recorded"
 
 
 async def test_a_command_is_carried_out_once(recorder: Recorder, database: Connection, crowd: Crowd) -> None:

@@ -17,6 +17,9 @@ from greenlight.cli.base.options import beginning, instant, read_json
 from greenlight.kernel.model import MAX_INTEGER, Model
 from greenlight.kernel.option import Option
 
+_OWN: Final = frozenset({"as", "command_id", "dossier", "json", "role"})
+"""Options that commands have whatever their body says."""
+
 NOTHING: Final = "none"
 """In the place of an argument that may be left out."""
 
@@ -25,8 +28,9 @@ NOTHING: Final = "none"
 class Field:
     """A field as a command takes it.
 
-    ``within`` is the field in whose place it stands, if its model is spread; ``example`` what an example of
-    the command says of it, nothing where it may be left out.
+    The parameter's name is none that a command has for its own. ``within`` is the field in whose place it
+    stands, if its model is spread; ``example`` what an example of the command says of it, nothing where it
+    may be left out.
     """
 
     within: str | None
@@ -58,7 +62,8 @@ def _field(within: str | None, name: str, field: FieldInfo, *, first: bool) -> F
     placed = first and needed if said.argument is None else said.argument
     called = said.name or (_singular(name) if several else name)
     typed, metavar, read = _typed(kind, field, said)
-    typed = list[typed] if several else typed
+    if several:
+        typed, read = list[typed], _each(read)
     limits = _limits(field) if kind is int else {}
     help_ = f"{field.description or ''}{_ON_A_DAY[said.end] if kind is AwareDatetime else ''}"
     example = _example(kind, field, limits.get("min", 1))
@@ -66,16 +71,22 @@ def _field(within: str | None, name: str, field: FieldInfo, *, first: bool) -> F
         shown = called.upper() + ("..." if several else "")
         help_ += "" if needed else f" Or {NOTHING}."
         as_argument = Annotated[typed, typer.Argument(metavar=shown, help=help_, **limits)]
-        return Field(within, name, parameter(name, as_argument), _or_nothing(read), True, example)
+        return Field(within, name, parameter(f"said_{name}", as_argument), _or_nothing(read), True, example)
+    if called in _OWN:
+        raise ValueError(f"{name}: --{called} is an option of every command; name it by Option(name=…)")
     option = f"--{called.replace('_', '-')}"
     help_ += " Repeat." if several else ""
     # All else that may be left out is left to the body; of a choice people see what it is then.
-    default = field.default if isinstance(field.default, Enum) else False if kind is bool else None
+    default = field.default if isinstance(field.default, Enum) else None
+    if kind is bool and field.default is not None and field.default is not True:
+        default = False
+    elif kind is bool:
+        option = f"{option}/--no-{option.removeprefix('--')}"
     as_option = Annotated[
         typed if needed or default is not None else typed | None,
         typer.Option(option, metavar=metavar, help=help_, **limits),
     ]
-    taken = parameter(name, as_option, Parameter.empty if needed else default)
+    taken = parameter(f"said_{name}", as_option, Parameter.empty if needed else default)
     return Field(within, name, taken, read, False, f"{option} {example}" if needed else "")
 
 
@@ -118,9 +129,17 @@ def _typed(kind: Any, field: FieldInfo, said: Option) -> tuple[Any, str | None, 
         return str, "DAY|INSTANT", instant if said.end else beginning
     if kind is date:
         return str, "DAY", _as_it_is
+    if get_origin(field.annotation) is Literal:
+        # People type words, and the body may want numbers.
+        values = {str(value): value for value in get_args(field.annotation)}
+        return kind, None, lambda given: values[str(given)]
     if kind is object:
         return Path, "FILE", lambda path: read_json(TypeAdapter(cast(Any, field.annotation)), path)
     return kind, None, (lambda given: not given) if said.denies else _as_it_is
+
+
+def _each(read: Callable[[Any], object]) -> Callable[[Any], object]:
+    return lambda given: [read(one) for one in given]
 
 
 def _as_it_is(given: object) -> object:

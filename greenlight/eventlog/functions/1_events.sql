@@ -41,7 +41,7 @@ $$;
 
 -- Whether an event calls for the letter of its type: where a member is named, if that is not empty or false.
 CREATE FUNCTION greenlight.calls_for_it(letter_if text, record text) RETURNS boolean LANGUAGE sql IMMUTABLE
-RETURN letter_if IS NULL OR record::jsonb -> letter_if NOT IN ('null', 'false', '[]', '""', '0');
+RETURN letter_if IS NULL OR record::jsonb -> letter_if NOT IN ('null', 'false', '[]', '{}', '""', '0');
 
 -- The row that shows a stream as it was before the commit; NULL: nothing does.
 CREATE FUNCTION greenlight.row_of(stream text) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
@@ -133,9 +133,13 @@ BEGIN
             ELSIF conditions IS NULL THEN
                 RETURN jsonb_build_object('code', 'unsigned', 'message', 'only a signed command can lead to this');
             ELSIF conditions <> '[]' THEN
-                before := CASE WHEN j > 0 THEN (part -> 'events' -> (j - 1) ->> 'record')::jsonb END;
+                -- Of which type an event is, the log says, and not the record.
+                before := CASE WHEN j > 0 THEN (part -> 'events' -> (j - 1) ->> 'record')::jsonb
+                    || jsonb_build_object('type', part -> 'events' -> (j - 1) -> 'type') END;
                 said := (event ->> 'record')::jsonb || jsonb_build_object(
-                    'stream', part -> 'stream', 'key', substring(part ->> 'stream' FROM '-(.*)'), 'before', before,
+                    'type', event -> 'type', 'stream', part -> 'stream',
+                    'key', substring(part ->> 'stream' FROM '-(.*)'), 'before', before,
+                    'shown', part #> '{view,row}',
                     'sole', jsonb_array_length(appends) = 1 AND jsonb_array_length(part -> 'events') = 1);
                 IF conditions @? '$[*].where.* ? (@ starts with "{own.")' THEN
                     said := said || jsonb_build_object('own', greenlight.row_of(part ->> 'stream'));

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Event
@@ -13,10 +13,13 @@ from greenlight.law.officer.keys import KeyId, RegisteredKey
 
 _SIGNED = "only a signed command can lead to this"
 
-# The first officer has nobody who could sign for the registration, and registers all others.
+_REGISTRAR: dict[str, JsonValue] = {"roles": [{"role": Role.REGISTRAR}]}
+
+# The first officer has nobody who could sign for the registration, and registers all others. The register,
+# which must show it, is what tells that there is none before.
 _FIRST_OF_ALL = (
     absent("officer", {}, message=_SIGNED),
-    says({"roles": [{"role": Role.REGISTRAR}], "sole": True}, message=_SIGNED),
+    says({**_REGISTRAR, "shown": _REGISTRAR, "sole": True}, message=_SIGNED),
 )
 
 
