@@ -10,7 +10,7 @@ SYNCED := .venv/.synced
 CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-quick serve test check docs bench clean
+.PHONY: help demo demo-quick serve test check docs wheel bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ check: $(SYNCED) ## Check style, types and the directions of imports
 
 docs: $(SYNCED) ## Build the site of docs/ into site/, every link checked
 	@$(BIN)/zensical build --strict --clean $(ARGS)
+
+wheel: $(SYNCED) ## Build the package for other services into dist/
+	@uv=uv; command -v uv >/dev/null || uv=$(TOOLS)/bin/uv; $$uv build --wheel --quiet && ls dist/*.whl
 
 bench: $(SYNCED) ## Measure throughput and latency
 	@$(BIN)/python -m bench $(ARGS)

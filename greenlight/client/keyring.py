@@ -46,8 +46,9 @@ class Keyring:
             identity = Identity.model_validate_json(self._path(officer, "json").read_bytes())
             key = SigningKey.load(self._path(officer, "pem"))
         except FileNotFoundError as error:
-            known = ", ".join(self.officers()) or "none"
-            raise KeyringError(f"no key of {officer} in {self.folder} (there: {known})") from error
+            known = ", ".join(self.officers())
+            there = f"there: {known}" if known else "it has none: on the embedded servers, starter.py makes some"
+            raise KeyringError(f"no key of {officer} in {self.folder} ({there})") from error
         except (OSError, ValidationError, KeyFileError) as error:
             raise KeyringError(f"the key of {officer} in {self.folder} cannot be used: {error}") from error
         return Signer(identity.officer, identity.person, identity.organisation, key)
