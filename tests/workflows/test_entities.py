@@ -52,6 +52,8 @@ async def go_to(office: Office, stream: str, instant: datetime) -> None:
     left = instant - await office.now(stream)
     if left > timedelta(0) and await office.runs(stream):
         await office.fast_forward(stream, left)
+        # What is signed next is over what is on record by then.
+        await office.settled(stream)
 
 
 # A timeline, with its instants as anybody reckons them
@@ -159,6 +161,7 @@ async def test_a_worker_that_is_down_changes_no_instant(settings: Settings, alon
     reopened = datetime.now(UTC)
     async with open_office(settings, alone) as office:
         await passing
+        await office.settled(stream)
         late = (await decided(office, stream))[known:]
         assert len(late) == 3
         assert min(event.recorded_at for event in late) > reopened
