@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -123,7 +123,11 @@ def server_pids(folder: Path) -> list[int]:
 
 def listens_on(pid: int) -> list[str]:
     """The addresses of the TCP ports on which a process listens, in the kernel's notation."""
-    links = {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()}
+    links: set[str] = set()
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        # It may be closed since it was listed.
+        with suppress(FileNotFoundError):
+            links.add(os.readlink(path))
     lines = [line.split() for table in ("tcp", "tcp6") for line in _table(table)]
     return [
         line[1].partition(":")[0] for line in lines if line[3] == LISTENING and f"socket:[{line[9]}]" in links
