@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import logging
 import signal
 import socket
 import time
@@ -17,9 +18,12 @@ from .folder import make
 from .process import Process
 
 NAMESPACE = "default"
+_logger = logging.getLogger(__name__)
 _LOOPBACK = "127.0.0.1"
 _PATIENCE = 60.0
-_IN_USE = "address already in use"
+_PASSING = ("address already in use", "panic: runtime error")
+"""Chances by which its start may die: another program takes one of the ports that it chooses for itself, or
+its own services race with each other."""
 _DYNAMIC_CONFIG = {
     # With the usual four, the first task of a workflow may lie for five seconds in a part that nobody polls.
     "matching.numTaskqueueReadPartitions": "1",
@@ -124,10 +128,11 @@ class TemporalServer:
             try:
                 await self._wait_until_ready()
             except StartError:
-                # It chooses more ports for itself, and another program may take one of ours meanwhile.
-                if last_try or self.pid is not None or _IN_USE not in self._process.said():
+                said = self._process.said()
+                if last_try or self.pid is not None or not any(cause in said for cause in _PASSING):
                     self._ports = wanted
                     raise
+                _logger.warning("Temporal ended while it started, and is started again")
             else:
                 break
 

@@ -22,7 +22,7 @@ from embedded_support import (
 )
 
 from greenlight import embedded
-from greenlight.embedded import Postgres, StartError
+from greenlight.embedded import Postgres, StartError, programs
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="relies on what only Linux tells of processes")
 
@@ -53,6 +53,22 @@ async def test_a_killed_temporal_goes_on_at_the_same_address(tmp_path: Path) -> 
         pid = server.pid
         await server.start()
         assert server.pid == pid
+
+
+async def test_a_temporal_that_dies_of_itself_while_it_starts_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried, stumbling = tmp_path / "tried", tmp_path / "temporal-stumbling"
+    stumbling.write_text(
+        "#!/bin/sh\n"
+        f"mkdir '{tried}' 2>/dev/null && {{ echo 'panic: runtime error: nil pointer' >&2; exit 2; }}\n"
+        f"exec '{programs.temporal()}' \"$@\"\n"
+    )
+    stumbling.chmod(0o700)
+    monkeypatch.setattr(programs, "temporal", lambda: stumbling)
+    async with up(temporal(tmp_path / "data")) as server:
+        await start_waiting(server.address, "case-1")
+    assert tried.is_dir()
 
 
 async def test_a_start_of_a_server_that_is_up_changes_nothing(folder: Path) -> None:
