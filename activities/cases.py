@@ -29,6 +29,7 @@ from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import aggregate_of
 from greenlight.service.desk import Desk, EventLog
 from greenlight.service.suppliers import Determiner, Screener, Suppliers
+from greenlight.service.unrecorded import Unrecorded
 
 _log = structlog.stdlib.get_logger("desk")
 
@@ -118,6 +119,9 @@ class CaseActivities(CaseWork):
             )
 
 
+_UNRECORDED = Unrecorded()
+
+
 def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
     """One line of log for each message, by ids alone: nothing of what it says."""
     if request.incoming is None:
@@ -128,7 +132,13 @@ def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
         line.info("accepted", command_id=receipt.command_id, stage=receipt.stage, version=receipt.version)
     elif answer.refused is not None:
         refused = answer.refused
-        line.warning("refused", command_id=refused.command_id, code=refused.code.value)
+        line = line.bind(command_id=refused.command_id, code=refused.code.value)
+        if refused.on_record:
+            line.warning("refused")
+            return
+        _UNRECORDED.add(activity.metric_meter(), refused.code.value)
+        if (untold := _UNRECORDED.due()) is not None:
+            line.warning("refused and not recorded", untold=untold)
 
 
 def _search_attributes(status: Status) -> TypedSearchAttributes:

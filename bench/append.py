@@ -69,13 +69,14 @@ async def measure(dsn: str) -> dict[str, float]:
         session = Session(dsn, "bench-append")
         await bootstrap(recorder, OFFICER.officer, officer)
         await plain.execute(PLAIN_TABLE)
+        log = await recorder.log_name()
         ways = {"append": _appending(Batches(session), key.public.kid), "recorded": _recording(recorder)}
         for _ in range(ROUNDS + 1):
-            insert = await _insert_rate(plain, list(_commits(cases, key)))
+            insert = await _insert_rate(plain, list(_commits(cases, key, log)))
             figures: dict[str, float] = {}
             for name, write in ways.items():
-                alone = [list(_commits(cases, key))]
-                together = [list(_commits(cases, key)) for _ in range(WRITERS)]
+                alone = [list(_commits(cases, key, log))]
+                together = [list(_commits(cases, key, log)) for _ in range(WRITERS)]
                 figures[f"{name}_vs_insert"] = await _rate(write, alone) / insert
                 figures[f"{name}_vs_insert_16"] = await _rate(write, together) / insert
             rounds.append(figures)
@@ -124,15 +125,15 @@ async def _all(write: Write, commits: Sequence[Commit]) -> None:
         assert status == "recorded", status
 
 
-def _commits(cases: Iterator[int], key: SigningKey) -> Iterator[Commit]:
+def _commits(cases: Iterator[int], key: SigningKey, log: str) -> Iterator[Commit]:
     """One writer's commits: cases one after the other, signed in advance."""
     for case in itertools.islice(cases, COMMITS_PER_WRITER // EVENTS_PER_CASE):
         acn = f"Z{case:06}"
         for version in range(EVENTS_PER_CASE):
-            yield _commit(acn, version, key)
+            yield _commit(acn, version, key, log)
 
 
-def _commit(acn: str, version: int, key: SigningKey) -> Commit:
+def _commit(acn: str, version: int, key: SigningKey, log: str) -> Commit:
     now = datetime.now(UTC)
     issued = int(now.timestamp())
     claims = Claims(
@@ -146,6 +147,7 @@ def _commit(acn: str, version: int, key: SigningKey) -> Commit:
         iat=issued,
         exp=issued + 600,
         jti=uuid.uuid4().hex,
+        log=log,
     )
     row: JsonObject = {
         "acn": acn,

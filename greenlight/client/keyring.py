@@ -7,11 +7,14 @@ key service and only needs :class:`greenlight.kernel.authority.Claims` and a way
 import secrets
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from greenlight.client.signer import Signer
+from greenlight.kernel.authority import LogName
 from greenlight.kernel.model import Identifier, Model
 from greenlight.signing.keys import KeyFileError, SigningKey
+
+_LOG: TypeAdapter[LogName] = TypeAdapter(LogName)
 
 
 class KeyringError(Exception):
@@ -27,7 +30,7 @@ class Identity(Model):
 
 
 class Keyring:
-    """The keys in ``folder``: ``<officer>.pem`` and ``<officer>.json``."""
+    """The keys in ``folder``: ``<officer>.pem`` and ``<officer>.json``; ``log`` says what they sign for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,6 +39,35 @@ class Keyring:
         return sorted(
             path.stem for path in self.folder.glob("*.json") if self._path(path.stem, "pem").exists()
         )
+
+    @property
+    def log(self) -> LogName | None:
+        """The event log that the keys sign for; None where it is not said here.
+
+        :raises KeyringError: if what is said cannot be read.
+        """
+        path = self.folder / "log"
+        try:
+            return _LOG.validate_python(path.read_text(encoding="utf-8").strip())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            raise KeyringError(f"{path} does not hold the name of an event log") from None
+
+    def sign_for(self, log: LogName) -> None:
+        """Keep the name of the event log that the keys sign for from now on.
+
+        :raises KeyringError: if the folder cannot be written.
+        """
+        path = self.folder / "log"
+        try:
+            if not path.exists() or path.read_text(encoding="utf-8").strip() != log:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                draft = self.folder / f"log.{secrets.token_hex(4)}.new"
+                draft.write_text(f"{log}\n", encoding="utf-8")
+                draft.replace(path)
+        except OSError as error:
+            raise KeyringError(f"{path} cannot be written: {error.strerror}") from error
 
     def signer(self, officer: str) -> Signer:
         """The signer for an officer.
@@ -51,7 +83,7 @@ class Keyring:
             raise KeyringError(f"no key of {officer} in {self.folder} ({there})") from error
         except (OSError, ValidationError, KeyFileError) as error:
             raise KeyringError(f"the key of {officer} in {self.folder} cannot be used: {error}") from error
-        return Signer(identity.officer, identity.person, identity.organisation, key)
+        return Signer(identity.officer, identity.person, identity.organisation, key, self.log)
 
     def create(self, officer: str, person: str, organisation: str) -> Signer:
         """Make a new key and keep it. An existing key is not overwritten.
@@ -74,7 +106,7 @@ class Keyring:
             raise KeyringError(f"{path} exists already") from error
         except OSError as error:
             raise KeyringError(f"{self.folder} cannot be written: {error.strerror}") from error
-        return Signer(officer, person, organisation, key)
+        return Signer(officer, person, organisation, key, self.log)
 
     def obtain(self, officer: str, person: str, organisation: str) -> Signer:
         """The officer's signer, with a new key if there is none yet.

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.authority import Claims, LogName, SignedCommand
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
@@ -21,6 +21,7 @@ LIFETIME_SECONDS = 10 * 60
 class Signer:
     """Signs as ``officer``, who is the human being ``person`` and acts for ``organisation``.
 
+    ``log`` is the event log for which they sign, by its kind and id; their signature counts in no other.
     ``at``: in a rehearsal, when what is signed comes; it stands beside the signature, not under it.
     """
 
@@ -28,6 +29,7 @@ class Signer:
     person: str
     organisation: str
     key: SigningKey = field(repr=False)
+    log: LogName | None = field(default=None, repr=False)
     at: datetime | None = field(default=None, repr=False)
 
     def sign(
@@ -47,7 +49,10 @@ class Signer:
         :param dossier: for decisions, the digest of the dossier that the officer has read.
         :param command_id: the same id for the same command makes a second sending harmless.
         :param lifetime: seconds for which the proof holds.
+        :raises ValueError: it is not said for which event log they sign, or in which of several roles.
         """
+        if self.log is None:
+            raise ValueError(f"{self.officer} signs for one event log: say which")
         content = as_json(body)
         now = int(time.time())
         claims = Claims(
@@ -62,6 +67,7 @@ class Signer:
             iat=now,
             exp=now + lifetime,
             jti=command_id or new_command_id(),
+            log=self.log,
         )
         return SignedCommand(token=sign(claims, self.key), body=content, at=self.at)
 

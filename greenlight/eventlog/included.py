@@ -35,15 +35,15 @@ class Included:
     def objection(self, line: StoredEvent, claims: Claims, case: str) -> str | None:
         """Say why the first event of a commit in ``case`` does not follow from a batch's token, if so.
 
-        A refusal carries no inclusion: that a batch was signed is all there is to it.
+        A refusal carries no inclusion: who signed the batch sent it, and that is all there is to it.
         """
+        if line.type == CommandRefused.__name__:
+            return None
         batch = self._signed.get(claims.aud)
         if batch is None or batch.proof != line.proof:
             return "no batch is signed by this proof, or it is delivered"
         if case in batch.fell_out:
             return "the case fell out of the batch before"
-        if line.type == CommandRefused.__name__:
-            return None
         shown = Essentials.model_validate_json(line.record).inclusion
         if shown is None:
             return "nothing shows that the case is in the batch"

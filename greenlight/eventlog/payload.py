@@ -68,6 +68,7 @@ def _proof(proof: Proof, kid: str | None, stream: str) -> JsonValue:
         "jti": proof.command_id(stream),
         "cmd": proof.command,
         "body": APPROVAL_DIGEST if included else claims.body,
+        "log": claims.log,
         "batch": signed if included else None,
     }
 

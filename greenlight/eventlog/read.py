@@ -12,9 +12,10 @@ from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.resolutions import words
 from greenlight.eventlog.rows import DocketFilter, Summary, TaskFilter, TaskRow
 from greenlight.eventlog.session import Session
-from greenlight.eventlog.stored import COLUMNS, StoredEvent
+from greenlight.eventlog.stored import COLUMNS, StoredEvent, read_log_name
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.aggregate import Aggregate, Staged
+from greenlight.kernel.authority import LogName
 from greenlight.kernel.commit import Event
 from greenlight.kernel.row import Row
 from greenlight.kernel.streams import entity_stream
@@ -107,6 +108,10 @@ class Reader:
 
     async def close(self) -> None:
         await self._session.close()
+
+    async def log_name(self) -> LogName:
+        """The name that tokens must have for this log."""
+        return await read_log_name(self._session)
 
     async def stream(self, stream: str, after: int = 0) -> AsyncGenerator[StoredEvent]:
         """The events of a stream with versions above ``after``, oldest first."""

@@ -13,12 +13,17 @@ from greenlight.eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from greenlight.eventlog.payload import Essentials, payload, proof_json
 from greenlight.eventlog.resolutions import remembered
 from greenlight.eventlog.session import Session
+from greenlight.eventlog.stored import read_log_name
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.aggregate import CommandRefused
-from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, inclusion_objection
+from greenlight.kernel.authority import (
+    MAX_TOKEN_LIFETIME_SECONDS,
+    Claims,
+    LogName,
+    inclusion_objection,
+)
 from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage
 from greenlight.kernel.refusal import Refusal, RefusalCode, known_code
-from greenlight.kernel.roles import Actor
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.batch.events import BatchSigned
 from greenlight.law.directive.standing import Standing
@@ -28,22 +33,21 @@ from greenlight.law.reprieve.gathering import Counts
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.tokens import Token
 
-_SENDER_IS_KNOWN = frozenset(
+_NOT_THE_SENDER = frozenset(
     {
-        RefusalCode.ROLE_NOT_HELD,
-        RefusalCode.PROOF_EXPIRED,
-        RefusalCode.PROOF_NOT_YET_VALID,
-        RefusalCode.BATCH_NOT_SIGNED,
-        RefusalCode.DUPLICATE_TRANSACTION,
-        RefusalCode.UNFIT_REPLACEMENT,
+        RefusalCode.WRONG_LOG,
+        RefusalCode.KEY_NOT_VALID,
+        RefusalCode.IDENTITY_MISMATCH,
+        RefusalCode.COMMAND_ID_REUSED,
     }
 )
-"""Refusals that the database utters only after the key and the person were found to be right."""
+"""Refusals of the database that leave nothing on record: nobody was shown to have sent this, or the id is
+used up. All others come after the log, the key and the person were found to be right."""
 
 
 _OBJECTION = """
 SELECT (objection).code, (objection).message
-FROM (SELECT greenlight.objection($1::jsonb, $2, clock_timestamp()) AS objection) AS asked
+FROM (SELECT greenlight.objection($1::jsonb, $2, clock_timestamp(), false) AS objection) AS asked
 WHERE (greenlight.earlier($1::jsonb, $2)).status IS DISTINCT FROM 'duplicate'
 """
 
@@ -80,7 +84,8 @@ class Recorder:
         await self._counting.close()
 
     async def record(self, commit: Commit) -> Recorded:
-        """Record a commit. If its proof does not hold, only the refusal is recorded, on the first stream.
+        """Record a commit. If it is refused, only the refusal is recorded, on the first stream; and nothing
+        at all where the proof does not show who sent it.
 
         :raises LogUnavailableError: it is not known whether the commit was recorded; try again.
         :raises NotRecordableError, DatabaseError: the commit is wrong in itself.
@@ -89,13 +94,21 @@ class Recorder:
             return await self._recorded(commit, await self._batches.append(payload(commit)))
         checked = await self._check(commit.proof, commit.appends[0].stream)
         if isinstance(checked, Refusal):
-            return await self._refuse(commit, commit.proof, checked, by=None)
+            return Recorded(
+                status="refused",
+                version=commit.appends[0].expected_version,
+                code=checked.code,
+                message=checked.message,
+                on_record=False,
+            )
         answer = await self._batches.append(payload(commit, kid=checked.kid, actor=commit.proof.claims.actor))
-        if answer.status == "refused" and answer.code is not None:
-            by = commit.proof.claims.actor if answer.code in _SENDER_IS_KNOWN else None
-            refusal = Refusal(answer.code, answer.message or answer.code.meaning)
-            return await self._refuse(commit, commit.proof, refusal, by=by)
+        if answer.status == "refused" and answer.position is None and answer.code not in _NOT_THE_SENDER:
+            answer = await self._refuse(commit, commit.proof, checked.kid, answer)
         return await self._recorded(commit, answer)
+
+    async def log_name(self) -> LogName:
+        """The name that tokens must have for this log."""
+        return await read_log_name(self._session)
 
     async def objection(self, proof: Proof, stream: str) -> Refusal | None:
         """Say why a commit with this proof would be refused now. None: it would not, or was recorded before.
@@ -234,43 +247,34 @@ class Recorder:
 
     async def _recorded(self, commit: Commit, answer: Answer) -> Recorded:
         said = Recorded(**answer.model_dump())
-        if answer.status in {"recorded", "outdated"}:
-            return said
         own = commit.appends[0]
+        if answer.status == "refused":
+            said = said.model_copy(update={"position": None, "on_record": answer.position is not None})
+        reached = answer.status == "refused" and answer.version == own.expected_version
+        if answer.status in {"recorded", "outdated"} or reached:
+            return said
         page = await self.read_stream(own.stream, own.expected_version)
         return said.model_copy(update={"missing": page.records, "more": page.more})
 
-    async def _refuse(self, commit: Commit, proof: Proof, refusal: Refusal, *, by: Actor | None) -> Recorded:
+    async def _refuse(self, commit: Commit, proof: Proof, kid: str, refused: Answer) -> Answer:
         """Leave the refusal on record, at the end of the stream wherever that is."""
-        own = commit.appends[0]
-        refused = CommandRefused(
+        own, actor = commit.appends[0], proof.claims.actor
+        assert refused.code is not None, "a refusal has a code"
+        record = CommandRefused(
             at=Essentials.model_validate_json(own.events[0]).at,
-            by=by,
+            by=actor,
             command=proof.command,
             command_id=proof.command_id(own.stream),
-            code=refusal.code,
-            message=refusal.message,
+            code=refused.code,
+            message=refused.message or refused.code.meaning,
         ).record()
-        answer = await self._append_refusal(own.stream, own.expected_version, refused, by)
-        said = answer.model_copy(
-            update={"status": "refused", "position": None, "code": refusal.code, "message": refusal.message}
-        )
-        return await self._recorded(commit, said)
-
-    async def _append_refusal(self, stream: str, version: int, record: str, by: Actor | None) -> Answer:
+        version = refused.version
         while True:
-            append = Append(stream=stream, expected_version=version, events=(record,), view=None)
-            answer = await self._batches.append(payload(Commit(proof=None, appends=(append,)), actor=by))
-            # A first try whose answer was lost may have left this very refusal further on.
-            if answer.status != "behind" or await self._holds(stream, version, record):
+            append = Append(stream=own.stream, expected_version=version, events=(record,), view=None)
+            refusal = Commit(proof=proof, appends=(append,), refuses=True)
+            answer = await self._batches.append(payload(refusal, kid=kid, actor=actor))
+            if answer.status == "recorded":
+                return refused.model_copy(update={"version": answer.version, "position": answer.position})
+            if answer.status != "behind":
                 return answer
             version = answer.version
-
-    async def _holds(self, stream: str, after: int, record: str) -> bool:
-        more = True
-        while more:
-            page = await self.read_stream(stream, after)
-            if record in page.records:
-                return True
-            after, more = after + len(page.records), page.more
-        return False

@@ -46,10 +46,13 @@ class Register:
         token = Token(proof)
         return token.claims(self._key(token.kid).public_key)
 
-    def objection(self, proof: str, claims: Claims, at: datetime, *, expires: bool = True) -> str | None:
+    def objection(
+        self, proof: str, claims: Claims, at: datetime, *, expires: bool = True, refused: bool = False
+    ) -> str | None:
         """Say why the sender could not do what they claim at that instant; None if they could.
 
-        ``expires`` False: by then it was on record, and is only carried out.
+        ``expires`` False: by then it was on record, and is only carried out. ``refused``: to be refused, it
+        is enough to be the sender.
         """
         key = self._key(Token(proof).kid)
         officer = self._officers[self._owners[key.kid]]
@@ -59,6 +62,8 @@ class Register:
             return "the key was not valid"
         if (officer.person, officer.organisation) != (claims.person, claims.org):
             return "the register holds another person or organisation"
+        if refused:
+            return None
         held = (role for role in officer.roles if role.role is claims.role)
         if not any(role.valid_from <= at and not _ended(role.valid_until, at) for role in held):
             return f"{claims.sub} did not hold the role {claims.role}"

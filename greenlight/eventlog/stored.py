@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, JsonValue
 from pydantic_core import from_json
 
 from greenlight.eventlog.database import Source, parse
+from greenlight.kernel.authority import LogName
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Instant, JsonObject, Model
 
@@ -22,12 +23,19 @@ Hash = Annotated[str, BeforeValidator(_hexadecimal)]
 
 
 class Head(Model):
-    """The state of the log: its id and kind, the last position (0: empty) and the hash of all up to there."""
+    """The state of the log: its id and kind, the last position (0: empty) and the hash of all up to there.
+    From the position ``bound_from`` on tokens name the log, and refusals are of what somebody signed."""
 
     log_id: UUID
     kind: Kind
     position: int
     hash: Hash
+    bound_from: int = 1
+
+    @property
+    def name(self) -> LogName:
+        """The name that tokens have for the log."""
+        return f"{self.kind}:{self.log_id}"
 
 
 class StoredEvent(Model):
@@ -56,9 +64,20 @@ class LogMissingError(Exception):
     """The database holds no log."""
 
 
+async def read_log_name(source: Source) -> LogName:
+    """The name that tokens have for this log.
+
+    :raises LogMissingError: there is none.
+    """
+    rows = await source.fetch("SELECT kind || ':' || log_id AS name FROM greenlight.log")
+    if not rows:
+        raise LogMissingError("the head of the log is gone")
+    return str(rows[0]["name"])
+
+
 async def read_head(source: Source) -> Head:
     """:raises LogMissingError: there is none."""
-    rows = await source.fetch("SELECT log_id, kind, position, hash FROM greenlight.log")
+    rows = await source.fetch("SELECT log_id, kind, position, hash, bound_from FROM greenlight.log")
     if not rows:
         raise LogMissingError("the head of the log is gone")
     return parse(Head, rows[0])

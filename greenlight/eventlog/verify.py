@@ -54,6 +54,7 @@ class _Line(StoredEvent):
     """An event beside the accepted command that its id leads to, if any."""
 
     command_stream: str | None
+    sender: str | None
     name: str | None
     body: str | None
     command_version: int | None
@@ -61,12 +62,7 @@ class _Line(StoredEvent):
     command_recorded_at: Instant | None
 
 
-_LINES = """
-SELECT e.*, c.stream AS command_stream, c.name, c.body, c.version AS command_version,
-       c.position AS command_position, c.recorded_at AS command_recorded_at
-FROM greenlight.event e LEFT JOIN greenlight.command c USING (command_id)
-ORDER BY e.position
-"""
+_LINES = "SELECT * FROM greenlight.line ORDER BY position"
 
 # In the order of the index, so that memory does not grow with the number of streams.
 _VERSIONS = """
@@ -82,7 +78,7 @@ _COMMANDS = """
 SELECT min(c.position) FROM greenlight.command c
 LEFT JOIN greenlight.event e ON (e.position, e.command_id, e.stream, e.version, e.recorded_at)
                               = (c.position, c.command_id, c.stream, c.version, c.recorded_at)
-WHERE e.position IS NULL
+WHERE e.position IS NULL OR c.position NOT BETWEEN c.first_position AND c.last_position
 """
 
 
@@ -147,6 +143,7 @@ class _Walk:
         self._commit: tuple[str, int | None] | None = None
         self._orders = Orders()
         self._resolutions = Resolutions()
+        self._log = head
         self._token: str | None = None
         self._claims: Claims | None = None
 
@@ -165,7 +162,12 @@ class _Walk:
         return None if link(self.hash, line) == line.hash else "the hash is another one"
 
     def _authority(self, register: Register, line: _Line) -> str | None:
-        reason = _unproven(register, line) if line.proof is None else self._proven(register, line, line.proof)
+        bound = line.position >= self._log.bound_from
+        reason = (
+            _unproven(register, line, bound=bound)
+            if line.proof is None
+            else self._proven(register, line, line.proof, bound=bound)
+        )
         if reason is not None:
             return reason
         try:
@@ -183,7 +185,7 @@ class _Walk:
             return f"it cannot follow: {error}"
         return None
 
-    def _proven(self, register: Register, line: _Line, proof: str) -> str | None:
+    def _proven(self, register: Register, line: _Line, proof: str, *, bound: bool) -> str | None:
         # The events of one commit follow each other and carry the same token; so do the commits of a batch.
         refused = line.type == CommandRefused.__name__
         commit = (proof, line.position if refused else line.command_position)
@@ -193,8 +195,12 @@ class _Walk:
             except ProofError as error:
                 return f"the proof: {error}"
             self._commit, self._claims = commit, claims
+            if claims.log != self._log.name and (bound or claims.log is not None):
+                return f"the proof is for {claims.log or 'no log'}"
             by_batch = is_of_a_batch(line, claims)
-            objection = register.objection(proof, claims, line.recorded_at, expires=not by_batch)
+            objection = register.objection(
+                proof, claims, line.recorded_at, expires=not by_batch, refused=refused
+            )
             if objection is None and by_batch:
                 objection = self._included.objection(line, claims, _case(line))
             if objection is not None:
@@ -220,8 +226,7 @@ def _command(line: _Line) -> str | None:
     if line.command_id is None:
         return None
     if line.type == CommandRefused.__name__:
-        # It carries the refused command's id, which stays free: another command may have been accepted by it.
-        return "a refusal is on file as a command" if line.command_position == line.position else None
+        return "a refusal is on file as a command" if line.name is not None else None
     if line.name is None:
         return "its command is not on file"
     if line.command_recorded_at != line.recorded_at:
@@ -233,12 +238,14 @@ def _command(line: _Line) -> str | None:
     return None
 
 
-def _unproven(register: Register, line: _Line) -> str | None:
+def _unproven(register: Register, line: _Line, *, bound: bool) -> str | None:
     if line.type not in event_types():
         return f"its type {line.type} is not known here: an extension of another program may have it"
     if line.type in _NAMING_NOBODY and Essentials.model_validate_json(line.record).by is not None:
         return "it names somebody, and no command is behind it"
-    if line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
+    # Before, it was told as well what nobody had signed.
+    told = line.type == CommandRefused.__name__ and not bound
+    if told or line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
         return None
     return "no command is behind it"
 
@@ -250,6 +257,8 @@ def _case(line: _Line) -> str:
 
 
 def _not_led_to(claims: Claims, line: _Line) -> str | None:
+    if line.sender not in (None, claims.sub):
+        return "the command on file is another sender's"
     sent = (claims.jti, claims.aud, claims.cmd, claims.body)
     if is_of_a_batch(line, claims):
         sent = as_sent(claims, _case(line))

@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from greenlight.kernel.body import SERVICE, Body, role_objection
+from greenlight.kernel.body import Body, role_objection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
@@ -20,10 +20,10 @@ from greenlight.kernel.row import Row, Shown
 from greenlight.kernel.time.deadlines import Deadline
 
 
-class CommandRefused(Event, recorded_by=SERVICE):
+class CommandRefused(Event):
     """A command that came and was not accepted. It changes nothing of the matter.
 
-    ``by`` is None where nobody proved to be its sender.
+    ``by`` is None in logs of before, which told of what nobody had proved to have sent as well.
     """
 
     type: Literal["CommandRefused"] = "CommandRefused"

@@ -14,7 +14,13 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from greenlight.kernel.body import Declared, role_objection
 from greenlight.kernel.canonical import NotCanonicalError, canonical, digest, digest_bytes
-from greenlight.kernel.inclusion import APPROVAL_DIGEST, SIGN_OFF, Inclusion, SignBatch
+from greenlight.kernel.inclusion import (
+    APPROVAL_DIGEST,
+    DERIVED_ID_CHARACTERS,
+    SIGN_OFF,
+    Inclusion,
+    SignBatch,
+)
 from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model, PositiveInteger
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.roles import Actor, Role
@@ -26,6 +32,12 @@ MAX_TOKEN_LIFETIME_SECONDS = 15 * 60
 
 
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+LogName = Annotated[
+    str,
+    StringConstraints(pattern=r"^(production|rehearsal):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+    Field(examples=["production:5f3c1d0a-7a52-4f0e-9a55-0d1f0c6b2e11"]),
+]
+"""The kind and the id of an event log."""
 StreamId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Za-z0-9._-]{1,80}$")]
 
 
@@ -33,6 +45,7 @@ class Claims(Model):
     """What the token says. Names are those of RFC 7519 where it has one; times are seconds since the epoch.
 
     ``dossier`` is required for decisions: the digest of the dossier that the signer had before their eyes.
+    ``log`` is the one log that takes the token: what is signed for one counts in no other.
     """
 
     sub: Identifier
@@ -46,6 +59,7 @@ class Claims(Model):
     iat: PositiveInteger
     exp: PositiveInteger
     jti: CommandId
+    log: LogName | None = None
 
     @property
     def actor(self) -> Actor:
@@ -107,6 +121,10 @@ def read_command(declared: Declared, stream: str, command: SignedCommand) -> Rea
         return Refusal(RefusalCode.WRONG_STREAM, f"the proof is for {claims.aud}, not for {stream}")
     if claims.body != digest_bytes(content):
         return Refusal(RefusalCode.BODY_MISMATCH, "the body is not the one that was signed")
+    if len(claims.jti) == DERIVED_ID_CHARACTERS:
+        return Refusal(
+            RefusalCode.MALFORMED, f"jti: ids of {DERIVED_ID_CHARACTERS} characters are the service's own"
+        )
     if objection := role_objection(declared, claims.role):
         return objection
     return ReadCommand(name=name, token=command.token, claims=claims, content=content)

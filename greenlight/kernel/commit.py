@@ -114,7 +114,7 @@ class Proof(Model):
 class Commit(Model):
     """All or nothing, in one transaction. The first append is the case's own stream.
 
-    ``refuses``: the events are only a refusal, so the command id stays free for another try. ``directives``:
+    ``refuses``: the one event is the refusal of the command. ``directives``:
     the count of what stands (directives, and the current list) that the events were decided under; None where
     that does not matter.
     """
@@ -132,7 +132,9 @@ class Recorded(Model):
     - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
     - ``behind``: the stream is not at the expected version; nothing was recorded.
     - ``outdated``: something else stands than with the count in ``Commit.directives``; nothing was recorded.
-    - ``refused``: the proof does not hold; the refusal is in the log, nothing else.
+    - ``refused``: the proof does not hold, or the log has something against it; the refusal is in the log,
+      and nothing else. Where nobody was shown to have sent the command, or its id is used up, that is not
+      ``on_record`` either.
 
     If the log may be ahead ``missing`` holds the records from the expected version on (a page of them;
     ``more`` says whether others follow), for the workflow to catch up with: the log wins.
@@ -143,6 +145,7 @@ class Recorded(Model):
     position: int | None = None
     code: Code | None = None
     message: str | None = None
+    on_record: bool = True
     missing: tuple[str, ...] = ()
     more: bool = False
 

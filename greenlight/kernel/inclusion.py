@@ -94,6 +94,10 @@ def inclusion(batch: str, leaves: Sequence[Leaf], index: int) -> Inclusion:
     )
 
 
+DERIVED_ID_CHARACTERS = 64
+"""Ids of this length are derived, and nobody chooses one."""
+
+
 def case_command_id(jti: str, stream: str) -> str:
     """The command id under which a batch decides one case: each its own, the same at every try."""
     return hashlib.sha256(f"{jti}/{stream}".encode()).hexdigest()

@@ -80,11 +80,13 @@ class DeskRequest(Model):
 
 
 class Refused(Model):
-    """``command_id`` as the sender claims it; None where it could not be read."""
+    """``command_id`` as the sender claims it; None where it could not be read. ``on_record``: the
+    refusal is; it is not where nobody was shown to have sent the message."""
 
     code: Code
     message: str
     command_id: str | None = None
+    on_record: bool = True
 
 
 class DeskAnswer(Model):

@@ -81,8 +81,12 @@ class RefusalCode(Code):
     WRONG_ROLE = "wrong_role", "The command may not be sent in that role."
     WRONG_COMMAND = "wrong_command", "The token was signed for another command."
     WRONG_STREAM = "wrong_stream", "The token was signed for another case."
+    WRONG_LOG = "wrong_log", "The token was signed for another event log, or names none."
     BODY_MISMATCH = "body_mismatch", "The body is not the one that was signed."
-    COMMAND_ID_REUSED = "command_id_reused", "Another command was accepted under this command id."
+    COMMAND_ID_REUSED = (
+        "command_id_reused",
+        "The sender's command id was used up in this case, by another command or a refusal.",
+    )
     DOSSIER_MISSING = "dossier_missing", "A decision must name the digest of the dossier it rests on."
     DOSSIER_CHANGED = (
         "dossier_changed",

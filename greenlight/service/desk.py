@@ -21,7 +21,6 @@ from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming, Intern
 from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.reading import Reading, read
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.kernel.roles import Actor
 from greenlight.kernel.streams import stream_key
 from greenlight.law.directive.standing import Standing
 from greenlight.service.suppliers import Occasion, Sources, Suppliers
@@ -66,6 +65,7 @@ class Desk(Generic[S]):
         self._records: list[str] = []
         self._more = False
         self._command_id: str | None = None
+        self._on_record = True
         # As last heard of. Whether it is so still is asked in the transaction that records.
         self._standing = log.standing()
 
@@ -91,12 +91,18 @@ class Desk(Generic[S]):
         )
 
     def _refused(self, refusal: Refusal) -> Refused:
-        return Refused(code=refusal.code, message=refusal.message, command_id=self._command_id)
+        return Refused(
+            code=refusal.code,
+            message=refusal.message,
+            command_id=self._command_id,
+            on_record=self._on_record,
+        )
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = await asyncio.to_thread(read, self._aggregate, self._stream, incoming, self._kind)
         if isinstance(reading, Refusal):
-            await self._put_on_record(incoming.name, reading)
+            # Nobody was shown to have sent it: it leaves nothing on record.
+            self._on_record = False
             return reading
         self._command_id = reading.proof.command_id(self._stream)
         too_early = self._too_early(reading)
@@ -143,6 +149,7 @@ class Desk(Generic[S]):
                     facts = facts.costly()
                     await self._advance()
                 case "refused":
+                    self._on_record = recorded.on_record
                     return Refusal(recorded.code or RefusalCode.PROOF_INVALID, recorded.message or "")
                 case "recorded" if isinstance(ruling, Refusal):
                     return ruling
@@ -165,22 +172,14 @@ class Desk(Generic[S]):
             return ruling
         if sent is None:
             return ()
-        return (self._refusal(sent.command.name, ruling, sent.command.by, sent.proof),)
+        return (self._refusal(ruling, sent),)
 
-    async def _put_on_record(self, name: str, refusal: Refusal) -> None:
-        """Record that something came which nobody proved to have sent."""
-        refused = "behind"
-        while refused == "behind":
-            event = self._refusal(name, refusal, None, None)
-            refused = (await self._record((event,), None, refuses=True)).status
-
-    def _refusal(self, name: str, refusal: Refusal, by: Actor | None, proof: Proof | None) -> CommandRefused:
+    def _refusal(self, refusal: Refusal, sent: Reading) -> CommandRefused:
         return CommandRefused(
             at=self._now,
-            by=by,
-            # The name of an unknown message is anybody's text.
-            command="".join(c if c.isalnum() or c in "_-." else "?" for c in name[:80]),
-            command_id=proof.command_id(self._stream) if proof else None,
+            by=sent.command.by,
+            command=sent.command.name,
+            command_id=sent.proof.command_id(self._stream),
             code=refusal.code,
             message=refusal.message[:400],
         )

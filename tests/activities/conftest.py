@@ -13,7 +13,7 @@ from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.clock_kind import Kind
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import TIMELESS, Crowd
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,8 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
         await admin.execute("CREATE DATABASE desk")
     dsn = urlsplit(target.database_url)._replace(path="/desk").geturl()
     await migrate(dsn)
+    async with connection(dsn, application="test") as made:
+        await made.execute(TIMELESS)
     async with Recorder(dsn) as log:
         await crowd.register(log)
         yield log
@@ -53,7 +55,11 @@ async def _database(target: Target, crowd: Crowd, kind: Kind) -> AsyncGenerator[
         await admin.execute(f"CREATE DATABASE {name}")
         dsn = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
         await migrate(dsn, kind=kind)
+        async with connection(dsn, application="test") as made:
+            await made.execute(TIMELESS)
+        before = crowd.registrar.log
         async with Recorder(dsn) as log:
             await crowd.register(log)
         yield dsn
+        crowd.sign_for(before)
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

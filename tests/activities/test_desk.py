@@ -11,9 +11,10 @@ import pytest
 
 from greenlight.eventlog.pages import PAGE_RECORDS
 from greenlight.eventlog.recorder import Recorder
-from greenlight.kernel.aggregate import Aggregate, CommandRefused
+from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Append, Commit
 from greenlight.kernel.messages import DeskAnswer, DeskRequest, Incoming
 from greenlight.kernel.refusal import RefusalCode
@@ -32,6 +33,7 @@ from greenlight.law.application.state import ApplicationState, dossier_digest
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import AcceptConditions
+from greenlight.law.license.events import PartyDelisted
 from greenlight.law.license.state import LicenseState
 from greenlight.law.reprieve.state import ReprieveState
 from greenlight.reference.listings import load_listings
@@ -328,8 +330,7 @@ async def test_a_second_try_records_nothing_twice(clerk: Clerk[ApplicationState]
     await twice(clerk, clerk.request(NINETIETH_DAY, says(crowd.officer, GRANT)))
     await twice(clerk, clerk.request(NINETIETH_DAY, says(crowd.countersigner, Countersign(agrees=True))))
     assert types(await clerk.on_record()) == [
-        *("ApplicationSubmitted", "PartiesScreened", "DeadlinePassed"),
-        *("CommandRefused", "CommandRefused", "CommandRefused", "CommandRefused"),
+        *("ApplicationSubmitted", "PartiesScreened", "DeadlinePassed", "CommandRefused"),
         *("DeadlinePassed", "RecommendationMade", "RecommendationCountersigned", "ApplicationGranted"),
     ]
 
@@ -351,10 +352,8 @@ async def test_a_number_that_is_taken_is_not_given_to_another_license(
     await says.until_countersignature()
     reserved = await clerk.log.reserve_license_number("application-Z000001")
     taken, free = (f"D{int(reserved[1:]) + ahead:06}" for ahead in (1, 2))
-    refused = CommandRefused(
-        at=BEGIN, by=None, command="x", command_id=None, code=RefusalCode.MALFORMED, message="x"
-    )
-    append = Append(stream=license_stream(taken), expected_version=0, events=(refused.record(),), view=None)
+    delisted = PartyDelisted(at=BEGIN, list_version=digest({}))
+    append = Append(stream=license_stream(taken), expected_version=0, events=(delisted.record(),), view=None)
     await clerk.log.record(Commit(proof=None, appends=(append,)))
     async with asyncio.timeout(5):
         countersigned = says(says.crowd.countersigner, Countersign(agrees=True))

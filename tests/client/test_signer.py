@@ -28,13 +28,14 @@ from tests.law.application.cases import GRANT, GRANT_IN_PART
 PERMITTED = permitted()
 
 STREAM = "application-Z000001"
+LOG = "production:5f3c1d0a-7a52-4f0e-9a55-0d1f0c6b2e11"
 DOSSIER = digest({"what": "was read"})
 AGREED = Countersign(agrees=True)
 
 
 @pytest.fixture
 def carla() -> Signer:
-    return Signer("carla", "person-carla", "agency", SigningKey.generate())
+    return Signer("carla", "person-carla", "agency", SigningKey.generate(), LOG)
 
 
 def claims_of(command: SignedCommand, signer: Signer) -> Claims:

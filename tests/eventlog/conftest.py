@@ -12,7 +12,7 @@ from greenlight.embedded import Postgres
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import TIMELESS, Crowd
 from tests.eventlog.server import database_url
 
 _numbers = itertools.count(1)
@@ -39,6 +39,8 @@ async def template(server: Postgres, crowd: Crowd) -> str:
     """The name of a database with the schema and the crowd in it, to be copied."""
     dsn = await _create(server, "template_log", "template1")
     await migrate(dsn)
+    async with connection(dsn, application="test") as database:
+        await database.execute(TIMELESS)
     async with Recorder(dsn) as recorder:
         await crowd.register(recorder)
     return "template_log"

@@ -26,12 +26,17 @@ NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""
 
 
-@dataclass(frozen=True, slots=True)
+TIMELESS = "UPDATE greenlight.log SET tolerance = '100 years'"
+"""Lets tests of the law's time pass through years in a log of production."""
+
+
+@dataclass(slots=True)
 class Signer:
-    """Somebody with a key."""
+    """Somebody with a key, who signs for a log once they are registered in it."""
 
     actor: Actor
     key: SigningKey = field(default_factory=SigningKey.generate)
+    log: str | None = None
 
     def claims(self, stream: str, name: str, body: JsonObject, /, **changes: object) -> Claims:
         """Claims for a command sent now, except for ``changes``."""
@@ -47,6 +52,7 @@ class Signer:
             "iat": now,
             "exp": now + 300,
             "jti": uuid.uuid4().hex,
+            "log": self.log,
         }
         return Claims.model_validate(usual | changes)
 
@@ -86,14 +92,20 @@ class Crowd:
         return next(member for member in self.members if member.actor.role is role)
 
     async def register(self, recorder: Recorder) -> None:
+        self.sign_for(await recorder.log_name())
         assert not isinstance(
             await bootstrap(recorder, REGISTRAR.officer, self.registrar.registration()), Refusal
         )
         for member in self.members[1:]:
             await self.add(recorder, member)
 
+    def sign_for(self, log: str | None) -> None:
+        """Have everybody sign for another log from now on."""
+        for member in self.members:
+            member.log = log
+
     async def add(self, recorder: Recorder, member: Signer) -> None:
-        officer = member.actor.officer
+        officer, member.log = member.actor.officer, self.registrar.log
         command = self.registrar.signed(officer_stream(officer), "add_officer", member.registration())
         said = await execute(recorder, officer, "add_officer", command)
         assert not isinstance(said, Refusal), said

@@ -36,22 +36,27 @@ async def refused(
     *,
     sender_is_known: bool = False,
 ) -> None:
-    """Only a refusal stands in the log, once, however often the commit is tried."""
+    """Only a refusal stands in the log, once, however often the commit is tried; and that only where the
+    sender is known."""
     before = await database.fetchval("SELECT position FROM greenlight.log")
     said = await recorder.record(commit)
     assert (said.status, said.code) == ("refused", code), said
     assert await recorder.record(commit) == said
     rows = await database.fetch("SELECT * FROM greenlight.event WHERE position > $1", before)
+    assert said.on_record == sender_is_known
+    assert commit.proof is not None
+    if not sender_is_known:
+        assert list(rows) == []
+        return
     assert [row["type"] for row in rows] == ["CommandRefused"]
-    assert (rows[0]["proof"], rows[0]["command_id"]) == (None, None)
+    assert (rows[0]["proof"], rows[0]["command_id"]) == (commit.proof.token, commit.proof.claims.jti)
     record = str(rows[0]["record"])
     assert said.missing == (record,)
     assert await database.fetchval("SELECT count(*) FROM greenlight.docket") == 0
-    assert commit.proof is not None
     told = CommandRefused.model_validate_json(record)
     assert told == CommandRefused(
         at=NOW,
-        by=commit.proof.claims.actor if sender_is_known else None,
+        by=commit.proof.claims.actor,
         command="assign",
         command_id=commit.proof.claims.jti,
         code=code,
@@ -113,16 +118,16 @@ async def test_a_key_revoked_just_before(recorder: Recorder, database: Connectio
 async def test_a_key_for_another_time(
     recorder: Recorder, database: Connection, crowd: Crowd, from_now: timedelta | None
 ) -> None:
-    other, now = Signer(OFFICER), datetime.now(UTC)
+    other, now = Signer(OFFICER, log=crowd.officer.log), datetime.now(UTC)
     term = KeyTerm(
         public_key=other.key.public,
         valid_from=now + from_now if from_now else None,
-        valid_until=None if from_now else now + timedelta(milliseconds=300),
+        valid_until=None if from_now else now + timedelta(seconds=2),
     )
     await crowd.change(recorder, OFFICER.officer, "add_key", AddKey(key=term))
     if from_now is None:
         assert (await recorder.record(assignment(other, "Z000009", 0))).status == "recorded"
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(2.05)
     await refused(recorder, database, assignment(other, "Z000001", 0), RefusalCode.KEY_NOT_VALID)
 
 
@@ -180,7 +185,8 @@ async def test_the_refusal_stands_at_the_end_of_the_stream(
     recorder: Recorder, database: Connection, crowd: Crowd
 ) -> None:
     await recorder.record(assignment(crowd.officer, "Z000001", 0))
-    commit = assignment(Signer(OFFICER), "Z000001", 0)
+    now = int(time.time())
+    commit = assignment(crowd.officer, "Z000001", 0, iat=now - 10, exp=now)
     said = await recorder.record(commit)
     assert (said.status, said.version, len(said.missing)) == ("refused", 2, 2)
     assert await recorder.record(commit) == said, "a second try leaves no second refusal"
@@ -197,10 +203,10 @@ async def test_a_sender_whose_time_is_over_is_told_what_was_accepted(
 
 
 async def test_what_came_before_is_of_the_type_that_the_log_is_told(database: Connection) -> None:
-    """A refusal whose text calls it a directive's gives no notice of an intent to deny."""
+    """Another event whose text calls it a directive's gives no notice of an intent to deny."""
     record = {"type": "DirectiveApplied", "evaluation": {"outcome": "intent_to_deny"}, "by": None}
     events = [
-        {"type": "CommandRefused", "record": json.dumps(record)},
+        {"type": "DeadlinePassed", "record": json.dumps(record)},
         {"type": "IntentToDenyIssued", "record": json.dumps({"type": "IntentToDenyIssued"})},
     ]
     appends = [{"stream": "application-Z000001", "expected_version": 0, "view": None, "events": events}]

@@ -39,7 +39,8 @@ async def mortal() -> AsyncGenerator[Postgres]:
             await postgres.stop()
 
 
-async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres, crowd: Crowd) -> None:
+async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres) -> None:
+    crowd = Crowd()
     acknowledged: dict[str, Recorded] = {}
     interrupted: list[Commit] = []
     reached = {enough: asyncio.Event() for enough in KILLS_AT}

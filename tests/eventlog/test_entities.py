@@ -68,15 +68,14 @@ async def sent(recorder: Recorder, crowd: Crowd, entity: Entity, body: Body) -> 
         decision = (
             CommandRefused(
                 at=entity.now,
-                by=None,
+                by=command.by,
                 command=command.name,
                 command_id=None,
                 code=decision.code,
                 message=decision.message,
             ),
         )
-    signed = None if isinstance(decision[0], CommandRefused) else body
-    assert (await put(recorder, crowd, entity, decision, signed)).status == "recorded"
+    assert (await put(recorder, crowd, entity, decision, body)).status == "recorded"
     return entity.with_events(*decision)
 
 

@@ -90,10 +90,9 @@ async def test_an_id_is_for_one_command(database: Connection, crowd: Crowd, reco
     ):
         said = await recorder.record(assignment(crowd.officer, "Z000001", 1, jti="the-same-id", **change))
         assert (said.status, said.code) == ("refused", RefusalCode.COMMAND_ID_REUSED)
-    said = await recorder.record(assignment(crowd.officer, "Z000002", 0, jti="the-same-id"))
-    assert (said.status, said.code) == ("refused", RefusalCode.COMMAND_ID_REUSED)
+        assert not said.on_record
     kinds = await database.fetch("SELECT type FROM greenlight.event WHERE position > 5 ORDER BY position")
-    assert [row["type"] for row in kinds] == ["CaseAssigned", *["CommandRefused"] * 3]
+    assert [row["type"] for row in kinds] == ["CaseAssigned"]
 
 
 async def test_behind_brings_what_is_missing_page_by_page(crowd: Crowd, recorder: Recorder) -> None:
@@ -153,24 +152,11 @@ async def test_a_lost_answer_is_given_again(crowd: Crowd, recorder: Recorder) ->
         message="not now",
     )
     refused = commit(claims, 1, refusal).model_copy(update={"refuses": True})
-    for each in (service, refused):
-        assert await recorder.record(each) == await recorder.record(each)
+    assert await recorder.record(service) == await recorder.record(service)
+    assert (await recorder.record(refused)).status == "recorded"
+    again = await recorder.record(refused)
+    assert (again.status, again.code, again.on_record) == ("refused", RefusalCode.WRONG_STAGE, True)
     assert len((await recorder.read_stream(STREAM)).records) == 2
-
-
-async def test_a_refused_command_keeps_its_id_for_another_try(crowd: Crowd, recorder: Recorder) -> None:
-    accepted = assignment(crowd.officer, "Z000001", 1)
-    assert accepted.proof is not None
-    refusal = CommandRefused(
-        at=NOW,
-        by=crowd.officer.actor,
-        command="assign",
-        command_id=accepted.proof.claims.jti,
-        code=RefusalCode.WRONG_STAGE,
-        message="not now",
-    )
-    await recorder.record(commit(accepted.proof, 0, refusal).model_copy(update={"refuses": True}))
-    assert (await recorder.record(accepted)).status == "recorded"
 
 
 async def test_all_streams_of_a_commit_or_none(
@@ -261,14 +247,14 @@ async def test_license_numbers_are_given_out_once(recorder: Recorder) -> None:
 
 async def test_in_a_rehearsal_a_license_is_numbered_after_its_case(empty: str) -> None:
     await migrate(empty, kind=Kind.REHEARSAL)
-    taken = CommandRefused(
-        at=NOW, by=None, command="x", command_id=None, code=RefusalCode.MALFORMED, message="x"
-    )
     async with Recorder(empty) as recorder:
         assert await recorder.reserve_license_number("application-Z004711") == "D004711"
         for number in ("D004711", "D004712", "D999999"):
             append = Append(
-                stream=license_stream(number), expected_version=0, events=(taken.record(),), view=None
+                stream=license_stream(number),
+                expected_version=0,
+                events=(deadline_passed().record(),),
+                view=None,
             )
             await recorder.record(Commit(proof=None, appends=(append,)))
         assert await recorder.reserve_license_number("application-Z004711") == "D004713"

@@ -85,7 +85,8 @@ async def test_an_empty_log_holds(empty: str) -> None:
         ("DELETE FROM greenlight.command WHERE position = 7", 7),
         (
             "INSERT INTO greenlight.command"
-            " SELECT 'another-id', stream, name, body, version, position, recorded_at"
+            " SELECT 'another-id', stream, name, body, version, position, recorded_at, sender,"
+            " -position, position"
             " FROM greenlight.command WHERE position = 7",
             7,
         ),
@@ -236,10 +237,10 @@ async def test_a_term_that_names_somebody_has_to_be_signed(
     assert (fault.position, fault.reason) == (7, "it names somebody, and no command is behind it")
 
 
-async def test_the_id_of_a_refused_command_may_be_used_again(
+async def test_what_was_refused_proves_itself_beside_what_was_accepted(
     dsn: str, recorder: Recorder, crowd: Crowd
 ) -> None:
-    """The refusal goes on to prove itself, and so does what was accepted."""
+    """In another case the sender's id is another command's."""
     unwanted = assignment(crowd.officer, "Z000001", 0)
     assert unwanted.proof is not None
     claims = unwanted.proof.claims
@@ -260,11 +261,11 @@ async def test_the_id_of_a_refused_command_may_be_used_again(
 
 
 @pytest.mark.parametrize("lived", [False, True])
-async def test_a_rehearsal_cannot_be_passed_off_as_production(empty: str, crowd: Crowd, lived: bool) -> None:
+async def test_a_rehearsal_cannot_be_passed_off_as_production(empty: str, lived: bool) -> None:
     await migrate(empty, kind=Kind.REHEARSAL)
     async with Recorder(empty) as recorder, connection(empty, application="test") as database:
         if lived:
-            await crowd.register(recorder)
+            await Crowd().register(recorder)
         assert (await verify(empty)).fault is None
         await tamper(database, "UPDATE greenlight.log SET kind = 'production'")
     assert await first_fault(empty) == (1 if lived else 0)

@@ -25,6 +25,7 @@ from greenlight.cli.operations.development import OFFICERS, REGISTRAR, ensure_de
 from greenlight.client import Keyring, LicensingClient, Refused, Signer
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
+from greenlight.eventlog.database import connection
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.registry import execute
 from greenlight.eventlog.stored import StoredEvent
@@ -44,6 +45,7 @@ from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
 from greenlight.signing.keys import SigningKey
+from tests.eventlog.crowd import TIMELESS
 from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
 
@@ -291,7 +293,13 @@ class Office:
     ) -> LicensingClient:
         """A new account of the agency."""
         officer = f"officer-{next(_numbers)}"
-        signer = Signer(officer, person or f"person-{officer}", "agency", key or SigningKey.generate())
+        signer = Signer(
+            officer,
+            person or f"person-{officer}",
+            "agency",
+            key or SigningKey.generate(),
+            self[REGISTRAR].signer.log,
+        )
         registration = AddOfficer(
             person=signer.person,
             organisation=signer.organisation,
@@ -312,6 +320,8 @@ class Office:
 async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
     """The service as it is, and everyone whom a case needs, each with a client that signs as them."""
     async with service(settings, target) as running, Reader(target.database_url) as reader:
+        async with connection(target.database_url, application="test") as database:
+            await database.execute(TIMELESS)
         keyring = Keyring(settings.keys)
         await ensure_development_officers(target.database_url, keyring)
         clients = {name: LicensingClient(running.client, keyring.signer(name)) for name in OFFICERS}

@@ -74,7 +74,10 @@ class Session:
         )
 
     async def signer(self, officer: str) -> "Signer":
-        """The signer for an officer; on the embedded default, development officers are made first."""
+        """The signer for an officer, who signs for the log that is asked; on the embedded default,
+        development officers are made first."""
+        async with self.reader() as reader:
+            self.keyring.sign_for(await reader.log_name())
         if self.target.embedded:
             from greenlight.cli.operations.development import ensure_development_officers
 

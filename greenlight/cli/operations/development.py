@@ -40,6 +40,7 @@ async def ensure_development_officers(database_url: str, keyring: "Keyring") -> 
     from greenlight.eventlog.recorder import Recorder
     from greenlight.eventlog.registry import bootstrap, execute
 
+    keyring.sign_for(await log_name(database_url))
     missing = set(OFFICERS) - await _registered(database_url)
     if not missing:
         return
@@ -56,6 +57,14 @@ async def ensure_development_officers(database_url: str, keyring: "Keyring") -> 
                 registration = _registration(_signer(keyring, officer), roles)
                 command = registrar.sign("add_officer", officer_stream(officer), registration)
                 await execute(recorder, officer, "add_officer", command)
+
+
+async def log_name(database_url: str) -> str:
+    """The name of the event log that a database holds."""
+    from greenlight.eventlog.read import Reader
+
+    async with Reader(database_url) as reader:
+        return await reader.log_name()
 
 
 async def _registered(database_url: str) -> set[str]:

@@ -18,20 +18,41 @@ CREATE FUNCTION greenlight.refusal(stream text, code text, message text) RETURNS
 LANGUAGE sql STABLE
 RETURN ROW('refused', greenlight.version_of(stream), NULL, code, message)::greenlight.answer;
 
--- The answer to a command that was accepted before, or whose id was taken by another.
+-- The answer to a command that was accepted or refused before; NULL: its id is not used up. Nobody is told of
+-- the commands of others: the id is the sender's own.
 CREATE FUNCTION greenlight.earlier(proof jsonb, own_stream text) RETURNS greenlight.answer
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    who text := proof ->> 'sub';
+    id text := proof ->> 'jti';
     known greenlight.command;
+    refused greenlight.event;
 BEGIN
-    SELECT * INTO known FROM greenlight.command WHERE command_id = proof ->> 'jti';
-    IF NOT FOUND THEN
-        RETURN NULL;
-    ELSIF (known.stream, known.name, known.body) = (own_stream, proof ->> 'cmd', proof ->> 'body') THEN
-        RETURN ROW('duplicate', known.version, known.position, NULL, NULL)::greenlight.answer;
+    SELECT * INTO known FROM greenlight.command c
+    WHERE (c.stream, c.sender, c.command_id) = (own_stream, who, id);
+    IF FOUND THEN
+        IF (known.name, known.body) = (proof ->> 'cmd', proof ->> 'body') THEN
+            RETURN ROW('duplicate', known.version, known.position, NULL, NULL)::greenlight.answer;
+        END IF;
+        RETURN greenlight.refusal(own_stream, 'command_id_reused', 'another command was accepted under the id ' || id);
     END IF;
-    RETURN greenlight.refusal(own_stream, 'command_id_reused',
-        'another command was accepted under the id ' || known.command_id);
+    SELECT * INTO refused FROM greenlight.event e
+    WHERE e.type = 'CommandRefused' AND (e.stream, e.command_id) = (own_stream, id)
+      AND e.record::jsonb #>> '{by,officer}' = who
+    ORDER BY e.version LIMIT 1;
+    IF NOT FOUND THEN
+        -- Who files the same again, under another number, must not believe that it is another case.
+        IF greenlight.version_of(own_stream) = 0 AND EXISTS (
+            SELECT FROM greenlight.command c
+            WHERE (c.sender, c.command_id, c.name) = (who, id, proof ->> 'cmd')) THEN
+            RETURN greenlight.refusal(own_stream, 'command_id_reused', 'another case was begun under the id ' || id);
+        END IF;
+        RETURN NULL;
+    ELSIF refused.proof = proof ->> 'token' THEN
+        RETURN ROW('refused', greenlight.version_of(own_stream), refused.position,
+                   refused.record::jsonb ->> 'code', refused.record::jsonb ->> 'message')::greenlight.answer;
+    END IF;
+    RETURN greenlight.refusal(own_stream, 'command_id_reused', 'a command was refused under the id ' || id);
 END
 $$;
 
@@ -39,21 +60,23 @@ $$;
 CREATE FUNCTION greenlight.carries(proof jsonb, own_stream text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
     sent jsonb := proof -> 'batch';
+    who text := proof ->> 'sub';
     token text := proof ->> 'token';
     known record;
 BEGIN
     SELECT t.carried, e.record::jsonb || jsonb_build_object(
         'stream', e.stream, 'key', substring(e.stream FROM '-(.*)'), 'to', own_stream) AS said INTO known
     FROM greenlight.command c JOIN greenlight.event e USING (position) JOIN greenlight.event_type t USING (type)
-    WHERE c.command_id = sent ->> 'jti' AND e.proof = token
-      AND (c.stream, c.body) = (sent ->> 'stream', sent ->> 'body');
+    WHERE (c.stream, c.sender, c.command_id) = (sent ->> 'stream', who, sent ->> 'jti')
+      AND c.body = sent ->> 'body' AND e.proof = token;
     RETURN (SELECT bool_and(greenlight.holds(condition, known.said))
             FROM jsonb_array_elements(known.carried) AS condition) IS TRUE;
 END
 $$;
 
--- Why the sender may not do this now. The order is fixed: the key, the person, the role, the times.
-CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
+-- Why the sender may not do this now. The order is fixed: the key, the person, the log, the role, the times. To be
+-- refused, it is enough to be the sender.
+CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz, refuses boolean)
 RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
     sender text := proof ->> 'sub';
@@ -73,6 +96,11 @@ BEGIN
     ELSIF (known.person, known.organisation) IS DISTINCT FROM (proof ->> 'person', proof ->> 'org') THEN
         RETURN greenlight.refusal(own_stream, 'identity_mismatch',
             'the register holds another person or organisation for ' || sender);
+    ELSIF proof ->> 'log' IS DISTINCT FROM (SELECT kind || ':' || log_id FROM greenlight.log) THEN
+        RETURN greenlight.refusal(own_stream, 'wrong_log', coalesce(
+            'the proof is for the log ' || (proof ->> 'log'), 'the proof names no log'));
+    ELSIF refuses THEN
+        RETURN NULL;
     ELSIF NOT known.holds THEN
         RETURN greenlight.refusal(own_stream, 'role_not_held',
             sender || ' does not hold the role ' || (proof ->> 'role'));

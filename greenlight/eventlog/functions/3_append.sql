@@ -4,13 +4,14 @@
 -- not matter to it.
 --
 -- commits: [{"proof":   null | {"token", "kid", "sub", "person", "org", "role", "iat", "exp",
---                               "aud", "jti", "cmd", "body",
+--                               "aud", "jti", "cmd", "body", "log",
 --                               "batch": null | {"stream", "jti", "body"}},
 --            "refuses": true | false, "directives": null | count,
 --            "appends": [{"stream", "expected_version", "view": null | {"model", "row"},
 --                         "events": [{"type", "at", "record"}, …]}, …]}, …]
 -- The caller has checked the signature: "kid" is the key that made it. "batch": what was signed is a batch;
--- the caller has checked that the case is in it, and the command is what that makes of it.
+-- the caller has checked that the case is in it, and the command is what that makes of it. "refuses": the
+-- one event is the command's refusal, which uses up its id.
 
 -- In a rehearsal a number depends on its case alone and not on who comes first, so that a second run gives the
 -- same: the digits of the control number, or the next ones that are free. It is not kept for whoever asked;
@@ -57,8 +58,44 @@ BEGIN
 END
 $$;
 
+-- Ends what the caller should never have asked for: events by another than the one who signed, a refusal that
+-- is none, a legal time ahead of that of recording or before what is on record, beyond what clocks may differ.
+-- In a rehearsal time is told.
+CREATE FUNCTION greenlight.admit(
+    proof jsonb, refuses boolean, appends jsonb, head greenlight.log, now timestamptz
+) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    sender jsonb := CASE WHEN proof <> 'null' THEN jsonb_build_object(
+        'officer', proof -> 'sub', 'person', proof -> 'person', 'organisation', proof -> 'org',
+        'role', proof -> 'role') END;
+    part jsonb;
+    event jsonb;
+    at timestamptz;
+    last timestamptz;
+BEGIN
+    FOR part IN SELECT * FROM jsonb_array_elements(appends) LOOP
+        last := (SELECT e.at FROM greenlight.event e WHERE e.stream = part ->> 'stream' ORDER BY e.version DESC LIMIT 1);
+        FOR event IN SELECT * FROM jsonb_array_elements(part -> 'events') LOOP
+            IF coalesce((event ->> 'record')::jsonb -> 'by', 'null') NOT IN ('null', coalesce(sender, 'null')) THEN
+                RAISE EXCEPTION '% names another than the one who signed', event ->> 'type';
+            ELSIF (event ->> 'type' = 'CommandRefused') <> refuses
+                  OR refuses AND (sender IS NULL OR (event ->> 'record')::jsonb -> 'by' <> sender
+                                  OR jsonb_array_length(appends) + jsonb_array_length(part -> 'events') > 2) THEN
+                RAISE EXCEPTION 'a refusal stands alone, and of what somebody signed';
+            END IF;
+            at := (event ->> 'at')::timestamptz;
+            IF head.kind = 'production' AND (at > now + head.tolerance OR at < last - head.tolerance) THEN
+                RAISE EXCEPTION '% at % is not near the time of recording, %, or before the last event of %, at %',
+                    event ->> 'type', at, now, part ->> 'stream', last;
+            END IF;
+            last := greatest(last, at);
+        END LOOP;
+    END LOOP;
+END
+$$;
+
 -- The answer to a commit that is not to be written, or NULL.
-CREATE FUNCTION greenlight.hindrance(proof jsonb, appends jsonb, now timestamptz)
+CREATE FUNCTION greenlight.hindrance(proof jsonb, refuses boolean, appends jsonb, now timestamptz)
 RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
     own_stream text := appends -> 0 ->> 'stream';
@@ -75,7 +112,7 @@ BEGIN
     ELSE
         answer := greenlight.earlier(proof, own_stream);
         IF answer.status IS NULL THEN
-            answer := greenlight.objection(proof, own_stream, now);
+            answer := greenlight.objection(proof, own_stream, now, refuses);
         END IF;
         IF answer.status IS NOT NULL THEN
             RETURN answer;
@@ -145,6 +182,8 @@ DECLARE
     before bigint;
     item jsonb;
     proof jsonb;
+    refuses boolean;
+    reached bigint;
     now timestamptz;
     written record;
     answer greenlight.answer;
@@ -156,21 +195,24 @@ BEGIN
         proof := item -> 'proof';
         -- Not now(): the transaction may have begun long before the lock was granted.
         now := clock_timestamp();
-        answer := greenlight.hindrance(proof, item -> 'appends', now);
+        refuses := (item -> 'refuses')::boolean;
+        answer := greenlight.hindrance(proof, refuses, item -> 'appends', now);
         -- A directive has come in force since, or is so no longer: what it means was not reckoned with.
         IF coalesce(answer.status, 'refused') = 'refused' AND item -> 'directives' <> 'null'
            AND (item -> 'directives')::bigint <> (SELECT directives FROM greenlight.log) THEN
             answer := ROW('outdated', greenlight.version_of(item #>> '{appends,0,stream}'), NULL, NULL, NULL);
         END IF;
         IF answer.status IS NULL THEN
+            PERFORM greenlight.admit(proof, refuses, item -> 'appends', head, now);
+            reached := head.position;
             written := greenlight.write(proof, item -> 'appends', now, head.position, head.hash);
             head.position := written.head_position;
             head.hash := written.head_hash;
             answer := ROW('recorded', written.own_version, written.own_position, NULL, NULL);
-            IF proof <> 'null' AND NOT (item -> 'refuses')::boolean THEN
+            IF proof <> 'null' AND NOT refuses THEN
                 INSERT INTO greenlight.command VALUES (
                     proof ->> 'jti', proof ->> 'aud', proof ->> 'cmd', proof ->> 'body',
-                    written.own_version, written.own_position, now);
+                    written.own_version, written.own_position, now, proof ->> 'sub', reached + 1, head.position);
             END IF;
         END IF;
         RETURN NEXT answer;
