@@ -12,8 +12,8 @@ from typing import Self
 from greenlight.kernel import merkle
 from greenlight.tlog.checkpoint import Checkpoint, read_size
 from greenlight.tlog.note import MAX_NOTE_BYTES, KeyType, Note, NoteError, Signature, VerifierKey
+from greenlight.tlog.request import Request
 from greenlight.tlog.tiles import TileError
-from greenlight.tlog.witness import Request
 
 PATIENCE_SECONDS = 2.0
 """For one witness's answer: a checkpoint does not wait longer for those who are silent."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from greenlight.tlog.durable import place, settle
-from greenlight.tlog.note import NoteError, VerifierKey
+from greenlight.tlog.note import Note, NoteError, Signature, VerifierKey
 from greenlight.tlog.tiles import HASH_BYTES, WIDTH, Tile, TileError, number_path
 
 CHECKPOINT = "checkpoint"
@@ -99,13 +99,30 @@ class TileFolder:
         """Keep a checkpoint under its size."""
         self._place(self.path / CHECKPOINTS / number_path(size), content)
 
+    def attach(self, size: int, signatures: Sequence[Signature]) -> bool:
+        """Add cosignatures to the checkpoint of that size, and to the newest one if it is of that size. To be
+        called in ``locked``. False: there is no such checkpoint.
+
+        The signatures are not verified here.
+        """
+        content, newest = self.at(size), self.newest()
+        if content is None:
+            return False
+        note = Note.parse(content).with_signatures(signatures)
+        self.keep(size, bytes(note))
+        if newest is not None and Note.parse(newest).text == note.text:
+            note = Note.parse(newest).with_signatures(note.signatures)
+            self.publish(bytes(note))
+        self.settle()
+        return True
+
     def publish(self, content: bytes) -> None:
         """Let this be the newest checkpoint. What was written before is safe then, and so is this."""
         self.settle()
         self._place(self.path / CHECKPOINT, content)
         self.settle()
 
-    def keys(self) -> tuple[VerifierKey, ...]:
+    def read_keys(self) -> tuple[VerifierKey, ...]:
         """The keys of ``keys.txt``, the log's first; none: there is no such file.
 
         :raises NoteError: a line of it is no verifier key.
@@ -122,13 +139,14 @@ class TileFolder:
         self._place(self.path / KEYS, "".join(f"{key}\n" for key in keys).encode())
 
     @contextmanager
-    def locked(self) -> Generator[bool]:
-        """Hold the folder for writing while the context lasts; False: another process does."""
+    def locked(self, *, wait: bool = False) -> Generator[bool]:
+        """Hold the folder for writing while the context lasts; False: another process does, which is not
+        waited for unless ``wait``."""
         self.path.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path / _LOCK, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
                 yield False
                 return

@@ -61,11 +61,16 @@ def entry(secret: bytes, event: Recorded) -> bytes:
         event.position,
         event.stream,
         event.version,
-        (event.recorded_at - _EPOCH) // _MICROSECOND,
+        microseconds(event.recorded_at),
         event.command_id,
         event.proof,
         event.record,
     )
+
+
+def microseconds(instant: datetime) -> int:
+    """Since the beginning of 1970."""
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def fields(

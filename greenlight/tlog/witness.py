@@ -9,27 +9,17 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from greenlight.kernel import merkle
-from greenlight.tlog.checkpoint import Checkpoint, cosign, read_size
+from greenlight.tlog.checkpoint import Checkpoint, cosign
 from greenlight.tlog.durable import place, settle
-from greenlight.tlog.note import (
-    MAX_NOTE_BYTES,
-    Note,
-    NoteError,
-    NoteSigner,
-    Signature,
-    VerifierKey,
-    decoded,
-    encoded,
-)
+from greenlight.tlog.note import MAX_NOTE_BYTES, Note, NoteError, NoteSigner, Signature, VerifierKey
+from greenlight.tlog.request import Request
 
-MAX_STEPS = 63
 MAX_REQUEST_BYTES = MAX_NOTE_BYTES + 4 * 1024
 SIZE_TYPE = "text/x.tlog.size"
 _TEXT = "text/plain; charset=utf-8"
@@ -47,34 +37,6 @@ class NotCosignedError(Exception):
         super().__init__(text)
         self.status = status
         self.type = type_
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """``add-checkpoint``: the note, and the proof that it extends the tree of ``old`` entries."""
-
-    old: int
-    path: tuple[bytes, ...]
-    note: Note
-
-    def __bytes__(self) -> bytes:
-        lines = [f"old {self.old}", *map(encoded, self.path), ""]
-        return "".join(f"{line}\n" for line in lines).encode() + bytes(self.note)
-
-    @classmethod
-    def parse(cls, content: bytes) -> "Request":
-        """:raises NoteError: it is no such request."""
-        head, middle, tail = content.partition(b"\n\n")
-        try:
-            first, *path = head.decode().split("\n")
-        except UnicodeDecodeError as error:
-            raise NoteError("not UTF-8") from error
-        if not middle or not first.startswith("old ") or len(path) > MAX_STEPS:
-            raise NoteError("not a size, a proof and a checkpoint")
-        steps = tuple(map(decoded, path))
-        if any(len(step) != 32 for step in steps):
-            raise NoteError("a hash is 32 bytes long")
-        return cls(read_size(first.removeprefix("old ")), steps, Note.parse(tail))
 
 
 class Witness:

@@ -14,8 +14,9 @@ from greenlight.tlog import checkpoint
 from greenlight.tlog.asking import OutsideWitness, WitnessError, ask, ask_all, read_witnesses
 from greenlight.tlog.checkpoint import Checkpoint
 from greenlight.tlog.note import KeyType, Note, NoteSigner
+from greenlight.tlog.request import Request
 from greenlight.tlog.tiles import subtree_reader
-from greenlight.tlog.witness import NotCosignedError, Request, Witness, WitnessBusyError, serving
+from greenlight.tlog.witness import NotCosignedError, Witness, WitnessBusyError, serving
 from tests.tlog.grown import LOG, ORIGIN, Grown
 
 SIGNER = NoteSigner("witness.example", SigningKey.generate(), KeyType.COSIGNATURE)
