@@ -12,7 +12,6 @@ from greenlight.tlog import checkpoint
 from greenlight.tlog.checkpoint import Checkpoint, read_size
 from greenlight.tlog.note import NoteError, VerifierKey, decoded, encoded
 
-SUFFIX = ".tlog-proof"
 _FIRST = "c2sp.org/tlog-proof@v1"
 _MAX_STEPS = 63
 
