@@ -16,7 +16,7 @@ from greenlight.signing.keys import SigningKey
 from greenlight.tlog import checkpoint
 from greenlight.tlog.asking import OutsideWitness, ask_all
 from greenlight.tlog.checkpoint import Checkpoint
-from greenlight.tlog.folder import TileFolder
+from greenlight.tlog.folder import KEYS, TileFolder
 from greenlight.tlog.note import Note, NoteError, NoteSigner
 from greenlight.tlog.tiles import (
     HASH_BYTES,
@@ -102,8 +102,11 @@ class Publisher:
     def _resume(self, signer: NoteSigner) -> tuple[Note | None, Edge]:
         """The newest checkpoint, and the edge of the tree as the tiles have it."""
         note = self._newest(signer)
+        try:
+            self._folder.add_keys([signer.verifier, *(each.key for each in self._witnesses)])
+        except NoteError as error:
+            raise ContradictionError(f"{KEYS}: {error}") from error
         if note is None:
-            self._folder.write_keys([signer.verifier, *(each.key for each in self._witnesses)])
             return None, Edge()
         if self._reached is not None and self._reached[0].text == note.text:
             return note, self._reached[1]
@@ -114,9 +117,6 @@ class Publisher:
             raise ContradictionError(str(error)) from error
         if edge.root() != said.root:
             raise ContradictionError(f"the tiles do not lead to the root of the checkpoint of {said.size}")
-        keys = (signer.verifier, *(each.key for each in self._witnesses))
-        if self._folder.read_keys() != keys:
-            self._folder.write_keys(keys)
         return note, edge
 
     def _newest(self, signer: NoteSigner) -> Note | None:

@@ -135,8 +135,16 @@ class TileFolder:
             raise NoteError(f"{KEYS} is not UTF-8") from error
         return tuple(map(VerifierKey.parse, text.splitlines()))
 
-    def write_keys(self, keys: Sequence[VerifierKey]) -> None:
-        self._place(self.path / KEYS, "".join(f"{key}\n" for key in keys).encode())
+    def add_keys(self, keys: Sequence[VerifierKey]) -> None:
+        """Add to ``keys.txt`` those that it lacks: whoever cosigns adds their own. None is ever taken away,
+        since checkpoints that it signed are kept. To be called in ``locked``.
+
+        :raises NoteError: a line of it is no verifier key.
+        """
+        known = self.read_keys()
+        if missing := [key for key in keys if key not in known]:
+            self._place(self.path / KEYS, "".join(f"{key}\n" for key in (*known, *missing)).encode())
+            self.settle()
 
     @contextmanager
     def locked(self, *, wait: bool = False) -> Generator[bool]:

@@ -51,7 +51,7 @@ def publish(folder: TileFolder, grown: Grown, *, cosigned: bool = True) -> None:
     if cosigned:
         note = note.with_signatures([checkpoint.cosign(note, AUDITOR, TIME)])
     folder.keep(grown.edge.size, bytes(note))
-    folder.write_keys([LOG.verifier, AUDITOR.verifier])
+    folder.add_keys([LOG.verifier, AUDITOR.verifier])
     folder.publish(bytes(note))
 
 
