@@ -15,8 +15,8 @@ from greenlight.tlog.note import MAX_NOTE_BYTES, KeyType, Note, NoteError, Signa
 from greenlight.tlog.request import Request
 from greenlight.tlog.tiles import TileError
 
-PATIENCE_SECONDS = 2.0
-"""For one witness's answer: a checkpoint does not wait longer for those who are silent."""
+PATIENCE_SECONDS = 1.0
+"""For one witness's answer: a checkpoint waits for those who are silent, and is to be out within seconds."""
 
 
 class WitnessError(Exception):

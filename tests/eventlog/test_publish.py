@@ -1,6 +1,7 @@
 """The published log shows what the database itself cannot: a cut, a fork, an edit by whoever owns it."""
 
 import asyncio
+import base64
 import itertools
 import random
 import shutil
@@ -30,6 +31,7 @@ from greenlight.tlog.tiles import tiles
 from greenlight.tlog.witness import Witness, serving
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.test_verify import fill, tamper
+from tests.tlog.stranger import check
 
 KEY = SigningKey.generate()
 CHANCE = random.Random(33)
@@ -296,6 +298,29 @@ async def test_witnesses_are_asked_and_asked_again(
     for content in (folder.newest(), folder.at(10)):
         assert content is not None
         assert checkpoint.read(content, log, [WITNESS.verifier])[0].size == 10
+
+
+async def test_a_stranger_finds_what_is_published_sound(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, folder: TileFolder, tmp_path: Path
+) -> None:
+    """Checkpoint, cosignature, tiles, an earlier checkpoint and every leaf, by a program that is not ours."""
+    head, secret = await read_head(database), await read_secret(database)
+    log = VerifierKey(head.origin, KeyType.NOTE, KEY.public.content)
+    with (
+        closing(Witness(tmp_path / "seen", WITNESS, [log])) as witness,
+        serving(witness, "127.0.0.1", 0) as port,
+    ):
+        asked = [OutsideWitness.parse(f"http://127.0.0.1:{port} {WITNESS.verifier}")]
+        await publish(dsn, folder, KEY, asked)
+        await grow(recorder, crowd, 300)
+        await publish(dsn, folder, KEY, asked)
+    words = ["-earlier", str(folder.path / "checkpoints/005")]
+    async with Reader(dsn) as reader:
+        async for event in reader.log():
+            hash_ = merkle.leaf_hash(entry(secret, event))
+            words += ["-leaf", f"{event.position - 1}={base64.b64encode(hash_).decode()}"]
+    said = check(folder.path, log, [WITNESS.verifier], *words)
+    assert (said.stdout, said.stderr) == (f"{head.origin}: 305 entries\n", "")
 
 
 async def test_a_witness_cosigns_no_fork(

@@ -101,8 +101,8 @@ def test_memory_does_not_grow_with_the_tree() -> None:
 
     tracemalloc.start()
     try:
-        assert grow(20_000) < 250_000
-        assert grow(140_000) < 250_000
+        assert grow(5_000) < 250_000
+        assert grow(70_000) < 250_000
     finally:
         tracemalloc.stop()
 
