@@ -107,14 +107,14 @@ async def servers(settings: Settings) -> AsyncGenerator[Target]:
         yield embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
 
 
-async def prepare(target: Target, client: Client, kind: Kind) -> None:
+async def prepare(target: Target, client: Client, kind: Kind, seed: int | None = None) -> None:
     """Bring database and namespace to where this version of the service needs them.
 
     The embedded database is migrated on the way. Anybody else's is only checked: its owner migrates it.
     """
     try:
         if target.embedded:
-            await migrate(target.database_url, kind=kind)
+            await migrate(target.database_url, kind=kind, seed=seed)
         else:
             await check(target.database_url, kind=kind)
     except (DatabaseError, *LOST_CONNECTION) as error:
@@ -126,7 +126,7 @@ async def prepare(target: Target, client: Client, kind: Kind) -> None:
 async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]:
     """A worker on ``target``, running while the context lasts and shut down gracefully after it."""
     client = await connect(target, runtime=runtime.core(settings.metrics_address))
-    await prepare(target, client, settings.kind)
+    await prepare(target, client, settings.kind, settings.seed)
     book = load_listings(settings.listings)
     recorder = Recorder(target.database_url)
     try:
@@ -155,7 +155,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         )
         # The last checkpoint comes after the last event, and so do the last letters.
         async with (
-            upkeep.checkpoints(settings, target.database_url),
+            upkeep.publishing(settings, target.database_url),
             upkeep.letters(settings, target.database_url),
             upkeep.mending(settings, client),
             upkeep.reading_ahead(recorder, screener),

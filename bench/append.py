@@ -41,12 +41,12 @@ REGISTERED, DUE = "2026-09-01T14:00:00+00:00", "2026-11-30T05:00:00+00:00"
 PLAIN_TABLE = """
 CREATE TABLE plain (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text, version integer, type text,
-    at timestamptz, recorded_at timestamptz, command_id text, record text, proof text, hash bytea
+    at timestamptz, recorded_at timestamptz, command_id text, record text, proof text
 )
 """
 PLAIN_INSERT = """
-INSERT INTO plain (stream, version, type, at, recorded_at, command_id, record, proof, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO plain (stream, version, type, at, recorded_at, command_id, record, proof)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -54,7 +54,7 @@ async def measure(dsn: str) -> dict[str, float]:
     """Recorded events per second as a multiple of plain INSERTs per second: medians of interleaved rounds.
 
     ``append_vs_insert``: one writer, one event a commit, everything that the recording transaction does:
-    authority, idempotency, version, position, hash chain, docket. ``recorded_vs_insert``: with the check of
+    authority, idempotency, version, position, docket. ``recorded_vs_insert``: with the check of
     the Ed25519 signature before it, which is the processor's work and not the log's. ``…_16``: sixteen such
     writers that share transactions. The baseline of all is one connection that inserts one row after the
     other. ``dsn`` names an empty database, which is filled.
@@ -103,7 +103,7 @@ async def _insert_rate(plain: Connection, commits: Sequence[Commit]) -> float:
     now = datetime.now(UTC)
     rows = [
         (append.stream, append.expected_version + 1, "CaseAssigned", now, now, proof.claims.jti, record,
-         proof.token, bytes(32))
+         proof.token)
         for append, proof, record in ((c.appends[0], c.proof, c.appends[0].events[0]) for c in commits)
         if proof is not None
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from bench import (
     reprieves,
     screening,
     terms,
+    tree,
 )
 from bench.servers import Office, office, servers, worker
 
@@ -61,6 +62,12 @@ async def _append() -> Figures:
     """Recording, against plain inserts"""
     async with servers() as up:
         return await append.measure(up.empty)
+
+
+async def _tree() -> Figures:
+    """A log of 1,000,000 events: publishing it, proving its events, verifying it without signatures"""
+    async with servers() as up:
+        return await tree.measure(up.empty, up.folder)
 
 
 async def _terms() -> Figures:
@@ -136,6 +143,7 @@ SHARED: Mapping[str, Callable[[Office], Awaitable[Figures]]] = {
 
 ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "append": _append,
+    "tree": _tree,
     "terms": _terms,
     "docket": _docket,
     "letters": _letters,

@@ -8,7 +8,7 @@ import typer
 from greenlight.cli.base.options import USAGE, At
 from greenlight.cli.base.output import warn, widen_help
 from greenlight.cli.base.session import legal_instant
-from greenlight.cli.cases import batch, directive, inspect, letters, licenses, operate, worklist
+from greenlight.cli.cases import batch, directive, inspect, letters, licenses, operate, proof, worklist
 from greenlight.cli.generated import PROGRAM, group_of
 from greenlight.cli.law import authorised, determination
 from greenlight.cli.lists import entity
@@ -54,6 +54,7 @@ for module in (
     worklist,
     statistics,
     letters,
+    proof,
     audit,
     recovery,
     docket,

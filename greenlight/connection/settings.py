@@ -4,10 +4,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from greenlight.kernel.clock_kind import Kind
+from greenlight.tlog.asking import OutsideWitness, read_witnesses
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -25,6 +26,10 @@ def _socket_address(text: str) -> str:
     return text
 
 
+def _witnesses(value: object) -> object:
+    return read_witnesses(value) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """Variables are prefixed ``GREENLIGHT_``; ``DATABASE_URL`` and Temporal's own ``TEMPORAL_*`` are not.
 
@@ -35,7 +40,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GREENLIGHT_", extra="ignore", use_attribute_docstrings=True)
 
     data: Path = Path(".greenlight")
-    """The data folder: embedded servers, keys, checkpoints, letters."""
+    """The data folder: embedded servers, keys, the published log, letters."""
     temporal_port: Port = 7233
     """The port of the embedded Temporal. 0: a free one."""
     ui_port: Port = 8233
@@ -43,6 +48,8 @@ class Settings(BaseSettings):
 
     kind: Kind = Kind.PRODUCTION
     """Of the database. One is created for production or for a rehearsal, and refused for the other."""
+    seed: int | None = None
+    """Of a rehearsal's database: the secret of its tree is made of it. Not set: of the log's id."""
 
     database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL", repr=False)] = None
     """A PostgreSQL of your own. Not set: the embedded one, as is Temporal's."""
@@ -79,12 +86,14 @@ class Settings(BaseSettings):
 
     key_folder: Path | None = None
     """The folder of private keys that the command line signs with. Not set: `keys` in the data folder."""
-    checkpoint_interval: Annotated[float, Field(gt=0)] = 60
-    """Seconds between signed checkpoints of the log."""
-    checkpoint_file: Path | None = None
-    """The file of checkpoints. Not set: `checkpoints.jsonl` in the data folder."""
+    checkpoint_interval: Annotated[float, Field(gt=0)] = 2
+    """Seconds between looks at whether the log has grown, to publish it up to there."""
+    tile_folder: Path | None = None
+    """The folder of the published log, for any web server. Not set: `tiles` in the data folder."""
     checkpoint_key: Path | None = None
-    """The key that signs them. Not set: `checkpoint.pem` among the keys, made on first use."""
+    """The key that signs its checkpoints. Not set: `checkpoint.pem` among the keys, made on first use."""
+    witnesses: Annotated[tuple[OutsideWitness, ...], NoDecode, BeforeValidator(_witnesses)] = ()
+    """Who is asked to cosign checkpoints: an address and a verifier key each, with commas between them."""
     letter_interval: Annotated[float, Field(gt=0)] = 2
     """Seconds between looks at the letters that are owed."""
     letter_folder: Path | None = None
@@ -102,8 +111,9 @@ class Settings(BaseSettings):
         return self.letter_folder or self.data / "letters"
 
     @property
-    def checkpoint_path(self) -> Path:
-        return self.checkpoint_file or self.data / "checkpoints.jsonl"
+    def tile_path(self) -> Path:
+        """The folder of the published log."""
+        return self.tile_folder or self.data / "tiles"
 
     @property
     def checkpoint_key_file(self) -> Path:

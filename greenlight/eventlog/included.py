@@ -81,6 +81,7 @@ def as_sent(claims: Claims, case: str) -> tuple[str, str, str, str]:
     return case_command_id(claims.jti, case), case, SIGN_OFF, APPROVAL_DIGEST
 
 
-def is_of_a_batch(line: StoredEvent, claims: Claims) -> bool:
-    """Tell whether a batch's token was taken to a case; in the batch's own stream it is an ordinary one."""
-    return claims.cmd == SignBatch.declared.name and line.command_id != claims.jti
+def is_of_a_batch(command_id: str | None, claims: Claims) -> bool:
+    """Tell whether a batch's token was taken to a case; in the batch's own stream it is an ordinary one.
+    ``command_id`` is that of the event."""
+    return claims.cmd == SignBatch.declared.name and command_id != claims.jti

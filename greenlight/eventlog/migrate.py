@@ -73,12 +73,17 @@ def read_migrations(folder: Path = SCHEMA) -> tuple[Migration, ...]:
 
 
 async def migrate(
-    dsn: str, migrations: Sequence[Migration] | None = None, *, kind: Kind = Kind.PRODUCTION
+    dsn: str,
+    migrations: Sequence[Migration] | None = None,
+    *,
+    kind: Kind = Kind.PRODUCTION,
+    seed: int | None = None,
 ) -> tuple[str, ...]:
     """Apply what is missing, each file in a transaction of its own, and make anew what is derived and not as
     the code says; returns the names of what was applied and made.
 
-    A database without a log gets one of this kind, for good.
+    A database without a log gets one of this kind, for good. In a rehearsal the secret of its tree follows
+    from ``seed``; without one, from the log's id.
 
     Any number of processes may do this at once: one works, the others wait and find it done.
 
@@ -95,7 +100,11 @@ async def migrate(
         applied = await _applied(database)
         _compare(applied, known)
         await _compare_kind(database, kind)
-        await database.execute("SELECT set_config('greenlight.kind', $1, false)", kind.value)
+        await database.execute(
+            "SELECT set_config('greenlight.kind', $1, false), set_config('greenlight.seed', $2, false)",
+            kind.value,
+            "" if seed is None else str(seed),
+        )
         missing = known[len(applied) :]
         for migration in missing:
             async with database.transaction():

@@ -1,9 +1,9 @@
 """An event as it stands in the log, with everything the log knows about it."""
 
-from typing import Annotated, cast
+from typing import cast
 from uuid import UUID
 
-from pydantic import BeforeValidator, JsonValue
+from pydantic import JsonValue
 from pydantic_core import from_json
 
 from greenlight.eventlog.database import Source, parse
@@ -11,25 +11,18 @@ from greenlight.kernel.authority import LogName
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Instant, JsonObject, Model
 
-COLUMNS = "position, stream, version, type, at, recorded_at, command_id, record, proof, hash"
-
-
-def _hexadecimal(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else value
-
-
-Hash = Annotated[str, BeforeValidator(_hexadecimal)]
-"""SHA-256, hexadecimal."""
+COLUMNS = "position, stream, version, type, at, recorded_at, command_id, record, proof"
 
 
 class Head(Model):
-    """The state of the log: its id and kind, the last position (0: empty) and the hash of all up to there.
-    From the position ``bound_from`` on tokens name the log, and refusals are of what somebody signed."""
+    """The state of the log: its id and kind, and the last position (0: empty).
+
+    From the position ``bound_from`` on tokens name the log, and refusals are of what somebody signed.
+    """
 
     log_id: UUID
     kind: Kind
     position: int
-    hash: Hash
     bound_from: int = 1
 
     @property
@@ -37,10 +30,16 @@ class Head(Model):
         """The name that tokens have for the log."""
         return f"{self.kind}:{self.log_id}"
 
+    @property
+    def origin(self) -> str:
+        """The name of the log among all logs. It tells the kind: what is published of a rehearsal never
+        passes for a log of production."""
+        return f"greenlight/{self.kind}/{self.log_id}"
+
 
 class StoredEvent(Model):
-    """``at`` is the legal time, ``recorded_at`` when the log took it in; ``record`` the text that ``hash``
-    seals, ``proof`` the token of the command behind it."""
+    """``at`` is the legal time, ``recorded_at`` when the log took it in; ``record`` the event as it was
+    written, byte for byte, ``proof`` the token of the command behind it."""
 
     position: int
     stream: str
@@ -51,7 +50,6 @@ class StoredEvent(Model):
     command_id: str | None
     record: str
     proof: str | None
-    hash: Hash
 
     @property
     def content(self) -> JsonObject:
@@ -77,7 +75,7 @@ async def read_log_name(source: Source) -> LogName:
 
 async def read_head(source: Source) -> Head:
     """:raises LogMissingError: there is none."""
-    rows = await source.fetch("SELECT log_id, kind, position, hash, bound_from FROM greenlight.log")
+    rows = await source.fetch("SELECT log_id, kind, position, bound_from FROM greenlight.log")
     if not rows:
         raise LogMissingError("the head of the log is gone")
     return parse(Head, rows[0])

@@ -12,9 +12,9 @@ TICK_MEANING = "Moves the clock of a rehearsal to an instant, and answers once n
 class Kind(StrEnum):
     """The kind of a log, by what it records.
 
-    It is fixed when the log's database is created, and part of what its first hash is of. In production legal
-    time is the time of day. In a rehearsal it is driven: every command says at which instant it comes, and a
-    tick says that an instant has come.
+    It is fixed when the log's database is created, and part of the log's name. In production legal time is
+    the time of day. In a rehearsal it is driven: every command says at which instant it comes, and a tick
+    says that an instant has come.
     """
 
     PRODUCTION = "production"

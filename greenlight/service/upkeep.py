@@ -1,4 +1,4 @@
-"""A worker's work beside its workflows': it signs checkpoints, sends letters, repairs, reads ahead.
+"""A worker's work beside its workflows': it publishes the log, sends letters, repairs, reads ahead.
 
 Each is a context: it goes on while the context lasts, whatever fails now and then.
 """
@@ -13,8 +13,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from greenlight.connection.settings import Settings
-from greenlight.eventlog import checkpoint
-from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+from greenlight.eventlog.database import DatabaseError
+from greenlight.eventlog.publish import ContradictionError, Publisher
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.stored import LogMissingError
@@ -23,23 +23,35 @@ from greenlight.service.letters import drain
 from greenlight.service.repair import mend
 from greenlight.service.screening import ListScreener
 from greenlight.signing.keys import KeyFileError, SigningKey
+from greenlight.tlog.folder import TileFolder
 
 _log = structlog.stdlib.get_logger("worker")
 
 
 @asynccontextmanager
-async def checkpoints(settings: Settings, database_url: str) -> AsyncGenerator[None]:
-    """Sign where the log stands, now and then and once more at the end, into a file outside the database."""
+async def publishing(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+    """Publish the log as far as it has grown, now and then and once more at the end."""
     key = _checkpoint_key(settings.checkpoint_key_file)
+    failed: dict[str, str] = {}
 
-    async def sign() -> None:
+    async def publish() -> None:
+        nonlocal failed
         try:
-            await checkpoint.make(database_url, settings.checkpoint_path, key)
-        except (DatabaseError, LogMissingError, *LOST_CONNECTION) as error:
-            # The service goes on: what is missing is one more witness, and the next one covers the time.
-            _log.error("checkpoint not written", error=str(error))
+            done = await publisher.publish()
+        except (ContradictionError, LogMissingError, LogUnavailableError, DatabaseError, OSError) as error:
+            # The service goes on. What is missing is made up for by the next one, which covers the time.
+            _log.error("log not published", error=str(error))
+            return
+        if done is not None:
+            for name in done.failed.keys() - failed.keys():
+                _log.warning("checkpoint not cosigned", witness=name, error=done.failed[name])
+            failed = done.failed
 
-    async with repeating(sign, settings.checkpoint_interval):
+    folder = TileFolder(settings.tile_path)
+    async with (
+        Publisher(database_url, folder, key, settings.witnesses) as publisher,
+        repeating(publish, settings.checkpoint_interval),
+    ):
         yield
 
 

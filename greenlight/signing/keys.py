@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -63,6 +64,13 @@ class SigningKey:
     def sign(self, payload: bytes) -> str:
         """The compact JWS of ``payload``."""
         return jws.serialize_compact(dict(self._header), payload, self._key, registry=REGISTRY)
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        """The bare signature of ``message`` (RFC 8032), 64 bytes."""
+        private = self._key.private_key
+        # By construction; the library's type allows other curves and public halves.
+        assert isinstance(private, Ed25519PrivateKey)
+        return private.sign(message)
 
 
 def load_public(path: Path) -> PublicKey:

@@ -133,7 +133,8 @@ def _cases(there: Path) -> Mapping[str, str]:
     listed = printed("lists", "load", str(csv), "--retrieved", TODAY, "--as", "olga")
     assert listed.code == 0, listed.err
     proof = _file(folder, "proof.json", _done("batch", "proof", acn).out)
-    return {"acn": acn, "number": number, "policy": policy, "csv": str(csv), "proof": proof}
+    known = {"acn": acn, "number": number, "policy": policy, "csv": str(csv), "proof": proof}
+    return {**known, "proofs": str(folder / "proofs")}
 
 
 SAID, UNSAID = True, False
@@ -165,6 +166,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "worklist": ((("--role", "licensing_officer"), UNSAID),),
     "statistics": (((), UNSAID),),
     "letters": ((("{acn}",), UNSAID), (("--check",), UNSAID)),
+    "proof": ((("{acn}", "--save", "{proofs}"), UNSAID),),
     "verify": (((), UNSAID),),
     "rebuild": ((("--dry-run",), UNSAID),),
     "schemas": ((("--check",), UNSAID),),

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import sys
 from pathlib import Path
 
 from temporalio.client import Client
@@ -106,6 +107,37 @@ async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, termin
     assert (await terminal.starter("resume")).code == 2
 
 
+def saved(folder: Path, ending: str) -> list[Path]:
+    """Files, by the numbers of their events."""
+    return sorted(folder.glob(f"*.{ending}"), key=lambda file: (len(file.name), file.name))
+
+
+async def checked_outside(*words: str) -> str:
+    """The word of the example's program, which has nothing of ours but the keys."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "examples/verify_proof.py", *words), stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    return out.decode()
+
+
+async def test_every_event_of_a_case_is_proven(served: str, terminal: Terminal, tmp_path: Path) -> None:
+    acn = await filed(terminal)
+    # They are published within seconds.
+    while (await terminal.starter("proof", acn, "--save", str(tmp_path))).code == 1:
+        pass
+    history = (await done(terminal, "history", acn, "--json")).json
+    assert isinstance(history, list)
+    proofs = saved(tmp_path, "tlog-proof")
+    assert len(proofs) >= len(history) > 0
+    keys = str(terminal.data / "tiles/keys.txt")
+    for number, file in enumerate(proofs, 1):
+        said = await checked_outside(str(file), "--log", keys, "--without-auditor")
+        assert said.startswith(f"application-{acn}, event {number}, recorded ")
+    assert (await terminal.starter("proof", acn, "--event", "999")).code == 1
+
+
 async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp_path: Path) -> None:
     acn = await filed(terminal)
     arguments = (acn, "license_not_required", "--as", "olga", "--reasons", "EAR99")
@@ -115,14 +147,17 @@ async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp
         await asyncio.sleep(0.2)
         listed = await done(terminal, "letters", acn)
     assert "return without action" in listed.out
-    await done(terminal, "letters", acn, "--save", str(tmp_path))
-    assert _only_file(tmp_path).startswith(b"%PDF-")
+    # Its event is published within seconds.
+    while not saved(tmp_path, "tlog-proof"):
+        await done(terminal, "letters", acn, "--save", str(tmp_path))
+    [letter], [beside] = saved(tmp_path, "pdf"), saved(tmp_path, "tlog-proof")
+    assert letter.read_bytes().startswith(b"%PDF-")
+    assert letter.stem == beside.stem
+    keys = str(terminal.data / "tiles/keys.txt")
+    said = await checked_outside(str(beside), "--log", keys, "--without-auditor")
+    assert said.startswith(f"application-{acn}, event ")
+    assert '"type": "ApplicationReturned"' in said
     checked = await done(terminal, "letters", acn, "--check")
     assert "1 letters: made again" in checked.out
     assert (await terminal.starter("letters", "--save", str(tmp_path))).code == 2
     assert isinstance((await done(terminal, "letters", "--json")).json, list)
-
-
-def _only_file(folder: Path) -> bytes:
-    (file,) = folder.iterdir()
-    return file.read_bytes()

@@ -1,6 +1,7 @@
 """Settings: what the environment says, or a default; nothing else."""
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,12 @@ from pydantic import ValidationError
 
 from greenlight.connection.settings import Settings
 from greenlight.kernel.clock_kind import Kind
+from greenlight.signing.keys import SigningKey
+from greenlight.tlog.asking import OutsideWitness
+from greenlight.tlog.note import KeyType, NoteSigner
 
 PREFIX = "GREENLIGHT_"
+WITNESS = NoteSigner("witness.example", SigningKey.generate(), KeyType.COSIGNATURE).verifier
 
 VALUES: dict[str, tuple[str, object]] = {
     "data": ("/srv/data", Path("/srv/data")),
@@ -30,7 +35,12 @@ VALUES: dict[str, tuple[str, object]] = {
     "build_id": ("4f2c1a9", "4f2c1a9"),
     "key_folder": ("/srv/keys", Path("/srv/keys")),
     "checkpoint_interval": ("0.2", 0.2),
-    "checkpoint_file": ("/srv/checkpoints", Path("/srv/checkpoints")),
+    "seed": ("7", 7),
+    "tile_folder": ("/srv/tiles", Path("/srv/tiles")),
+    "witnesses": (
+        f"https://witness.example/ {WITNESS}",
+        (asdict(OutsideWitness.parse(f"https://witness.example {WITNESS}")),),
+    ),
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
     "letter_interval": ("0.5", 0.5),
     "patience": ("30", 30),
@@ -59,6 +69,8 @@ WRONG = [
     ("graceful_shutdown", "20s"),
     ("build_id", ""),
     ("checkpoint_interval", "0"),
+    ("witnesses", "https://witness.example"),
+    ("witnesses", f"file:///srv/witness {WITNESS}"),
     ("letter_interval", "0"),
     ("patience", "0"),
     ("mending_interval", "0"),
@@ -87,18 +99,18 @@ def test_everything_is_kept_in_the_data_folder(monkeypatch: pytest.MonkeyPatch) 
     settings = Settings()
     assert settings.keys == Path("/srv/data/keys")
     assert settings.checkpoint_key_file == Path("/srv/data/keys/checkpoint.pem")
-    assert settings.checkpoint_path == Path("/srv/data/checkpoints.jsonl")
+    assert settings.tile_path == Path("/srv/data/tiles")
 
 
 def test_what_has_a_place_of_its_own_is_kept_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GREENLIGHT_KEY_FOLDER", "/srv/keys")
     assert Settings().checkpoint_key_file == Path("/srv/keys/checkpoint.pem")
     monkeypatch.setenv("GREENLIGHT_CHECKPOINT_KEY", "/srv/other.pem")
-    monkeypatch.setenv("GREENLIGHT_CHECKPOINT_FILE", "/srv/signed")
+    monkeypatch.setenv("GREENLIGHT_TILE_FOLDER", "/srv/signed")
     settings = Settings()
     assert settings.keys == Path("/srv/keys")
     assert settings.checkpoint_key_file == Path("/srv/other.pem")
-    assert settings.checkpoint_path == Path("/srv/signed")
+    assert settings.tile_path == Path("/srv/signed")
 
 
 def test_every_setting_has_a_value_to_be_tried_with() -> None:

@@ -14,7 +14,6 @@ from greenlight.cli.app import app as command_line
 from greenlight.client import Authorities, Keyring, LicensingClient, Signer
 from greenlight.connection.settings import Settings
 from greenlight.eventlog import read
-from greenlight.eventlog.chain import link
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import SERVICE_EVENTS
@@ -25,6 +24,7 @@ from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.clock_kind import Kind, Tick, Ticked
 from greenlight.kernel.commit import Event, Receipt
+from greenlight.kernel.merkle import tree_root
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
 from greenlight.kernel.model import Digest
 from greenlight.kernel.refusal import RefusalCode
@@ -40,6 +40,7 @@ from greenlight.law.letter import LetterKind
 from greenlight.law.officer import view as officer
 from greenlight.law.registry import AnyAggregate, aggregates
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+from greenlight.tlog.leaf import entry
 from workflows.case import Case
 from workflows.registered import workflows
 
@@ -58,7 +59,8 @@ __all__ = [
     "Settings",
     "StoredEvent",
     "command_line",
-    "link",
+    "entry",
+    "tree_root",
     "workflow_type",
 ]
 

@@ -401,7 +401,7 @@ def test_data_is_kept_on_volumes(settings: Settings) -> None:
     assert data == ("/var/lib/postgresql" if major >= 18 else "/var/lib/postgresql/data")
     [kept] = [mount.target for mount in worker.mounts if mount.source in COMPOSE.volumes]
     assert kept == str(settings.data)
-    for file in (settings.checkpoint_path, settings.checkpoint_key_file):
+    for file in (settings.tile_path, settings.checkpoint_key_file):
         assert file.is_relative_to(kept)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from greenlight.embedded import Postgres
 from greenlight.eventlog.database import DatabaseError, Row, connection
 from greenlight.eventlog.derived import wanted
 from greenlight.eventlog.migrate import Migration, MigrationError, check, migrate, read_migrations
@@ -15,8 +16,9 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.rows import TaskFilter
-from greenlight.eventlog.stored import read_head
+from greenlight.eventlog.stored import COLUMNS, read_head
 from greenlight.eventlog.tables import tables
+from greenlight.eventlog.tree import read_secret
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.refusal import RefusalCode
@@ -27,6 +29,7 @@ from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.registry import aggregates
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.histories import live
+from tests.eventlog.server import database_url
 
 KNOWN = read_migrations()
 NEXT = Migration(len(KNOWN) + 1, "next.sql", "CREATE TABLE greenlight.next (id integer)")
@@ -97,6 +100,20 @@ async def test_a_log_is_of_one_kind_for_good(empty: str) -> None:
             await database.execute("UPDATE greenlight.log SET kind = 'production'")
 
 
+async def test_the_secret_of_a_tree_is_chance_but_for_a_rehearsal_with_a_seed(server: Postgres) -> None:
+    secrets: list[bytes] = []
+    for number, (kind, seed) in enumerate((kind, seed) for kind in Kind for seed in (None, None, 7, 7)):
+        async with connection(server.database_url, application="test") as admin:
+            await admin.execute(f"CREATE DATABASE secret_{number}")
+        dsn = database_url(server, f"secret_{number}")
+        await migrate(dsn, kind=kind, seed=seed)
+        async with connection(dsn, application="test") as database:
+            secrets.append(await read_secret(database))
+    assert secrets.pop() == secrets[-1], "a second rehearsal with the seed"
+    assert len(set(secrets)) == 7
+    assert {len(secret) for secret in secrets} == {32}
+
+
 async def test_a_log_without_a_word_is_of_production(dsn: str) -> None:
     async with connection(dsn, application="test") as database:
         assert (await read_head(database)).kind is Kind.PRODUCTION
@@ -113,8 +130,7 @@ BEFORE = (
     "SELECT * FROM greenlight.task",
     "SELECT * FROM greenlight.resolution",
     "SELECT kid, officer, x, valid_from, valid_until, revoked_at FROM greenlight.officer_key",
-    "SELECT position, stream, version, type, at, recorded_at, command_id, record, proof"
-    " FROM greenlight.event",
+    f"SELECT {COLUMNS} FROM greenlight.event",
     "SELECT command_id, stream, name, body, version, position, recorded_at FROM greenlight.command",
     "SELECT * FROM greenlight.outbox",
     "SELECT log_id, kind, position, directives FROM greenlight.log",
@@ -133,11 +149,8 @@ async def test_a_database_of_before_comes_through_with_nothing_lost(empty: str, 
     assert all(before[:4]), "it holds cases, licenses, entities and tasks"
     with pytest.raises(MigrationError, match="lacks 0001_record"):
         await check(empty)
-    assert set(await migrate(empty)) == {
-        *(migration.name for migration in read_migrations()[1:]),
-        "functions",
-        *(table.name for table in tables()),
-    }
+    newer = (migration.name for migration in KNOWN[1:])
+    assert set(await migrate(empty)) == {*newer, "functions", *(table.name for table in tables())}
     assert await there() == before
     await check(empty)
     assert await migrate(empty) == ()

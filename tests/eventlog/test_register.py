@@ -51,7 +51,6 @@ def stored(event: Event, officer: str) -> StoredEvent:
         command_id=None,
         record=event.record(),
         proof=None,
-        hash="",
     )
 
 

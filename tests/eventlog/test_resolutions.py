@@ -18,7 +18,7 @@ from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.reprieve.gathering import Counted
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.histories import Story
-from tests.eventlog.test_verify import RESEAL, tamper
+from tests.eventlog.test_verify import tamper
 from tests.law.application.cases import ALIKE, MATCH, PARTIES, screening, submission
 
 FOUND = RecordScreening(screening=screening("listed", "possible_match"), parties=PARTIES)
@@ -128,7 +128,6 @@ async def test_what_nobody_said_is_not_remembered(
         database,
         f"UPDATE greenlight.event SET record = replace(record, '{good.record()}', '{event.record()}')"
         " WHERE type = 'ResolutionRemembered'",
-        RESEAL,
     )
     fault = (await verify(dsn)).fault
     assert fault is not None

@@ -20,6 +20,9 @@ STATEMENTS = (
     "UPDATE greenlight.log SET log_id = gen_random_uuid()",
     "DELETE FROM greenlight.log",
     "TRUNCATE greenlight.log",
+    "UPDATE greenlight.tree_secret SET secret = sha256(secret)",
+    "DELETE FROM greenlight.tree_secret",
+    "TRUNCATE greenlight.tree_secret",
 )
 
 
@@ -36,5 +39,5 @@ async def test_the_log_is_only_appended_to(
 async def test_there_is_one_head(database: Connection) -> None:
     with pytest.raises(DatabaseError):
         await database.execute(
-            "INSERT INTO greenlight.log SELECT false, log_id, position, hash FROM greenlight.log"
+            "INSERT INTO greenlight.log SELECT false, log_id, kind, position FROM greenlight.log"
         )

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.eventlog import checkpoint
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.stored import Head, read_head
-from greenlight.signing.keys import SigningKey
+from greenlight.tlog.folder import TileFolder
 from tests.service.audit import logs_are_clean, nothing_is_lost_or_doubled
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import PATIENCE, Worker
@@ -31,8 +30,8 @@ def _accepted(worker: Worker) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_stopped_in_the_middle_of_cases(site: Site, tmp_path: Path, number: signal.Signals) -> None:
-    file = tmp_path / "checkpoints.jsonl"
-    rarely = {"GREENLIGHT_CHECKPOINT_INTERVAL": RARELY, "GREENLIGHT_CHECKPOINT_FILE": str(file)}
+    folder = TileFolder(tmp_path / "tiles")
+    rarely = {"GREENLIGHT_CHECKPOINT_INTERVAL": RARELY, "GREENLIGHT_TILE_FOLDER": str(folder.path)}
     async with asyncio.TaskGroup() as group, site.worker(tmp_path / "first", **rarely) as first:
         cases = [group.create_task(live(site, story)) for story in STORIES[:3]]
         async with asyncio.timeout(PATIENCE):
@@ -41,9 +40,9 @@ async def test_stopped_in_the_middle_of_cases(site: Site, tmp_path: Path, number
                 await asyncio.sleep(0.01)
         assert await first.stop(number) == 0
         assert not all(case.done() for case in cases)
-        (last,) = checkpoint.read(file, SigningKey.load(site.settings.checkpoint_key_file).public)
         head = await _head(site)
-        assert (last.log_id, last.position, last.hash) == (head.log_id, head.position, head.hash)
+        assert folder.sizes() == [head.position]
+        assert [key.name for key in folder.read_keys()] == [head.origin]
         events = [line["event"] for line in first.lines if line["logger"] == "worker"]
         assert events == ["worker started", "worker stopping"]
         async with site.worker(tmp_path / "second") as second:
@@ -52,10 +51,9 @@ async def test_stopped_in_the_middle_of_cases(site: Site, tmp_path: Path, number
 
 
 async def test_two_workers_share_the_cases_and_one_of_them_is_stopped(site: Site, tmp_path: Path) -> None:
-    file = str(tmp_path / "checkpoints.jsonl")
     async with (
         site.worker(tmp_path / "one") as one,
-        site.worker(tmp_path / "other", GREENLIGHT_CHECKPOINT_FILE=file) as other,
+        site.worker(tmp_path / "other") as other,
         asyncio.TaskGroup() as group,
     ):
         cases: list[asyncio.Task[Lived]] = []

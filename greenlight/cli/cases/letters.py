@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json, stream_of
-from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, progress, say, words
+from greenlight.cli.base.output import (
+    counted,
+    fail,
+    local,
+    print_json,
+    print_rows,
+    progress,
+    say,
+    warn,
+    words,
+)
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.cases.proof import SUFFIX, proofs, write
 from greenlight.kernel.time.calendar import last_day, plain_date
 
 if TYPE_CHECKING:
@@ -25,7 +36,11 @@ def add_to(app: typer.Typer) -> None:
 def letters(
     case: Case = None,
     save: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write the PDFs that were made into this folder.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write the PDFs that were made into this folder, with proofs of their events.",
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Make the letters again from their events, and compare.")
@@ -68,8 +83,20 @@ async def _found(session: Session, stream: str | None, save: Path | None) -> "tu
         for letter in listed if save else ():
             stored = await box.letter(letter.letter_id)
             if stored is not None and save is not None:
-                _write(save / f"{letter.letter_id}.pdf", stored.pdf)
+                write(save / f"{letter.letter_id}.pdf", stored.pdf)
+                await _prove(session, stream, letter, save)
         return listed
+
+
+async def _prove(session: Session, stream: str, letter: "Listed", save: Path) -> None:
+    """Put the proof of a letter's event beside its PDF."""
+    from greenlight.eventlog.prove import UnprovableError
+
+    try:
+        async for proven in proofs(session, stream, letter.version):
+            write(save / f"{letter.letter_id}{SUFFIX}", bytes(proven.proof))
+    except UnprovableError as error:
+        warn(f"{letter.letter_id} has no proof beside it: {error}")
 
 
 def _sent(letter: "Listed") -> str:
@@ -93,11 +120,3 @@ def _check(stream: str | None, json: bool) -> None:
         say(f"{checked.letters} letters: made again from their events, all are as they are on record")
     if checked.different:
         raise fail(REFUSED, "\n".join(f"{each.letter_id}: {each.reason}" for each in checked.different))
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(pdf)
-    except OSError as error:
-        raise fail(USAGE, f"{path} cannot be written: {error.strerror}") from None

@@ -64,7 +64,7 @@ def demo(
     from greenlight.connection.logs import configure_logs
     from worker import START_ERRORS
 
-    settings = _rehearsing(read_settings())
+    settings = _rehearsing(read_settings()).model_copy(update={"seed": seed})
     configure_logs(settings.model_copy(update={"log_level": "error"}))
     try:
         found = uvloop.run(_rehearse(settings, seed))

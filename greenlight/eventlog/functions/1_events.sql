@@ -18,27 +18,6 @@ CREATE TABLE greenlight.read_model (
     key text NOT NULL
 );
 
-CREATE FUNCTION greenlight.microseconds(instant timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE
-RETURN (extract(epoch FROM instant AT TIME ZONE 'UTC') * 1000000)::bigint;
-
--- Every field is a netstring, a NULL a dash: what follows the previous hash can be read back in one way only.
--- type and at are not among them: they are in the record.
-CREATE FUNCTION greenlight.link(
-    previous bytea, event_position bigint, stream text, version integer, recorded bigint,
-    command_id text, proof text, record text
-) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-    RETURN sha256(previous || convert_to(
-        length(event_position::text) || ':' || event_position || ','
-        || octet_length(stream) || ':' || stream || ','
-        || length(version::text) || ':' || version || ','
-        || length(recorded::text) || ':' || recorded || ','
-        || coalesce(octet_length(command_id) || ':' || command_id || ',', '-')
-        || coalesce(octet_length(proof) || ':' || proof || ',', '-')
-        || octet_length(record) || ':' || record || ',', 'UTF8'));
-END
-$$;
-
 -- Whether an event calls for the letter of its type: where a member is named, if that is not empty or false.
 CREATE FUNCTION greenlight.calls_for_it(letter_if text, record text) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN letter_if IS NULL OR record::jsonb -> letter_if NOT IN ('null', 'false', '[]', '{}', '""', '0');

@@ -134,21 +134,18 @@ BEGIN
 END
 $$;
 
--- Writes the events of one commit. Returns the position and the hash it
--- leads to, and where its own stream stands then.
+-- Writes the events of one commit. Returns the position it leads to, and where its own stream stands then.
 CREATE FUNCTION greenlight.write(
-    proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint, INOUT head_hash bytea,
+    proof jsonb, appends jsonb, now timestamptz, INOUT head_position bigint,
     OUT own_version integer, OUT own_position bigint
 ) LANGUAGE plpgsql AS $$
 DECLARE
-    recorded bigint := greenlight.microseconds(now);
     id text := proof ->> 'jti';
     token text := proof ->> 'token';
     part jsonb;
     stream_id text;
     reached integer;
     event jsonb;
-    record_text text;
 BEGIN
     FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
         part := appends -> i;
@@ -156,14 +153,11 @@ BEGIN
         reached := (part -> 'expected_version')::integer;
         FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
             event := part -> 'events' -> j;
-            record_text := event ->> 'record';
             reached := reached + 1;
             head_position := head_position + 1;
-            head_hash := greenlight.link(
-                head_hash, head_position, stream_id, reached, recorded, id, token, record_text);
             INSERT INTO greenlight.event VALUES (
                 head_position, stream_id, reached, event ->> 'type', (event ->> 'at')::timestamptz, now,
-                id, record_text, token, head_hash);
+                id, event ->> 'record', token);
         END LOOP;
         PERFORM greenlight.show(stream_id, reached, part -> 'view');
         IF i = 0 THEN
@@ -205,9 +199,8 @@ BEGIN
         IF answer.status IS NULL THEN
             PERFORM greenlight.admit(proof, refuses, item -> 'appends', head, now);
             reached := head.position;
-            written := greenlight.write(proof, item -> 'appends', now, head.position, head.hash);
+            written := greenlight.write(proof, item -> 'appends', now, head.position);
             head.position := written.head_position;
-            head.hash := written.head_hash;
             answer := ROW('recorded', written.own_version, written.own_position, NULL, NULL);
             IF proof <> 'null' AND NOT refuses THEN
                 INSERT INTO greenlight.command VALUES (
@@ -223,6 +216,6 @@ BEGIN
     FROM greenlight.event e JOIN greenlight.event_type t USING (type)
     WHERE e.position > before AND t.letter IS NOT NULL AND greenlight.calls_for_it(t.letter_if, e.record)
     ORDER BY e.position;
-    UPDATE greenlight.log SET position = head.position, hash = head.hash;
+    UPDATE greenlight.log SET position = head.position;
 END
 $$;

@@ -42,6 +42,11 @@ class PublicKey(Model):
     x: PublicKeyText
 
     @cached_property
+    def content(self) -> bytes:
+        """The 32 bytes that RFC 8032 encodes it in."""
+        return base64.urlsafe_b64decode(self.x + "=")
+
+    @cached_property
     def kid(self) -> str:
         # RFC 7638 hashes the required members in the form that `canonical` gives.
         members = canonical({"crv": self.crv, "kty": self.kty, "x": self.x})

@@ -19,9 +19,10 @@ Kind = tuple[str, str]
 
 
 def row(line: str) -> StoredEvent:
-    """A row as ``to_jsonb`` tells it: bytes are ``\\x`` and their digits."""
+    """A row as ``to_jsonb`` tells it. Those of before the tree have a hash, which sealed the row before."""
     told: dict[str, JsonValue] = json.loads(line)
-    return StoredEvent.model_validate({**told, "hash": str(told["hash"]).removeprefix("\\x")})
+    told.pop("hash", None)
+    return StoredEvent.model_validate(told)
 
 
 def rows() -> dict[str, list[StoredEvent]]:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.kernel.merkle import inclusion_path, root_of_path, tree_root
+from greenlight.kernel.merkle import (
+    consistency,
+    extends,
+    inclusion_path,
+    leaf_hash,
+    node_hash,
+    root_of_path,
+    tree_root,
+)
 from tests.law.properties import QUICK
 
 ENTRIES = [
@@ -139,6 +147,74 @@ def test_a_node_does_not_pass_for_an_entry(entries: list[bytes]) -> None:
     if len(leaves) == 2:
         assert tree_root([b"".join(leaves)]) != tree_root(entries)
     assert tree_root(leaves) != tree_root(entries)
+
+
+CONSISTENCY = {
+    (1, 1): (),
+    (1, 8): (
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ),
+    (6, 8): (
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ),
+    (2, 5): (
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ),
+}
+"""Between trees of the entries above: the reference data of the Certificate Transparency project."""
+
+
+def _proof(old: int, entries: list[bytes]) -> list[bytes]:
+    hashes = [leaf_hash(entry) for entry in entries]
+
+    def subtree(level: int, index: int) -> bytes:
+        return mth_of(hashes[index << level : (index + 1) << level])
+
+    return consistency(old, len(entries), subtree)
+
+
+def mth_of(hashes: list[bytes]) -> bytes:
+    if len(hashes) == 1:
+        return hashes[0]
+    middle = len(hashes) // 2
+    return node_hash(mth_of(hashes[:middle]), mth_of(hashes[middle:]))
+
+
+@pytest.mark.parametrize("sizes", CONSISTENCY)
+def test_proofs_of_consistency_are_the_published_ones(sizes: tuple[int, int]) -> None:
+    old, new = sizes
+    assert tuple(step.hex() for step in _proof(old, ENTRIES[:new])) == CONSISTENCY[sizes]
+
+
+@given(trees, st.data())
+@QUICK
+def test_every_beginning_shows_that_it_is_one(entries: list[bytes], data: st.DataObject) -> None:
+    size, new = len(entries), tree_root(entries)
+    for old in range(size + 1):
+        steps = _proof(old, entries)
+        assert extends(old, tree_root(entries[:old]), size, new, steps)
+        forged = data.draw(st.binary(min_size=32, max_size=32))
+        assert not extends(old, forged, size, new, steps)
+        assert not extends(old, tree_root(entries[:old]), size, forged, steps) or old == 0
+        for at, step in enumerate(steps):
+            changed = bytes([step[0] ^ 1]) + step[1:]
+            for path_ in (
+                [*steps[:at], changed, *steps[at + 1 :]],
+                [*steps[:at], *steps[at + 1 :]],
+                [*steps[:at], step, *steps[at:]],
+            ):
+                assert not extends(old, tree_root(entries[:old]), size, new, path_)
+
+
+def test_a_tree_is_not_the_beginning_of_a_smaller_one() -> None:
+    with pytest.raises(IndexError):
+        _proof(3, ENTRIES[:2])
+    assert not extends(3, tree_root(ENTRIES[:3]), 2, tree_root(ENTRIES[:2]), [])
 
 
 def test_there_is_no_path_from_nowhere() -> None:
