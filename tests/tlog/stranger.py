@@ -1,5 +1,6 @@
 """The program that checks a published log with the Go project's libraries, and shares no code with ours."""
 
+import atexit
 import shutil
 import subprocess
 import tempfile
@@ -20,7 +21,9 @@ def _program() -> Path | None:
     go = shutil.which("go")
     if go is None:
         return None
-    built = Path(tempfile.mkdtemp(prefix="stranger-")) / "check"
+    folder = tempfile.mkdtemp(prefix="stranger-")
+    atexit.register(shutil.rmtree, folder)
+    built = Path(folder) / "check"
     done = subprocess.run([go, "build", "-o", built, "."], cwd=_SOURCE, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return built
