@@ -17,6 +17,7 @@ from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.law.contract import SearchAttribute
 from tests import repeating
+from tests.tlog.stranger import Stranger
 
 _EXIT_CODE = pytest.StashKey[int]()
 
@@ -134,3 +135,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(config.stash[_EXIT_CODE])
+
+
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+    """A program of others that checks a published log; where there is no Go, the test is skipped."""
+    return Stranger(tmp_path_factory.mktemp("stranger"))

@@ -31,7 +31,7 @@ from greenlight.tlog.tiles import tiles
 from greenlight.tlog.witness import Witness, serving
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.test_verify import fill, tamper
-from tests.tlog.stranger import check
+from tests.tlog.stranger import Stranger
 
 KEY = SigningKey.generate()
 CHANCE = random.Random(33)
@@ -301,7 +301,13 @@ async def test_witnesses_are_asked_and_asked_again(
 
 
 async def test_a_stranger_finds_what_is_published_sound(
-    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, folder: TileFolder, tmp_path: Path
+    dsn: str,
+    recorder: Recorder,
+    database: Connection,
+    crowd: Crowd,
+    folder: TileFolder,
+    tmp_path: Path,
+    stranger: Stranger,
 ) -> None:
     """Checkpoint, cosignature, tiles, an earlier checkpoint and every leaf, by a program that is not ours."""
     head, secret = await read_head(database), await read_secret(database)
@@ -319,7 +325,7 @@ async def test_a_stranger_finds_what_is_published_sound(
         async for event in reader.log():
             hash_ = merkle.leaf_hash(entry(secret, event))
             words += ["-leaf", f"{event.position - 1}={base64.b64encode(hash_).decode()}"]
-    said = check(folder.path, log, [WITNESS.verifier], *words)
+    said = stranger.check(folder.path, log, [WITNESS.verifier], *words)
     assert (said.stdout, said.stderr) == (f"{head.origin}: 305 entries\n", "")
 
 

@@ -18,5 +18,6 @@ FROM greenlight.log;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON greenlight.tree_secret
     FOR EACH STATEMENT EXECUTE FUNCTION greenlight.refuse_change();
 
-ALTER TABLE greenlight.event DROP COLUMN hash;
-ALTER TABLE greenlight.log DROP COLUMN hash;
+-- With the views over them, which are made anew.
+ALTER TABLE greenlight.event DROP COLUMN hash CASCADE;
+ALTER TABLE greenlight.log DROP COLUMN hash CASCADE;
