@@ -238,7 +238,7 @@ def _unproven(register: Register, line: _Line) -> str | None:
         return f"its type {line.type} is not known here: an extension of another program may have it"
     if line.type in _NAMING_NOBODY and Essentials.model_validate_json(line.record).by is not None:
         return "it names somebody, and no command is behind it"
-    if line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
+    if line.type in SERVICE_EVENTS or register.founds(line):
         return None
     return "no command is behind it"
 

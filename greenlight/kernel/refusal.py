@@ -193,6 +193,13 @@ class RefusalCode(Code):
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
+    KEY_NOT_HELD = "key_not_held", "Nothing shows that whom a new key is for holds it."
+    OWN_REGISTRATION = (
+        "own_registration",
+        "No registrar adds anything to what they hold themselves, under whatever account.",
+    )
+    OWN_PROPOSAL = "own_proposal", "Who proposed a change of the register does not confirm it."
+    NO_SUCH_CHANGE = "no_such_change", "No change of that digest waits for a second registrar."
 
 
 MAX_MESSAGE_CHARACTERS = 400

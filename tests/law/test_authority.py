@@ -273,6 +273,8 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "revoke_role": Role.REGISTRAR,
     "add_key": Role.REGISTRAR,
     "revoke_key": Role.REGISTRAR,
+    "confirm_change": Role.REGISTRAR,
+    "discard_change": Role.REGISTRAR,
 }
 """Written out a second time: a role given by mistake is a door left open."""
 
