@@ -56,7 +56,7 @@ from tests.workflows.batches import delivered, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal
 from tests.workflows.raw import plain
 from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term, today
-from tests.workflows.test_lists import loaded, rescreened, stored
+from tests.workflows.test_lists import loaded, loaded_by_two, rescreened, stored
 
 DAY = timedelta(days=1)
 ROUNDS = 6
@@ -308,7 +308,7 @@ async def list_kept(office: Office) -> str:
     await shouted_at(office, stream)
     first = await stored(office, *many(30))
     yesterday = LoadList(digest=first, retrieved=today() - DAY)
-    confirmed = ConfirmList(digest=first, reasons="It is a test's.")
+    confirmed = ConfirmList(digest=first, source="fetched", reasons="It is a test's.")
     await office["olga"].decide(stream, yesterday)
     await refusal(office["olga"].decide(stream, confirmed))
     await office["oscar"].decide(stream, confirmed)
@@ -333,7 +333,7 @@ async def list_kept(office: Office) -> str:
     )
     await office["olga"].decide(licenses[0], denied)
     await office.start("LicenseApplication", lost, Resume())
-    await loaded(office, *many(31))
+    await loaded_by_two(office, *many(31))
     await rescreened(office, 3)
     await loaded(office, *many(31), alike)
     await rescreened(office, 4)

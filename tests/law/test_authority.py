@@ -268,6 +268,8 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "load_list": Role.LICENSING_OFFICER,
     "confirm_list": Role.LICENSING_OFFICER,
     "discard_list": Role.LICENSING_OFFICER,
+    "propose_age_limit": Role.LICENSING_OFFICER,
+    "confirm_age_limit": Role.LICENSING_OFFICER,
     "add_officer": Role.REGISTRAR,
     "grant_role": Role.REGISTRAR,
     "revoke_role": Role.REGISTRAR,
