@@ -47,7 +47,15 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
 )
 from greenlight.law.reprieve.terms import Correction
-from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.law.screening_list.commands import (
+    STANDARD_DAYS,
+    ConfirmAgeLimit,
+    ConfirmList,
+    DiscardList,
+    LoadList,
+    OpenList,
+    ProposeAgeLimit,
+)
 from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
@@ -314,6 +322,9 @@ async def list_kept(office: Office) -> str:
     await office["oscar"].decide(stream, confirmed)
     await rescreened(office, 1)
     await office["olga"].decide(stream, LoadList(digest=first, retrieved=today()))
+    await office["olga"].decide(stream, ProposeAgeLimit(max_age_days=STANDARD_DAYS))
+    limit = ConfirmAgeLimit(max_age_days=STANDARD_DAYS, reasons="It stays so.")
+    await office["oscar"].decide(stream, limit)
     small = await loaded(office, *many(2))
     await office["olga"].decide(stream, DiscardList(digest=small, reasons="Cut off."))
     await office.handle(lost).terminate("lost")
