@@ -22,6 +22,7 @@ _REGISTRAR: dict[str, JsonValue] = {"roles": [{"role": Role.REGISTRAR}]}
 # show them, is what tells that there are none before.
 _NOBODY_YET = (absent("officer", {}, message="only a signed command can lead to this"),)
 _FOUNDED_BY_TWO = (
+    *_NOBODY_YET,
     says({**_REGISTRAR, "shown": _REGISTRAR}, message=_FOUNDING),
     never('$.roles[*].role != "registrar"', message=_FOUNDING),
     never(
