@@ -4,7 +4,9 @@ from datetime import datetime
 
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.authority import Claims
+from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
+from greenlight.kernel.model import JsonObject
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.decide import effect, not_confirmed_by, not_proposed_by
@@ -14,6 +16,7 @@ from greenlight.law.officer.events import (
     KeyAdded,
     OfficerAdded,
     RoleGranted,
+    as_sent,
 )
 from greenlight.law.officer.keys import RegisteredKey
 from greenlight.law.officer.possession import NewKey, Possession, new_key
@@ -62,6 +65,8 @@ class Register:
     def _by_right(self, stored: StoredEvent, before: OfficerState | None, event: Event) -> None:
         match event:
             case FounderRegistered():
+                if stored.proof is not None or not self.founds(stored):
+                    raise ValueError("nobody founds a register that has begun")
                 roles = tuple(held.role for held in event.roles)
                 says = Possession(
                     stream=stored.stream, person=event.person, organisation=event.organisation, roles=roles
@@ -74,6 +79,7 @@ class Register:
                 if stored.stream != officer_stream(event.officer):
                     raise ValueError("it is of another officer")
                 self._by_two = True
+                self._signed(stored, event.asked.declared.name, as_sent(event.asked))
                 if new := new_key(event.officer, before, event.asked):
                     _held(new)
                 refusal = not_proposed_by(before, event, event.by)
@@ -83,6 +89,7 @@ class Register:
                     raise ValueError("no change of that digest waited for a second registrar")
                 if effect(proposed, event.by, event.at) != event:
                     raise ValueError("it is not the change that was proposed")
+                self._signed(stored, "confirm_change", {"change": proposed.change})
                 refusal = not_confirmed_by(before, proposed, event.by)
             case _:
                 return
@@ -90,6 +97,14 @@ class Register:
             raise ValueError(refusal.message)
         if self._founded_at is not None and len(self._founders) < 2:
             raise ValueError("the register was founded by one registrar alone")
+
+    def _signed(self, stored: StoredEvent, name: str, body: JsonObject) -> None:
+        """That an event has a proof, and by whom, is found out before it is taken in here."""
+        if stored.proof is None:
+            return
+        claims = self.claims(stored.proof)
+        if (claims.cmd, claims.body) != (name, digest(body)):
+            raise ValueError("the registrar signed something else")
 
     def claims(self, proof: str) -> Claims:
         """The claims of a token, if the registered key that it names signed it.

@@ -9,6 +9,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
@@ -17,9 +18,9 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.officer.commands import AddOfficer
+from greenlight.law.officer.commands import AddOfficer, Asked
 from greenlight.law.officer.decide import found
-from greenlight.law.officer.events import ChangeProposed
+from greenlight.law.officer.events import ChangeProposed, as_sent
 from greenlight.law.officer.possession import new_key
 from greenlight.law.officer.state import OfficerState, Stage
 from greenlight.signing.algorithm import ProofError
@@ -120,6 +121,10 @@ def _decide(
     assert not isinstance(decision, Need), "the register needs no facts from elsewhere"
     if isinstance(decision, Refusal):
         return decision
+    if isinstance(body, Asked) and canonical(as_sent(body)) != read.content:
+        return Refusal(
+            RefusalCode.MALFORMED, "instants are given as the log writes them: 2026-09-01T14:00:00Z"
+        )
     return _not_held(state, officer, body) or decision
 
 

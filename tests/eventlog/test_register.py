@@ -7,10 +7,18 @@ import pytest
 from greenlight.eventlog.register import Register
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.authority import Claims
+from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream
-from greenlight.law.officer.commands import AddKey, AddOfficer, GrantRole, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import (
+    AddKey,
+    AddOfficer,
+    ConfirmChange,
+    GrantRole,
+    KeyTerm,
+    RoleTerm,
+)
 from greenlight.law.officer.decide import effect
 from greenlight.law.officer.events import (
     ChangeProposed,
@@ -261,3 +269,28 @@ def test_what_one_registrar_did_in_an_older_log_stays() -> None:
     alone = effect(GRANTED, REGISTRAR, NOW).model_copy(update={"change": None})
     with pytest.raises(ValueError, match="no change of that digest"):
         told(alone, of=older)
+
+
+def test_what_the_registrars_signed_is_what_is_on_record() -> None:
+    """Of two changes that wait the log has not the one that was not meant, nor another than was asked for."""
+    own, stream = founded(), officer_stream(OFFICER.officer)
+    executive = GrantRole(grant=RoleTerm(role=Role.EXECUTIVE))
+    other = proposal(executive)
+    told(ADDED, LEE_ADDED, GRANTED, other, of=own)
+    first, second = FOUNDERS
+
+    def proven(event: Event, by: Signer, body: Body) -> StoredEvent:
+        said = by.claims(stream, body.declared.name, body.model_dump(mode="json"))
+        line = stored(event, OFFICER.officer)
+        return line.model_copy(update={"proof": by.proof(said).token, "recorded_at": NOW})
+
+    confirm = ConfirmChange(change=GRANTED.change)
+    with pytest.raises(ValueError, match="signed something else"):
+        own.add(proven(effect(other, DEPUTY, NOW), second, confirm))
+    own.add(proven(effect(GRANTED, DEPUTY, NOW), second, confirm))
+    asked = GrantRole.model_validate(executive.model_dump(mode="json"))
+    with pytest.raises(ValueError, match="signed something else"):
+        own.add(proven(proposal(asked), first, GRANTED.asked))
+    own.add(proven(proposal(asked), first, asked))
+    with pytest.raises(ValueError, match="nobody founds"):
+        Register().add(proven(founder(first), first, asked))

@@ -8,7 +8,9 @@ from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute, load, proposed_by
 from greenlight.eventlog.verify import verify
+from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Append, Commit, Event, Receipt
+from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
@@ -232,3 +234,19 @@ async def test_a_key_has_one_owner_for_ever(recorder: Recorder, crowd: Crowd) ->
     change = await crowd.propose(recorder, "lee-again", other.registration())
     said = await crowd.asked(recorder, "lee-again", ConfirmChange(change=change), by=crowd.deputy)
     assert _code(said) is RefusalCode.KEY_NOT_VALID
+
+
+async def test_what_is_proposed_is_on_record_as_it_was_signed(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    """An instant in another form than the log's is refused: the signature could not be held against it."""
+    for until, code in (("2999-01-01T00:00:00+00:00", RefusalCode.MALFORMED), ("2999-01-01T00:00:00Z", None)):
+        content: JsonObject = {"grant": {"role": "countersigner", "valid_until": until}}
+        claims = crowd.registrar.claims(officer_stream(OFFICER.officer), "grant_role", content)
+        command = SignedCommand(token=crowd.registrar.proof(claims).token, body=content)
+        said = await execute(recorder, OFFICER.officer, "grant_role", command)
+        assert (said.code if isinstance(said, Refusal) else None) is code
+    assert isinstance(said, Receipt)
+    confirm = ConfirmChange(change=await proposed_by(recorder, said))
+    await crowd.change(recorder, OFFICER.officer, confirm, by=crowd.deputy)
+    assert (await verify(dsn)).fault is None

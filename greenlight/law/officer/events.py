@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, PlainSerializer, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import absent, exists, never, says
-from greenlight.kernel.model import Digest, Identifier, Instant, Model
+from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.commands import Asked, Signed
@@ -60,6 +60,11 @@ _BY_TWO = (
 )
 
 
+def as_sent(asked: Asked) -> JsonObject:
+    """The body of a command with the members that were given, and no others."""
+    return asked.model_dump(mode="json", exclude_unset=True)
+
+
 class HeldRole(Model):
     """A role held from ``valid_from`` until before ``valid_until`` (None: no end is set)."""
 
@@ -81,12 +86,13 @@ class FounderRegistered(Event, unsigned=_FOUNDED_BY_TWO, requires=_NOBODY_YET):
 
 
 class ChangeProposed(Event, requires=(_NOT_FOR_ONESELF,)):
-    """A change that takes effect when another registrar confirms it."""
+    """A change that takes effect when another registrar confirms it. ``asked`` is on record as it was sent,
+    so that it can be held against the signature."""
 
     type: Literal["ChangeProposed"] = "ChangeProposed"
     by: Actor
     officer: Identifier
-    asked: Asked
+    asked: Annotated[Asked, PlainSerializer(as_sent, when_used="json")]
 
     @property
     def change(self) -> Digest:
