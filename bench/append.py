@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from greenlight.cli.operations.development import carried_out, registration
+from greenlight.client.signer import Signer
 from greenlight.eventlog.batches import Batches
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.migrate import migrate
@@ -22,7 +24,6 @@ from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import application_stream
 from greenlight.law.application.events import CaseAssigned
-from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign
 
@@ -61,13 +62,15 @@ async def measure(dsn: str) -> dict[str, float]:
     """
     await migrate(dsn)
     key = SigningKey.generate()
-    roles = (RoleTerm(role=Role.REGISTRAR), RoleTerm(role=OFFICER.role))
-    officer = AddOfficer(person="p-1", organisation="agency", key=KeyTerm(public_key=key.public), roles=roles)
+    signer = Signer(OFFICER.officer, OFFICER.person, OFFICER.organisation, key)
+    first, second = (Signer(name, f"p-{name}", "agency", SigningKey.generate()) for name in ("r-1", "r-2"))
     cases = itertools.count(1)
     rounds: list[dict[str, float]] = []
     async with Recorder(dsn) as recorder, connection(dsn, application="bench") as plain:
         session = Session(dsn, "bench-append")
-        await bootstrap(recorder, OFFICER.officer, officer)
+        founders = {each.officer: registration(each, (Role.REGISTRAR,)) for each in (first, second)}
+        await bootstrap(recorder, founders)
+        await carried_out(recorder, OFFICER.officer, registration(signer, (OFFICER.role,)), (first, second))
         await plain.execute(PLAIN_TABLE)
         log = await recorder.log_name()
         ways = {"append": _appending(Batches(session), key.public.kid), "recorded": _recording(recorder)}

@@ -10,8 +10,11 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import officer_stream
 from greenlight.law.contract import permitted
+from greenlight.law.officer.possession import Possession
 from greenlight.signing.keys import SigningKey
+from greenlight.signing.possession import prove
 from greenlight.signing.tokens import sign
 
 LIFETIME_SECONDS = 10 * 60
@@ -31,6 +34,17 @@ class Signer:
     key: SigningKey = field(repr=False)
     log: LogName | None = field(default=None, repr=False)
     at: datetime | None = field(default=None, repr=False)
+
+    def possession(self, roles: tuple[Role, ...] = ()) -> str:
+        """The proof that this key is held, for the registrar who registers it; ``roles`` are those that are
+        asked for with it, none for a further key."""
+        says = Possession(
+            stream=officer_stream(self.officer),
+            person=self.person,
+            organisation=self.organisation,
+            roles=roles,
+        )
+        return prove(says, self.key)
 
     def sign(
         self,

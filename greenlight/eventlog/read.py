@@ -60,7 +60,9 @@ SELECT to_jsonb(o) || jsonb_build_object(
     'keys', (SELECT coalesce(jsonb_agg(to_jsonb(k) - 'officer' ORDER BY valid_from, kid), '[]')
              FROM greenlight.officer_key k WHERE k.officer = o.officer),
     'roles', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'officer' ORDER BY role, valid_from), '[]')
-              FROM greenlight.officer_role r WHERE r.officer = o.officer)) AS row
+              FROM greenlight.officer_role r WHERE r.officer = o.officer),
+    'changes', (SELECT coalesce(jsonb_agg(to_jsonb(c) - 'officer' ORDER BY at, change), '[]')
+                FROM greenlight.officer_change c WHERE c.officer = o.officer)) AS row
 FROM greenlight.officer o WHERE $1::text IS NULL OR o.officer = $1 ORDER BY o.officer
 """
 
@@ -274,7 +276,8 @@ class Reader:
         return await holdings(self._session)
 
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:
-        """All officers, or the one, with every key and role they hold or ever held."""
+        """All officers, or the one, with every key and role they hold or ever held, and what is proposed of
+        them. Who is only proposed has no person."""
         rows = await self._session.fetch(_OFFICERS, officer)
         return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
 

@@ -4,11 +4,25 @@ from datetime import datetime
 
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.authority import Claims
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.officer.events import KeyAdded, OfficerAdded
+from greenlight.law.officer.decide import effect, not_confirmed_by, not_proposed_by
+from greenlight.law.officer.events import (
+    ChangeProposed,
+    FounderRegistered,
+    KeyAdded,
+    OfficerAdded,
+    RoleGranted,
+    as_sent,
+)
 from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.possession import NewKey, Possession, new_key
 from greenlight.law.officer.state import OfficerState
 from greenlight.signing.algorithm import ProofError
+from greenlight.signing.possession import check
 from greenlight.signing.tokens import Token
 
 
@@ -18,25 +32,79 @@ class Register:
     def __init__(self) -> None:
         self._officers: dict[str, OfficerState] = {}
         self._owners: dict[str, str] = {}
+        self._founders: set[str] = set()
+        self._founded_at: datetime | None = None
+        # In older logs one registrar alone registered. From the first sign on that it takes two, it does.
+        self._by_two = False
 
-    @property
-    def empty(self) -> bool:
-        return not self._officers
+    def founds(self, stored: StoredEvent) -> bool:
+        """Tell whether nobody has to have signed it: it registers one of the first officers, with whom the
+        log begins in one commit."""
+        if stored.type == FounderRegistered.__name__:
+            return not self._officers or self._founded_at == stored.recorded_at
+        return stored.type == OfficerAdded.__name__ and not self._officers
 
     def add(self, stored: StoredEvent) -> None:
         """Take in the next event of an officer's stream.
 
-        :raises ValueError: it cannot be one, or it registers a key that has an owner.
+        :raises ValueError: it cannot be one, not by whom it is or not without a second registrar, nothing
+            shows that a new key is held, or the key has an owner.
         """
         event = OFFICER.read(stored.record)
-        state = OFFICER.apply(self._officers.get(stored.stream), event)
-        if isinstance(event, OfficerAdded | KeyAdded):
+        before = self._officers.get(stored.stream)
+        self._by_right(stored, before, event)
+        state = OFFICER.apply(before, event)
+        if isinstance(event, FounderRegistered | OfficerAdded | KeyAdded):
             if event.key.kid != event.key.public_key.kid:
                 raise ValueError("the key id is another key's")
             if self._owners.setdefault(event.key.kid, stored.stream) != stored.stream:
                 raise ValueError("the key is another officer's")
         if state is not None:
             self._officers[stored.stream] = state
+
+    def _by_right(self, stored: StoredEvent, before: OfficerState | None, event: Event) -> None:
+        match event:
+            case FounderRegistered():
+                if stored.proof is not None or not self.founds(stored):
+                    raise ValueError("nobody founds a register that has begun")
+                roles = tuple(held.role for held in event.roles)
+                says = Possession(
+                    stream=stored.stream, person=event.person, organisation=event.organisation, roles=roles
+                )
+                _held(NewKey(event.key.public_key, event.possession, says))
+                self._founders.add(event.person)
+                self._founded_at, self._by_two = stored.recorded_at, True
+                return
+            case ChangeProposed():
+                if stored.stream != officer_stream(event.officer):
+                    raise ValueError("it is of another officer")
+                self._by_two = True
+                self._signed(stored, event.asked.declared.name, as_sent(event.asked))
+                if new := new_key(event.officer, before, event.asked):
+                    _held(new)
+                refusal = not_proposed_by(before, event, event.by)
+            case OfficerAdded() | RoleGranted() | KeyAdded() if event.change is not None or self._by_two:
+                proposed = before.waiting(event.change) if before and event.change else None
+                if before is None or proposed is None or event.by is None:
+                    raise ValueError("no change of that digest waited for a second registrar")
+                if effect(proposed, event.by, event.at) != event:
+                    raise ValueError("it is not the change that was proposed")
+                self._signed(stored, "confirm_change", {"change": proposed.change})
+                refusal = not_confirmed_by(before, proposed, event.by)
+            case _:
+                return
+        if refusal is not None:
+            raise ValueError(refusal.message)
+        if self._founded_at is not None and len(self._founders) < 2:
+            raise ValueError("the register was founded by one registrar alone")
+
+    def _signed(self, stored: StoredEvent, name: str, body: JsonObject) -> None:
+        """That an event has a proof, and by whom, is found out before it is taken in here."""
+        if stored.proof is None:
+            return
+        claims = self.claims(stored.proof)
+        if (claims.cmd, claims.body) != (name, digest(body)):
+            raise ValueError("the registrar signed something else")
 
     def claims(self, proof: str) -> Claims:
         """The claims of a token, if the registered key that it names signed it.
@@ -76,6 +144,13 @@ class Register:
         if owner is None:
             raise ProofError("the key is not registered")
         return next(key for key in self._officers[owner].keys if key.kid == kid)
+
+
+def _held(new: NewKey) -> None:
+    try:
+        check(new)
+    except ProofError as error:
+        raise ValueError(f"the proof that the new key is held: {error}") from error
 
 
 def _ended(end: datetime | None, at: datetime) -> bool:

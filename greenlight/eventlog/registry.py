@@ -1,6 +1,6 @@
 """The register of officers: commands to it are decided and recorded at once, without a workflow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -8,15 +8,23 @@ from pydantic import ValidationError
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
+from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
+from greenlight.kernel.model import Digest
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.officer.commands import AddOfficer
+from greenlight.law.officer.commands import AddOfficer, Asked
+from greenlight.law.officer.decide import found
+from greenlight.law.officer.events import ChangeProposed, as_sent
+from greenlight.law.officer.possession import new_key
 from greenlight.law.officer.state import OfficerState, Stage
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.possession import check
 
 Clock = Callable[[], datetime]
 
@@ -56,25 +64,41 @@ async def execute(
             )
         )
         if said.status == "duplicate" or (said.status == "recorded" and not isinstance(decided, Refusal)):
-            return _receipt(officer, read.claims.jti, said)
+            after, _ = await load(recorder, officer)
+            assert after is not None, "what was accepted is on record"
+            return _receipt(officer, read.claims.jti, after.stage, said)
         if said.status != "behind":
             return decided if isinstance(decided, Refusal) and said.code is None else _refusal(said)
 
 
 async def bootstrap(
-    recorder: Recorder, officer: str, body: AddOfficer, *, now: Clock = utc_now
+    recorder: Recorder, officers: Mapping[str, AddOfficer], *, now: Clock = utc_now
 ) -> Receipt | Refusal:
-    """Register the first officer, a registrar; refused (``unsigned``) as soon as there is any officer.
+    """Register the first officers, by their ids, in one commit: registrars, of whom there are two or more.
 
-    :raises LogUnavailableError: it is not known whether the officer was registered.
+    Refused (``unsigned``) as soon as there is any officer. The receipt is the first one's.
+
+    :raises LogUnavailableError: it is not known whether they were registered.
     """
-    # While there is nobody, nobody can be asked for a role.
-    events = OFFICER.rule(None, Command(key=officer, body=body, by=None), now())
+    events = found(officers, now())
     if isinstance(events, Refusal):
         return events
-    append = _append(None, 0, officer, events)
-    said = await recorder.record(Commit(proof=None, appends=(append,)))
-    return _receipt(officer, "bootstrap", said) if said.status == "recorded" else _refusal(said)
+    for officer, body in officers.items():
+        if refusal := _not_held(None, officer, body):
+            return refusal
+    appends = tuple(_append(None, 0, event.officer, (event,)) for event in events)
+    said = await recorder.record(Commit(proof=None, appends=appends))
+    if said.status != "recorded":
+        return _refusal(said)
+    return _receipt(events[0].officer, "bootstrap", Stage.REGISTERED, said)
+
+
+async def proposed_by(recorder: Recorder, receipt: Receipt) -> Digest:
+    """The digest of the change that an accepted command proposed, by which another registrar confirms it."""
+    page = await recorder.read_stream(receipt.stream, receipt.version - 1, 1)
+    event = OFFICER.read(page.records[0])
+    assert isinstance(event, ChangeProposed), "only what adds something is asked about"
+    return event.change
 
 
 async def load(recorder: Recorder, officer: str) -> tuple[OfficerState | None, int]:
@@ -95,7 +119,25 @@ def _decide(
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     decision = OFFICER.decide(state, Command(key=officer, body=body, by=read.claims.actor), now)
     assert not isinstance(decision, Need), "the register needs no facts from elsewhere"
-    return decision
+    if isinstance(decision, Refusal):
+        return decision
+    if isinstance(body, Asked) and canonical(as_sent(body)) != read.content:
+        return Refusal(
+            RefusalCode.MALFORMED, "instants are given as the log writes them: 2026-09-01T14:00:00Z"
+        )
+    return _not_held(state, officer, body) or decision
+
+
+def _not_held(state: OfficerState | None, officer: str, body: Body) -> Refusal | None:
+    """Say why nothing shows that a new key is held, if so. The law says what has to be signed with it."""
+    new = new_key(officer, state, body)
+    if new is None:
+        return None
+    try:
+        check(new)
+    except ProofError as error:
+        return Refusal(RefusalCode.KEY_NOT_HELD, f"the proof that the new key is held: {error}")
+    return None
 
 
 def _refused(read: ReadCommand, refusal: Refusal, now: datetime) -> CommandRefused:
@@ -120,11 +162,11 @@ def _append(state: OfficerState | None, version: int, officer: str, events: tupl
     )
 
 
-def _receipt(officer: str, command_id: str, said: Recorded) -> Receipt:
+def _receipt(officer: str, command_id: str, stage: Stage, said: Recorded) -> Receipt:
     return Receipt(
         stream=officer_stream(officer),
         command_id=command_id,
-        stage=Stage.REGISTERED,
+        stage=stage,
         version=said.version,
         position=said.position,
         dossier=None,

@@ -24,7 +24,7 @@ def functions() -> str:
         arms=arms,
         taken=taken,
         streams="\nUNION ALL ".join(_stream(kind, row) for kind, row in streams),
-        turns="\nUNION ALL ".join(turn for _, row in streams for turn in _turns(row)),
+        turns="\nUNION ALL ".join(turn for _, row in rows for turn in _turns(row)),
     )
 
 

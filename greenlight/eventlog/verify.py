@@ -291,7 +291,7 @@ def _unproven(register: Register, line: _Line, *, bound: bool) -> str | None:
         return "it names somebody, and no command is behind it"
     # Before, it was told as well what nobody had signed.
     told = line.type == CommandRefused.__name__ and not bound
-    if told or line.type in SERVICE_EVENTS or (line.type == "OfficerAdded" and register.empty):
+    if told or line.type in SERVICE_EVENTS or register.founds(line.stored):
         return None
     return "no command is behind it"
 

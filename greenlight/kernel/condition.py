@@ -2,7 +2,7 @@
 
 Templates name what an event says in braces: ``{by_license}``. Beside its own members stand ``{stream}`` and
 ``{key}`` of the stream it is for, ``{own.…}`` of the row that shows this stream, ``{shown.…}`` of the one
-that the commit brings for it, and ``{sole}``: the commit has no other event.
+that the commit brings for it, and ``{together}``: what the events of the commit say that are for others.
 """
 
 from collections.abc import Mapping
@@ -57,14 +57,22 @@ def exists(
     )
 
 
-def absent(table: str, where: Templates, *, message: str) -> Condition:
+def absent(
+    table: str, where: Templates, *, message: str, otherwise: Code = RefusalCode.UNSIGNED
+) -> Condition:
     """There is no such row."""
-    return Condition(table=table, exists=False, where=dict(where), message=message)
+    return Condition(table=table, exists=False, where=dict(where), code=otherwise, message=message)
 
 
 def says(content: dict[str, JsonValue], *, message: str) -> Condition:
     """The event contains this."""
     return Condition(says=content, message=message)
+
+
+def never(when: str, *, message: str) -> Condition:
+    """It is not so that the event satisfies this SQL/JSON path predicate."""
+    # No event is of that type, which the log says and not the record.
+    return Condition(says={"type": "never"}, when=when, message=message)
 
 
 NAMES_NOBODY = says({"by": None}, message="whom an event names has to have signed")

@@ -189,14 +189,21 @@ class RefusalCode(Code):
     UNKNOWN_DIRECTIVE = "unknown_directive", "There is no directive of that key that could be superseded."
     ALREADY_CURRENT = "already_current", "That version is the current one, and was not downloaded later."
     VERSION_HELD = "version_held", "A version waits for a second officer: confirm or discard it first."
-    NOTHING_HELD = "nothing_held", "No version of the list waits for a second officer."
-    OWN_VERSION = "own_version", "Who loaded a version that is doubtful does not confirm it."
+    NOTHING_HELD = "nothing_held", "No such version of the list, or age limit, waits for a second officer."
+    OWN_VERSION = "own_version", "Who loaded a version, or proposed an age limit, does not confirm it."
     DIGEST_DIFFERS = "digest_differs", "The digest is not that of the version that waits."
     LIST_UNREADABLE = "list_unreadable", "The file is not stored here under that digest, or is no such list."
     LIST_TOO_OLD = "list_too_old", "The file was downloaded too long ago to say anything of parties."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
+    KEY_NOT_HELD = "key_not_held", "Nothing shows that whom a new key is for holds it."
+    OWN_REGISTRATION = (
+        "own_registration",
+        "No registrar adds anything to what they hold themselves, under whatever account.",
+    )
+    OWN_PROPOSAL = "own_proposal", "Who proposed a change of the register does not confirm it."
+    NO_SUCH_CHANGE = "no_such_change", "No change of that digest waits for a second registrar."
 
 
 MAX_MESSAGE_CHARACTERS = 400

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.normalise import normalise
 
 _COMPARED = tuple(name for name in Listing.model_fields if name != "key")
 
@@ -15,6 +16,13 @@ class Change:
     after: Listing
     what: tuple[str, ...]
 
+    @property
+    def renames(self) -> bool:
+        """Tell whether the entry is not found any more by a name, or at a time, by which it was: as much as
+        if it were taken off."""
+        lost = _names(self.before) - _names(self.after)
+        return bool(lost) or any(name in self.what for name in ("kind", "listed", "removed"))
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -23,6 +31,10 @@ class Difference:
     added: tuple[Listing, ...]
     removed: tuple[Listing, ...]
     changed: tuple[Change, ...]
+
+    @property
+    def renamed(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changed if change.renames)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed)
@@ -41,6 +53,10 @@ def difference(old: ListingBook | None, new: ListingBook) -> Difference:
             if each.key in before and before[each.key] != each
         ),
     )
+
+
+def _names(listing: Listing) -> frozenset[str]:
+    return frozenset(map(normalise, (listing.name, *(alias.name for alias in listing.aliases))))
 
 
 def _what(before: Listing, after: Listing) -> tuple[str, ...]:

@@ -108,6 +108,7 @@ def _content(digest: str, new: Reading, old: ListingBook | None) -> ListContent:
         added=len(changes.added),
         removed=len(changes.removed),
         changed=len(changes.changed),
+        renamed=len(changes.renamed),
         doubts=_told(doubt.said for doubt in plausibility(old, new)),
     )
 

@@ -14,7 +14,7 @@ from greenlight.law.application.commands import Submit
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.commands import LoadList, OpenList
+from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
 from greenlight.law.screening_list.state import ListState
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
@@ -25,7 +25,8 @@ from greenlight.service.screening import ListScreener
 from greenlight.service.suppliers import Suppliers
 from greenlight.service.versions import Versions
 from tests.activities.test_desk import incoming
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import Crowd, Signer
+from tests.law.actors import OTHER_OFFICER
 from tests.law.application.cases import BEGIN, PARTIES, submission
 from tests.lists.files import ACME, NO_BOOK, OTHER_LISTS, many
 
@@ -44,14 +45,14 @@ class Worker:
         self.state: ListState | None = None
         self.version = 0
 
-    async def keeps(self, name: str, body: Body) -> DeskAnswer:
+    async def keeps(self, name: str, body: Body, by: Signer | None = None) -> DeskAnswer:
         """The list's answer to a licensing officer."""
         request = DeskRequest(
             stream=STREAM,
             version=self.version,
             state=None if self.state is None else LIST.state.dump_json(self.state).decode(),
             now=BEGIN,
-            incoming=incoming(name, self.crowd.officer.signed(STREAM, name, body)),
+            incoming=incoming(name, (by or self.crowd.officer).signed(STREAM, name, body)),
         )
         answer = await Desk(LIST, self.log, self.suppliers, request).handle(request)
         self.state = LIST.replay(self.state, answer.records)
@@ -64,6 +65,14 @@ class Worker:
         answer = await self.keeps("load_list", LoadList(digest=digest, retrieved=agency_date(BEGIN)))
         assert answer.receipt is not None, answer.refused
         return digest
+
+    async def confirmed(self, digest: str) -> None:
+        """As the first version has to be, by a second officer."""
+        second = Signer(OTHER_OFFICER)
+        await self.crowd.add(self.log, second)
+        body = ConfirmList(digest=digest, source="published", reasons="It is a test's.")
+        answer = await self.keeps("confirm_list", body, by=second)
+        assert answer.receipt is not None, answer.refused
 
     async def submitted(self, acn: str) -> PartiesScreened:
         """The screening with which an application is on record."""
@@ -92,6 +101,7 @@ async def test_a_version_is_screened_by_from_the_commit_that_makes_it_current(
         assert shipped.screening.list_version == load_listings().version
         await here.keeps("open_list", OpenList(title="A list"))
         one = await here.loads(letter_log, *OTHER_LISTS, *many(3))
+        await here.confirmed(one)
         # What the other worker heard last is outdated: it screens again before anything is on record.
         found = await elsewhere.submitted("Z000002")
         assert (found.screening.list_version, Screened(screening=found.screening).listed) == (one, False)

@@ -93,9 +93,10 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     first = file(tmp_path, "first.csv", *many(50), HERON)
     said = await lists(terminal, "load", first, *TODAY, *OLGA)
     assert "Against nothing: 51 added, 0 removed, 0 changed" in said.out
-    assert "doubtful: 0 of the 153 entries of the book that comes with the service are in it" in said.err
-    held = said.out.rpartition("lists confirm ")[2].strip()
-    await lists(terminal, "confirm", held, "--reasons", "It is a test's.", *OSCAR)
+    assert "takes a second officer: it is the first version" in said.err
+    assert "0 of the 153 entries of the book that comes with the service are in it" in said.err
+    # Oscar has fetched it himself.
+    await lists(terminal, "confirm", first, "--reasons", "It is a test's.", *OSCAR)
     again = await lists(terminal, "load", first, *TODAY, *OLGA)
     assert "is the current version already" in again.out
     second = file(tmp_path, "second.csv", *many(50), HERON._replace(programs="IRAN"), ACME)
@@ -110,8 +111,9 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     await _names_are_held_against_what_was_current(terminal)
     small = file(tmp_path, "small.csv", ACME)
     held = await lists(terminal, "load", small, *TODAY, *OLGA)
-    assert "doubtful: 1 entries after 52" in held.err
-    assert "It waits for another officer than olga: starter.py lists confirm sha256:" in held.out
+    assert "takes a second officer: entries that are not in it any more: 51" in held.err
+    assert "takes a second officer: 1 entries after 52" in held.err
+    assert "It waits for another officer than olga, who fetches the file, too" in held.out
     shown = (await lists(terminal, "show", "--json")).json
     assert isinstance(shown, dict)
     assert isinstance(shown["held"], dict)
@@ -119,12 +121,19 @@ async def test_a_version_is_loaded_compared_held_confirmed_and_shown(
     digest = str(shown["held"]["content"]["digest"])
     assert "0 added, 51 removed, 0 changed" in (await lists(terminal, "diff")).out
     why = ("--reasons", "They were taken off.")
-    own = await terminal.starter("lists", "confirm", digest, *why, *OLGA)
+    own = await terminal.starter("lists", "confirm", small, *why, *OLGA)
     assert own.code == 1
     assert "refused: own_version: " in own.err
     await lists(terminal, "discard", digest, *why, *OLGA)
     await lists(terminal, "load", small, *TODAY, *OLGA)
-    await lists(terminal, "confirm", digest, *why, *OSCAR)
+    other = await terminal.starter("lists", "confirm", second, *why, *OSCAR)
+    assert (other.code, "refused: digest_differs: " in other.err) == (1, True)
+    assert (await terminal.starter("lists", "confirm", *why, *OSCAR)).code == 2
+    assert (await terminal.starter("lists", "confirm", "--published", "abc", *why, *OSCAR)).code == 2
+    await lists(terminal, "confirm", "--published", digest, *why, *OSCAR)
+    await lists(terminal, "propose-age-limit", "20", *OLGA)
+    assert "20 days, proposed by olga" in (await lists(terminal, "show")).out
+    await lists(terminal, "confirm-age-limit", "20", *why, *OSCAR)
     out = (await lists(terminal, "show")).out
     assert "1 entries, downloaded on" in out
     assert "confirmed by oscar" in out
@@ -145,7 +154,9 @@ async def test_a_licenses_possible_match_is_seen_and_denied(
     assert isinstance(document["state"], dict)
     number = str(document["state"]["license_number"])
     alike = ACME._replace(name="Prairie Telefone Cooperativ", addresses="US", alt_names="")
-    await lists(terminal, "load", file(tmp_path, "alike.csv", *many(60), alike), *TODAY, *OLGA)
+    version = file(tmp_path, "alike.csv", *many(60), alike)
+    await lists(terminal, "load", version, *TODAY, *OLGA)
+    await lists(terminal, "confirm", version, "--reasons", "It is a test's.", *OSCAR)
 
     async def shown(word: str) -> str:
         """What show says of it, once it says that word; each line in one piece however wide it is."""

@@ -1,7 +1,10 @@
 """The command line against a running service: every command, every exit code."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -120,15 +123,47 @@ async def test_a_signed_message_is_one_json_document(served: str, terminal: Term
     assert set(json.loads(said.out)) == {"token", "body"}
 
 
-async def test_the_register_of_officers(served: str, terminal: Terminal) -> None:
-    add = ("officer", "add", "olaf", "--person", "p-olaf", "--organisation", "agency", "--role", "auditor")
-    assert (await terminal.starter(*add, "--as", "registrar")).code == 0
+async def test_the_register_of_officers(served: str, terminal: Terminal, tmp_path: Path) -> None:
+    who = ("olaf", "--person", "p-olaf", "--organisation", "agency", "--role", "auditor")
+    card = tmp_path / "olaf.json"
+    card.write_text((await terminal.starter("officer", "prove", *who)).out)
+    proposed = (await terminal.starter("officer", "add", str(card), "--as", "registrar", "--json")).json
+    assert isinstance(proposed, dict)
+    confirm = ("officer", "confirm", "olaf", str(proposed["change"]), "--as")
+    assert "olaf: register p-olaf of agency with auditor" in (await terminal.starter("officer", "list")).out
+    waiting = await terminal.starter("worklist", "--role", "registrar")
+    assert "olaf: a change of the register waits for a second registrar" in waiting.out
+    assert "unknown_officer" in (await terminal.starter("worklist", "--as", "olaf")).err
+    _refused(await terminal.starter(*confirm, "registrar"), "own_proposal")
+    assert (await terminal.starter(*confirm, "deputy")).code == 0
+    _refused(await terminal.starter(*confirm, "deputy"), "no_such_change")
     term = ("olaf", "--role", "executive", "--as", "registrar")
-    assert (await terminal.starter("officer", "grant", *term)).code == 0
+    change = re.search(r"sha256:\w+", (await terminal.starter("officer", "grant", *term)).out)
+    assert change is not None
+    _refused(await terminal.starter("officer", "revoke", *term), "nothing_to_revoke")
+    assert (await terminal.starter("officer", "confirm", "olaf", change[0], "--as", "deputy")).code == 0
     assert (await terminal.starter("officer", "revoke", *term)).code == 0
     _refused(await terminal.starter("officer", "revoke", *term), "nothing_to_revoke")
+    told = (await terminal.starter("worklist", "--as", "olaf")).out
+    assert "olaf: granted: executive" in told
+    assert "olaf: revoked: executive by registrar" in told
     listed = await terminal.starter("officer", "list")
     assert "olaf" in listed.out
+    assert "waits" not in listed.out
+
+
+async def test_a_further_key_is_given_by_its_card(served: str, terminal: Terminal, tmp_path: Path) -> None:
+    elsewhere = replace(terminal, data=tmp_path)
+    who = ("carla", "--person", "person-carla", "--organisation", "agency")
+    card = tmp_path / "carla.json"
+    card.write_text((await elsewhere.starter("officer", "prove", *who)).out)
+    give = ("officer", "grant", "carla", "--card", str(card), "--as", "registrar", "--json")
+    proposed = (await terminal.starter(*give)).json
+    assert isinstance(proposed, dict)
+    drop = ("officer", "discard", "carla", str(proposed["change"]), "--as", "registrar")
+    assert (await terminal.starter(*drop)).code == 0
+    founded = await terminal.starter("officer", "found", str(card), str(card))
+    assert (founded.code, "two registrars" in founded.err) == (1, True)
 
 
 async def test_the_log_holds_and_the_read_models_equal_it(served: str, terminal: Terminal) -> None:

@@ -124,7 +124,16 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         if "--as" in {parameter.name for parameter in takes}
     }
     without = {words for words, takes in signed.items() if "--command-id" not in takes}
-    assert without == {"suspend", "revoke", "officer add", "officer grant", "officer revoke", "worklist"}
+    assert without == {
+        "suspend",
+        "revoke",
+        "officer add",
+        "officer grant",
+        "officer confirm",
+        "officer discard",
+        "officer revoke",
+        "worklist",
+    }
 
 
 async def interrupted(terminal: Terminal, *words: str) -> Said:

@@ -6,21 +6,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from greenlight.eventlog.recorder import Recorder
-from greenlight.eventlog.registry import bootstrap, execute
+from greenlight.eventlog.registry import bootstrap, execute, proposed_by
 from greenlight.kernel.authority import Claims, SignedCommand
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.commit import Append, Commit, Event, Proof
+from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.events import CaseAssigned
-from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import AddOfficer, Asked, ConfirmChange, KeyTerm, RoleTerm
+from greenlight.law.officer.possession import Possession
 from greenlight.signing.keys import SigningKey
+from greenlight.signing.possession import prove
 from greenlight.signing.tokens import sign
-from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, REGISTRAR
+from tests.law.actors import APPLICANT, COUNTERSIGNER, DEPUTY, EXECUTIVE, OFFICER, REGISTRAR
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""
@@ -65,11 +67,22 @@ class Signer:
             token=sign(self.claims(stream, name, content, **changes), self.key), body=content
         )
 
+    def possession(self, *roles: Role) -> str:
+        """The proof that the key is held."""
+        says = Possession(
+            stream=officer_stream(self.actor.officer),
+            person=self.actor.person,
+            organisation=self.actor.organisation,
+            roles=roles,
+        )
+        return prove(says, self.key)
+
     def registration(self) -> AddOfficer:
         return AddOfficer(
             person=self.actor.person,
             organisation=self.actor.organisation,
             key=KeyTerm(public_key=self.key.public),
+            possession=self.possession(self.actor.role),
             roles=(RoleTerm(role=self.actor.role),),
         )
 
@@ -79,6 +92,7 @@ class Crowd:
     """Everyone whom a case needs, all of them registered."""
 
     registrar: Signer = field(default_factory=lambda: Signer(REGISTRAR))
+    deputy: Signer = field(default_factory=lambda: Signer(DEPUTY))
     applicant: Signer = field(default_factory=lambda: Signer(APPLICANT))
     officer: Signer = field(default_factory=lambda: Signer(OFFICER))
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
@@ -86,17 +100,22 @@ class Crowd:
 
     @property
     def members(self) -> tuple[Signer, ...]:
-        return (self.registrar, self.applicant, self.officer, self.countersigner, self.executive)
+        return (self.registrar, self.deputy, self.applicant, self.officer, self.countersigner, self.executive)
+
+    @property
+    def events(self) -> int:
+        """How many events register them all: two founders, and of all others a proposal each."""
+        return 2 * len(self.members) - 2
 
     def of(self, role: Role) -> Signer:
         return next(member for member in self.members if member.actor.role is role)
 
     async def register(self, recorder: Recorder) -> None:
         self.sign_for(await recorder.log_name())
-        assert not isinstance(
-            await bootstrap(recorder, REGISTRAR.officer, self.registrar.registration()), Refusal
-        )
-        for member in self.members[1:]:
+        founders = {each.actor.officer: each.registration() for each in (self.registrar, self.deputy)}
+        said = await bootstrap(recorder, founders)
+        assert not isinstance(said, Refusal), said
+        for member in self.members[2:]:
             await self.add(recorder, member)
 
     def sign_for(self, log: str | None) -> None:
@@ -105,17 +124,33 @@ class Crowd:
             member.log = log
 
     async def add(self, recorder: Recorder, member: Signer) -> None:
-        officer, member.log = member.actor.officer, self.registrar.log
-        command = self.registrar.signed(officer_stream(officer), "add_officer", member.registration())
-        said = await execute(recorder, officer, "add_officer", command)
-        assert not isinstance(said, Refusal), said
+        member.log = self.registrar.log
+        await self.carried_out(recorder, member.actor.officer, member.registration())
 
-    async def change(self, recorder: Recorder, officer: str, name: str, body: Body) -> None:
+    async def propose(self, recorder: Recorder, officer: str, asked: Asked) -> str:
+        """The digest of a change that the registrar proposes."""
+        return await proposed_by(recorder, await self.change(recorder, officer, asked))
+
+    async def carried_out(self, recorder: Recorder, officer: str, asked: Asked) -> None:
+        """A change that the registrar proposes and the deputy confirms."""
+        confirm = ConfirmChange(change=await self.propose(recorder, officer, asked))
+        await self.change(recorder, officer, confirm, by=self.deputy)
+
+    async def change(
+        self, recorder: Recorder, officer: str, body: Body, *, by: Signer | None = None
+    ) -> Receipt:
         """A registrar's command that must be accepted."""
-        said = await execute(
-            recorder, officer, name, self.registrar.signed(officer_stream(officer), name, body)
-        )
+        said = await self.asked(recorder, officer, body, by=by)
         assert not isinstance(said, Refusal), said
+        return said
+
+    async def asked(
+        self, recorder: Recorder, officer: str, body: Body, *, by: Signer | None = None
+    ) -> Receipt | Refusal:
+        """The answer to a registrar's command."""
+        name = body.declared.name
+        command = (by or self.registrar).signed(officer_stream(officer), name, body)
+        return await execute(recorder, officer, name, command)
 
 
 def commit(proof: Proof | None, version: int, *events: Event, stream: str | None = None) -> Commit:

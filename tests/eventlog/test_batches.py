@@ -134,10 +134,10 @@ async def test_a_role_or_key_that_was_revoked_since_decides_no_more(
 ) -> None:
     batch = await lot(recorder, crowd)
     assert (await recorder.record(await batch.decision(0))).status == "recorded"
-    await crowd.change(recorder, EXECUTIVE.officer, "revoke_role", RevokeRole(role=EXECUTIVE.role))
+    await crowd.change(recorder, EXECUTIVE.officer, RevokeRole(role=EXECUTIVE.role))
     await refused(recorder, await batch.decision(1), RefusalCode.ROLE_NOT_HELD)
     kid = crowd.executive.key.public.kid
-    await crowd.change(recorder, EXECUTIVE.officer, "revoke_key", RevokeKey(kid=kid))
+    await crowd.change(recorder, EXECUTIVE.officer, RevokeKey(kid=kid))
     await passed_over(recorder, await batch.decision(2), RefusalCode.KEY_NOT_VALID)
     # What was decided before stays.
     assert (await recorder.record(await batch.decision(0))).status == "duplicate"

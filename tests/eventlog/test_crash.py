@@ -81,7 +81,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
         await asyncio.gather(kill(), *writers)
 
     async with Reader(dsn) as reader:
-        events = [event async for event in reader.log(5)]
+        events = [event async for event in reader.log(crowd.events)]
     assert len(interrupted) >= len(KILLS_AT) * WRITERS // 2, "the server was killed while nobody wrote"
     assert len(acknowledged) == WRITERS * COMMITS_EACH
     assert {event.command_id: event.position for event in events} == {

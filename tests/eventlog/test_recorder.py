@@ -57,7 +57,7 @@ async def test_nothing_is_skipped_by_a_reader_beside_sixteen_writers(
         done.set()
         await tailing
     assert seen == list(range(1, len(seen) + 1))
-    assert len(seen) == 5 + 16 * commits_each
+    assert len(seen) == crowd.events + 16 * commits_each
     assert (await verify(dsn)).fault is None
 
 
@@ -68,7 +68,7 @@ async def test_one_command_sent_a_hundred_times_leads_to_one_event(
     answers = await asyncio.gather(*(recorder.record(once) for _ in range(100)))
     assert [said.status for said in answers].count("recorded") == 1
     assert {said.status for said in answers} == {"recorded", "duplicate"}
-    assert {(said.version, said.position) for said in answers} == {(1, 6)}
+    assert {(said.version, said.position) for said in answers} == {(1, crowd.events + 1)}
     assert await database.fetchval("SELECT count(*) FROM greenlight.event WHERE stream = $1", STREAM) == 1
 
 
@@ -91,7 +91,9 @@ async def test_an_id_is_for_one_command(database: Connection, crowd: Crowd, reco
         said = await recorder.record(assignment(crowd.officer, "Z000001", 1, jti="the-same-id", **change))
         assert (said.status, said.code) == ("refused", RefusalCode.COMMAND_ID_REUSED)
         assert not said.on_record
-    kinds = await database.fetch("SELECT type FROM greenlight.event WHERE position > 5 ORDER BY position")
+    kinds = await database.fetch(
+        "SELECT type FROM greenlight.event WHERE position > $1 ORDER BY position", crowd.events
+    )
     assert [row["type"] for row in kinds] == ["CaseAssigned"]
 
 
@@ -178,7 +180,10 @@ async def test_all_streams_of_a_commit_or_none(
         }
     )
     assert (await recorder.record(both)).status == "behind"
-    assert await database.fetchval("SELECT count(*) FROM greenlight.event WHERE position > 5") == 1
+    assert (
+        await database.fetchval("SELECT count(*) FROM greenlight.event WHERE position > $1", crowd.events)
+        == 1
+    )
 
 
 async def test_a_commit_the_database_cannot_take_takes_no_other_with_it(

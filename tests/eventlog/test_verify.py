@@ -25,12 +25,13 @@ from tests.eventlog.crowd import NOW, Crowd, assignment
 from tests.eventlog.histories import live
 from tests.law.reprieve.cases import taking_effect
 
-LAST = 9
+LAST = 14
+"""After the ten events of the register."""
 KEY = SigningKey.generate()
 
 
 async def fill(recorder: Recorder, crowd: Crowd) -> None:
-    """Five registrations, then four assignments at positions 6 to 9."""
+    """Ten events of the register, then four assignments at positions 11 to 14."""
     for version in range(2):
         for acn in ("Z000001", "Z000002"):
             await recorder.record(assignment(crowd.officer, acn, version))
@@ -72,37 +73,37 @@ async def test_an_empty_log_holds(empty: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "position"),
     [
-        ("UPDATE greenlight.event SET position = 10 WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET stream = 'application-Z000003' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET version = 3 WHERE position = 9", 9),
-        ("UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET at = at + interval '1 microsecond' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET recorded_at = recorded_at + interval '1 us' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET command_id = 'another-id' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET command_id = NULL WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET record = replace(record, 'lee', 'eel') WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET record = record || ' ' WHERE position = 7", 7),
-        ("UPDATE greenlight.event SET proof = NULL WHERE position = 7", 7),
-        ("DELETE FROM greenlight.event WHERE position = 7", 7),
-        ("DELETE FROM greenlight.event WHERE position = 9", 9),
+        ("UPDATE greenlight.event SET position = 15 WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET stream = 'application-Z000003' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET version = 3 WHERE position = 14", 14),
+        ("UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET at = at + interval '1 microsecond' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET recorded_at = recorded_at + interval '1 us' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET command_id = 'another-id' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET command_id = NULL WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET record = replace(record, 'lee', 'eel') WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET record = record || ' ' WHERE position = 12", 12),
+        ("UPDATE greenlight.event SET proof = NULL WHERE position = 12", 12),
+        ("DELETE FROM greenlight.event WHERE position = 12", 12),
+        ("DELETE FROM greenlight.event WHERE position = 14", 14),
         ("DELETE FROM greenlight.event WHERE position = 1", 1),
-        ("UPDATE greenlight.command SET command_id = 'another-id' WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET stream = 'application-Z000003' WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET name = 'recommend' WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET body = 'sha256:' WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET version = 2 WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET position = 8 WHERE position = 7", 7),
-        ("UPDATE greenlight.command SET recorded_at = now() WHERE position = 7", 7),
-        ("DELETE FROM greenlight.command WHERE position = 7", 7),
+        ("UPDATE greenlight.command SET command_id = 'another-id' WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET stream = 'application-Z000003' WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET name = 'recommend' WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET body = 'sha256:' WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET version = 2 WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET position = 13 WHERE position = 12", 12),
+        ("UPDATE greenlight.command SET recorded_at = now() WHERE position = 12", 12),
+        ("DELETE FROM greenlight.command WHERE position = 12", 12),
         (
             "INSERT INTO greenlight.command"
             " SELECT 'another-id', stream, name, body, version, position, recorded_at, sender,"
             " -position, position"
-            " FROM greenlight.command WHERE position = 7",
-            7,
+            " FROM greenlight.command WHERE position = 12",
+            12,
         ),
-        ("UPDATE greenlight.log SET position = 8", 9),
-        ("UPDATE greenlight.log SET position = 10", 10),
+        ("UPDATE greenlight.log SET position = 13", 14),
+        ("UPDATE greenlight.log SET position = 15", 15),
         ("UPDATE greenlight.log SET log_id = gen_random_uuid()", 1),
     ],
 )
@@ -126,25 +127,25 @@ async def test_every_column_is_covered(
     ("statement", "reason"),
     [
         (
-            "UPDATE greenlight.event SET record = replace(record, 'p-lee', 'p-eel') WHERE position = 7",
+            "UPDATE greenlight.event SET record = replace(record, 'p-lee', 'p-eel') WHERE position = 12",
             "whom the record names",
         ),
-        ("UPDATE greenlight.event SET proof = NULL, command_id = NULL WHERE position = 7", "no command"),
-        ("UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 7", "proof"),
+        ("UPDATE greenlight.event SET proof = NULL, command_id = NULL WHERE position = 12", "no command"),
+        ("UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 12", "proof"),
         (
-            "UPDATE greenlight.event SET proof = (SELECT proof FROM greenlight.event WHERE position = 6)"
-            " WHERE position = 7",
+            "UPDATE greenlight.event SET proof = (SELECT proof FROM greenlight.event WHERE position = 11)"
+            " WHERE position = 12",
             "another command",
         ),
-        ("UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 7", "another time"),
+        ("UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 12", "another time"),
         (
-            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2100-01-01' WHERE position = 7)"
-            " UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 7",
+            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2100-01-01' WHERE position = 12)"
+            " UPDATE greenlight.event SET recorded_at = '2100-01-01' WHERE position = 12",
             "expired",
         ),
         (
-            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2000-01-01' WHERE position = 7)"
-            " UPDATE greenlight.event SET recorded_at = '2000-01-01' WHERE position = 7",
+            "WITH c AS (UPDATE greenlight.command SET recorded_at = '2000-01-01' WHERE position = 12)"
+            " UPDATE greenlight.event SET recorded_at = '2000-01-01' WHERE position = 12",
             "not valid",
         ),
     ],
@@ -156,7 +157,7 @@ async def test_signatures_hold_where_nothing_was_published(
     await tamper(database, statement)
     fault = (await verify(dsn)).fault
     assert fault is not None
-    assert (fault.position, reason in fault.reason) == (7, True), fault
+    assert (fault.position, reason in fault.reason) == (12, True), fault
 
 
 async def test_without_signatures_only_what_was_published_speaks(
@@ -164,11 +165,11 @@ async def test_without_signatures_only_what_was_published_speaks(
 ) -> None:
     await fill(recorder, crowd)
     against = await published(dsn, tmp_path)
-    forged = "UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 7"
+    forged = "UPDATE greenlight.event SET proof = replace(proof, '.', '.A') WHERE position = 12"
     await tamper(database, forged)
     assert (await verify(dsn, signatures=False)).fault is None
     fault = (await verify(dsn, against, signatures=False)).fault
-    assert fault == Fault(position=7, reason=REWRITTEN)
+    assert fault == Fault(position=12, reason=REWRITTEN)
 
 
 async def test_the_first_of_several_is_named(
@@ -177,19 +178,19 @@ async def test_the_first_of_several_is_named(
     await fill(recorder, crowd)
     await tamper(
         database,
-        "UPDATE greenlight.event SET version = 7 WHERE position = 9",
-        "UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 6",
-        "DELETE FROM greenlight.command WHERE position = 8",
+        "UPDATE greenlight.event SET version = 7 WHERE position = 14",
+        "UPDATE greenlight.event SET type = 'CaseClosed' WHERE position = 11",
+        "DELETE FROM greenlight.command WHERE position = 13",
     )
-    assert await first_fault(dsn) == 6
+    assert await first_fault(dsn) == 11
 
 
 async def test_the_database_and_the_walk_agree_on_what_the_service_records_by_itself(
     database: Connection,
 ) -> None:
     rows = await database.fetch("SELECT type FROM greenlight.event_type WHERE unsigned IS NOT NULL")
-    # The first officer has nobody who could sign for the registration.
-    assert {row["type"] for row in rows} == SERVICE_EVENTS | {"OfficerAdded"}
+    # The first officers have nobody who could sign for them.
+    assert {row["type"] for row in rows} == SERVICE_EVENTS | {"FounderRegistered"}
 
 
 async def test_a_term_that_names_somebody_has_to_be_signed(
@@ -217,11 +218,11 @@ async def test_a_term_that_names_somebody_has_to_be_signed(
     await tamper(
         database,
         'UPDATE greenlight.event SET record = replace(record, \'"by":null\', \'"by":'
-        f"{canonical(crowd.executive.actor.model_dump(mode='json')).decode()}') WHERE position = 7",
+        f"{canonical(crowd.executive.actor.model_dump(mode='json')).decode()}') WHERE position = 12",
     )
     fault = (await verify(dsn)).fault
     assert fault is not None
-    assert (fault.position, fault.reason) == (7, "it names somebody, and no command is behind it")
+    assert (fault.position, fault.reason) == (12, "it names somebody, and no command is behind it")
 
 
 async def test_what_was_refused_proves_itself_beside_what_was_accepted(

@@ -47,7 +47,15 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
 )
 from greenlight.law.reprieve.terms import Correction
-from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.law.screening_list.commands import (
+    STANDARD_DAYS,
+    ConfirmAgeLimit,
+    ConfirmList,
+    DiscardList,
+    LoadList,
+    OpenList,
+    ProposeAgeLimit,
+)
 from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
@@ -56,7 +64,7 @@ from tests.workflows.batches import delivered, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal
 from tests.workflows.raw import plain
 from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term, today
-from tests.workflows.test_lists import loaded, rescreened, stored
+from tests.workflows.test_lists import loaded, loaded_by_two, rescreened, stored
 
 DAY = timedelta(days=1)
 ROUNDS = 6
@@ -308,12 +316,15 @@ async def list_kept(office: Office) -> str:
     await shouted_at(office, stream)
     first = await stored(office, *many(30))
     yesterday = LoadList(digest=first, retrieved=today() - DAY)
-    confirmed = ConfirmList(digest=first, reasons="It is a test's.")
+    confirmed = ConfirmList(digest=first, source="fetched", reasons="It is a test's.")
     await office["olga"].decide(stream, yesterday)
     await refusal(office["olga"].decide(stream, confirmed))
     await office["oscar"].decide(stream, confirmed)
     await rescreened(office, 1)
     await office["olga"].decide(stream, LoadList(digest=first, retrieved=today()))
+    await office["olga"].decide(stream, ProposeAgeLimit(max_age_days=STANDARD_DAYS))
+    limit = ConfirmAgeLimit(max_age_days=STANDARD_DAYS, reasons="It stays so.")
+    await office["oscar"].decide(stream, limit)
     small = await loaded(office, *many(2))
     await office["olga"].decide(stream, DiscardList(digest=small, reasons="Cut off."))
     await office.handle(lost).terminate("lost")
@@ -333,7 +344,7 @@ async def list_kept(office: Office) -> str:
     )
     await office["olga"].decide(licenses[0], denied)
     await office.start("LicenseApplication", lost, Resume())
-    await loaded(office, *many(31))
+    await loaded_by_two(office, *many(31))
     await rescreened(office, 3)
     await loaded(office, *many(31), alike)
     await rescreened(office, 4)

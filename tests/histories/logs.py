@@ -1,16 +1,25 @@
 """Whole logs in which everything happens that has a history, as PostgreSQL has them in the end."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from greenlight.connection.settings import Settings
 from greenlight.eventlog.database import connection
-from greenlight.eventlog.registry import execute
+from greenlight.eventlog.registry import execute, load
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
-from greenlight.law.officer.commands import AddKey, GrantRole, KeyTerm, RevokeKey, RevokeRole, RoleTerm
+from greenlight.law.officer.commands import (
+    AddKey,
+    DiscardChange,
+    GrantRole,
+    KeyTerm,
+    RevokeKey,
+    RevokeRole,
+    RoleTerm,
+)
 from greenlight.signing.keys import SigningKey
 from tests.conftest import servers
 from tests.histories.refresh import ELSEWHERE, RECORDED
@@ -37,14 +46,20 @@ async def lived(folder: Path) -> list[dict[str, list[str]]]:
 
 
 async def officer_changed(office: Office) -> None:
-    """An officer is given another key and role, which are taken away again; once more in vain."""
-    officer = (await office.enrolled(Role.LICENSING_OFFICER)).signer.officer
-    key = SigningKey.generate()
-    revoke = RevokeRole(role=Role.COUNTERSIGNER)
-    await office.register(officer, "grant_role", GrantRole(grant=RoleTerm(role=Role.COUNTERSIGNER)))
-    await office.register(officer, "add_key", AddKey(key=KeyTerm(public_key=key.public)))
-    await office.register(officer, "revoke_role", revoke)
-    await office.register(officer, "revoke_key", RevokeKey(kid=key.public.kid))
+    """An officer is given another key and role, which are taken away again; once more in vain. What is
+    proposed after that is given up."""
+    signer = (await office.enrolled(Role.LICENSING_OFFICER)).signer
+    officer, other = signer.officer, replace(signer, key=SigningKey.generate())
+    grant, revoke = GrantRole(grant=RoleTerm(role=Role.COUNTERSIGNER)), RevokeRole(role=Role.COUNTERSIGNER)
+    term = KeyTerm(public_key=other.key.public)
+    await office.registered(officer, grant)
+    await office.registered(officer, AddKey(key=term, possession=other.possession()))
+    await office.register(officer, revoke)
+    await office.register(officer, RevokeKey(kid=other.key.public.kid))
+    await office.register(officer, grant)
+    state, _ = await load(office.service.recorder, officer)
+    assert state is not None, "they are registered"
+    await office.register(officer, DiscardChange(change=state.proposed[0].change))
     command = office["registrar"].signer.sign("revoke_role", officer_stream(officer), revoke)
     said = await execute(office.service.recorder, officer, "revoke_role", command)
     assert isinstance(said, Refusal), said

@@ -17,6 +17,7 @@ COUNTERSIGNER = _actor("quill", "p-quill", "bis", Role.COUNTERSIGNER)
 EXECUTIVE = _actor("stone", "p-stone", "bis", Role.EXECUTIVE)
 AUDITOR = _actor("audit", "p-audit", "bis", Role.AUDITOR)
 REGISTRAR = _actor("registry", "p-registry", "bis", Role.REGISTRAR)
+DEPUTY = _actor("registry2", "p-registry2", "bis", Role.REGISTRAR)
 
 OFFICER_AS_COUNTERSIGNER = _actor("lee2", OFFICER.person, "bis", Role.COUNTERSIGNER)
 OFFICER_AS_EXECUTIVE = _actor("lee3", OFFICER.person, "bis", Role.EXECUTIVE)
@@ -49,6 +50,7 @@ EVERYONE = (
     EXECUTIVE,
     AUDITOR,
     REGISTRAR,
+    DEPUTY,
     OFFICER_AS_COUNTERSIGNER,
     OFFICER_AS_EXECUTIVE,
     APPLICANT_AS_OFFICER,

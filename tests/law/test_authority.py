@@ -268,11 +268,15 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "load_list": Role.LICENSING_OFFICER,
     "confirm_list": Role.LICENSING_OFFICER,
     "discard_list": Role.LICENSING_OFFICER,
+    "propose_age_limit": Role.LICENSING_OFFICER,
+    "confirm_age_limit": Role.LICENSING_OFFICER,
     "add_officer": Role.REGISTRAR,
     "grant_role": Role.REGISTRAR,
     "revoke_role": Role.REGISTRAR,
     "add_key": Role.REGISTRAR,
     "revoke_key": Role.REGISTRAR,
+    "confirm_change": Role.REGISTRAR,
+    "discard_change": Role.REGISTRAR,
 }
 """Written out a second time: a role given by mistake is a door left open."""
 

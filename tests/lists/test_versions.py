@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from greenlight.lists.columns import Row
 from greenlight.lists.difference import difference
 from greenlight.lists.plausibility import plausibility
 from greenlight.lists.read import Reading
@@ -30,6 +31,22 @@ def test_nothing_changes_by_the_order_of_rows_and_everything_is_new_at_first() -
     book = reading(*ROWS).book
     assert not difference(book, reading(*reversed(ROWS)).book)
     assert difference(None, book).added == book.listings
+
+
+@pytest.mark.parametrize(
+    ("after", "renames"),
+    [
+        (ACME._replace(name="Acme Radio Works", alt_names=ACME.alt_names), True),
+        (ACME._replace(alt_names=""), True),
+        (ACME._replace(alt_names=f"{ACME.alt_names}; Another Name Altogether"), False),
+        (ACME._replace(alt_names=ACME.alt_names.upper()), False),
+        (ACME._replace(addresses="RU"), False),
+    ],
+)
+def test_an_entry_is_renamed_where_it_loses_a_name(after: Row, renames: bool) -> None:
+    """Found less, it is as good as taken off, whatever its key says."""
+    found = difference(reading(ACME, DOE).book, reading(after, DOE).book)
+    assert bool(found.removed or found.renamed) is renames
 
 
 def codes(old: Reading | None, new: Reading) -> list[str]:

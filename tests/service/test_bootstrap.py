@@ -16,9 +16,24 @@ async def _starter(settings: Mapping[str, str], *words: str) -> Said:
     return await run(settings, "starter.py", *words)
 
 
-async def _add(settings: Mapping[str, str], officer: str, role: str, *signed: str) -> Said:
+async def _card(settings: Mapping[str, str], officer: str, role: str, folder: Path) -> str:
+    """The file of the card that an officer hands in, whose key is made with it."""
     person = ("--person", f"p-{officer}", "--organisation", f"org-{officer}")
-    return await _starter(settings, "officer", "add", officer, *person, "--role", role, *signed)
+    said = await _starter(settings, "officer", "prove", officer, *person, "--role", role)
+    assert said.code == 0, said.err
+    file = folder / f"{officer}-card.json"
+    file.write_text(said.out)
+    return str(file)
+
+
+async def _registered(settings: Mapping[str, str], officer: str, role: str, folder: Path) -> None:
+    """Proposed by one registrar and confirmed by the other."""
+    card = await _card(settings, officer, role, folder)
+    proposed = await _starter(settings, "officer", "add", card, "--as", "rita", "--json")
+    assert proposed.code == 0, proposed.err
+    change = str(proposed.document["change"])
+    confirmed = await _starter(settings, "officer", "confirm", officer, change, "--as", "eve")
+    assert confirmed.code == 0, confirmed.err
 
 
 async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) -> None:
@@ -31,13 +46,15 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
     assert (migrated.code, migrated.err) == (0, "")
     assert migrated.out.startswith("applied: 0001_record.sql, ")
 
-    first = await _add(settings, "rita", "registrar")
-    second = await _add(settings, "eve", "registrar")
+    founders = [await _card(settings, officer, "registrar", tmp_path) for officer in ("rita", "eve")]
+    alone = await _starter(settings, "officer", "found", founders[0])
+    assert (alone.code, "two registrars" in alone.err) == (1, True)
+    first = await _starter(settings, "officer", "found", *founders)
+    second = await _starter(settings, "officer", "found", *founders)
     assert (first.code, second.code) == (0, 1), first.err
     assert second.err.startswith("refused: unsigned: ")
     officers = [("olga", "licensing_officer"), ("acme", "applicant")]
-    added = await asyncio.gather(*(_add(settings, *officer, "--as", "rita") for officer in officers))
-    assert [said.code for said in added] == [0, 0], added
+    await asyncio.gather(*(_registered(settings, *officer, tmp_path) for officer in officers))
 
     async with site.worker(tmp_path, **settings) as worker:
         submitted = await _starter(settings, "submit", EXAMPLE, "--as", "acme", "--json")

@@ -72,7 +72,10 @@ async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path:
         await insist(partial(olga.open_list, "csl", OpenList(title="A list"), command_id="killed-open"))
         doubtful = await _loaded(site, "killed-load-1", *many(3))
         # It has none of the shipped book's entries.
-        oscar, confirm = await site.officer("oscar"), ConfirmList(digest=doubtful, reasons="It is a test's.")
+        oscar, confirm = (
+            await site.officer("oscar"),
+            ConfirmList(digest=doubtful, source="fetched", reasons="It is a test's."),
+        )
         await insist(partial(oscar.decide, STREAM, confirm, command_id="killed-confirm-1"))
         streams = [await _submitted(site, f"L{number:06}") for number in range(CASES)]
         await _rescreened(reader, 1)

@@ -21,7 +21,13 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
-from greenlight.cli.operations.development import OFFICERS, REGISTRAR, ensure_development_officers
+from greenlight.cli.operations.development import (
+    OFFICERS,
+    REGISTRARS,
+    carried_out,
+    ensure_development_officers,
+    registration,
+)
 from greenlight.client import Keyring, LicensingClient, Refused, Signer
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
@@ -41,7 +47,7 @@ from greenlight.law.application.dossier import Submission
 from greenlight.law.application.view import DocketRow
 from greenlight.law.contract import LOOK, TASK_QUEUE, commands, permitted
 from greenlight.law.entity.commands import ListEntity
-from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import Asked
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
 from greenlight.signing.keys import SigningKey
@@ -298,20 +304,21 @@ class Office:
             person or f"person-{officer}",
             "agency",
             key or SigningKey.generate(),
-            self[REGISTRAR].signer.log,
+            self[REGISTRARS[0]].signer.log,
         )
-        registration = AddOfficer(
-            person=signer.person,
-            organisation=signer.organisation,
-            key=KeyTerm(public_key=signer.key.public),
-            roles=(RoleTerm(role=role),),
-        )
-        await self.register(officer, "add_officer", registration)
+        await self.registered(officer, registration(signer, (role,)))
         return LicensingClient(self.temporal, signer)
 
-    async def register(self, officer: str, name: str, body: Body) -> None:
+    async def registered(self, officer: str, asked: Asked) -> None:
+        """A change that one registrar proposes and the other confirms."""
+        first, second = (self[each].signer for each in REGISTRARS)
+        said = await carried_out(self.service.recorder, officer, asked, (first, second))
+        assert not isinstance(said, Refusal), said
+
+    async def register(self, officer: str, body: Body) -> None:
         """A registrar's command that must be accepted."""
-        command = self[REGISTRAR].signer.sign(name, officer_stream(officer), body)
+        name = body.declared.name
+        command = self[REGISTRARS[0]].signer.sign(name, officer_stream(officer), body)
         said = await execute(self.service.recorder, officer, name, command)
         assert not isinstance(said, Refusal), said
 

@@ -198,7 +198,7 @@ async def role_just_revoked(office: Office, stream: str) -> SignedCommand:
     account = await office.enrolled(Role.COUNTERSIGNER)
     dossier = (await office.status(stream)).dossier
     command = account.signer.sign(COUNTERSIGN, stream, AGREED, dossier=dossier)
-    await office.register(account.signer.officer, "revoke_role", RevokeRole(role=Role.COUNTERSIGNER))
+    await office.register(account.signer.officer, RevokeRole(role=Role.COUNTERSIGNER))
     return command
 
 
@@ -206,7 +206,7 @@ async def key_just_revoked(office: Office, stream: str) -> SignedCommand:
     account = await office.enrolled(Role.COUNTERSIGNER)
     dossier = (await office.status(stream)).dossier
     command = account.signer.sign(COUNTERSIGN, stream, AGREED, dossier=dossier)
-    await office.register(account.signer.officer, "revoke_key", RevokeKey(kid=account.signer.key.public.kid))
+    await office.register(account.signer.officer, RevokeKey(kid=account.signer.key.public.kid))
     return command
 
 

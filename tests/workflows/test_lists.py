@@ -24,15 +24,24 @@ from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import ResolveListing
 from greenlight.law.license.events import PartyListed
-from greenlight.law.screening_list.commands import ConfirmList, DiscardList, LoadList, OpenList
+from greenlight.law.screening_list.commands import (
+    ConfirmAgeLimit,
+    ConfirmList,
+    DiscardList,
+    LoadList,
+    OpenList,
+    ProposeAgeLimit,
+)
 from greenlight.law.screening_list.view import ListRow
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
+from greenlight.reference.listings import load_listings
 from tests.law.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.rehearsal.stage import elsewhere
 from tests.workflows.office import Office, eventually, open_office, refusal
 
+BOOK = load_listings()
 STREAM = list_stream("csl")
 CONSIGNEE = PARTIES[0].name
 LISTED = ACME._replace(name=CONSIGNEE, alt_names="")
@@ -65,10 +74,14 @@ async def loaded(office: Office, *rows: Row, officer: str = "olga") -> str:
     return digest
 
 
-async def loaded_first(office: Office, *rows: Row) -> str:
-    """The digest of a first version, which is doubtful: it has few of the shipped book's entries."""
+def confirmation(digest: str) -> ConfirmList:
+    return ConfirmList(digest=digest, source="fetched", reasons="It is a test's.")
+
+
+async def loaded_by_two(office: Office, *rows: Row) -> str:
+    """The digest of a version that takes a second officer, such as the first."""
     digest = await loaded(office, *rows)
-    await office["oscar"].decide(STREAM, ConfirmList(digest=digest, reasons="It is a test's."))
+    await office["oscar"].decide(STREAM, confirmation(digest))
     return digest
 
 
@@ -101,7 +114,7 @@ async def test_a_version_screens_what_comes_and_rescreens_what_is_there(house: O
     others = tuple(party.model_copy(update={"name": "Nobody Ltd"}) for party in PARTIES)
     other = await house.submitted(new_submission(parties=others))
     await opened(house)
-    first = await loaded_first(house, *many(3))
+    first = await loaded_by_two(house, *many(3))
     # The shipped book, in which one party is listed, is used no more.
     await rescreened(house, 1)
     before = {stream: len(await house.events(stream)) for stream in (in_review, recommended, license_, other)}
@@ -145,7 +158,7 @@ async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_fo
     alike = ACME._replace(name="Lighthouse Telekom", addresses="NO", alt_names="")
     first, second = await house.granted(), await house.granted()
     await opened(house)
-    await loaded_first(house, *many(30))
+    await loaded_by_two(house, *many(30))
     await rescreened(house, 1)
     await loaded(house, *many(30), alike)
     await rescreened(house, 2)
@@ -173,7 +186,7 @@ async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_fo
     await rescreened(house, 3)
     assert (await house.types(first))[-1] == "MatchResolved"
     # It is off the list and comes back: what was said holds on the license, and on the other one as well.
-    await loaded(house, *many(31))
+    await loaded_by_two(house, *many(31))
     await rescreened(house, 4)
     await loaded(house, *many(31), alike)
     await rescreened(house, 5)
@@ -198,12 +211,12 @@ async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_fo
 
 async def test_a_doubtful_version_waits_for_another_officer(house: Office) -> None:
     await opened(house)
-    first = await loaded_first(house, *many(100))
+    first = await loaded_by_two(house, *many(100))
     await rescreened(house, 1)
     small = await loaded(house, *many(5))
     found = await row(house)
     assert (found.stage, found.digest, found.held) == ("held", first, small)
-    confirm = ConfirmList(digest=small, reasons="They were taken off.")
+    confirm = ConfirmList(digest=small, source="fetched", reasons="They were taken off.")
     assert (await refusal(house["olga"].decide(STREAM, confirm))).code == "own_version"
     assert (await refusal(house["oscar"].decide(STREAM, replace_digest(confirm, first)))).code == (
         "digest_differs"
@@ -219,7 +232,7 @@ def replace_digest(command: ConfirmList, digest: str) -> ConfirmList:
 
 async def test_what_is_refused_or_discarded_leaves_what_was_current(house: Office) -> None:
     await opened(house)
-    first = await loaded_first(house, *many(100))
+    first = await loaded_by_two(house, *many(100))
     await rescreened(house, 1)
     events = len(await house.events(STREAM))
     missing = LoadList(digest="sha256:" + "0" * 64, retrieved=today())
@@ -244,16 +257,52 @@ async def test_the_same_command_again_is_told_that_it_was_accepted(house: Office
     receipt = await house["olga"].decide(STREAM, command, command_id="load-list-once")
     again = await house["olga"].decide(STREAM, command, command_id="load-list-once")
     assert again == receipt
-    await house["oscar"].decide(STREAM, ConfirmList(digest=command.digest, reasons="It is a test's."))
+    await house["oscar"].decide(STREAM, confirmation(command.digest))
     await rescreened(house, 1)
 
 
+async def test_one_officer_takes_nobody_off_the_list(house: Office) -> None:
+    """Until another has fetched the same bytes the version before stands, and screenings say so."""
+    await opened(house)
+    await loaded(house, *many(3))
+    assert (await row(house)).stage == "held"
+    assert (await screening(house, await house.submitted())).screening.list_version == BOOK.version
+    whole = await loaded_by_two_again(house, *many(3), LISTED)
+    digest = await loaded(house, *many(3))
+    for other in (confirmation(whole), confirmation("sha256:" + "0" * 64)):
+        assert (await refusal(house["oscar"].decide(STREAM, other))).code == "digest_differs"
+    event = await screening(house, await house.submitted())
+    assert (event.screening.list_version, event.screening.findings[0].outcome) == (whole, "listed")
+    await house["oscar"].decide(STREAM, confirmation(digest))
+    event = await screening(house, await house.submitted())
+    assert (event.screening.list_version, event.screening.findings[0].outcome) == (digest, "no_match")
+
+
+async def loaded_by_two_again(office: Office, *rows: Row) -> str:
+    """The digest of a version that takes the place of one that waits."""
+    held = (await row(office)).held
+    assert held is not None
+    await office["olga"].decide(STREAM, DiscardList(digest=held, reasons="Another is meant."))
+    return await loaded_by_two(office, *rows)
+
+
+async def test_an_age_limit_takes_two_officers(house: Office) -> None:
+    await house["olga"].open_list("csl", OpenList(title="A list", max_age_days=3_650))
+    assert (await row(house)).max_age_days == 30
+    confirm = ConfirmAgeLimit(max_age_days=3_650, reasons="It is a test's.")
+    assert (await refusal(house["olga"].decide(STREAM, confirm))).code == "own_version"
+    await house["olga"].decide(STREAM, ProposeAgeLimit(max_age_days=60))
+    assert (await refusal(house["oscar"].decide(STREAM, confirm))).code == "nothing_held"
+    await house["oscar"].decide(STREAM, ConfirmAgeLimit(max_age_days=60, reasons="It is a test's."))
+    assert (await row(house)).max_age_days == 60
+
+
 async def test_a_list_that_is_too_old_lets_cases_wait_visibly(house: Office) -> None:
-    await house["olga"].open_list("csl", OpenList(title="A list", max_age_days=1))
+    await opened(house)
     digest = await stored(house, *many(3))
     yesterday = today() - timedelta(days=1)
     await house["olga"].decide(STREAM, LoadList(digest=digest, retrieved=yesterday))
-    await house["oscar"].decide(STREAM, ConfirmList(digest=digest, reasons="It is a test's."))
+    await house["oscar"].decide(STREAM, confirmation(digest))
     await rescreened(house, 1)
     async with connection(house.service.target.database_url, application="test") as database:
         # As if it had been downloaded long ago; nobody waits for two days here.

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import counted, fail, print_rows, say, words
+from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, look
+from greenlight.cli.operations.registration import news
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import officer_stream
 from greenlight.kernel.time.calendar import last_day, plain_date
+from greenlight.law.officer.aggregate import OFFICER
+from greenlight.law.officer.state import Stage
 
 if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader
@@ -22,11 +26,12 @@ if TYPE_CHECKING:
 class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
-    screened for good; ``command``: by what an officer says who it is."""
+    screened for good; ``command``: by what an officer says who it is, or a registrar sees what waits.
+    ``news``: it is nobody's turn; that is how the register changed what the officer holds."""
 
     case: str
     stage: str
-    role: Role
+    role: Role | None
     organisation: str | None
     assigned_to: str | None
     due: Instant | None
@@ -34,6 +39,10 @@ class Listed(Model):
     parties: Literal["listed", "possible_match", "could_not_screen"] | None
     command: str | None
     urgency: Literal["overdue", "due_soon"] | None
+    news: str | None = None
+
+
+NEWS_DAYS = 30
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,6 +67,7 @@ def worklist(
     effect.
     An agency sees the cases on which it owes its word, a member those on which the department has not voted,
     an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
+    A registrar sees what waits for a second one, an officer what changed of their keys and roles in 30 days.
 
     Example: starter.py worklist --role agency_reviewer --organisation defense
     """
@@ -67,13 +77,19 @@ def worklist(
         raise fail(USAGE, "--organisation goes with --role; an officer's own is on file")
     now = datetime.now(UTC)
 
-    async def waiting(reader: "Reader") -> "tuple[TaskRow, ...]":
+    async def waiting(reader: "Reader") -> "tuple[tuple[TaskRow, ...], list[Listed]]":
         from greenlight.eventlog.rows import TaskFilter
 
         wanted = TaskFilter((role,), organisation) if role else None
-        return await reader.tasks(wanted or _of(await reader.officers(officer), officer, now))
+        wanted = wanted or _of(await reader.officers(officer), officer, now)
+        told = await _news(reader, officer, now - timedelta(days=NEWS_DAYS)) if officer else []
+        return await reader.tasks(wanted), told
 
-    tasks = [_listed(row, now, now + timedelta(days=within)) for row in look(waiting)]
+    rows, told = look(waiting)
+    tasks = [_listed(row, now, now + timedelta(days=within)) for row in rows]
+    if json:
+        print_json([*tasks, *told])
+        return
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
     print_rows(
         tasks,
@@ -83,7 +99,7 @@ def worklist(
             "case": lambda task: task.case,
             "stage": lambda task: words(task.stage),
             "waits for": lambda task: (
-                words(task.role) + (f" of {task.organisation}" if task.organisation else "")
+                words(task.role or "") + (f" of {task.organisation}" if task.organisation else "")
             ),
             "officer": lambda task: task.assigned_to or "–",
             "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
@@ -92,21 +108,49 @@ def worklist(
             "": lambda task: words(task.urgency or ""),
         },
     )
-    for task in () if json else tasks:
+    for task in tasks:
         if task.command:
-            say(f"{task.case}: {_WHY[task.parties or '']}: {task.command}")
+            say(f"{task.case}: {_WHY[task.parties or task.stage]}: {task.command}")
+    for task in told:
+        say(f"{task.case}: {task.news}")
+
+
+async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]:
+    """What was added to or taken from an officer's keys and roles since an instant, or is proposed."""
+    told: list[Listed] = []
+    async for stored in reader.stream(officer_stream(officer)):
+        found = news(OFFICER.read(stored.record)) if stored.at >= since else None
+        if found is not None:
+            by = f" by {found.by}" if found.by else ""
+            told.append(
+                Listed(
+                    case=officer,
+                    stage=Stage.REGISTERED,
+                    role=None,
+                    organisation=None,
+                    assigned_to=officer,
+                    due=None,
+                    deadline=None,
+                    parties=None,
+                    command=None,
+                    urgency=None,
+                    news=f"{found.what}{by} at {local(found.at)}",
+                )
+            )
+    return told
 
 
 def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":
     """Select what waits for an officer, by the roles that the register says are theirs now."""
     from greenlight.eventlog.rows import TaskFilter
 
-    if not found:
+    if not found or found[0].person is None:
         raise fail(REFUSED, f"refused: unknown_officer: the register has no officer {officer}")
     return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
 
 
 _WHY = {
+    Stage.PROPOSED.value: "a change of the register waits for a second registrar",
     "possible_match": "a party may be listed, and nobody can act before an officer has said so",
     "could_not_screen": "a party's name cannot be compared, and an officer has to look it up",
 }
@@ -118,6 +162,8 @@ _SAYS = {
 
 def _command(row: "TaskRow") -> str | None:
     """By what an officer settles who a party is; its place and the key are in ``show``."""
+    if row.role is Role.REGISTRAR:
+        return "starter.py officer list"
     said = _SAYS.get(row.parties or "")
     if said is None or row.role is not Role.LICENSING_OFFICER:
         return None

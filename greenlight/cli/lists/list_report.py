@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from greenlight.cli.base.output import print_facts, say, warn
+from greenlight.cli.base.output import print_facts, print_table, say, warn
 from greenlight.law.screening_list.content import ListContent
 
 if TYPE_CHECKING:
+    from greenlight.lists.difference import Difference
     from greenlight.lists.read import Reading, Taken
+    from greenlight.screening.book import Listing
 
 MANY = 40
 """Entries or problems that are shown to people; programs get all."""
@@ -51,7 +53,8 @@ def print_report(found: "Reading", *, examples: bool = False) -> None:
 def print_content(content: ListContent) -> None:
     print_facts({"Digest": content.digest, **{slug: str(count) for slug, count in content.lists.items()}})
     compared = "the version before" if content.compared_with else "nothing"
-    say(f"Against {compared}: {content.added} added, {content.removed} removed, {content.changed} changed")
+    changed = f"{content.changed} changed, {content.renamed} of them renamed"
+    say(f"Against {compared}: {content.added} added, {content.removed} removed, {changed}")
 
 
 def print_more(number: int) -> None:
@@ -71,3 +74,39 @@ def _print_forms(found: "Reading", *, examples: bool) -> None:
         say(f"{number:6} {form}")
         for each in by_form[form][:EXAMPLES] if examples else ():
             say(f"       line {each.line}, {each.column}: {each.what[:200]}")
+
+
+def differences(found: "Difference") -> dict[str, JsonValue]:
+    return {
+        "added": [_entry(each) for each in found.added],
+        "removed": [_entry(each) for each in found.removed],
+        "changed": [
+            {
+                "key": each.after.key,
+                "name": each.after.name,
+                "what": {
+                    name: {
+                        "before": each.before.model_dump(mode="json")[name],
+                        "after": each.after.model_dump(mode="json")[name],
+                    }
+                    for name in each.what
+                },
+            }
+            for each in found.changed
+        ],
+    }
+
+
+def _entry(listing: "Listing") -> JsonValue:
+    return {"key": listing.key, "name": listing.name, "list": listing.source_list}
+
+
+def print_difference(found: "Difference") -> None:
+    rows = [
+        *(("added", each.key, each.name, "") for each in found.added),
+        *(("removed", each.key, each.name, "") for each in found.removed),
+        *(("changed", each.after.key, each.after.name, ", ".join(each.what)) for each in found.changed),
+    ]
+    title = f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed"
+    print_table(title, ("", "key", "name", "what"), rows[:MANY])
+    print_more(len(rows))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from greenlight.cli.base.options import As, CommandId, Json, instant
 from greenlight.cli.base.output import (
@@ -18,25 +18,32 @@ from greenlight.cli.base.output import (
     local,
     print_facts,
     print_json,
-    print_table,
     progress,
     say,
     warn,
     words,
 )
+from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, listing_book, run
 from greenlight.cli.generated import add_commands
-from greenlight.cli.lists.list_report import MANY, print_content, print_more, print_report, report
+from greenlight.cli.lists.list_report import (
+    differences,
+    print_content,
+    print_difference,
+    print_report,
+    report,
+)
+from greenlight.kernel.canonical import digest_bytes
+from greenlight.kernel.refusal import first_problem
 from greenlight.kernel.streams import list_stream
 from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.commands import LoadList, OpenList
+from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
 
 if TYPE_CHECKING:
     from greenlight.kernel.commit import Receipt
     from greenlight.law.screening_list.state import ListState, ListVersion
-    from greenlight.lists.difference import Difference
     from greenlight.lists.read import Reading
-    from greenlight.screening.book import Listing, ListingBook
+    from greenlight.screening.book import ListingBook
 
 KEY = "csl"
 TITLE = "Consolidated Screening List"
@@ -90,12 +97,18 @@ def load(
     retrieved: Retrieved = None,
     max_age_days: Annotated[
         int,
-        typer.Option(help="If the list is new here: so many days a version is good for.", min=1, max=3_650),
+        typer.Option(
+            help="If the list is new here: propose that a version is good for so many days.",
+            min=1,
+            max=3_650,
+        ),
     ] = 30,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Make a file the current version; a doubtful one waits until another officer confirms it.
+    """Make a file the current version, or have it wait for another officer to confirm it.
+
+    It waits if it is the first, has less entries or names than the one before, or is doubtful.
 
     Every open case and license is held against it then. The same file again changes nothing, unless it was
     downloaded later: then it is good for longer.
@@ -133,16 +146,47 @@ def load(
     elif version is not None:
         print_content(version.content)
         if state.held is version:
-            _print_doubts(version.content.doubts)
+            _print_reasons(version)
             say(
                 doubtful(f"It waits for another officer than {version.loaded_by.officer}"),
-                f": starter.py lists confirm {version.content.digest}",
+                ", who fetches the file, too: starter.py lists confirm FILE",
             )
         else:
             say("It is current; every open case and license is held against it now")
 
 
-add_commands(app, LIST, {"open_list": None, "load_list": load}, key=KEY)
+def confirm(
+    as_: As,
+    reasons: Annotated[str, typer.Option(help="Why.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="The official CSV, as you fetched it yourself."),
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DIGEST", help="Instead: the digest that the publisher gives of it.")
+    ] = None,
+    command_id: CommandId = None,
+    json: Json = False,
+) -> None:
+    """Make the version current that waits, if it has the bytes of your own file, or the publisher's digest.
+
+    What another officer loaded is not looked at: only so two have to be deceived.
+
+    Example: starter.py lists confirm consolidated.csv --reasons "Three were delisted" --as oscar
+    """
+    if (file is None) == (published is None):
+        raise fail(USAGE, "give your own FILE, or the publisher's digest with --published")
+    digest = digest_bytes(_content(file)) if file else published
+    try:
+        body = ConfirmList.model_validate(
+            {"digest": digest, "source": "fetched" if file else "published", "reasons": reasons}
+        )
+    except ValidationError as error:
+        raise fail(USAGE, first_problem(error)) from None
+    send(list_stream(KEY), body, as_, command_id, json)
+
+
+add_commands(app, LIST, {"open_list": None, "load_list": load, "confirm_list": confirm}, key=KEY)
 
 
 @app.command()
@@ -169,6 +213,8 @@ def show(
             "Current": _named(state.current),
             "Since": local(state.since) if state.since else None,
             "Good for": f"{state.max_age_days} days",
+            "Limit waits": state.proposed_limit
+            and f"{state.proposed_limit.max_age_days} days, proposed by {state.proposed_limit.by.officer}",
             "Waits": _named(state.held),
             "Rescreening": found
             and f"{found.number}: {found.cases} cases with {found.parties} parties, {found.left} left,"
@@ -177,7 +223,7 @@ def show(
         }
     )
     if state.held:
-        _print_doubts(state.held.content.doubts)
+        _print_reasons(state.held)
     if state.current:
         print_content(state.current.content)
 
@@ -208,9 +254,9 @@ def diff(
         raise fail(REFUSED, "no version waits: give a FILE")
     found = difference(before, new)
     if json:
-        print_json(_differences(found))
+        print_json(differences(found))
     else:
-        _print_difference(found)
+        print_difference(found)
 
 
 async def _loaded(
@@ -321,6 +367,11 @@ def _print_doubts(doubts: Iterable[str]) -> None:
         warn(f"doubtful: {doubt}")
 
 
+def _print_reasons(held: "ListVersion") -> None:
+    for reason in held.content.takes_two:
+        warn(f"takes a second officer: {reason}")
+
+
 def _named(version: "ListVersion | None") -> str | None:
     if version is None:
         return None
@@ -329,39 +380,3 @@ def _named(version: "ListVersion | None") -> str | None:
         f"{version.content.digest}\n{version.content.entries} entries, downloaded on {version.retrieved},"
         f" loaded by {version.loaded_by.officer}{by}"
     )
-
-
-def _differences(found: "Difference") -> dict[str, JsonValue]:
-    return {
-        "added": [_entry(each) for each in found.added],
-        "removed": [_entry(each) for each in found.removed],
-        "changed": [
-            {
-                "key": each.after.key,
-                "name": each.after.name,
-                "what": {
-                    name: {
-                        "before": each.before.model_dump(mode="json")[name],
-                        "after": each.after.model_dump(mode="json")[name],
-                    }
-                    for name in each.what
-                },
-            }
-            for each in found.changed
-        ],
-    }
-
-
-def _entry(listing: "Listing") -> JsonValue:
-    return {"key": listing.key, "name": listing.name, "list": listing.source_list}
-
-
-def _print_difference(found: "Difference") -> None:
-    rows = [
-        *(("added", each.key, each.name, "") for each in found.added),
-        *(("removed", each.key, each.name, "") for each in found.removed),
-        *(("changed", each.after.key, each.after.name, ", ".join(each.what)) for each in found.changed),
-    ]
-    title = f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed"
-    print_table(title, ("", "key", "name", "what"), rows[:MANY])
-    print_more(len(rows))

@@ -2,19 +2,22 @@
 
 from typing import TYPE_CHECKING
 
+from greenlight.kernel.commit import Receipt
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
-from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import AddOfficer, Asked, ConfirmChange, KeyTerm, RoleTerm
 
 if TYPE_CHECKING:
     from greenlight.client.keyring import Keyring
     from greenlight.client.signer import Signer
+    from greenlight.eventlog.recorder import Recorder
 
-REGISTRAR = "registrar"
+REGISTRARS = ("registrar", "deputy")
+"""With whom the register begins: what one proposes the other confirms."""
 
 OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
-    REGISTRAR: ("agency", (Role.REGISTRAR,)),
+    **dict.fromkeys(REGISTRARS, ("agency", (Role.REGISTRAR,))),
     "acme": ("acme-networks", (Role.APPLICANT,)),
     "globex": ("globex", (Role.APPLICANT,)),
     "olga": ("agency", (Role.LICENSING_OFFICER,)),
@@ -35,28 +38,54 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 async def ensure_development_officers(database_url: str, keyring: "Keyring") -> None:
     """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
 
-    :raises KeyringError: somebody is to be registered, and the registrar's key is not here.
+    :raises KeyringError: somebody is to be registered, and the registrars' keys are not here.
     """
     from greenlight.eventlog.recorder import Recorder
-    from greenlight.eventlog.registry import bootstrap, execute
+    from greenlight.eventlog.registry import bootstrap
 
     keyring.sign_for(await log_name(database_url))
     missing = set(OFFICERS) - await _registered(database_url)
     if not missing:
         return
     async with Recorder(database_url) as recorder:
-        if REGISTRAR in missing:
-            first = _registration(_signer(keyring, REGISTRAR), OFFICERS[REGISTRAR][1])
-            refused = isinstance(await bootstrap(recorder, REGISTRAR, first), Refusal)
-            if refused and REGISTRAR not in await _registered(database_url):
+        if missing >= set(REGISTRARS):
+            founders = {each: _registration(keyring, each) for each in REGISTRARS}
+            refused = isinstance(await bootstrap(recorder, founders), Refusal)
+            if refused and not set(REGISTRARS) <= await _registered(database_url):
                 # The register is in somebody else's hands.
                 return
-        registrar = keyring.signer(REGISTRAR)
-        for officer, (_, roles) in OFFICERS.items():
-            if officer in missing - {REGISTRAR}:
-                registration = _registration(_signer(keyring, officer), roles)
-                command = registrar.sign("add_officer", officer_stream(officer), registration)
-                await execute(recorder, officer, "add_officer", command)
+        first, second = (keyring.signer(each) for each in REGISTRARS)
+        for officer in OFFICERS:
+            if officer in missing - set(REGISTRARS):
+                await carried_out(recorder, officer, _registration(keyring, officer), (first, second))
+
+
+async def carried_out(
+    recorder: "Recorder", officer: str, asked: Asked, registrars: "tuple[Signer, Signer]"
+) -> Receipt | Refusal:
+    """Have one registrar propose a change and another confirm it, where both keys are in one hand."""
+    from greenlight.eventlog.registry import execute, proposed_by
+
+    stream, name = officer_stream(officer), asked.declared.name
+    proposer, confirmer = registrars
+    said = await execute(recorder, officer, name, proposer.sign(name, stream, asked))
+    if isinstance(said, Refusal):
+        return said
+    confirm = ConfirmChange(change=await proposed_by(recorder, said))
+    return await execute(
+        recorder, officer, "confirm_change", confirmer.sign("confirm_change", stream, confirm)
+    )
+
+
+def registration(signer: "Signer", roles: tuple[Role, ...]) -> AddOfficer:
+    """What registers a signer, from now on."""
+    return AddOfficer(
+        person=signer.person,
+        organisation=signer.organisation,
+        key=KeyTerm(public_key=signer.key.public),
+        possession=signer.possession(roles),
+        roles=tuple(RoleTerm(role=role) for role in roles),
+    )
 
 
 async def log_name(database_url: str) -> str:
@@ -71,17 +100,9 @@ async def _registered(database_url: str) -> set[str]:
     from greenlight.eventlog.read import Reader
 
     async with Reader(database_url) as reader:
-        return {row.officer for row in await reader.officers()}
+        return {row.officer for row in await reader.officers() if row.person}
 
 
-def _signer(keyring: "Keyring", officer: str) -> "Signer":
-    return keyring.obtain(officer, person=f"person-{officer}", organisation=OFFICERS[officer][0])
-
-
-def _registration(signer: "Signer", roles: tuple[Role, ...]) -> AddOfficer:
-    return AddOfficer(
-        person=signer.person,
-        organisation=signer.organisation,
-        key=KeyTerm(public_key=signer.key.public),
-        roles=tuple(RoleTerm(role=role) for role in roles),
-    )
+def _registration(keyring: "Keyring", officer: str) -> AddOfficer:
+    organisation, roles = OFFICERS[officer]
+    return registration(keyring.obtain(officer, f"person-{officer}", organisation), roles)

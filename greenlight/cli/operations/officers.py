@@ -1,39 +1,72 @@
 """Commands on the register of officers: who may sign what, from when to when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from greenlight.cli.base.options import As, Json, valid
-from greenlight.cli.base.output import counted, fail, print_json, print_rows, say, words
+from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
-from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, read_settings, run
+from greenlight.cli.operations.registration import asked_for
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.model import Identifier
+from greenlight.kernel.model import Digest, Identifier, Model
 from greenlight.kernel.refusal import Refusal, first_problem
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import (
     AddKey,
     AddOfficer,
+    Asked,
+    ConfirmChange,
+    DiscardChange,
     GrantRole,
     KeyTerm,
     RevokeKey,
     RevokeRole,
     RoleTerm,
+    Signed,
 )
-from greenlight.law.officer.keys import PublicKey
+from greenlight.law.officer.keys import PublicKey, PublicKeyText
 
 if TYPE_CHECKING:
-    from greenlight.law.officer.view import KeyRow
+    from greenlight.law.officer.view import KeyRow, OfficerRow
 
 app = typer.Typer(
-    name="officer", help="Keep the register of officers: add, grant, revoke, list.", no_args_is_help=True
+    name="officer",
+    help="Keep the register of officers: prove, found, add, grant, confirm, revoke, list.",
+    no_args_is_help=True,
 )
+
+
+class Card(Model):
+    """What a registrar is given of a new key: whom it is for, and the proof that they hold it."""
+
+    officer: Identifier
+    person: Identifier
+    organisation: Identifier
+    roles: tuple[Role, ...] = ()
+    public_key: PublicKeyText
+    possession: Signed
+
+    @property
+    def key(self) -> KeyTerm:
+        return KeyTerm(public_key=PublicKey(x=self.public_key))
+
+    @property
+    def registration(self) -> AddOfficer:
+        return AddOfficer(
+            person=self.person,
+            organisation=self.organisation,
+            key=self.key,
+            possession=self.possession,
+            roles=tuple(RoleTerm(role=role) for role in self.roles),
+        )
 
 
 def _identifier(name: str) -> Callable[[str | None], str | None]:
@@ -44,81 +77,134 @@ Officer = Annotated[
     str,
     typer.Argument(metavar="OFFICER", help="The officer whom it is about.", callback=_identifier("officer")),
 ]
-PublicKeyOption = Annotated[
-    str | None,
-    typer.Option("--public-key", help="Their Ed25519 public key (base64url, 43 characters)."),
+CardFile = Annotated[Path, typer.Argument(metavar="CARD", help="What `officer prove` printed.")]
+Change = Annotated[
+    str,
+    typer.Argument(
+        metavar="CHANGE",
+        help="The digest of the change, as `officer list` prints it.",
+        callback=valid(TypeAdapter(Digest), "CHANGE"),
+    ),
 ]
 
 
 @app.command()
-def add(
+def prove(
     officer: Officer,
     person: Annotated[
-        str,
-        typer.Option(help="Id of the human being behind the account.", callback=_identifier("--person")),
+        str, typer.Option(help="Id of the human being behind the account.", callback=_identifier("--person"))
     ],
     organisation: Annotated[
-        str,
-        typer.Option(help="Id of the organisation they act for.", callback=_identifier("--organisation")),
+        str, typer.Option(help="Id of the organisation they act for.", callback=_identifier("--organisation"))
     ],
-    role: Annotated[list[Role], typer.Option(help="A role they hold from now on; repeat.")],
-    as_: Annotated[
-        str | None, typer.Option("--as", metavar="REGISTRAR", help="Sign as this registrar.")
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="A role to be held from then on; repeat. None for a further key."),
     ] = None,
-    public_key: PublicKeyOption = None,
+) -> None:
+    """Print what a registrar needs to register your key: the card. Run it where your key is; it stays there.
+
+    The key in the key folder is used, or made there.
+
+    Example: starter.py officer prove olga --person p-17 --organisation agency --role licensing_officer
+    """
+    from greenlight.client.keyring import Keyring, KeyringError
+
+    roles = tuple(role or ())
+    try:
+        signer = Keyring(read_settings().keys).obtain(officer, person, organisation)
+    except KeyringError as error:
+        raise fail(USAGE, str(error)) from None
+    print_json(
+        Card(
+            officer=officer,
+            person=person,
+            organisation=organisation,
+            roles=roles,
+            public_key=signer.key.public.x,
+            possession=signer.possession(roles),
+        )
+    )
+
+
+@app.command()
+def found(
+    cards: Annotated[list[Path], typer.Argument(metavar="CARD…", help="What `officer prove` printed.")],
     json: Json = False,
 ) -> None:
-    """Register an officer. Without --public-key their key in the key folder is used, or made there.
+    """Begin a new register with its first officers, at once: two registrars or more, and nobody else.
 
-    The first officer of a new log must be a registrar, and needs no --as: nobody could sign for them yet.
+    Nobody could sign for them. After that, what one registrar proposes another confirms.
 
-    Example: starter.py officer add olga --person p-17 --organisation agency
-    --role licensing_officer --as registrar
+    Example: starter.py officer found registrar.json deputy.json
     """
+    founders = {card.officer: card.registration for card in map(_card, cards)}
 
     async def action(session: Session) -> Receipt:
         from greenlight.eventlog.recorder import Recorder
-        from greenlight.eventlog.registry import bootstrap, execute
+        from greenlight.eventlog.registry import bootstrap
 
-        key = (
-            _key(public_key)
-            if public_key
-            else session.keyring.obtain(officer, person, organisation).key.public
-        )
-        body = AddOfficer(
-            person=person,
-            organisation=organisation,
-            key=KeyTerm(public_key=key),
-            roles=tuple(RoleTerm(role=held) for held in role),
-        )
         async with Recorder(session.target.database_url) as recorder:
-            if as_ is None:
-                return _accepted(await bootstrap(recorder, officer, body))
-            signer = await session.signer(as_)
-            command = signer.sign("add_officer", officer_stream(officer), body)
-            return _accepted(await execute(recorder, officer, "add_officer", command))
+            return _accepted(await bootstrap(recorder, founders))
 
-    _report(run(action), json)
+    receipt = run(action)
+    if json:
+        print_json(receipt)
+    else:
+        say(f"recorded: the register begins with {', '.join(founders)}")
+
+
+@app.command()
+def add(card: CardFile, as_: As, json: Json = False) -> None:
+    """Propose an officer. They are registered when another registrar confirms it.
+
+    Example: starter.py officer add olga.json --as registrar
+    """
+    given = _card(card)
+    _propose(given.officer, given.registration, as_, json)
 
 
 @app.command()
 def grant(
     officer: Officer,
     as_: As,
-    role: Annotated[Role | None, typer.Option(help="A role, from now on.")] = None,
-    public_key: PublicKeyOption = None,
+    role: Annotated[Role | None, typer.Option(help="A role, from when it is confirmed.")] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="A further key, by what `officer prove` printed without roles.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Give an officer a role, or a further key.
+    """Propose a role, or a further key, for an officer. They have it when another registrar confirms it.
 
     Example: starter.py officer grant olga --role countersigner --as registrar
     """
-    if (role is None) == (public_key is None):
-        raise fail(USAGE, "give either --role or --public-key")
+    if (role is None) == (card is None):
+        raise fail(USAGE, "give either --role or --card")
     if role is not None:
-        _register(officer, "grant_role", GrantRole(grant=RoleTerm(role=role)), as_, json)
-    elif public_key is not None:
-        _register(officer, "add_key", AddKey(key=KeyTerm(public_key=_key(public_key))), as_, json)
+        _propose(officer, GrantRole(grant=RoleTerm(role=role)), as_, json)
+    elif card is not None:
+        given = _card(card)
+        if given.officer != officer:
+            raise fail(USAGE, f"--card: it is of {given.officer}")
+        _propose(officer, AddKey(key=given.key, possession=given.possession), as_, json)
+
+
+@app.command()
+def confirm(officer: Officer, change: Change, as_: As, json: Json = False) -> None:
+    """Have a change take effect that another registrar proposed, and that is not for yourself.
+
+    Example: starter.py officer confirm olga sha256:… --as deputy
+    """
+    _register(officer, ConfirmChange(change=change), as_, json)
+
+
+@app.command()
+def discard(officer: Officer, change: Change, as_: As, json: Json = False) -> None:
+    """Give up a change that waits for a second registrar.
+
+    Example: starter.py officer discard olga sha256:… --as deputy
+    """
+    _register(officer, DiscardChange(change=change), as_, json)
 
 
 @app.command()
@@ -129,38 +215,55 @@ def revoke(
     key: Annotated[str | None, typer.Option(help="Id of a key (see list), from now on.")] = None,
     json: Json = False,
 ) -> None:
-    """Take a role or a key away. What was signed before stays.
+    """Take a role or a key away, at once. What was signed before stays.
 
     Example: starter.py officer revoke olga --role countersigner --as registrar
     """
     if (role is None) == (key is None):
         raise fail(USAGE, "give either --role or --key")
     if role is not None:
-        _register(officer, "revoke_role", RevokeRole(role=role), as_, json)
+        _register(officer, RevokeRole(role=role), as_, json)
     elif key is not None:
         try:
             body = RevokeKey(kid=key)
         except ValidationError as error:
             raise fail(USAGE, f"--key: {first_problem(error)}") from None
-        _register(officer, "revoke_key", body, as_, json)
+        _register(officer, body, as_, json)
 
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """List the officers with the roles and keys they hold now; --json shows the past as well."""
+    """List the officers with the roles and keys they hold now, and what waits for a second registrar.
+
+    --json shows the past as well.
+    """
     rows, now = look(lambda reader: reader.officers()), datetime.now(UTC)
+    if json:
+        print_json(rows)
+        return
+    registered = [row for row in rows if row.person]
     print_rows(
-        rows,
+        registered,
         json,
-        counted(len(rows), "officer"),
+        counted(len(registered), "officer"),
         {
             "officer": lambda row: row.officer,
-            "person": lambda row: row.person,
-            "organisation": lambda row: row.organisation,
+            "person": lambda row: row.person or "",
+            "organisation": lambda row: row.organisation or "",
             "roles": lambda row: ", ".join(map(words, roles_at(row, now))),
             "keys": lambda row: "\n".join(key.kid for key in row.keys if _counts(key, now)) or "none",
         },
     )
+    _print_waiting(rows)
+
+
+def _print_waiting(rows: "Sequence[OfficerRow]") -> None:
+    """Say what a second registrar would confirm, whole: they sign for it."""
+    for row in rows:
+        for change in row.changes:
+            proposed = f"proposed by {change.proposer} at {local(change.at)}"
+            say(f"waits: {row.officer}: {asked_for(change.asked)}, {proposed}")
+            say(f"  starter.py officer confirm {row.officer} {change.change} --as REGISTRAR")
 
 
 def _counts(key: "KeyRow", now: datetime) -> bool:
@@ -168,34 +271,52 @@ def _counts(key: "KeyRow", now: datetime) -> bool:
     return key.valid_from <= now and all(now < end for end in ends)
 
 
-def _register(officer: str, name: str, body: Body, as_: str, json: bool) -> None:
-    async def action(session: Session) -> Receipt:
-        from greenlight.eventlog.recorder import Recorder
-        from greenlight.eventlog.registry import execute
-
-        signer = await session.signer(as_)
-        command = signer.sign(name, officer_stream(officer), body)
-        async with Recorder(session.target.database_url) as recorder:
-            return _accepted(await execute(recorder, officer, name, command))
-
-    _report(run(action), json)
-
-
-def _key(text: str) -> PublicKey:
+def _card(file: Path) -> Card:
     try:
-        return PublicKey.model_validate({"x": text})
+        return Card.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise fail(USAGE, f"{file}: {error.strerror}") from None
     except ValidationError as error:
-        raise fail(USAGE, f"--public-key: {first_problem(error)}") from None
+        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+
+
+def _propose(officer: str, asked: Asked, as_: str, json: bool) -> None:
+    async def action(session: Session) -> tuple[Receipt, str]:
+        from greenlight.eventlog.recorder import Recorder
+        from greenlight.eventlog.registry import proposed_by
+
+        receipt = await _sent(session, officer, asked, as_)
+        async with Recorder(session.target.database_url) as recorder:
+            return receipt, await proposed_by(recorder, receipt)
+
+    receipt, change = run(action)
+    if json:
+        print_json({**receipt.model_dump(mode="json"), "change": change})
+        return
+    say(f"recorded: {receipt.stream}, event {receipt.version}. It waits for another registrar:")
+    say(f"  starter.py officer confirm {officer} {change} --as REGISTRAR")
+
+
+def _register(officer: str, body: Body, as_: str, json: bool) -> None:
+    receipt = run(lambda session: _sent(session, officer, body, as_))
+    if json:
+        print_json(receipt)
+    else:
+        say(f"recorded: {receipt.stream}, event {receipt.version}")
+
+
+async def _sent(session: Session, officer: str, body: Body, as_: str) -> Receipt:
+    from greenlight.eventlog.recorder import Recorder
+    from greenlight.eventlog.registry import execute
+
+    name = body.declared.name
+    signer = await session.signer(as_)
+    command = signer.sign(name, officer_stream(officer), body)
+    async with Recorder(session.target.database_url) as recorder:
+        return _accepted(await execute(recorder, officer, name, command))
 
 
 def _accepted(answer: Receipt | Refusal) -> Receipt:
     if isinstance(answer, Refusal):
         raise fail(REFUSED, f"refused: {answer.code}: {answer.message}")
     return answer
-
-
-def _report(receipt: Receipt, json: bool) -> None:
-    if json:
-        print_json(receipt)
-    else:
-        say(f"recorded: {receipt.stream}, event {receipt.version}")

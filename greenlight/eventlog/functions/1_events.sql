@@ -118,10 +118,14 @@ BEGIN
                 said := (event ->> 'record')::jsonb || jsonb_build_object(
                     'type', event -> 'type', 'stream', part -> 'stream',
                     'key', substring(part ->> 'stream' FROM '-(.*)'), 'before', before,
-                    'shown', part #> '{view,row}',
-                    'sole', jsonb_array_length(appends) = 1 AND jsonb_array_length(part -> 'events') = 1);
+                    'shown', part #> '{view,row}');
                 IF conditions @? '$[*].where.* ? (@ starts with "{own.")' THEN
                     said := said || jsonb_build_object('own', greenlight.row_of(part ->> 'stream'));
+                END IF;
+                IF conditions @? '$[*].when ? (@ like_regex "together")' THEN
+                    said := said || jsonb_build_object('together', (
+                        SELECT jsonb_agg((e ->> 'record')::jsonb || jsonb_build_object('type', e -> 'type'))
+                        FROM jsonb_array_elements(appends - i) AS a, jsonb_array_elements(a -> 'events') AS e));
                 END IF;
                 FOR condition IN SELECT * FROM jsonb_array_elements(conditions) LOOP
                     IF greenlight.holds(condition, said) IS NOT TRUE THEN

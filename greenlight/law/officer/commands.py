@@ -1,11 +1,15 @@
-"""The commands that the register of officers takes. A command's stream names the officer it is about."""
+"""The commands that the register of officers takes. A command's stream names the officer it is about.
+
+What adds something is only proposed by the registrar who sends it: it takes effect when another confirms it.
+What takes something away does so at once.
+"""
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from greenlight.kernel.body import Body, commands
-from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.model import Digest, Identifier, Instant, Model
 from greenlight.kernel.roles import Role
 from greenlight.law.officer.keys import KeyId, PublicKey
 
@@ -31,16 +35,26 @@ class KeyTerm(Term):
     public_key: PublicKey
 
 
+Signed = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=2_000),
+    Field(description="A `Possession`, signed with the new key (JWS, compact)."),
+]
+
+
 class AddOfficer(Body, by={Role.REGISTRAR}):
-    """Register a signatory: the human being, whom they act for, their first key and their roles."""
+    """Propose a signatory: the human being, whom they act for, their first key and their roles."""
 
     person: Identifier
     organisation: Identifier
     key: KeyTerm
+    possession: Signed
     roles: Annotated[tuple[RoleTerm, ...], Field(max_length=20)] = ()
 
 
 class GrantRole(Body, by={Role.REGISTRAR}):
+    """Propose a further role for an officer."""
+
     grant: RoleTerm
 
 
@@ -51,7 +65,10 @@ class RevokeRole(Body, by={Role.REGISTRAR}):
 
 
 class AddKey(Body, by={Role.REGISTRAR}):
+    """Propose a further key for an officer."""
+
     key: KeyTerm
+    possession: Signed
 
 
 class RevokeKey(Body, by={Role.REGISTRAR}):
@@ -60,5 +77,23 @@ class RevokeKey(Body, by={Role.REGISTRAR}):
     kid: KeyId
 
 
-COMMANDS = commands(AddOfficer, GrantRole, RevokeRole, AddKey, RevokeKey)
+Waiting = Annotated[Digest, Field(description="Of the change that waits, as `officer list` prints it.")]
+
+
+class ConfirmChange(Body, by={Role.REGISTRAR}):
+    """Have a change take effect that another registrar proposed."""
+
+    change: Waiting
+
+
+class DiscardChange(Body, by={Role.REGISTRAR}):
+    """Give up a change that waits for a second registrar."""
+
+    change: Waiting
+
+
+Asked = AddOfficer | GrantRole | AddKey
+"""What takes two registrars."""
+
+COMMANDS = commands(AddOfficer, GrantRole, RevokeRole, AddKey, RevokeKey, ConfirmChange, DiscardChange)
 """Commands that come from outside, by the name of their update and signal."""

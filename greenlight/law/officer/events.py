@@ -2,25 +2,67 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, PlainSerializer, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.canonical import digest_bytes
 from greenlight.kernel.commit import Event
-from greenlight.kernel.condition import absent, says
-from greenlight.kernel.model import Identifier, Instant, Model
+from greenlight.kernel.condition import absent, exists, never, says
+from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
+from greenlight.law.officer.commands import Asked, Signed
 from greenlight.law.officer.keys import KeyId, RegisteredKey
 
-_SIGNED = "only a signed command can lead to this"
+_FOUNDING = "a register begins in one commit with two registrars or more, who are nothing else"
 
 _REGISTRAR: dict[str, JsonValue] = {"roles": [{"role": Role.REGISTRAR}]}
 
-# The first officer has nobody who could sign for the registration, and registers all others. The register,
-# which must show it, is what tells that there is none before.
-_FIRST_OF_ALL = (
-    absent("officer", {}, message=_SIGNED),
-    says({**_REGISTRAR, "shown": _REGISTRAR, "sole": True}, message=_SIGNED),
+# The first officers have nobody who could sign for them, and register all others. The register, which must
+# show them, is what tells that there are none before.
+_NOBODY_YET = (absent("officer", {}, message="only a signed command can lead to this"),)
+_FOUNDED_BY_TWO = (
+    *_NOBODY_YET,
+    says({**_REGISTRAR, "shown": _REGISTRAR}, message=_FOUNDING),
+    never('$.roles[*].role != "registrar"', message=_FOUNDING),
+    never(
+        '!exists($.together[*] ? (@.type == "FounderRegistered" && @.person != $.person))', message=_FOUNDING
+    ),
 )
+
+# In the table are persons: another account of one is no second registrar.
+_NOT_FOR_ONESELF = absent(
+    "officer",
+    {"officer": "{key}", "person": "{by.person}"},
+    otherwise=RefusalCode.OWN_REGISTRATION,
+    message=RefusalCode.OWN_REGISTRATION.meaning,
+)
+_WAITING = {"officer": "{key}", "change": "{change}"}
+_BY_TWO = (
+    exists(
+        "officer_change",
+        _WAITING,
+        otherwise=RefusalCode.NO_SUCH_CHANGE,
+        message=RefusalCode.NO_SUCH_CHANGE.meaning,
+    ),
+    absent(
+        "officer_change",
+        {**_WAITING, "proposed_by": "{by.person}"},
+        otherwise=RefusalCode.OWN_PROPOSAL,
+        message=RefusalCode.OWN_PROPOSAL.meaning,
+    ),
+    absent(
+        "officer_change",
+        {**_WAITING, "person": "{by.person}"},
+        otherwise=RefusalCode.OWN_REGISTRATION,
+        message=RefusalCode.OWN_REGISTRATION.meaning,
+    ),
+)
+
+
+def as_sent(asked: Asked) -> JsonObject:
+    """The body of a command with the members that were given, and no others."""
+    return asked.model_dump(mode="json", exclude_unset=True)
 
 
 class HeldRole(Model):
@@ -31,8 +73,42 @@ class HeldRole(Model):
     valid_until: Instant | None
 
 
-class OfficerAdded(Event, unsigned=_FIRST_OF_ALL):
-    """``by`` is None for the first officer of all, a registrar, whom nobody could have registered."""
+class FounderRegistered(Event, unsigned=_FOUNDED_BY_TWO, requires=_NOBODY_YET):
+    """One of the first officers, all of them registrars, with whom the register begins."""
+
+    type: Literal["FounderRegistered"] = "FounderRegistered"
+    officer: Identifier
+    person: Identifier
+    organisation: Identifier
+    key: RegisteredKey
+    possession: Signed
+    roles: tuple[HeldRole, ...]
+
+
+class ChangeProposed(Event, requires=(_NOT_FOR_ONESELF,)):
+    """A change that takes effect when another registrar confirms it. ``asked`` is on record as it was sent,
+    so that it can be held against the signature."""
+
+    type: Literal["ChangeProposed"] = "ChangeProposed"
+    by: Actor
+    officer: Identifier
+    asked: Annotated[Asked, PlainSerializer(as_sent, when_used="json")]
+
+    @property
+    def change(self) -> Digest:
+        """The digest by which it is confirmed: all that is on record of it."""
+        return digest_bytes(self.record().encode())
+
+
+class ChangeDiscarded(Event):
+    type: Literal["ChangeDiscarded"] = "ChangeDiscarded"
+    by: Actor
+    change: Digest
+
+
+class OfficerAdded(Event, requires=_BY_TWO):
+    """``by`` confirmed the ``change``. In older logs one registrar alone registered, and the change is None;
+    the first of all nobody could register, and ``by`` is None."""
 
     type: Literal["OfficerAdded"] = "OfficerAdded"
     by: Actor | None
@@ -41,12 +117,16 @@ class OfficerAdded(Event, unsigned=_FIRST_OF_ALL):
     organisation: Identifier
     key: RegisteredKey
     roles: tuple[HeldRole, ...]
+    change: Digest | None = None
 
 
-class RoleGranted(Event):
+class RoleGranted(Event, requires=_BY_TWO):
+    """As ``OfficerAdded``."""
+
     type: Literal["RoleGranted"] = "RoleGranted"
     by: Actor
     grant: HeldRole
+    change: Digest | None = None
 
 
 class RoleRevoked(Event):
@@ -57,10 +137,13 @@ class RoleRevoked(Event):
     role: Role
 
 
-class KeyAdded(Event):
+class KeyAdded(Event, requires=_BY_TWO):
+    """As ``OfficerAdded``."""
+
     type: Literal["KeyAdded"] = "KeyAdded"
     by: Actor
     key: RegisteredKey
+    change: Digest | None = None
 
 
 class KeyRevoked(Event):
@@ -69,7 +152,16 @@ class KeyRevoked(Event):
     kid: KeyId
 
 
-OfficerEvent = OfficerAdded | RoleGranted | RoleRevoked | KeyAdded | KeyRevoked
+OfficerEvent = (
+    FounderRegistered
+    | ChangeProposed
+    | ChangeDiscarded
+    | OfficerAdded
+    | RoleGranted
+    | RoleRevoked
+    | KeyAdded
+    | KeyRevoked
+)
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(
     Annotated[OfficerEvent | CommandRefused, Field(discriminator="type")]

@@ -6,7 +6,11 @@ from enum import StrEnum
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, JsonObject, Model
 from greenlight.kernel.roles import Role
+from greenlight.law.officer.commands import AddOfficer
 from greenlight.law.officer.events import (
+    ChangeDiscarded,
+    ChangeProposed,
+    FounderRegistered,
     HeldRole,
     KeyAdded,
     KeyRevoked,
@@ -18,21 +22,30 @@ from greenlight.law.officer.keys import RegisteredKey
 
 
 class Stage(StrEnum):
+    """``proposed``: nobody yet; a registration waits for a second registrar, or was discarded."""
+
+    PROPOSED = "proposed"
     REGISTERED = "registered"
 
 
 class OfficerState(Model):
-    """Keys and roles with their whole past: who could sign what, when."""
+    """Keys and roles with their whole past: who could sign what, when. ``person`` and ``organisation`` are
+    None while nobody is registered; ``proposed`` is what waits for a second registrar, oldest first."""
 
     officer: Identifier
-    person: Identifier
-    organisation: Identifier
-    keys: tuple[RegisteredKey, ...]
-    roles: tuple[HeldRole, ...]
+    person: Identifier | None
+    organisation: Identifier | None
+    keys: tuple[RegisteredKey, ...] = ()
+    roles: tuple[HeldRole, ...] = ()
+    proposed: tuple[ChangeProposed, ...] = ()
 
     @property
     def stage(self) -> Stage:
-        return Stage.REGISTERED
+        return Stage.PROPOSED if self.person is None else Stage.REGISTERED
+
+    def waiting(self, change: str) -> ChangeProposed | None:
+        """The change of that digest that waits for a second registrar."""
+        return next((each for each in self.proposed if each.change == change), None)
 
     def unended(self, role: Role, at: datetime) -> tuple[HeldRole, ...]:
         """The terms of ``role`` that run at ``at`` or begin later."""
@@ -43,10 +56,23 @@ class OfficerState(Model):
         )
 
 
+def concerned(state: OfficerState | None, proposed: ChangeProposed) -> Identifier | None:
+    """The person whom a change is about."""
+    if isinstance(proposed.asked, AddOfficer):
+        return proposed.asked.person
+    return state.person if state else None
+
+
 def evolve(state: OfficerState | None, event: Event) -> OfficerState:
-    """The state after ``event``. Total on recorded streams: the first event is the registration."""
+    """The state after ``event``. Total on recorded streams: the first event registers, or proposes to."""
     match event, state:
-        case OfficerAdded(), None:
+        case ChangeProposed(officer=officer), None:
+            return OfficerState(officer=officer, person=None, organisation=None, proposed=(event,))
+        case ChangeProposed(), OfficerState():
+            return state.model_copy(update={"proposed": (*state.proposed, event)})
+        case ChangeDiscarded(change=change), OfficerState():
+            return state.model_copy(update={"proposed": _without(state, change)})
+        case OfficerAdded() | FounderRegistered(), None | OfficerState(person=None):
             return OfficerState(
                 officer=event.officer,
                 person=event.person,
@@ -54,12 +80,14 @@ def evolve(state: OfficerState | None, event: Event) -> OfficerState:
                 keys=(event.key,),
                 roles=event.roles,
             )
-        case RoleGranted(grant=grant), OfficerState():
-            return state.model_copy(update={"roles": _granted(state.roles, grant)})
+        case RoleGranted(grant=grant, change=change), OfficerState():
+            return state.model_copy(
+                update={"roles": _granted(state.roles, grant), "proposed": _without(state, change)}
+            )
         case RoleRevoked(role=role, at=at), OfficerState():
             return state.model_copy(update={"roles": _revoked(state, role, at)})
-        case KeyAdded(key=key), OfficerState():
-            return state.model_copy(update={"keys": (*state.keys, key)})
+        case KeyAdded(key=key, change=change), OfficerState():
+            return state.model_copy(update={"keys": (*state.keys, key), "proposed": _without(state, change)})
         case KeyRevoked(kid=kid, at=at), OfficerState():
             keys = tuple(
                 key.model_copy(update={"revoked_at": at}) if key.kid == kid else key for key in state.keys
@@ -67,6 +95,10 @@ def evolve(state: OfficerState | None, event: Event) -> OfficerState:
             return state.model_copy(update={"keys": keys})
         case _:
             raise ValueError(f"{type(event).__name__} cannot follow {'an officer' if state else 'nothing'}")
+
+
+def _without(state: OfficerState, change: str | None) -> tuple[ChangeProposed, ...]:
+    return tuple(each for each in state.proposed if each.change != change)
 
 
 def _granted(roles: tuple[HeldRole, ...], grant: HeldRole) -> tuple[HeldRole, ...]:

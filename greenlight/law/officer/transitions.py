@@ -8,10 +8,12 @@ from greenlight.law.officer.state import Stage
 
 Cell = frozenset[Stage] | RefusalCode
 
-_REGISTERED = frozenset({Stage.REGISTERED})
+_PROPOSED, _REGISTERED = frozenset({Stage.PROPOSED}), frozenset({Stage.REGISTERED})
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
-    None: dict.fromkeys(COMMANDS, RefusalCode.UNKNOWN_OFFICER) | {"add_officer": _REGISTERED},
+    None: dict.fromkeys(COMMANDS, RefusalCode.UNKNOWN_OFFICER) | {"add_officer": _PROPOSED},
+    Stage.PROPOSED: dict.fromkeys(COMMANDS, RefusalCode.UNKNOWN_OFFICER)
+    | {"add_officer": _PROPOSED, "confirm_change": _REGISTERED, "discard_change": _PROPOSED},
     Stage.REGISTERED: dict.fromkeys(COMMANDS, _REGISTERED) | {"add_officer": RefusalCode.OFFICER_EXISTS},
 }
 """From stage (None: no officer of that id) and command to the stages it may lead to, or a refusal."""

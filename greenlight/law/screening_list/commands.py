@@ -1,7 +1,7 @@
 """The commands that the list takes. Names are imperatives; each model is the body of one command."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -16,20 +16,33 @@ Waiting = Annotated[
     Digest, Field(description="Of the version that waits, as `show` prints it.", examples=["sha256:…"])
 ]
 Days = Annotated[int, Field(ge=1, le=3_650)]
+STANDARD_DAYS: Final = 30
+"""So long a version is good for, while no two officers have said otherwise."""
+
+Source = Annotated[
+    Literal["fetched", "published"],
+    Field(
+        description="Where the digest is from: of the file that the officer fetched from the publisher"
+        " themselves, or as the publisher gives it."
+    ),
+]
 
 
 class OpenList(Body, by={Role.LICENSING_OFFICER}, starts=True):
     """Begin to keep the list here; until a version of it is loaded, nothing changes.
 
-    ``max_age_days``: so long after it was downloaded a version says something of parties.
+    ``max_age_days``: so long after it was downloaded a version says something of parties. Another limit than
+    30 days is only proposed.
     """
 
     title: Name
-    max_age_days: Days = 30
+    max_age_days: Days = STANDARD_DAYS
 
 
 class LoadList(Body, by={Role.LICENSING_OFFICER}, short="load"):
-    """Make a file the current version, or have it wait for a second officer where it is doubtful.
+    """Make a file the current version, or have it wait for a second officer.
+
+    It waits if it is the first, takes an entry off or a name of one, or is doubtful.
 
     ``digest`` is that of the file, which was stored before; ``retrieved`` the day on which it was downloaded.
     The current version once more, downloaded later, stays current for longer.
@@ -40,9 +53,10 @@ class LoadList(Body, by={Role.LICENSING_OFFICER}, short="load"):
 
 
 class ConfirmList(Body, by={Role.LICENSING_OFFICER}, short="confirm"):
-    """Make the version current that waits for a second officer, in spite of what is doubtful about it."""
+    """Make the version current that waits for a second officer, who has its digest from elsewhere."""
 
     digest: Waiting
+    source: Source
     reasons: Reasons
 
 
@@ -50,6 +64,19 @@ class DiscardList(Body, by={Role.LICENSING_OFFICER}, short="discard"):
     """Give up the version that waits for a second officer."""
 
     digest: Waiting
+    reasons: Reasons
+
+
+class ProposeAgeLimit(Body, by={Role.LICENSING_OFFICER}):
+    """Propose for how many days after its download a version is good; what was proposed before is over."""
+
+    max_age_days: Days
+
+
+class ConfirmAgeLimit(Body, by={Role.LICENSING_OFFICER}):
+    """Have the age limit take effect that another officer proposed."""
+
+    max_age_days: Days
     reasons: Reasons
 
 
@@ -79,7 +106,7 @@ class RecordRescreening(Body, by=SERVICE):
     failed: tuple[StreamId, ...] = ()
 
 
-COMMANDS = commands(OpenList, LoadList, ConfirmList, DiscardList)
+COMMANDS = commands(OpenList, LoadList, ConfirmList, DiscardList, ProposeAgeLimit, ConfirmAgeLimit)
 """Commands that come from outside, by the name of their update and signal."""
 
 INTERNAL = commands(BeginRescreening, RecordRescreening)

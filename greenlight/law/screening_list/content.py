@@ -21,8 +21,8 @@ class ListContent(Model):
     """A file by what is in it. ``bad_rows`` are not among its entries, ``left_out`` counts values of entries.
 
     ``lists`` counts the entries of each list in it. ``added``, ``removed`` and ``changed`` count entries
-    against the version ``compared_with``, None: there was none. ``doubts`` are why it may not be what it
-    seems.
+    against the version ``compared_with``, None: there was none; ``renamed`` those of the changed that are not
+    found any more by a name or in a time in which they were. ``doubts`` are why it may not be what it seems.
     """
 
     digest: Digest
@@ -37,7 +37,19 @@ class ListContent(Model):
     added: Count
     removed: Count
     changed: Count
+    renamed: Count = 0
     doubts: Annotated[tuple[Said, ...], Field(max_length=MAX_TOLD)] = ()
+
+    @property
+    def takes_two(self) -> tuple[Said, ...]:
+        """Why a second officer has to confirm it: whoever was found would not be, or it may not be what it
+        seems."""
+        reasons = {
+            "it is the first version": self.compared_with is None,
+            f"entries that are not in it any more: {self.removed}": self.removed > 0,
+            f"entries that lose a name, or count in another time: {self.renamed}": self.renamed > 0,
+        }
+        return (*(reason for reason, holds in reasons.items() if holds), *self.doubts)
 
 
 class NoContent(Model):

@@ -12,15 +12,20 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.screening_list.commands import (
+    STANDARD_DAYS,
     BeginRescreening,
+    ConfirmAgeLimit,
     ConfirmList,
     DiscardList,
     LoadList,
     OpenList,
+    ProposeAgeLimit,
     RecordRescreening,
 )
-from greenlight.law.screening_list.content import ContentOf, NoContent
+from greenlight.law.screening_list.content import ContentOf, NoContent, old_from
 from greenlight.law.screening_list.events import (
+    AgeLimitChanged,
+    AgeLimitProposed,
     ListConfirmed,
     ListDiscarded,
     ListHeld,
@@ -48,10 +53,16 @@ def rule(state: ListState | None, command: Command[Body], now: datetime) -> Ruli
     match command.body:
         case LoadList() as body:
             return _load(state, body, command, now)
-        case ConfirmList(digest=digest, reasons=reasons):
+        case ConfirmList(digest=digest, source=source, reasons=reasons):
             by = command.sender
             return _objection(state, digest, by, now) or (
-                ListConfirmed(at=now, by=by, digest=digest, reasons=reasons),
+                ListConfirmed(at=now, by=by, digest=digest, source=source, reasons=reasons),
+            )
+        case ProposeAgeLimit(max_age_days=days):
+            return (AgeLimitProposed(at=now, by=command.sender, max_age_days=days),)
+        case ConfirmAgeLimit(max_age_days=days, reasons=reasons):
+            return _limit_objection(state, days, command.sender, now) or (
+                AgeLimitChanged(at=now, by=command.sender, max_age_days=days, reasons=reasons),
             )
         case DiscardList(digest=digest, reasons=reasons):
             if refusal := _another(state, digest):
@@ -71,15 +82,16 @@ def _open(command: Command[Body], now: datetime) -> Ruling:
     body = cast(OpenList, command.body)
     if command.key != SCREENING_LIST:
         return Refusal(RefusalCode.MALFORMED, f"the one list that is kept here is {SCREENING_LIST!r}")
-    return (
-        ListOpened(
-            at=now,
-            by=command.sender,
-            key=command.key,
-            title=body.title,
-            max_age_days=body.max_age_days,
-        ),
+    opened = ListOpened(
+        at=now,
+        by=command.sender,
+        key=command.key,
+        title=body.title,
+        max_age_days=STANDARD_DAYS,
     )
+    if body.max_age_days == STANDARD_DAYS:
+        return (opened,)
+    return (opened, AgeLimitProposed(at=now, by=command.sender, max_age_days=body.max_age_days))
 
 
 def _load(state: ListState, body: LoadList, command: Command[Body], now: datetime) -> Ruling:
@@ -96,7 +108,7 @@ def _load(state: ListState, body: LoadList, command: Command[Body], now: datetim
     content = command.told(ContentOf(body.digest, body.retrieved, state.standing))
     if isinstance(content, NoContent):
         return Refusal(RefusalCode.LIST_UNREADABLE, content.problem)
-    event = ListHeld if content.doubts else ListLoaded
+    event = ListHeld if content.takes_two else ListLoaded
     return (event(at=now, by=by, content=content, retrieved=body.retrieved),)
 
 
@@ -116,6 +128,19 @@ def _objection(state: ListState, digest: Digest, by: Actor, now: datetime) -> Re
         return refusal
     if state.old_from(held.retrieved) <= now:
         return Refusal(RefusalCode.LIST_TOO_OLD, RefusalCode.LIST_TOO_OLD.meaning)
+    return None
+
+
+def _limit_objection(state: ListState, days: int, by: Actor, now: datetime) -> Refusal | None:
+    limit, current = state.proposed_limit, state.current
+    if limit is None or limit.max_age_days != days:
+        return Refusal(RefusalCode.NOTHING_HELD, f"no age limit of {days} days waits for a second officer")
+    if limit.by.person == by.person:
+        return Refusal(RefusalCode.OWN_VERSION, RefusalCode.OWN_VERSION.meaning)
+    # What grows too old does so at an instant of its own, and none lies in the past.
+    if current is not None and not state.old and old_from(current.retrieved, days) <= now:
+        too_old = f"the current version was downloaded on {plain_date(current.retrieved)}: load a younger one"
+        return Refusal(RefusalCode.LIST_TOO_OLD, too_old)
     return None
 
 

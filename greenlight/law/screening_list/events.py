@@ -9,9 +9,18 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import Condition, absent, never
 from greenlight.kernel.model import Digest, Identifier, Name, PositiveInteger, Text
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.law.screening_list.commands import Source
 from greenlight.law.screening_list.content import ListContent
+
+# As `ListContent.takes_two` has it.
+_TAKES_TWO = (
+    "$.content.compared_with == null || $.content.removed > 0 || $.content.renamed > 0"
+    " || !exists($.content.renamed) || exists($.content.doubts[*])"
+)
 
 
 class ListOpened(Event):
@@ -22,7 +31,7 @@ class ListOpened(Event):
     max_age_days: PositiveInteger
 
 
-class ListLoaded(Event):
+class ListLoaded(Event, requires=(never(_TAKES_TWO, message="such a version takes a second officer"),)):
     """From here on parties are held against this version."""
 
     type: Literal["ListLoaded"] = "ListLoaded"
@@ -32,7 +41,7 @@ class ListLoaded(Event):
 
 
 class ListHeld(Event):
-    """The version is doubtful and waits for a second officer; what was current stays so."""
+    """The version waits for a second officer; what was current stays so."""
 
     type: Literal["ListHeld"] = "ListHeld"
     by: Actor
@@ -40,12 +49,41 @@ class ListHeld(Event):
     retrieved: date
 
 
-class ListConfirmed(Event):
-    """From here on parties are held against the version that waited."""
+def _by_another(column: str) -> Condition:
+    """The person who confirms is not the one whom the row of the list names."""
+    return absent(
+        "list",
+        {"key": "{key}", column: "{by.person}"},
+        otherwise=RefusalCode.OWN_VERSION,
+        message=RefusalCode.OWN_VERSION.meaning,
+    )
+
+
+class ListConfirmed(Event, requires=(_by_another("held_by"),)):
+    """From here on parties are held against the version that waited. ``source``: where the officer had its
+    digest from; of older logs that is not known."""
 
     type: Literal["ListConfirmed"] = "ListConfirmed"
     by: Actor
     digest: Digest
+    source: Source | None = None
+    reasons: Text
+
+
+class AgeLimitProposed(Event):
+    """It takes effect when another officer confirms it."""
+
+    type: Literal["AgeLimitProposed"] = "AgeLimitProposed"
+    by: Actor
+    max_age_days: PositiveInteger
+
+
+class AgeLimitChanged(Event, requires=(_by_another("limit_by"),)):
+    """From here on a version is good for so many days."""
+
+    type: Literal["AgeLimitChanged"] = "AgeLimitChanged"
+    by: Actor
+    max_age_days: PositiveInteger
     reasons: Text
 
 
@@ -110,6 +148,8 @@ ListEvent = (
     | ListHeld
     | ListConfirmed
     | ListDiscarded
+    | AgeLimitProposed
+    | AgeLimitChanged
     | ListRefreshed
     | ListGrewOld
     | RescreeningBegun

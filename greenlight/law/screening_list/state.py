@@ -9,6 +9,8 @@ from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name
 from greenlight.kernel.roles import Actor
 from greenlight.law.screening_list.content import ListContent, StandingList, old_from
 from greenlight.law.screening_list.events import (
+    AgeLimitChanged,
+    AgeLimitProposed,
     ListConfirmed,
     ListDiscarded,
     ListGrewOld,
@@ -47,9 +49,17 @@ class ListVersion(Model):
     confirmed_by: Actor | None = None
 
 
+class AgeLimit(Model):
+    """A limit that waits for a second officer."""
+
+    max_age_days: int
+    by: Actor
+
+
 class ListState(Model):
     """``since`` is when ``current`` became so; ``versions`` counts those that ever did; ``sweeps`` counts how
-    often everything is, or is to be, held against what is current."""
+    often everything is, or is to be, held against what is current. ``proposed_limit`` waits for a second
+    officer."""
 
     key: Identifier
     title: Name
@@ -61,6 +71,7 @@ class ListState(Model):
     old: bool = False
     versions: int = 0
     sweeps: int = 0
+    proposed_limit: AgeLimit | None = None
     rescreening: Rescreening | None = None
 
     @property
@@ -136,10 +147,20 @@ def _changes(state: ListState, event: Event) -> dict[str, object]:
             return {"current": again, "old": False, "sweeps": state.sweeps + state.old}
         case ListGrewOld():
             return {"old": True}
+        case AgeLimitProposed(by=by, max_age_days=days):
+            return {"proposed_limit": AgeLimit(max_age_days=days, by=by)}
+        case AgeLimitChanged(at=at, max_age_days=days):
+            return {"max_age_days": days, "proposed_limit": None, **_as_of_limit(state, days, at)}
         case RescreeningBegun() | RescreeningProgressed() | RescreeningCompleted():
             return {"rescreening": rescreening_after(state.rescreening, event)}
         case _:
             raise ValueError(f"{type(event).__name__} is not an event of the list")
+
+
+def _as_of_limit(state: ListState, days: int, at: datetime) -> dict[str, object]:
+    """A version that was too old is so no more where the limit allows it; then parties are screened anew."""
+    again = state.old and state.current is not None and old_from(state.current.retrieved, days) > at
+    return {"old": False, "sweeps": state.sweeps + 1} if again else {}
 
 
 def _version(event: ListLoaded | ListHeld) -> ListVersion:
@@ -162,7 +183,10 @@ def _current(state: ListState, version: ListVersion, at: datetime) -> dict[str, 
 def dossier(state: ListState) -> JsonObject:
     """Gather what is current and what waits for a second officer. How far the rescreening is changes nothing
     of it."""
-    return state.model_dump(mode="json", include={"key", "title", "max_age_days", "current", "held"})
+    shown = {"key", "title", "max_age_days", "current", "held"}
+    if state.proposed_limit is not None:
+        shown.add("proposed_limit")
+    return state.model_dump(mode="json", include=shown)
 
 
 def dossier_digest(state: ListState) -> str:

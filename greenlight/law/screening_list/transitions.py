@@ -17,7 +17,8 @@ _NOTHING_HELD = {"confirm_list": RefusalCode.NOTHING_HELD, "discard_list": Refus
 
 
 def _goes_on(stage: Stage) -> Mapping[str, Cell]:
-    return {"open_list": RefusalCode.ALREADY_SUBMITTED, **dict.fromkeys(INTERNAL, _to(stage))}
+    same = dict.fromkeys((*INTERNAL, "propose_age_limit", "confirm_age_limit"), _to(stage))
+    return {"open_list": RefusalCode.ALREADY_SUBMITTED, **same}
 
 
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
@@ -29,7 +30,7 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
         **_goes_on(Stage.EMPTY),
         **_NOTHING_HELD,
         **dict.fromkeys(INTERNAL, RefusalCode.WRONG_STAGE),
-        "load_list": _to(Stage.CURRENT, Stage.HELD),
+        "load_list": _to(Stage.HELD),
     },
     Stage.CURRENT: {
         **_goes_on(Stage.CURRENT),
@@ -47,6 +48,8 @@ TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
         **_NOTHING_HELD,
         **dict.fromkeys(INTERNAL, RefusalCode.WRONG_STAGE),
         "load_list": _to(Stage.CURRENT, Stage.HELD),
+        # A longer limit has it say something again.
+        "confirm_age_limit": _to(Stage.CURRENT, Stage.OLD),
     },
 }
 """From stage (None: the list is not kept here) and command to the stages it may lead to, or a refusal."""

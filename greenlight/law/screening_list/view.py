@@ -18,9 +18,10 @@ MANY = 30
 
 class ListRow(StreamRow, table=Table("list")):
     """The list; what is in it stays out of it. ``digest`` is that of the current version, of which there are
-    ``entries``; ``held`` that of the one that waits for a second officer; ``due`` when the current one grows
-    too old. ``rescreening`` is the number of the last one, of which the counts are: cases gone through,
-    those that remain, those that recorded other findings, those that did not answer."""
+    ``entries``; ``held`` that of the one that waits for a second officer, ``held_by`` the person who loaded
+    it; ``limit_by`` who proposed an age limit that waits; ``due`` when the current one grows too old.
+    ``rescreening`` is the number of the last one, of which the counts are: cases gone through, those that
+    remain, those that recorded other findings, those that did not answer."""
 
     key: str
     title: Annotated[str, Column(counted=True)]
@@ -30,6 +31,8 @@ class ListRow(StreamRow, table=Table("list")):
     since: Instant | None
     entries: int | None
     held: Annotated[str | None, Column(note="The digest of the version that waits for a second officer")]
+    held_by: str | None
+    limit_by: str | None
     rescreening: Annotated[
         int | None, Column(note="The number of the last one; what follows counts its cases")
     ]
@@ -60,6 +63,8 @@ def _waits_for(state: ListState) -> str:
     found = state.rescreening
     if state.rescreening_due or found is None or not found.completed:
         return SERVICE
+    if state.proposed_limit:
+        return Role.LICENSING_OFFICER.value
     return Role.LICENSING_OFFICER.value if found.failed else "nobody"
 
 
@@ -75,6 +80,8 @@ def view(state: ListState, version: int) -> View:
         since=state.since,
         entries=current.content.entries if current else None,
         held=state.held.content.digest if state.held else None,
+        held_by=state.held.loaded_by.person if state.held else None,
+        limit_by=state.proposed_limit.by.person if state.proposed_limit else None,
         rescreening=found.number if found else None,
         done=found.cases if found else 0,
         remaining=found.left if found else 0,
@@ -89,7 +96,10 @@ def progress(state: ListState) -> tuple[str, ...]:
     if current := state.current:
         lines.append(f"Current: {current.content.entries} entries, downloaded on {current.retrieved}")
     if held := state.held:
-        lines.append(f"Waits for a second officer: `{held.content.digest}`: {'; '.join(held.content.doubts)}")
+        why = "; ".join(held.content.takes_two)
+        lines.append(f"Waits for a second officer: `{held.content.digest}`: {why}")
+    if limit := state.proposed_limit:
+        lines.append(f"Waits for a second officer: an age limit of {limit.max_age_days} days")
     if found := state.rescreening:
         how = "done" if found.completed else "under way"
         lines.append(

@@ -7,10 +7,21 @@ from hypothesis import strategies as st
 
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
-from greenlight.law.officer.commands import AddKey, GrantRole, KeyTerm, RevokeKey, RevokeRole, RoleTerm
+from greenlight.law.officer.commands import GrantRole, RevokeKey, RevokeRole, RoleTerm
 from greenlight.law.officer.state import OfficerState
-from greenlight.law.officer.view import view
-from tests.law.officer.samples import DAY, NOW, after, asked, public_key, registered
+from greenlight.law.officer.view import OfficerRow, view
+from tests.law.actors import REGISTRAR
+from tests.law.officer.samples import (
+    DAY,
+    NOW,
+    REGISTRATION,
+    after,
+    another_key,
+    asked,
+    confirmed,
+    public_key,
+    registered,
+)
 from tests.law.properties import QUICK
 
 ROLE = Role.EXECUTIVE
@@ -38,7 +49,7 @@ def test_a_role_is_held_as_granted_and_not_revoked_since(
             same_start = [h for h in state.roles if h.role is ROLE and h.valid_from == term.valid_from]
             if same_start:
                 continue
-            state = after(state, GrantRole(grant=term), now)
+            state = confirmed(state, GrantRole(grant=term), now)
             held[2 * start : 2 * end] = [True] * (2 * (end - start))
         else:
             expected = any(held[2 * today :])
@@ -54,21 +65,21 @@ def test_a_grant_from_the_same_instant_replaces_the_term() -> None:
     begin = NOW + DAY
     long = RoleTerm(role=ROLE, valid_from=begin)
     short = RoleTerm(role=ROLE, valid_from=begin, valid_until=begin + DAY)
-    state = after(after(registered(), GrantRole(grant=long)), GrantRole(grant=short))
+    state = confirmed(confirmed(registered(), GrantRole(grant=long)), GrantRole(grant=short))
     assert holds(state, begin)
     assert not holds(state, begin + DAY)
 
 
 def test_a_revoked_key_is_remembered() -> None:
-    state = after(registered(), AddKey(key=KeyTerm(public_key=public_key(2))))
+    state = confirmed(registered(), another_key())
     later = NOW + timedelta(seconds=1)
     state = after(state, RevokeKey(kid=public_key(1).kid), later)
     assert [key.revoked_at for key in state.keys] == [later, None]
 
 
 def test_the_row_shows_keys_and_roles() -> None:
-    row = view(registered(), 1).row
-    assert (row["officer"], row["version"]) == ("ellis", 1)
+    row = view(registered(), 2).row
+    assert (row["officer"], row["version"]) == ("ellis", 2)
     assert row["keys"] == [
         {
             "kid": public_key(1).kid,
@@ -78,3 +89,14 @@ def test_the_row_shows_keys_and_roles() -> None:
             "revoked_at": None,
         }
     ]
+
+
+def test_the_row_shows_what_is_proposed_apart() -> None:
+    row = view(after(None, REGISTRATION), 1).row
+    assert (row["person"], row["organisation"], row["keys"], row["roles"]) == (None, None, [], [])
+    (change,) = OfficerRow.model_validate(row).changes
+    assert (change.command, change.person, change.proposed_by) == (
+        "add_officer",
+        "p-ellis",
+        REGISTRAR.person,
+    )

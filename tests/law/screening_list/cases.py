@@ -12,10 +12,17 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.screening_list.aggregate import LIST
-from greenlight.law.screening_list.commands import COMMANDS, INTERNAL, LoadList, OpenList, RecordRescreening
+from greenlight.law.screening_list.commands import (
+    COMMANDS,
+    INTERNAL,
+    ConfirmList,
+    LoadList,
+    OpenList,
+    RecordRescreening,
+)
 from greenlight.law.screening_list.content import ContentOf, ListContent, NoContent
 from greenlight.law.screening_list.state import ListState
-from tests.law.actors import OFFICER
+from tests.law.actors import OFFICER, OTHER_OFFICER
 from tests.law.decisions import told
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
@@ -26,7 +33,9 @@ MISSING = digest({"version": "none"})
 NAMES: Mapping[type[Body], str] = {body: name for name, body in (COMMANDS | INTERNAL).items()}
 
 
-def content(of: str, compared_with: str | None = None, *doubts: str) -> ListContent:
+def content(
+    of: str, compared_with: str | None = None, *doubts: str, removed: int = 0, renamed: int = 0
+) -> ListContent:
     return ListContent(
         digest=of,
         bytes=1_000,
@@ -38,8 +47,9 @@ def content(of: str, compared_with: str | None = None, *doubts: str) -> ListCont
         lists={"entity-list": 10},
         compared_with=compared_with,
         added=10,
-        removed=0,
-        changed=0,
+        removed=removed,
+        changed=renamed,
+        renamed=renamed,
         doubts=doubts,
     )
 
@@ -68,6 +78,7 @@ class Kept:
         self.state: ListState | None = None
         self.now = NOW
         self.doubts = doubts
+        self.removed = self.renamed = 0
 
     @property
     def opened(self) -> ListState:
@@ -86,7 +97,7 @@ class Kept:
         current = self.opened.digest
         if of == MISSING:
             return NoContent(digest=of, compared_with=current, problem="no file is stored under that digest")
-        return content(of, current, *self.doubts)
+        return content(of, current, *self.doubts, removed=self.removed, renamed=self.renamed)
 
     def does(self, *bodies: Body, by: Actor = OFFICER) -> "Kept":
         for body in bodies:
@@ -116,8 +127,12 @@ def empty() -> Kept:
     return Kept().does(OPEN)
 
 
+def confirmation(of: str = FIRST) -> ConfirmList:
+    return ConfirmList(digest=of, source="fetched", reasons="The agency says that it is so.")
+
+
 def current() -> Kept:
-    return empty().does(loading())
+    return empty().does(loading()).does(confirmation(), by=OTHER_OFFICER)
 
 
 def held(before: Kept | None = None) -> Kept:

@@ -14,8 +14,10 @@ from greenlight.law.screening_list.commands import (
     COMMANDS,
     INTERNAL,
     BeginRescreening,
-    ConfirmList,
+    ConfirmAgeLimit,
     DiscardList,
+    OpenList,
+    ProposeAgeLimit,
 )
 from greenlight.law.screening_list.content import ContentOf, StandingList
 from greenlight.law.screening_list.events import RescreeningCompleted
@@ -32,6 +34,7 @@ from tests.law.screening_list.cases import (
     TODAY,
     Kept,
     agency_today,
+    confirmation,
     content,
     current,
     empty,
@@ -42,16 +45,34 @@ from tests.law.screening_list.cases import (
     refused,
 )
 
-CONFIRM = ConfirmList(digest=SECOND, reasons="The agency says that it is so.")
+CONFIRM = confirmation(SECOND)
 DISCARD = DiscardList(digest=SECOND, reasons="Cut off on the way.")
 BEGIN = BeginRescreening(pending=3)
 
+LONGER, SHORTER = ProposeAgeLimit(max_age_days=60), ProposeAgeLimit(max_age_days=20)
+
+
+def limit(days: int) -> ConfirmAgeLimit:
+    return ConfirmAgeLimit(max_age_days=days, reasons="It changes every month.")
+
+
 CASES: dict[Stage | None, tuple[Callable[[], Kept], ...]] = {
     None: (Kept,),
-    Stage.EMPTY: (empty,),
-    Stage.CURRENT: (current, lambda: current().does(BEGIN), lambda: current().does(BEGIN, progress())),
-    Stage.HELD: (held, lambda: held(current()), lambda: held(old()), lambda: held(current().does(BEGIN))),
-    Stage.OLD: (old,),
+    Stage.EMPTY: (empty, lambda: empty().does(LONGER)),
+    Stage.CURRENT: (
+        current,
+        lambda: current().does(LONGER),
+        lambda: current().does(BEGIN),
+        lambda: current().does(BEGIN, progress()),
+    ),
+    Stage.HELD: (
+        held,
+        lambda: held().does(LONGER),
+        lambda: held(current()),
+        lambda: held(old()),
+        lambda: held(current().does(BEGIN)),
+    ),
+    Stage.OLD: (old, lambda: old().does(LONGER), lambda: old().does(SHORTER)),
 }
 
 
@@ -61,6 +82,9 @@ def bodies(name: str, kept: Kept) -> tuple[Body, ...]:
         loading(SECOND, agency_today(kept)),
         CONFIRM,
         DISCARD,
+        LONGER,
+        limit(60),
+        limit(20),
         BEGIN,
         progress(),
         progress(last=False),
@@ -86,8 +110,11 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                     kept.add(decision)
                     reached.add(kept.opened.stage)
                 else:
-                    # A rescreening that is not due, or not of that number.
-                    assert refused(decision).code is RefusalCode.WRONG_STAGE
+                    # A rescreening that is not due, or not of that number; a limit that was not proposed.
+                    none = (
+                        RefusalCode.NOTHING_HELD if name == "confirm_age_limit" else RefusalCode.WRONG_STAGE
+                    )
+                    assert refused(decision).code is none
     if not isinstance(cell, RefusalCode):
         assert reached == cell
 
@@ -102,13 +129,88 @@ def test_there_is_one_list() -> None:
     assert refused(LIST.decide(None, command, NOW)).code is RefusalCode.MALFORMED
 
 
-def test_a_plausible_version_is_current_at_once_and_stands() -> None:
+def test_a_version_that_only_adds_is_current_at_once_and_stands() -> None:
     kept = current()
     assert kept.opened.standing == StandingList(
         key="csl", title=OPEN.title, digest=FIRST, retrieved=TODAY, max_age_days=30
     )
     assert kept.opened.stage is Stage.CURRENT
     assert kept.opened.rescreening_due
+    assert kept.does(loading(SECOND)).opened.digest == SECOND
+
+
+def test_one_officer_alone_brings_in_no_first_version() -> None:
+    kept = empty().does(loading())
+    assert (kept.opened.stage, kept.opened.standing) == (Stage.HELD, None)
+    assert refused(kept.asked(confirmation(), OFFICER)).code is RefusalCode.OWN_VERSION
+    kept.does(confirmation(), by=OTHER_OFFICER)
+    assert kept.opened.digest == FIRST
+
+
+@pytest.mark.parametrize("what", ["removed", "renamed"])
+def test_one_officer_alone_takes_nobody_off_the_list(what: str) -> None:
+    kept = current()
+    setattr(kept, what, 1)
+    kept.does(loading(SECOND))
+    assert (kept.opened.stage, kept.opened.digest) == (Stage.HELD, FIRST)
+    same_person = OTHER_OFFICER.model_copy(update={"person": OFFICER.person})
+    assert refused(kept.asked(CONFIRM, same_person)).code is RefusalCode.OWN_VERSION
+    kept.does(CONFIRM, by=OTHER_OFFICER)
+    assert kept.opened.digest == SECOND
+
+
+def test_other_bytes_than_the_second_officer_has_confirm_nothing() -> None:
+    kept = current()
+    kept.removed = 1
+    kept.does(loading(SECOND))
+    for source in ("fetched", "published"):
+        other = confirmation(FIRST).model_copy(update={"source": source})
+        assert refused(kept.asked(other, OTHER_OFFICER)).code is RefusalCode.DIGEST_DIFFERS
+        same = other.model_copy(update={"digest": SECOND})
+        decision = kept.asked(same, OTHER_OFFICER)
+        assert isinstance(decision, tuple)
+        assert decision[0].model_dump()["source"] == source
+
+
+# Age limits
+
+
+def test_who_opens_the_list_sets_no_limit_alone() -> None:
+    kept = Kept().does(OpenList(title="A list", max_age_days=3_650))
+    assert kept.opened.max_age_days == 30
+    assert refused(kept.asked(limit(3_650))).code is RefusalCode.OWN_VERSION
+    kept.does(limit(3_650), by=OTHER_OFFICER)
+    assert kept.opened.max_age_days == 3_650
+
+
+def test_an_age_limit_takes_two_officers() -> None:
+    kept = current().does(LONGER)
+    assert kept.opened.max_age_days == 30
+    assert LIST.status(kept.opened.model_copy(update={"sweeps": 0})).waiting_for == "service"
+    assert refused(kept.asked(limit(60))).code is RefusalCode.OWN_VERSION
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
+    kept.does(limit(60), by=OTHER_OFFICER)
+    assert (kept.opened.max_age_days, kept.opened.proposed_limit) == (60, None)
+    (due,) = LIST.deadlines(kept.opened)
+    assert due.due == datetime(2026, 11, 1, 4, tzinfo=UTC)
+    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
+
+
+def test_the_last_limit_that_was_proposed_counts() -> None:
+    kept = current().does(LONGER).does(SHORTER, by=OTHER_OFFICER)
+    assert refused(kept.asked(limit(60), OTHER_OFFICER)).code is RefusalCode.NOTHING_HELD
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.OWN_VERSION
+    assert kept.does(limit(20)).opened.max_age_days == 20
+
+
+def test_a_longer_limit_has_a_version_say_something_again() -> None:
+    kept = old().does(LONGER).does(limit(60), by=OTHER_OFFICER)
+    assert (kept.opened.stage, kept.opened.sweeps) == (Stage.CURRENT, 2)
+
+
+def test_a_limit_by_which_the_current_version_were_too_old_already_waits_for_a_younger_one() -> None:
+    kept = current().passes(25).does(SHORTER)
+    assert refused(kept.asked(limit(20), OTHER_OFFICER)).code is RefusalCode.LIST_TOO_OLD
 
 
 def test_what_is_in_a_file_is_never_taken_from_a_sender() -> None:
@@ -136,8 +238,7 @@ def test_a_doubtful_version_changes_nothing_until_another_person_confirms_it() -
     assert refused(kept.asked(CONFIRM, OFFICER)).code is RefusalCode.OWN_VERSION
     same_person = OTHER_OFFICER.model_copy(update={"person": OFFICER.person})
     assert refused(kept.asked(CONFIRM, same_person)).code is RefusalCode.OWN_VERSION
-    other = ConfirmList(digest=FIRST, reasons="That one.")
-    assert refused(kept.asked(other, OTHER_OFFICER)).code is RefusalCode.DIGEST_DIFFERS
+    assert refused(kept.asked(confirmation(FIRST), OTHER_OFFICER)).code is RefusalCode.DIGEST_DIFFERS
     kept.does(CONFIRM, by=OTHER_OFFICER)
     assert kept.opened.digest == SECOND
     assert kept.opened.held is None

@@ -1,0 +1,80 @@
+"""What changes in the register of officers, in words."""
+
+from pydantic import TypeAdapter
+
+from greenlight.cli.base.output import local, words
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import Instant, JsonObject, Model
+from greenlight.law.officer.commands import AddKey, AddOfficer, Asked, GrantRole, KeyTerm, RoleTerm
+from greenlight.law.officer.events import (
+    ChangeProposed,
+    FounderRegistered,
+    HeldRole,
+    KeyAdded,
+    KeyRevoked,
+    OfficerAdded,
+    RoleGranted,
+    RoleRevoked,
+)
+from greenlight.law.officer.keys import RegisteredKey
+
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+
+
+class News(Model):
+    """A change of what an officer holds; ``by`` is the registrar, None where nobody signed."""
+
+    at: Instant
+    what: str
+    by: str | None
+
+
+def asked_for(content: JsonObject) -> str:
+    """All that a second registrar would confirm."""
+    return _asked(_ASKED.validate_python(content))
+
+
+def _asked(asked: Asked) -> str:
+    match asked:
+        case AddOfficer():
+            held = ", ".join(map(_term, asked.roles)) or "no role"
+            whose = f"{asked.person} of {asked.organisation}"
+            return f"register {whose} with {held} and the key {asked.key.public_key.kid}{_time(asked.key)}"
+        case GrantRole(grant=term):
+            return f"grant {_term(term)}"
+        case AddKey(key=key):
+            return f"add the key {key.public_key.kid}{_time(key)}"
+
+
+def news(event: Event) -> News | None:
+    """What an event says to the officer whom it is about; None: nothing that they hold is concerned."""
+    match event:
+        case ChangeProposed(by=by, asked=asked):
+            return News(at=event.at, what=f"proposed: {_asked(asked)}", by=by.officer)
+        case OfficerAdded(by=by, key=key, roles=roles):
+            held = ", ".join(map(_term, roles)) or "no role"
+            return News(
+                at=event.at, what=f"registered with {held} and the key {key.kid}", by=by and by.officer
+            )
+        case FounderRegistered(key=key, roles=roles):
+            held = ", ".join(map(_term, roles))
+            return News(at=event.at, what=f"registered with {held} and the key {key.kid}", by=None)
+        case RoleGranted(by=by, grant=grant):
+            return News(at=event.at, what=f"granted: {_term(grant)}", by=by.officer)
+        case KeyAdded(by=by, key=key):
+            return News(at=event.at, what=f"key added: {key.kid}{_time(key)}", by=by.officer)
+        case RoleRevoked(by=by, role=role):
+            return News(at=event.at, what=f"revoked: {words(role)}", by=by.officer)
+        case KeyRevoked(by=by, kid=kid):
+            return News(at=event.at, what=f"key revoked: {kid}", by=by.officer)
+        case _:
+            return None
+
+
+def _term(term: RoleTerm | HeldRole) -> str:
+    return words(term.role) + _time(term)
+
+
+def _time(term: RoleTerm | KeyTerm | HeldRole | RegisteredKey) -> str:
+    start = f" from {local(term.valid_from)}" if term.valid_from else ""
+    return start + (f" until {local(term.valid_until)}" if term.valid_until else "")
