@@ -19,7 +19,6 @@ from bench.cases import APPLICATION, Drivers
 from bench.memory import peak_mib
 from bench.servers import Office
 from greenlight.cli.base.output import warn
-from greenlight.client import LicensingClient
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.read import Reader
@@ -35,6 +34,7 @@ from greenlight.lists.read import read_list
 from greenlight.lists.rows import Records
 from greenlight.lists.write import write_list
 from greenlight.reference.listings import load_listings
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.screening.index import name_index
 from tests.lists.recall import recall_of
 
@@ -74,7 +74,7 @@ def load(file: Path) -> dict[str, float]:
 
 
 async def rescreen(
-    content: bytes, drivers: Drivers, officer: LicensingClient, database_url: str, numbers: Iterator[int]
+    content: bytes, drivers: Drivers, officer: PlayedOfficer, database_url: str, numbers: Iterator[int]
 ) -> dict[str, float]:
     """From the command that makes a version current, read by the worker for the first time, to the last case.
 
@@ -102,7 +102,7 @@ async def rescreen(
 
 
 async def _current(
-    officer: LicensingClient, reader: Reader, database_url: str, rows: list[Row], number: int
+    officer: PlayedOfficer, reader: Reader, database_url: str, rows: list[Row], number: int
 ) -> int:
     """Load a version and wait for its rescreening; how many parties there were."""
     async with connection(database_url, application="bench") as database:

@@ -22,7 +22,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
 from greenlight.cli.operations.development import OFFICERS, REGISTRAR, ensure_development_officers
-from greenlight.client import Keyring, LicensingClient, Refused, Signer
+from greenlight.client import Keyring, Refused, Signer
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.read import Reader
@@ -43,6 +43,7 @@ from greenlight.law.entity.commands import ListEntity
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.keys import SigningKey
 from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
@@ -89,10 +90,10 @@ class Office:
 
     service: Service
     reader: Reader
-    officers: Mapping[str, LicensingClient]
+    officers: Mapping[str, PlayedOfficer]
     delivery: Literal["update", "signal"] = "update"
 
-    def __getitem__(self, officer: str) -> LicensingClient:
+    def __getitem__(self, officer: str) -> PlayedOfficer:
         return self.officers[officer]
 
     @property
@@ -288,7 +289,7 @@ class Office:
 
     async def enrolled(
         self, role: Role, *, person: str | None = None, key: SigningKey | None = None
-    ) -> LicensingClient:
+    ) -> PlayedOfficer:
         """A new account of the agency."""
         officer = f"officer-{next(_numbers)}"
         signer = Signer(officer, person or f"person-{officer}", "agency", key or SigningKey.generate())
@@ -299,7 +300,7 @@ class Office:
             roles=(RoleTerm(role=role),),
         )
         await self.register(officer, "add_officer", registration)
-        return LicensingClient(self.temporal, signer)
+        return PlayedOfficer(self.temporal, signer)
 
     async def register(self, officer: str, name: str, body: Body) -> None:
         """A registrar's command that must be accepted."""
@@ -314,7 +315,7 @@ async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Offi
     async with service(settings, target) as running, Reader(target.database_url) as reader:
         keyring = Keyring(settings.keys)
         await ensure_development_officers(target.database_url, keyring)
-        clients = {name: LicensingClient(running.client, keyring.signer(name)) for name in OFFICERS}
+        clients = {name: PlayedOfficer(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
 
 
