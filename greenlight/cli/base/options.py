@@ -130,7 +130,8 @@ def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | Non
 Dossier = Annotated[
     str | None,
     typer.Option(
-        help="Digest of the case as it was read, as `show` prints it. Default: as it stands now.",
+        help="Digest of the dossier that you have read, as `show` prints it. Without it you are shown the"
+        " essentials, and asked, which takes a terminal.",
         callback=valid(TypeAdapter(Digest), "--dossier"),
     ),
 ]
@@ -139,6 +140,14 @@ CommandId = Annotated[
     typer.Option(
         help="Sending an accepted command again under its id is harmless. Default: a new id.",
         callback=valid(TypeAdapter(Jti), "--command-id"),
+    ),
+]
+Dossiers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dossier",
+        help="Digest of a dossier that you have read, as `show` prints it: one for each license. Repeat."
+        " Without it you are shown the essentials, and asked, which takes a terminal.",
     ),
 ]
 Reasons = Annotated[str, typer.Option(help="Why.")]

@@ -1,7 +1,6 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import JsonValue, TypeAdapter
@@ -21,8 +20,7 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
-from greenlight.cli.cases.case_view import application_facts, license_facts
-from greenlight.cli.cases.directive import facts as directive_facts
+from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.cli.reprieves.view import print_reprieve, short
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
@@ -31,9 +29,7 @@ from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
+from greenlight.law.registry import aggregate_of, with_workflow
 from greenlight.law.reprieve.state import ReprieveState
 
 if TYPE_CHECKING:
@@ -196,24 +192,9 @@ def show(
     if isinstance(state, ReprieveState):
         print_reprieve(state, events, shown.dossier, as_of)
         return
-    facts = _FACTS[aggregate.kind](state) if aggregate.kind in _FACTS else _plain_facts(aggregate, state)
-    print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
+    print_facts({**facts_of(aggregate, state), "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         say(f"  • {deadline.explanation}")
-
-
-_FACTS: Mapping[str, Callable[[Any], Mapping[str, str | None]]] = {
-    APPLICATION.kind: application_facts,
-    LICENSE.kind: license_facts,
-    DIRECTIVE.kind: directive_facts,
-}
-"""The facts told of a case, where that is more than where it stands and what lists show of it."""
-
-
-def _plain_facts(aggregate: AnyAggregate, state: object) -> dict[str, str | None]:
-    status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
-    row = {**status, **aggregate.view(state, 0).row}
-    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def history(
@@ -272,17 +253,9 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
     details = (
-        f"{words(name)}: {_plain(short(name, value))}"
+        f"{words(name)}: {plain(short(name, value))}"
         for name, value in content.items()
         if name not in hidden and value
     )
     batch = content.get("inclusion")
     return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
-
-
-def _plain(value: JsonValue) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(_plain, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{words(name)} {_plain(part)}" for name, part in value.items())
-    return "yes" if value is True else str(value)
