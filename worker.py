@@ -157,7 +157,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         async with (
             upkeep.checkpoints(settings, target.database_url),
             upkeep.letters(settings, target.database_url),
-            upkeep.mending(settings, client),
+            upkeep.mending(settings, client, recorder),
             upkeep.reading_ahead(recorder, screener),
             worker,
         ):
