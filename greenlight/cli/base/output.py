@@ -85,9 +85,10 @@ def warn(*parts: Words) -> None:
 
 
 def widen_help() -> None:
-    """Cut no option's name in help that goes where nobody looks at a width."""
+    """Cut no option's name in help that goes where nobody looks at a width, unless COLUMNS says one."""
     if not _is_terminal(sys.stdout):
-        rich_utils.MAX_WIDTH = 100
+        columns = os.environ.get("COLUMNS", "")
+        rich_utils.MAX_WIDTH = int(columns) if columns.isdecimal() and int(columns) else 100
 
 
 def ask(question: str) -> str:

@@ -1,5 +1,6 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,10 +27,14 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject, Model
+from greenlight.kernel.refusal import UNPROVEN
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.registry import aggregate_of, with_workflow
+from greenlight.law.application.view import OUTCOMES
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
 from greenlight.law.reprieve.state import ReprieveState
 
 if TYPE_CHECKING:
@@ -80,6 +85,10 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
+    _one_of("--kind", kind, [each.kind for each in with_workflow()])
+    _one_of("--stage", stage, _stages(next(each for each in with_workflow() if each.kind == kind)))
+    _one_of("--waiting-for", waiting_for, _WAITED_FOR)
+    _one_of("--outcome", outcome, OUTCOMES)
     if kind != APPLICATION.kind:
         if officer or outcome or due_before:
             raise fail(USAGE, "--officer, --outcome and --due-before are for applications")
@@ -112,12 +121,22 @@ def list_(
     )
 
 
+_WAITED_FOR = (*Role, "screening", "service", "nobody")
+
+
+def _one_of(option: str, given: str | None, known: Iterable[str]) -> None:
+    """Hold what was given against all that there is: nothing found would read as if there were none."""
+    if given is not None and given not in (names := tuple(known)):
+        raise fail(USAGE, f"{option}: there is no {given}; it is one of {', '.join(names)}")
+
+
+def _stages(aggregate: AnyAggregate) -> tuple[str, ...]:
+    return tuple(str(stage) for stage in aggregate.transitions if stage is not None)
+
+
 def _list_others(
     kind: str, stage: str | None, waiting_for: str | None, open_only: bool, limit: int, json: bool
 ) -> None:
-    known = [each.kind for each in with_workflow()]
-    if kind not in known:
-        raise fail(USAGE, f"--kind is one of {', '.join(known)}")
     rows = look(
         lambda reader: reader.summaries(
             kind, stage=stage, waiting_for=waiting_for, open_only=open_only, limit=limit
@@ -147,6 +166,7 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
+    _one_of("--stage", stage, _stages(LICENSE))
     rows = look(lambda reader: reader.licenses(stage=stage, licensee=licensee, limit=limit))
     print_rows(
         rows,
@@ -249,7 +269,10 @@ def _headline(kind: str) -> str:
 
 def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
-    who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
+    # A role that was only claimed is none.
+    claimed = content.get("type") == CommandRefused.__name__ and content.get("code") in UNPROVEN
+    role = "" if claimed or not isinstance(by, dict) else f" ({words(str(by['role']))})"
+    who = f"{by['officer']}{role}" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
     details = (

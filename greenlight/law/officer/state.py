@@ -34,6 +34,12 @@ class OfficerState(Model):
     def stage(self) -> Stage:
         return Stage.REGISTERED
 
+    def held(self, at: datetime) -> frozenset[Role]:
+        """The roles that are held at ``at``."""
+        return frozenset(
+            held.role for role in Role for held in self.unended(role, at) if held.valid_from <= at
+        )
+
     def unended(self, role: Role, at: datetime) -> tuple[HeldRole, ...]:
         """The terms of ``role`` that run at ``at`` or begin later."""
         return tuple(
