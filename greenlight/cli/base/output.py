@@ -85,10 +85,10 @@ def warn(*parts: Words) -> None:
 
 
 def widen_help() -> None:
-    """Cut no option's name in help that goes where nobody looks at a width, unless COLUMNS says one."""
+    """Let help that goes into a file be as wide as COLUMNS says, but no option's name be cut for that."""
     if not _is_terminal(sys.stdout):
         columns = os.environ.get("COLUMNS", "")
-        rich_utils.MAX_WIDTH = int(columns) if columns.isdecimal() and int(columns) else 100
+        rich_utils.MAX_WIDTH = max(int(columns), _COLUMNS) if columns.isdecimal() else 100
 
 
 def ask(question: str) -> str:
