@@ -43,7 +43,7 @@ def test_the_example_is_one(pattern: str) -> None:
     assert "such as" in FORMS[pattern] or "show" in FORMS[pattern]
 
 
-def problems(model: type[BaseModel], content: JsonValue) -> str:
+def problems(model: type[BaseModel], content: object) -> str:
     with pytest.raises(ValidationError) as found:
         model.model_validate(content)
     return "\n".join((first_problem(found.value), *every_problem(found.value)))
