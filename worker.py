@@ -157,7 +157,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         async with (
             upkeep.publishing(settings, target.database_url),
             upkeep.letters(settings, target.database_url),
-            upkeep.mending(settings, client),
+            upkeep.mending(settings, client, recorder),
             upkeep.reading_ahead(recorder, screener),
             worker,
         ):
@@ -237,11 +237,11 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with servers(settings) as target, service(settings, target):
         if target.embedded:
-            _announce(target)
+            _announce(target, settings)
         await stop.wait()
 
 
-def _announce(target: Target) -> None:
+def _announce(target: Target, settings: Settings) -> None:
     """Tell a person at the terminal where everything is; whoever gave the servers knows."""
     lines = (
         "The service runs. Ctrl-C stops it.",
@@ -252,6 +252,7 @@ def _announce(target: Target) -> None:
         "",
         f"    export TEMPORAL_ADDRESS={target.address}",
         f"    export TEMPORAL_NAMESPACE={target.namespace}",
+        f"    export GREENLIGHT_KEY_FOLDER='{settings.keys.absolute()}'",
         f"    export DATABASE_URL='{target.database_url}'",
     )
     print("\n".join(lines), flush=True)

@@ -1,8 +1,8 @@
 """Activities that the workflows of cases have done for them."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 from temporalio import activity
@@ -28,6 +28,7 @@ from greenlight.law.contract import LOOK, TASK_QUEUE, indexed, workflow_type
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import aggregate_of
 from greenlight.service.desk import Desk, EventLog
+from greenlight.service.foreign import foreign, records_of, terminated
 from greenlight.service.suppliers import Determiner, Screener, Suppliers
 from greenlight.service.unrecorded import Unrecorded
 
@@ -105,18 +106,33 @@ class CaseActivities(CaseWork):
         issued = await asyncio.to_thread(LICENSE.replay, None, records)
         if issued is None:
             raise ValueError(f"the log has a grant of {number} but no such license")
-        with suppress(WorkflowAlreadyStartedError):
-            await self._temporal.start_workflow(
-                workflow_type(stream),
-                Resume(),
-                id=stream,
-                task_queue=TASK_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                static_summary=f"License {number}, granted on application {issued.acn}",
-                # A directive may revoke it at once.
-                start_signal=LOOK if self._log.standing().directives else None,
-                search_attributes=_search_attributes(LICENSE.status(issued)),
-            )
+        status = LICENSE.status(issued)
+        start = partial(
+            self._temporal.start_workflow,
+            workflow_type(stream),
+            Resume(),
+            id=stream,
+            task_queue=TASK_QUEUE,
+            static_summary=f"License {number}, granted on application {issued.acn}",
+            # A directive may revoke it at once.
+            start_signal=LOOK if self._log.standing().directives else None,
+            search_attributes=_search_attributes(status),
+        )
+        try:
+            await start(id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
+        except WorkflowAlreadyStartedError:
+            found = await foreign(self._temporal, partial(records_of, self._log), stream)
+            if found is not None:
+                await terminated(self._temporal, found)
+            elif status.closed:
+                return
+            # One that has ended is none of this license, whose end is not on record.
+            try:
+                await start(id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+            except WorkflowAlreadyStartedError:
+                if found is not None:
+                    # Somebody sits there again, and it is tried again.
+                    raise
 
 
 _UNRECORDED = Unrecorded()

@@ -8,12 +8,12 @@ from temporalio.client import Client
 
 from bench.cases import application
 from bench.histories import GRANT
-from greenlight.client import LicensingClient
 from greenlight.kernel.inclusion import Leaf
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
+from greenlight.rehearsal.played import PlayedOfficer
 
 CASES, EDITED, AT_ONCE = 300, 5, 20
 KEY = "bench"
@@ -21,7 +21,7 @@ FIRST = 900_000
 """Control numbers that no other measurement uses."""
 
 
-async def measure(client: Client, officers: Mapping[str, LicensingClient]) -> dict[str, float]:
+async def measure(client: Client, officers: Mapping[str, PlayedOfficer]) -> dict[str, float]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def waiting(number: int) -> Leaf:
@@ -31,16 +31,17 @@ async def measure(client: Client, officers: Mapping[str, LicensingClient]) -> di
             await officers["olga"].decide(stream, GRANT)
             receipt = await officers["carla"].decide(stream, Countersign(agrees=True))
             assert receipt.stage == "sign_off", "a listed entity is a party"
-            assert receipt.dossier is not None
-            return Leaf(stream=stream, dossier=receipt.dossier, outcome="grant")
+            read = await officers["vera"].dossier(stream)
+            return Leaf(stream=stream, dossier=read.digest, outcome="grant")
 
     leaves = await asyncio.gather(*(waiting(number) for number in range(CASES)))
     opening = OpenBatch(title="Many", leaves=tuple(sorted(leaves, key=lambda leaf: leaf.stream)))
     await officers["olga"].open_batch(KEY, opening)
     for leaf in leaves[:EDITED]:
         await officers["vera"].decide(leaf.stream, SignOff(approves=False))
+    read = await officers["vera"].dossier(batch_stream(KEY))
     began = time.perf_counter()
-    await officers["vera"].sign_batch(KEY)
+    await officers["vera"].sign_batch(KEY, dossier=read.digest)
     handle = client.get_workflow_handle(batch_stream(KEY), result_type=CaseStatus)
     await handle.result()
     seconds = time.perf_counter() - began

@@ -15,7 +15,6 @@ from temporalio.client import Client
 from bench.cases import Drivers, application
 from bench.floor import FLOOR_QUEUE
 from bench.histories import granted, shipment
-from greenlight.client import LicensingClient
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.streams import application_stream
@@ -23,6 +22,7 @@ from greenlight.law.application.commands import Submit
 from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import Posture, Scope
+from greenlight.rehearsal.played import PlayedOfficer
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ _PATIENCE = timedelta(minutes=10)
 
 
 async def measure(
-    drivers: Drivers, officers: Mapping[str, LicensingClient], database_url: str, numbers: Iterator[int]
+    drivers: Drivers, officers: Mapping[str, PlayedOfficer], database_url: str, numbers: Iterator[int]
 ) -> dict[str, float]:
     """Cases per second, from the order to the last one on record, as a multiple of the floor's updates; and
     how much longer than before a single command takes meanwhile, one that the directive is not about."""
@@ -80,7 +80,7 @@ async def measure(
 class Single:
     """Somebody who reports shipments, one at a time, with a pause after each."""
 
-    licensee: LicensingClient
+    licensee: PlayedOfficer
     license_id: str
     reported: int = 0
     enough: bool = False

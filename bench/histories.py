@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from greenlight.client import LicensingClient
 from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
@@ -23,6 +22,7 @@ from greenlight.law.application.dossier import Item, Money, Party, PartyRole, Su
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
+from greenlight.rehearsal.played import PlayedOfficer
 
 OFFICERS = ("acme", "olga", "carla", "vera", "chair", "commerce", *Agency)
 """Whose clients are needed."""
@@ -52,7 +52,7 @@ APPLICATION = Submission(
 )
 
 
-async def measure(temporal: Client, officers: Mapping[str, LicensingClient]) -> dict[str, float]:
+async def measure(temporal: Client, officers: Mapping[str, PlayedOfficer]) -> dict[str, float]:
     """Events of the contested case's history, and of the longest run of the license's workflow."""
     stream = await _filed(officers, "B000001")
     await _contest(officers, stream)
@@ -64,11 +64,11 @@ async def measure(temporal: Client, officers: Mapping[str, LicensingClient]) -> 
     }
 
 
-async def _filed(officers: Mapping[str, LicensingClient], acn: str) -> str:
+async def _filed(officers: Mapping[str, PlayedOfficer], acn: str) -> str:
     return (await officers["acme"].submit(APPLICATION, acn=acn)).stream
 
 
-async def _contest(officers: Mapping[str, LicensingClient], stream: str) -> None:
+async def _contest(officers: Mapping[str, PlayedOfficer], stream: str) -> None:
     """Four agencies, one of which objects; then every rung of the ladder, up to the President."""
     await officers["olga"].decide(stream, Refer(agencies=tuple(Agency)))
     for agency in Agency:
@@ -86,7 +86,7 @@ async def _contest(officers: Mapping[str, LicensingClient], stream: str) -> None
     await officers["vera"].decide(stream, decision)
 
 
-async def granted(officers: Mapping[str, LicensingClient], acn: str) -> str:
+async def granted(officers: Mapping[str, PlayedOfficer], acn: str) -> str:
     """A license, whose stream it gives, for ``SHIPMENTS`` shipments and one more."""
     stream = await _filed(officers, acn)
     await officers["olga"].decide(stream, GRANT)
@@ -98,7 +98,7 @@ async def granted(officers: Mapping[str, LicensingClient], acn: str) -> str:
     return license_stream(number)
 
 
-async def _ship(licensee: LicensingClient, license_id: str) -> None:
+async def _ship(licensee: PlayedOfficer, license_id: str) -> None:
     for number in range(SHIPMENTS):
         await licensee.decide(license_id, shipment(number))
 

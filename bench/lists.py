@@ -19,7 +19,6 @@ from bench.cases import APPLICATION, Drivers
 from bench.memory import peak_mib
 from bench.servers import Office
 from greenlight.cli.base.output import warn
-from greenlight.client import LicensingClient
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.lists import store_content
 from greenlight.eventlog.read import Reader
@@ -35,6 +34,7 @@ from greenlight.lists.read import read_list
 from greenlight.lists.rows import Records
 from greenlight.lists.write import write_list
 from greenlight.reference.listings import load_listings
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.screening.index import name_index
 from tests.lists.recall import recall_of
 
@@ -77,7 +77,7 @@ def load(file: Path) -> dict[str, float]:
 async def rescreen(
     content: bytes,
     drivers: Drivers,
-    officers: tuple[LicensingClient, LicensingClient],
+    officers: tuple[PlayedOfficer, PlayedOfficer],
     database_url: str,
     numbers: Iterator[int],
 ) -> dict[str, float]:
@@ -112,7 +112,7 @@ async def rescreen(
     return {"rescreen_10000_s": seconds * PARTIES / parties}
 
 
-async def _loaded(officer: LicensingClient, database_url: str, rows: list[Row]) -> str:
+async def _loaded(officer: PlayedOfficer, database_url: str, rows: list[Row]) -> str:
     async with connection(database_url, application="bench") as database:
         digest = await store_content(database, write_list(rows))
     await officer.decide(

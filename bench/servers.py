@@ -16,13 +16,14 @@ from temporalio.client import Client
 from bench.cases import Drivers
 from bench.histories import OFFICERS
 from greenlight.cli.operations.development import ensure_development_officers
-from greenlight.client import Keyring, LicensingClient
+from greenlight.client import Keyring
 from greenlight.connection.target import Target, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
+from greenlight.rehearsal.played import PlayedOfficer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Office:
 
     servers: Servers
     client: Client
-    officers: Mapping[str, LicensingClient]
+    officers: Mapping[str, PlayedOfficer]
     drivers: Drivers
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -78,7 +79,7 @@ async def office(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenera
         await ensure_development_officers(up.target.database_url, keyring)
         client = await connect(up.target)
         signers = {officer: keyring.signer(officer) for officer in OFFICERS}
-        officers = {officer: LicensingClient(client, signer) for officer, signer in signers.items()}
+        officers = {officer: PlayedOfficer(client, signer) for officer, signer in signers.items()}
         yield Office(servers=up, client=client, officers=officers, drivers=Drivers(client, signers))
 
 

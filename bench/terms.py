@@ -7,13 +7,13 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from bench.histories import run_histories
-from greenlight.client import LicensingClient
 from greenlight.kernel.tables.domain import Input, Kind, OutcomeType, OutputEntry
 from greenlight.kernel.tables.table import Cell, HitPolicy, Row, Table
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.reprieve.commands import KnownFact, OpenReprieve, SubmitEvidence, TermOrder
 from greenlight.law.reprieve.policy import EXTEND, OUTCOMES, REFER, Origin, Policy
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope
+from greenlight.rehearsal.played import PlayedOfficer
 
 TERMS, DAYS = 40, 90
 DYNAMIC_CONFIG = {
@@ -34,7 +34,7 @@ ACTIVITY = Activity(
 )
 
 
-async def measure(temporal: Client, officers: Mapping[str, LicensingClient]) -> dict[str, float]:
+async def measure(temporal: Client, officers: Mapping[str, PlayedOfficer]) -> dict[str, float]:
     """Events of the longest run of the workflow, and of a term with its evidence, all runs taken together.
 
     A term passes in one step, from the evidence for it to the hour after its end.

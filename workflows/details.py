@@ -60,7 +60,11 @@ def _what(event: Event) -> str:
 
 def _by(event: Event) -> str:
     by = getattr(event, "by", None)
-    return f" by {_plain(by.officer)} ({_words(by.role)})" if by is not None else ""
+    if by is None:
+        return ""
+    # A role that was only claimed is none.
+    claimed = isinstance(event, CommandRefused) and event.proven_by is None
+    return f" by {_plain(by.officer)}" + ("" if claimed else f" ({_words(by.role)})")
 
 
 def _local(instant: datetime) -> str:

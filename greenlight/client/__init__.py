@@ -4,7 +4,7 @@
 and reprieves.
 """
 
-from greenlight.client.answers import Refused, Sent, Unanswered
+from greenlight.client.answers import DossierDiffers, Refused, Sent, Unanswered, Unseen
 from greenlight.client.client import LicensingClient
 from greenlight.client.keyring import Keyring, KeyringError
 from greenlight.client.signer import Signer
@@ -16,6 +16,7 @@ __all__ = [
     "Authorisation",
     "AuthorisationQuestion",
     "Authorities",
+    "DossierDiffers",
     "Keyring",
     "KeyringError",
     "LicensingClient",
@@ -23,5 +24,6 @@ __all__ = [
     "Sent",
     "Signer",
     "Unanswered",
+    "Unseen",
     "Verdict",
 ]

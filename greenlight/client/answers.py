@@ -48,6 +48,14 @@ class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answe
     sent: Sent | None = None
 
 
+class Unseen(Exception):  # noqa: N818 - says what is the case: nobody has seen what was to be signed
+    """A decision was to be signed on a dossier that was not read. Nothing was signed, and nothing sent."""
+
+
+class DossierDiffers(Exception):  # noqa: N818 - says what is the case
+    """A dossier is not the one whose digest came with it."""
+
+
 def passing(error: RPCError, message: str) -> Exception:
     """Read an error of Temporal's that may be another a moment later."""
     return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import TypeVar
 
@@ -20,14 +20,17 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.client import starts
 from greenlight.client.answers import (
+    DossierDiffers,
     Refused,
     Sent,
     Unanswered,
+    Unseen,
     passing,
     refusal,
     silence,
     unanswerable,
 )
+from greenlight.client.asking import answered, asked, missed, until_registered
 from greenlight.client.numbers import control_numbers
 from greenlight.client.signer import Signer, new_command_id
 from greenlight.kernel.authority import SignedCommand
@@ -36,7 +39,7 @@ from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.inclusion import Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer
-from greenlight.kernel.model import Model
+from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import (
@@ -50,7 +53,6 @@ from greenlight.kernel.streams import (
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Submission
 from greenlight.law.batch.commands import OpenBatch, SignBatch
-from greenlight.law.contract import REGISTERED
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.entity.commands import ListEntity
 from greenlight.law.reprieve.commands import OpenReprieve
@@ -58,10 +60,6 @@ from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
 from greenlight.law.screening_list.commands import OpenList
 
 A = TypeVar("A", bound=Model)
-
-_PAUSE = 0.2
-_CUT_OFF = "AcceptedUpdateCompletedWorkflow"
-"""Temporal's words for an update that it took in and whose workflow ended before the answer."""
 
 
 class _Filed(BaseModel):
@@ -79,7 +77,11 @@ class _Leaves(BaseModel):
 
 class LicensingClient:
     """Sends commands as one officer. ``patience`` is how long to wait for an answer; ``waiting`` is entered
-    while one to a command is waited for."""
+    while one to a command is waited for.
+
+    It signs no decision but on a dossier that it has read: from the service (:meth:`dossier`), or from
+    elsewhere (:meth:`shown`). The digest is computed from what was read, and never taken from anybody.
+    """
 
     def __init__(
         self,
@@ -93,6 +95,8 @@ class LicensingClient:
         self.signer = signer
         self.patience = patience
         self._waiting = waiting
+        self._read: set[tuple[str, str]] = set()
+        """Of which streams which dossiers were read, by their digests."""
 
     async def submit(
         self, application: Submission, *, acn: str | None = None, command_id: str | None = None
@@ -157,21 +161,23 @@ class LicensingClient:
         """
         return await self.begin(batch_stream(key), opening, role=role, command_id=command_id)
 
-    async def sign_batch(
-        self, key: str, *, dossier: str | None = None, command_id: str | None = None
-    ) -> Receipt:
+    async def sign_batch(self, key: str, *, dossier: str, command_id: str | None = None) -> Receipt:
         """Decide every case of a batch by one signature, which the service takes to them afterwards.
 
-        The root is computed here, over the leaves in the dossier: nobody else's word is signed.
+        The root is computed here, over the leaves in the dossier: nobody else's word is signed. The dossier
+        of every case must have been read as the batch has it.
 
-        :param dossier: the digest of the batch's dossier that was read. Without it, as it stands now.
+        :param dossier: the digest of the batch's dossier that was read.
         :raises Refused: with the code, where it is not accepted.
+        :raises Unseen: the batch, or a case that it holds, was not read; nothing is sent.
         """
         stream = batch_stream(key)
-        read = await self.dossier(stream)
-        root = signed_root(_Leaves.model_validate(read.dossier).leaves)
-        body = SignBatch.model_validate(root.model_dump())
-        return await self.decide(stream, body, dossier=dossier or digest(read.dossier), command_id=command_id)
+        self._must_be_read(stream, SignBatch.declared.name, dossier)
+        leaves = held_by(await self.dossier(stream))
+        for leaf in leaves:
+            self._must_be_read(leaf.stream, SignBatch.declared.name, leaf.dossier)
+        body = SignBatch.model_validate(signed_root(leaves).model_dump())
+        return await self.decide(stream, body, dossier=dossier, command_id=command_id)
 
     async def begin(
         self,
@@ -208,18 +214,17 @@ class LicensingClient:
         """Send a command to a case and wait for its receipt.
 
         :param stream: the workflow id, ``application-…``, ``license-…``, ``reprieve-…`` and so on.
-        :param dossier: for a decision, the digest that :meth:`dossier` gave with what was read. Without it
-            the dossier is taken as it stands now, unread.
+        :param dossier: for a decision, the digest of the dossier that was read, which :meth:`dossier` gives
+            with it.
         :param role: where a command may be sent in several; without it, the one for which the case waits.
         :raises Refused: with the code, where the command is not accepted.
+        :raises Unseen: the dossier of a decision was not read; nothing is sent.
         """
         name, roles, decision, *_ = body.declared
-        unsaid = decision and dossier is None
-        several = role is None and len(roles) > 1
-        if unsaid or several:
-            case = await self.status(stream)
-            dossier = case.dossier if unsaid else dossier
-            role = _role(roles, case.status.waiting_for) if several else role
+        if decision:
+            self._must_be_read(stream, name, dossier)
+        if role is None and len(roles) > 1:
+            role = _role(roles, (await self.status(stream)).status.waiting_for)
         command_id = command_id or new_command_id()
         command = self.signer.sign(name, stream, body, role=role, dossier=dossier, command_id=command_id)
         with self._under_way(Sent(name, stream, command_id)):
@@ -230,9 +235,9 @@ class LicensingClient:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await _answered(handle, name, command, command_id)
+                    return await answered(handle, name, command, command_id)
                 except RPCError as error:
-                    if not await _missed(handle, error, WorkflowExecutionStatus.COMPLETED):
+                    if not await missed(handle, error, WorkflowExecutionStatus.COMPLETED):
                         raise
                     return await starts.send_late(self.temporal, stream, name, command, command_id)
         except WorkflowUpdateFailedError as error:
@@ -247,8 +252,25 @@ class LicensingClient:
         return await self._query(stream, "status", CaseStatus)
 
     async def dossier(self, stream: str) -> DossierAnswer:
-        """Read the facts that a decision rests on, with the digest to sign."""
-        return await self._query(stream, "dossier", DossierAnswer)
+        """Read the facts that a decision rests on, with the digest to sign, computed from them.
+
+        :raises DossierDiffers: the service gives another digest than what it shows has.
+        """
+        answer = await self._query(stream, "dossier", DossierAnswer)
+        computed = digest(answer.dossier)
+        if computed != answer.digest:
+            raise DossierDiffers(
+                f"{stream}: what is shown has the digest {computed}, and the service says {answer.digest}:"
+                " whoever signed that would sign something else"
+            )
+        self._read.add((stream, computed))
+        return answer
+
+    def shown(self, stream: str, dossier: JsonObject) -> str:
+        """Take note of a dossier that was read elsewhere, as in the event log; its digest, computed here."""
+        computed = digest(dossier)
+        self._read.add((stream, computed))
+        return computed
 
     async def deadlines(self, stream: str) -> Deadlines:
         """Every deadline that matters, explained."""
@@ -261,17 +283,23 @@ class LicensingClient:
         """
         return await self._query(reprieve_stream(key), "covered", CoverageAnswer, question)
 
+    def _must_be_read(self, stream: str, name: str, dossier: str | None) -> None:
+        if dossier is None:
+            raise Unseen(f"{name} on {stream} is a decision: read the dossier and give its digest")
+        if (stream, dossier) not in self._read:
+            raise Unseen(f"{name} on {stream}: no dossier of the digest {dossier} was read here")
+
     async def _query(self, stream: str, name: str, answer: type[A], *inputs: Model) -> A:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 try:
-                    return await _asked(handle, name, answer, inputs)
+                    return await asked(handle, name, answer, inputs)
                 except WorkflowQueryFailedError as error:
                     if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
                         raise
-                    await _until_registered(handle)
-                    return await _asked(handle, name, answer, inputs)
+                    await until_registered(handle)
+                    return await asked(handle, name, answer, inputs)
         except WorkflowQueryFailedError as error:
             raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
@@ -338,62 +366,11 @@ class LicensingClient:
         return self.temporal.get_workflow_handle(stream)
 
 
+def held_by(batch: DossierAnswer) -> tuple[Leaf, ...]:
+    """The cases that a batch holds, each by the dossier that it is about."""
+    return _Leaves.model_validate(batch.dossier).leaves
+
+
 def _role(roles: frozenset[Role], waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     return next((role for role in roles if role == waiting_for), min(roles))
-
-
-async def _answered(
-    handle: WorkflowHandle[object, object], name: str, command: SignedCommand, command_id: str
-) -> Receipt:
-    """The receipt of a command.
-
-    It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
-    continues as new, where a case has ten updates in hand, which is the server's limit, and where the
-    workflow was started again from the log under it. The command's id makes another try harmless.
-    """
-    while True:
-        try:
-            # One of the SDK's overloads leaves a type open; the one used here does not.
-            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                name, command, id=command_id, result_type=Receipt
-            )
-        except RPCError as error:
-            again = error.status in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
-            if not (again or await _missed(handle, error, WorkflowExecutionStatus.RUNNING)):
-                raise
-        except WorkflowUpdateFailedError as error:
-            if refusal(error).code != _CUT_OFF:
-                raise
-        await asyncio.sleep(_PAUSE)
-
-
-async def _missed(
-    handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
-) -> bool:
-    """Tell whether Temporal found nobody to take a message, and the workflow is there in this status."""
-    if error.status is not RPCStatusCode.NOT_FOUND:
-        return False
-    with suppress(RPCError):
-        return (await handle.describe()).status is status
-    return False
-
-
-async def _asked(
-    handle: WorkflowHandle[object, object], name: str, answer: type[A], inputs: tuple[Model, ...]
-) -> A:
-    """The answer to a query, once the workflow can be asked: its first task may not be scheduled yet."""
-    while True:
-        try:
-            return await handle.query(name, args=inputs, result_type=answer)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                raise
-            await asyncio.sleep(_PAUSE)
-
-
-async def _until_registered(handle: WorkflowHandle[object, object]) -> None:
-    """Wait for a run that has only just begun, perhaps anew, to have its case from the log."""
-    with suppress(WorkflowUpdateFailedError, RPCError):
-        # One of the SDK's overloads leaves a type open; the one used here does not.
-        await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]

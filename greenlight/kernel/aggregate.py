@@ -14,7 +14,7 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
 from greenlight.kernel.model import Instant, JsonObject, Model
 from greenlight.kernel.need import Facts, LackingError, Need
-from greenlight.kernel.refusal import Code, Refusal, RefusalCode
+from greenlight.kernel.refusal import UNPROVEN, Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.row import Row, Shown
 from greenlight.kernel.time.deadlines import Deadline
@@ -32,6 +32,11 @@ class CommandRefused(Event):
     command_id: str | None
     code: Code
     message: str
+
+    @property
+    def proven_by(self) -> Actor | None:
+        """The sender, if the role that they claimed was theirs."""
+        return None if self.code in UNPROVEN else self.by
 
 
 Ruling = tuple[Event, ...] | Refusal
@@ -95,6 +100,9 @@ def _nothing_passes(state: object, deadline: Deadline) -> tuple[Event, ...]:
 def _nobody_barred(state: object, name: str, by: Actor) -> Refusal | None:
     return None
 
+
+_FEW = 3
+"""So many stages are named at which a command is possible; it is not told where there are more."""
 
 Upkeep = Callable[[S, Facts, datetime], Body | None]
 
@@ -197,8 +205,7 @@ class Aggregate(Generic[S]):
         """The reason why the command may not come now, or not from that sender, or not on that dossier."""
         cell = self.transitions[state.stage if state else None][command.name]
         if isinstance(cell, Code):
-            at = f" at stage {state.stage}" if state else ""
-            return Refusal(cell, f"{command.name} is not possible{at}: {cell.meaning}")
+            return Refusal(cell, self._not_possible(command.name, state.stage if state else None, cell))
         by, declared = command.by, command.body.declared
         if objection := role_objection(declared, by.role if by else None):
             return objection
@@ -211,6 +218,14 @@ class Aggregate(Generic[S]):
         if declared.decision and command.dossier != digest(self.dossier(state)):
             return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
         return None
+
+    def _not_possible(self, name: str, stage: StrEnum | None, code: Code) -> str:
+        at = f" at stage {stage}" if stage else ""
+        if code is not RefusalCode.WRONG_STAGE:
+            return f"{name} is not possible{at}: {code.meaning}"
+        possible = [each for each, row in self.transitions.items() if not isinstance(row[name], Code)]
+        only = f", only at {' or '.join(possible)}" if len(possible) <= _FEW else ""
+        return f"{name} is not possible{at}{only}"
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""

@@ -6,7 +6,10 @@ from typing import Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function, to_string_ser_schema
+
+from greenlight.kernel.forms import FORMS
 
 
 class Code(StrEnum):
@@ -194,6 +197,7 @@ class RefusalCode(Code):
     DIGEST_DIFFERS = "digest_differs", "The digest is not that of the version that waits."
     LIST_UNREADABLE = "list_unreadable", "The file is not stored here under that digest, or is no such list."
     LIST_TOO_OLD = "list_too_old", "The file was downloaded too long ago to say anything of parties."
+    CANNOT_WORK_CASE = "cannot_work_case", "Only who is a licensing officer now can be given a case."
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id."
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."
@@ -205,6 +209,18 @@ class RefusalCode(Code):
     OWN_PROPOSAL = "own_proposal", "Who proposed a change of the register does not confirm it."
     NO_SUCH_CHANGE = "no_such_change", "No change of that digest waits for a second registrar."
 
+
+UNPROVEN = frozenset(
+    {
+        RefusalCode.UNSIGNED,
+        RefusalCode.PROOF_INVALID,
+        RefusalCode.KEY_NOT_VALID,
+        RefusalCode.IDENTITY_MISMATCH,
+        RefusalCode.ROLE_NOT_HELD,
+        RefusalCode.WRONG_ROLE,
+    }
+)
+"""Refusals of senders who did not prove the role that they claimed."""
 
 MAX_MESSAGE_CHARACTERS = 400
 
@@ -226,10 +242,10 @@ def every_problem(error: ValidationError) -> tuple[str, ...]:
 
     Without the offending values, as ``first_problem``.
     """
-    told = error.errors(include_url=False, include_context=False, include_input=False)
+    told = error.errors(include_url=False, include_input=False)
     above = {problem["loc"][:depth] for problem in told for depth in range(len(problem["loc"]))}
     return tuple(
-        f"{_place(problem['loc'])}: {problem['msg']}".removeprefix(": ")
+        f"{_place(problem['loc'])}: {_said(problem)}".removeprefix(": ")
         for problem in told
         # A list counts as too short, to pydantic, where what it holds is faulty; that is told already.
         if problem["type"] != "too_short" or problem["loc"] not in above
@@ -241,9 +257,17 @@ def _place(steps: tuple[int | str, ...]) -> str:
     return "".join(named).removeprefix(", ").strip()
 
 
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong, without pydantic's own words for what we say ourselves, and without patterns."""
+    if problem["type"] == "string_pattern_mismatch":
+        pattern = str(problem.get("ctx", {}).get("pattern"))
+        return f"must be {FORMS[pattern]}" if pattern in FORMS else problem["msg"]
+    return problem["msg"].removeprefix("Value error, ")
+
+
 def first_problem(error: ValidationError) -> str:
     """The first problem as ``field: what is wrong``, without the offending value: it may be confidential."""
-    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    problem = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in problem["loc"]) or "message"
     others = error.error_count() - 1
-    return f"{place}: {problem['msg']}" + (f" (and {others} more)" if others else "")
+    return f"{place}: {_said(problem)}" + (f" (and {others} more)" if others else "")

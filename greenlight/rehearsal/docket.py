@@ -13,7 +13,7 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import DocketFilter
 from greenlight.kernel.body import Body
 from greenlight.kernel.inclusion import Leaf
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.kernel.time.calendar import AGENCY_ZONE, Closing, business_day_from
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -36,6 +36,7 @@ from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import ItemClass, Posture, Scope
 from greenlight.reference.dockets import DocketFile
 from greenlight.rehearsal.driver import Driver
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.rehearsal.step import Action, Signers, Step
 from greenlight.rehearsal.synthetic import Arrival, Fate
 
@@ -140,7 +141,8 @@ class Docket:
     async def _sign(self, step: Step) -> None:
         """One signature on all that wait for the executive's."""
         waiting = await self.reader.docket(DocketFilter(stage=Stage.SIGN_OFF.value), limit=400)
-        leaves = [found for row in waiting if (found := await self._leaf(row.acn)) is not None]
+        executive = step.client(self.signers["victor"])
+        leaves = [found for row in waiting if (found := await self._leaf(row.acn, executive)) is not None]
         if not leaves:
             return
         day = step.now.astimezone(AGENCY_ZONE).date()
@@ -148,13 +150,18 @@ class Docket:
         ordered = tuple(sorted(leaves, key=lambda each: each.stream))
         opening = OpenBatch(title=f"Decisions of {day.isoformat()}", leaves=ordered)
         await step.client(self.signers["olga"]).open_batch(key, opening, command_id=step.command_id())
-        await step.client(self.signers["victor"]).sign_batch(key, command_id=step.command_id())
+        batch = (await executive.dossier(batch_stream(key))).digest
+        await executive.sign_batch(key, dossier=batch, command_id=step.command_id())
 
-    async def _leaf(self, acn: str) -> Leaf | None:
-        state = None
-        async for event in self.reader.stream(application_stream(acn)):
+    async def _leaf(self, acn: str, executive: PlayedOfficer) -> Leaf | None:
+        """The case as it waits for the executive, who reads it in the log."""
+        state, stream = None, application_stream(acn)
+        async for event in self.reader.stream(stream):
             state = APPLICATION.apply(state, APPLICATION.read(event.record))
-        return None if state is None else leaf(state)
+        if state is None:
+            return None
+        executive.shown(stream, APPLICATION.dossier(state))
+        return leaf(state)
 
 
 _RETURN = ReturnWithoutAction(

@@ -8,13 +8,14 @@ from random import Random
 
 from temporalio.client import Client
 
-from greenlight.client import LicensingClient, Signer
+from greenlight.client import Signer
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import Submission
 from greenlight.law.reprieve.commands import OpenReprieve
+from greenlight.rehearsal.played import PlayedOfficer
 
 Action = Callable[["Step"], Awaitable[object]]
 Signers = Mapping[str, Signer]
@@ -49,9 +50,9 @@ class Step:
         self._ids += 1
         return hashlib.sha256(f"{self.place}/{self._ids}".encode()).hexdigest()[:32]
 
-    def client(self, signer: Signer) -> LicensingClient:
+    def client(self, signer: Signer) -> PlayedOfficer:
         """A client that signs as this officer, and says that it is now."""
-        return LicensingClient(self.temporal, replace(signer, at=self.now), patience=self.patience)
+        return PlayedOfficer(self.temporal, replace(signer, at=self.now), patience=self.patience)
 
     async def submit(self, signer: Signer, application: Submission, acn: str | None = None) -> CaseStatus:
         return await self.client(signer).submit(application, acn=acn, command_id=self.command_id())

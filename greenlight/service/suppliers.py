@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from greenlight.kernel.need import Need
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import (
     Finding,
@@ -24,6 +25,7 @@ from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
     RememberedOf,
+    RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
     WhyNotRequired,
@@ -34,6 +36,7 @@ from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import Standing, StandingNow
 from greenlight.law.directive.upkeep import SupersededBy
 from greenlight.law.license.upkeep import GrantedOn
+from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.reprieve.gathering import Counts, CountsOf
 from greenlight.law.screening_list.content import ContentOf, ListContent, NoContent, StandingList
 from greenlight.service.folding import Streams, folded
@@ -103,6 +106,7 @@ class Suppliers:
         self._determiner = determiner
         self._table: Mapping[type[Need[Any]], Callable[[Any, Occasion], Awaitable[object]]] = {
             LicenseNumber: self._license_number,
+            RolesOf: self._roles,
             ScreeningOf: self._screening,
             RememberedOf: self._remembered,
             EntryOf: self._entry,
@@ -125,6 +129,12 @@ class Suppliers:
 
     async def _license_number(self, need: LicenseNumber, occasion: Occasion) -> str:
         return await self._log.reserve_license_number(application_stream(need.acn))
+
+    async def _roles(self, need: RolesOf, occasion: Occasion) -> frozenset[Role] | None:
+        """By the time of day, as signatures are checked, also where cases go by another clock."""
+        stream = officer_stream(need.officer)
+        known = (await folded(self._log, OFFICER, [stream])).get(stream)
+        return known.held(datetime.now(UTC)) if known else None
 
     async def _screening(self, need: ScreeningOf, occasion: Occasion) -> Screening:
         """Whatever is the matter with the screening, the case is on record, and waits for it."""

@@ -6,6 +6,7 @@ Each is a context: it goes on while the context lasts, whatever fails now and th
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.stored import LogMissingError
 from greenlight.letters.courier import FolderCourier
+from greenlight.service.foreign import records_of, take_back
 from greenlight.service.letters import drain
 from greenlight.service.repair import mend
 from greenlight.service.screening import ListScreener
@@ -75,12 +77,13 @@ async def letters(settings: Settings, database_url: str) -> AsyncGenerator[None]
 
 
 @asynccontextmanager
-async def mending(settings: Settings, client: Client) -> AsyncGenerator[None]:
-    """Look for workflows that an error of the SDK keeps from going on."""
+async def mending(settings: Settings, client: Client, recorder: Recorder) -> AsyncGenerator[None]:
+    """Look for workflows that an error of the SDK keeps from going on, and for foreign ones."""
 
     async def look() -> None:
         try:
             mended = await mend(client)
+            await take_back(client, partial(records_of, recorder))
         except RPCError as error:
             _log.warning("no look at what cannot go on", error=error.message)
             return

@@ -15,6 +15,7 @@ import pytest_asyncio
 from pydantic import JsonValue
 
 from greenlight.kernel.clock_kind import Kind
+from tests.person import at_a_terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,8 +40,16 @@ class Terminal:
     kind: Kind = Kind.PRODUCTION
     patience: int = 300
 
-    async def starter(self, *words: str, stdin: str = "") -> Said:
-        """``starter.py`` with these words."""
+    async def starter(self, *words: str, stdin: str | None = None) -> Said:
+        """``starter.py`` with these words, of a person who says yes; with ``stdin``, of a program."""
+        if stdin is None:
+            said = Said(
+                *await at_a_terminal(
+                    *(sys.executable, "starter.py", *words), cwd=ROOT, environment=self.environment
+                )
+            )
+            assert "Traceback" not in said.err, said.err
+            return said
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "starter.py", *words),
             cwd=ROOT,

@@ -4,12 +4,14 @@ import asyncio
 import itertools
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 
 from greenlight.client import Keyring, LicensingClient
 from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.law.contract import TASK_QUEUE
 from tests.cli.conftest import Said, Terminal
 from tests.workflows.reprieves import opening
 
@@ -136,6 +138,27 @@ async def test_every_event_of_a_case_is_proven(served: str, terminal: Terminal, 
         said = await checked_outside(str(file), "--log", keys, "--without-auditor")
         assert said.startswith(f"application-{acn}, event {number}, recorded ")
     assert (await terminal.starter("proof", acn, "--event", "999")).code == 1
+
+
+async def test_an_id_on_which_a_foreign_workflow_sits_is_taken_back(served: str, terminal: Terminal) -> None:
+    """Of our type, and put off for ten years: no list tells it from one of ours."""
+    acn = await filed(terminal)
+    stream, client = f"application-{acn}", await temporal(served)
+    await client.get_workflow_handle(stream).terminate()
+    theirs = await client.start_workflow(
+        "LicenseApplication",
+        {"resume": True},
+        id=stream,
+        task_queue=TASK_QUEUE,
+        start_delay=timedelta(days=3650),
+    )
+    said = await done(terminal, "resume", acn)
+    assert f"{stream} was taken back from a foreign workflow: it is not to begin before 20" in said.err
+    assert f"{stream} (taken back)" in said.out
+    first = client.get_workflow_handle(stream, run_id=theirs.first_execution_run_id)
+    assert (await first.describe()).status is WorkflowExecutionStatus.TERMINATED
+    await done(terminal, "assign", acn, "olga", "--as", "olga")
+    assert "0 workflows started" in (await done(terminal, "resume", acn)).out
 
 
 async def test_a_letter_is_listed_and_saved(served: str, terminal: Terminal, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from functools import partial
 
 import pytest
 import pytest_asyncio
+from temporalio import workflow
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import Worker
 
-from greenlight.client import LicensingClient, Unanswered
+from greenlight.client import DossierDiffers, LicensingClient, Unanswered, Unseen
 from greenlight.client.signer import new_command_id
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect, embedded_target
@@ -20,7 +22,9 @@ from greenlight.eventlog.database import connection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import stream_key
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Assign, Countersign, Withdraw
+from greenlight.law.batch.commands import DiscardBatch
 from greenlight.law.contract import TASK_QUEUE
 from greenlight.law.reprieve.questions import CoverageQuestion
 from tests.conftest import temporal_server
@@ -32,14 +36,14 @@ from tests.workflows.stories import FILED, LISTED, LISTED_PARTIES
 SHORT = timedelta(seconds=0.3)
 """A patience that ends soon, where nobody is going to answer."""
 
-UNREAD = digest({})
-"""A dossier that nobody read, where it does not come to that."""
+IN_SEVERAL_ROLES = DiscardBatch(reasons="Not now.")
+"""A command whose sender asks first for which role the case waits."""
 
 Call = Callable[[LicensingClient, str], Awaitable[object]]
 
 CALLS: Mapping[str, Call] = {
-    "decide": lambda client, stream: client.decide(stream, Countersign(agrees=True), dossier=UNREAD),
-    "decide unread": lambda client, stream: client.decide(stream, Countersign(agrees=True)),
+    "decide": lambda client, stream: client.decide(stream, Withdraw()),
+    "decide in one of several roles": lambda client, stream: client.decide(stream, IN_SEVERAL_ROLES),
     "status": lambda client, stream: client.status(stream),
     "dossier": lambda client, stream: client.dossier(stream),
 }
@@ -96,6 +100,19 @@ async def stuck(office: Office, idle: Target) -> tuple[LicensingClient, str]:
         "LicenseApplication", {"resume": True}, id=stream, task_queue=TASK_QUEUE
     )
     return client, stream
+
+
+@workflow.defn(sandboxed=False)
+class Liar:
+    """Shows a dossier with the digest of another."""
+
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.query
+    def dossier(self) -> dict[str, object]:
+        return {"digest": digest({"what": "is signed"}), "dossier": {"what": "is shown"}}
 
 
 async def impatient(office: Office, officer: str, target: Target) -> LicensingClient:
@@ -259,6 +276,49 @@ async def test_a_decision_rests_on_the_dossier_that_was_read(office: Office) -> 
     assert (await office["carla"].decide(stream, Countersign(agrees=True))).stage == "granted"
 
 
+async def test_nobody_decides_unseen(office: Office) -> None:
+    """Neither without a digest, nor by the digest of what somebody else has read, or of another case."""
+    stream, other = await office.recommended(), await office.recommended()
+    before = await office.types(stream)
+    client = LicensingClient(office.temporal, office["carla"].signer)
+    with pytest.raises(Unseen, match="read the dossier and give its digest"):
+        await client.decide(stream, Countersign(agrees=True))
+    elsewhere = await office["olga"].dossier(stream)
+    with pytest.raises(Unseen, match=f"no dossier of the digest {elsewhere.digest} was read here"):
+        await client.decide(stream, Countersign(agrees=True), dossier=elsewhere.digest)
+    read = await client.dossier(other)
+    with pytest.raises(Unseen):
+        await client.decide(stream, Countersign(agrees=True), dossier=read.digest)
+    assert await office.types(stream) == before
+    shown = await client.dossier(stream)
+    assert shown.digest == digest(shown.dossier)
+    assert (await client.decide(stream, Countersign(agrees=True), dossier=shown.digest)).stage == "granted"
+
+
+async def test_a_dossier_that_was_read_elsewhere_is_digested_here(office: Office) -> None:
+    stream = await office.recommended()
+    client = LicensingClient(office.temporal, office["carla"].signer)
+    state = APPLICATION.replay(None, tuple(event.record for event in await office.events(stream)))
+    assert state is not None
+    shown = client.shown(stream, APPLICATION.dossier(state))
+    assert (await client.decide(stream, Countersign(agrees=True), dossier=shown)).stage == "granted"
+
+
+async def test_a_digest_that_is_not_of_what_is_shown_is_an_error(target: Target, office: Office) -> None:
+    """A worker that shows one thing and would have another signed."""
+    liar = await connect(target)
+    stream = new_number("F")
+    async with Worker(liar, task_queue="of-a-liar", workflows=[Liar]):
+        await liar.start_workflow("Liar", id=stream, task_queue="of-a-liar")
+        client = LicensingClient(liar, office["carla"].signer)
+        said = digest({"what": "is signed"})
+        with pytest.raises(DossierDiffers, match=f"the service says {said}"):
+            await client.dossier(stream)
+        with pytest.raises(Unseen):
+            await client.decide(stream, Countersign(agrees=True), dossier=said)
+        await liar.get_workflow_handle(stream).terminate()
+
+
 async def test_a_refusal_has_a_code_and_a_message(office: Office) -> None:
     refused = await refusal(office["carla"].decide(await office.submitted(), Countersign(agrees=True)))
     assert refused.code == RefusalCode.WRONG_STAGE
@@ -388,10 +448,12 @@ async def test_a_decision_nobody_answered_is_taken_once(
         read = await early["olga"].dossier(stream)
     order = new_command_id()
     client = await impatient(office, "olga", idle)
+    client.shown(stream, read.dossier)
     for _ in range(2):
         with pytest.raises(Unanswered, match="no worker answered recommend"):
             await client.decide(stream, GRANT, dossier=read.digest, command_id=order)
     async with open_office(settings, idle) as late:
+        late["olga"].shown(stream, read.dossier)
         receipt = await late["olga"].decide(stream, GRANT, dossier=read.digest, command_id=order)
         assert receipt.stage == "countersignature"
         assert await late.types(stream) == [*FILED, "RecommendationMade"]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.person import at_a_terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -91,7 +93,9 @@ class Reader:
             assert said.code == 0, told
         return said
 
-    async def run(self, *words: str, stdin: str = "") -> Said:
+    async def run(self, *words: str, stdin: str | None = None) -> Said:
+        if stdin is None:
+            return Said(*await at_a_terminal(*words, cwd=ROOT, environment=self.environment))
         process = await asyncio.create_subprocess_exec(
             *words,
             cwd=ROOT,

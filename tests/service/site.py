@@ -15,7 +15,7 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 
 from greenlight.cli.operations.development import ensure_development_officers
-from greenlight.client import Keyring, LicensingClient, Unanswered
+from greenlight.client import Keyring, Unanswered
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, UnreachableError, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
@@ -23,6 +23,7 @@ from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
+from greenlight.rehearsal.played import PlayedOfficer
 from tests.conftest import TIME_SKIPPING
 from tests.service.processes import Patience, Worker, stirs
 
@@ -55,7 +56,7 @@ class Site:
     temporal: TemporalServer
     target: Target
     folder: Path
-    officers: dict[str, LicensingClient] = field(default_factory=dict[str, LicensingClient])
+    officers: dict[str, PlayedOfficer] = field(default_factory=dict[str, PlayedOfficer])
 
     @property
     def settings(self) -> Settings:
@@ -96,11 +97,11 @@ class Site:
                 supervisor.cancel()
                 await asyncio.wait([supervisor])
 
-    async def officer(self, name: str) -> LicensingClient:
+    async def officer(self, name: str) -> PlayedOfficer:
         """A client that signs as this officer, and is quick to try again."""
         if name not in self.officers:
             signer = Keyring(self.settings.keys).signer(name)
-            self.officers[name] = LicensingClient(await connect(self.target), signer, patience=IMPATIENCE)
+            self.officers[name] = PlayedOfficer(await connect(self.target), signer, patience=IMPATIENCE)
         return self.officers[name]
 
     def database_url(self, name: str) -> str:

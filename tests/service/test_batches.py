@@ -18,6 +18,7 @@ from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.batch.commands import OpenBatch
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.view import BatchRow
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.decision import Decision, DecisionProof, check
 from tests import repeating
 from tests.law.application.cases import DENY, new_submission
@@ -73,7 +74,7 @@ async def until(found: Callable[[], Awaitable[T | None]]) -> T:
         return there
 
 
-async def under_fire(site: Site, worker: Worker, vera: LicensingClient, key: str) -> BatchRow:
+async def under_fire(site: Site, worker: Worker, vera: PlayedOfficer, key: str) -> BatchRow:
     """Killed when a few cases are decided, and when more are; then left alone."""
     await insist(partial(vera.sign_batch, key, command_id=f"sign-{key}"))
     async with Reader(site.target.database_url) as reader:

@@ -6,8 +6,10 @@ import socket
 from pathlib import Path
 from urllib.request import urlopen
 
+from greenlight.service.foreign import COUNTER
+from tests.law.application.cases import new_submission
 from tests.service.cases import STORIES, live
-from tests.service.processes import run
+from tests.service.processes import PATIENCE, run
 from tests.service.site import Site
 
 RETURNED = STORIES[2]
@@ -52,6 +54,24 @@ async def test_a_case_is_counted(site: Site, tmp_path: Path) -> None:
         assert _total(text, COMPLETED) == 2
         for name in WATCHED:
             assert f"# TYPE {name} " in text
+
+
+async def test_a_foreign_workflow_on_the_id_of_a_case_is_counted_and_told(site: Site, tmp_path: Path) -> None:
+    address = _free_address()
+    async with site.worker(tmp_path, GREENLIGHT_METRICS_ADDRESS=address) as worker:
+        acme = await site.officer("acme")
+        stream = (await acme.submit(new_submission())).stream
+        await acme.temporal.get_workflow_handle(stream).terminate()
+        await acme.temporal.start_workflow("Squatter", id=stream, task_queue="of-somebody-else")
+        counted = re.compile(rf'^{COUNTER}{{.*workflow_type="Squatter".*}} 1$', re.MULTILINE)
+        async with asyncio.timeout(PATIENCE):
+            while not counted.search(await _scraped(address)):  # noqa: ASYNC110  # Another process counts.
+                await asyncio.sleep(0.2)
+        assert (await acme.status(stream)).status.stage == "review"
+    told = [line for line in worker.err.splitlines() if "foreign workflow on the id of a case" in line]
+    assert len(told) == 1
+    assert stream in told[0]
+    assert "it is a Squatter, and no LicenseApplication" in told[0]
 
 
 async def test_a_taken_port_is_told(site: Site) -> None:

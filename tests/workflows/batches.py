@@ -41,9 +41,11 @@ async def leaves(office: Office, streams: Iterable[str]) -> tuple[Leaf, ...]:
 
 
 async def prepared(office: Office, streams: Iterable[str], officer: str = "olga") -> str:
-    """The key of a batch over these cases."""
+    """The key of a batch over these cases, which the executive reads as they are now."""
     key = f"test-{next(_keys)}"
     opening = OpenBatch(title="On the server", leaves=await leaves(office, streams))
+    for each in opening.leaves:
+        await office["vera"].dossier(each.stream)
     await office[officer].open_batch(key, opening)
     return key
 

@@ -28,7 +28,7 @@ from greenlight.cli.operations.development import (
     ensure_development_officers,
     registration,
 )
-from greenlight.client import Keyring, LicensingClient, Refused, Signer
+from greenlight.client import Keyring, Refused, Signer
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.database import connection
@@ -50,6 +50,7 @@ from greenlight.law.entity.commands import ListEntity
 from greenlight.law.officer.commands import Asked
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
+from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.keys import SigningKey
 from tests.eventlog.crowd import TIMELESS
 from tests.law.application.cases import GRANT, new_submission
@@ -97,10 +98,10 @@ class Office:
 
     service: Service
     reader: Reader
-    officers: Mapping[str, LicensingClient]
+    officers: Mapping[str, PlayedOfficer]
     delivery: Literal["update", "signal"] = "update"
 
-    def __getitem__(self, officer: str) -> LicensingClient:
+    def __getitem__(self, officer: str) -> PlayedOfficer:
         return self.officers[officer]
 
     @property
@@ -296,7 +297,7 @@ class Office:
 
     async def enrolled(
         self, role: Role, *, person: str | None = None, key: SigningKey | None = None
-    ) -> LicensingClient:
+    ) -> PlayedOfficer:
         """A new account of the agency."""
         officer = f"officer-{next(_numbers)}"
         signer = Signer(
@@ -307,7 +308,7 @@ class Office:
             self[REGISTRARS[0]].signer.log,
         )
         await self.registered(officer, registration(signer, (role,)))
-        return LicensingClient(self.temporal, signer)
+        return PlayedOfficer(self.temporal, signer)
 
     async def registered(self, officer: str, asked: Asked) -> None:
         """A change that one registrar proposes and the other confirms."""
@@ -331,7 +332,7 @@ async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Offi
             await database.execute(TIMELESS)
         keyring = Keyring(settings.keys)
         await ensure_development_officers(target.database_url, keyring)
-        clients = {name: LicensingClient(running.client, keyring.signer(name)) for name in OFFICERS}
+        clients = {name: PlayedOfficer(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
 
 

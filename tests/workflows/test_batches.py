@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from greenlight.client import LicensingClient, Unseen
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.rows import TaskFilter
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.authority import Claims, SignedCommand, read_claims
-from greenlight.kernel.inclusion import APPROVAL, case_command_id, inclusion
+from greenlight.kernel.inclusion import APPROVAL, Leaf, case_command_id, inclusion, signed_root
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream, stream_key
@@ -162,11 +164,13 @@ async def test_only_the_executive_signs_and_only_what_is_there(office: Office) -
     streams = await waiting(office, 2)
     key = await prepared(office, streams)
     stream = batch_stream(key)
-    dossier = (await office.status(stream)).dossier
+    dossier = (await office["vera"].dossier(stream)).digest
     wrong = SignBatch(root=f"sha256:{'0' * 64}", size=2)
     refused = await refusal(office["vera"].decide(stream, wrong, dossier=dossier))
     assert refused.code == RefusalCode.ROOT_DIFFERS
-    refused = await refusal(office["vera"].sign_batch(key, dossier=f"sha256:{'0' * 64}"))
+    root = SignBatch.model_validate(signed_root(await leaves(office, streams)).model_dump())
+    other = office["vera"].signer.sign("sign_batch", stream, root, dossier=f"sha256:{'0' * 64}")
+    refused = await refusal(office.update(stream, "sign_batch", other))
     assert refused.code == RefusalCode.DOSSIER_CHANGED
     refused = await refusal(office["olga"].sign_batch(key))
     assert refused.code == RefusalCode.ROLE_NOT_HELD
@@ -175,8 +179,44 @@ async def test_only_the_executive_signs_and_only_what_is_there(office: Office) -
     await office["olga"].decide(stream, DiscardBatch(reasons="Not now."), role=Role.LICENSING_OFFICER)
     await delivered(office, key)
     assert stream_key(stream) == key
-    refused = await refusal(office["vera"].decide(streams[0], SignOff(approves=True), dossier=dossier))
+    batchs = office["vera"].signer.sign("sign_off", streams[0], SignOff(approves=True), dossier=dossier)
+    refused = await refusal(office.update(streams[0], "sign_off", batchs))
     assert refused.code == RefusalCode.DOSSIER_CHANGED
+
+
+async def test_nobody_signs_a_batch_unseen(office: Office) -> None:
+    """Neither the batch, nor a case that it holds: not as it stands now, but as it is in the batch."""
+    streams = await waiting(office, 2)
+    key = await prepared(office, streams)
+    stream, signer = batch_stream(key), office["vera"].signer
+    before = await office.types(stream)
+    unread = LicensingClient(office.temporal, signer)
+    with pytest.raises(Unseen, match=f"sign_batch on {stream}"):
+        await unread.sign_batch(key, dossier=(await office["olga"].dossier(stream)).digest)
+    read = await unread.dossier(stream)
+    with pytest.raises(Unseen, match=f"sign_batch on {streams[0]}"):
+        await unread.sign_batch(key, dossier=read.digest)
+    await unread.dossier(streams[0])
+    await edited(office, streams[1:])
+    await unread.dossier(streams[1])
+    with pytest.raises(Unseen, match=f"sign_batch on {streams[1]}"):
+        await unread.sign_batch(key, dossier=read.digest)
+    assert await office.types(stream) == before
+    # What it was is in the log.
+    held = {each.dossier for each in await leaves_of(office, key)}
+    records = [event.record for event in await office.events(streams[1])]
+    states = (APPLICATION.replay(None, tuple(records[:end])) for end in range(1, len(records)))
+    dossiers = [APPLICATION.dossier(state) for state in states if state]
+    assert held.intersection(unread.shown(streams[1], each) for each in dossiers)
+    assert (await unread.sign_batch(key, dossier=read.digest)).stage == "delivering"
+    await delivered(office, key)
+    assert await outcome(office, key) == (1, {streams[1]: "dossier_changed"})
+
+
+async def leaves_of(office: Office, key: str) -> tuple[Leaf, ...]:
+    """What the batch holds."""
+    (opened,) = [each for each in await office.events(batch_stream(key)) if each.type == "BatchOpened"]
+    return TypeAdapter(tuple[Leaf, ...]).validate_python(opened.content["leaves"])
 
 
 async def test_a_batch_is_taken_over_from_the_log(office: Office) -> None:

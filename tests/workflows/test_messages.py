@@ -141,7 +141,7 @@ async def test_too_large_an_update_is_rejected(office: Office) -> None:
         ({"agrees": "yes"}, "agrees: Input should be a valid boolean"),
         ({"agrees": True, "by": "vera"}, "by: Extra inputs"),
         ({}, "agrees: Field required"),
-        ({"agrees": True, "comment": "a\0b"}, "comment: Value error, control characters"),
+        ({"agrees": True, "comment": "a\0b"}, "comment: control characters"),
         ({"agrees": 0.5}, "numbers must be integers"),
     ],
 )

@@ -14,7 +14,8 @@ from pydantic_core import from_json, to_json
 from greenlight.cli.base.output import fail
 from greenlight.kernel.authority import CommandId as Jti
 from greenlight.kernel.codes.entered import ENTERED
-from greenlight.kernel.model import KEY, Digest, Instant, JsonObject, Model
+from greenlight.kernel.forms import FORMS
+from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import every_problem
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.aggregate import APPLICATION
@@ -130,7 +131,8 @@ def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | Non
 Dossier = Annotated[
     str | None,
     typer.Option(
-        help="Digest of the case as it was read, as `show` prints it. Default: as it stands now.",
+        help="Digest of the dossier that you have read, as `show` prints it. Without it you are shown the"
+        " essentials, and asked, which takes a terminal.",
         callback=valid(TypeAdapter(Digest), "--dossier"),
     ),
 ]
@@ -141,6 +143,14 @@ CommandId = Annotated[
         callback=valid(TypeAdapter(Jti), "--command-id"),
     ),
 ]
+Dossiers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dossier",
+        help="Digest of a dossier that you have read, as `show` prints it: one for each license. Repeat."
+        " Without it you are shown the essentials, and asked, which takes a terminal.",
+    ),
+]
 Reasons = Annotated[str, typer.Option(help="Why.")]
 ToldReasons = Annotated[str, typer.Option(help="Why. A letter that tells of it quotes this.")]
 
@@ -149,11 +159,7 @@ def key_of(aggregate: AnyAggregate) -> Key:
     """By what the streams of an aggregate are named."""
     what = aggregate.title.lower()
     example = _EXAMPLES.get(aggregate.kind)
-    form = (
-        "a key is at most 64 of a-z 0-9 . _ -"
-        if aggregate.key == KEY
-        else f"it is of the form {aggregate.key}"
-    )
+    form = f"a key is {FORMS.get(f'^{aggregate.key}$', f'of the form {aggregate.key}')}"
     told = typer.Argument(
         metavar="KEY", help=f"Key of the {what}{f', such as {example}' if example else ''}."
     )
@@ -190,8 +196,10 @@ def read_text(path: Path) -> str:
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        _usage(f"{path} cannot be read as UTF-8 text: {error}")
+    except OSError as error:
+        _usage(f"{path} cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        _usage(f"{path} is not UTF-8 text: byte {error.start} cannot be read")
 
 
 def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:

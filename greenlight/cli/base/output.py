@@ -38,6 +38,8 @@ R = TypeVar("R", bound=BaseModel)
 LINE_BREAK = " ⏎ "
 """In the place of a line break where a row is one line."""
 
+_COLUMNS, _LINES = 80, 24
+"""The size of what people read before they sign."""
 _ALIGNED = 60
 """Cells that are wider push those after them to the right instead of widening their column."""
 
@@ -83,14 +85,50 @@ def warn(*parts: Words) -> None:
 
 
 def widen_help() -> None:
-    """Cut no option's name in help that goes where nobody looks at a width."""
+    """Let help that goes into a file be as wide as COLUMNS says, but no option's name be cut for that."""
     if not _is_terminal(sys.stdout):
-        rich_utils.MAX_WIDTH = 100
+        columns = os.environ.get("COLUMNS", "")
+        rich_utils.MAX_WIDTH = max(int(columns), _COLUMNS) if columns.isdecimal() else 100
 
 
 def ask(question: str) -> str:
     """The answer of a person at the terminal, asked on standard error."""
     return str(typer.prompt(legible(question), err=True))
+
+
+def people_read() -> bool:
+    """Tell whether somebody sits at a terminal: sees what is said on standard error, and can answer."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def confirmed(question: str) -> bool:
+    """The word of a person at the terminal, no unless they say yes; asked on standard error."""
+    _err.print(Text(f"{legible(question)} [y/N] "), soft_wrap=True, end="")
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def print_brief(facts: Mapping[str, Sequence[str]], *, whole: bool) -> None:
+    """Names and values in two columns of 80 together, on standard error; ``whole``: with nothing cut off.
+
+    Otherwise an entry takes two lines at most, or one where there are many, and ends in … where that cuts it.
+    """
+    two = list(_brief(facts, None if whole else 2))
+    for line in two if whole or len(two) <= _LINES else _brief(facts, 1):
+        _err.print(line, soft_wrap=True)
+
+
+def _brief(facts: Mapping[str, Sequence[str]], most: int | None) -> Iterator[Text]:
+    told = {name: values for name, values in facts.items() if values}
+    width = max(map(cell_len, told)) + 2
+    for name, values in told.items():
+        for place, value in enumerate(values):
+            lines = Text(legible(" ".join(value.split()))).wrap(_err, _COLUMNS - width, overflow="fold")
+            for number, line in enumerate(lines[:most]):
+                if most is not None and number + 1 == most < len(lines):
+                    line.truncate(_COLUMNS - width - 1)
+                    line.append("…")
+                label = "" if place or number else name
+                yield Text(label.ljust(width), "bold") + line
 
 
 def fail(code: int, message: str) -> typer.Exit:

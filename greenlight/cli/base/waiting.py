@@ -26,7 +26,16 @@ class Waiting:
         self.signs = False
         self.command_id: str | None = None
         self._anything = False
+        self._asks = False
         self._since = time.monotonic()
+
+    def pauses(self) -> None:
+        """A person is asked: nobody waits for the service now."""
+        self._asks = True
+
+    def goes_on(self) -> None:
+        """The person has answered."""
+        self._asks, self._since = False, time.monotonic()
 
     @property
     def outlook(self) -> str | None:
@@ -69,7 +78,7 @@ class Waiting:
             waited = time.monotonic() - self._since
             if waited < _FIRST:
                 next_at = _FIRST
-            if waited < next_at:
+            if waited < next_at or self._asks:
                 continue
             if self.sent is not None:
                 warn(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
+from greenlight.cli.base.before_signing import cases_told, seen
 from greenlight.cli.base.options import (
     As,
     CommandId,
@@ -42,7 +43,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.state import Stage
 from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.batch.commands import OpenBatch
+from greenlight.law.batch.commands import OpenBatch, SignBatch
 from greenlight.law.batch.prepare import leaf
 from greenlight.law.batch.state import BatchState
 
@@ -119,7 +120,11 @@ def sign(
 
     async def action(session: Session):
         client = await session.client(as_)
-        return await client.sign_batch(key, dossier=dossier, command_id=command_id)
+        stream = batch_stream(key)
+        state, _ = await replayed(session, BATCH, stream)
+        content = SignBatch.model_validate(state.signed.model_dump())
+        digest = await seen(session, client, stream, content, dossier)
+        return await client.sign_batch(key, dossier=str(digest), command_id=command_id)
 
     receipt = run(action)
     if json:
@@ -158,8 +163,8 @@ def show(key: Key, json: Json = False) -> None:
         rows = [(stream_key(each.case), each.code, each.message) for each in state.fell_out]
         print_table("What fell out waits for the executive as before", ("ACN", "code", "why"), rows)
     elif state.stage.value == "prepared":
-        rows = [(stream_key(each.stream), each.outcome, each.dossier[:19]) for each in state.leaves]
-        print_table("What would be signed", ("ACN", "outcome", "dossier"), rows)
+        told = run(lambda session: cases_told(session, state))
+        print_table("What would be signed", ("ACN", "case"), told.items())
 
 
 @app.command("list")

@@ -47,6 +47,7 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Directive": state.directive and _directive(state.directive),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
+        "Questions": "\n".join(_questions(state)),
         "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
         "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
         "Signed off": state.signed_off_by and f"by {state.signed_off_by.officer}",
@@ -89,6 +90,16 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
+
+
+def _questions(state: ApplicationState) -> Iterator[str]:
+    """What the applicant was asked, by the officer or by agencies, and what they answered."""
+    asked = [*state.inquiries, *(inquiry for each in state.referrals for inquiry in each.inquiries)]
+    for inquiry in asked:
+        by = inquiry.requested_by
+        yield f"{by.officer} ({words(by.role)}) asked: {inquiry.request}"
+        answered = inquiry.answered_by
+        yield f"  {answered.officer} answered: {inquiry.answer}" if answered else "  not answered yet"
 
 
 def _denial(denial: Denial) -> str:

@@ -1,7 +1,7 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import JsonValue, TypeAdapter
@@ -21,17 +21,18 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
-from greenlight.cli.cases.case_view import application_facts, license_facts
-from greenlight.cli.cases.directive import facts as directive_facts
+from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.cli.reprieves.view import print_reprieve, short
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject, Model
+from greenlight.kernel.refusal import UNPROVEN
+from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.directive.aggregate import DIRECTIVE
+from greenlight.law.application.view import OUTCOMES
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
 from greenlight.law.reprieve.state import ReprieveState
@@ -84,6 +85,10 @@ def list_(
 
     Example: starter.py list --waiting-for countersigner --due-before 2026-12-24
     """
+    _one_of("--kind", kind, [each.kind for each in with_workflow()])
+    _one_of("--stage", stage, _stages(next(each for each in with_workflow() if each.kind == kind)))
+    _one_of("--waiting-for", waiting_for, _WAITED_FOR)
+    _one_of("--outcome", outcome, OUTCOMES)
     if kind != APPLICATION.kind:
         if officer or outcome or due_before:
             raise fail(USAGE, "--officer, --outcome and --due-before are for applications")
@@ -116,12 +121,22 @@ def list_(
     )
 
 
+_WAITED_FOR = (*Role, "screening", "service", "nobody")
+
+
+def _one_of(option: str, given: str | None, known: Iterable[str]) -> None:
+    """Hold what was given against all that there is: nothing found would read as if there were none."""
+    if given is not None and given not in (names := tuple(known)):
+        raise fail(USAGE, f"{option}: there is no {given}; it is one of {', '.join(names)}")
+
+
+def _stages(aggregate: AnyAggregate) -> tuple[str, ...]:
+    return tuple(str(stage) for stage in aggregate.transitions if stage is not None)
+
+
 def _list_others(
     kind: str, stage: str | None, waiting_for: str | None, open_only: bool, limit: int, json: bool
 ) -> None:
-    known = [each.kind for each in with_workflow()]
-    if kind not in known:
-        raise fail(USAGE, f"--kind is one of {', '.join(known)}")
     rows = look(
         lambda reader: reader.summaries(
             kind, stage=stage, waiting_for=waiting_for, open_only=open_only, limit=limit
@@ -151,6 +166,7 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
+    _one_of("--stage", stage, _stages(LICENSE))
     rows = look(lambda reader: reader.licenses(stage=stage, licensee=licensee, limit=limit))
     print_rows(
         rows,
@@ -196,24 +212,9 @@ def show(
     if isinstance(state, ReprieveState):
         print_reprieve(state, events, shown.dossier, as_of)
         return
-    facts = _FACTS[aggregate.kind](state) if aggregate.kind in _FACTS else _plain_facts(aggregate, state)
-    print_facts({**facts, "Events": str(shown.version), "Dossier": shown.dossier})
+    print_facts({**facts_of(aggregate, state), "Events": str(shown.version), "Dossier": shown.dossier})
     for deadline in shown.deadlines:
         say(f"  • {deadline.explanation}")
-
-
-_FACTS: Mapping[str, Callable[[Any], Mapping[str, str | None]]] = {
-    APPLICATION.kind: application_facts,
-    LICENSE.kind: license_facts,
-    DIRECTIVE.kind: directive_facts,
-}
-"""The facts told of a case, where that is more than where it stands and what lists show of it."""
-
-
-def _plain_facts(aggregate: AnyAggregate, state: object) -> dict[str, str | None]:
-    status = aggregate.status(state).model_dump(mode="json", exclude_none=True)
-    row = {**status, **aggregate.view(state, 0).row}
-    return {words(name): None if value is None else _plain(value) for name, value in row.items()}
 
 
 def history(
@@ -268,21 +269,16 @@ def _headline(kind: str) -> str:
 
 def _by_and_details(content: JsonObject) -> tuple[str, str]:
     by = content.get("by")
-    who = f"{by['officer']} ({words(str(by['role']))})" if isinstance(by, dict) else "–"
+    # A role that was only claimed is none.
+    claimed = content.get("type") == CommandRefused.__name__ and content.get("code") in UNPROVEN
+    role = "" if claimed or not isinstance(by, dict) else f" ({words(str(by['role']))})"
+    who = f"{by['officer']}{role}" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
     details = (
-        f"{words(name)}: {_plain(short(name, value))}"
+        f"{words(name)}: {plain(short(name, value))}"
         for name, value in content.items()
         if name not in hidden and value
     )
     batch = content.get("inclusion")
     return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
-
-
-def _plain(value: JsonValue) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(_plain, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{words(name)} {_plain(part)}" for name, part in value.items())
-    return "yes" if value is True else str(value)

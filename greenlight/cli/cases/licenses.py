@@ -1,11 +1,23 @@
 """Commands that change a license, one for each message of the contract."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import As, CommandId, Json, Number, Reasons, ToldReasons, body, stream_named
+from greenlight.cli.base.before_signing import Seen, asked, look
+from greenlight.cli.base.options import (
+    As,
+    CommandId,
+    Dossiers,
+    Json,
+    Number,
+    Reasons,
+    ToldReasons,
+    body,
+    stream_named,
+)
 from greenlight.cli.base.output import fail, print_json
 from greenlight.cli.base.send import print_receipt, send
 from greenlight.cli.base.session import REFUSED, UNREACHABLE, USAGE, Session, run
@@ -92,24 +104,41 @@ def correct_shipment(
     send(stream_named(LICENSE, number), correction, as_, command_id, json)
 
 
-def suspend(numbers: Numbers, as_: As, reasons: Reasons, order: Order = None, json: Json = False) -> None:
+def suspend(
+    numbers: Numbers,
+    as_: As,
+    reasons: Reasons,
+    order: Order = None,
+    dossier: Dossiers = None,
+    json: Json = False,
+) -> None:
     """Suspend licenses, at any time and without notice, each by a command of its own."""
-    _each(numbers, body(Suspend, reasons=reasons, order=order), as_, json)
+    _each(numbers, body(Suspend, reasons=reasons, order=order), as_, dossier or (), json)
 
 
-def revoke(numbers: Numbers, as_: As, reasons: ToldReasons, order: Order = None, json: Json = False) -> None:
+def revoke(
+    numbers: Numbers,
+    as_: As,
+    reasons: ToldReasons,
+    order: Order = None,
+    dossier: Dossiers = None,
+    json: Json = False,
+) -> None:
     """Revoke licenses, at any time and without notice, each by a command of its own.
 
     A refusal does not keep the others from being revoked; the exit code tells that there was one.
 
     Example: starter.py revoke D000001 D000002 --reasons "Diversion" --order order-7 --as vera
     """
-    _each(numbers, body(Revoke, reasons=reasons, order=order), as_, json)
+    _each(numbers, body(Revoke, reasons=reasons, order=order), as_, dossier or (), json)
 
 
-def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
+def _each(numbers: list[str], content: Body, officer: str, dossiers: Sequence[str], json: bool) -> None:
     """Send the same command to several licenses. All are tried, whatever becomes of the others."""
     streams = [stream_named(LICENSE, number) for number in numbers]
+    if dossiers and len(dossiers) != len(streams):
+        raise fail(USAGE, "give one --dossier for each license, in the same order")
+    given = dict(zip(streams, dossiers, strict=False))
 
     async def action(session: Session) -> tuple[list[Receipt], list[str], list[str]]:
         from greenlight.client import Refused, Unanswered
@@ -118,9 +147,18 @@ def _each(numbers: list[str], content: Body, officer: str, json: bool) -> None:
         receipts: list[Receipt] = []
         refused: list[str] = []
         unanswered: list[str] = []
+        read: list[Seen] = []
         for stream in streams:
             try:
-                receipts.append(await client.decide(stream, content))
+                read.append(await look(session, client, stream, content, given.get(stream)))
+            except Refused as error:
+                refused.append(f"refused: {error.code}: {stream}: {error}")
+        if read and not given:
+            asked(session, read, content)
+        for each in read:
+            stream = each.stream
+            try:
+                receipts.append(await client.decide(stream, content, dossier=each.digest))
             except Refused as error:
                 refused.append(f"refused: {error.code}: {stream}: {error}")
             except Unanswered as error:

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from greenlight.cli.base.before_signing import seen
 from greenlight.cli.base.options import As, CommandId, Dossier, Json, read_json, stream_named
 from greenlight.cli.base.output import bold, fail, print_json, say, warn, words
 from greenlight.cli.base.session import USAGE, Session, run
 from greenlight.cli.generated import add_commands
+from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.refusal import first_problem
 from greenlight.kernel.roles import Role
 from greenlight.law.application.aggregate import APPLICATION
@@ -109,11 +111,12 @@ def sign(
     async def action(session: Session) -> SignedCommand:
         client = await session.client(as_)
         digest = dossier
-        # Of a command that there is none of, signing says so.
-        known = commands().get(command)
-        if known is not None and known.declared.decision and digest is None:
-            digest = (await client.status(stream)).dossier
         try:
+            # Of a command that there is none of, signing says so.
+            known = commands().get(command)
+            if known is not None and known.declared.decision:
+                said = known.model_validate(parsed, context=ENTERED)
+                digest = await seen(session, client, stream, said, dossier, role)
             return client.signer.sign(
                 command, stream, parsed, role=role, dossier=digest, command_id=command_id
             )

@@ -22,9 +22,9 @@ from greenlight.kernel.model import Model
 
 if TYPE_CHECKING:
     from greenlight.cli.rehearsal.scenario import Story
-    from greenlight.client import LicensingClient
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
+    from greenlight.rehearsal.played import PlayedOfficer
 
 
 class Told(Model):
@@ -71,7 +71,8 @@ def demo_quick(
 async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
     from greenlight.cli.operations.development import OFFICERS, ensure_development_officers
     from greenlight.cli.rehearsal.scenario import STORIES
-    from greenlight.client import Keyring, LicensingClient
+    from greenlight.client import Keyring
+    from greenlight.rehearsal.played import PlayedOfficer
     from worker import servers, service
 
     told: list[Told] = []
@@ -83,7 +84,7 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
                 keyring = Keyring(settings.keys)
                 await ensure_development_officers(target.database_url, keyring)
                 steps.advance()
-                officers = {o: LicensingClient(running.client, keyring.signer(o)) for o in OFFICERS}
+                officers = {o: PlayedOfficer(running.client, keyring.signer(o)) for o in OFFICERS}
                 for story in STORIES:
                     steps.at(what=story.title)
                     told.append(await _tell(story, officers))
@@ -92,7 +93,7 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
     return told, target
 
 
-async def _tell(story: "Story", officers: "Mapping[str, LicensingClient]") -> Told:
+async def _tell(story: "Story", officers: "Mapping[str, PlayedOfficer]") -> Told:
     from greenlight.cli.rehearsal.scenario import resolved
 
     began = datetime.now(UTC)

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from greenlight.client import LicensingClient
 from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
@@ -31,8 +30,9 @@ from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.license.commands import AcceptConditions, ReportShipment
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
+from greenlight.rehearsal.played import PlayedOfficer
 
-Officers = Mapping[str, LicensingClient]
+Officers = Mapping[str, PlayedOfficer]
 Tell = Callable[[str], None]
 
 HUAWEI = "Huawei Technologies Co., Ltd."

@@ -61,7 +61,7 @@ from greenlight.law.application.events import (
     RecommendationSentBack,
 )
 from greenlight.law.application.interagency.rules import decide_for_agency, refer
-from greenlight.law.application.needs import LicenseNumber, UnclassifiedAmong
+from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.review import sign_off_table as executive_sign_off
 from greenlight.law.application.review.proposal import Standing, granted_lines, proposers, standing
 from greenlight.law.application.screening.rules import filed_with, record_screening, resolve, screened
@@ -97,6 +97,16 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Ruling:
     return (submitted, *screened(command, application, None, now))
 
 
+def _assign(command: Command[Body], officer: str, now: datetime) -> Ruling:
+    """Only who can work the case is given it, as the register has it now."""
+    roles = command.told(RolesOf(officer))
+    if roles is None:
+        return Refusal(RefusalCode.UNKNOWN_OFFICER, f"the register has no officer {officer}")
+    if Role.LICENSING_OFFICER not in roles:
+        return Refusal(RefusalCode.CANNOT_WORK_CASE, f"{officer} is no licensing officer now")
+    return (CaseAssigned(at=now, by=command.sender, officer=officer),)
+
+
 def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Iterator[Refusal]:
     applicant = state.submitted_by
     if by.role is Role.APPLICANT:
@@ -110,7 +120,8 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
     if name in _ON_A_PROPOSAL:
         for author in proposers(state):
             if author.person == by.person:
-                problem = f"{by.officer} and {author.officer} are one person"
+                both = f"{by.officer} and {author.officer} are one person, who"
+                problem = f"{by.officer if by.officer == author.officer else both} made the proposal"
                 yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 
@@ -128,7 +139,7 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
         case ResolveMatch() as body:
             return resolve(state, body, command, now)
         case Assign(officer=officer):
-            return (CaseAssigned(at=now, by=command.sender, officer=officer),)
+            return _assign(command, officer, now)
         case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:
             return _clock(state, body, command, now)
         case Refer() as body:

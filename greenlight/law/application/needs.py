@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from greenlight.kernel.model import Acn
 from greenlight.kernel.need import Need
+from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import (
     Items,
     Match,
@@ -25,6 +26,13 @@ class LicenseNumber(Need[str]):
     costly: ClassVar[bool] = True
 
     acn: Acn
+
+
+@dataclass(frozen=True, slots=True)
+class RolesOf(Need[frozenset[Role] | None]):
+    """The roles that an officer holds by the register's own clock, now; None: it has no such officer."""
+
+    officer: str
 
 
 @dataclass(frozen=True, slots=True)

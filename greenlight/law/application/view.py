@@ -165,6 +165,10 @@ def _waiting_for(state: ApplicationState) -> str:
     return role.value if role else "nobody"
 
 
+OUTCOMES = ("granted", "granted_in_part", "denied", "returned", "withdrawn")
+"""The outcomes that there are."""
+
+
 def _outcome(state: ApplicationState) -> str | None:
     if state.stage in {Stage.DENIED, Stage.APPEAL, Stage.FINALLY_DENIED}:
         # An appeal does not suspend the denial: 15 CFR 756.2.

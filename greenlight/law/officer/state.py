@@ -47,6 +47,12 @@ class OfficerState(Model):
         """The change of that digest that waits for a second registrar."""
         return next((each for each in self.proposed if each.change == change), None)
 
+    def held(self, at: datetime) -> frozenset[Role]:
+        """The roles that are held at ``at``."""
+        return frozenset(
+            held.role for role in Role for held in self.unended(role, at) if held.valid_from <= at
+        )
+
     def unended(self, role: Role, at: datetime) -> tuple[HeldRole, ...]:
         """The terms of ``role`` that run at ``at`` or begin later."""
         return tuple(

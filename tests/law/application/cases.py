@@ -15,7 +15,7 @@ from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal
-from greenlight.kernel.roles import Actor
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import (
@@ -64,6 +64,7 @@ from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
     RememberedOf,
+    RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
     WhyNotRequired,
@@ -137,6 +138,7 @@ UNSCREENED = Screening(list_version=None, findings=())
 
 FACTS: Answers = {
     LicenseNumber: NUMBER,
+    RolesOf: frozenset({Role.LICENSING_OFFICER}),
     ScreeningOf: UNSCREENED,
     RememberedOf: (),
     EntryOf: None,

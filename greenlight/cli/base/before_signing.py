@@ -1,0 +1,166 @@
+"""Nobody signs unseen: what a decision rests on is read in the log and shown, and people are asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from greenlight.cli.base.output import bold, confirmed, fail, people_read, print_brief, warn
+from greenlight.cli.base.session import REFUSED, USAGE, Session, legal_instant
+from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor, Role
+from greenlight.law.batch.aggregate import BATCH
+from greenlight.law.batch.state import BatchState
+from greenlight.law.registry import AnyAggregate, aggregate_of
+
+if TYPE_CHECKING:
+    from greenlight.cli.cases.essentials import Brief
+    from greenlight.client import LicensingClient
+
+Note = Callable[[str, JsonObject], str]
+"""Takes note of the dossier of a stream that was read; its digest, computed from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a decision is about: the digest of the dossier that was read, and what is shown of it."""
+
+    stream: str
+    digest: str
+    brief: "Brief"
+
+
+async def seen(
+    session: Session,
+    client: "LicensingClient",
+    stream: str,
+    content: Body,
+    dossier: str | None,
+    role: Role | None = None,
+) -> str | None:
+    """The digest to sign a decision with; None for what is no decision.
+
+    ``dossier`` is the digest of what was shown before; without it, people are shown and asked.
+
+    :raises Refused: there is no such case, or it never had that dossier.
+    """
+    if not content.declared.decision:
+        return dossier
+    read = await look(session, client, stream, content, dossier, role)
+    if dossier is None:
+        asked(session, (read,), content)
+    return read.digest
+
+
+async def look(
+    session: Session,
+    client: "LicensingClient",
+    stream: str,
+    content: Body,
+    dossier: str | None = None,
+    role: Role | None = None,
+) -> Seen:
+    """Read a case in the log, as it stands or as it was when it had the dossier; the client takes note of it.
+
+    :raises Refused: there is no such case, or it never had that dossier.
+    """
+    from greenlight.cli.cases.essentials import brief, brief_of_batch
+
+    aggregate = aggregate_of(stream)
+    states = await _states(session, aggregate, stream)
+    computed, state = _with_dossier(client.shown, aggregate, stream, states, dossier)
+    now = legal_instant.get() or datetime.now(UTC)
+    by = _actor(client, content, role)
+    told = brief(aggregate, stream, state, content, by, now)
+    if aggregate is BATCH:
+        cases = await _cases(session, state, client.shown)
+        told = told.beside({acn: (case,) for acn, case in brief_of_batch(cases).items()})
+    return Seen(stream, computed, told)
+
+
+def asked(session: Session, read: Sequence[Seen], content: Body) -> None:
+    """Show what is to be signed, and go on only if the person at the terminal says so."""
+    from greenlight.law.application.aggregate import APPLICATION
+
+    if not people_read():
+        first = read[0].stream
+        short = first.removeprefix(f"{APPLICATION.kind}-")
+        raise fail(
+            USAGE,
+            f"{content.declared.name} is a decision, and nobody signs unseen: read `starter.py show {short}`,"
+            " and give the digest of the dossier that it prints: --dossier sha256:…\n"
+            "  At a terminal you are shown the case, and asked.",
+        )
+    for each in read:
+        warn(bold(f"You are about to sign {content.declared.name} on {each.stream}"))
+        print_brief(each.brief.facts, whole=each.brief.whole)
+        warn(bold("Dossier"), f"  {each.digest}")
+    session.waiting.pauses()
+    if not confirmed("Sign?" if len(read) == 1 else f"Sign all {len(read)}?"):
+        raise fail(REFUSED, "nothing was signed")
+    session.waiting.goes_on()
+
+
+async def cases_told(session: Session, batch: BatchState) -> Mapping[str, str]:
+    """A line for each case that a batch holds, by its control number."""
+    from greenlight.cli.cases.essentials import brief_of_batch
+
+    return brief_of_batch(await _cases(session, batch, lambda _, dossier: digest(dossier)))
+
+
+async def _states(session: Session, aggregate: AnyAggregate, stream: str) -> list[Any]:
+    """A case as it was after each event, the latest first."""
+    from greenlight.client import Refused
+
+    states: list[Any] = []
+    async with session.reader() as reader:
+        async for event in reader.stream(stream):
+            states.append(aggregate.apply(states[-1] if states else None, aggregate.read(event.record)))
+    if not states:
+        raise Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {stream}")
+    return states[::-1]
+
+
+def _with_dossier(
+    note: Note, aggregate: AnyAggregate, stream: str, states: Sequence[Any], dossier: str | None
+) -> tuple[str, Any]:
+    """The last state with that dossier, or the last of all; and the digest, computed from what is in it."""
+    from greenlight.client import Refused
+
+    for state in states:
+        computed = note(stream, aggregate.dossier(state))
+        if dossier in (None, computed):
+            return computed, state
+    raise Refused(RefusalCode.DOSSIER_CHANGED, f"{stream} never had the dossier {dossier}: read it again")
+
+
+async def _cases(session: Session, batch: BatchState, note: Note) -> list[tuple[Any, bool]]:
+    """The cases of a batch as the batch has them, and of each whether it has changed since.
+
+    :raises Refused: the batch has a case as it never was: who signed it would sign what nobody has seen.
+    """
+    from greenlight.law.application.aggregate import APPLICATION
+
+    found: list[tuple[Any, bool]] = []
+    for leaf in batch.leaves:
+        states = await _states(session, APPLICATION, leaf.stream)
+        computed, now = _with_dossier(note, APPLICATION, leaf.stream, states, None)
+        if computed == leaf.dossier:
+            found.append((now, False))
+        else:
+            _, then = _with_dossier(note, APPLICATION, leaf.stream, states, leaf.dossier)
+            found.append((then, True))
+    return found
+
+
+def _actor(client: "LicensingClient", content: Body, role: Role | None) -> Actor:
+    signer = client.signer
+    return Actor(
+        officer=signer.officer,
+        person=signer.person,
+        organisation=signer.organisation,
+        role=role or min(content.declared.by),
+    )

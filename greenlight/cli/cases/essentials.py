@@ -1,0 +1,190 @@
+"""The essentials of what is to be signed, short enough to be read: who, what, for what, and what follows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from greenlight.cli.base.output import words
+from greenlight.cli.cases.facts import facts_of, plain
+from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
+from greenlight.kernel.commit import Event
+from greenlight.kernel.need import Need
+from greenlight.kernel.refusal import Code, Refusal
+from greenlight.kernel.roles import Actor
+from greenlight.kernel.streams import stream_key
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.needs import LicenseNumber
+from greenlight.law.application.review.proposal import standing
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.license.aggregate import LICENSE
+from greenlight.law.license.state import LicenseState
+from greenlight.law.registry import AnyAggregate
+from greenlight.letters.words import Sum, amount
+
+Shown = Mapping[str, Sequence[str]]
+"""By its name, each fact, an entry for each line."""
+
+_UNKNOWN_NUMBER = "D000000"
+"""In the place of a license number, which is given out only once a grant is signed."""
+_OTHERS, _MOST = 3, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The facts that are shown; ``whole``: with nothing cut off, however long that is."""
+
+    facts: Shown
+    whole: bool = False
+
+    def beside(self, facts: Shown) -> "Brief":
+        """With more, all of which is shown."""
+        return Brief({**self.facts, **facts}, whole=True)
+
+
+def brief(aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: Actor, now: datetime) -> Brief:
+    """Tell of a case what a person who signs a decision has to have seen, and what follows from it."""
+    facts: Shown
+    if aggregate is APPLICATION:
+        facts = _application(state)
+    elif aggregate is LICENSE:
+        facts = _license(state)
+    else:
+        facts = {name: (value,) for name, value in facts_of(aggregate, state).items() if value}
+    said = _said(content)
+    follows = _follows(aggregate, stream, state, content, by, now)
+    return Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
+
+
+def brief_of_batch(cases: Sequence[tuple[ApplicationState, bool]]) -> Mapping[str, str]:
+    """Tell of each case that is signed with others: who, what was recommended, who is listed."""
+    return {state.acn: _in_a_line(state, changed) for state, changed in cases}
+
+
+def _in_a_line(state: ApplicationState, changed: bool) -> str:
+    others = "; ".join(_party(state, place) for place in _parties(state))
+    since = "CHANGED since, falls out; " if changed else ""
+    return f"{since}{standing(state).outcome} – {state.submission.applicant}: {others}"
+
+
+def _application(state: ApplicationState) -> Shown:
+    filed, parties = state.submission, _parties(state)
+    items = [
+        f"{i.quantity} {i.unit} {i.description}, {i.classification}, {amount(Sum(**i.value.model_dump()))}"
+        for i in filed.items
+    ]
+    return {
+        "Applicant": (f"{filed.applicant} ({state.submitted_by.officer})",),
+        "Parties": _few([_party(state, place) for place in parties], len(_marked(state))),
+        "Items": _few(items),
+        "End use": (filed.end_use,),
+        "Open": tuple(_open(state)),
+        "Proposed": tuple(_proposed(state)),
+        "Agencies": _few([f"{r.agency}: {words(_advice(r.opinion))}" for r in state.referrals]),
+    }
+
+
+def _marked(state: ApplicationState) -> frozenset[int]:
+    return state.listed_parties | state.possible_parties
+
+
+def _parties(state: ApplicationState) -> list[int]:
+    """Their places, those first who are on a list, or may be."""
+    return sorted(range(len(state.parties)), key=lambda place: (place not in _marked(state), place))
+
+
+def _party(state: ApplicationState, place: int) -> str:
+    party = state.parties[place]
+    on = ", ".join(sorted({hit.match.listing for hit in state.hits if hit.party == place and hit.listed}))
+    mark = f" – LISTED: {on}" if place in state.listed_parties else ""
+    mark = " – POSSIBLE MATCH, open" if place in state.possible_parties else mark
+    return f"{words(party.role)} {party.name} ({party.country}){mark}"
+
+
+def _open(state: ApplicationState) -> Iterator[str]:
+    """What nobody has settled yet."""
+    if not state.screened:
+        yield "the parties are not screened"
+    elif state.possible_parties:
+        places = ", ".join(str(place) for place in sorted(state.possible_parties))
+        yield f"possible matches of party {places}: to be resolved"
+    if state.open_inquiry is not None:
+        yield f"the applicant was asked: {state.open_inquiry.request}"
+
+
+def _proposed(state: ApplicationState) -> Iterator[str]:
+    if not (state.decision or state.proposed or state.recommendation):
+        return
+    proposed = standing(state)
+    by = getattr(proposed, "by", None) or getattr(proposed, "author", None)
+    who = f" by {by.officer}" if by else ""
+    lines = f", of lines {', '.join(map(str, proposed.lines))}" if proposed.lines else ""
+    yield f"{proposed.outcome}{who}{lines}: {proposed.reasons}"
+    yield from _few([f"with: {each}" for each in (*proposed.conditions, *proposed.riders)])
+    if proposed.modifications:
+        yield f"unless: {proposed.modifications}"
+
+
+def _advice(opinion: Any) -> str:
+    if opinion is None:
+        return "has the case"
+    silent = "left it to the officer" if opinion.by else "no objection, its time having passed"
+    return opinion.advice or silent
+
+
+def _license(state: LicenseState) -> Shown:
+    facts = facts_of(LICENSE, state)
+    names = ("Stage", "Licensee", "Valid through", "Items", "Shipped", "Conditions", "Since the grant")
+    more = ("Transfer asked for", "Suspended", "Ended")
+    return {name: tuple(value.split("\n")) for name in (*names, *more) if (value := facts[name])}
+
+
+def _few(entries: Sequence[str], marked: int = 0) -> tuple[str, ...]:
+    """The first of them, and how many others there are; the first ``marked`` are what matters most."""
+    shown = min(max(_OTHERS, marked), _MOST)
+    more, hidden = len(entries) - shown, marked - shown
+    also = f", {hidden} of them on a list or perhaps" if hidden > 0 else ""
+    return (*entries[:shown], f"… and {more} more{also}") if more > 0 else tuple(entries)
+
+
+def _said(content: Body) -> str:
+    """What the command itself says, in a line."""
+    said: Mapping[str, JsonValue] = content.model_dump(mode="json", exclude_unset=True)
+    return "; ".join(f"{words(name)}: {plain(value)}" for name, value in said.items() if value is not None)
+
+
+def _follows(
+    aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: Actor, now: datetime
+) -> str:
+    """What the law makes of it, as far as it can be told here: the service decides once it is signed."""
+    for event in aggregate.advance(state, now):
+        state = aggregate.apply(state, event)
+    command: Command[Body] = Command(
+        key=stream_key(stream), body=content, by=by, dossier=digest(aggregate.dossier(state))
+    )
+    if isinstance(state, ApplicationState):
+        command = command.knowing(LicenseNumber(state.acn), _UNKNOWN_NUMBER)
+    decision = aggregate.decide(state, command, now)
+    if isinstance(decision, Refusal):
+        return f"it will be refused: {decision.code}: {decision.message}"
+    if isinstance(decision, Need):
+        return _may_follow(aggregate, state, content)
+    for event in decision:
+        state = aggregate.apply(state, event)
+    return f"{', '.join(map(_told, decision))}; {stream} is then at {words(state.stage)}"
+
+
+def _told(event: Event) -> str:
+    kind = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(event).__name__)
+    return kind.strip() + (" (a letter goes out)" if event.letter else "")
+
+
+def _may_follow(aggregate: AnyAggregate, state: Any, content: Body) -> str:
+    cell = aggregate.transitions[state.stage][content.declared.name]
+    if isinstance(cell, Code):
+        return f"it will be refused: {cell}"
+    return f"the case is at {' or '.join(sorted(words(stage) for stage in cell))}"

@@ -1,0 +1,57 @@
+"""A person at a terminal, who reads what a command says and answers what it asks."""
+
+import asyncio
+import os
+import pty
+import termios
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+YES = "y\n"
+
+
+class Session(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+async def at_a_terminal(*words: str, cwd: Path, environment: Mapping[str, str], answer: str = YES) -> Session:
+    """Run a command whose standard input and error are a terminal, and its standard output a pipe."""
+    ours, theirs = pty.openpty()
+    modes = termios.tcgetattr(theirs)
+    # As written: line breaks stay what they are, and the answer is not seen twice.
+    modes[1] &= ~termios.OPOST
+    modes[3] &= ~termios.ECHO
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    os.write(ours, answer.encode())
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            cwd=cwd,
+            env={**environment, "TERM": "dumb", "NO_COLOR": "1"},
+            stdin=theirs,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=theirs,
+        )
+    finally:
+        os.close(theirs)
+    reading = asyncio.create_task(_seen(ours))
+    out, _ = await process.communicate()
+    return Session(process.returncode or 0, out.decode(), await reading)
+
+
+async def _seen(terminal: int) -> str:
+    """All that is written to a terminal, until nobody holds it any more."""
+    seen = b""
+    loop = asyncio.get_running_loop()
+    try:
+        while more := await loop.run_in_executor(None, os.read, terminal, 65_536):
+            seen += more
+    except OSError:
+        # So Linux says that the other end is closed.
+        pass
+    finally:
+        os.close(terminal)
+    return seen.decode()
