@@ -62,9 +62,9 @@ def absent(table: str, where: Templates, *, message: str) -> Condition:
     return Condition(table=table, exists=False, where=dict(where), message=message)
 
 
-def says(content: dict[str, JsonValue], *, message: str) -> Condition:
+def says(content: dict[str, JsonValue], *, message: str, when: str | None = None) -> Condition:
     """The event contains this."""
-    return Condition(says=content, message=message)
+    return Condition(says=content, when=when, message=message)
 
 
 NAMES_NOBODY = says({"by": None}, message="whom an event names has to have signed")

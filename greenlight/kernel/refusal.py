@@ -104,11 +104,24 @@ class RefusalCode(Code):
         " before that.",
     )
     NO_SUCH_MATCH = "no_such_match", "Screening found no match of that party with that listing."
+    NOTHING_TO_CONFIRM = (
+        "nothing_to_confirm",
+        "No officer said in this case that a match of that party with that listing is false.",
+    )
+    OWN_RESOLUTION = "own_resolution", "Who said that a match is false does not confirm it for other cases."
     CLOCK_STOPPED = "clock_stopped", "The applicant owes an answer; the case waits for it."
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case."
-    OWN_RECOMMENDATION = "own_recommendation", "The person who recommended cannot countersign or sign off."
+    OWN_RECOMMENDATION = (
+        "own_recommendation",
+        "Who proposes, who countersigns and who signs off are different persons, under whatever account.",
+    )
     OWN_APPLICATION = "own_application", "Who acts for the applicant or licensee cannot decide the case."
+    BOTH_SIDES = (
+        "both_sides",
+        "Who acted for an authority in the case cannot act for the applicant or licensee in it"
+        " (18 U.S.C. 205(a), 207(a)(1)).",
+    )
     NOT_THE_APPLICANT = "not_the_applicant", "Only the applicant or licensee may do this."
     UNKNOWN_ITEM = "unknown_item", "The application or license has no item with that line number."
     ECCN_UNCONFIRMED = (

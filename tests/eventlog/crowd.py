@@ -20,7 +20,7 @@ from greenlight.law.application.events import CaseAssigned
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign
-from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, REGISTRAR
+from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, OTHER_OFFICER, REGISTRAR
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""
@@ -75,12 +75,20 @@ class Crowd:
     registrar: Signer = field(default_factory=lambda: Signer(REGISTRAR))
     applicant: Signer = field(default_factory=lambda: Signer(APPLICANT))
     officer: Signer = field(default_factory=lambda: Signer(OFFICER))
+    other_officer: Signer = field(default_factory=lambda: Signer(OTHER_OFFICER))
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
     executive: Signer = field(default_factory=lambda: Signer(EXECUTIVE))
 
     @property
     def members(self) -> tuple[Signer, ...]:
-        return (self.registrar, self.applicant, self.officer, self.countersigner, self.executive)
+        return (
+            self.registrar,
+            self.applicant,
+            self.officer,
+            self.other_officer,
+            self.countersigner,
+            self.executive,
+        )
 
     def of(self, role: Role) -> Signer:
         return next(member for member in self.members if member.actor.role is role)

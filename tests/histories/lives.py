@@ -7,7 +7,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.circumstances import Circumstances
-from greenlight.law.application.commands import Countersign, Reconsider, ResolveMatch, Respond
+from greenlight.law.application.commands import ConfirmMatch, Countersign, Reconsider, ResolveMatch, Respond
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
@@ -114,6 +114,7 @@ async def remembered(office: Office) -> str:
     )
     first = await office.submitted(application)
     await office.send("olga", first, denied)
+    await office.send("oscar", first, ConfirmMatch(party=1))
     return await office.submitted(application)
 
 

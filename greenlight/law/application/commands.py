@@ -18,7 +18,7 @@ from greenlight.law.application.dossier import (
     Submission,
 )
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
 
 Asked = Annotated[Text, Field(description="What the applicant is asked.")]
@@ -187,6 +187,32 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
         return self
 
 
+class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
+    """Let a false match count in other cases, too, as another person than the one who resolved it.
+
+    Until then, and after its time is over, it counts in the case alone in which it was said. It may be said
+    anew: the last word on the time holds. Without ``listing``: all false matches of the party.
+    """
+
+    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES, description="The party's place, from 0.", examples=[1])]
+    listing: Annotated[
+        Name | None,
+        Field(
+            description="The key of the entry that it is not. Default: all that it is not.",
+            examples=["huawei-france"],
+        ),
+        Option(argument=True),
+    ] = None
+    days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MAX_COUNTS_DAYS,
+            description="For how many days it counts elsewhere; the last one ends in Washington.",
+        ),
+    ] = COUNTS_DAYS
+
+
 class Withdraw(Body, by={Role.APPLICANT}):
     """Take an application back, as its applicant."""
 
@@ -318,6 +344,7 @@ COMMANDS = commands(
     ReturnWithoutAction,
     Withdraw,
     ResolveMatch,
+    ConfirmMatch,
     PlaceHold,
     LiftHold,
     Refer,

@@ -8,7 +8,7 @@ from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Digest, Identifier, LicenseNumber, Text
 from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
-from greenlight.law.application.commands import ResolveMatch
+from greenlight.law.application.commands import ConfirmMatch, ResolveMatch
 from greenlight.law.application.dossier import MAX_PARTIES, Finding
 from greenlight.law.license.usage import Itn, Shipment
 
@@ -106,6 +106,10 @@ class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):
     """
 
 
+class ConfirmListing(ConfirmMatch, by={Role.LICENSING_OFFICER}, decision=True):
+    """Let a false match count in other cases, too, as another person than the one who resolved it."""
+
+
 class RecordListed(Body, by=SERVICE):
     """Record what the list and the record tell of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
@@ -128,6 +132,7 @@ COMMANDS = commands(
     Void,
     Replace,
     ResolveListing,
+    ConfirmListing,
 )
 """Commands that come from outside, by the name of their update and signal."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from greenlight.kernel.acting import both_sides
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -11,10 +12,11 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.screening.resolution import remembered_of, said_of
+from greenlight.law.application.screening.resolution import confirmed_of, remembered_of, said_of
 from greenlight.law.license.commands import (
     AcceptConditions,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RecordListed,
     RefuseTransfer,
@@ -61,7 +63,8 @@ def barred(state: LicenseState, name: str, by: Actor) -> Refusal | None:
     if by.role is Role.APPLICANT:
         if by.organisation != state.licensee:
             return Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {state.licensee} alone")
-    elif _acts_for_licensee(state, by):
+        return both_sides(by, state.acted_for_authority)
+    if _acts_for_licensee(state, by):
         return Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
     return None
 
@@ -95,6 +98,8 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruli
             return _replace(state, body, by, now)
         case ResolveListing() as body:
             return said_of(state.found, body, None, by, now)
+        case ConfirmListing() as body:
+            return confirmed_of(state.found, body, partial(_acts_for_licensee, state), by, now)
         case _:
             raise TypeError(f"nothing is said here of {command.name}")
 

@@ -14,7 +14,12 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items
-from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
+from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
+    MatchResolved,
+    ResolutionLapsed,
+    ResolutionRemembered,
+)
 from greenlight.law.application.validity import Validity
 from greenlight.law.directive.standing import STANDS
 from greenlight.law.letter import LetterKind
@@ -215,7 +220,9 @@ LicenseEvent = (
     | PartyListed
     | PartyDelisted
     | MatchResolved
+    | MatchConfirmed
     | ResolutionRemembered
+    | ResolutionLapsed
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(

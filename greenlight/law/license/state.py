@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from greenlight.kernel.acting import with_actor
+from greenlight.kernel.acting import with_actor, with_official
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import (
@@ -21,7 +21,9 @@ from greenlight.law.application.commands import Conditions
 from greenlight.law.application.dossier import Finding, Items, Screening
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
     MatchResolved,
+    ResolutionLapsed,
     ResolutionRemembered,
     resolutions_after,
 )
@@ -127,6 +129,7 @@ class LicenseState(Model):
     suspensions: tuple[Suspension, ...] = ()
     end: End | None = None
     acted_for_licensee: Names = frozenset()
+    acted_for_authority: Names = frozenset()
     entities: Names = frozenset()
     destinations: Names = frozenset()
     listed: tuple[Finding, ...] = ()
@@ -241,7 +244,7 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"listed": findings}
         case PartyDelisted():
             return {"listed": ()}
-        case MatchResolved() | ResolutionRemembered():
+        case MatchResolved() | MatchConfirmed() | ResolutionRemembered() | ResolutionLapsed():
             return {"resolutions": resolutions_after(state.resolutions, event)}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
             return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=by, order=order)}
@@ -256,10 +259,12 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
 
 
 def noted(state: LicenseState, event: Event) -> LicenseState:
-    """The state with whoever ``event``, if only a refusal, says acted for a licensee."""
-    known = state.acted_for_licensee
-    persons = with_actor(known, event, state.licensees)
-    return state if persons == known else state.model_copy(update={"acted_for_licensee": persons})
+    """The state with whoever ``event``, if only a refusal, says acted for a licensee or an authority."""
+    licensees = with_actor(state.acted_for_licensee, event, state.licensees)
+    officials = with_official(state.acted_for_authority, event)
+    if (licensees, officials) == (state.acted_for_licensee, state.acted_for_authority):
+        return state
+    return state.model_copy(update={"acted_for_licensee": licensees, "acted_for_authority": officials})
 
 
 def _corrected(event: ShipmentCorrected) -> OnFile:
@@ -303,9 +308,13 @@ def dossier(state: LicenseState) -> JsonObject:
     if state.listed:
         shown["listed"] = [finding.model_dump(mode="json") for finding in state.listed]
     said = [hit.resolution for hit in state.found.hits if hit.resolution]
-    said += [each for each in state.resolutions if each.pair in state.found.pairs and each not in said]
+    said += [
+        each
+        for each in state.resolutions
+        if each.pair in state.found.pairs and each not in said and not each.lapsed
+    ]
     if said:
-        shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
+        shown["resolutions"] = [resolution.shown() for resolution in said]
     return shown
 
 

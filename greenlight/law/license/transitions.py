@@ -27,6 +27,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.AWAITING_ACCEPTANCE: {
         "record_listed": _to(Stage.AWAITING_ACCEPTANCE),
         "resolve_listing": _to(Stage.AWAITING_ACCEPTANCE),
+        "confirm_listing": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
         "report_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
         "correct_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
@@ -42,6 +43,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.ACTIVE: {
         "record_listed": _to(Stage.ACTIVE),
         "resolve_listing": _to(Stage.ACTIVE),
+        "confirm_listing": _to(Stage.ACTIVE),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         "report_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
@@ -57,6 +59,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.SUSPENDED: {
         "record_listed": _to(Stage.SUSPENDED),
         "resolve_listing": _to(Stage.SUSPENDED),
+        "confirm_listing": _to(Stage.SUSPENDED),
         "accept_conditions": RefusalCode.SUSPENDED,
         # What was shipped before the suspension.
         "report_shipment": _to(Stage.SUSPENDED),
@@ -73,6 +76,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.EXHAUSTED: {
         "record_listed": _to(Stage.EXHAUSTED),
         "resolve_listing": _to(Stage.EXHAUSTED),
+        "confirm_listing": _to(Stage.EXHAUSTED),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         # A single one that a cumulative report has covered already, say.
         "report_shipment": _to(Stage.EXHAUSTED),

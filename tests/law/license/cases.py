@@ -21,6 +21,7 @@ from greenlight.law.license.commands import (
     COMMANDS,
     AcceptConditions,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RecordListed,
     RefuseTransfer,
@@ -36,7 +37,7 @@ from greenlight.law.license.commands import (
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, dossier_digest
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
-from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
+from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT, OTHER_OFFICER
 from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
 from tests.law.decisions import Told, accepted
 
@@ -59,6 +60,7 @@ SENDER: Mapping[type[Body], Actor] = {
     Void: EXECUTIVE,
     Replace: OFFICER,
     ResolveListing: OFFICER,
+    ConfirmListing: OTHER_OFFICER,
 }
 """Who usually sends a command."""
 
@@ -235,6 +237,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "to be transferred": lambda: issued("No resale.").after(TRANSFER),
         "reinstated": lambda: issued("No resale.").suspended().reinstated(),
         "perhaps listed": lambda: issued("No resale.").found(POSSIBLE),
+        "not listed": lambda: issued("No resale.").found(POSSIBLE).after(DENIED),
     },
     Stage.ACTIVE: {
         "without conditions": issued,
@@ -254,6 +257,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "to be transferred": lambda: issued().after(TRANSFER).suspended(),
         "used up": lambda: used_up().suspended(),
         "perhaps listed": lambda: issued().found(POSSIBLE).suspended(),
+        "not listed": lambda: issued().found(POSSIBLE).after(DENIED).suspended(),
     },
     Stage.EXHAUSTED: {
         "in two shipments": used_up,
@@ -261,6 +265,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "to be transferred": lambda: issued().after(TRANSFER).shipped(*ALL),
         "reinstated": lambda: used_up().suspended().reinstated(),
         "perhaps listed": lambda: used_up().found(POSSIBLE),
+        "not listed": lambda: used_up().found(POSSIBLE).after(DENIED),
     },
     Stage.EXPIRED: {
         "once active": lambda: _expired(issued()),
@@ -342,5 +347,6 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
             DENIED,
             DENIED.model_copy(update={"verdict": Verdict.TRUE_MATCH, "reason": "The same registry number."}),
         ),
+        "confirm_listing": (ConfirmListing(party=1), ConfirmListing(party=1, listing=ALIKE.listing, days=30)),
     }
     return samples[name]

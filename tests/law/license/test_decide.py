@@ -13,6 +13,7 @@ from greenlight.law.license.commands import (
     COMMANDS,
     AcceptConditions,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RefuseTransfer,
     Reinstate,
@@ -72,6 +73,7 @@ TAKEN: dict[str, tuple[Licensed, Body]] = {
     "void": (issued(), VOID),
     "replace": (issued(), REPLACE),
     "resolve_listing": (issued().found(POSSIBLE), DENIED),
+    "confirm_listing": (issued().found(POSSIBLE).after(DENIED), ConfirmListing(party=1)),
 }
 """For every command a license that takes it."""
 
@@ -95,7 +97,8 @@ def test_a_command_is_for_the_licensee_or_for_officers_of_one_role(name: str, ac
     else:
         acted = {"p-rivera"} if asked_for or license_.opened.shipments else set[str]()
         partial = actor.organisation == "example-networks" or actor.person in acted
-        assert code is (RefusalCode.OWN_APPLICATION if partial else None)
+        own = RefusalCode.OWN_RESOLUTION if (name, actor) == ("confirm_listing", actors.OFFICER) else None
+        assert code is (RefusalCode.OWN_APPLICATION if partial else own)
 
 
 @pytest.mark.parametrize("name", TAKEN)

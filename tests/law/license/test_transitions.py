@@ -46,6 +46,8 @@ def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
         return RefusalCode.UNKNOWN_SHIPMENT
     if name == "resolve_listing" and not state.listed:
         return RefusalCode.NO_SUCH_MATCH
+    if name == "confirm_listing" and not any(hit.resolution for hit in state.found.hits):
+        return RefusalCode.NOTHING_TO_CONFIRM
     if name == "report_shipment" and state.conditions and state.accepted_at is None:
         return RefusalCode.CONDITIONS_NOT_ACCEPTED
     return None
