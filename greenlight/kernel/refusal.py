@@ -174,6 +174,14 @@ class RefusalCode(Code):
     ALREADY_TRANSFERRED = "already_transferred", "A license is transferred once at most (15 CFR 750.10(a))."
     TRANSFER_PENDING = "transfer_pending", "A transfer of the license is asked for and not decided yet."
     NO_TRANSFER_REQUESTED = "no_transfer_requested", "No transfer of the license is asked for."
+    TRANSFER_NOT_ACCEPTED = (
+        "transfer_not_accepted",
+        "Whoever is to have the license has not accepted it, by a registered applicant (15 CFR 750.10(b)).",
+    )
+    TRANSFEREE_LISTED = (
+        "transferee_listed",
+        "Whoever is to have the license counts as listed (15 CFR 744.11(a), 750.10(a)).",
+    )
     UNFIT_REPLACEMENT = (
         "unfit_replacement",
         "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",

@@ -20,7 +20,15 @@ from greenlight.law.application.events import CaseAssigned
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign
-from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, OTHER_OFFICER, REGISTRAR
+from tests.law.actors import (
+    APPLICANT,
+    COUNTERSIGNER,
+    EXECUTIVE,
+    OFFICER,
+    OTHER_APPLICANT,
+    OTHER_OFFICER,
+    REGISTRAR,
+)
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""
@@ -74,6 +82,7 @@ class Crowd:
 
     registrar: Signer = field(default_factory=lambda: Signer(REGISTRAR))
     applicant: Signer = field(default_factory=lambda: Signer(APPLICANT))
+    other_applicant: Signer = field(default_factory=lambda: Signer(OTHER_APPLICANT))
     officer: Signer = field(default_factory=lambda: Signer(OFFICER))
     other_officer: Signer = field(default_factory=lambda: Signer(OTHER_OFFICER))
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
@@ -84,6 +93,7 @@ class Crowd:
         return (
             self.registrar,
             self.applicant,
+            self.other_applicant,
             self.officer,
             self.other_officer,
             self.countersigner,

@@ -22,6 +22,7 @@ from greenlight.law.directive.commands import (
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
+    AcceptTransfer,
     ApproveTransfer,
     CorrectShipment,
     RefuseTransfer,
@@ -132,6 +133,7 @@ async def license_used_up(office: Office) -> str:
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="To be sold."))
     await office.send("olga", stream, RefuseTransfer(reasons="Who is it?"))
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="It is sold."))
+    await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
     await office.send("olga", stream, ApproveTransfer())
     await office.send("olga", stream, Suspend(reasons="Under review."))
     await shouted_at(office, stream)

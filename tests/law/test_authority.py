@@ -231,6 +231,7 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "report_shipment": Role.APPLICANT,
     "correct_shipment": Role.APPLICANT,
     "request_transfer": Role.APPLICANT,
+    "accept_transfer": Role.APPLICANT,
     "approve_transfer": Role.LICENSING_OFFICER,
     "refuse_transfer": Role.LICENSING_OFFICER,
     "suspend": Role.LICENSING_OFFICER,

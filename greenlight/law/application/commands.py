@@ -12,7 +12,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.dossier import (
     MAX_ITEMS,
-    MAX_PARTIES,
+    MAX_PLACES,
     Parties,
     Screening,
     Submission,
@@ -164,7 +164,7 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
     match, or left out with a false one, for a party that is on no list.
     """
 
-    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES, description="The party's place, from 0.", examples=[1])]
+    party: Annotated[int, Field(ge=0, lt=MAX_PLACES, description="The party's place, from 0.", examples=[1])]
     listing: Annotated[
         Name | None,
         Field(
@@ -194,7 +194,7 @@ class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
     anew: the last word on the time holds. Without ``listing``: all false matches of the party.
     """
 
-    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES, description="The party's place, from 0.", examples=[1])]
+    party: Annotated[int, Field(ge=0, lt=MAX_PLACES, description="The party's place, from 0.", examples=[1])]
     listing: Annotated[
         Name | None,
         Field(

@@ -2,6 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from greenlight.kernel.acting import with_actor, with_official
 from greenlight.kernel.canonical import digest
@@ -18,7 +21,7 @@ from greenlight.kernel.model import (
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Conditions
-from greenlight.law.application.dossier import Finding, Items, Screening
+from greenlight.law.application.dossier import Finding, Items, Party, Screening
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -44,6 +47,7 @@ from greenlight.law.license.events import (
     PartyListed,
     ShipmentCorrected,
     ShipmentReported,
+    TransferAccepted,
     TransferApproved,
     TransferRefused,
     TransferRequested,
@@ -75,14 +79,25 @@ class Stage(StrEnum):
 CLOSED = frozenset({Stage.EXPIRED, Stage.REVOKED, Stage.VOID, Stage.REPLACED})
 
 
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 class Transfer(Model):
-    """A transfer that was asked for and, once decided, what became of it (15 CFR 750.10)."""
+    """A transfer that was asked for and, once decided, what became of it (15 CFR 750.10).
+
+    ``party`` is whoever is to have the license, as they accepted it, and ``finding`` what was found of them
+    then.
+    """
 
     transferee: Identifier
     reasons: str
     requested_by: Actor
     approved: bool | None = None
     decided_by: Actor | None = None
+    accepted_by: Annotated[Actor | None, Field(exclude_if=_unsaid)] = None
+    party: Annotated[Party | None, Field(exclude_if=_unsaid)] = None
+    finding: Annotated[Finding | None, Field(exclude_if=_unsaid)] = None
 
 
 class Suspension(Model):
@@ -137,8 +152,12 @@ class LicenseState(Model):
 
     @property
     def found(self) -> Screened:
-        """The hits on a later list, with what officers said of them: who is listed, and who may be."""
-        screening = Screening(list_version=None, findings=self.listed)
+        """The hits on a later list, with what officers said of them: who is listed, and who may be. Whoever
+        the license is to be transferred to is among them, unless that was refused."""
+        asked = self.transfer
+        told = asked.finding if asked is not None and asked.approved is not False else None
+        own = () if told is None or told.party in {each.party for each in self.listed} else (told,)
+        screening = Screening(list_version=None, findings=(*self.listed, *own))
         return Screened(screening=screening, resolutions=self.resolutions)
 
     @property
@@ -229,6 +248,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
         case TransferRequested(by=by):
             asked = Transfer(transferee=event.transferee, reasons=event.reasons, requested_by=by)
             return {"transfer": asked}
+        case TransferAccepted():
+            return _accepted_changes(state, event)
         case TransferApproved() | TransferRefused():
             return _transfer_changes(state, event)
         case LicenseSuspended(at=at, by=by, reasons=reasons, order=order):
@@ -272,6 +293,13 @@ def _corrected(event: ShipmentCorrected) -> OnFile:
     if event.shipment is not None:
         return on_file(event.shipment)
     return OnFile(event.itn, ReportKind.SINGLE, ())
+
+
+def _accepted_changes(state: LicenseState, event: TransferAccepted) -> dict[str, object]:
+    assert state.transfer is not None, "a transfer is accepted after it was asked for"
+    said = {"accepted_by": event.by, "party": event.party, "finding": event.finding}
+    listed = tuple(each for each in state.listed if each.party != event.finding.party)
+    return {"transfer": state.transfer.model_copy(update=said), "listed": listed}
 
 
 def _transfer_changes(state: LicenseState, event: TransferApproved | TransferRefused) -> dict[str, object]:

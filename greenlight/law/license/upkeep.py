@@ -18,7 +18,9 @@ def rescreen(state: LicenseState, facts: Facts, now: datetime) -> RecordListed |
         return None
     granted = facts.told(CaseOf(state.acn))
     assert granted is not None, "a license is granted in a case"
-    screening = facts.told(ScreeningOf(granted.parties))
+    asked = state.transfer
+    taker = () if asked is None or asked.party is None or asked.approved is False else (asked.party,)
+    screening = facts.told(ScreeningOf((*granted.parties, *taker)))
     if not screening.complete or not screening.list_version:
         return None
     return RecordListed(

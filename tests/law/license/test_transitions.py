@@ -38,8 +38,10 @@ def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
     """Why a command has nothing to do with a license, whatever its stage."""
     decided = state.transfer is not None and state.transfer.approved
     pending = state.transfer is not None and state.transfer.approved is None
-    if name in {"approve_transfer", "refuse_transfer"} and not pending:
+    if name in {"accept_transfer", "approve_transfer", "refuse_transfer"} and not pending:
         return RefusalCode.NO_TRANSFER_REQUESTED
+    if name == "approve_transfer" and state.transfer and not state.transfer.party:
+        return RefusalCode.TRANSFER_NOT_ACCEPTED
     if name == "request_transfer" and (decided or pending):
         return RefusalCode.ALREADY_TRANSFERRED if decided else RefusalCode.TRANSFER_PENDING
     if name == "correct_shipment" and not state.shipments:
