@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from greenlight.eventlog.ballots import BALLOTS, Ballots
 from greenlight.eventlog.chain import genesis, link
 from greenlight.eventlog.database import Connection, connection, parse
 from greenlight.eventlog.included import Included, as_sent, is_of_a_batch
@@ -147,6 +148,7 @@ class _Walk:
         self._commit: tuple[str, int | None] | None = None
         self._orders = Orders()
         self._resolutions = Resolutions()
+        self._ballots = Ballots()
         self._token: str | None = None
         self._claims: Claims | None = None
 
@@ -179,6 +181,8 @@ class _Walk:
                 return self._orders.objection(line)
             elif line.type in RESOLVED:
                 return self._resolutions.step(line)
+            elif line.type in BALLOTS:
+                return self._ballots.step(line)
         except ValueError as error:
             return f"it cannot follow: {error}"
         return None

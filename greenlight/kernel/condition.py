@@ -62,9 +62,15 @@ def absent(table: str, where: Templates, *, message: str) -> Condition:
     return Condition(table=table, exists=False, where=dict(where), message=message)
 
 
-def says(content: dict[str, JsonValue], *, message: str, when: str | None = None) -> Condition:
+def says(
+    content: dict[str, JsonValue],
+    *,
+    message: str,
+    otherwise: Code = RefusalCode.UNSIGNED,
+    when: str | None = None,
+) -> Condition:
     """The event contains this."""
-    return Condition(says=content, when=when, message=message)
+    return Condition(says=content, when=when, code=otherwise, message=message)
 
 
 NAMES_NOBODY = says({"by": None}, message="whom an event names has to have signed")

@@ -192,6 +192,8 @@ class RefusalCode(Code):
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
     NOT_CARRIED = "not_carried", "The committee's votes do not carry it."
+    NO_OPEN_MOTION = "no_open_motion", "The committee has no motion before it."
+    MOTION_OPEN = "motion_open", "The committee has a motion before it; it is decided or withdrawn first."
     UNKNOWN_AFFILIATE = "unknown_affiliate", "The entry has no affiliate of that key then."
     ROOT_DIFFERS = "root_differs", "The signed root and size are not those of the batch's cases."
     NOT_IN_BATCH = "not_in_batch", "What the batch's signature covers has no such case, dossier and outcome."

@@ -41,7 +41,10 @@ async def test_a_match_is_resolved_and_remembered(served: str, terminal: Termina
 
     said = await terminal.starter("confirm-match", first, "1", "--as", "olga")
     assert (said.code, "refused: own_resolution: " in said.err) == (1, True)
+    assert "Founded in 1952; in this case alone" in screening((await done(terminal, "show", first)).out)
     await done(terminal, "confirm-match", first, "1", "--days", "30", "--as", "oscar")
+    shown = screening((await done(terminal, "show", first)).out)
+    assert re.search(r"Founded in 1952; in other cases until \S+ .*, by oscar", shown)
 
     second = await filed(terminal, "two")
     shown = screening((await done(terminal, "show", second)).out)

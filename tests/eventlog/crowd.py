@@ -23,6 +23,7 @@ from greenlight.signing.tokens import sign
 from tests.law.actors import (
     APPLICANT,
     COUNTERSIGNER,
+    ERC,
     EXECUTIVE,
     OFFICER,
     OTHER_APPLICANT,
@@ -87,6 +88,7 @@ class Crowd:
     other_officer: Signer = field(default_factory=lambda: Signer(OTHER_OFFICER))
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
     executive: Signer = field(default_factory=lambda: Signer(EXECUTIVE))
+    committee: tuple[Signer, ...] = field(default_factory=lambda: tuple(map(Signer, ERC.values())))
 
     @property
     def members(self) -> tuple[Signer, ...]:
@@ -98,7 +100,11 @@ class Crowd:
             self.other_officer,
             self.countersigner,
             self.executive,
+            *self.committee,
         )
+
+    def signer(self, actor: Actor) -> Signer:
+        return next(member for member in self.members if member.actor == actor)
 
     def of(self, role: Role) -> Signer:
         return next(member for member in self.members if member.actor.role is role)

@@ -213,8 +213,8 @@ async def entity_amended(office: Office) -> str:
     stream = await office.listed(listing())
     await refusal(office["olga"].decide(stream, amending(), role=Role.EXECUTIVE))
     await shouted_at(office, stream)
-    await office.send("vera", stream, amending())
-    await office.send("vera", stream, removing())
+    await office.carried(stream, amending())
+    await office.carried(stream, removing())
     await office.result(stream)
     return stream
 

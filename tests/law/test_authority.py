@@ -255,6 +255,8 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "list_entity": Role.EXECUTIVE,
     "amend_listing": Role.EXECUTIVE,
     "remove_listing": Role.EXECUTIVE,
+    "cast_vote": Role.ERC_MEMBER,
+    "withdraw_motion": Role.EXECUTIVE,
     "open_batch": {Role.LICENSING_OFFICER, Role.EXECUTIVE},
     "sign_batch": Role.EXECUTIVE,
     "discard_batch": {Role.LICENSING_OFFICER, Role.EXECUTIVE},

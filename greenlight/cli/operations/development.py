@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 REGISTRAR = "registrar"
 
+_REVIEWS = (Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER)
+
 OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     REGISTRAR: ("agency", (Role.REGISTRAR,)),
     "acme": ("acme-networks", (Role.APPLICANT,)),
@@ -23,11 +25,9 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "vera": ("agency", (Role.EXECUTIVE,)),
     "victor": ("agency", (Role.EXECUTIVE,)),
     "chair": ("commerce", (Role.OC_CHAIR,)),
-    "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER)),
-    **{
-        agency: (agency, (Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER))
-        for agency in ("defense", "energy", "justice", "state")
-    },
+    "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER, Role.ERC_MEMBER)),
+    "justice": ("justice", _REVIEWS),
+    **{agency: (agency, (*_REVIEWS, Role.ERC_MEMBER)) for agency in ("defense", "energy", "state")},
 }
 """Officer, organisation, roles. The person behind each is a person of their own."""
 

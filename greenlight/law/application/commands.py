@@ -201,7 +201,6 @@ class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
             description="The key of the entry that it is not. Default: all that it is not.",
             examples=["huawei-france"],
         ),
-        Option(argument=True),
     ] = None
     days: Annotated[
         int,

@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import exists
 from greenlight.kernel.inclusion import Inclusion
 from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Names, Text
 from greenlight.kernel.roles import Actor
@@ -240,7 +241,17 @@ class DisputeDecided(_Decision):
     confirmed: Confirmed = ()
 
 
-class VotesCounted(_Decision, recorded_by=SERVICE):
+# A forum has votes to count only once an agency has taken the dispute to it, by a command of its own. What
+# they come to, the walk over the log tells.
+_TAKEN_THERE = exists(
+    "event",
+    {"stream": "{stream}", "type": "DisputeEscalated"},
+    contains={"record": {"forum": "{forum}"}},
+    message="no agency took a dispute to that forum",
+)
+
+
+class VotesCounted(_Decision, recorded_by=SERVICE, requires=(_TAKEN_THERE,)):
     """The ACEP or the EARB decided: everybody had voted, or the time to vote was over.
 
     ``for_it`` of ``cast`` votes were for the outcome.
