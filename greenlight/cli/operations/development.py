@@ -26,8 +26,10 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "victor": ("agency", (Role.EXECUTIVE,)),
     "chair": ("commerce", (Role.OC_CHAIR,)),
     "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER, Role.ERC_MEMBER)),
+    "defense": ("defense", (*_REVIEWS, Role.ERC_MEMBER)),
+    "energy": ("energy", (*_REVIEWS, Role.ERC_MEMBER)),
     "justice": ("justice", _REVIEWS),
-    **{agency: (agency, (*_REVIEWS, Role.ERC_MEMBER)) for agency in ("defense", "energy", "state")},
+    "state": ("state", (*_REVIEWS, Role.ERC_MEMBER)),
 }
 """Officer, organisation, roles. The person behind each is a person of their own."""
 
