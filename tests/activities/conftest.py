@@ -29,6 +29,7 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
     await migrate(dsn)
     async with Recorder(dsn) as log:
         await crowd.register(log)
+        await crowd.enlist(log)
         yield log
 
 

@@ -92,19 +92,15 @@ class Crowd:
 
     @property
     def members(self) -> tuple[Signer, ...]:
-        return (
-            self.registrar,
-            self.applicant,
-            self.other_applicant,
-            self.officer,
-            self.other_officer,
-            self.countersigner,
-            self.executive,
-            *self.committee,
-        )
+        return (self.registrar, self.applicant, self.officer, self.countersigner, self.executive)
+
+    @property
+    def others(self) -> tuple[Signer, ...]:
+        """Who is not registered yet, since few tests need them."""
+        return (self.other_applicant, self.other_officer, *self.committee)
 
     def signer(self, actor: Actor) -> Signer:
-        return next(member for member in self.members if member.actor == actor)
+        return next(member for member in (*self.members, *self.others) if member.actor == actor)
 
     def of(self, role: Role) -> Signer:
         return next(member for member in self.members if member.actor.role is role)
@@ -114,6 +110,11 @@ class Crowd:
             await bootstrap(recorder, REGISTRAR.officer, self.registrar.registration()), Refusal
         )
         for member in self.members[1:]:
+            await self.add(recorder, member)
+
+    async def enlist(self, recorder: Recorder) -> None:
+        """Register the others, too."""
+        for member in self.others:
             await self.add(recorder, member)
 
     async def add(self, recorder: Recorder, member: Signer) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.recorder import Recorder
@@ -19,6 +20,11 @@ from tests.eventlog.histories import Story
 from tests.eventlog.test_entities import carried
 from tests.eventlog.test_verify import RESEAL, tamper
 from tests.law.entity.cases import Entity, amending, listing
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.payload import payload
@@ -34,6 +35,11 @@ from tests.law.entity.cases import APPROVE, NAME_OF, SOFTER, TO_COME, Entity, am
 
 ENTITIES = 8
 STEPS = 8
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 async def put(

@@ -1,6 +1,7 @@
 """A license that another replaces: the log knows both, and takes no other than one of the same licensee."""
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.read import Reader
@@ -20,6 +21,11 @@ from tests.law.decisions import Told, accepted
 from tests.law.license.cases import ACCEPT, FACTS, NAME_OF, TRANSFER
 
 DECISIONS = decisions(COMMANDS)
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 async def granted(recorder: Recorder, crowd: Crowd, acn: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.rebuild import rebuild
@@ -30,6 +31,11 @@ FALSE = ResolveMatch(
 )
 TRUE = FALSE.model_copy(update={"verdict": Verdict.TRUE_MATCH})
 NOT_LISTED = ResolveMatch(party=0, listing=MATCH.listing, verdict=Verdict.FALSE_MATCH, reason="Another one.")
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 async def screened(
