@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Self
 
 from greenlight.eventlog.batches import Answer, Batches
@@ -190,9 +191,9 @@ class Recorder:
         """The directive that has come in force in the place of ``key``, if there is one."""
         return await superseded_by(self._session, key)
 
-    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]:
+    async def remembered(self, pairs: frozenset[str], at: datetime) -> tuple[Resolution, ...]:
         """The last word of officers on each of these pairs of a party and a listing, in whichever case."""
-        return await remembered(self._session, pairs)
+        return await remembered(self._session, pairs, at)
 
     async def pending(self, *, licenses: bool, after: str, limit: int) -> tuple[str, ...]:
         """The next cases that directives are about, or else licenses, by key."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from greenlight.eventlog.ballots import BALLOTS, Ballots
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.included import Included, as_sent, is_of_a_batch
 from greenlight.eventlog.orders import BY_ORDER, Orders
@@ -193,6 +194,7 @@ class _Walk:
         self._commit: tuple[str, int | None] | None = None
         self._orders = Orders()
         self._resolutions = Resolutions()
+        self._ballots = Ballots()
         self._log = head
         self._claims: Claims | None = None
 
@@ -227,6 +229,8 @@ class _Walk:
                 return self._orders.objection(line.stored)
             elif line.type in RESOLVED:
                 return self._resolutions.step(line.stored)
+            elif line.type in BALLOTS:
+                return self._ballots.step(line.stored)
         except ValueError as error:
             return f"it cannot follow: {error}"
         return None

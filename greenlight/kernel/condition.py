@@ -64,9 +64,15 @@ def absent(
     return Condition(table=table, exists=False, where=dict(where), code=otherwise, message=message)
 
 
-def says(content: dict[str, JsonValue], *, message: str) -> Condition:
+def says(
+    content: dict[str, JsonValue],
+    *,
+    message: str,
+    otherwise: Code = RefusalCode.UNSIGNED,
+    when: str | None = None,
+) -> Condition:
     """The event contains this."""
-    return Condition(says=content, message=message)
+    return Condition(says=content, when=when, code=otherwise, message=message)
 
 
 def never(when: str, *, message: str) -> Condition:

@@ -111,11 +111,24 @@ class RefusalCode(Code):
         " before that.",
     )
     NO_SUCH_MATCH = "no_such_match", "Screening found no match of that party with that listing."
+    NOTHING_TO_CONFIRM = (
+        "nothing_to_confirm",
+        "No officer said in this case that a match of that party with that listing is false.",
+    )
+    OWN_RESOLUTION = "own_resolution", "Who said that a match is false does not confirm it for other cases."
     CLOCK_STOPPED = "clock_stopped", "The applicant owes an answer; the case waits for it."
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case."
-    OWN_RECOMMENDATION = "own_recommendation", "The person who recommended cannot countersign or sign off."
+    OWN_RECOMMENDATION = (
+        "own_recommendation",
+        "Who proposes, who countersigns and who signs off are different persons, under whatever account.",
+    )
     OWN_APPLICATION = "own_application", "Who acts for the applicant or licensee cannot decide the case."
+    BOTH_SIDES = (
+        "both_sides",
+        "Who acted for an authority in the case cannot act for the applicant or licensee in it"
+        " (18 U.S.C. 205(a), 207(a)(1)).",
+    )
     NOT_THE_APPLICANT = "not_the_applicant", "Only the applicant or licensee may do this."
     UNKNOWN_ITEM = "unknown_item", "The application or license has no item with that line number."
     ECCN_UNCONFIRMED = (
@@ -168,6 +181,14 @@ class RefusalCode(Code):
     ALREADY_TRANSFERRED = "already_transferred", "A license is transferred once at most (15 CFR 750.10(a))."
     TRANSFER_PENDING = "transfer_pending", "A transfer of the license is asked for and not decided yet."
     NO_TRANSFER_REQUESTED = "no_transfer_requested", "No transfer of the license is asked for."
+    TRANSFER_NOT_ACCEPTED = (
+        "transfer_not_accepted",
+        "Whoever is to have the license has not accepted it, by a registered applicant (15 CFR 750.10(b)).",
+    )
+    TRANSFEREE_LISTED = (
+        "transferee_listed",
+        "Whoever is to have the license counts as listed (15 CFR 744.11(a), 750.10(a)).",
+    )
     UNFIT_REPLACEMENT = (
         "unfit_replacement",
         "There is no license of that number, or it is another licensee's (15 CFR 750.7(h)(4)).",
@@ -178,6 +199,8 @@ class RefusalCode(Code):
     UNKNOWN_FACT = "unknown_fact", "The policy does not ask for that fact, or not in that value."
     POLICY_UNSOUND = "policy_unsound", "The policy's table has a fault; a check names it."
     NOT_CARRIED = "not_carried", "The committee's votes do not carry it."
+    NO_OPEN_MOTION = "no_open_motion", "The committee has no motion before it."
+    MOTION_OPEN = "motion_open", "The committee has a motion before it; it is decided or withdrawn first."
     UNKNOWN_AFFILIATE = "unknown_affiliate", "The entry has no affiliate of that key then."
     ROOT_DIFFERS = "root_differs", "The signed root and size are not those of the batch's cases."
     NOT_IN_BATCH = "not_in_batch", "What the batch's signature covers has no such case, dossier and outcome."

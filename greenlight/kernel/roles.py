@@ -16,6 +16,7 @@ class Role(StrEnum):
     OC_CHAIR = "oc_chair"
     ACEP_MEMBER = "acep_member"
     EARB_MEMBER = "earb_member"
+    ERC_MEMBER = "erc_member"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
     REGISTRAR = "registrar"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from greenlight.law.entity.commands import AmendListing, ListEntity
-from greenlight.law.entity.committee import Votes
 from greenlight.law.entity.listing import Affiliate, Amendment, Posture, ReviewPolicy
 from greenlight.reference.listings import HUAWEI
 from greenlight.screening.book import Listing, ListingBook, ListingTerms
@@ -22,7 +21,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in HUAWEI.parent.glob("*.json")))
 
 
-def opening(book: ListingBook, votes: Votes) -> ListEntity:
+def opening(book: ListingBook) -> ListEntity:
     """The listing of the entity that stands first in ``book``, with the affiliates of the same notice."""
     head = book.listings[0]
     terms = head.terms_at(head.begins)
@@ -35,11 +34,10 @@ def opening(book: ListingBook, votes: Votes) -> ListEntity:
         review_policy=_policy(terms),
         citation=head.citation,
         effective=head.begins,
-        votes=votes,
     )
 
 
-def amendments(book: ListingBook, votes: Votes) -> tuple[AmendListing, ...]:
+def amendments(book: ListingBook) -> tuple[AmendListing, ...]:
     """List the later notices' changes in the order of their effect: affiliates, the entry's own terms."""
     head = book.listings[0]
     effective = {each.citation: each.begins for each in book.listings}
@@ -55,11 +53,7 @@ def amendments(book: ListingBook, votes: Votes) -> tuple[AmendListing, ...]:
             review_policy=_policy(terms) if terms else None,
         )
         reasons = f"{len(added)} affiliates are added." if added else "The license requirement is restated."
-        found.append(
-            AmendListing(
-                amendment=amendment, citation=citation, effective=instant, reasons=reasons, votes=votes
-            )
-        )
+        found.append(AmendListing(amendment=amendment, citation=citation, effective=instant, reasons=reasons))
     return tuple(found)
 
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.streams import entity_stream, reprieve_stream
-from greenlight.law.entity.commands import AmendListing
-from greenlight.law.entity.committee import Vote, Votes
+from greenlight.law.entity.commands import AmendListing, CastVote
+from greenlight.law.entity.committee import SEATS, Vote
 from greenlight.law.reprieve.commands import (
     AddEntities,
     EndReprieve,
@@ -30,7 +30,6 @@ from greenlight.screening.book import ListingBook
 
 ENTITY = "huawei-technologies"
 """As the list that parties are held against has it: the record speaks in the place of that entry."""
-_ALL = Votes(commerce=Vote.APPROVE, defense=Vote.APPROVE, state=Vote.APPROVE, energy=Vote.APPROVE)
 _FROM_THE_LOG = frozenset({"applications_received", "applications_pending"})
 _AN_HOUR = timedelta(hours=1)
 
@@ -47,10 +46,10 @@ class Listed:
     def plan(self, driver: Driver) -> None:
         """Put on the agenda what people did and knew, from the driver's first instant to the end."""
         driver.plan(driver.now, self._list)
-        for amendment in amendments(self.book, _ALL):
+        for amendment in amendments(self.book):
             at = amendment.effective
             if at is not None and driver.now < at <= self.ends:
-                driver.plan(at, self._by("vera", entity_stream(ENTITY), _now(amendment)))
+                driver.plan(at, self._moved(_now(amendment)))
         driver.plan(start(self.history.terms[0].effective), self._open)
         for at, officer, body in self._acts():
             driver.plan(at, self._by(officer, reprieve_stream(self.history.key), body))
@@ -62,7 +61,20 @@ class Listed:
 
     async def _list(self, step: Step) -> None:
         client = step.client(self.signers["vera"])
-        await client.list_entity(ENTITY, opening(self.book, _ALL), command_id=step.command_id())
+        await client.list_entity(ENTITY, opening(self.book), command_id=step.command_id())
+        await self._carry(step)
+
+    def _moved(self, amendment: AmendListing) -> Action:
+        async def act(step: Step) -> None:
+            await step.decide(self.signers["vera"], entity_stream(ENTITY), amendment)
+            await self._carry(step)
+
+        return act
+
+    async def _carry(self, step: Step) -> None:
+        """The majority that an addition or an amendment takes, one department after the other."""
+        for seat in SEATS[:3]:
+            await step.decide(self.signers[seat], entity_stream(ENTITY), CastVote(vote=Vote.APPROVE))
 
     async def _open(self, step: Step) -> None:
         first = self.history.terms[0]

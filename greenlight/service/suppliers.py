@@ -30,12 +30,12 @@ from greenlight.law.application.needs import (
     UnclassifiedAmong,
     WhyNotRequired,
 )
+from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import Standing, StandingNow
 from greenlight.law.directive.upkeep import SupersededBy
-from greenlight.law.license.upkeep import GrantedOn
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.reprieve.gathering import Counts, CountsOf
 from greenlight.law.screening_list.content import ContentOf, ListContent, NoContent, StandingList
@@ -51,7 +51,7 @@ class Sources(Streams, Protocol):
 
     async def reserve_license_number(self, stream: str) -> str: ...
 
-    async def remembered(self, pairs: frozenset[str]) -> tuple[Resolution, ...]: ...
+    async def remembered(self, pairs: frozenset[str], at: datetime) -> tuple[Resolution, ...]: ...
 
     async def counts(self, entities: frozenset[str]) -> Counts: ...
 
@@ -114,7 +114,7 @@ class Suppliers:
             WhyNotRequired: self._why_not_required,
             ContentOf: self._content,
             StandingNow: self._standing,
-            GrantedOn: self._granted,
+            CaseOf: self._case,
             CountsOf: self._counts,
             SupersededBy: self._superseded,
         }
@@ -151,7 +151,7 @@ class Suppliers:
             return Screening(list_version=None, findings=tuple(failed))
 
     async def _remembered(self, need: RememberedOf, occasion: Occasion) -> tuple[Resolution, ...]:
-        return await self._log.remembered(need.pairs)
+        return await self._log.remembered(need.pairs, occasion.now)
 
     async def _entry(self, need: EntryOf, occasion: Occasion) -> Match | None:
         return await self._screener.entry(need.listing, need.party, occasion.now, occasion.standing)
@@ -174,9 +174,9 @@ class Suppliers:
     async def _standing(self, need: StandingNow, occasion: Occasion) -> Standing:
         return occasion.standing
 
-    async def _granted(self, need: GrantedOn, occasion: Occasion) -> ApplicationState:
+    async def _case(self, need: CaseOf, occasion: Occasion) -> ApplicationState | None:
         stream = application_stream(need.acn)
-        return (await folded(self._log, APPLICATION, [stream]))[stream]
+        return (await folded(self._log, APPLICATION, [stream])).get(stream)
 
     async def _counts(self, need: CountsOf, occasion: Occasion) -> Counts:
         return await self._log.counts(need.entities)

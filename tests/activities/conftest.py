@@ -31,6 +31,7 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
         await made.execute(TIMELESS)
     async with Recorder(dsn) as log:
         await crowd.register(log)
+        await crowd.enlist(log)
         yield log
 
 

@@ -8,7 +8,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.messages import DeskAnswer
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import Answer, ResolveMatch, Submit
+from greenlight.law.application.commands import Answer, ConfirmMatch, ResolveMatch, Submit
 from greenlight.law.application.dossier import Parties, Party, PartyRole, Screening
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import ApplicationState
@@ -45,6 +45,15 @@ def parties(name: str = NAME, country: str = "NO") -> Parties:
 
 def resolve(verdict: Verdict, listing: str = ENTRY.key) -> ResolveMatch:
     return ResolveMatch(party=1, listing=listing, verdict=verdict, reason="By its address.")
+
+
+async def denied(case: Case, says: Says, at: datetime, listing: str = ENTRY.key) -> None:
+    """Said false by an officer, and by a second one for other cases."""
+    for by, body in (
+        (says.crowd.officer, resolve(Verdict.FALSE_MATCH, listing)),
+        (says.crowd.other_officer, ConfirmMatch(party=1)),
+    ):
+        assert (await case.asks(case.request(at, says(by, body)))).receipt is not None
 
 
 async def submitted(case: Case, says: Says, found: Parties, at: datetime = BEGIN) -> DeskAnswer:
@@ -86,7 +95,7 @@ async def test_the_next_case_of_the_same_pair_goes_to_review_at_once(
     clerk.screener = against(BOOK)
     same = parties(country="SE")
     await submitted(clerk, says, same)
-    await clerk.asks(clerk.request(LATER, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
+    await denied(clerk, says, LATER)
     second, says_second = other(clerk, crowd, 1, clerk.screener)
     answer = await submitted(second, says_second, same, LATER)
     assert types(answer.records) == ["ApplicationSubmitted", "ResolutionRemembered", "PartiesScreened"]
@@ -123,7 +132,7 @@ async def test_what_was_said_expires_when_either_side_changes(
     same = parties(country="DK")
     clerk.screener = against(BOOK)
     await submitted(clerk, says, same)
-    await clerk.asks(clerk.request(LATER, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
+    await denied(clerk, says, LATER)
     of = change.pop("book", BOOK)
     assert isinstance(of, ListingBook)
     second, says_second = other(clerk, crowd, 3, against(of))
@@ -171,8 +180,7 @@ async def test_the_same_name_of_another_company_is_denied_and_remembered(
     same = parties("Hua Ying Management Co. Limited", "LT")
     await submitted(clerk, says, same)
     assert (opened(clerk).stage, opened(clerk).listed) == ("review", True)
-    denied = resolve(Verdict.FALSE_MATCH, "hua-ying-management")
-    await clerk.asks(clerk.request(BEGIN, says(crowd.officer, denied)))
+    await denied(clerk, says, BEGIN, "hua-ying-management")
     second, says_second = other(clerk, crowd, 5, clerk.screener)
     await submitted(second, says_second, same)
     assert (opened(second).stage, opened(second).listed) == ("review", False)
@@ -182,7 +190,7 @@ async def test_a_second_try_of_a_submission_remembers_once(clerk: Case, says: Sa
     clerk.screener = against(BOOK)
     same = parties(country="PL")
     await submitted(clerk, says, same)
-    await clerk.asks(clerk.request(BEGIN, says(crowd.officer, resolve(Verdict.FALSE_MATCH))))
+    await denied(clerk, says, BEGIN)
     second, says_second = other(clerk, crowd, 6, clerk.screener)
     application = submission(parties=same, reference=second.stream)
     request = second.request(LATER, says_second(crowd.applicant, Submit(application=application)))

@@ -28,8 +28,6 @@ TEXT = LINE + "\r\nzwei\u200b"
 RAW = TEXT + "\x1b[2J\x1b]0;t\x07\r\x08\x7f\x9b\x00"
 """What may be given on a command line, but for the null."""
 
-ALL_AGREE = tuple(word for each in ("commerce", "defense", "state", "energy") for word in ("--approve", each))
-
 
 @pytest_asyncio.fixture(scope="module", name="there")
 async def _there(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Path]:
@@ -126,8 +124,10 @@ def _cases(there: Path) -> Mapping[str, str]:
     scope = ("--destination", "AQ", "--condition", TEXT)
     _done("directive", "issue", "hostile", LINE, *scope, *ordered, "--as", "vera")
     _done("directive", "attest", "hostile", TEXT, "--source", LINE, "--as", "olga")
-    entry = LIST.model_dump(mode="json", exclude={"votes", "effective"}) | {"name": LINE, "citation": LINE}
-    _done("entity", "list", "hostile", _file(folder, "entry.json", entry), *ALL_AGREE, "--as", "vera")
+    entry = LIST.model_dump(mode="json", exclude={"effective"}) | {"name": LINE, "citation": LINE}
+    _done("entity", "list", "hostile", _file(folder, "entry.json", entry), "--as", "vera")
+    for seat in ("commerce", "defense", "state"):
+        _done("entity", "vote", "hostile", "approve", "--as", seat)
     csv = folder / "list.csv"
     csv.write_bytes(write_list((ACME._replace(name=LINE, license_policy=LINE, alt_names=f"{LINE} more"),)))
     listed = printed("lists", "load", str(csv), "--retrieved", TODAY, "--as", "olga")

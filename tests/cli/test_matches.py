@@ -39,6 +39,13 @@ async def test_a_match_is_resolved_and_remembered(served: str, terminal: Termina
     assert isinstance(listed.json, list)
     assert [row["listed"] for row in listed.json if isinstance(row, dict) and row["acn"] == first] == [False]
 
+    said = await terminal.starter("confirm-match", first, "1", "--as", "olga")
+    assert (said.code, "refused: own_resolution: " in said.err) == (1, True)
+    assert "Founded in 1952; in this case alone" in screening((await done(terminal, "show", first)).out)
+    await done(terminal, "confirm-match", first, "1", "--days", "30", "--as", "oscar")
+    shown = screening((await done(terminal, "show", first)).out)
+    assert re.search(r"Founded in 1952; in other cases until \S+ .*, by oscar", shown)
+
     second = await filed(terminal, "two")
     shown = screening((await done(terminal, "show", second)).out)
     assert f"false match by olga in {first}" in shown

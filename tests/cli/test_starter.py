@@ -60,6 +60,7 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
         ("request-transfer", number, "globex", "--reasons", "Sold", "--as", "acme"),
         ("refuse-transfer", number, "--reasons", "Abroad", "--as", "olga"),
         ("request-transfer", number, "globex", "--reasons", "Sold after all", "--as", "acme"),
+        ("accept-transfer", number, "Globex Inc.", "--country", "US", "--as", "globex"),
         ("approve-transfer", number, "--as", "olga"),
         ("suspend", number, "--reasons", "Looked into", "--as", "olga"),
         ("reinstate", number, "--reasons", "Nothing found", "--as", "olga"),

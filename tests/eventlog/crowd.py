@@ -22,7 +22,17 @@ from greenlight.law.officer.possession import Possession
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.possession import prove
 from greenlight.signing.tokens import sign
-from tests.law.actors import APPLICANT, COUNTERSIGNER, DEPUTY, EXECUTIVE, OFFICER, REGISTRAR
+from tests.law.actors import (
+    APPLICANT,
+    COUNTERSIGNER,
+    DEPUTY,
+    ERC,
+    EXECUTIVE,
+    OFFICER,
+    OTHER_APPLICANT,
+    OTHER_OFFICER,
+    REGISTRAR,
+)
 
 NOW = datetime(2026, 9, 1, 14, 0, tzinfo=UTC)
 """Legal time of events whose time does not matter. It is not the database's clock, and need not be."""
@@ -94,9 +104,12 @@ class Crowd:
     registrar: Signer = field(default_factory=lambda: Signer(REGISTRAR))
     deputy: Signer = field(default_factory=lambda: Signer(DEPUTY))
     applicant: Signer = field(default_factory=lambda: Signer(APPLICANT))
+    other_applicant: Signer = field(default_factory=lambda: Signer(OTHER_APPLICANT))
     officer: Signer = field(default_factory=lambda: Signer(OFFICER))
+    other_officer: Signer = field(default_factory=lambda: Signer(OTHER_OFFICER))
     countersigner: Signer = field(default_factory=lambda: Signer(COUNTERSIGNER))
     executive: Signer = field(default_factory=lambda: Signer(EXECUTIVE))
+    committee: tuple[Signer, ...] = field(default_factory=lambda: tuple(map(Signer, ERC.values())))
 
     @property
     def members(self) -> tuple[Signer, ...]:
@@ -106,6 +119,14 @@ class Crowd:
     def events(self) -> int:
         """How many events register them all: two founders, and of all others a proposal each."""
         return 2 * len(self.members) - 2
+
+    @property
+    def others(self) -> tuple[Signer, ...]:
+        """Who is not registered yet, since few tests need them."""
+        return (self.other_applicant, self.other_officer, *self.committee)
+
+    def signer(self, actor: Actor) -> Signer:
+        return next(member for member in (*self.members, *self.others) if member.actor == actor)
 
     def of(self, role: Role) -> Signer:
         return next(member for member in self.members if member.actor.role is role)
@@ -118,9 +139,14 @@ class Crowd:
         for member in self.members[2:]:
             await self.add(recorder, member)
 
+    async def enlist(self, recorder: Recorder) -> None:
+        """Register the others, too."""
+        for member in self.others:
+            await self.add(recorder, member)
+
     def sign_for(self, log: str | None) -> None:
         """Have everybody sign for another log from now on."""
-        for member in self.members:
+        for member in (*self.members, *self.others):
             member.log = log
 
     async def add(self, recorder: Recorder, member: Signer) -> None:

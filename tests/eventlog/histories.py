@@ -22,7 +22,7 @@ from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
 from greenlight.law.contract import permitted
 from greenlight.law.license.aggregate import LICENSE
-from tests.eventlog.crowd import NOW, Crowd
+from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.law.application.cases import FACTS, NAMES, Case
 from tests.law.application.stories import bodies
 from tests.law.decisions import Told, told
@@ -78,13 +78,19 @@ class Story:
         return replace(self, state=state, version=version)
 
     async def sent(
-        self, recorder: Recorder, crowd: Crowd, name: str, body: Body, remembered: tuple[Resolution, ...] = ()
+        self,
+        recorder: Recorder,
+        crowd: Crowd,
+        name: str,
+        body: Body,
+        remembered: tuple[Resolution, ...] = (),
+        by: Signer | None = None,
     ) -> "Story":
         """The case after a command, accepted or refused. Every case has a transaction of its own."""
         if isinstance(body, Submit):
             application = body.application.model_copy(update={"reference": self.acn})
             body = body.model_copy(update={"application": application})
-        sender = crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None
+        sender = by or (crowd.of(next(iter(PERMITTED[name]))) if name in PERMITTED else None)
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         command = Command(
             key=self.acn,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.payload import payload
@@ -21,14 +22,24 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import ListEntity
-from greenlight.law.entity.events import RemovalTookEffect
+from greenlight.law.entity.events import (
+    EntityListed,
+    ListingAmended,
+    ListingRemoved,
+    RemovalTookEffect,
+)
 from greenlight.law.entity.view import status
 from tests.eventlog.crowd import Crowd
 from tests.law.decisions import accepted
-from tests.law.entity.cases import NAME_OF, SOFTER, TO_COME, Entity, amending, listing, removing
+from tests.law.entity.cases import APPROVE, NAME_OF, SOFTER, TO_COME, Entity, amending, listing, removing
 
 ENTITIES = 8
 STEPS = 8
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 async def put(
@@ -45,7 +56,7 @@ async def put(
     )
     proof = None
     if body is not None:
-        sender = crowd.executive
+        sender = crowd.signer(before.command(body).by or crowd.executive.actor)
         proof = sender.proof(sender.claims(stream, NAME_OF[type(body)], body.model_dump(mode="json")))
     refuses = isinstance(events[-1], CommandRefused)
     return await recorder.record(Commit(proof=proof, appends=(append,), refuses=refuses))
@@ -61,7 +72,7 @@ async def advanced(recorder: Recorder, crowd: Crowd, entity: Entity, days: float
 
 async def sent(recorder: Recorder, crowd: Crowd, entity: Entity, body: Body) -> Entity:
     """The entity after a command, accepted or refused, which is on record."""
-    command = entity.command(body, crowd.executive.actor)
+    command = entity.command(body)
     decision = ENTITY.decide(entity.state, command, entity.now)
     assert not isinstance(decision, Need)
     if isinstance(decision, Refusal):
@@ -79,6 +90,14 @@ async def sent(recorder: Recorder, crowd: Crowd, entity: Entity, body: Body) -> 
     return entity.with_events(*decision)
 
 
+async def carried(recorder: Recorder, crowd: Crowd, entity: Entity, body: Body) -> Entity:
+    """With every vote that it takes, if it is moved."""
+    entity = await sent(recorder, crowd, entity, body)
+    while entity.state is not None and entity.state.motion is not None:
+        entity = await sent(recorder, crowd, entity, APPROVE)
+    return entity
+
+
 async def live(recorder: Recorder, crowd: Crowd, key: str, seed: int) -> Entity:
     """One entity with whatever ``seed`` makes of it, days apart."""
     chance = random.Random(seed)
@@ -93,7 +112,7 @@ async def live(recorder: Recorder, crowd: Crowd, key: str, seed: int) -> Entity:
 
     entity = Entity(key=key)
     for _ in range(STEPS):
-        entity = await sent(recorder, crowd, entity, some_day(entity))
+        entity = await carried(recorder, crowd, entity, some_day(entity))
         entity = await advanced(recorder, crowd, entity, chance.uniform(0, 5))
     return entity
 
@@ -150,7 +169,7 @@ async def test_nobody_lists_amends_or_removes_without_a_signature(
     """Whoever writes to the database past the recorder is refused there, too."""
     entity = Entity(key="unsigned")
     if not isinstance(body, ListEntity):
-        entity = await sent(recorder, crowd, entity, listing())
+        entity = await carried(recorder, crowd, entity, listing())
     entity = replace(entity, now=entity.now + timedelta(days=1))
     by = crowd.executive.actor
     (event,) = accepted(ENTITY.decide(entity.state, entity.command(body, by), entity.now))
@@ -169,7 +188,38 @@ async def test_nobody_lists_amends_or_removes_without_a_signature(
 
 
 async def test_what_takes_effect_needs_none(recorder: Recorder, crowd: Crowd) -> None:
-    entity = await sent(recorder, crowd, Entity(key="to-come"), listing(TO_COME))
-    entity = await sent(recorder, crowd, entity, removing(TO_COME + timedelta(days=1)))
+    entity = await carried(recorder, crowd, Entity(key="to-come"), listing(TO_COME))
+    entity = await carried(recorder, crowd, entity, removing(TO_COME + timedelta(days=1)))
     entity = await advanced(recorder, crowd, entity, 40)
     assert isinstance(entity.events[-1], RemovalTookEffect)
+
+
+@pytest.mark.parametrize("body", [listing(), amending(), removing()], ids=lambda body: NAME_OF[type(body)])
+@pytest.mark.parametrize("change", ["a vote that nobody cast", "a vote on another motion", "too few"])
+async def test_no_order_is_recorded_on_votes_that_are_not(
+    recorder: Recorder, crowd: Crowd, body: Body, change: str
+) -> None:
+    """Not even with a department's token behind it: the log holds the order against the votes it has."""
+    entity = Entity(key="forged")
+    if not isinstance(body, ListEntity):
+        entity = replace(
+            await carried(recorder, crowd, entity, listing()), now=entity.now + timedelta(days=1)
+        )
+    entity = await sent(recorder, crowd, entity, body)
+    cast = 3 if NAME_OF[type(body)] == "remove_listing" else 2
+    for _ in range(cast - (change == "a vote that nobody cast")):
+        entity = await sent(recorder, crowd, entity, APPROVE)
+    command = entity.command(APPROVE)
+    ahead = entity
+    while ahead.opened.motion is not None:
+        ahead = ahead.said(APPROVE)
+    order = ahead.events[-1]
+    assert isinstance(order, EntityListed | ListingAmended | ListingRemoved)
+    assert command.by is not None
+    last = order.model_copy(update={"by": command.by})
+    if change == "a vote on another motion":
+        last = last.model_copy(update={"motion": (order.motion or 0) + 1})
+    if change == "too few":
+        last = last.model_copy(update={"votes": order.votes.model_copy(update={"commerce": None})})
+    said = await put(recorder, crowd, entity, (last,), APPROVE)
+    assert (said.status, said.code) == ("refused", RefusalCode.NOT_CARRIED)

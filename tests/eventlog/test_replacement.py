@@ -1,6 +1,7 @@
 """A license that another replaces: the log knows both, and takes no other than one of the same licensee."""
 
 import pytest
+import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.read import Reader
@@ -16,10 +17,15 @@ from greenlight.law.license.commands import COMMANDS, ApproveTransfer, Replace
 from greenlight.law.license.state import dossier_digest
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import decided
-from tests.law.decisions import accepted
-from tests.law.license.cases import NAME_OF, TRANSFER
+from tests.law.decisions import Told, accepted
+from tests.law.license.cases import ACCEPT, FACTS, NAME_OF, TRANSFER
 
 DECISIONS = decisions(COMMANDS)
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody(recorder: Recorder, crowd: Crowd) -> None:
+    await crowd.enlist(recorder)
 
 
 async def granted(recorder: Recorder, crowd: Crowd, acn: str) -> str:
@@ -36,7 +42,8 @@ async def sent(recorder: Recorder, signer: Signer, number: str, body: Body) -> R
     state = LICENSE.replay(None, records)
     assert state is not None
     dossier = dossier_digest(state) if name in DECISIONS else None
-    command = Command(key=number, body=body, by=signer.actor, dossier=dossier)
+    facts = Told(by_type=FACTS)
+    command = Command(key=number, body=body, by=signer.actor, dossier=dossier, facts=facts)
     events = accepted(LICENSE.decide(state, command, NOW))
     for event in events:
         state = LICENSE.evolve(state, event)
@@ -69,6 +76,7 @@ async def test_no_other_license_replaces_it(
 ) -> None:
     old, other = [await granted(recorder, crowd, acn) for acn in ("Z000001", "Z000002")]
     await sent(recorder, crowd.applicant, other, TRANSFER)
+    await sent(recorder, crowd.other_applicant, other, ACCEPT)
     await sent(recorder, crowd.officer, other, ApproveTransfer())
     said = await sent(recorder, crowd.officer, old, Replace(by_license=named, change="A new consignee."))
     assert (said.status, said.code, said.message) == ("refused", RefusalCode.UNFIT_REPLACEMENT, message)
@@ -82,6 +90,7 @@ async def test_after_a_transfer_the_new_licensee_counts(recorder: Recorder, crow
     old, new = [await granted(recorder, crowd, acn) for acn in ("Z000001", "Z000002")]
     for number in (old, new):
         await sent(recorder, crowd.applicant, number, TRANSFER)
+        await sent(recorder, crowd.other_applicant, number, ACCEPT)
         await sent(recorder, crowd.officer, number, ApproveTransfer())
     said = await sent(recorder, crowd.officer, old, Replace(by_license=new, change="A new consignee."))
     assert said.status == "recorded"

@@ -7,7 +7,15 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.circumstances import Circumstances
-from greenlight.law.application.commands import Countersign, Reconsider, ResolveMatch, Respond
+from greenlight.law.application.commands import (
+    Answer,
+    ConfirmMatch,
+    Countersign,
+    Reconsider,
+    RequestInformation,
+    ResolveMatch,
+    Respond,
+)
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
@@ -20,9 +28,13 @@ from greenlight.law.directive.commands import (
     WithdrawAttestation,
 )
 from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.entity.commands import CastVote, WithdrawMotion
+from greenlight.law.entity.committee import Vote
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
+    AcceptTransfer,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RefuseTransfer,
     Reinstate,
@@ -113,7 +125,8 @@ async def appeal_not_filed(office: Office) -> str:
 
 
 async def remembered(office: Office) -> str:
-    """What an officer said of a pair in another case; no license is required either."""
+    """What an officer said of a pair in another case, until it counts no more; no license is required
+    either."""
     application = there("IS", "Hua Ying Management Co. Limited").model_copy(
         update={"circumstances": Circumstances.none_applies()}
     )
@@ -122,7 +135,12 @@ async def remembered(office: Office) -> str:
     )
     first = await office.submitted(application)
     await office.send("olga", first, denied)
-    return await office.submitted(application)
+    await office.send("oscar", first, ConfirmMatch(party=1, days=30))
+    stream = await office.submitted(application)
+    await office.send("olga", stream, RequestInformation(request="Is it that buyer still?"))
+    await office.fast_forward(stream, 32 * DAY)
+    await office.send("acme", stream, Answer(answer="It is.", parties=application.parties))
+    return stream
 
 
 # Licenses
@@ -139,12 +157,30 @@ async def license_used_up(office: Office) -> str:
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="To be sold."))
     await office.send("olga", stream, RefuseTransfer(reasons="Who is it?"))
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="It is sold."))
+    await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
     await office.send("olga", stream, ApproveTransfer())
     await office.send("olga", stream, Suspend(reasons="Under review."))
     await shouted_at(office, stream)
     await office.send("olga", stream, Reinstate(reasons="Nothing was found."))
     await office.send("vera", stream, Revoke(reasons="Diversion.", order="order-7"))
     await office.result(stream)
+    return stream
+
+
+async def license_taken_over(office: Office) -> str:
+    """By somebody who has a listed one's name, of which two officers said on another license that they are
+    not; until that counts no more."""
+    first, stream = await office.granted(), await office.granted()
+    listing, taker = "hua-ying-management", AcceptTransfer(name="Hua Ying Management Co. Ltd.", country="LI")
+    denied = ResolveListing(party=2, listing=listing, verdict=Verdict.FALSE_MATCH, reason="Founded in 1952.")
+    for number in (first, stream):
+        await office.send("acme", number, RequestTransfer(transferee="globex", reasons="To be sold."))
+        await office.send("globex", number, taker)
+        if number == first:
+            await office.send("olga", number, denied)
+            await office.send("oscar", number, ConfirmListing(party=2, days=30))
+    await office.fast_forward(stream, 32 * DAY)
+    await office.send("globex", stream, taker)
     return stream
 
 
@@ -218,8 +254,12 @@ async def entity_amended(office: Office) -> str:
     stream = await office.listed(listing())
     await refusal(office["olga"].decide(stream, amending(), role=Role.EXECUTIVE))
     await shouted_at(office, stream)
+    await office.carried(stream, amending())
     await office.send("vera", stream, amending())
+    await office.send("vera", stream, WithdrawMotion(reasons="To be drafted anew."))
     await office.send("vera", stream, removing())
+    await office.send("state", stream, CastVote(vote=Vote.OPPOSE))
+    await office.carried(stream, removing())
     await office.result(stream)
     return stream
 

@@ -50,6 +50,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "appeal-not-filed": lives.appeal_not_filed,
     "remembered": lives.remembered,
     "license-used-up": lives.license_used_up,
+    "license-taken-over": lives.license_taken_over,
     "license-replaced": lives.license_replaced,
     "license-void": lives.license_void,
     "license-revoked-by-directive": lives.license_revoked_by_directive,

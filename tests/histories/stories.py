@@ -178,9 +178,9 @@ async def entity_removed(office: Office) -> str:
     """After a listing and an amendment that were to come."""
     now = datetime.now(UTC)
     stream = await office.listed(listing(now + timedelta(days=3)))
-    await office.send("vera", stream, amending(effective=now + timedelta(days=5)))
+    await office.carried(stream, amending(effective=now + timedelta(days=5)))
     await office.fast_forward(stream, timedelta(days=6))
-    await office.send("vera", stream, removing(now + timedelta(days=9)))
+    await office.carried(stream, removing(now + timedelta(days=9)))
     await office.fast_forward(stream, timedelta(days=4))
     await office.result(stream)
     return stream

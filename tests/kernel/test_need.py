@@ -14,9 +14,9 @@ from greenlight.law.application.needs import (
     UnclassifiedAmong,
     WhyNotRequired,
 )
+from greenlight.law.application.previous import CaseOf
 from greenlight.law.directive.standing import Standing, StandingNow
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.upkeep import GrantedOn
 from tests.law.application.cases import (
     ACN,
     ALIKE,
@@ -88,5 +88,5 @@ def test_upkeep_asks_for_what_it_rests_on() -> None:
     nothing = facts.knowing(stands, Standing())
     assert LICENSE.look_into("directives", license_.opened, "D000001", nothing, now) == ()
     something = facts.knowing(stands, Standing(orders=1))
-    granted = GrantedOn(license_.opened.acn)
+    granted = CaseOf(license_.opened.acn)
     assert LICENSE.look_into("directives", license_.opened, "D000001", something, now) == granted

@@ -37,6 +37,10 @@ OC_CHAIR = _actor("chair", "p-chair", "commerce", Role.OC_CHAIR)
 SEATS = ("commerce", "defense", "energy", "state")
 ACEP = {seat: _actor(f"{seat}2", f"p-{seat}2", seat, Role.ACEP_MEMBER) for seat in SEATS}
 EARB = {seat: _actor(f"{seat}3", f"p-{seat}3", seat, Role.EARB_MEMBER) for seat in SEATS}
+ERC = {
+    seat: _actor(f"{seat}4", f"p-{seat}4", seat, Role.ERC_MEMBER)
+    for seat in ("commerce", "defense", "state", "energy")
+}
 OFFICER_AS_CHAIR = _actor("lee4", OFFICER.person, "commerce", Role.OC_CHAIR)
 NOBODYS_MEMBER = _actor("guest", "p-guest", "treasury", Role.ACEP_MEMBER)
 
@@ -63,6 +67,7 @@ EVERYONE = (
     OC_CHAIR,
     *ACEP.values(),
     *EARB.values(),
+    *ERC.values(),
     OFFICER_AS_CHAIR,
     NOBODYS_MEMBER,
 )

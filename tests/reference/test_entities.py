@@ -13,23 +13,21 @@ from greenlight.law.entity.listing import Posture
 from greenlight.reference.entities import amendments, names, opening
 from greenlight.reference.listings import load_listings
 from tests.kernel.time.samples import washington
-from tests.law.entity.cases import ALL, Entity
+from tests.law.entity.cases import Entity
 
 BOOK = load_listings()
 
 
 def told() -> Entity:
     """As it is recorded today, all of it at once."""
-    return replace(Entity(), now=datetime(2026, 11, 1, tzinfo=UTC)).after(
-        opening(BOOK, ALL), *amendments(BOOK, ALL)
-    )
+    return replace(Entity(), now=datetime(2026, 11, 1, tzinfo=UTC)).after(opening(BOOK), *amendments(BOOK))
 
 
 def test_the_listing_of_2019_counted_before_it_was_published() -> None:
-    first = opening(BOOK, ALL)
+    first = opening(BOOK)
     assert (first.effective, first.citation) == (washington(2019, 5, 16, 16, 15), "84 FR 22961")
     assert first.review_policy.posture is Posture.PRESUMPTION_OF_DENIAL
-    assert [(each.citation, each.effective) for each in amendments(BOOK, ALL)] == [
+    assert [(each.citation, each.effective) for each in amendments(BOOK)] == [
         ("84 FR 43493", washington(2019, 8, 19, 0)),
         ("85 FR 51596", washington(2020, 8, 17, 0)),
         ("87 FR 55250", washington(2022, 9, 9, 0)),
@@ -61,7 +59,7 @@ def test_the_entry_has_the_terms_that_the_list_has() -> None:
 
 
 def test_a_whole_list_fits_a_command() -> None:
-    for body in (opening(BOOK, ALL), *amendments(BOOK, ALL)):
+    for body in (opening(BOOK), *amendments(BOOK)):
         content: JsonObject = body.model_dump(mode="json")
         assert len(canonical(content)) < MAX_BODY_BYTES / 2
 

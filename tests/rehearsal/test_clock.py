@@ -20,7 +20,7 @@ from greenlight.law.application.commands import Assign
 from greenlight.rehearsal import Step
 from greenlight.rehearsal.ticks import tick
 from tests.law.application.cases import new_submission
-from tests.law.entity.cases import listing
+from tests.law.entity.cases import APPROVE, listing
 from tests.rehearsal.stage import Stage, elsewhere, open_stage
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, new_number, open_office, refusal
@@ -228,6 +228,8 @@ async def test_what_is_to_come_of_a_listed_entity_comes_at_its_instant(stage: St
     async def listed(step: Step) -> None:
         opening = listing(T0 + 10 * DAY)
         await step.client(stage.signers["vera"]).list_entity("later", opening, command_id=step.command_id())
+        for seat in ("commerce", "state", "energy"):
+            await step.decide(stage.signers[seat], "entity-later", APPROVE)
 
     driver.plan(T0, listed)
     await driver.run(T0 + 9 * DAY)

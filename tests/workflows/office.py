@@ -46,7 +46,8 @@ from greenlight.law.application.commands import Countersign, SignOff
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.view import DocketRow
 from greenlight.law.contract import LOOK, TASK_QUEUE, commands, permitted
-from greenlight.law.entity.commands import ListEntity
+from greenlight.law.entity.commands import AmendListing, CastVote, ListEntity, RemoveListing
+from greenlight.law.entity.committee import NEEDED, SEATS, Vote
 from greenlight.law.officer.commands import Asked
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
@@ -143,7 +144,18 @@ class Office:
 
     async def listed(self, listing: ListEntity) -> str:
         """The stream of an entity that is listed, or is to be."""
-        return (await self["vera"].list_entity(f"test-{next(_numbers)}", listing)).stream
+        stream = (await self["vera"].list_entity(f"test-{next(_numbers)}", listing)).stream
+        await self.voted(stream, NEEDED["list_entity"])
+        return stream
+
+    async def carried(self, stream: str, body: AmendListing | RemoveListing) -> None:
+        """With an order moved by the executive, and as many votes as it takes."""
+        await self.send("vera", stream, body)
+        await self.voted(stream, NEEDED[body.declared.name])
+
+    async def voted(self, stream: str, departments: int) -> None:
+        for seat in SEATS[:departments]:
+            await self.send(seat, stream, CastVote(vote=Vote.APPROVE))
 
     async def signed_off(self, stream: str) -> None:
         await self.send("vera", stream, SignOff(approves=True))

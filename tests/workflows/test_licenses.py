@@ -4,6 +4,7 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.license.commands import (
+    AcceptTransfer,
     ApproveTransfer,
     CorrectShipment,
     Reinstate,
@@ -25,6 +26,9 @@ async def test_a_license_from_its_first_use_to_its_revocation(office: Office) ->
     await office.send("acme", stream, ReportShipment(shipment=shipment(day)))
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="Sold."))
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
+    early = await refusal(office["olga"].decide(stream, ApproveTransfer()))
+    assert early.code == RefusalCode.TRANSFER_NOT_ACCEPTED
+    await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
     await office.send("olga", stream, ApproveTransfer())
     await office.send("olga", stream, Suspend(reasons="Looked into."))
     await office.send("olga", stream, Reinstate(reasons="Nothing was found."))

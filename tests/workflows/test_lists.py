@@ -22,7 +22,7 @@ from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.screening.resolution import ResolutionRemembered
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.commands import ResolveListing
+from greenlight.law.license.commands import ConfirmListing, ResolveListing
 from greenlight.law.license.events import PartyListed
 from greenlight.law.screening_list.commands import (
     ConfirmAgeLimit,
@@ -180,11 +180,12 @@ async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_fo
     wrong = said.model_copy(update={"listing": "nothing"})
     assert (await refusal(house["olga"].decide(first, wrong))).code == "no_such_match"
     await house["olga"].decide(first, said)
+    await house["oscar"].decide(first, ConfirmListing(party=said.party))
     assert (await house.status(first)).status.waiting_for == "nobody"
     # Another version in which the entry is the same: nothing is new.
     await loaded(house, *many(31), alike)
     await rescreened(house, 3)
-    assert (await house.types(first))[-1] == "MatchResolved"
+    assert (await house.types(first))[-1] == "MatchConfirmed"
     # It is off the list and comes back: what was said holds on the license, and on the other one as well.
     await loaded_by_two(house, *many(31))
     await rescreened(house, 4)

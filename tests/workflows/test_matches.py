@@ -13,7 +13,7 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.commands import Countersign, ResolveMatch
+from greenlight.law.application.commands import ConfirmMatch, Countersign, ResolveMatch
 from greenlight.law.application.dossier import Parties, Party, PartyRole
 from greenlight.law.application.screening.language import Verdict
 from greenlight.reference.listings import load_listings
@@ -67,10 +67,12 @@ async def test_the_same_name_is_denied_once_and_for_that_pair(
     first = await office.submitted(new_submission(parties=same))
     assert (await office.status(first)).status.listed
     await office.send("olga", first, resolve(HUA_YING))
+    await office.send("oscar", first, ConfirmMatch(party=1))
     await office.send("olga", first, GRANT)
     await office.send("carla", first, Countersign(agrees=True))
     assert (await office.types(first))[2:] == [
         "MatchResolved",
+        "MatchConfirmed",
         "RecommendationMade",
         "RecommendationCountersigned",
         "ApplicationGranted",

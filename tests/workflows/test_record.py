@@ -77,15 +77,15 @@ async def test_what_is_listed_on_record_is_held_against_what_is_there_and_what_c
         found.record_version,
     )
 
-    await house.send("vera", entity, amending(Amendment(name="Sample Renamed")))
+    await house.carried(entity, amending(Amendment(name="Sample Renamed")))
     await house.settled(entity)
     assert (await screening(house, in_review)).screening.findings[0].outcome == "no_match"
     assert isinstance(await last(house, license_), PartyDelisted)
 
-    await house.send("vera", entity, amending(Amendment(name=CONSIGNEE)))
+    await house.carried(entity, amending(Amendment(name=CONSIGNEE)))
     await house.settled(entity)
     assert (await screening(house, in_review)).screening.findings[0].outcome == "listed"
-    await house.send("vera", entity, removing())
+    await house.carried(entity, removing())
     # It ends when everything was held against what is listed no more.
     assert (await house.result(entity)).status.outcome == "removed"
     assert (await screening(house, in_review)).screening.findings[0].outcome == "no_match"

@@ -9,11 +9,11 @@ from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.interagency.agency import Referral
-from greenlight.law.application.screening.language import Hit
+from greenlight.law.application.screening.language import Hit, Resolution, Verdict
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.view import overdue
 from greenlight.law.directive.routing import TABLE as ROUTES
-from greenlight.law.license.state import LicenseState
+from greenlight.law.license.state import LicenseState, Transfer
 from greenlight.law.license.usage import usage
 from greenlight.law.sources import source_of_entry
 from greenlight.letters.words import Sum, amount
@@ -136,12 +136,18 @@ def license_facts(state: LicenseState) -> dict[str, str | None]:
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
         "Since the grant": "\n".join(_later(state)),
         "Former licensee": state.former_licensee,
-        "Transfer asked for": state.open_transfer and f"to {state.open_transfer.transferee}",
+        "Transfer asked for": state.open_transfer and _transfer(state.open_transfer),
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
         "Ended": state.end and f"{local(state.end.at)} by {state.end.by.officer}: {state.end.reasons}",
         "Replaced by": state.end and state.end.by_license,
         "Records kept through": state.retained_through.isoformat(),
     }
+
+
+def _transfer(asked: Transfer) -> str:
+    if asked.party is None:
+        return f"to {asked.transferee}, who has not accepted it yet"
+    return f"to {asked.transferee}: {asked.party.name}, {asked.party.country}"
 
 
 def _shipped(state: LicenseState) -> Iterator[str]:
@@ -194,6 +200,14 @@ def _hit(hit: Hit, *, waits: bool) -> str:
     if said is None:
         return f"{shown}; to be resolved" if hit.open and waits else shown
     case = f" in {said.license or said.remembered_from}" if said.remembered_from else ""
-    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{case}" + (
-        f": {said.reason}" if said.reason else ""
-    )
+    reason = f": {said.reason}" if said.reason else ""
+    return f"{shown}; {words(said.verdict)} by {said.resolved_by.officer}{case}{reason}{_elsewhere(said)}"
+
+
+def _elsewhere(said: Resolution) -> str:
+    """Tell where and until when a false match counts, beside its own case."""
+    if said.verdict is Verdict.TRUE_MATCH:
+        return ""
+    if said.confirmation is None:
+        return "; in this case alone" if said.remembered_from is None else ""
+    return f"; in other cases until {local(said.confirmation.until)}, by {said.confirmation.by.officer}"

@@ -40,7 +40,6 @@ from greenlight.kernel.model import Identifier
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.commands import AmendListing, ListEntity, RemoveListing
-from greenlight.law.entity.committee import Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="entity",
-    help="List, amend and remove listed entities, and look at what an entry says or said.",
+    help="List, amend and remove listed entities, vote on it, and look at what an entry says or said.",
     no_args_is_help=True,
 )
 
@@ -70,14 +69,6 @@ Reference = Annotated[
     ),
 ]
 File = Annotated[Path | None, typer.Argument(metavar="FILE", help="As JSON, - for standard input.")]
-Approve = Annotated[
-    list[str] | None,
-    typer.Option("--approve", metavar="DEPARTMENT", help="A department that voted for it; repeat."),
-]
-Oppose = Annotated[
-    list[str] | None,
-    typer.Option("--oppose", metavar="DEPARTMENT", help="A department that voted against it; repeat."),
-]
 Citation = Annotated[str | None, typer.Option(help="Where it is, or will be, published.")]
 Effective = Annotated[
     datetime | None,
@@ -95,25 +86,19 @@ def list_(
     file: File = None,
     reference: Reference = None,
     effective: Effective = None,
-    approve: Approve = None,
-    oppose: Oppose = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """List an entity. FILE is the command's body without the votes; of a recorded list it is the first entry.
+    """Move to list an entity. FILE is the command's body; of a recorded list it is the first entry.
 
-    Example: starter.py entity list huawei-technologies --reference huawei --approve commerce
-    --approve defense --approve state --oppose energy --as vera
+    Example: starter.py entity list huawei-technologies --reference huawei --as vera
     """
     from greenlight.reference.entities import opening
 
-    votes = _votes(approve, oppose)
     if (file is None) == (reference is None):
         raise fail(USAGE, "give either FILE or --reference")
-    if file is not None:
-        listing = read_json(TypeAdapter(ListEntity), file, votes=votes.model_dump(mode="json"))
-    else:
-        listing = opening(_book(str(reference)), votes)
+    read = TypeAdapter(ListEntity)
+    listing = read_json(read, file) if file is not None else opening(_book(str(reference)))
     if effective is not None:
         listing = listing.model_copy(update={"effective": effective})
     send(entity_stream(key), listing, as_, command_id, json)
@@ -127,18 +112,14 @@ def amend(
     citation: Citation = None,
     effective: Effective = None,
     reasons: Annotated[str | None, typer.Option(help="Why.")] = None,
-    approve: Approve = None,
-    oppose: Oppose = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Let an entry say something else. FILE is the amendment; of a recorded list it is what a notice changed.
+    """Move to amend an entry. FILE is the amendment; of a recorded list it is what a notice changed.
 
-    Example: starter.py entity amend huawei-technologies --reference huawei --citation "84 FR 43493"
-    --approve commerce --approve defense --approve state --approve energy --as vera
+    Example: starter.py entity amend huawei-technologies --reference huawei --citation "84 FR 43493" --as vera
     """
-    votes = _votes(approve, oppose)
     if (file is None) == (reference is None) or citation is None:
         raise fail(USAGE, "give --citation, and either FILE or --reference")
     if file is not None:
@@ -148,10 +129,9 @@ def amend(
             citation=citation,
             effective=effective,
             reasons=reasons,
-            votes=votes,
         )
     else:
-        given = _recorded(str(reference), citation, votes)
+        given = _recorded(str(reference), citation)
     send(entity_stream(key), given, as_, command_id, json, dossier)
 
 
@@ -161,23 +141,19 @@ def remove(
     citation: Annotated[str, typer.Option(help="Where it is, or will be, published.")],
     reasons: Reasons,
     effective: Effective = None,
-    approve: Approve = None,
-    oppose: Oppose = None,
     dossier: Dossier = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
-    """Remove an entity from the list, for good. The committee has to be of one mind.
+    """Move to remove an entity from the list, for good. The committee has to be of one mind.
 
-    Example: starter.py entity remove sample --citation "91 FR 1" --reasons "On request" --approve commerce
-    --approve defense --approve state --approve energy --as vera
+    Example: starter.py entity remove sample --citation "91 FR 1" --reasons "On request" --as vera
     """
     given = body(
         RemoveListing,
         citation=citation,
         effective=effective,
         reasons=reasons,
-        votes=_votes(approve, oppose),
     )
     send(entity_stream(key), given, as_, command_id, json, dossier)
 
@@ -253,21 +229,6 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     )
 
 
-def _votes(approve: list[str] | None, oppose: list[str] | None) -> Votes:
-    """Each department is named once, so that nobody's vote is assumed."""
-    said = [
-        *((each, Vote.APPROVE) for each in approve or ()),
-        *((each, Vote.OPPOSE) for each in oppose or ()),
-    ]
-    departments = list(Votes.model_fields)
-    if sorted(department for department, _ in said) != sorted(departments):
-        raise fail(
-            USAGE,
-            f"--approve or --oppose: name each department of the committee once: {', '.join(departments)}",
-        )
-    return Votes.model_validate(dict(said))
-
-
 def _book(name: str) -> "ListingBook":
     from greenlight.reference.entities import names
     from greenlight.reference.errors import ReferenceDataError
@@ -282,10 +243,10 @@ def _book(name: str) -> "ListingBook":
         raise fail(USAGE, str(error)) from None
 
 
-def _recorded(name: str, citation: str, votes: Votes) -> AmendListing:
+def _recorded(name: str, citation: str) -> AmendListing:
     from greenlight.reference.entities import amendments
 
-    found = {each.citation: each for each in amendments(_book(name), votes)}
+    found = {each.citation: each for each in amendments(_book(name))}
     if citation not in found:
         raise fail(USAGE, f"--citation {citation}: that list was amended by {', '.join(found)}")
     return found[citation]

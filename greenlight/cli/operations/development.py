@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 REGISTRARS = ("registrar", "deputy")
 """With whom the register begins: what one proposes the other confirms."""
 
+_REVIEWS = (Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER)
+
 OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     **dict.fromkeys(REGISTRARS, ("agency", (Role.REGISTRAR,))),
     "acme": ("acme-networks", (Role.APPLICANT,)),
@@ -26,11 +28,11 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "vera": ("agency", (Role.EXECUTIVE,)),
     "victor": ("agency", (Role.EXECUTIVE,)),
     "chair": ("commerce", (Role.OC_CHAIR,)),
-    "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER)),
-    **{
-        agency: (agency, (Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER))
-        for agency in ("defense", "energy", "justice", "state")
-    },
+    "commerce": ("commerce", (Role.ACEP_MEMBER, Role.EARB_MEMBER, Role.ERC_MEMBER)),
+    "defense": ("defense", (*_REVIEWS, Role.ERC_MEMBER)),
+    "energy": ("energy", (*_REVIEWS, Role.ERC_MEMBER)),
+    "justice": ("justice", _REVIEWS),
+    "state": ("state", (*_REVIEWS, Role.ERC_MEMBER)),
 }
 """Officer, organisation, roles. The person behind each is a person of their own."""
 

@@ -12,13 +12,13 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.dossier import (
     MAX_ITEMS,
-    MAX_PARTIES,
+    MAX_PLACES,
     Parties,
     Screening,
     Submission,
 )
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
 
 Asked = Annotated[Text, Field(description="What the applicant is asked.")]
@@ -164,7 +164,7 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
     match, or left out with a false one, for a party that is on no list.
     """
 
-    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES, description="The party's place, from 0.", examples=[1])]
+    party: Annotated[int, Field(ge=0, lt=MAX_PLACES, description="The party's place, from 0.", examples=[1])]
     listing: Annotated[
         Name | None,
         Field(
@@ -185,6 +185,31 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
         if self.listing is None and self.verdict is not Verdict.FALSE_MATCH:
             raise ValueError("listing: a true match says which entry the party is")
         return self
+
+
+class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
+    """Let a false match count in other cases, too, as another person than the one who resolved it.
+
+    Until then, and after its time is over, it counts in the case alone in which it was said. It may be said
+    anew: the last word on the time holds. Without ``listing``: all false matches of the party.
+    """
+
+    party: Annotated[int, Field(ge=0, lt=MAX_PLACES, description="The party's place, from 0.", examples=[1])]
+    listing: Annotated[
+        Name | None,
+        Field(
+            description="The key of the entry that it is not. Default: all that it is not.",
+            examples=["huawei-france"],
+        ),
+    ] = None
+    days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MAX_COUNTS_DAYS,
+            description="For how many days it counts elsewhere; the last one ends in Washington.",
+        ),
+    ] = COUNTS_DAYS
 
 
 class Withdraw(Body, by={Role.APPLICANT}):
@@ -318,6 +343,7 @@ COMMANDS = commands(
     ReturnWithoutAction,
     Withdraw,
     ResolveMatch,
+    ConfirmMatch,
     PlaceHold,
     LiftHold,
     Refer,

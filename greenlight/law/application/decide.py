@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from greenlight.kernel.acting import both_sides
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -19,6 +20,7 @@ from greenlight.law.application.commands import (
     Appeal,
     AskApplicant,
     Assign,
+    ConfirmMatch,
     Countersign,
     DecideAppeal,
     DecideDispute,
@@ -44,6 +46,7 @@ from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.denial.rules import decide_denial
 from greenlight.law.application.dispute.language import Forum, disagrees
 from greenlight.law.application.dispute.rules import decide_alone, escalate, turn_objection, vote
+from greenlight.law.application.dossier import Submission
 from greenlight.law.application.events import (
     ApplicationGranted,
     ApplicationReturned,
@@ -62,9 +65,16 @@ from greenlight.law.application.events import (
 )
 from greenlight.law.application.interagency.rules import decide_for_agency, refer
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
+from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.review import sign_off_table as executive_sign_off
-from greenlight.law.application.review.proposal import Standing, granted_lines, proposers, standing
-from greenlight.law.application.screening.rules import filed_with, record_screening, resolve, screened
+from greenlight.law.application.review.proposal import Standing, granted_lines, signatories, standing, tainted
+from greenlight.law.application.screening.rules import (
+    confirm,
+    filed_with,
+    record_screening,
+    resolve,
+    screened,
+)
 from greenlight.law.application.state import ApplicationState
 
 
@@ -93,6 +103,7 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Ruling:
         acn=command.key,
         application=application,
         unclassified=command.told(UnclassifiedAmong(application.items)),
+        acted_before=_acted_before(application, command),
     )
     return (submitted, *screened(command, application, None, now))
 
@@ -107,18 +118,30 @@ def _assign(command: Command[Body], officer: str, now: datetime) -> Ruling:
     return (CaseAssigned(at=now, by=command.sender, officer=officer),)
 
 
+def _acted_before(application: Submission, command: Command[Body]) -> frozenset[str]:
+    """The persons who acted for this applicant in the case that the application follows (15 CFR 748.4(g))."""
+    if application.previous_acn is None:
+        return frozenset()
+    earlier = command.told(CaseOf(application.previous_acn))
+    if earlier is None or earlier.submitted_by.organisation != command.sender.organisation:
+        return frozenset()
+    return earlier.acted_for_applicant
+
+
 def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Iterator[Refusal]:
     applicant = state.submitted_by
     if by.role is Role.APPLICANT:
         if by.organisation != applicant.organisation:
             yield Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {applicant.organisation} alone")
+        if objection := both_sides(by, state.acted_for_authority):
+            yield objection
         return
     if by.organisation == applicant.organisation or by.person in state.acted_for_applicant:
         yield Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the applicant in this case")
     if name in _OF_THE_ASSIGNED and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
     if name in _ON_A_PROPOSAL:
-        for author in proposers(state):
+        for author in signatories(state):
             if author.person == by.person:
                 both = f"{by.officer} and {author.officer} are one person, who"
                 problem = f"{by.officer if by.officer == author.officer else both} made the proposal"
@@ -129,7 +152,7 @@ _OF_THE_ASSIGNED = frozenset({"recommend", "resolve_match"})
 """Commands that only the officer who has the case may give, once somebody has it."""
 
 _ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"})
-"""Commands that nobody may give on a proposal of their own."""
+"""Commands that nobody may give on what they proposed or signed themselves."""
 
 
 def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> Ruling:
@@ -138,6 +161,8 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return record_screening(state, body, command, now)
         case ResolveMatch() as body:
             return resolve(state, body, command, now)
+        case ConfirmMatch() as body:
+            return confirm(state, body, command.sender, now)
         case Assign(officer=officer):
             return _assign(command, officer, now)
         case RequestInformation() | Answer() | PlaceHold() | LiftHold() as body:
@@ -235,6 +260,8 @@ def _countersign(state: ApplicationState, body: Countersign, command: Command[Bo
     by = command.sender
     if not body.agrees:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
+    if objection := tainted(state):
+        return objection
     proposed = standing(state)
     agencies = disagrees(proposed.outcome, proposed.conditions, state.referrals)
     rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state, disputed=bool(agencies)))
@@ -262,6 +289,8 @@ def _sign_off(state: ApplicationState, body: SignOff, command: Command[Body], no
     by = command.sender
     if not body.approves:
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
+    if objection := tainted(state):
+        return objection
     proposed = standing(state)
     if command.inclusion is not None and command.inclusion.outcome != proposed.outcome:
         return Refusal(RefusalCode.OUTCOME_CHANGED, f"the batch says {command.inclusion.outcome}")

@@ -25,6 +25,9 @@ from greenlight.kernel.model import (
 from greenlight.law.application.circumstances import Circumstances
 
 MAX_PARTIES = 50
+MAX_PLACES = MAX_PARTIES + 1
+"""Of parties, and behind them of whoever a license is to be transferred to."""
+
 MAX_ITEMS = 100
 
 
@@ -210,7 +213,7 @@ class Finding(Model):
     written from all others.
     """
 
-    party: Annotated[int, Field(ge=0, lt=MAX_PARTIES)]
+    party: Annotated[int, Field(ge=0, lt=MAX_PLACES)]
     outcome: Literal["listed", "possible_match", "no_match", "could_not_screen"]
     matches: tuple[Match, ...] = ()
     left_out: Annotated[int, Field(ge=0, exclude_if=lambda count: count == 0)] = 0

@@ -7,8 +7,9 @@ from pydantic import Field, TypeAdapter
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import exists
 from greenlight.kernel.inclusion import Inclusion
-from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Text
+from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Names, Text
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.holds import HoldKind
@@ -25,7 +26,12 @@ from greenlight.law.application.denial.events import (
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
+from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
+    MatchResolved,
+    ResolutionLapsed,
+    ResolutionRemembered,
+)
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.validity import Validity
 from greenlight.law.directive.scope import Posture
@@ -34,13 +40,17 @@ from greenlight.law.letter import LetterKind
 
 
 class ApplicationSubmitted(Event):
-    """The application was registered; the statutory clock runs from here (15 CFR 750.4(a)(1))."""
+    """The application was registered; the statutory clock runs from here (15 CFR 750.4(a)(1)).
+
+    ``acted_before``: the persons who acted for the applicant in the case that it follows, by then.
+    """
 
     type: Literal["ApplicationSubmitted"] = "ApplicationSubmitted"
     by: Actor
     acn: Acn
     application: Submission
     unclassified: Annotated[Unclassified | None, Field(exclude_if=lambda lines: lines is None)] = None
+    acted_before: Annotated[Names, Field(exclude_if=lambda persons: not persons)] = frozenset()
 
 
 class PartiesScreened(Event, recorded_by=SERVICE):
@@ -231,7 +241,17 @@ class DisputeDecided(_Decision):
     confirmed: Confirmed = ()
 
 
-class VotesCounted(_Decision, recorded_by=SERVICE):
+# A forum has votes to count only once an agency has taken the dispute to it, by a command of its own. What
+# they come to, the walk over the log tells.
+_TAKEN_THERE = exists(
+    "event",
+    {"stream": "{stream}", "type": "DisputeEscalated"},
+    contains={"record": {"forum": "{forum}"}},
+    message="no agency took a dispute to that forum",
+)
+
+
+class VotesCounted(_Decision, recorded_by=SERVICE, requires=(_TAKEN_THERE,)):
     """The ACEP or the EARB decided: everybody had voted, or the time to vote was over.
 
     ``for_it`` of ``cast`` votes were for the outcome.
@@ -306,7 +326,9 @@ ApplicationEvent = (
     ApplicationSubmitted
     | PartiesScreened
     | MatchResolved
+    | MatchConfirmed
     | ResolutionRemembered
+    | ResolutionLapsed
     | ReturnProposed
     | CaseAssigned
     | InformationRequested

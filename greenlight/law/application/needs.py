@@ -44,7 +44,7 @@ class ScreeningOf(Need[Screening]):
 
 @dataclass(frozen=True, slots=True)
 class RememberedOf(Need[tuple[Resolution, ...]]):
-    """Ask what officers said last of pairs, in whichever case."""
+    """Ask what officers said last of pairs, in whichever case, of what counts in others now."""
 
     pairs: frozenset[str]
 

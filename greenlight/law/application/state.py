@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from greenlight.kernel.acting import with_actor
+from greenlight.kernel.acting import with_actor, with_official
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Acn, Identifier, Instant, JsonObject, LicenseNumber, Names
 from greenlight.kernel.roles import Actor
-from greenlight.kernel.time.holds import Hold, HoldKind
-from greenlight.law.application.clock.language import REASON, Inquiry, lifted, placed
+from greenlight.kernel.time.holds import Hold
+from greenlight.law.application.clock.changes import hold_changes
+from greenlight.law.application.clock.language import Inquiry
 from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
@@ -53,11 +54,14 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.interagency.agency import Referral
-from greenlight.law.application.interagency.language import ReferralEvent, pending, referrals_after
+from greenlight.law.application.interagency.language import ReferralEvent, referrals_after, working_stage
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
     MatchResolved,
+    ResolutionLapsed,
     ResolutionRemembered,
+    Word,
     resolutions_after,
 )
 from greenlight.law.application.screening.returning import ReturnProposed
@@ -111,6 +115,8 @@ class ApplicationState(Screened):
     voided: int = 0
     return_proposed: ReturnProposed | None = None
     acted_for_applicant: Names = frozenset()
+    acted_for_authority: Names = frozenset()
+    signatories: tuple[Actor, ...] = ()
     unclassified: Unclassified | None = None
 
     @property
@@ -144,8 +150,8 @@ def dossier(state: ApplicationState) -> JsonObject:
         },
     )
     # Of the pairs that there are: what was said of others has expired.
-    if said := [each for each in state.resolutions if each.pair in state.pairs]:
-        shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
+    if said := [each for each in state.resolutions if each.pair in state.pairs and not each.lapsed]:
+        shown["resolutions"] = [resolution.shown() for resolution in said]
     if state.return_proposed:
         shown["return_proposed"] = state.return_proposed.model_dump(mode="json")
     if state.unclassified:
@@ -174,7 +180,7 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
             submitted_by=event.by,
             submission=event.application,
             parties=event.application.parties,
-            acted_for_applicant=frozenset({event.by.person}),
+            acted_for_applicant=frozenset({event.by.person}) | event.acted_before,
             unclassified=event.unclassified,
         )
     if state is None:
@@ -183,15 +189,19 @@ def evolve(state: ApplicationState | None, event: Event) -> ApplicationState:
 
 
 def noted(state: ApplicationState, event: Event) -> ApplicationState:
-    """The state with whoever ``event``, if only a refusal, says acted for the applicant."""
-    known = state.acted_for_applicant
-    persons = with_actor(known, event, {state.submitted_by.organisation})
-    return state if persons == known else state.model_copy(update={"acted_for_applicant": persons})
+    """The state with whoever ``event``, if only a refusal, says acted for the applicant or an authority."""
+    applicants = with_actor(state.acted_for_applicant, event, {state.submitted_by.organisation})
+    officials = with_official(state.acted_for_authority, event)
+    if (applicants, officials) == (state.acted_for_applicant, state.acted_for_authority):
+        return state
+    return state.model_copy(update={"acted_for_applicant": applicants, "acted_for_authority": officials})
 
 
 def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
     match event:
-        case PartiesScreened() | MatchResolved() | ResolutionRemembered():
+        case MatchConfirmed():
+            return {"resolutions": resolutions_after(state.resolutions, event)}
+        case PartiesScreened() | MatchResolved() | ResolutionRemembered() | ResolutionLapsed():
             return _screening_changes(state, event)
         case ReturnProposed():
             return {"return_proposed": event}
@@ -200,7 +210,7 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
         case DeadlinePassed(deadline=kind, agency=agency):
             return {"passed": state.passed | {f"{kind}.{agency}" if agency else kind}}
         case InformationRequested() | InformationAnswered(agency=None) | HoldPlaced() | HoldLifted():
-            return _hold_changes(state, event)
+            return hold_changes(state, event)
         case RecommendationMade() | RecommendationCountersigned() | RecommendationSentBack():
             return _review_changes(state, event)
         case DirectiveApplied():
@@ -245,9 +255,7 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             raise ValueError(f"{type(event).__name__} is not an event of an application")
 
 
-def _screening_changes(
-    state: ApplicationState, event: PartiesScreened | MatchResolved | ResolutionRemembered
-) -> dict[str, object]:
+def _screening_changes(state: ApplicationState, event: PartiesScreened | Word) -> dict[str, object]:
     """Send a case that is not settled to triage, wherever it was: what was proposed on it before is void."""
     changes: dict[str, object] = (
         {"screening": event.screening}
@@ -257,15 +265,10 @@ def _screening_changes(
     changes["return_proposed"] = None
     settled = state.model_copy(update=changes).settled
     if state.stage is Stage.TRIAGE and settled:
-        return changes | {"stage": _working_stage(state.referrals)}
+        return changes | {"stage": working_stage(state.referrals)}
     if state.stage in {Stage.TRIAGE, Stage.AWAITING_ANSWER} or settled:
         return changes
     return changes | _IN_REVIEW_AGAIN | {"stage": Stage.TRIAGE, "dispute": None, "voided": state.voided + 1}
-
-
-def _working_stage(referrals: tuple[Referral, ...]) -> Stage:
-    """Find the stage of a screened case whose applicant owes nothing to the licensing officer."""
-    return Stage.INTERAGENCY if pending(referrals) else Stage.REVIEW
 
 
 def _referral_changes(state: ApplicationState, event: ReferralEvent) -> dict[str, object]:
@@ -273,7 +276,7 @@ def _referral_changes(state: ApplicationState, event: ReferralEvent) -> dict[str
     waits = state.stage in {Stage.AWAITING_ANSWER, Stage.TRIAGE}
     changes: dict[str, object] = {
         "referrals": referrals,
-        "stage": state.stage if waits else _working_stage(referrals),
+        "stage": state.stage if waits else working_stage(referrals),
     }
     # A referral is an initial action: 15 CFR 750.4(c)(4).
     return (
@@ -289,6 +292,8 @@ def _dispute_changes(state: ApplicationState, event: DisputeEvent) -> dict[str, 
             return changes | {"stage": Stage.OPERATING_COMMITTEE, "passed": passed}
         case DisputeDecided(forum=forum) | VotesCounted(forum=forum):
             final = forum is Forum.PRESIDENT
+            if isinstance(event, DisputeDecided):
+                changes["signatories"] = (*state.signatories, event.by)
             return changes | {"decision": event, "stage": Stage.SIGN_OFF if final else Stage.ESCALATION}
         case DisputeEscalated(forum=forum):
             # Referred to the President, a case is in time: 15 CFR 750.4(a)(1).
@@ -304,10 +309,16 @@ def _review_changes(
     state: ApplicationState, event: RecommendationMade | RecommendationCountersigned | RecommendationSentBack
 ) -> dict[str, object]:
     match event:
-        case RecommendationMade():
-            return {"recommendation": event, "decision": None, "stage": Stage.COUNTERSIGNATURE}
-        case RecommendationCountersigned():
-            return {"countersignature": event, "stage": Stage.SIGN_OFF}
+        case RecommendationMade(by=by):
+            return {
+                "recommendation": event,
+                "decision": None,
+                "signatories": (by,),
+                "stage": Stage.COUNTERSIGNATURE,
+            }
+        case RecommendationCountersigned(by=by):
+            signatories = (*state.signatories, by)
+            return {"countersignature": event, "signatories": signatories, "stage": Stage.SIGN_OFF}
         case RecommendationSentBack():
             return _IN_REVIEW_AGAIN | {"sent_back": (*state.sent_back, event)}
 
@@ -331,6 +342,7 @@ _IN_REVIEW_AGAIN: dict[str, object] = {
     "decision": None,
     "proposed": None,
     "signed_off_by": None,
+    "signatories": (),
     "decided_at": None,
 }
 
@@ -360,38 +372,6 @@ def _denial_changes(state: ApplicationState, event: DenialEvent | AppealPeriodEn
             return changes | {"stage": Stage.APPEAL}
         case AppealDecided(upholds=upholds):
             return changes | (_IN_REVIEW_AGAIN if not upholds else {"stage": Stage.FINALLY_DENIED})
-
-
-def _hold_changes(
-    state: ApplicationState, event: InformationRequested | InformationAnswered | HoldPlaced | HoldLifted
-) -> dict[str, object]:
-    match event:
-        case HoldPlaced():
-            return {"holds": (*state.holds, placed(event.kind, event.reason, event.at, event.by))}
-        case HoldLifted(hold=number):
-            return {"holds": lifted(state.holds, number, event.at, event.by)}
-        case InformationRequested(request=request, by=by):
-            hold = placed(HoldKind.APPLICANT_INFORMATION, REASON, event.at, by)
-            inquiry = Inquiry(request=request, requested_by=by, hold=len(state.holds) + 1)
-            return {
-                "stage": Stage.AWAITING_ANSWER,
-                "holds": (*state.holds, hold),
-                "inquiries": (*state.inquiries, inquiry),
-                # Asking is an initial action: 15 CFR 750.4(c)(1).
-                "acted": state.acted | {"initial_action"},
-            }
-        case InformationAnswered(by=by):
-            inquiry = state.inquiries[-1]
-            settled = event.parties is None and state.settled
-            answered = inquiry.model_copy(update={"answer": event.answer, "answered_by": by})
-            return {
-                "stage": _working_stage(state.referrals) if settled else Stage.TRIAGE,
-                "holds": lifted(state.holds, inquiry.hold, event.at, by),
-                "inquiries": (*state.inquiries[:-1], answered),
-                "parties": event.parties or state.parties,
-                "screening": None if event.parties else state.screening,
-                "return_proposed": None if event.parties else state.return_proposed,
-            }
 
 
 def _closing(stage: Stage, at: datetime) -> dict[str, object]:

@@ -32,6 +32,8 @@ def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         "answer": RefusalCode.NO_OPEN_REQUEST,
         "place_hold": _to(stage),
         "lift_hold": _to(stage),
+        # It says something of other cases, and nothing of this one.
+        "confirm_match": _to(stage),
         "withdraw": _to(Stage.WITHDRAWN),
         **cells,
     }

@@ -1,29 +1,41 @@
 """The way in which the End-User Review Committee decides (Supplement No. 5 to 15 CFR Part 744), as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Annotated, Final
 
-from greenlight.kernel.model import Model
+from pydantic import Field
+
+from greenlight.kernel.model import Identifier, Model
 
 CITATION = "Supplement No. 5 to 15 CFR Part 744"
 
+SEATS: Final = ("commerce", "defense", "state", "energy")
+"""The departments that vote; the value is the organisation for which their members act."""
+
 
 class Vote(StrEnum):
+    """A department's word on a motion."""
+
     APPROVE = "approve"
     OPPOSE = "oppose"
 
 
 class Votes(Model):
-    """One vote of each department that has a seat."""
+    """The vote of each department that has a seat, None: it has not voted."""
 
-    commerce: Vote
-    defense: Vote
-    state: Vote
-    energy: Vote
+    commerce: Annotated[Vote | None, Field(exclude_if=lambda vote: vote is None)] = None
+    defense: Annotated[Vote | None, Field(exclude_if=lambda vote: vote is None)] = None
+    state: Annotated[Vote | None, Field(exclude_if=lambda vote: vote is None)] = None
+    energy: Annotated[Vote | None, Field(exclude_if=lambda vote: vote is None)] = None
 
-    @property
-    def approving(self) -> int:
-        return [self.commerce, self.defense, self.state, self.energy].count(Vote.APPROVE)
+
+class Ballot(Model):
+    """A department's vote, and the person who signed it."""
+
+    seat: Identifier
+    person: Identifier
+    vote: Vote
 
 
 NEEDED: Mapping[str, int] = {
@@ -35,5 +47,14 @@ NEEDED: Mapping[str, int] = {
 (Unverified, for amendments and removals.)"""
 
 
-def carries(command: str, votes: Votes) -> bool:
-    return votes.approving >= NEEDED[command]
+def counted(cast: Iterable[Ballot]) -> Votes:
+    """The votes on record, by department."""
+    return Votes.model_validate({vote.seat: vote.vote for vote in cast})
+
+
+def outcome(command: str, cast: Iterable[Ballot]) -> bool | None:
+    """Tell whether the votes carry a motion; None: that is open still."""
+    votes = [vote.vote for vote in cast]
+    if votes.count(Vote.APPROVE) >= NEEDED[command]:
+        return True
+    return False if len(SEATS) - votes.count(Vote.OPPOSE) < NEEDED[command] else None

@@ -17,8 +17,8 @@ _ORDER = (LISTING, AMENDMENT, REMOVAL)
 
 
 def deadlines(state: EntityState) -> tuple[Deadline, ...]:
-    """A removed entity waits for nothing."""
-    if state.stage.closed:
+    """An entity that is removed, or not listed yet, waits for nothing."""
+    if state.stage.closed or state.stage is Stage.PROPOSED:
         return ()
     found: list[Deadline] = []
     if state.stage is Stage.TO_BE_LISTED:

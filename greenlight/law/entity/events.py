@@ -1,8 +1,11 @@
 """The events of a listed entity. Names are in the past tense.
 
-``at`` is when it was decided, and ``effective`` from when it counts, which may be earlier or later.
+``at`` is when it was decided, and ``effective`` from when it counts, which may be earlier or later. ``by`` is
+whose vote carried it, and ``votes`` are those on record on the ``motion`` of that number. Of what was decided
+before departments voted by commands of their own, ``by`` is the executive who told of their votes.
 """
 
+from itertools import combinations
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -10,20 +13,104 @@ from pydantic import Field, TypeAdapter
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import Condition, exists, says
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.entity.committee import Votes
+from greenlight.law.entity.committee import NEEDED, SEATS, Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
 from greenlight.law.screening_list.events import RescreeningCompleted
 
 
-class EntityListed(Event):
+class ListingMoved(Event):
+    """It was moved that an entity be listed; ``effective`` None: from when it carries."""
+
+    type: Literal["ListingMoved"] = "ListingMoved"
+    by: Actor
+    key: Identifier
+    listing: Listing
+    effective: Instant | None
+
+
+class AmendmentMoved(Event):
+    type: Literal["AmendmentMoved"] = "AmendmentMoved"
+    by: Actor
+    amendment: Amendment
+    citation: Name
+    effective: Instant | None
+    reasons: Text
+
+
+class RemovalMoved(Event):
+    type: Literal["RemovalMoved"] = "RemovalMoved"
+    by: Actor
+    citation: Name
+    effective: Instant | None
+    reasons: Text
+
+
+Motion = ListingMoved | AmendmentMoved | RemovalMoved
+"""What the committee votes on."""
+
+
+class CommitteeVoteCast(Event):
+    """A department voted on the motion of that number: they are counted from 1 for each entity."""
+
+    type: Literal["CommitteeVoteCast"] = "CommitteeVoteCast"
+    by: Actor
+    motion: PositiveInteger
+    seat: Identifier
+    vote: Vote
+
+
+class MotionLost(Event):
+    """The motion cannot carry any more; ``reasons`` say why."""
+
+    type: Literal["MotionLost"] = "MotionLost"
+    votes: Votes
+    reasons: Text
+
+
+class MotionWithdrawn(Event):
+    type: Literal["MotionWithdrawn"] = "MotionWithdrawn"
+    by: Actor
+    reasons: Text
+
+
+_NOT_CARRIED = "the committee's votes on record do not carry it"
+
+
+def _voted(seat: str) -> Condition:
+    """The department's vote for it is on record, unless it is the one that this follows from."""
+    return exists(
+        "event",
+        {"stream": "{stream}", "type": CommitteeVoteCast.__name__},
+        contains={"record": {"motion": "{motion}", "seat": seat, "vote": Vote.APPROVE.value}},
+        when=f'$.votes.{seat} == "{Vote.APPROVE}" && $.by.organisation != "{seat}"',
+        otherwise=RefusalCode.NOT_CARRIED,
+        message=_NOT_CARRIED,
+    )
+
+
+def _carried(command: str) -> tuple[Condition, ...]:
+    """So many departments' votes for it are on record, whoever records it."""
+    majorities = (
+        " && ".join(f'$.votes.{seat} == "{Vote.APPROVE}"' for seat in seats)
+        for seats in combinations(SEATS, NEEDED[command])
+    )
+    too_few = "!(" + " || ".join(f"({majority})" for majority in majorities) + ")"
+    enough = says({"votes": None}, when=too_few, otherwise=RefusalCode.NOT_CARRIED, message=_NOT_CARRIED)
+    return (enough, *map(_voted, SEATS))
+
+
+class EntityListed(Event, requires=_carried("list_entity")):
     type: Literal["EntityListed"] = "EntityListed"
     by: Actor
     key: Identifier
     listing: Listing
     effective: Instant
     votes: Votes
+    motion: Annotated[PositiveInteger | None, Field(exclude_if=lambda motion: motion is None)] = None
 
 
 class ListingTookEffect(Event, recorded_by=SERVICE):
@@ -32,7 +119,7 @@ class ListingTookEffect(Event, recorded_by=SERVICE):
     type: Literal["ListingTookEffect"] = "ListingTookEffect"
 
 
-class ListingAmended(Event):
+class ListingAmended(Event, requires=_carried("amend_listing")):
     type: Literal["ListingAmended"] = "ListingAmended"
     by: Actor
     number: PositiveInteger
@@ -41,6 +128,7 @@ class ListingAmended(Event):
     effective: Instant
     reasons: Text
     votes: Votes
+    motion: Annotated[PositiveInteger | None, Field(exclude_if=lambda motion: motion is None)] = None
 
 
 class AmendmentTookEffect(Event, recorded_by=SERVICE):
@@ -50,7 +138,7 @@ class AmendmentTookEffect(Event, recorded_by=SERVICE):
     number: PositiveInteger
 
 
-class ListingRemoved(Event):
+class ListingRemoved(Event, requires=_carried("remove_listing")):
     """The removal is decided. The latest that was decided before any took effect is the one that counts."""
 
     type: Literal["ListingRemoved"] = "ListingRemoved"
@@ -59,6 +147,7 @@ class ListingRemoved(Event):
     effective: Instant
     reasons: Text
     votes: Votes
+    motion: Annotated[PositiveInteger | None, Field(exclude_if=lambda motion: motion is None)] = None
 
 
 class RemovalTookEffect(Event, recorded_by=SERVICE):
@@ -68,7 +157,13 @@ class RemovalTookEffect(Event, recorded_by=SERVICE):
 
 
 EntityEvent = (
-    EntityListed
+    ListingMoved
+    | AmendmentMoved
+    | RemovalMoved
+    | CommitteeVoteCast
+    | MotionLost
+    | MotionWithdrawn
+    | EntityListed
     | ListingTookEffect
     | ListingAmended
     | AmendmentTookEffect

@@ -6,16 +6,27 @@ events.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, Instant, JsonObject, Model
+from greenlight.law.entity.committee import Ballot
 from greenlight.law.entity.events import (
+    AmendmentMoved,
     AmendmentTookEffect,
+    CommitteeVoteCast,
     EntityListed,
     ListingAmended,
+    ListingMoved,
     ListingRemoved,
     ListingTookEffect,
+    Motion,
+    MotionLost,
+    MotionWithdrawn,
+    RemovalMoved,
     RemovalTookEffect,
 )
 from greenlight.law.entity.listing import Amendment, Listing
@@ -23,15 +34,18 @@ from greenlight.law.screening_list.events import RescreeningCompleted
 
 
 class Stage(StrEnum):
-    """``to_be_listed``: the listing takes effect at an instant to come."""
+    """``proposed``: the committee votes on the listing. ``to_be_listed``: it takes effect at an instant to
+    come. ``not_listed``: it did not carry."""
 
+    PROPOSED = "proposed"
     TO_BE_LISTED = "to_be_listed"
     LISTED = "listed"
     REMOVED = "removed"
+    NOT_LISTED = "not_listed"
 
     @property
     def closed(self) -> bool:
-        return self is Stage.REMOVED
+        return self in {Stage.REMOVED, Stage.NOT_LISTED}
 
 
 class Pending(Model):
@@ -55,8 +69,9 @@ class Removal(Model):
 class EntityState(Model):
     """``listing`` is the entry as it stands, or will first stand: the entity is listed from ``effective`` on,
     and the entry counts as it stands from ``since`` on. ``pending`` are the amendments to come, in the order
-    of their effect; ``amendments`` counts all. ``decided`` counts the orders, ``sweeps`` how often what
-    counts has changed, and all is to be held against it; that is done up to the change ``swept``."""
+    of their effect; ``amendments`` counts all. ``motion`` is what the committee votes on, the last of so many
+    ``motions``, and ``cast`` the votes on it. ``decided`` counts the orders, ``sweeps`` how often what counts
+    has changed, and all is to be held against it; that is done up to the change ``swept``."""
 
     key: Identifier
     stage: Stage
@@ -67,6 +82,11 @@ class EntityState(Model):
     pending: tuple[Pending, ...] = ()
     amendments: int = 0
     removal: Removal | None = None
+    motion: Annotated[
+        Motion | None, Field(discriminator="type", exclude_if=lambda motion: motion is None)
+    ] = None
+    motions: Annotated[int, Field(exclude_if=lambda count: not count)] = 0
+    cast: Annotated[tuple[Ballot, ...], Field(exclude_if=lambda cast: not cast)] = ()
     decided: int = 0
     sweeps: int = 0
     swept: int = 0
@@ -88,6 +108,27 @@ class EntityState(Model):
 def evolve(state: EntityState | None, event: Event) -> EntityState:
     """The state after ``event``. Total on recorded streams: the first event is the listing."""
     match event, state:
+        case ListingMoved(), None:
+            return EntityState(
+                key=event.key,
+                stage=Stage.PROPOSED,
+                listing=event.listing,
+                effective=event.effective or event.at,
+                listed_at=event.at,
+                since=event.effective or event.at,
+                motion=event,
+                motions=1,
+            )
+        case AmendmentMoved() | RemovalMoved(), EntityState():
+            return state.model_copy(update={"motion": event, "motions": state.motions + 1, "cast": ()})
+        case CommitteeVoteCast(by=by, seat=seat, vote=vote), EntityState():
+            cast = Ballot(seat=seat, person=by.person, vote=vote)
+            return state.model_copy(update={"cast": (*state.cast, cast)})
+        case MotionLost() | MotionWithdrawn(), EntityState():
+            lost = {"stage": Stage.NOT_LISTED} if state.stage is Stage.PROPOSED else {}
+            return state.model_copy(update={**_DECIDED, **lost})
+        case EntityListed(), EntityState(stage=Stage.PROPOSED):
+            return evolve(None, event).model_copy(update={"motions": state.motions})
         case EntityListed(), None:
             return EntityState(
                 key=event.key,
@@ -102,12 +143,13 @@ def evolve(state: EntityState | None, event: Event) -> EntityState:
         case ListingTookEffect(), EntityState():
             return state.model_copy(update={"stage": Stage.LISTED, "sweeps": state.sweeps + 1})
         case ListingAmended(), EntityState():
-            return _amended(state, event)
+            return _amended(state.model_copy(update=_DECIDED), event)
         case AmendmentTookEffect(number=number), EntityState():
             return _took_effect(state, number)
         case ListingRemoved(), EntityState():
             removal = Removal(citation=event.citation, effective=event.effective, decided_at=event.at)
-            after = state.model_copy(update={"removal": removal, "decided": state.decided + 1})
+            changes = {"removal": removal, "decided": state.decided + 1}
+            after = state.model_copy(update={**_DECIDED, **changes})
             return _removed(after) if event.effective <= event.at else after
         case RemovalTookEffect(), EntityState():
             return _removed(state)
@@ -115,6 +157,9 @@ def evolve(state: EntityState | None, event: Event) -> EntityState:
             return state.model_copy(update={"swept": number})
         case _:
             raise ValueError(f"{type(event).__name__} cannot follow {state.stage if state else 'nothing'}")
+
+
+_DECIDED: dict[str, object] = {"motion": None, "cast": ()}
 
 
 def _amended(state: EntityState, event: ListingAmended) -> EntityState:
@@ -151,8 +196,9 @@ def _removed(state: EntityState) -> EntityState:
 
 
 def dossier(state: EntityState) -> JsonObject:
-    """Gather what a decision rests on: the entry as it stands, and what is to come. Its digest is signed."""
-    return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept"})
+    """Gather what a decision rests on: the entry as it stands, what is to come, and what is moved. Its digest
+    is signed. How others vote is no part of it."""
+    return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept", "cast"})
 
 
 def dossier_digest(state: EntityState) -> str:

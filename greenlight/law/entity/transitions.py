@@ -20,24 +20,37 @@ def _to(*stages: Stage) -> frozenset[Stage]:
 TRANSITIONS: Mapping[Stage | None, Mapping[str, Cell]] = {
     None: {
         **dict.fromkeys((*COMMANDS, *INTERNAL), RefusalCode.NO_SUCH_CASE),
-        "list_entity": _to(Stage.TO_BE_LISTED, Stage.LISTED),
+        "list_entity": _to(Stage.PROPOSED),
+    },
+    Stage.PROPOSED: {
+        "list_entity": RefusalCode.ALREADY_SUBMITTED,
+        "amend_listing": RefusalCode.MOTION_OPEN,
+        "remove_listing": RefusalCode.MOTION_OPEN,
+        "cast_vote": _to(Stage.PROPOSED, Stage.TO_BE_LISTED, Stage.LISTED, Stage.NOT_LISTED),
+        "withdraw_motion": _to(Stage.NOT_LISTED),
+        "complete_rescreening": RefusalCode.WRONG_STAGE,
     },
     Stage.TO_BE_LISTED: {
         "list_entity": RefusalCode.ALREADY_SUBMITTED,
         "amend_listing": _to(Stage.TO_BE_LISTED),
-        "remove_listing": _to(Stage.TO_BE_LISTED, Stage.REMOVED),
+        "remove_listing": _to(Stage.TO_BE_LISTED),
+        "cast_vote": _to(Stage.TO_BE_LISTED, Stage.REMOVED),
+        "withdraw_motion": _to(Stage.TO_BE_LISTED),
         # Nothing counts yet.
         "complete_rescreening": RefusalCode.WRONG_STAGE,
     },
     Stage.LISTED: {
         "list_entity": RefusalCode.ALREADY_SUBMITTED,
         "amend_listing": _to(Stage.LISTED),
-        "remove_listing": _to(Stage.LISTED, Stage.REMOVED),
+        "remove_listing": _to(Stage.LISTED),
+        "cast_vote": _to(Stage.LISTED, Stage.REMOVED),
+        "withdraw_motion": _to(Stage.LISTED),
         "complete_rescreening": _to(Stage.LISTED),
     },
     Stage.REMOVED: {
         **dict.fromkeys(COMMANDS, RefusalCode.CASE_CLOSED),
         "complete_rescreening": _to(Stage.REMOVED),
     },
+    Stage.NOT_LISTED: dict.fromkeys((*COMMANDS, *INTERNAL), RefusalCode.CASE_CLOSED),
 }
 """From stage (None: no entity of that key) and command to the stages it may lead to, or a refusal."""

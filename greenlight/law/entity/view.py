@@ -5,6 +5,7 @@ from typing import Annotated
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import View
 from greenlight.kernel.model import Instant
+from greenlight.kernel.roles import Role
 from greenlight.kernel.row import Column, StreamRow, Table
 from greenlight.law.entity.deadlines import deadlines
 from greenlight.law.entity.state import EntityState, Stage
@@ -15,7 +16,8 @@ class EntityRow(StreamRow, table=Table("entity")):
     """A listed entity; names stay out of it. It is listed from ``effective`` on, until before ``removal``
     where that is decided; ``citation`` and ``posture`` are those of the entry as it stands, ``affiliates``
     counts them; ``due`` is when something that was decided takes effect; ``decided`` counts the orders. It
-    waits for the service while cases are still to be held against it."""
+    waits for the service while cases are still to be held against it, and for the committee's members while a
+    motion is open."""
 
     key: str
     effective: Instant
@@ -34,7 +36,7 @@ def status(state: EntityState) -> Status:
     over = state.stage.closed and not state.rescreening_due
     return Status(
         stage=state.stage,
-        waiting_for=SERVICE if state.rescreening_due else "nobody",
+        waiting_for=_waiting_for(state),
         closed=over,
         due=pending[0].due if pending else None,
         outcome=state.stage.value if over else None,
@@ -42,6 +44,12 @@ def status(state: EntityState) -> Status:
         listed=state.stage is Stage.LISTED,
         license_number=None,
     )
+
+
+def _waiting_for(state: EntityState) -> str:
+    if state.motion is not None:
+        return Role.ERC_MEMBER.value
+    return SERVICE if state.rescreening_due else "nobody"
 
 
 def view(state: EntityState, version: int) -> View:

@@ -5,11 +5,11 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.model import Digest, Identifier, LicenseNumber, Text
+from greenlight.kernel.model import Country, Digest, Identifier, LicenseNumber, Name, Text
 from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
-from greenlight.law.application.commands import ResolveMatch
-from greenlight.law.application.dossier import MAX_PARTIES, Finding
+from greenlight.law.application.commands import ConfirmMatch, ResolveMatch
+from greenlight.law.application.dossier import MAX_PLACES, Finding
 from greenlight.law.license.usage import Itn, Shipment
 
 
@@ -46,8 +46,24 @@ class RequestTransfer(Body, by={Role.APPLICANT}):
     reasons: Reasons
 
 
+class AcceptTransfer(Body, by={Role.APPLICANT}):
+    """Take over a license that is to be transferred to you, and all its obligations (15 CFR 750.10(b)).
+
+    Name and country are those in which whoever is to have it is established. They are held against the list,
+    and again when it is accepted anew.
+    """
+
+    name: Annotated[
+        Name, Field(description="Legal name of who is to have the license.", examples=["Globex Inc."])
+    ]
+    country: Annotated[Country, Field(description="Where it is established.", examples=["US"])]
+
+
 class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
-    """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a))."""
+    """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a)).
+
+    Whoever is to have it has accepted, was held against the list as it is, and is on none.
+    """
 
     reasons: Annotated[Text | None, Field(description="Why.")] = None
 
@@ -106,13 +122,17 @@ class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):
     """
 
 
+class ConfirmListing(ConfirmMatch, by={Role.LICENSING_OFFICER}, decision=True):
+    """Let a false match count in other cases, too, as another person than the one who resolved it."""
+
+
 class RecordListed(Body, by=SERVICE):
     """Record what the list and the record tell of the parties beyond what was known at the grant; nothing: no
     findings. Never sent from outside."""
 
     list_version: Digest
     record_version: Digest | None = None
-    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PARTIES)]
+    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_PLACES)]
 
 
 COMMANDS = commands(
@@ -120,6 +140,7 @@ COMMANDS = commands(
     ReportShipment,
     CorrectShipment,
     RequestTransfer,
+    AcceptTransfer,
     ApproveTransfer,
     RefuseTransfer,
     Suspend,
@@ -128,6 +149,7 @@ COMMANDS = commands(
     Void,
     Replace,
     ResolveListing,
+    ConfirmListing,
 )
 """Commands that come from outside, by the name of their update and signal."""
 

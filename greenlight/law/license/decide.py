@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from greenlight.kernel.acting import both_sides
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -11,10 +12,15 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.screening.resolution import remembered_of, said_of
+from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening
+from greenlight.law.application.needs import ScreeningOf
+from greenlight.law.application.previous import CaseOf
+from greenlight.law.application.screening.resolution import confirmed_of, remembered_of, said_of
 from greenlight.law.license.commands import (
     AcceptConditions,
+    AcceptTransfer,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RecordListed,
     RefuseTransfer,
@@ -40,11 +46,12 @@ from greenlight.law.license.events import (
     PartyListed,
     ShipmentCorrected,
     ShipmentReported,
+    TransferAccepted,
     TransferApproved,
     TransferRefused,
     TransferRequested,
 )
-from greenlight.law.license.state import LicenseState, Stage, evolve
+from greenlight.law.license.state import LicenseState, Stage, Transfer, evolve
 from greenlight.law.license.usage import Shipment, exhausted, itn_day, objections
 
 
@@ -57,11 +64,16 @@ def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> R
 
 
 def barred(state: LicenseState, name: str, by: Actor) -> Refusal | None:
-    """The licensee alone uses a license, and nobody who acts for them decides on it."""
+    """The licensee alone uses a license, whoever is to have it accepts it, and nobody who acts for either
+    decides on it."""
     if by.role is Role.APPLICANT:
-        if by.organisation != state.licensee:
-            return Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {state.licensee} alone")
-    elif _acts_for_licensee(state, by):
+        holder = state.licensee
+        if name == AcceptTransfer.declared.name:
+            holder = state.open_transfer.transferee if state.open_transfer else by.organisation
+        if by.organisation != holder:
+            return Refusal(RefusalCode.NOT_THE_APPLICANT, f"{name} is for {holder} alone")
+        return both_sides(by, state.acted_for_authority)
+    if _acts_for_licensee(state, by):
         return Refusal(RefusalCode.OWN_APPLICATION, f"{by.officer} acts for the licensee")
     return None
 
@@ -81,8 +93,10 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruli
             return _correct(state, body, by, now)
         case RequestTransfer() as body:
             return _request_transfer(state, body, by, now)
+        case AcceptTransfer() as body:
+            return _accept_transfer(state, body, command, now)
         case ApproveTransfer() | RefuseTransfer() as body:
-            return _decide_transfer(state, body, by, now)
+            return _decide_transfer(state, body, command, now)
         case Suspend(reasons=reasons, order=order):
             return (LicenseSuspended(at=now, by=by, reasons=reasons, order=order),)
         case Reinstate(reasons=reasons):
@@ -95,6 +109,8 @@ def _outcome(state: LicenseState, command: Command[Body], now: datetime) -> Ruli
             return _replace(state, body, by, now)
         case ResolveListing() as body:
             return said_of(state.found, body, None, by, now)
+        case ConfirmListing() as body:
+            return confirmed_of(state.found, body, partial(_acts_for_licensee, state), by, now)
         case _:
             raise TypeError(f"nothing is said here of {command.name}")
 
@@ -175,15 +191,73 @@ def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now
     return (TransferRequested(at=now, by=by, transferee=body.transferee, reasons=body.reasons),)
 
 
-def _decide_transfer(
-    state: LicenseState, body: ApproveTransfer | RefuseTransfer, by: Actor, now: datetime
+def _accept_transfer(
+    state: LicenseState, body: AcceptTransfer, command: Command[Body], now: datetime
 ) -> Ruling:
+    """Hold them against the list, behind the application's parties. What is remembered of a pair counts."""
     asked = state.open_transfer
     if asked is None:
         return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
-    if isinstance(body, ApproveTransfer):
-        return (TransferApproved(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
-    return (TransferRefused(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
+    granted = command.told(CaseOf(state.acn))
+    assert granted is not None, "a license is granted in a case"
+    # A licensee is no party by the form. The pair is the same, whatever the role.
+    party = Party(role=PartyRole.PURCHASER, name=body.name, country=body.country)
+    screening = command.told(ScreeningOf((party,)))
+    finding = _only(screening).model_copy(update={"party": len(granted.parties)})
+    acts = partial(_acts_for_licensee, state)
+    remembered = remembered_of(command, (finding,), state.resolutions, acts, now)
+    accepted = TransferAccepted(
+        at=now,
+        by=command.sender,
+        transferee=asked.transferee,
+        party=party,
+        finding=finding,
+        list_version=screening.list_version,
+        record_version=screening.record_version,
+    )
+    return (*remembered, accepted)
+
+
+def _decide_transfer(
+    state: LicenseState, body: ApproveTransfer | RefuseTransfer, command: Command[Body], now: datetime
+) -> Ruling:
+    asked, by = state.open_transfer, command.sender
+    if asked is None:
+        return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
+    if isinstance(body, RefuseTransfer):
+        return (TransferRefused(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
+    if objection := _transferee_objection(state, asked, command):
+        return objection
+    return (TransferApproved(at=now, by=by, transferee=asked.transferee, reasons=body.reasons),)
+
+
+def _transferee_objection(state: LicenseState, asked: Transfer, command: Command[Body]) -> Refusal | None:
+    """Say why the license cannot go to whoever is to have it: they are not registered, not screened against
+    the list as it is, perhaps listed, or listed."""
+    if asked.party is None or asked.finding is None:
+        return Refusal(RefusalCode.TRANSFER_NOT_ACCEPTED, f"{asked.transferee} has not accepted the license")
+    place, found = asked.finding.party, state.found
+    now = _only(command.told(ScreeningOf((asked.party,))))
+    known = next(each for each in found.findings if each.party == place)
+    if place in found.listed_parties:
+        return Refusal(RefusalCode.TRANSFEREE_LISTED, f"{asked.transferee} counts as listed")
+    if place in found.possible_parties:
+        problem = f"party {place}: nobody has resolved who {asked.transferee} is"
+        return Refusal(RefusalCode.SCREENING_INCOMPLETE, problem)
+    if _pairs(now) != _pairs(known) or (now.outcome == "could_not_screen" and not now.by_hand):
+        problem = f"{asked.transferee} has to accept again, and be held against the list as it is now"
+        return Refusal(RefusalCode.SCREENING_INCOMPLETE, problem)
+    return None
+
+
+def _only(screening: Screening) -> Finding:
+    """The finding of the one party that was to be screened; that nothing was found out is one."""
+    none = Finding(party=0, outcome="could_not_screen", reason="the screening tells nothing of them")
+    return next(iter(screening.findings), none)
+
+
+def _pairs(finding: Finding) -> set[str | None]:
+    return {finding.pair, *(match.pair for match in finding.matches)}
 
 
 def _replace(state: LicenseState, body: Replace, by: Actor, now: datetime) -> Ruling:

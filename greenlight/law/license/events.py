@@ -13,8 +13,13 @@ from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Name
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions
-from greenlight.law.application.dossier import Finding, Items
-from greenlight.law.application.screening.resolution import MatchResolved, ResolutionRemembered
+from greenlight.law.application.dossier import Finding, Items, Party
+from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
+    MatchResolved,
+    ResolutionLapsed,
+    ResolutionRemembered,
+)
 from greenlight.law.application.validity import Validity
 from greenlight.law.directive.standing import STANDS
 from greenlight.law.letter import LetterKind
@@ -107,7 +112,31 @@ class TransferRequested(Event):
     reasons: Text
 
 
-class TransferApproved(Event):
+class TransferAccepted(Event):
+    """Whoever is to have the license takes it over, and is held against the list as ``party``.
+
+    ``finding`` is what is found of them; its place is behind those of the application's parties.
+    """
+
+    type: Literal["TransferAccepted"] = "TransferAccepted"
+    by: Actor
+    transferee: Identifier
+    party: Party
+    finding: Finding
+    list_version: Digest | None
+    record_version: Digest | None = None
+
+
+_ACCEPTED = exists(
+    "event",
+    {"stream": "{stream}", "type": TransferAccepted.__name__},
+    contains={"record": {"transferee": "{transferee}"}},
+    otherwise=RefusalCode.TRANSFER_NOT_ACCEPTED,
+    message="{transferee} has not accepted the license",
+)
+
+
+class TransferApproved(Event, requires=(_ACCEPTED,)):
     """``transferee`` is the licensee from now on (15 CFR 750.10(a))."""
 
     type: Literal["TransferApproved"] = "TransferApproved"
@@ -204,6 +233,7 @@ LicenseEvent = (
     | LicenseExhausted
     | ExhaustionLifted
     | TransferRequested
+    | TransferAccepted
     | TransferApproved
     | TransferRefused
     | LicenseSuspended
@@ -215,7 +245,9 @@ LicenseEvent = (
     | PartyListed
     | PartyDelisted
     | MatchResolved
+    | MatchConfirmed
     | ResolutionRemembered
+    | ResolutionLapsed
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(

@@ -2,8 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from greenlight.kernel.acting import with_actor
+from pydantic import Field
+
+from greenlight.kernel.acting import with_actor, with_official
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import (
@@ -18,10 +21,12 @@ from greenlight.kernel.model import (
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Conditions
-from greenlight.law.application.dossier import Finding, Items, Screening
+from greenlight.law.application.dossier import Finding, Items, Party, Screening
 from greenlight.law.application.screening.language import Resolution, Screened
 from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
     MatchResolved,
+    ResolutionLapsed,
     ResolutionRemembered,
     resolutions_after,
 )
@@ -42,6 +47,7 @@ from greenlight.law.license.events import (
     PartyListed,
     ShipmentCorrected,
     ShipmentReported,
+    TransferAccepted,
     TransferApproved,
     TransferRefused,
     TransferRequested,
@@ -73,14 +79,25 @@ class Stage(StrEnum):
 CLOSED = frozenset({Stage.EXPIRED, Stage.REVOKED, Stage.VOID, Stage.REPLACED})
 
 
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 class Transfer(Model):
-    """A transfer that was asked for and, once decided, what became of it (15 CFR 750.10)."""
+    """A transfer that was asked for and, once decided, what became of it (15 CFR 750.10).
+
+    ``party`` is whoever is to have the license, as they accepted it, and ``finding`` what was found of them
+    then.
+    """
 
     transferee: Identifier
     reasons: str
     requested_by: Actor
     approved: bool | None = None
     decided_by: Actor | None = None
+    accepted_by: Annotated[Actor | None, Field(exclude_if=_unsaid)] = None
+    party: Annotated[Party | None, Field(exclude_if=_unsaid)] = None
+    finding: Annotated[Finding | None, Field(exclude_if=_unsaid)] = None
 
 
 class Suspension(Model):
@@ -127,6 +144,7 @@ class LicenseState(Model):
     suspensions: tuple[Suspension, ...] = ()
     end: End | None = None
     acted_for_licensee: Names = frozenset()
+    acted_for_authority: Names = frozenset()
     entities: Names = frozenset()
     destinations: Names = frozenset()
     listed: tuple[Finding, ...] = ()
@@ -134,8 +152,12 @@ class LicenseState(Model):
 
     @property
     def found(self) -> Screened:
-        """The hits on a later list, with what officers said of them: who is listed, and who may be."""
-        screening = Screening(list_version=None, findings=self.listed)
+        """The hits on a later list, with what officers said of them: who is listed, and who may be. Whoever
+        the license is to be transferred to is among them, unless that was refused."""
+        asked = self.transfer
+        told = asked.finding if asked is not None and asked.approved is not False else None
+        own = () if told is None or told.party in {each.party for each in self.listed} else (told,)
+        screening = Screening(list_version=None, findings=(*self.listed, *own))
         return Screened(screening=screening, resolutions=self.resolutions)
 
     @property
@@ -226,6 +248,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
         case TransferRequested(by=by):
             asked = Transfer(transferee=event.transferee, reasons=event.reasons, requested_by=by)
             return {"transfer": asked}
+        case TransferAccepted():
+            return _accepted_changes(state, event)
         case TransferApproved() | TransferRefused():
             return _transfer_changes(state, event)
         case LicenseSuspended(at=at, by=by, reasons=reasons, order=order):
@@ -241,7 +265,7 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"listed": findings}
         case PartyDelisted():
             return {"listed": ()}
-        case MatchResolved() | ResolutionRemembered():
+        case MatchResolved() | MatchConfirmed() | ResolutionRemembered() | ResolutionLapsed():
             return {"resolutions": resolutions_after(state.resolutions, event)}
         case LicenseRevoked(at=at, by=by, reasons=reasons, order=order):
             return {"stage": Stage.REVOKED, "end": End(reasons=reasons, at=at, by=by, order=order)}
@@ -256,10 +280,12 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
 
 
 def noted(state: LicenseState, event: Event) -> LicenseState:
-    """The state with whoever ``event``, if only a refusal, says acted for a licensee."""
-    known = state.acted_for_licensee
-    persons = with_actor(known, event, state.licensees)
-    return state if persons == known else state.model_copy(update={"acted_for_licensee": persons})
+    """The state with whoever ``event``, if only a refusal, says acted for a licensee or an authority."""
+    licensees = with_actor(state.acted_for_licensee, event, state.licensees)
+    officials = with_official(state.acted_for_authority, event)
+    if (licensees, officials) == (state.acted_for_licensee, state.acted_for_authority):
+        return state
+    return state.model_copy(update={"acted_for_licensee": licensees, "acted_for_authority": officials})
 
 
 def _corrected(event: ShipmentCorrected) -> OnFile:
@@ -267,6 +293,13 @@ def _corrected(event: ShipmentCorrected) -> OnFile:
     if event.shipment is not None:
         return on_file(event.shipment)
     return OnFile(event.itn, ReportKind.SINGLE, ())
+
+
+def _accepted_changes(state: LicenseState, event: TransferAccepted) -> dict[str, object]:
+    assert state.transfer is not None, "a transfer is accepted after it was asked for"
+    said = {"accepted_by": event.by, "party": event.party, "finding": event.finding}
+    listed = tuple(each for each in state.listed if each.party != event.finding.party)
+    return {"transfer": state.transfer.model_copy(update=said), "listed": listed}
 
 
 def _transfer_changes(state: LicenseState, event: TransferApproved | TransferRefused) -> dict[str, object]:
@@ -303,9 +336,13 @@ def dossier(state: LicenseState) -> JsonObject:
     if state.listed:
         shown["listed"] = [finding.model_dump(mode="json") for finding in state.listed]
     said = [hit.resolution for hit in state.found.hits if hit.resolution]
-    said += [each for each in state.resolutions if each.pair in state.found.pairs and each not in said]
+    said += [
+        each
+        for each in state.resolutions
+        if each.pair in state.found.pairs and each not in said and not each.lapsed
+    ]
     if said:
-        shown["resolutions"] = [resolution.model_dump(mode="json") for resolution in said]
+        shown["resolutions"] = [resolution.shown() for resolution in said]
     return shown
 
 

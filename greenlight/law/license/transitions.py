@@ -27,10 +27,12 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.AWAITING_ACCEPTANCE: {
         "record_listed": _to(Stage.AWAITING_ACCEPTANCE),
         "resolve_listing": _to(Stage.AWAITING_ACCEPTANCE),
+        "confirm_listing": _to(Stage.AWAITING_ACCEPTANCE),
         "accept_conditions": _to(Stage.ACTIVE),
         "report_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
         "correct_shipment": RefusalCode.CONDITIONS_NOT_ACCEPTED,
         "request_transfer": _to(Stage.AWAITING_ACCEPTANCE),
+        "accept_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "approve_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "refuse_transfer": _to(Stage.AWAITING_ACCEPTANCE),
         "suspend": _to(Stage.SUSPENDED),
@@ -42,10 +44,12 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.ACTIVE: {
         "record_listed": _to(Stage.ACTIVE),
         "resolve_listing": _to(Stage.ACTIVE),
+        "confirm_listing": _to(Stage.ACTIVE),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         "report_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "request_transfer": _to(Stage.ACTIVE),
+        "accept_transfer": _to(Stage.ACTIVE),
         "approve_transfer": _to(Stage.ACTIVE),
         "refuse_transfer": _to(Stage.ACTIVE),
         "suspend": _to(Stage.SUSPENDED),
@@ -57,11 +61,13 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.SUSPENDED: {
         "record_listed": _to(Stage.SUSPENDED),
         "resolve_listing": _to(Stage.SUSPENDED),
+        "confirm_listing": _to(Stage.SUSPENDED),
         "accept_conditions": RefusalCode.SUSPENDED,
         # What was shipped before the suspension.
         "report_shipment": _to(Stage.SUSPENDED),
         "correct_shipment": _to(Stage.SUSPENDED),
         "request_transfer": RefusalCode.SUSPENDED,
+        "accept_transfer": RefusalCode.SUSPENDED,
         "approve_transfer": RefusalCode.SUSPENDED,
         "refuse_transfer": _to(Stage.SUSPENDED),
         "suspend": RefusalCode.SUSPENDED,
@@ -73,11 +79,13 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
     Stage.EXHAUSTED: {
         "record_listed": _to(Stage.EXHAUSTED),
         "resolve_listing": _to(Stage.EXHAUSTED),
+        "confirm_listing": _to(Stage.EXHAUSTED),
         "accept_conditions": RefusalCode.NO_CONDITIONS,
         # A single one that a cumulative report has covered already, say.
         "report_shipment": _to(Stage.EXHAUSTED),
         "correct_shipment": _to(Stage.ACTIVE, Stage.EXHAUSTED),
         "request_transfer": RefusalCode.EXHAUSTED,
+        "accept_transfer": RefusalCode.EXHAUSTED,
         "approve_transfer": RefusalCode.EXHAUSTED,
         "refuse_transfer": _to(Stage.EXHAUSTED),
         "suspend": _to(Stage.SUSPENDED),

@@ -1,31 +1,26 @@
 """Do what the service owes a license: hold its parties against later versions of the list."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from greenlight.kernel.model import Acn
-from greenlight.kernel.need import Facts, Need
+from greenlight.kernel.need import Facts
 from greenlight.law.application.dossier import Finding, Screening
 from greenlight.law.application.needs import ScreeningOf
+from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import StandingNow
 from greenlight.law.license.commands import RecordListed
 from greenlight.law.license.state import LicenseState
 
 
-@dataclass(frozen=True, slots=True)
-class GrantedOn(Need[ApplicationState]):
-    """The application that a license was granted on, as it stands."""
-
-    acn: Acn
-
-
 def rescreen(state: LicenseState, facts: Facts, now: datetime) -> RecordListed | None:
     """Record what the list and the record have of the parties beyond what was known at the grant."""
     if state.stage.closed or not facts.told(StandingNow()).tells_of_parties:
         return None
-    granted = facts.told(GrantedOn(state.acn))
-    screening = facts.told(ScreeningOf(granted.parties))
+    granted = facts.told(CaseOf(state.acn))
+    assert granted is not None, "a license is granted in a case"
+    asked = state.transfer
+    taker = () if asked is None or asked.party is None or asked.approved is False else (asked.party,)
+    screening = facts.told(ScreeningOf((*granted.parties, *taker)))
     if not screening.complete or not screening.list_version:
         return None
     return RecordListed(

@@ -25,6 +25,7 @@ from greenlight.law.application.commands import (
     Appeal,
     AskApplicant,
     Assign,
+    ConfirmMatch,
     Countersign,
     DecideAppeal,
     DecideDispute,
@@ -69,11 +70,12 @@ from greenlight.law.application.needs import (
     UnclassifiedAmong,
     WhyNotRequired,
 )
-from greenlight.law.application.screening.language import Resolution, Verdict
+from greenlight.law.application.previous import CaseOf
+from greenlight.law.application.screening.language import COUNTS_DAYS, Resolution, Verdict
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.application.state import ApplicationState, Stage, dossier_digest
 from tests.law import actors
-from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER
+from tests.law.actors import APPLICANT, COUNTERSIGNER, EXECUTIVE, OFFICER, OTHER_OFFICER
 from tests.law.decisions import Answers, Told, accepted, told
 
 DECISIONS = decisions(COMMANDS)
@@ -102,6 +104,7 @@ SENDER: Mapping[type[Body], Actor | None] = {
     Refer: OFFICER,
     RecordScreening: None,
     ResolveMatch: OFFICER,
+    ConfirmMatch: OTHER_OFFICER,
     Respond: APPLICANT,
     Reconsider: OFFICER,
     Appeal: APPLICANT,
@@ -144,6 +147,7 @@ FACTS: Answers = {
     EntryOf: None,
     UnclassifiedAmong: None,
     WhyNotRequired: None,
+    CaseOf: None,
 }
 """What commands are told where a test says nothing else."""
 
@@ -331,6 +335,10 @@ class Case:
         return self.after(
             ResolveMatch(party=party, listing=match.listing, verdict=verdict, reason="Another company.")
         )
+
+    def confirmed(self, days: int = COUNTS_DAYS, by: Actor | None = None, party: int = 1) -> "Case":
+        """With a second officer's word on every false match of the party."""
+        return self.after(ConfirmMatch(party=party, days=days), by)
 
     def inquired(self) -> "Case":
         return self.after(RequestInformation(request="Who operates the network?"))

@@ -22,6 +22,7 @@ from greenlight.law.application.commands import (
     COMMANDS,
     Answer,
     Assign,
+    ConfirmMatch,
     Countersign,
     Escalate,
     LiftHold,
@@ -59,6 +60,7 @@ OFFICIAL: dict[str, Role] = {
     "recommend": Role.LICENSING_OFFICER,
     "return_without_action": Role.LICENSING_OFFICER,
     "resolve_match": Role.LICENSING_OFFICER,
+    "confirm_match": Role.LICENSING_OFFICER,
     "countersign": Role.COUNTERSIGNER,
     "sign_off": Role.EXECUTIVE,
     "place_hold": Role.LICENSING_OFFICER,
@@ -204,6 +206,10 @@ class Machine(RuleBasedStateMachine):
         by = entry.by
         if name in APPLICANTS:
             assert by.role is Role.APPLICANT
+            officials = {e.by.person for e in self.history.entries if e.command.by} - {
+                e.by.person for e in self.history.named(*APPLICANTS)
+            }
+            assert by.person not in officials, "somebody is on both sides"
             assert (
                 by.organisation == (self.history.submitted if self.history.entries else entry).by.organisation
             )
@@ -221,14 +227,15 @@ class Machine(RuleBasedStateMachine):
             assigned = [e.command.body for e in self.history.named("assign")][-1:]
             assert all(isinstance(body, Assign) and body.officer == by.officer for body in assigned)
         if name in {"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"}:
-            assert by.person != self.history.standing[0].by.person
+            chain = [e for e in self.history.standing if e.command.name != "sign_off"]
+            assert by.person not in {e.by.person for e in chain}, "somebody judges what they signed"
 
     def _check_dossier(self, before: ApplicationState, after: ApplicationState, entry: Accepted) -> None:
         changed = dossier(before) != dossier(after)
         assert changed == (dossier_digest(before) != dossier_digest(after))
         match entry.command.body:
-            case Assign() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if not any(
-                isinstance(event, VotesCounted) for event in entry.events
+            case Assign() | ConfirmMatch() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if (
+                not any(isinstance(event, VotesCounted) for event in entry.events)
             ):
                 assert not changed, f"{entry.command.name} changed the dossier"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
@@ -242,7 +249,9 @@ class Machine(RuleBasedStateMachine):
         chain = [*self.history.standing, last]
         recommended, countersigned = chain[:2]
         assert [entry.command.name for entry in chain[:2]] == ["recommend", "countersign"]
-        assert recommended.by.person != countersigned.by.person
+        persons = [entry.by.person for entry in chain]
+        assert len(set(persons)) == len(persons), "somebody signed twice"
+        assert not set(persons) & self.history.acted_for_applicant(), "an applicant's decided"
         disputed = any(isinstance(event, DisputeOpened) for event in countersigned.events)
         yes = (Countersign(agrees=True), SignOff(approves=True), *((DECIDED_GRANT, DECIDED_DENY) * disputed))
         assert all(entry.command.body in yes for entry in chain[1:]), "it is no yes"

@@ -1,7 +1,7 @@
 """For every stage, stories of cases that are at it; and for every command, bodies that are good there."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
@@ -10,6 +10,7 @@ from greenlight.law.application.commands import (
     Appeal,
     AskApplicant,
     Assign,
+    ConfirmMatch,
     Countersign,
     DecideAppeal,
     DelegateBack,
@@ -28,8 +29,10 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.dossier import Screening
+from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.interagency.agency import Agency
-from greenlight.law.application.screening.language import Resolution, Verdict
+from greenlight.law.application.screening.language import Confirmation, Resolution, Verdict
+from greenlight.law.application.screening.resolution import MatchResolved
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transitions import TRANSITIONS
 from tests.law.actors import OFFICER, OTHER_OFFICER
@@ -74,7 +77,11 @@ REMEMBERED = Resolution(
     resolved_by=OTHER_OFFICER,
     resolved_at=BEGIN - timedelta(days=9),
     remembered_from="Z000099",
+    confirmation=Confirmation(
+        by=OFFICER, at=BEGIN - timedelta(days=8), until=datetime(2027, 8, 25, 4, 0, tzinfo=UTC)
+    ),
 )
+"""A false match of another case, which a second officer has confirmed."""
 
 _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
     None: {"none": Case},
@@ -89,6 +96,9 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         ),
         "possible match": possibly_listed,
         "listed, and a possible match": lambda: submitted().screened("listed", "possible_match"),
+        "possible match, and one denied": lambda: (
+            submitted().screened("possible_match", "listed").resolved(match=MATCH)
+        ),
         "possible match while agencies look": lambda: (
             in_review().referred().screened("no_match", "possible_match")
         ),
@@ -203,11 +213,41 @@ def _held(story: Story) -> Story:
     return lambda: story().held()
 
 
+def _denied(story: Story) -> Story:
+    """With a party whose name is a listed one's, and who is another company."""
+
+    def told() -> Case:
+        case = story()
+        by, pair = OFFICER, MATCH.pair or ""
+        return case.with_events(
+            PartiesScreened(at=case.now, screening=screening("no_match", "listed")),
+            MatchResolved(
+                at=case.now,
+                by=by,
+                party=1,
+                listing=MATCH.listing,
+                pair=pair,
+                verdict=Verdict.FALSE_MATCH,
+                reason="Another company.",
+            ),
+        )
+
+    return told
+
+
+def _with_more(stage: Stage | None, stories: Mapping[str, Story]) -> Mapping[str, Story]:
+    """With what may happen at any stage, where it may."""
+    first, cells = next(iter(stories.values())), TRANSITIONS[stage]
+    more: dict[str, Story] = {}
+    if stage is not None and not isinstance(cells["place_hold"], RefusalCode):
+        more["held"] = _held(first)
+    if stage not in {None, Stage.TRIAGE} and not isinstance(cells["confirm_match"], RefusalCode):
+        more["not who is listed"] = _denied(first)
+    return {**stories, **more}
+
+
 CASES: Mapping[Stage | None, Mapping[str, Story]] = {
-    stage: stories
-    if stage is None or isinstance(TRANSITIONS[stage]["place_hold"], RefusalCode)
-    else {**stories, "held": _held(next(iter(stories.values())))}
-    for stage, stories in _STORIES.items()
+    stage: _with_more(stage, stories) for stage, stories in _STORIES.items()
 }
 
 EXISTING: Mapping[str, Story] = {
@@ -235,6 +275,7 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
             RecordScreening(screening=found, parties=parties) for found in _screenings(case)
         ),
         "resolve_match": tuple(_verdicts(case)),
+        "confirm_match": tuple(_confirmations(case)),
         "place_hold": (CHECK,),
         "lift_hold": tuple(LiftHold(hold=number) for number in _open_holds(case)),
         "refer": tuple(Refer(agencies=(agency,)) for agency in Agency if _free(case, agency)),
@@ -270,6 +311,17 @@ def _verdicts(case: Case) -> Iterator[ResolveMatch]:
     for party, listing in hits:
         for verdict in Verdict:
             yield ResolveMatch(party=party, listing=listing, verdict=verdict, reason="By its address.")
+
+
+def _confirmations(case: Case) -> Iterator[ConfirmMatch]:
+    """Where something was said false, or the table is not open to it anyway."""
+    if case.state is None or isinstance(TRANSITIONS[case.state.stage]["confirm_match"], RefusalCode):
+        yield ConfirmMatch(party=1)
+    for hit in case.state.met if case.state else ():
+        said = hit.resolution
+        if said and said.verdict is Verdict.FALSE_MATCH and said.remembered_from is None:
+            yield ConfirmMatch(party=hit.party, listing=hit.match.listing)
+            yield ConfirmMatch(party=hit.party)
 
 
 def _answers(case: Case) -> Iterator[Answer]:

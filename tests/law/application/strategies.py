@@ -11,6 +11,7 @@ from greenlight.law.application.commands import (
     Appeal,
     AskApplicant,
     Assign,
+    ConfirmMatch,
     Countersign,
     DecideAppeal,
     DelegateBack,
@@ -29,7 +30,7 @@ from greenlight.law.application.commands import (
     Withdraw,
 )
 from greenlight.law.application.interagency.agency import Agency
-from greenlight.law.application.screening.language import Verdict
+from greenlight.law.application.screening.language import COUNTS_DAYS, Verdict
 from greenlight.law.application.state import Stage
 from tests.kernel.time.samples import washington
 from tests.law.application.cases import (
@@ -84,6 +85,7 @@ VERDICTS = st.builds(
     verdict=st.sampled_from(list(Verdict)),
     reason=st.just("By its address."),
 )
+CONFIRMATIONS = st.builds(ConfirmMatch, party=st.sampled_from([1, 0]), days=st.sampled_from([1, COUNTS_DAYS]))
 YES_OR_NO = st.sampled_from([True, True, False])
 RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY, DENY_UNLESS])
 ANSWERS = st.sampled_from(
@@ -124,6 +126,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.just(Withdraw()),
     RECORDED_SCREENINGS,
     VERDICTS,
+    CONFIRMATIONS,
     REFERRALS,
     OF_AGENCIES,
     DECISIONS_OF_ONE,

@@ -20,7 +20,7 @@ from greenlight.law.application.commands import (
 from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.events import ApplicationGranted, DirectiveApplied
 from greenlight.law.application.interagency.agency import Advice, Agency
-from greenlight.law.application.review.proposal import proposers, standing
+from greenlight.law.application.review.proposal import signatories, standing
 from greenlight.law.application.state import Stage, dossier
 from greenlight.law.application.transitions import BY_DIRECTIVE
 from greenlight.law.directive import routing as directive_routing
@@ -204,7 +204,7 @@ def test_a_denial_takes_the_words_of_an_officer_who_recommended_one() -> None:
 @pytest.mark.parametrize("posture", [PRESUME, APPROVE])
 def test_the_author_does_not_sign_what_the_directive_proposes(posture: Posture) -> None:
     case = held_against(consulted(), directive(posture))
-    assert AUTHOR in proposers(case.opened)
+    assert AUTHOR in signatories(case.opened)
     assert code_of(case.asked(SignOff(approves=True), AUTHOR)) is RefusalCode.OWN_RECOMMENDATION
     signed = case.after(SignOff(approves=True), EXECUTIVE).opened.stage
     assert signed is (Stage.INTENT_TO_DENY if posture is PRESUME else Stage.GRANTED)
@@ -232,7 +232,7 @@ def test_what_came_back_is_for_an_officer() -> None:
     case = held_against(case.recommended(), order)
     assert case.opened.stage is Stage.COUNTERSIGNATURE
     assert standing(case.opened).outcome is Outcome.GRANT
-    assert AUTHOR not in proposers(case.opened)
+    assert AUTHOR not in signatories(case.opened)
 
 
 def test_a_hold_does_not_make_a_directive_new() -> None:

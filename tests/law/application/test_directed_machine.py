@@ -13,7 +13,7 @@ from greenlight.law.application.commands import Outcome, SignOff
 from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.events import ApplicationGranted, DirectiveApplied, ExecutiveSignedOff
 from greenlight.law.application.interagency.agency import Advice
-from greenlight.law.application.review.proposal import proposers
+from greenlight.law.application.review.proposal import signatories
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.directive.scope import ItemClass, Scope
 from greenlight.law.directive.standing import StandingDirective
@@ -102,7 +102,7 @@ def _send(case: Case, body: Body, by: Actor | None) -> Case:
         if isinstance(event, ApplicationGranted) and before.opened.proposed is not None:
             _check_signed(before.opened, decision)
     if isinstance(body, SignOff) and command.by is not None:
-        assert command.by.person not in {actor.person for actor in proposers(before.opened)}
+        assert command.by.person not in {actor.person for actor in signatories(before.opened)}
     return before.with_events(*decision)
 
 

@@ -12,8 +12,9 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationEvent
+from greenlight.law.application.screening.resolution import ResolutionLapsed
 from tests.law.actors import OFFICER
-from tests.law.application.cases import BEGIN, in_review
+from tests.law.application.cases import ALIKE, BEGIN, in_review, possibly_listed
 from tests.law.application.directives import PRESUME, directive, meant_for
 from tests.law.application.stories import EXISTING
 
@@ -27,7 +28,12 @@ REFUSED = CommandRefused(
 )
 SAMPLES: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
-} | {"CommandRefused": REFUSED, "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0]}
+} | {
+    "CommandRefused": REFUSED,
+    "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0],
+    "MatchConfirmed": possibly_listed().resolved().confirmed().events[-1],
+    "ResolutionLapsed": ResolutionLapsed(at=BEGIN, listing=ALIKE.listing, pair=ALIKE.pair or ""),
+}
 
 
 def test_there_is_a_sample_of_every_event() -> None:

@@ -320,6 +320,9 @@ def test_the_row_of_the_docket_has_resolutions_without_names_and_reasons() -> No
             "resolved_by": actors.OFFICER.model_dump(mode="json"),
             "resolved_at": "2026-09-01T14:00:00Z",
             "remembered_from": None,
+            "confirmed_by": None,
+            "confirmed_at": None,
+            "counts_until": None,
         }
     ]
 

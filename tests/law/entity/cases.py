@@ -15,15 +15,17 @@ from greenlight.law.entity.commands import (
     COMMANDS,
     INTERNAL,
     AmendListing,
+    CastVote,
     CompleteRescreening,
     ListEntity,
     RemoveListing,
+    WithdrawMotion,
 )
-from greenlight.law.entity.committee import Vote, Votes
+from greenlight.law.entity.committee import SEATS, Vote, Votes
 from greenlight.law.entity.listing import Affiliate, Amendment, Posture, ReviewPolicy
 from greenlight.law.entity.state import EntityState, Stage, dossier_digest
 from tests.kernel.time.samples import washington
-from tests.law.actors import EXECUTIVE
+from tests.law.actors import ERC, EXECUTIVE
 from tests.law.decisions import accepted
 
 DECISIONS = decisions(COMMANDS)
@@ -39,12 +41,16 @@ NAME_OF: Mapping[type[Body], str] = {body: name for name, body in (*COMMANDS.ite
 E = TypeVar("E", bound=Event)
 
 
+APPROVE = CastVote(vote=Vote.APPROVE)
+OPPOSE = CastVote(vote=Vote.OPPOSE)
+WITHDRAW = WithdrawMotion(reasons="To be drafted anew.")
+
+
 def votes(approving: int) -> Votes:
-    said = [Vote.APPROVE] * approving + [Vote.OPPOSE] * (4 - approving)
-    return Votes(commerce=said[0], defense=said[1], state=said[2], energy=said[3])
+    """So many for it, the others not yet."""
+    return Votes.model_validate(dict.fromkeys(SEATS[:approving], Vote.APPROVE))
 
 
-ALL = votes(4)
 DENIAL = ReviewPolicy(text="Presumption of denial", posture=Posture.PRESUMPTION_OF_DENIAL)
 CASE_BY_CASE = ReviewPolicy(text="Case-by-case review", posture=Posture.CASE_BY_CASE)
 
@@ -61,7 +67,6 @@ LIST = ListEntity(
     license_requirement="For all items subject to the EAR.",
     review_policy=DENIAL,
     citation="84 FR 1",
-    votes=votes(3),
 )
 MORE = Amendment(added=(affiliate("three"),))
 SOFTER = Amendment(review_policy=CASE_BY_CASE)
@@ -74,13 +79,11 @@ def listing(effective: datetime | None = None) -> ListEntity:
 def amending(
     amendment: Amendment = MORE, effective: datetime | None = None, citation: str = "84 FR 2"
 ) -> AmendListing:
-    return AmendListing(
-        amendment=amendment, citation=citation, effective=effective, reasons="As found.", votes=votes(3)
-    )
+    return AmendListing(amendment=amendment, citation=citation, effective=effective, reasons="As found.")
 
 
 def removing(effective: datetime | None = None) -> RemoveListing:
-    return RemoveListing(citation="84 FR 9", effective=effective, reasons="On request.", votes=ALL)
+    return RemoveListing(citation="84 FR 9", effective=effective, reasons="On request.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,12 @@ class Entity:
     def advanced(self) -> "Entity":
         return self.with_events(*ENTITY.advance(self.state, self.now))
 
-    def command(self, body: Body, by: Actor | None = EXECUTIVE) -> Command[Body]:
-        """The command as it usually comes, on the dossier as it is."""
+    def command(self, body: Body, by: Actor | None = None) -> Command[Body]:
+        """The command as it usually comes, on the dossier as it is: a vote by the next department."""
         name = NAME_OF[type(body)]
-        by = None if name in INTERNAL else by
+        voted = {vote.seat for vote in self.state.cast} if self.state else set[str]()
+        voter = next((member for seat, member in ERC.items() if seat not in voted), ERC["commerce"])
+        by = None if name in INTERNAL else by or (voter if isinstance(body, CastVote) else EXECUTIVE)
         return Command(
             key=self.key,
             body=body,
@@ -129,10 +134,17 @@ class Entity:
         found = self.advanced()
         return ENTITY.decide(found.state, found.command(body), found.now)
 
+    def said(self, body: Body) -> "Entity":
+        """After a command that must be accepted, and nothing else."""
+        return self.advanced().with_events(*accepted(self.asked(body)))
+
     def after(self, *bodies: Body) -> "Entity":
+        """After commands that must be accepted; what is moved carries at once."""
         found = self
         for body in bodies:
-            found = found.advanced().with_events(*accepted(found.asked(body)))
+            found = found.said(body)
+            while not isinstance(body, CastVote) and found.opened.motion is not None:
+                found = found.said(APPROVE)
         return found.advanced()
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
@@ -158,12 +170,33 @@ def removed() -> Entity:
 
 Story = Callable[[], Entity]
 
+
+def moved(entity: Entity, body: Body, approving: int = 0) -> Entity:
+    """With a motion before the committee, and so many votes for it."""
+    entity = entity.said(body)
+    for _ in range(approving):
+        entity = entity.said(APPROVE)
+    return entity
+
+
+def not_listed() -> Entity:
+    return Entity().said(LIST).said(OPPOSE).said(OPPOSE)
+
+
 CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     None: {"none": Entity},
+    Stage.PROPOSED: {
+        "just moved": lambda: moved(Entity(), LIST),
+        "one vote to go": lambda: moved(Entity(), LIST, 2),
+        "one vote to go, for later": lambda: moved(Entity(), listing(TO_COME), 2),
+        "one more against it": lambda: moved(Entity(), LIST).said(OPPOSE),
+    },
     Stage.TO_BE_LISTED: {
         "alone": to_be_listed,
         "amended already": lambda: to_be_listed().after(amending()),
         "removal to come": lambda: to_be_listed().after(removing(TO_COME + DAY)),
+        "amendment moved": lambda: moved(to_be_listed(), amending(), 2),
+        "removal moved": lambda: moved(to_be_listed(), removing(), 3),
     },
     Stage.LISTED: {
         "at once": lambda: listed().at(BEGIN + DAY),
@@ -173,12 +206,18 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "amended": lambda: listed().after(amending(), amending(SOFTER)).at(BEGIN + DAY),
         "amendment to come": lambda: listed().after(amending(effective=TO_COME)).at(BEGIN + DAY),
         "removal to come": lambda: listed().after(removing(TO_COME)).at(BEGIN + DAY),
+        "amendment moved": lambda: moved(listed().at(BEGIN + DAY), amending(), 2),
+        "removal moved": lambda: moved(listed().at(BEGIN + DAY), removing(), 3),
     },
     Stage.REMOVED: {
         "at once": removed,
         "everything held against it": lambda: removed().after(swept(2)),
         "having been to come": lambda: listed().after(removing(TO_COME)).at(TO_COME),
         "before it was listed": lambda: to_be_listed().after(removing()),
+    },
+    Stage.NOT_LISTED: {
+        "voted down": not_listed,
+        "withdrawn": lambda: moved(Entity(), LIST, 2).said(WITHDRAW),
     },
 }
 """For every stage, stories of entities that are at it."""
@@ -192,6 +231,10 @@ def bodies(name: str, entity: Entity) -> tuple[Body, ...]:
             return (listing(), listing(BEFORE), listing(ahead))
         case "amend_listing":
             return (amending(), amending(effective=entity.now + 20 * DAY))
+        case "cast_vote":
+            return (APPROVE, OPPOSE)
+        case "withdraw_motion":
+            return (WITHDRAW,)
         case "complete_rescreening":
             return (swept(max(entity.state.sweeps, 1) if entity.state else 1),)
         case _:

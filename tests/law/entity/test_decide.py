@@ -10,8 +10,7 @@ from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.contract import permitted
 from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.entity.commands import COMMANDS, AmendListing, ListEntity, RemoveListing
-from greenlight.law.entity.committee import NEEDED
+from greenlight.law.entity.commands import COMMANDS
 from greenlight.law.entity.listing import MAX_AFFILIATES, Affiliate, Amendment
 from greenlight.law.entity.state import EntityState, Stage, dossier_digest
 from greenlight.law.entity.transitions import TRANSITIONS
@@ -28,6 +27,7 @@ from tests.law.entity.cases import (
     MORE,
     SOFTER,
     TO_COME,
+    WITHDRAW,
     Entity,
     Story,
     affiliate,
@@ -38,7 +38,6 @@ from tests.law.entity.cases import (
     removing,
     swept,
     to_be_listed,
-    votes,
 )
 
 PERMITTED = permitted()
@@ -53,7 +52,7 @@ STORIES = [
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("stage", [None, *Stage], ids=str)
-def test_a_command_is_for_executives_alone(stage: Stage | None, name: str) -> None:
+def test_a_command_is_for_its_role_alone(stage: Stage | None, name: str) -> None:
     cell = TRANSITIONS[stage][name]
     entity = next(iter(CASES[stage].values()))()
     command = entity.command(bodies(name, entity)[0])
@@ -69,11 +68,12 @@ def test_a_command_is_for_executives_alone(stage: Stage | None, name: str) -> No
 @pytest.mark.parametrize("name", sorted(DECISIONS))
 def test_a_decision_rests_on_the_dossier_as_it_is(name: str) -> None:
     for stage in (Stage.TO_BE_LISTED, Stage.LISTED):
-        entity = next(iter(CASES[stage].values()))()
+        stories = CASES[stage]
+        entity = (stories["amendment moved"] if name == "cast_vote" else next(iter(stories.values())))()
         command = entity.command(bodies(name, entity)[0])
         without = ENTITY.decide(entity.state, replace(command, dossier=None), entity.now)
         assert code_of(without) is RefusalCode.DOSSIER_MISSING
-        after = entity.after(amending(SOFTER))
+        after = entity.said(WITHDRAW) if name == "cast_vote" else entity.after(amending(SOFTER))
         assert code_of(ENTITY.decide(after.state, command, after.now)) is RefusalCode.DOSSIER_CHANGED
 
 
@@ -81,28 +81,6 @@ def test_what_takes_effect_while_an_executive_reads_asks_for_another_look() -> N
     signed = to_be_listed().command(amending(effective=TO_COME + DAY))
     after = to_be_listed().at(TO_COME)
     assert code_of(ENTITY.decide(after.state, signed, after.now)) is RefusalCode.DOSSIER_CHANGED
-
-
-@pytest.mark.parametrize(
-    ("body", "entity", "carried"),
-    [(LIST, Entity(), 3), (amending(), listed(), 3), (removing(BEGIN + DAY), listed(), 4)],
-    ids=sorted(COMMANDS, key=list(COMMANDS).index),
-)
-def test_the_committees_votes_carry_it_or_not(
-    body: ListEntity | AmendListing | RemoveListing, entity: Entity, carried: int
-) -> None:
-    """An addition and an amendment by a majority of four, which a tie is not; a removal by all."""
-    for approving in range(5):
-        decision = entity.asked(body.model_copy(update={"votes": votes(approving)}))
-        assert (code_of(decision) is RefusalCode.NOT_CARRIED) is (approving < carried), approving
-    assert set(NEEDED) == set(COMMANDS)
-
-
-def test_every_department_of_the_committee_votes() -> None:
-    said = LIST.model_dump(mode="json")
-    del said["votes"]["energy"]
-    with pytest.raises(ValidationError, match="energy"):
-        ListEntity.model_validate(said)
 
 
 REFUSED: dict[str, tuple[Entity, Body, RefusalCode]] = {
@@ -222,8 +200,10 @@ def test_a_state_reads_back_and_shows_no_name(stage: Stage | None, story: Story)
     state = entity.opened
     assert EntityState.model_validate_json(state.model_dump_json(), strict=True) == state
     shown = status(state)
-    over = stage is Stage.REMOVED and not state.rescreening_due
+    over = stage in {Stage.REMOVED, Stage.NOT_LISTED} and not state.rescreening_due
     waits_for = "service" if state.rescreening_due else "nobody"
+    if state.motion is not None:
+        waits_for = "erc_member"
     assert (shown.stage, shown.closed, shown.waiting_for) == (stage, over, waits_for)
     assert shown.listed is (stage is Stage.LISTED)
     row = view(state, len(entity.events)).model_dump_json()

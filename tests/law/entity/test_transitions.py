@@ -28,6 +28,10 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
             elif isinstance(decision, Refusal):
                 # An amendment that would come after the removal; a rescreening that is done.
                 expected = RefusalCode.WRONG_STAGE if name in INTERNAL else RefusalCode.TOO_LATE
+                if name in {"cast_vote", "withdraw_motion"}:
+                    expected = RefusalCode.NO_OPEN_MOTION
+                elif entity.state is not None and entity.state.motion is not None:
+                    expected = RefusalCode.MOTION_OPEN
                 assert decision.code is expected, f"{title}: {body!r}: {decision.message}"
             else:
                 assert not isinstance(decision, Need)

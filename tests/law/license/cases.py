@@ -12,15 +12,18 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.dossier import Finding, Money
-from greenlight.law.application.needs import RememberedOf
+from greenlight.law.application.dossier import Finding, Money, Screening
+from greenlight.law.application.needs import RememberedOf, ScreeningOf
+from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.validity import Validity, valid_through
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.commands import (
     COMMANDS,
     AcceptConditions,
+    AcceptTransfer,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RecordListed,
     RefuseTransfer,
@@ -36,9 +39,9 @@ from greenlight.law.license.commands import (
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.license.state import LicenseState, Stage, dossier_digest
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine, Used, usage
-from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT
-from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item
-from tests.law.decisions import Told, accepted
+from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER, OTHER_APPLICANT, OTHER_OFFICER
+from tests.law.application.cases import ACN, ALIKE, BEGIN, NUMBER, item, submitted
+from tests.law.decisions import Answers, Told, accepted, told
 
 DECISIONS = decisions(COMMANDS)
 
@@ -51,6 +54,7 @@ SENDER: Mapping[type[Body], Actor] = {
     ReportShipment: APPLICANT,
     CorrectShipment: APPLICANT,
     RequestTransfer: APPLICANT,
+    AcceptTransfer: OTHER_APPLICANT,
     ApproveTransfer: OFFICER,
     RefuseTransfer: OFFICER,
     Suspend: OFFICER,
@@ -59,6 +63,7 @@ SENDER: Mapping[type[Body], Actor] = {
     Void: EXECUTIVE,
     Replace: OFFICER,
     ResolveListing: OFFICER,
+    ConfirmListing: OTHER_OFFICER,
 }
 """Who usually sends a command."""
 
@@ -68,6 +73,7 @@ ALL: Lines = ((1, 10, 100_000_00), (2, 10, 100_000_00))
 """Line, quantity, cents: everything that the usual license allows."""
 
 TRANSFER = RequestTransfer(transferee=OTHER_APPLICANT.organisation, reasons="The business was sold.")
+ACCEPT = AcceptTransfer(name="Rival Networks LLC", country="US")
 SUSPEND = Suspend(reasons="Diversion is looked into.")
 REVOKE = Revoke(reasons="Diversion.", order="order-7")
 VOID = Void(statement="The end user was invented.")
@@ -76,6 +82,12 @@ DENIED = ResolveListing(
 )
 POSSIBLE = Finding(party=1, outcome="possible_match", matches=(ALIKE,))
 """What a list after the grant may have of the second party."""
+CLEAR = Screening(list_version=None, findings=(Finding(party=0, outcome="no_match"),))
+"""Nothing was found of whoever is to have the license."""
+
+FACTS: Answers = {RememberedOf: (), CaseOf: submitted().opened, ScreeningOf: CLEAR}
+"""What commands are told where a test says nothing else. The application has two parties."""
+
 REPLACE = Replace(by_license=OTHER_NUMBER, change="Another consignee.")
 
 
@@ -148,7 +160,7 @@ class Licensed:
             body=body,
             by=by or self._sender(body),
             dossier=dossier_digest(self.state) if self.state and name in DECISIONS else None,
-            facts=Told(by_type={RememberedOf: ()}),
+            facts=Told(by_type=FACTS),
         )
 
     def _sender(self, body: Body) -> Actor:
@@ -193,7 +205,13 @@ class Licensed:
         return self.after(Reinstate(reasons="Nothing was found."))
 
     def transferred(self) -> "Licensed":
-        return self.after(TRANSFER).after(ApproveTransfer())
+        return self.after(TRANSFER).after(ACCEPT).after(ApproveTransfer())
+
+    def accepted_by(self, found: Screening, *remembered: Resolution) -> "Licensed":
+        """With a transfer asked for and accepted, by somebody of whom that is found."""
+        asked = self.after(TRANSFER)
+        command = told(asked.command(ACCEPT), {ScreeningOf: found, RememberedOf: remembered})
+        return asked.with_events(*accepted(asked.decides(command)))
 
 
 def issued(
@@ -232,15 +250,17 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
     None: {"none": Licensed},
     Stage.AWAITING_ACCEPTANCE: {
         "with conditions": lambda: issued("No resale."),
-        "to be transferred": lambda: issued("No resale.").after(TRANSFER),
+        "to be transferred": lambda: issued("No resale.").after(TRANSFER).after(ACCEPT),
         "reinstated": lambda: issued("No resale.").suspended().reinstated(),
         "perhaps listed": lambda: issued("No resale.").found(POSSIBLE),
+        "not listed": lambda: issued("No resale.").found(POSSIBLE).after(DENIED),
     },
     Stage.ACTIVE: {
         "without conditions": issued,
         "accepted": lambda: issued("No resale.").accepted(),
         "in use": lambda: issued().shipped(),
-        "to be transferred": lambda: issued().shipped().after(TRANSFER),
+        "to be transferred": lambda: issued().shipped().after(TRANSFER).after(ACCEPT),
+        "to be accepted": lambda: issued().after(TRANSFER),
         "transferred": lambda: issued().transferred(),
         "transfer refused": lambda: issued().after(TRANSFER).after(RefuseTransfer(reasons="No.")),
         "reinstated": lambda: issued().shipped().suspended().later(days=9).reinstated(),
@@ -254,6 +274,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "to be transferred": lambda: issued().after(TRANSFER).suspended(),
         "used up": lambda: used_up().suspended(),
         "perhaps listed": lambda: issued().found(POSSIBLE).suspended(),
+        "not listed": lambda: issued().found(POSSIBLE).after(DENIED).suspended(),
     },
     Stage.EXHAUSTED: {
         "in two shipments": used_up,
@@ -261,6 +282,7 @@ CASES: Mapping[Stage | None, Mapping[str, Story]] = {
         "to be transferred": lambda: issued().after(TRANSFER).shipped(*ALL),
         "reinstated": lambda: used_up().suspended().reinstated(),
         "perhaps listed": lambda: used_up().found(POSSIBLE),
+        "not listed": lambda: used_up().found(POSSIBLE).after(DENIED),
     },
     Stage.EXPIRED: {
         "once active": lambda: _expired(issued()),
@@ -331,6 +353,7 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
             ),
         ),
         "request_transfer": (TRANSFER,),
+        "accept_transfer": (ACCEPT,),
         "approve_transfer": (ApproveTransfer(), ApproveTransfer(reasons="Both agree.")),
         "refuse_transfer": (RefuseTransfer(reasons="The transferee is not in the United States."),),
         "suspend": (SUSPEND,),
@@ -342,5 +365,6 @@ def bodies(name: str, license_: Licensed) -> tuple[Body, ...]:
             DENIED,
             DENIED.model_copy(update={"verdict": Verdict.TRUE_MATCH, "reason": "The same registry number."}),
         ),
+        "confirm_listing": (ConfirmListing(party=1), ConfirmListing(party=1, listing=ALIKE.listing, days=30)),
     }
     return samples[name]

@@ -73,6 +73,7 @@ def test_every_command_describes_itself() -> None:
 def test_decisions_are_these() -> None:
     assert sorted(DECISIONS) == [
         "approve_transfer",
+        "confirm_listing",
         "refuse_transfer",
         "reinstate",
         "replace",

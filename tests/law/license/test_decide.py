@@ -13,6 +13,7 @@ from greenlight.law.license.commands import (
     COMMANDS,
     AcceptConditions,
     ApproveTransfer,
+    ConfirmListing,
     CorrectShipment,
     RefuseTransfer,
     Reinstate,
@@ -37,6 +38,7 @@ from tests.law import actors
 from tests.law.application.cases import BEGIN, NUMBER, refused
 from tests.law.decisions import accepted, code_of
 from tests.law.license.cases import (
+    ACCEPT,
     DENIED,
     OTHER_NUMBER,
     POSSIBLE,
@@ -64,7 +66,8 @@ TAKEN: dict[str, tuple[Licensed, Body]] = {
     "report_shipment": (issued(), ReportShipment(shipment=shipment(ISSUED_ON))),
     "correct_shipment": (issued().shipped(), CorrectShipment(itn=itn(ISSUED_ON), reasons="It never left.")),
     "request_transfer": (issued(), TRANSFER),
-    "approve_transfer": (issued().after(TRANSFER), ApproveTransfer()),
+    "accept_transfer": (issued().after(TRANSFER), ACCEPT),
+    "approve_transfer": (issued().after(TRANSFER).after(ACCEPT), ApproveTransfer()),
     "refuse_transfer": (issued().after(TRANSFER), RefuseTransfer(reasons="No.")),
     "suspend": (issued(), SUSPEND),
     "reinstate": (issued().suspended(), Reinstate(reasons="Nothing was found.")),
@@ -72,6 +75,7 @@ TAKEN: dict[str, tuple[Licensed, Body]] = {
     "void": (issued(), VOID),
     "replace": (issued(), REPLACE),
     "resolve_listing": (issued().found(POSSIBLE), DENIED),
+    "confirm_listing": (issued().found(POSSIBLE).after(DENIED), ConfirmListing(party=1)),
 }
 """For every command a license that takes it."""
 
@@ -86,16 +90,16 @@ def test_a_command_is_for_the_licensee_or_for_officers_of_one_role(name: str, ac
     license_, body = TAKEN[name]
     code = code_of(license_.asked(body, actor))
     usual = SENDER[type(body)].role
-    asked_for = name.endswith("_transfer") and name != "request_transfer"
     if actor.role is not usual:
         assert code is RefusalCode.WRONG_ROLE
     elif usual is Role.APPLICANT:
-        ours = actor.organisation == "example-networks"
+        ours = actor.organisation == SENDER[type(body)].organisation
         assert code is (None if ours else RefusalCode.NOT_THE_APPLICANT)
     else:
-        acted = {"p-rivera"} if asked_for or license_.opened.shipments else set[str]()
-        partial = actor.organisation == "example-networks" or actor.person in acted
-        assert code is (RefusalCode.OWN_APPLICATION if partial else None)
+        acted = license_.opened.acted_for_licensee
+        partial = actor.organisation in license_.opened.licensees or actor.person in acted
+        own = RefusalCode.OWN_RESOLUTION if (name, actor) == ("confirm_listing", actors.OFFICER) else None
+        assert code is (RefusalCode.OWN_APPLICATION if partial else own)
 
 
 @pytest.mark.parametrize("name", TAKEN)

@@ -36,7 +36,9 @@ from greenlight.law.license.events import (
     LicenseVoided,
     ShipmentCorrected,
     ShipmentReported,
+    TransferAccepted,
     TransferApproved,
+    TransferRequested,
 )
 from greenlight.law.license.state import LicenseState, Stage
 from greenlight.law.license.transitions import TRANSITIONS
@@ -44,6 +46,7 @@ from greenlight.law.license.usage import ReportKind, Shipment, itn_day
 from tests.kernel.time.samples import INSTANTS
 from tests.law import actors
 from tests.law.license.cases import (
+    ACCEPT,
     DENIED,
     POSSIBLE,
     REPLACE,
@@ -59,6 +62,7 @@ DECISIONS = st.sampled_from(
     [
         AcceptConditions(),
         TRANSFER,
+        ACCEPT,
         ApproveTransfer(),
         RefuseTransfer(reasons="No."),
         SUSPEND,
@@ -80,7 +84,7 @@ OFFICIAL = {
     **dict.fromkeys(("approve_transfer", "refuse_transfer", "suspend", "reinstate"), Role.LICENSING_OFFICER),
     **dict.fromkeys(("revoke", "void"), Role.EXECUTIVE),
     "replace": Role.LICENSING_OFFICER,
-    "resolve_listing": Role.LICENSING_OFFICER,
+    **dict.fromkeys(("resolve_listing", "confirm_listing"), Role.LICENSING_OFFICER),
 }
 
 
@@ -191,6 +195,12 @@ class Licenses(RuleBasedStateMachine):
             assert by.role is OFFICIAL[name]
             assert by.organisation not in licensees
             assert by.person not in acting
+            if name == "approve_transfer":
+                last = next(e for e in reversed(self.led.events) if isinstance(e, TransferRequested))
+                after = self.led.events[self.led.events.index(last) :]
+                assert any(isinstance(event, TransferAccepted) for event in after), "nobody accepted it"
+        elif name == "accept_transfer":
+            assert (by.role, by.organisation) == (Role.APPLICANT, TRANSFER.transferee)
         else:
             assert (by.role, by.organisation) == (Role.APPLICANT, licensees[-1])
 

@@ -15,9 +15,9 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding, Match
 from greenlight.law.application.needs import RememberedOf
 from greenlight.law.application.screening.language import Verdict
-from greenlight.law.application.screening.resolution import ResolutionRemembered
+from greenlight.law.application.screening.resolution import ResolutionLapsed, ResolutionRemembered
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.commands import RecordListed, RefuseTransfer
+from greenlight.law.license.commands import ConfirmListing, RecordListed, RefuseTransfer
 from greenlight.law.license.events import (
     LicenseEvent,
     LicenseExpired,
@@ -32,7 +32,9 @@ from tests.law.application.cases import BEGIN
 from tests.law.decisions import Told, accepted, code_of
 from tests.law.license.cases import (
     ALL,
+    DENIED,
     EXISTING,
+    POSSIBLE,
     REVOKE,
     TRANSFER,
     Licensed,
@@ -66,6 +68,8 @@ EVENTS: dict[str, Event] = {
         remembered_from="Z000099",
         license="D000099",
     ),
+    "MatchConfirmed": issued().found(POSSIBLE).after(DENIED).after(ConfirmListing(party=1)).events[-1],
+    "ResolutionLapsed": ResolutionLapsed(at=BEGIN, listing="acme", pair=VERSION),
     "PartyDelisted": PartyDelisted(at=BEGIN, list_version=VERSION),
 }
 REFUSED = CommandRefused(

@@ -38,14 +38,18 @@ def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
     """Why a command has nothing to do with a license, whatever its stage."""
     decided = state.transfer is not None and state.transfer.approved
     pending = state.transfer is not None and state.transfer.approved is None
-    if name in {"approve_transfer", "refuse_transfer"} and not pending:
+    if name in {"accept_transfer", "approve_transfer", "refuse_transfer"} and not pending:
         return RefusalCode.NO_TRANSFER_REQUESTED
+    if name == "approve_transfer" and state.transfer and not state.transfer.party:
+        return RefusalCode.TRANSFER_NOT_ACCEPTED
     if name == "request_transfer" and (decided or pending):
         return RefusalCode.ALREADY_TRANSFERRED if decided else RefusalCode.TRANSFER_PENDING
     if name == "correct_shipment" and not state.shipments:
         return RefusalCode.UNKNOWN_SHIPMENT
     if name == "resolve_listing" and not state.listed:
         return RefusalCode.NO_SUCH_MATCH
+    if name == "confirm_listing" and not any(hit.resolution for hit in state.found.hits):
+        return RefusalCode.NOTHING_TO_CONFIRM
     if name == "report_shipment" and state.conditions and state.accepted_at is None:
         return RefusalCode.CONDITIONS_NOT_ACCEPTED
     return None

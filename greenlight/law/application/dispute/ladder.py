@@ -22,9 +22,9 @@ def dispute_after(dispute: Dispute | None, event: DisputeEvent) -> Dispute | Non
             return Dispute(forum=forum, counted_from=event.at)
         case DisputeDecided(forum=forum, counted_from=start) | VotesCounted(forum=forum, counted_from=start):
             return Dispute(forum=forum, counted_from=start)
-        case VoteCast(seat=seat, outcome=outcome):
+        case VoteCast(by=by, seat=seat, outcome=outcome):
             assert dispute is not None, "votes are cast in a dispute"
-            vote = CastVote(seat=seat, outcome=outcome)
+            vote = CastVote(seat=seat, outcome=outcome, person=by.person)
             return dispute.model_copy(update={"votes": (*dispute.votes, vote)})
         case DisputeSettled():
             return None

@@ -120,10 +120,11 @@ LADDER: Mapping[Forum, Rung] = {
 
 
 class CastVote(Model):
-    """A department's vote."""
+    """A department's vote, and the person who signed it."""
 
     seat: Identifier
     outcome: Outcome
+    person: Identifier | None = None
 
 
 class Dispute(Model):

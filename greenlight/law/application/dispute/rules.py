@@ -59,8 +59,10 @@ def vote(state: ApplicationState, body: Vote, by: Actor, now: datetime) -> Rulin
         return Refusal(RefusalCode.NOT_A_MEMBER, f"{seat} has no seat in the {dispute.forum.label}")
     if seat in {cast.seat for cast in dispute.votes}:
         return Refusal(RefusalCode.ALREADY_VOTED, f"{seat} has voted")
+    if by.person in {cast.person for cast in dispute.votes}:
+        return Refusal(RefusalCode.ALREADY_VOTED, f"{by.officer} has voted for another department")
     cast = VoteCast(at=now, by=by, forum=dispute.forum, seat=seat, outcome=body.outcome, comment=body.comment)
-    votes = (*dispute.votes, CastVote(seat=seat, outcome=body.outcome))
+    votes = (*dispute.votes, CastVote(seat=seat, outcome=body.outcome, person=by.person))
     events: tuple[Event, ...] = (cast,)
     if len(votes) == len(rung.seats):
         counted = state.model_copy(update={"dispute": dispute.model_copy(update={"votes": votes})})

@@ -12,6 +12,7 @@ from greenlight.law.application.events import (
     InformationAnswered,
 )
 from greenlight.law.application.interagency.agency import Agency, AgencyInquiry, Opinion, Referral
+from greenlight.law.application.stage import Stage
 
 ReferralEvent = (
     CaseReferred
@@ -34,6 +35,11 @@ def referrals_after(referrals: tuple[Referral, ...], event: ReferralEvent) -> tu
 def pending(referrals: Iterable[Referral]) -> tuple[Agency, ...]:
     """The agencies whose recommendation is still to come."""
     return tuple(referral.agency for referral in referrals if referral.opinion is None)
+
+
+def working_stage(referrals: Iterable[Referral]) -> Stage:
+    """Find the stage of a screened case whose applicant owes nothing to the licensing officer."""
+    return Stage.INTERAGENCY if pending(referrals) else Stage.REVIEW
 
 
 def _after(

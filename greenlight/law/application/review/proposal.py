@@ -20,14 +20,23 @@ def standing(state: ApplicationState) -> Standing:
     return proposed
 
 
-def proposers(state: ApplicationState) -> Iterator[Actor]:
-    """Name those who each proposed an outcome of the application alone: none of them judges it as well."""
-    if state.recommendation is not None:
-        yield state.recommendation.by
-    if isinstance(state.decision, DisputeDecided):
-        yield state.decision.by
+def signatories(state: ApplicationState) -> Iterator[Actor]:
+    """Name those whose word alone, each at their turn, what is proposed rests on: who recommended, who
+    countersigned, who decided a dispute, whose directive it is. None of them judges it as well."""
+    yield from state.signatories
     if state.proposed is not None:
         yield state.proposed.author
+
+
+def tainted(state: ApplicationState) -> Refusal | None:
+    """Say why nothing may be built on the proposal: somebody who signed it, or said who the parties are, has
+    come to act for the applicant since. It can only go back, to be said by others."""
+    said = (each.resolved_by for each in state.resolutions if each.pair in state.pairs)
+    for signatory in (*signatories(state), *said):
+        if signatory.person in state.acted_for_applicant:
+            problem = f"{signatory.officer}, who signed before, acts for the applicant in this case"
+            return Refusal(RefusalCode.OWN_APPLICATION, problem)
+    return None
 
 
 def unconfirmed(state: ApplicationState) -> frozenset[int]:
@@ -61,7 +70,8 @@ def granted_lines(state: ApplicationState, body: Recommend | DecideDispute) -> t
 
 
 def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: datetime) -> VotesCounted:
-    """Count the votes of the forum. A tie, and a forum without votes, leaves the decision before it.
+    """Count the votes of the forum. A tie, and a forum without votes, leaves the decision before it. The vote
+    of somebody who has come to act for the applicant since is none.
 
     A vote is on granting or denying. Where it turns the decision round, the lines and conditions are those
     of the officer's recommendation if that had the same outcome; else all lines, without conditions.
@@ -69,15 +79,16 @@ def decided_by_vote(state: ApplicationState, *, at: datetime, counted_from: date
     dispute = state.dispute
     assert dispute is not None, "there are votes only while there is a dispute"
     before = standing(state)
-    outcome = majority(dispute.votes) or before.outcome
+    votes = [vote for vote in dispute.votes if vote.person not in state.acted_for_applicant]
+    outcome = majority(votes) or before.outcome
     items = state.submission.items if outcome is Outcome.GRANT else ()
     counted = VotesCounted(
         at=at,
         forum=dispute.forum,
         counted_from=counted_from,
         outcome=outcome,
-        for_it=sum(vote.outcome is outcome for vote in dispute.votes),
-        cast=len(dispute.votes),
+        for_it=sum(vote.outcome is outcome for vote in votes),
+        cast=len(votes),
         reasons=by_vote(dispute.forum),
         lines=tuple(item.line for item in items),
         conditions=(),

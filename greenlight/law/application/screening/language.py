@@ -4,13 +4,14 @@ A hit is a pair: a party as it was written, and an entry of the list as it stood
 holds for exactly that pair. When either side changes, so does the pair's digest, and the hit is open again.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.model import Acn, Digest, Instant, LicenseNumber, Model, Text
+from greenlight.kernel.model import Acn, Digest, Instant, JsonObject, LicenseNumber, Model, Text
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.dossier import FULL_SCORE, Finding, Match, Party, Screening
 
@@ -22,10 +23,40 @@ class Verdict(StrEnum):
     FALSE_MATCH = "false_match"
 
 
+COUNTS_DAYS = 365
+"""For which a confirmed false match counts in other cases, where its second officer says nothing else.
+
+The pair forgets by itself when the party is written otherwise, or the entry changes. It cannot see that the
+company became another one: that it was bought, moved, or came to act for the entry that it was told apart
+from. So somebody looks again at least once a year."""
+
+MAX_COUNTS_DAYS = 4 * 365 + 1
+"""The longest for which a second officer can let it count: as long as a license lasts (15 CFR 750.7(g))."""
+
+
+class Confirmation(Model):
+    """A second officer's word that a false match is one, which lets it count in other cases, until ``until``.
+
+    Both are instants in UTC; ``until`` is the end of a day in Washington.
+    """
+
+    by: Actor
+    at: Instant
+    until: Instant
+
+
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 class Resolution(Model):
     """An officer's word on a pair. ``remembered_from``: it was given in that case, which has the reason; if
     ``license``, on that license which was granted in it. ``match``: the entry that the party is, where an
-    officer found it and no screener did."""
+    officer found it and no screener did.
+
+    ``confirmation``: of a false match, that it counts in other cases. ``lapsed``: it was remembered here from
+    another case, and counts no more.
+    """
 
     pair: Digest
     verdict: Verdict
@@ -33,8 +64,25 @@ class Resolution(Model):
     resolved_at: Instant
     reason: Text | None = None
     remembered_from: Acn | None = None
-    license: Annotated[LicenseNumber | None, Field(exclude_if=lambda license: license is None)] = None
-    match: Annotated[Match | None, Field(exclude_if=lambda match: match is None)] = None
+    license: Annotated[LicenseNumber | None, Field(exclude_if=_unsaid)] = None
+    match: Annotated[Match | None, Field(exclude_if=_unsaid)] = None
+    confirmation: Annotated[Confirmation | None, Field(exclude_if=_unsaid)] = None
+    lapsed: Annotated[bool, Field(exclude_if=lambda lapsed: not lapsed)] = False
+
+    def counts_elsewhere(self, at: datetime) -> bool:
+        """Tell whether it counts in cases screened at ``at`` in which it was not said.
+
+        A true match does at once: it only makes people look. A false one lets a party through, so it takes
+        two officers and has an end.
+        """
+        if self.verdict is Verdict.TRUE_MATCH:
+            return True
+        return self.confirmation is not None and at < self.confirmation.until
+
+    def shown(self) -> JsonObject:
+        """As a dossier has it. That a word counts in other cases changes nothing in this one."""
+        here = self.remembered_from is None
+        return self.model_dump(mode="json", exclude={"confirmation"} if here else None)
 
 
 class Hit(NamedTuple):
@@ -128,7 +176,7 @@ class Screened(Model):
 
     @property
     def _said(self) -> dict[str | None, Resolution]:
-        return {resolution.pair: resolution for resolution in self.resolutions}
+        return {resolution.pair: resolution for resolution in self.resolutions if not resolution.lapsed}
 
     @property
     def listed_parties(self) -> frozenset[int]:

@@ -8,12 +8,13 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.application.commands import RecordScreening, ResolveMatch
+from greenlight.law.application.commands import ConfirmMatch, RecordScreening, ResolveMatch
 from greenlight.law.application.dossier import Match, Parties, Screening, Submission
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.needs import EntryOf, ScreeningOf, WhyNotRequired
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.resolution import (
+    confirmed_of,
     remembered_of,
     resolutions_after,
     said_of,
@@ -65,6 +66,15 @@ def resolve(state: ApplicationState, body: ResolveMatch, command: Command[Body],
         known = resolutions_after(known, word)
     found = Screened(screening=state.screening, resolutions=known)
     return (*said, *_proposal(found, filed_with(state, state.parties), command, state, now))
+
+
+def confirm(state: ApplicationState, body: ConfirmMatch, by: Actor, now: datetime) -> Ruling:
+    """A second officer's word, which lets false matches count in other cases."""
+
+    def partial(officer: Actor) -> bool:
+        return officer.person in state.acted_for_applicant
+
+    return confirmed_of(state, body, partial, by, now)
 
 
 def _entry(state: ApplicationState, body: ResolveMatch, command: Command[Body]) -> Match | None:
