@@ -1,0 +1,66 @@
+"""The ways in which a sender may have written a body: with members that say nothing spelled out, or left out.
+
+What was signed is a digest of the body as it was sent. The events have what it says; this finds how it was
+said.
+"""
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import Any, NamedTuple, cast
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.model import JsonObject
+
+MAX_FORMS = 4_096
+"""Tries before it is given up. A body has ten or so members that may be left out."""
+
+
+class _Spot(NamedTuple):
+    """A member that has its default: where it stands, or would stand."""
+
+    owner: JsonObject
+    name: str
+    default: Any
+    kind: tuple[str, str]
+
+
+def signed_form(body: Body, signed: str) -> bool:
+    """Tell whether ``signed`` is the digest of a form of ``body``."""
+    return any(digest(form) == signed for form in islice(_forms(body), MAX_FORMS))
+
+
+def _forms(body: Body) -> Iterator[JsonObject]:
+    """Left out everywhere first, as a client does; then spelled out; then each member by itself."""
+    content: JsonObject = body.model_dump(mode="json")
+    spots = list(_spots(body, content))
+    # Who writes one item without a member, writes all of them so.
+    kinds = list(dict.fromkeys(spot.kind for spot in spots))
+    for left_out in product((True, False), repeat=len(kinds)):
+        absent = dict(zip(kinds, left_out, strict=True))
+        for spot in spots:
+            if absent[spot.kind]:
+                spot.owner.pop(spot.name, None)
+            else:
+                spot.owner[spot.name] = spot.default
+        yield content
+
+
+def _spots(model: BaseModel, content: JsonObject) -> Iterator[_Spot]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if not field.is_required() and value == field.get_default(call_default_factory=True):
+            yield _Spot(content, name, to_jsonable_python(value), (type(model).__name__, name))
+        elif name in content:
+            yield from _within(value, content[name])
+
+
+def _within(value: object, content: object) -> Iterator[_Spot]:
+    if isinstance(value, BaseModel) and isinstance(content, dict):
+        yield from _spots(value, cast(JsonObject, content))
+    elif isinstance(value, tuple) and isinstance(content, list):
+        for item, said in zip(cast(tuple[object, ...], value), cast(list[object], content), strict=True):
+            yield from _within(item, said)
