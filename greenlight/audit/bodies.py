@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
+from greenlight.law.entity.listing import Listing
 
 Members = Mapping[str, Any]
 Telling = Callable[[Any, Sequence[Event]], Iterator[Members]]
@@ -114,7 +115,7 @@ def _loaded(state: object, events: Sequence[Event]) -> Iterator[Members]:
 def _listed(state: object, events: Sequence[Event]) -> Iterator[Members]:
     listing = getattr(_first(events, "EntityListed"), "listing", None)
     if listing is not None:
-        said: Members = dict(listing)
+        said = {name: getattr(listing, name) for name in Listing.model_fields}
         for effective in (None, _named("effective", events)):
             yield {**said, "effective": effective}
 

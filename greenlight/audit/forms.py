@@ -4,8 +4,8 @@ What was signed is a digest of the body as it was sent. The events have what it 
 said.
 """
 
-from collections.abc import Iterator
-from itertools import islice, product
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice
 from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
@@ -34,19 +34,20 @@ def signed_form(body: Body, signed: str) -> bool:
 
 
 def _forms(body: Body) -> Iterator[JsonObject]:
-    """Left out everywhere first, as a client does; then spelled out; then each member by itself."""
+    """All left out first, as a client does, or all spelled out; then more and more of them otherwise."""
     content: JsonObject = body.model_dump(mode="json")
     spots = list(_spots(body, content))
     # Who writes one item without a member, writes all of them so.
     kinds = list(dict.fromkeys(spot.kind for spot in spots))
-    for left_out in product((True, False), repeat=len(kinds)):
-        absent = dict(zip(kinds, left_out, strict=True))
-        for spot in spots:
-            if absent[spot.kind]:
-                spot.owner.pop(spot.name, None)
-            else:
-                spot.owner[spot.name] = spot.default
-        yield content
+    for some in range(len(kinds) // 2 + 1):
+        for otherwise in combinations(kinds, some):
+            for left_out in (True, False):
+                for spot in spots:
+                    if (spot.kind in otherwise) is not left_out:
+                        spot.owner.pop(spot.name, None)
+                    else:
+                        spot.owner[spot.name] = spot.default
+                yield content
 
 
 def _spots(model: BaseModel, content: JsonObject) -> Iterator[_Spot]:
@@ -61,6 +62,9 @@ def _spots(model: BaseModel, content: JsonObject) -> Iterator[_Spot]:
 def _within(value: object, content: object) -> Iterator[_Spot]:
     if isinstance(value, BaseModel) and isinstance(content, dict):
         yield from _spots(value, cast(JsonObject, content))
+    elif isinstance(value, Mapping) and isinstance(content, dict):
+        for key, item in cast(Mapping[str, object], value).items():
+            yield from _within(item, cast(JsonObject, content)[key])
     elif isinstance(value, tuple) and isinstance(content, list):
         for item, said in zip(cast(tuple[object, ...], value), cast(list[object], content), strict=True):
             yield from _within(item, said)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from greenlight.audit.checker import Checker, Fault
 from greenlight.audit.log import LogHistory, shared
+from greenlight.audit.streams import KEPT
 from greenlight.eventlog.database import Source, connection
 from greenlight.eventlog.signed import Line
 from greenlight.extensions import load_extensions
@@ -25,17 +26,19 @@ class Given(NamedTuple):
 
 
 class Shard(NamedTuple):
-    """What a process is to check with: the log, and the position after which it begins."""
+    """What a process checks: the log, after which position; how many streams it keeps, and whether it goes
+    by the law, too."""
 
     dsn: str
     kind: Kind
-    after: int
-    kept: int
+    after: int = 0
+    kept: int = KEPT
+    law: bool = True
 
 
 async def begin(shard: Shard, source: Source) -> Checker:
     """A checker that knows what others rest on, up to where it begins."""
-    checker = Checker(shard.kind, LogHistory(source), shard.kept)
+    checker = Checker(shard.kind, LogHistory(source), shard.kept, law=shard.law)
     if shard.after:
         for line in await shared(source, shard.after):
             checker.know((line,))

@@ -12,7 +12,6 @@ from typing import Protocol
 from greenlight.audit.checker import SHARED, Checker, Fault
 from greenlight.audit.log import AFTER, Commit, commits
 from greenlight.audit.shard import Given, Shard, begin, check, run
-from greenlight.audit.streams import KEPT
 from greenlight.eventlog.database import Connection, Row, connection
 from greenlight.eventlog.stored import Head, read_head
 from greenlight.kernel.model import Model
@@ -59,12 +58,13 @@ async def audit(
     *,
     after: int = 0,
     processes: int | None = None,
-    kept: int = KEPT,
+    law: bool = True,
     progress: Progress | None = None,
 ) -> Audit:
     """Check everything after a position, in one consistent view of the database; writers are not held up.
 
-    ``processes``: as many as there are processors, where that is not said; 1: this one.
+    ``processes``: as many as there are processors, where that is not said; 1: this one. ``law`` False: who
+    signed what, and nothing else.
 
     :raises LogMissingError: the database holds no log.
     :raises OSError, DatabaseError: it cannot be read.
@@ -75,7 +75,7 @@ async def audit(
     ):
         head = await read_head(database)
         faults: list[Fault] = []
-        shard = Shard(dsn, head.kind, after, kept)
+        shard = Shard(dsn, head.kind, after, law=law)
         async with hands(shard, processes or os.cpu_count() or 1, faults) as found:
             await _walk(database, head, after, Router(found), faults, progress)
         for row in await database.fetch(_COMMANDS, after):
@@ -102,7 +102,7 @@ async def _walk(
 ) -> None:
     rows = database.cursor(AFTER, after, head.position, prefetch=PREFETCH)
     last = after
-    async for commit in commits(_without_gaps(rows, after, head.position, faults)):
+    async for commit in commits(without_gaps(rows, after, head.position, faults)):
         await router.take(commit)
         last = int(str(commit[-1]["position"]))
         if progress is not None:
@@ -112,7 +112,7 @@ async def _walk(
         progress(head.position, head.position)
 
 
-async def _without_gaps(
+async def without_gaps(
     rows: AsyncIterable[Row], after: int, through: int, faults: list[Fault]
 ) -> AsyncGenerator[Row]:
     """The rows; a fault for each stretch of positions that is missing between them."""
