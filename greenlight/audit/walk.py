@@ -20,6 +20,9 @@ Progress = Callable[[int, int], None]
 """Called with the position up to which was read, and the last one."""
 
 PREFETCH = 1_000
+FEW = 5_000
+"""Events for which it does not pay to start a process."""
+
 CHUNK = 200
 """Commits that are handed over at once."""
 
@@ -63,8 +66,8 @@ async def audit(
 ) -> Audit:
     """Check everything after a position, in one consistent view of the database; writers are not held up.
 
-    ``processes``: as many as there are processors, where that is not said; 1: this one. ``law`` False: who
-    signed what, and nothing else.
+    ``processes``: as many as there are processors, where that is not said and the log is long; 1: this one.
+    ``law`` False: who signed what, and nothing else.
 
     :raises LogMissingError: the database holds no log.
     :raises OSError, DatabaseError: it cannot be read.
@@ -76,7 +79,8 @@ async def audit(
         head = await read_head(database)
         faults: list[Fault] = []
         shard = Shard(dsn, head.kind, after, law=law)
-        async with hands(shard, processes or os.cpu_count() or 1, faults) as found:
+        many = 1 if head.position - after < FEW else os.cpu_count() or 1
+        async with hands(shard, processes or many, faults) as found:
             await _walk(database, head, after, Router(found), faults, progress)
         for row in await database.fetch(_COMMANDS, after):
             reason = "a command is on file that did not lead to it"

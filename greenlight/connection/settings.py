@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     """The file of checkpoints. Not set: `checkpoints.jsonl` in the data folder."""
     checkpoint_key: Path | None = None
     """The key that signs them. Not set: `checkpoint.pem` among the keys, made on first use."""
+    auditor_folder: Path | None = None
+    """The folder of the auditor's place and faults. Not set: `auditor` in the data folder."""
+    audit_interval: Annotated[float, Field(gt=0)] = 1
+    """Seconds between looks of the auditor at what is new in the log."""
     letter_interval: Annotated[float, Field(gt=0)] = 2
     """Seconds between looks at the letters that are owed."""
     letter_folder: Path | None = None
@@ -100,6 +104,11 @@ class Settings(BaseSettings):
     def letter_path(self) -> Path:
         """The folder into which letters go out."""
         return self.letter_folder or self.data / "letters"
+
+    @property
+    def auditor_path(self) -> Path:
+        """The folder of the auditor."""
+        return self.auditor_folder or self.data / "auditor"
 
     @property
     def checkpoint_path(self) -> Path:

@@ -32,6 +32,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "checkpoint_interval": ("0.2", 0.2),
     "checkpoint_file": ("/srv/checkpoints", Path("/srv/checkpoints")),
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
+    "auditor_folder": ("/srv/auditor", Path("/srv/auditor")),
+    "audit_interval": ("0.5", 0.5),
     "letter_interval": ("0.5", 0.5),
     "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
