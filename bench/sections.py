@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bench import (
     append,
+    audit,
     authorisation,
     batches,
     cases,
@@ -61,6 +62,12 @@ async def _append() -> Figures:
     """Recording, against plain inserts"""
     async with servers() as up:
         return await append.measure(up.empty)
+
+
+async def _audit() -> Figures:
+    """Checking a log: signatures alone, and all of it by the law"""
+    async with servers() as up:
+        return await audit.measure(up.empty)
 
 
 async def _terms() -> Figures:
@@ -136,6 +143,7 @@ SHARED: Mapping[str, Callable[[Office], Awaitable[Figures]]] = {
 
 ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "append": _append,
+    "audit": _audit,
     "terms": _terms,
     "docket": _docket,
     "letters": _letters,

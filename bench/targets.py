@@ -8,6 +8,8 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "history_events_per_case": ("at most", 45),
     "append_vs_insert": ("at least", 0.6),
     "append_vs_insert_16": ("at least", 2.0),
+    "verify_signed_events_per_second": ("at least", 4_000),
+    "audit_events_per_second": ("at least", 1_500),
     "replay_vs_floor": ("at least", 0.7),
     "letter_ms": ("at most", 100),
     "contested_case_history_events": ("at most", 160),

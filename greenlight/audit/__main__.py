@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import NoReturn
 
 import structlog
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from greenlight.audit import place as places
 from greenlight.audit.acknowledged import acknowledge
+from greenlight.audit.beside import UNTIL_EOF
 from greenlight.audit.follow import ACKNOWLEDGED, PLACE, Auditor, Report, follow, opened
 from greenlight.audit.place import PlaceError
 from greenlight.connection import runtime
@@ -91,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("follow")
+    following = commands.add_parser("follow")
+    following.add_argument(UNTIL_EOF, action="store_true", help="end when standard input does")
     commands.add_parser("once")
     known = commands.add_parser("acknowledge")
     known.add_argument("position", type=int)
@@ -109,11 +112,19 @@ async def _carried_out(asked: argparse.Namespace, settings: Settings) -> int:
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    if getattr(asked, "until_eof", False):
+        # With it ends whoever holds the other end, however that comes about.
+        Thread(target=_at_eof, args=(asyncio.get_running_loop(), ending), daemon=True).start()
     auditor = auditor_of(settings, told=metrics(settings))
     _log.info("auditor started", folder=str(auditor.folder))
     await follow(auditor, ending, settings.audit_interval)
     _log.info("auditor stopping")
     return OK
+
+
+def _at_eof(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
+    sys.stdin.buffer.read()
+    loop.call_soon_threadsafe(ending.set)
 
 
 def auditor_of(settings: Settings, *, told: Callable[[Report], None] | None) -> Auditor:
