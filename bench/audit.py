@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from bench.histories import APPLICATION
 from greenlight.audit.walk import Audit, audit
@@ -29,7 +30,6 @@ from greenlight.law.application.commands import (
     Outcome,
     Recommend,
     RequestInformation,
-    SignOff,
     Submit,
 )
 from greenlight.law.application.dossier import Finding, Screening
@@ -55,14 +55,12 @@ STEPS: Sequence[tuple[str, Body]] = (
     ("applicant", Answer(answer="The municipality.")),
     ("officer", Recommend(outcome=Outcome.GRANT, reasons="Civil end use.")),
     ("countersigner", Countersign(agrees=True)),
-    ("executive", SignOff(approves=True)),
 )
 ROLES = {
     "registrar": Role.REGISTRAR,
     "applicant": Role.APPLICANT,
     "officer": Role.LICENSING_OFFICER,
     "countersigner": Role.COUNTERSIGNER,
-    "executive": Role.EXECUTIVE,
 }
 
 
@@ -139,7 +137,7 @@ async def _sent(recorder: Recorder, signer: Signer, role: Role, case: _Case, bod
     await _recorded(recorder, case, decided, Proof(token=token, claims=claims))
 
 
-async def _known(recorder: Recorder, need: Need[object]) -> object:
+async def _known(recorder: Recorder, need: Need[Any]) -> object:
     match need:
         case LicenseNumber(acn=acn):
             return await recorder.reserve_license_number(application_stream(acn))
