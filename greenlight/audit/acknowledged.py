@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from greenlight.audit.checker import Fault
+from greenlight.audit.fault import Fault
 from greenlight.eventlog.register import Register
 from greenlight.kernel.model import Identifier, Instant, Model
 from greenlight.kernel.roles import Role

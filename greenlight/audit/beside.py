@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from greenlight.audit import place as places
-from greenlight.audit.checker import Fault
+from greenlight.audit.fault import Fault
 from greenlight.audit.follow import PLACE
 from greenlight.connection.settings import Settings
 

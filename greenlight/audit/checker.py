@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from greenlight.audit import lawful
+from greenlight.audit.fault import Fault
 from greenlight.audit.lawful import Case, Directives, Objection
+from greenlight.audit.shown import AT_ONCE, Shown
 from greenlight.audit.streams import KEPT, History, Stream, Streams
+from greenlight.eventlog.database import Source
 from greenlight.eventlog.orders import BY_ORDER
 from greenlight.eventlog.signed import Line, Signatures
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Append, Event
-from greenlight.kernel.model import Model
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.screening.resolution import (
@@ -34,13 +36,6 @@ SHARED = ("officer-", "batch-", "directive-", "list-")
 """Streams on which others rest: whoever checks some streams has to know all of these."""
 
 
-class Fault(Model):
-    """A position at which something is wrong, and what."""
-
-    position: int
-    reason: str
-
-
 class Checker:
     """Checks the commits that it is given; of those on which others rest it has to see all."""
 
@@ -51,6 +46,7 @@ class Checker:
         self._history = history
         self.signatures = Signatures(remembers=False)
         self.streams = Streams(history, kept)
+        self._shown = Shown()
         self._list: ListState | None = None
 
     async def check(self, commit: Sequence[Line]) -> list[Fault]:
@@ -68,6 +64,15 @@ class Checker:
             # Nothing follows from what nobody signed, or somebody else.
             faults.extend(await self._held_to_the_law(commit, sound=not faults))
         return faults
+
+    async def compare(self, source: Source, *, at_the_end: bool) -> list[Fault]:
+        """Hold the read models against what was checked since; before the end, only once there is much."""
+        for stream in self.streams.left(all_of_them=at_the_end):
+            self._shown.add(stream)
+            stream.position = None
+        if not at_the_end and len(self._shown) < AT_ONCE:
+            return []
+        return await self._shown.compared(source)
 
     def know(self, commit: Sequence[Line]) -> None:
         """Take in what others rest on and somebody else checks."""
@@ -210,6 +215,7 @@ class Checker:
         """Go on from what is on record, whatever the law says of it."""
         for line, event in zip(lines, events, strict=True):
             was_broken = stream.broken
+            stream.position = line.position
             try:
                 stream.take(event)
             except Exception:  # noqa: BLE001 - a forged record leads where the law never goes.

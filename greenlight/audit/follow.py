@@ -11,7 +11,8 @@ import structlog
 
 from greenlight.audit import place as places
 from greenlight.audit.acknowledged import unacknowledged
-from greenlight.audit.checker import Checker, Fault
+from greenlight.audit.checker import Checker
+from greenlight.audit.fault import Fault
 from greenlight.audit.log import AFTER, commits
 from greenlight.audit.place import Place, PlaceError
 from greenlight.audit.shard import Given, Shard, begin, check
@@ -147,6 +148,7 @@ class Following:
         rows = without_gaps(_rows(self._database, after, through), after, through, faults)
         async for commit in commits(rows):
             faults.extend(await check(self._checker, Given(mine=True, rows=[dict(row) for row in commit])))
+        faults.extend(await self._checker.compare(self._database, at_the_end=True))
         self.place = _further(self._auditor, self.place, through, first_of_each(faults))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from greenlight.audit.checker import Fault
+from greenlight.audit.fault import Fault
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from greenlight.audit.checker import Checker, Fault
+from greenlight.audit.checker import Checker
+from greenlight.audit.fault import Fault
 from greenlight.audit.log import LogHistory, shared
 from greenlight.audit.streams import KEPT
 from greenlight.eventlog.database import Source, connection
@@ -65,7 +66,7 @@ async def check(checker: Checker, given: Given) -> list[Fault]:
 
 
 def run(shard: Shard, pipe: Pipe) -> None:
-    """Check what comes until None comes; each list of commits is answered by its faults."""
+    """Check what comes until None comes; each list of commits is answered by its faults, and so is None."""
     load_extensions()
     asyncio.run(_run(shard, pipe))
 
@@ -75,4 +76,11 @@ async def _run(shard: Shard, pipe: Pipe) -> None:
         checker = await begin(shard, database)
         while (commits := await asyncio.to_thread(pipe.recv)) is not None:
             faults = [fault for given in commits for fault in await check(checker, given)]
-            await asyncio.to_thread(pipe.send, [(fault.position, fault.reason) for fault in faults])
+            await asyncio.to_thread(
+                pipe.send, _told(faults + await checker.compare(database, at_the_end=False))
+            )
+        await asyncio.to_thread(pipe.send, _told(await checker.compare(database, at_the_end=True)))
+
+
+def _told(faults: Sequence[Fault]) -> list[tuple[int, str]]:
+    return [(fault.position, fault.reason) for fault in faults]

@@ -23,7 +23,10 @@ class History(Protocol):
 
 @dataclass(slots=True)
 class Stream:
-    """A stream so far. ``last`` is its latest legal time; ``broken``: its state cannot be told any more."""
+    """A stream so far. ``last`` is its latest legal time; ``broken``: its state cannot be told any more.
+
+    ``position`` is that of the last event that was checked here, None while it was only read.
+    """
 
     name: str
     aggregate: AnyAggregate
@@ -31,6 +34,7 @@ class Stream:
     version: int = 0
     last: datetime | None = None
     broken: bool = False
+    position: int | None = None
 
     def take(self, event: Event) -> None:
         """Go on to the state after the event.
@@ -58,6 +62,7 @@ class Streams:
     def __init__(self, history: History, kept: int = KEPT) -> None:
         self._history = history
         self._limit = kept
+        self._left: dict[str, Stream] = {}
         self._kept: OrderedDict[str, Stream] = OrderedDict()
 
     async def at(self, name: str, version: int, position: int) -> Stream:
@@ -82,11 +87,21 @@ class Streams:
         if stream.over:
             self.forget(stream)
         while len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
+            self.forget(next(iter(self._kept.values())))
 
     def forget(self, stream: Stream) -> None:
         """It is read again when it is needed."""
         self._kept.pop(stream.name, None)
+        if stream.position is not None:
+            self._left[stream.name] = stream
+
+    def left(self, *, all_of_them: bool) -> tuple[Stream, ...]:
+        """Those with something new that were let go of, or all with something new; each is told once."""
+        found = dict(self._left)
+        if all_of_them:
+            found |= {name: each for name, each in self._kept.items() if each.position is not None}
+        self._left.clear()
+        return tuple(found.values())
 
 
 def _fold(stream: Stream, record: str) -> None:

@@ -9,7 +9,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from typing import Protocol
 
-from greenlight.audit.checker import SHARED, Checker, Fault
+from greenlight.audit.checker import SHARED, Checker
+from greenlight.audit.fault import Fault
 from greenlight.audit.log import AFTER, Commit, commits
 from greenlight.audit.shard import Given, Shard, begin, check, run
 from greenlight.eventlog.database import Connection, Row, connection
@@ -177,7 +178,7 @@ async def hands(shard: Shard, processes: int, faults: list[Fault]) -> AsyncGener
             database = await stack.enter_async_context(
                 connection(shard.dsn, application="greenlight-audit", statement_timeout_seconds=0)
             )
-            yield [_Here(await begin(shard, database), faults)]
+            yield [_Here(await begin(shard, database), database, faults)]
         else:
             yield [await stack.enter_async_context(_elsewhere(shard, faults)) for _ in range(processes)]
 
@@ -185,15 +186,17 @@ async def hands(shard: Shard, processes: int, faults: list[Fault]) -> AsyncGener
 class _Here:
     """This process itself."""
 
-    def __init__(self, checker: Checker, faults: list[Fault]) -> None:
+    def __init__(self, checker: Checker, database: Connection, faults: list[Fault]) -> None:
         self._checker = checker
+        self._database = database
         self._faults = faults
 
     async def take(self, given: Given) -> None:
         self._faults.extend(await check(self._checker, given))
+        self._faults.extend(await self._checker.compare(self._database, at_the_end=False))
 
     async def done(self) -> None:
-        """Nothing waits."""
+        self._faults.extend(await self._checker.compare(self._database, at_the_end=True))
 
 
 class _Elsewhere:
@@ -203,7 +206,7 @@ class _Elsewhere:
         self._pipe = pipe
         self._faults = faults
         self._gathered: list[Given] = []
-        self._sent: asyncio.Queue[list[Given]] = asyncio.Queue(maxsize=4)
+        self._sent: asyncio.Queue[list[Given] | None] = asyncio.Queue(maxsize=4)
         self.talking = asyncio.create_task(self._talk())
 
     async def take(self, given: Given) -> None:
@@ -214,6 +217,7 @@ class _Elsewhere:
     async def done(self) -> None:
         """Every part is checked, or the process died and that is told."""
         await self._send()
+        await self._put(None)
         finished = asyncio.create_task(self._sent.join())
         await asyncio.wait((finished, self.talking), return_when=asyncio.FIRST_COMPLETED)
         if self.talking.done():
@@ -222,7 +226,10 @@ class _Elsewhere:
 
     async def _send(self) -> None:
         gathered, self._gathered = self._gathered, []
-        putting = asyncio.create_task(self._sent.put(gathered))
+        await self._put(gathered)
+
+    async def _put(self, part: list[Given] | None) -> None:
+        putting = asyncio.create_task(self._sent.put(part))
         await asyncio.wait((putting, self.talking), return_when=asyncio.FIRST_COMPLETED)
         if self.talking.done():
             putting.cancel()

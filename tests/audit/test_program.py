@@ -15,7 +15,7 @@ from greenlight.audit.place import read
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.roles import Actor, Role
-from tests.audit.test_follow import FAULT, grant_under_a_withdrawal
+from tests.audit.test_follow import FAULT, grant_under_a_withdrawal, shown_again
 from tests.eventlog.crowd import Crowd, Signer
 from tests.eventlog.decided import decided
 
@@ -79,7 +79,8 @@ async def test_it_follows_and_alarms(
         position = int(str(await database.fetchval("SELECT position FROM greenlight.log")))
         await _shows(address, position=position, behind=0, open_faults=0)
         at = await grant_under_a_withdrawal(recorder, database, crowd)
-        await _shows(address, position=at + 1, behind=0, open_faults=1)
+        # The grant, and that the read model of the case does not show it.
+        await _shows(address, position=at + 1, behind=0, open_faults=2)
         auditor.terminate()
         assert await auditor.wait() == 0
         assert auditor.stderr is not None
@@ -87,7 +88,7 @@ async def test_it_follows_and_alarms(
     assert said.count(FAULT) == 1, "each fault once"
     place = read(tmp_path / "auditor" / "place.json")
     assert place is not None
-    assert [fault.position for fault in place.faults] == [at]
+    assert place.faults[0].position == at
 
 
 async def test_two_people_acknowledge_a_fault_at_the_command_line(
@@ -109,6 +110,7 @@ async def test_two_people_acknowledge_a_fault_at_the_command_line(
     await crowd.add(recorder, clerk)
     assert await ran("once") == 0
     at = await grant_under_a_withdrawal(recorder, database, crowd)
+    await shown_again(dsn)
     assert await ran("once") == 1
     assert f"position {at}: {FAULT}" in capsys.readouterr().err
     for signer in (clerk, crowd.registrar):

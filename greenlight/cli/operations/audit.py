@@ -41,7 +41,7 @@ def verify(
 
     Example: starter.py verify --after 120000
     """
-    from greenlight.audit.checker import Fault
+    from greenlight.audit.fault import Fault
     from greenlight.audit.walk import Audit, audit, first_of_each
     from greenlight.eventlog import checkpoint
     from greenlight.eventlog.verify import Verification

@@ -14,7 +14,7 @@ from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.time.calendar import end_of_day, plain_date
 
 if TYPE_CHECKING:
-    from greenlight.audit.checker import Fault
+    from greenlight.audit.fault import Fault
     from greenlight.cli.rehearsal.docket_svg import Milestone, Point
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
