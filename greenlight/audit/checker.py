@@ -7,7 +7,7 @@ from there, so that one forged event is one fault.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from greenlight.audit import lawful
+from greenlight.audit import lawful, returns
 from greenlight.audit.fault import Fault
 from greenlight.audit.lawful import Case, Directives, Objection
 from greenlight.audit.shown import AT_ONCE, Shown
@@ -25,6 +25,7 @@ from greenlight.law.application.screening.resolution import (
     ResolutionRemembered,
     resolution_of,
 )
+from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.license.events import LicenseIssued
 from greenlight.law.registry import aggregate_of
 from greenlight.law.screening_list.state import ListState
@@ -178,6 +179,8 @@ class Checker:
                 reason = self._not_screened(event)
             elif isinstance(event, ResolutionRemembered):
                 reason = await self._never_said(event, line.position)
+            elif isinstance(event, ReturnProposed):
+                reason = _not_to_be_returned(stream, events, event)
             if reason is not None:
                 faults.append(Fault(position=line.position, reason=reason))
         return faults
@@ -259,6 +262,14 @@ class Checker:
         if len(expected) > len(rest) and not told:
             reason = f"{expected[len(rest)][0]} should have followed from it"
             faults.append(Fault(position=own[-1].position, reason=reason))
+
+
+def _not_to_be_returned(stream: Stream, events: tuple[Event, ...], event: ReturnProposed) -> str | None:
+    try:
+        state = Case(stream.aggregate, stream.name, stream.state).after(events).state
+        return returns.objection(state, event, returns.shipped())
+    except Exception:  # noqa: BLE001 - it cannot follow, and that is told.
+        return None
 
 
 def _consequences(case: Case, events: tuple[Event, ...]) -> tuple[Append, ...]:
