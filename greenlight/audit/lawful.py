@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from greenlight.audit.bodies import bodies
 from greenlight.audit.facts import NotOnRecordError, answer
-from greenlight.audit.forms import signed_form
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event
+from greenlight.kernel.forms import signed_form
 from greenlight.kernel.inclusion import APPROVAL_DIGEST, Inclusion
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal

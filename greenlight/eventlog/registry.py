@@ -11,6 +11,7 @@ from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
+from greenlight.kernel.forms import form_objection
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import officer_stream
@@ -93,6 +94,8 @@ def _decide(
         body = OFFICER.commands[read.name].model_validate_json(read.content)
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
+    if objection := form_objection(body, read.claims.body):
+        return objection
     decision = OFFICER.decide(state, Command(key=officer, body=body, by=read.claims.actor), now)
     assert not isinstance(decision, Need), "the register needs no facts from elsewhere"
     return decision

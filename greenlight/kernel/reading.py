@@ -13,6 +13,7 @@ from greenlight.kernel.clock_kind import Kind, clock_objection
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Proof
+from greenlight.kernel.forms import form_objection
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
@@ -61,6 +62,8 @@ def read(
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     claims = checked.claims
     inclusion = checked.inclusion
+    if inclusion is None and (objection := form_objection(body, claims.body)):
+        return objection
     command = Command(
         key=stream_key(stream),
         body=body,

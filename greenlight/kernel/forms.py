@@ -1,7 +1,7 @@
 """The ways in which a sender may have written a body: with members that say nothing spelled out, or left out.
 
 What was signed is a digest of the body as it was sent. The events have what it says; this finds how it was
-said.
+said, so that whoever reads them later can tell whether it is what was signed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +14,9 @@ from pydantic_core import to_jsonable_python
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import Refusal, RefusalCode
 
-MAX_FORMS = 4_096
+MAX_FORMS = 1_024
 """Tries before it is given up. A body has ten or so members that may be left out."""
 
 
@@ -31,6 +32,17 @@ class _Spot(NamedTuple):
 def signed_form(body: Body, signed: str) -> bool:
     """Tell whether ``signed`` is the digest of a form of ``body``."""
     return any(digest(form) == signed for form in islice(_forms(body), MAX_FORMS))
+
+
+def form_objection(body: Body, signed: str) -> Refusal | None:
+    """Say why nobody could tell later that this body is the one that was signed, if so."""
+    if signed_form(body, signed):
+        return None
+    return Refusal(
+        RefusalCode.MALFORMED,
+        "body: leave members that have their default out everywhere, or nowhere; write sets in order,"
+        " instants in UTC and line ends as line feeds",
+    )
 
 
 def _forms(body: Body) -> Iterator[JsonObject]:
