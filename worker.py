@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +32,7 @@ from activities.cases import CaseActivities
 from activities.fan_out import FanOutActivities
 from activities.rescreening import RescreeningActivities
 from greenlight import embedded
+from greenlight.audit.beside import beside
 from greenlight.connection import runtime
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
@@ -235,8 +236,12 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with servers(settings) as target, service(settings, target):
+    async with AsyncExitStack() as stack:
+        target = await stack.enter_async_context(servers(settings))
+        await stack.enter_async_context(service(settings, target))
         if target.embedded:
+            # Elsewhere it is a service of its own, with a role and a key that the worker does not have.
+            await stack.enter_async_context(beside(settings, target.database_url))
             _announce(target, settings)
         await stop.wait()
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bench import (
     append,
+    audit,
     authorisation,
     batches,
     cases,
@@ -68,6 +69,12 @@ async def _tree() -> Figures:
     """A log of 1,000,000 events: publishing it, proving its events, verifying it without signatures"""
     async with servers() as up:
         return await tree.measure(up.empty, up.folder)
+
+
+async def _audit() -> Figures:
+    """Checking a log: signatures alone, and all of it by the law"""
+    async with servers() as up:
+        return await audit.measure(up.empty)
 
 
 async def _terms() -> Figures:
@@ -144,6 +151,7 @@ SHARED: Mapping[str, Callable[[Office], Awaitable[Figures]]] = {
 ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "append": _append,
     "tree": _tree,
+    "audit": _audit,
     "terms": _terms,
     "docket": _docket,
     "letters": _letters,

@@ -10,6 +10,8 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "append_vs_insert_16": ("at least", 2.0),
     "proof_ms": ("at most", 2),
     "verify_events_per_second": ("at least", 25_000),
+    "verify_signed_events_per_second": ("at least", 4_000),
+    "audit_events_per_second": ("at least", 1_500),
     "replay_vs_floor": ("at least", 0.7),
     "letter_ms": ("at most", 100),
     "contested_case_history_events": ("at most", 160),

@@ -29,7 +29,8 @@ WITH made AS (
     FROM generate_series(1, $1::bigint) AS n
 ), commands AS (
     INSERT INTO greenlight.command
-    SELECT command_id, stream, 'assign', 'sha256:' || repeat('0', 64), version, position, at FROM made
+    SELECT command_id, stream, 'assign', 'sha256:' || repeat('0', 64), version, position, at, 'o-1', position,
+           position FROM made
 )
 INSERT INTO greenlight.event
 SELECT position, stream, version, type, at, at, command_id,

@@ -94,6 +94,10 @@ class Settings(BaseSettings):
     """The key that signs its checkpoints. Not set: `checkpoint.pem` among the keys, made on first use."""
     witnesses: Annotated[tuple[OutsideWitness, ...], NoDecode, BeforeValidator(_witnesses)] = ()
     """Who is asked to cosign checkpoints: an address and a verifier key each, with commas between them."""
+    auditor_folder: Path | None = None
+    """The folder of the auditor's place and faults. Not set: `auditor` in the data folder."""
+    audit_interval: Annotated[float, Field(gt=0)] = 1
+    """Seconds between looks of the auditor at what is new in the log."""
     letter_interval: Annotated[float, Field(gt=0)] = 2
     """Seconds between looks at the letters that are owed."""
     letter_folder: Path | None = None
@@ -114,6 +118,11 @@ class Settings(BaseSettings):
     def tile_path(self) -> Path:
         """The folder of the published log."""
         return self.tile_folder or self.data / "tiles"
+
+    @property
+    def auditor_path(self) -> Path:
+        """The folder of the auditor."""
+        return self.auditor_folder or self.data / "auditor"
 
     @property
     def checkpoint_key_file(self) -> Path:

@@ -1,5 +1,6 @@
 """Decisions by batch in the walk over the log: what each claims, held against what was signed before it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from greenlight.eventlog.payload import Essentials
@@ -12,6 +13,7 @@ from greenlight.law.batch.events import (
     BatchCaseDecided,
     BatchCaseFellOut,
     BatchDelivered,
+    BatchOpened,
     BatchSigned,
 )
 
@@ -74,6 +76,14 @@ class Included:
             case _:
                 pass
         return None
+
+
+def case_ids(lines: Iterable[StoredEvent]) -> tuple[str, ...]:
+    """The ids of the commands by which a batch decides its cases; of one that nobody signed, none."""
+    events = [(line, BATCH.read(line.record)) for line in lines]
+    jti = next((line.command_id for line, event in events if isinstance(event, BatchSigned)), None)
+    leaves = next((event.leaves for _, event in events if isinstance(event, BatchOpened)), ())
+    return tuple(case_command_id(jti, leaf.stream) for leaf in leaves) if jti else ()
 
 
 def as_sent(claims: Claims, case: str) -> tuple[str, str, str, str]:

@@ -5,6 +5,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.routing import INTENT_TO_DENY
+from greenlight.law.directive.standing import StandingDirective
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import LicenseRevokedByDirective
@@ -28,6 +29,12 @@ class Orders:
         state = DIRECTIVE.apply(self._directives.get(stored.stream), DIRECTIVE.read(stored.record))
         if state is not None:
             self._directives[stored.stream] = state
+
+    @property
+    def standing(self) -> tuple[StandingDirective, ...]:
+        """The directives in force, as cases are held against them."""
+        found = (each.standing for each in self._directives.values() if not self._superseded(each.key))
+        return tuple(each for each in found if each is not None)
 
     def objection(self, stored: StoredEvent) -> str | None:
         """Say why no directive leads to this event, one of ``BY_ORDER``; None if one does."""

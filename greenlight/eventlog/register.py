@@ -1,5 +1,6 @@
 """The register of officers as the events tell it, to hold proofs against long after they were given."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from greenlight.eventlog.stored import StoredEvent
@@ -7,6 +8,7 @@ from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.decide import effect, not_confirmed_by, not_proposed_by
@@ -18,7 +20,7 @@ from greenlight.law.officer.events import (
     RoleGranted,
     as_sent,
 )
-from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.keys import PublicKey, RegisteredKey
 from greenlight.law.officer.possession import NewKey, Possession, new_key
 from greenlight.law.officer.state import OfficerState
 from greenlight.signing.algorithm import ProofError
@@ -71,7 +73,7 @@ class Register:
                 says = Possession(
                     stream=stored.stream, person=event.person, organisation=event.organisation, roles=roles
                 )
-                _held(NewKey(event.key.public_key, event.possession, says))
+                _possessed(NewKey(event.key.public_key, event.possession, says))
                 self._founders.add(event.person)
                 self._founded_at, self._by_two = stored.recorded_at, True
                 return
@@ -81,7 +83,7 @@ class Register:
                 self._by_two = True
                 self._signed(stored, event.asked.declared.name, as_sent(event.asked))
                 if new := new_key(event.officer, before, event.asked):
-                    _held(new)
+                    _possessed(new)
                 refusal = not_proposed_by(before, event, event.by)
             case OfficerAdded() | RoleGranted() | KeyAdded() if event.change is not None or self._by_two:
                 proposed = before.waiting(event.change) if before and event.change else None
@@ -126,18 +128,27 @@ class Register:
         officer = self._officers[self._owners[key.kid]]
         if officer.officer != claims.sub:
             return "the key is another officer's"
-        if at < key.valid_from or _ended(key.valid_until, at) or _ended(key.revoked_at, at):
+        if not _valid(key, at):
             return "the key was not valid"
         if (officer.person, officer.organisation) != (claims.person, claims.org):
             return "the register holds another person or organisation"
         if refused:
             return None
-        held = (role for role in officer.roles if role.role is claims.role)
-        if not any(role.valid_from <= at and not _ended(role.valid_until, at) for role in held):
+        if claims.role not in _held(officer, at):
             return f"{claims.sub} did not hold the role {claims.role}"
         if expires and claims.exp <= at.timestamp():
             return "the proof had expired"
         return None
+
+    def public_key(self, kid: str) -> PublicKey:
+        """:raises ProofError: the key is not registered."""
+        return self._key(kid).public_key
+
+    def person(self, kid: str, officer: str, roles: AbstractSet[Role], at: datetime) -> str | None:
+        """Whose registered key it was at that instant, if they are that officer and held one of the roles."""
+        key, found = self._key(kid), self._officers[self._owners[kid]]
+        entitled = found.officer == officer and _valid(key, at) and bool(roles & _held(found, at))
+        return found.person if entitled else None
 
     def _key(self, kid: str) -> RegisteredKey:
         owner = self._owners.get(kid)
@@ -146,11 +157,20 @@ class Register:
         return next(key for key in self._officers[owner].keys if key.kid == kid)
 
 
-def _held(new: NewKey) -> None:
+def _possessed(new: NewKey) -> None:
     try:
         check(new)
     except ProofError as error:
         raise ValueError(f"the proof that the new key is held: {error}") from error
+
+
+def _valid(key: RegisteredKey, at: datetime) -> bool:
+    return key.valid_from <= at and not _ended(key.valid_until, at) and not _ended(key.revoked_at, at)
+
+
+def _held(officer: OfficerState, at: datetime) -> frozenset[Role]:
+    found = (role for role in officer.roles if role.valid_from <= at and not _ended(role.valid_until, at))
+    return frozenset(role.role for role in found)
 
 
 def _ended(end: datetime | None, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from greenlight.kernel.model import Digest
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import officer_stream
+from greenlight.kernel.written import form_objection
 from greenlight.law.officer.aggregate import OFFICER
 from greenlight.law.officer.commands import AddOfficer, Asked
 from greenlight.law.officer.decide import found
@@ -117,6 +118,8 @@ def _decide(
         body = OFFICER.commands[read.name].model_validate_json(read.content)
     except ValidationError as error:
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
+    if objection := form_objection(body, read.claims.body):
+        return objection
     decision = OFFICER.decide(state, Command(key=officer, body=body, by=read.claims.actor), now)
     assert not isinstance(decision, Need), "the register needs no facts from elsewhere"
     if isinstance(decision, Refusal):

@@ -17,6 +17,7 @@ from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
 from greenlight.kernel.streams import stream_key
+from greenlight.kernel.written import form_objection
 
 S = TypeVar("S", bound=Staged)
 M = TypeVar("M", bound=Model)
@@ -61,6 +62,8 @@ def read(
         return Refusal(RefusalCode.MALFORMED, first_problem(error))
     claims = checked.claims
     inclusion = checked.inclusion
+    if inclusion is None and (objection := form_objection(body, claims.body)):
+        return objection
     command = Command(
         key=stream_key(stream),
         body=body,

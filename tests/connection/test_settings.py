@@ -42,6 +42,8 @@ VALUES: dict[str, tuple[str, object]] = {
         (asdict(OutsideWitness.parse(f"https://witness.example {WITNESS}")),),
     ),
     "checkpoint_key": ("/srv/checkpoint.pem", Path("/srv/checkpoint.pem")),
+    "auditor_folder": ("/srv/auditor", Path("/srv/auditor")),
+    "audit_interval": ("0.5", 0.5),
     "letter_interval": ("0.5", 0.5),
     "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),

@@ -15,8 +15,8 @@ from greenlight.client import Authorities, Keyring, LicensingClient, Signer
 from greenlight.connection.settings import Settings
 from greenlight.eventlog import read
 from greenlight.eventlog.read import Reader
+from greenlight.eventlog.signed import SERVICE_EVENTS
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.eventlog.verify import SERVICE_EVENTS
 from greenlight.kernel import authority, canonical
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import Claims, SignedCommand

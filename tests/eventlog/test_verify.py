@@ -10,7 +10,8 @@ from greenlight.eventlog.payload import payload
 from greenlight.eventlog.publish import Publisher
 from greenlight.eventlog.published import REWRITTEN, Fault, PublishedLog
 from greenlight.eventlog.recorder import Recorder
-from greenlight.eventlog.verify import SERVICE_EVENTS, verify
+from greenlight.eventlog.signed import SERVICE_EVENTS
+from greenlight.eventlog.verify import verify
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind

@@ -62,7 +62,7 @@ async def test_what_nobody_touched_is_sound(site: Site, cases: tuple[Lived, Live
     assert (verified.code, verified.err) == (0, "")
     last = _position(cases[1])
     assert (
-        f"{last} events: signatures and order hold, and its first {last} are those published in "
+        f"{last} events: signatures, law and order hold, and its first {last} are those published in "
         in verified.out
     )
     assert (compared.code, compared.err) == (0, "")
@@ -88,7 +88,7 @@ async def test_what_nobody_touched_is_sound(site: Site, cases: tuple[Lived, Live
     ],
     ids=["changed", "deleted", "reordered", "command edited"],
 )
-async def test_the_first_bad_position_is_named(
+async def test_the_bad_position_is_named(
     site: Site, cases: tuple[Lived, Lived], statements: tuple[str, ...], says: str
 ) -> None:
     at = _position(cases[0])

@@ -14,6 +14,7 @@ from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.time.calendar import end_of_day, plain_date
 
 if TYPE_CHECKING:
+    from greenlight.audit.fault import Fault
     from greenlight.cli.rehearsal.docket_svg import Milestone, Point
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SEED = 2019
 WEEK = timedelta(days=7)
+AUDIT_SECONDS = 60
+"""For the auditor to come to the end of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def demo(
     settings = _rehearsing(read_settings()).model_copy(update={"seed": seed})
     configure_logs(settings.model_copy(update={"log_level": "error"}))
     try:
-        found = uvloop.run(_rehearse(settings, seed))
+        found, faults = uvloop.run(_rehearse(settings, seed))
     except START_ERRORS as error:
         raise fail(UNREACHABLE, f"greenlight: {error}") from None
     file = svg or settings.data / "docket.svg"
@@ -80,10 +83,11 @@ def demo(
                 "deadlines": found.deadlines,
                 "seconds": round(found.seconds, 1),
                 "picture": str(file),
+                "faults": None if faults is None else [fault.model_dump(mode="json") for fault in faults],
             }
         )
     else:
-        _conclude(found, settings, file)
+        _conclude(found, faults, settings, file)
 
 
 def _rehearsing(settings: "Settings") -> "Settings":
@@ -94,7 +98,10 @@ def _rehearsing(settings: "Settings") -> "Settings":
     return settings.model_copy(update={"data": folder, "kind": Kind.REHEARSAL})
 
 
-async def _rehearse(settings: "Settings", seed: int) -> Rehearsed:
+async def _rehearse(settings: "Settings", seed: int) -> "tuple[Rehearsed, tuple[Fault, ...] | None]":
+    from greenlight.audit.beside import audited, beside
+    from greenlight.eventlog.database import connection
+    from greenlight.eventlog.stored import read_head
     from greenlight.reference.dockets import load_docket
     from worker import servers, service
 
@@ -106,8 +113,16 @@ async def _rehearse(settings: "Settings", seed: int) -> Rehearsed:
             done = (day - file.begins).days
             steps.at(done, what=plain_date(day))
 
-        async with servers(settings) as target, service(settings, target):
-            return await lived(settings, target, file, seed, at)
+        async with (
+            servers(settings) as target,
+            service(settings, target),
+            beside(settings.model_copy(update={"log_level": "error"}), target.database_url),
+        ):
+            found = await lived(settings, target, file, seed, at)
+            steps.at(what="Waiting for the auditor")
+            async with connection(target.database_url, application="greenlight-demo") as database:
+                head = await read_head(database)
+            return found, await audited(settings.auditor_path, head.position, AUDIT_SECONDS)
 
 
 async def lived(
@@ -210,7 +225,7 @@ async def _timeline(reader: "Reader", key: str, title: str) -> "Timeline":
     return pictures.timeline(title, events)
 
 
-def _conclude(found: Rehearsed, settings: "Settings", file: Path) -> None:
+def _conclude(found: Rehearsed, faults: "tuple[Fault, ...] | None", settings: "Settings", file: Path) -> None:
     print_table(
         "The docket at the end of the day (applications are made up)",
         ("day", "received", "approved", "to be denied", "denied", "RWA", "pending"),
@@ -239,9 +254,18 @@ def _conclude(found: Rehearsed, settings: "Settings", file: Path) -> None:
         f"{found.commands} commands and {found.deadlines} deadlines in {found.seconds:.0f} s"
         f" ({rate:.0f} commands a second). Picture: {file}"
     )
+    say(_of_the_audit(faults))
     say()
     say("All is kept. To look at any case, start the service on it:")
     say(bold(f"  GREENLIGHT_DATA={settings.data} GREENLIGHT_KIND=rehearsal make serve"))
     say("and in another terminal, with the same GREENLIGHT_DATA:")
     for command in ("statistics --as-of 2019-11-20", "reprieve show huawei", "directive list", "verify"):
         say(f"  .venv/bin/python starter.py {command}")
+
+
+def _of_the_audit(faults: "tuple[Fault, ...] | None") -> str:
+    if faults is None:
+        return "The auditor has not come to the end yet."
+    if faults:
+        return f"The auditor found {len(faults)} faults, the first at position {faults[0].position}."
+    return "Audited: a second program checked every signature and decided every event again, and agrees."

@@ -1,0 +1,216 @@
+"""The bodies of commands, worked out again from the events that they led to.
+
+Tokens have a digest of the body and not the body. Most members of a body stand in an event under the same
+name; what stands otherwise is told here. ``greenlight.audit.forms`` says which of several was signed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from pydantic import ValidationError
+
+from greenlight.kernel.body import Body
+from greenlight.kernel.commit import Event
+from greenlight.law.entity.listing import Listing
+
+Members = Mapping[str, Any]
+Telling = Callable[[Any, Sequence[Event]], Iterator[Members]]
+"""From the state before the events, and the events: members that stand otherwise, in each possible way."""
+
+MISSING = object()
+
+
+def bodies(known: type[Body], state: object, events: Sequence[Event]) -> Iterator[Body]:
+    """Each body of that command which could have led from ``state`` to ``events``, the likeliest first."""
+    told = TELLINGS.get(known.__name__, _as_named)
+    for otherwise in told(state, events):
+        members = {
+            name: value
+            for name in known.model_fields
+            if (value := otherwise[name] if name in otherwise else _named(name, events)) is not MISSING
+        }
+        try:
+            yield known.model_validate(members)
+        except ValidationError:
+            continue
+
+
+def _named(name: str, events: Sequence[Event]) -> object:
+    """The member of that name of the first event that has one."""
+    return next((getattr(event, name) for event in events if name in type(event).model_fields), MISSING)
+
+
+def _as_named(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    yield {}
+
+
+def _first(events: Sequence[Event], *types: str) -> Any:
+    return next((event for event in events if type(event).__name__ in types), None)
+
+
+def _proposal(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """Without lines, all are meant: the event spells them out."""
+    lines = _named("lines", events)
+    yield {"lines": None}
+    yield {"lines": lines}
+
+
+def _agreed(member: str) -> Telling:
+    def told(state: object, events: Sequence[Event]) -> Iterator[Members]:
+        yield {member: _first(events, "RecommendationSentBack") is None}
+
+    return told
+
+
+def _resolved(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """What was said of all others shows only where there were others."""
+    for others in (None, "false_match"):
+        yield {"others": others, "match": MISSING}
+
+
+def _from(member: str) -> Telling:
+    """From now on where no instant was given, which the event spells out."""
+
+    def told(state: object, events: Sequence[Event]) -> Iterator[Members]:
+        yield {member: None}
+        yield {member: _named(member, events)}
+
+    return told
+
+
+def _ordered(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    term = getattr(_first(events, "TermIssued"), "term", None)
+    if term is None:
+        return
+    said = {name: getattr(term, name) for name in ("valid_through", "citation", "published", "scope")}
+    said |= {"entities": term.entities, "reason": term.reason}
+    for effective in (None, term.effective):
+        yield {"term": said | {"effective": effective}}
+
+
+def _entities(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    change = getattr(_first(events, "EntitiesChanged"), "change", None)
+    if change is not None:
+        of_running = (bool(change.terms), True) if change.added else (MISSING,)
+        for running in dict.fromkeys(of_running):
+            yield {
+                "entities": change.entities,
+                "effective": change.effective,
+                "running_terms": running,
+            }
+
+
+def _signed_batch(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    signed = getattr(_first(events, "BatchSigned"), "signed", None)
+    if signed is not None:
+        yield {"root": signed.root, "size": signed.size}
+
+
+def _loaded(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    content = getattr(events[0], "content", None)
+    yield {} if content is None else {"digest": content.digest}
+
+
+def _listed(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    listing = getattr(_first(events, "EntityListed"), "listing", None)
+    if listing is not None:
+        said = {name: getattr(listing, name) for name in Listing.model_fields}
+        for effective in (None, _named("effective", events)):
+            yield {**said, "effective": effective}
+
+
+def _terms_of(held: Any, said: Members) -> Iterator[Members]:
+    """From now on, or from when it says; what lay in the past by then was not taken."""
+    for start in (None, held.valid_from):
+        yield {**said, "valid_from": start, "valid_until": held.valid_until}
+
+
+def _officer(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    added = _first(events, "OfficerAdded")
+    if added is None:
+        return
+    keys = _terms_of(added.key, {"public_key": added.key.public_key})
+    roles = [list(_terms_of(role, {"role": role.role})) for role in added.roles]
+    for key, *held in product(keys, *roles):
+        yield {"key": key, "roles": held}
+
+
+def _role(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    grant = getattr(_first(events, "RoleGranted"), "grant", None)
+    if grant is not None:
+        yield from ({"grant": term} for term in _terms_of(grant, {"role": grant.role}))
+
+
+def _key(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    key = getattr(_first(events, "KeyAdded"), "key", None)
+    if key is not None:
+        yield from ({"key": term} for term in _terms_of(key, {"public_key": key.public_key}))
+
+
+def _screened(state: Any, events: Sequence[Event]) -> Iterator[Members]:
+    yield {"parties": getattr(state, "parties", MISSING)}
+
+
+def _listings(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """Without findings, the parties are on no list any more."""
+    yield {} if _first(events, "PartyDelisted") is None else {"findings": ()}
+
+
+def _gathered(state: Any, events: Sequence[Event]) -> Iterator[Members]:
+    """Of the facts of a decision, those that the policy has the service gather."""
+    made = _first(events, "DecisionMade")
+    if made is not None:
+        origins = state.policy_at(made.at).origins
+        facts = (f for f in made.facts if origins.get(f.name) == "gathered" and f.source != "nobody")
+        yield {"facts": tuple(facts)}
+
+
+def _progress(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    yield {"fan_out": _named("number", events)}
+
+
+def _settled(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    yield {
+        "deliveries": tuple(
+            {
+                "case": getattr(event, "case"),  # noqa: B009 - of the two events that have it
+                "command_id": getattr(event, "command_id"),  # noqa: B009
+                "code": getattr(event, "code", None),
+                "message": getattr(event, "message", None),
+            }
+            for event in events
+            if type(event).__name__ in {"BatchCaseDecided", "BatchCaseFellOut"}
+        )
+    }
+
+
+TELLINGS: Mapping[str, Telling] = {
+    "AddEntities": _entities,
+    "AddKey": _key,
+    "AddOfficer": _officer,
+    "AmendListing": _from("effective"),
+    "Countersign": _agreed("agrees"),
+    "DecideDispute": _proposal,
+    "GrantRole": _role,
+    "IssueDirective": _from("effective"),
+    "IssueTerm": _ordered,
+    "ListEntity": _listed,
+    "LoadList": _loaded,
+    "OpenReprieve": _ordered,
+    "RecordFacts": _gathered,
+    "RecordListed": _listings,
+    "RecordProgress": _progress,
+    "RecordScreening": _screened,
+    "Recommend": _proposal,
+    "RemoveEntities": _entities,
+    "RemoveListing": _from("effective"),
+    "ReplaceOutcome": _ordered,
+    "ResolveListing": _resolved,
+    "ResolveMatch": _resolved,
+    "SettleCases": _settled,
+    "SignBatch": _signed_batch,
+    "SignOff": _agreed("approves"),
+    "TerminateTerm": _from("ends"),
+}
+"""By the command's class; every other is told member by member under the same name."""

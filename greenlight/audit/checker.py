@@ -1,0 +1,294 @@
+"""Checking commits in the order of the log: who signed them, and whether the law has them so.
+
+A fault is told and the rest is checked. What a fault leaves on record counts as it stands: the law goes on
+from there, so that one forged event is one fault.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from greenlight.audit import lawful, returns
+from greenlight.audit.fault import Fault
+from greenlight.audit.lawful import Case, Directives, Objection
+from greenlight.audit.shown import AT_ONCE, Shown
+from greenlight.audit.streams import KEPT, History, Stream, Streams
+from greenlight.eventlog.database import Source
+from greenlight.eventlog.orders import BY_ORDER
+from greenlight.eventlog.signed import Line, Signatures
+from greenlight.eventlog.stored import Head
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.commit import Append, Event
+from greenlight.kernel.streams import application_stream, license_stream
+from greenlight.law.application.events import PartiesScreened
+from greenlight.law.application.screening.resolution import (
+    MatchResolved,
+    ResolutionRemembered,
+    resolution_of,
+)
+from greenlight.law.application.screening.returning import ReturnProposed
+from greenlight.law.license.events import LicenseIssued
+from greenlight.law.registry import aggregate_of
+from greenlight.law.screening_list.state import ListState
+
+AHEAD = timedelta(minutes=1)
+"""So far legal time may be ahead of the recording, in production: clocks differ."""
+
+SHARED = ("officer-", "batch-", "directive-", "list-")
+"""Streams on which others rest: whoever checks some streams has to know all of these."""
+
+
+class Checker:
+    """Checks the commits that it is given; of those on which others rest it has to see all."""
+
+    def __init__(self, log: Head, history: History, kept: int = KEPT, *, law: bool = True) -> None:
+        """``law`` False: nothing but who signed what."""
+        self._kind = log.kind
+        self._law = law
+        self._history = history
+        self.signatures = Signatures(log, remembers=False)
+        self.streams = Streams(history, kept)
+        self._shown = Shown()
+        self._list: ListState | None = None
+
+    async def check(self, commit: Sequence[Line]) -> list[Fault]:
+        """The faults of the next commit."""
+        faults: list[Fault] = []
+        for line in commit:
+            try:
+                reason = self.signatures.step(line)
+            except ValueError:
+                reason = "the record cannot be read"
+            # Whether a directive leads to it is worked out below, and more.
+            if reason is not None and not (line.proof is None and line.type in BY_ORDER):
+                faults.append(Fault(position=line.position, reason=reason))
+        if self._law:
+            # Nothing follows from what nobody signed, or somebody else.
+            faults.extend(await self._held_to_the_law(commit, sound=not faults))
+        return faults
+
+    async def compare(self, source: Source, *, at_the_end: bool) -> list[Fault]:
+        """Hold the read models against what was checked since; before the end, only once there is much."""
+        for stream in self.streams.left(all_of_them=at_the_end):
+            self._shown.add(stream)
+            stream.position = None
+        if not at_the_end and len(self._shown) < AT_ONCE:
+            return []
+        return await self._shown.compared(source)
+
+    def know(self, commit: Sequence[Line]) -> None:
+        """Take in what others rest on and somebody else checks."""
+        for line in commit:
+            try:
+                self.signatures.step(line)
+                if line.stream.startswith("list-"):
+                    self._take_list(aggregate_of(line.stream).read(line.record))
+            except ValueError:
+                continue
+
+    def _take_list(self, event: Event) -> None:
+        self._list = aggregate_of("list-").apply(self._list, event)
+
+    async def _held_to_the_law(self, commit: Sequence[Line], *, sound: bool) -> list[Fault]:
+        own = [line for line in commit if line.stream == commit[0].case] or list(commit)
+        faults: list[Fault] = []
+        stream = await self._stream(own[0], faults)
+        if stream is None:
+            return faults
+        read = list(self._read(stream, own, faults))
+        known = [line for line, _ in read]
+        events = tuple(event for _, event in read)
+        if len(read) == len(own) and not stream.broken and sound:
+            for place, reason in self._objections(stream, own, events):
+                faults.append(Fault(position=known[place].position, reason=reason))
+            faults.extend(await self._evidence(stream, own, events))
+        case = self._take(stream, known, events, faults)
+        await self._others(commit, own, case, events, faults, sound=sound)
+        self.streams.settle(stream)
+        return faults
+
+    async def _stream(self, line: Line, faults: list[Fault]) -> Stream | None:
+        try:
+            stream = await self.streams.at(line.stream, line.version - 1, line.position)
+        except ValueError as error:
+            faults.append(Fault(position=line.position, reason=str(error)))
+            return None
+        if stream.version != line.version - 1:
+            reason = f"version {line.version} of its stream follows version {stream.version}"
+            faults.append(Fault(position=line.position, reason=reason))
+            stream.version = line.version - 1
+        return stream
+
+    def _read(
+        self, stream: Stream, lines: Sequence[Line], faults: list[Fault]
+    ) -> Iterator[tuple[Line, Event]]:
+        """The events, as far as they can be read and follow each other in number and in time."""
+        version, last = stream.version, stream.last
+        for line in lines:
+            if line.version != (version := version + 1):
+                reason = f"version {line.version} of its stream follows version {version - 1}"
+                faults.append(Fault(position=line.position, reason=reason))
+                version = line.version
+            try:
+                event = stream.aggregate.read(line.record)
+            except ValueError:
+                reason = f"{stream.aggregate.kind} has no such event"
+                faults.append(Fault(position=line.position, reason=reason))
+                stream.broken = True
+                continue
+            if reason := self._untimely(line, event, last):
+                faults.append(Fault(position=line.position, reason=reason))
+            if not isinstance(event, CommandRefused):
+                last = event.at if last is None else max(last, event.at)
+            yield line, event
+
+    def _untimely(self, line: Line, event: Event, last: datetime | None) -> str | None:
+        if not self._kind.driven and event.at > line.recorded_at + AHEAD:
+            return f"legal time {event.at.isoformat()} lies ahead of the recording"
+        # A refusal stands wherever the stream ended when somebody was told of it.
+        if last is not None and event.at < last and not isinstance(event, CommandRefused):
+            return f"legal time {event.at.isoformat()} lies before that of an earlier event"
+        return None
+
+    def _objections(
+        self, stream: Stream, lines: Sequence[Line], events: tuple[Event, ...]
+    ) -> list[Objection]:
+        case = Case(stream.aggregate, stream.name, stream.state, self._directives())
+        claims, name = self.signatures.claims, lines[0].name
+        if lines[0].refuses and lines[0].proof is not None:
+            return []
+        try:
+            if lines[0].proof is not None and claims is not None and name is not None:
+                found = (lawful.of_command(case, name, claims, events),)
+            elif stream.aggregate.kind == "officer":
+                found = (lawful.of_the_first_officer(case, events),)
+            else:
+                now = events[-1].at if self._kind.driven else lines[-1].recorded_at
+                found = tuple(_unsigned(case, events, now))
+        except Exception as error:  # noqa: BLE001 - a forged record leads the law where it never goes.
+            return [Objection(0, f"the law cannot tell what follows here: {type(error).__name__}")]
+        return [each for each in found if each is not None]
+
+    async def _evidence(
+        self, stream: Stream, lines: Sequence[Line], events: tuple[Event, ...]
+    ) -> list[Fault]:
+        """Hold what was taken from elsewhere against where it was taken from."""
+        faults: list[Fault] = []
+        for line, event in zip(lines, events, strict=True):
+            reason = None
+            if isinstance(event, PartiesScreened):
+                reason = self._not_screened(event)
+            elif isinstance(event, ResolutionRemembered):
+                reason = await self._never_said(event, line.position)
+            elif isinstance(event, ReturnProposed):
+                reason = _not_to_be_returned(stream, events, event)
+            if reason is not None:
+                faults.append(Fault(position=line.position, reason=reason))
+        return faults
+
+    def _not_screened(self, event: PartiesScreened) -> str | None:
+        """Where parties count as screened, it was against the list that stood then."""
+        found, stands = event.screening, self._list.digest if self._list else None
+        if found.complete and found.list_version is None:
+            return "the parties were held against no list"
+        if stands is not None and found.complete and found.list_version != stands:
+            return "the parties were held against another list than the one that stood"
+        return None
+
+    async def _never_said(self, event: ResolutionRemembered, position: int) -> str | None:
+        told = resolution_of(event).model_copy(update={"remembered_from": None, "license": None})
+        source = application_stream(event.remembered_from)
+        if event.license is not None:
+            source = license_stream(event.license)
+        records = await self._history.records(source, 2**31 - 1, position)
+        said = [aggregate_of(source).read(record) for record in records]
+        issued = next((each.acn for each in said if isinstance(each, LicenseIssued)), None)
+        if event.license is not None and issued != event.remembered_from:
+            return f"{event.license} was not granted in {event.remembered_from}"
+        words = (resolution_of(each) for each in said if isinstance(each, MatchResolved))
+        if not any(word.model_copy(update={"reason": None, "match": None}) == told for word in words):
+            return f"nobody said that in {event.license or event.remembered_from}"
+        return None
+
+    def _directives(self) -> Directives:
+        return self.signatures.orders.standing
+
+    def _take(
+        self, stream: Stream, lines: Sequence[Line], events: Sequence[Event], faults: list[Fault]
+    ) -> Case:
+        """Go on from what is on record, whatever the law says of it."""
+        for line, event in zip(lines, events, strict=True):
+            was_broken = stream.broken
+            stream.position = line.position
+            try:
+                stream.take(event)
+            except Exception:  # noqa: BLE001 - a forged record leads where the law never goes.
+                if not was_broken:
+                    reason = f"{type(event).__name__} cannot follow in this stream"
+                    faults.append(Fault(position=line.position, reason=reason))
+        if stream.aggregate.kind == "list":
+            self._list = stream.state
+        return Case(stream.aggregate, stream.name, stream.state, self._directives())
+
+    async def _others(
+        self,
+        commit: Sequence[Line],
+        own: Sequence[Line],
+        case: Case,
+        events: tuple[Event, ...],
+        faults: list[Fault],
+        *,
+        sound: bool,
+    ) -> None:
+        """What follows in other streams, and all of it."""
+        rest = [line for line in commit if line.stream != own[0].stream]
+        broken = not sound or len(events) != len(own)
+        due = () if broken else _consequences(case, events)
+        expected = [
+            (append.stream, number, record)
+            for append in due
+            for number, record in enumerate(append.events, append.expected_version + 1)
+        ]
+        told = False
+        for line, wanted in zip(rest, [*expected, *[None] * len(rest)], strict=False):
+            if not broken and not told and (line.stream, line.version, line.record) != wanted:
+                told = True
+                reason = f"{line.type} in {line.stream} does not follow from {own[-1].type}"
+                faults.append(Fault(position=line.position, reason=reason))
+            if (stream := await self._stream(line, faults)) is not None:
+                read = list(self._read(stream, [line], faults))
+                self._take(stream, [line for line, _ in read], [event for _, event in read], faults)
+                # Somebody else may go on with it.
+                self.streams.forget(stream)
+        if len(expected) > len(rest) and not told:
+            reason = f"{expected[len(rest)][0]} should have followed from it"
+            faults.append(Fault(position=own[-1].position, reason=reason))
+
+
+def _not_to_be_returned(stream: Stream, events: tuple[Event, ...], event: ReturnProposed) -> str | None:
+    try:
+        state = Case(stream.aggregate, stream.name, stream.state).after(events).state
+        return returns.objection(state, event, returns.shipped())
+    except Exception:  # noqa: BLE001 - it cannot follow, and that is told.
+        return None
+
+
+def _consequences(case: Case, events: tuple[Event, ...]) -> tuple[Append, ...]:
+    try:
+        return lawful.consequences(case, events)
+    except Exception:  # noqa: BLE001 - it was said that the events are not as the law has them.
+        return ()
+
+
+def _unsigned(case: Case, events: tuple[Event, ...], now: datetime) -> Iterator[Objection]:
+    place, changed = 0, False
+    while place < len(events):
+        explained, objection = 1, None
+        if not isinstance(events[place], CommandRefused):
+            changed = True
+            explained, objection = lawful.of_service(case, events[place:])
+        if objection is not None:
+            yield Objection(place + objection.place, objection.reason)
+        case = case.after(events[place : place + explained])
+        place += explained
+    if changed and (meant := case.meant(now)):
+        yield Objection(len(events) - 1, f"a directive in force has {type(meant[0]).__name__} follow as well")

@@ -1,0 +1,180 @@
+"""Following the log: each commit is checked soon after it was recorded, and what is sound is cosigned."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from greenlight.audit import place as places
+from greenlight.audit.acknowledged import unacknowledged
+from greenlight.audit.checker import Checker
+from greenlight.audit.fault import Fault
+from greenlight.audit.log import AFTER, commits
+from greenlight.audit.place import Place, PlaceError
+from greenlight.audit.shard import Given, Shard, begin, check
+from greenlight.audit.walk import audit, first_of_each, without_gaps
+from greenlight.eventlog.database import LOST_CONNECTION, Connection, DatabaseError, Row, connection
+from greenlight.eventlog.stored import Head, LogMissingError, read_head
+
+_log = structlog.stdlib.get_logger("auditor")
+
+PLACE = "place.json"
+ACKNOWLEDGED = "acknowledged.jsonl"
+
+FAR_BEHIND = 20_000
+"""Events; with more to do, as many processes as there are processors do it first."""
+
+PART = 2_000
+"""Events between two times that the place is put on disk."""
+
+# The end of a part, or of the commit that goes on beyond it: events of a commit were recorded at one time.
+_END = """
+SELECT coalesce(min(position) - 1, $2) FROM greenlight.event
+WHERE position > $1 AND position <= $2
+  AND recorded_at <> (SELECT recorded_at FROM greenlight.event WHERE position = $1)
+"""
+
+
+class Cosigner(Protocol):
+    """Whoever says of a published checkpoint that what it covers was found sound."""
+
+    async def cosign(self, position: int) -> None:
+        """Cosign the latest checkpoint of a size up to ``position``, if there is one that is not yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How an auditor stands: up to where it has checked, how many events come after that, and the faults that
+    nobody has acknowledged."""
+
+    position: int
+    behind: int
+    open_faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Who follows a log. All that has to be kept is in ``folder``; ``told`` hears how it stands."""
+
+    dsn: str
+    folder: Path
+    cosigner: Cosigner | None = None
+    told: Callable[[Report], None] | None = None
+    processes: int | None = None
+
+    @property
+    def place_file(self) -> Path:
+        return self.folder / PLACE
+
+    @property
+    def acknowledged_file(self) -> Path:
+        return self.folder / ACKNOWLEDGED
+
+
+async def follow(auditor: Auditor, ending: asyncio.Event, interval: float) -> None:
+    """Check what is new every ``interval`` seconds until ``ending``; where the log is away, try again.
+
+    :raises PlaceError: the folder is of another log.
+    """
+    while not ending.is_set():
+        try:
+            async with opened(auditor) as following:
+                while not ending.is_set():
+                    await following.catch_up(ending)
+                    await _pause(ending, interval)
+        except (DatabaseError, LogMissingError, *LOST_CONNECTION) as error:
+            _log.warning("the log cannot be read", error=type(error).__name__)
+            await _pause(ending, max(interval, 1))
+
+
+async def _pause(ending: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending.wait(), seconds)
+
+
+@asynccontextmanager
+async def opened(auditor: Auditor) -> AsyncGenerator["Following"]:
+    """The log, followed from where the folder says that it was left.
+
+    :raises PlaceError: the folder is of another log.
+    :raises LogMissingError, OSError, DatabaseError: the log cannot be read.
+    """
+    async with connection(
+        auditor.dsn, application="greenlight-auditor", statement_timeout_seconds=0
+    ) as database:
+        head = await read_head(database)
+        place = _found(auditor, head)
+        if head.position - place.position > FAR_BEHIND:
+            _log.info("far behind: all processors help", position=place.position)
+            found = await audit(auditor.dsn, after=place.position, processes=auditor.processes)
+            place = _further(auditor, place, found.head.position, found.faults)
+        checker = await begin(Shard(auditor.dsn, head, place.position), database)
+        yield Following(auditor, database, checker, place)
+
+
+class Following:
+    """A log that is open, and how far it was checked."""
+
+    def __init__(self, auditor: Auditor, database: Connection, checker: Checker, place: Place) -> None:
+        self._auditor = auditor
+        self._database = database
+        self._checker = checker
+        self.place = place
+
+    async def catch_up(self, ending: asyncio.Event | None = None) -> Report:
+        """Check up to the end of the log as it is now, or until ``ending``; what is sound is cosigned."""
+        head = (await read_head(self._database)).position
+        while self.place.position < head and not (ending and ending.is_set()):
+            await self._part(head)
+        register = self._checker.signatures.register
+        left = unacknowledged(self._auditor.acknowledged_file, self.place.log_id, register, self.place.faults)
+        report = Report(self.place.position, max(head - self.place.position, 0), left)
+        if self._auditor.told is not None:
+            self._auditor.told(report)
+        if not left and self._auditor.cosigner is not None:
+            await self._auditor.cosigner.cosign(self.place.position)
+        return report
+
+    async def _part(self, head: int) -> None:
+        after, through = self.place.position, head
+        if head - after > PART:
+            through = int(str(await self._database.fetchval(_END, after + PART, head)))
+        faults: list[Fault] = []
+        rows = without_gaps(_rows(self._database, after, through), after, through, faults)
+        async for commit in commits(rows):
+            faults.extend(await check(self._checker, Given(mine=True, rows=[dict(row) for row in commit])))
+        faults.extend(await self._checker.compare(self._database, at_the_end=True))
+        self.place = _further(self._auditor, self.place, through, first_of_each(faults))
+
+
+def _found(auditor: Auditor, head: Head) -> Place:
+    """The place in the folder, or the beginning."""
+    place = places.read(auditor.place_file)
+    if place is None:
+        auditor.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Place(log_id=head.log_id, kind=head.kind)
+    if (place.log_id, place.kind) != (head.log_id, head.kind):
+        raise PlaceError(f"{auditor.place_file} is of another log: each log takes an auditor's folder")
+    if place.position > head.position:
+        reason = f"missing: the log ends before it, and was checked up to {place.position}"
+        return _further(auditor, place, place.position, (Fault(position=head.position + 1, reason=reason),))
+    return place
+
+
+def _further(auditor: Auditor, place: Place, position: int, faults: tuple[Fault, ...]) -> Place:
+    """Put on disk how far it was checked; each fault is told once, when it is found."""
+    after = place.further(position, faults)
+    places.write(auditor.place_file, after)
+    for fault in after.faults[len(place.faults) :]:
+        _log.error("fault", position=fault.position, reason=fault.reason)
+    return after
+
+
+async def _rows(database: Connection, after: int, through: int) -> AsyncGenerator[Row]:
+    for row in await database.fetch(AFTER, after, through):
+        yield row

@@ -1,0 +1,189 @@
+"""Deciding once more, by the law: does what is on record follow from the state before, and nothing else?
+
+All of it is pure. What can be derived is derived, what was signed or found out is taken from the events.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from greenlight.audit.bodies import bodies
+from greenlight.audit.facts import NotOnRecordError, answer
+from greenlight.kernel.authority import Claims
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
+from greenlight.kernel.commit import Append, Event
+from greenlight.kernel.inclusion import APPROVAL_DIGEST, Inclusion
+from greenlight.kernel.need import Need
+from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.streams import stream_key
+from greenlight.kernel.written import signed_form
+from greenlight.law.directive.standing import StandingDirective
+from greenlight.law.officer.commands import AddOfficer
+from greenlight.law.registry import AnyAggregate
+
+Directives = tuple[StandingDirective, ...]
+Events = tuple[Event, ...]
+
+
+class Objection(NamedTuple):
+    """Which of the events is not as the law has it, from 0, and why."""
+
+    place: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A stream as it stood, and what stood in force then."""
+
+    aggregate: AnyAggregate
+    stream: str
+    state: Any
+    directives: Directives = ()
+
+    @property
+    def key(self) -> str:
+        return stream_key(self.stream)
+
+    def after(self, events: Sequence[Event]) -> "Case":
+        state = self.state
+        for event in events:
+            state = self.aggregate.apply(state, event)
+        return Case(self.aggregate, self.stream, state, self.directives)
+
+    def meant(self, now: datetime) -> Events:
+        """What the directives in force mean for the case as it stands."""
+        if self.state is None or self.aggregate.directed is None or not self.directives:
+            return ()
+        return self.aggregate.directed(self.state, self.directives, now)
+
+    def owed(self, by: Event) -> Events:
+        """The deadlines that are due by an event, which should be on record before it."""
+        return self.aggregate.advance(self.state, by.at)
+
+
+def of_command(case: Case, name: str, claims: Claims, events: Events) -> Objection | None:
+    """Hold the events of a signed command against what the law makes of it."""
+    known = case.aggregate.commands.get(name)
+    if known is None:
+        return Objection(0, f"{case.aggregate.kind} takes no command {name}")
+    if owed := case.owed(events[0]):
+        return Objection(0, f"{_name(owed[0])} was due before, and is not on record")
+    inclusion: Inclusion | None = getattr(events[0], "inclusion", None)
+    signed = claims.body if inclusion is None else APPROVAL_DIGEST
+    possible = list(bodies(known, case.state, events))
+    body = next((each for each in possible if signed_form(each, signed)), None)
+    if body is None:
+        return Objection(0, f"{name}: what was signed is not what is on record")
+    command = Command(
+        key=case.key,
+        body=body,
+        by=claims.actor,
+        dossier=inclusion.dossier if inclusion else claims.dossier,
+        inclusion=inclusion,
+    )
+    decided = _decided(case, command, events)
+    if isinstance(decided, Objection):
+        return decided
+    return _difference((*decided, *case.after(decided).meant(events[0].at)), events)
+
+
+def of_service(case: Case, events: Events) -> tuple[int, Objection | None]:
+    """Hold the first of the events that nobody signed against what the law has the service record.
+
+    Answers how many events that explains, and what is wrong if it explains none.
+    """
+    first = events[0]
+    if due := case.owed(first):
+        return _explained(due, events) or (1, _otherwise(due[0], first))
+    if found := _explained(case.meant(first.at), events):
+        return found
+    objection = Objection(0, f"nothing in the law has the service record {_name(first)} here")
+    for known in case.aggregate.internal.values():
+        for body in bodies(known, case.state, events):
+            command: Command[Body] = Command(key=case.key, body=body, by=None)
+            decided = _decided(case, command, events)
+            if isinstance(decided, Objection):
+                objection = decided if _leads_to(known, first) else objection
+            elif found := _explained(decided, events):
+                return found
+            elif decided and type(decided[0]) is type(first):
+                objection = _difference(decided, events) or objection
+    return 1, objection
+
+
+def of_the_first_officer(case: Case, events: Events) -> Objection | None:
+    """The first registration of all, which nobody could sign: a registrar's."""
+    for body in bodies(AddOfficer, None, events):
+        ruling = case.aggregate.rule(None, Command(key=case.key, body=body, by=None), events[0].at)
+        if not isinstance(ruling, Refusal) and _difference(ruling, events) is None:
+            return None
+    return Objection(0, "the first officer was not registered so")
+
+
+def consequences(case: Case, events: Events) -> tuple[Append, ...]:
+    """What the events mean for other streams; ``case`` stands after them."""
+    return () if case.state is None else case.aggregate.consequences(case.state, events)
+
+
+def same(one: Event, other: Event) -> bool:
+    """Say the same, whichever release wrote it."""
+    return one == other or (type(one) is type(other) and one.record() == other.record())
+
+
+def _decided(case: Case, command: Command[Body], events: Events) -> Events | Objection:
+    """The events that the law has follow; facts are those on record."""
+    while True:
+        decision = case.aggregate.decide(case.state, command, events[0].at)
+        if isinstance(decision, Refusal):
+            return Objection(0, f"the law refuses {command.name}: {decision.code}")
+        if not isinstance(decision, Need):
+            return decision
+        try:
+            command = command.knowing(decision, answer(decision, events))
+        except NotOnRecordError as missing:
+            return Objection(0, f"{command.name} rests on {missing}, which is not on record")
+
+
+def _begins_with(events: Events, expected: Events) -> bool:
+    return len(events) >= len(expected) and all(map(same, expected, events))
+
+
+def _explained(expected: Events, events: Events) -> tuple[int, None] | None:
+    """How many of the events are these, if all of these are."""
+    return (len(expected), None) if expected and _begins_with(events, expected) else None
+
+
+def _otherwise(due: Event, found: Event) -> Objection:
+    if type(due) is type(found) and not same(due, found):
+        return _difference((due,), (found,)) or Objection(0, "another event was due")
+    return Objection(0, f"{_name(due)} was due before {_name(found)}, and is not on record")
+
+
+def _difference(expected: Events, events: Events) -> Objection | None:
+    for place, (lawful, found) in enumerate(zip(expected, events, strict=False)):
+        if type(lawful) is not type(found):
+            return Objection(place, f"the law has {_name(lawful)} follow, not {_name(found)}")
+        if not same(lawful, found):
+            members = (name for name in type(found).model_fields if _of(lawful, name) != _of(found, name))
+            return Objection(place, f"the law has another {', '.join(members)} in {_name(found)}")
+    if len(events) > len(expected):
+        return Objection(len(expected), f"nothing in the law leads to {_name(events[len(expected)])} here")
+    if len(events) < len(expected):
+        return Objection(len(events) - 1, f"the law has {_name(expected[len(events)])} follow as well")
+    return None
+
+
+def _of(event: Event, member: str) -> object:
+    return getattr(event, member)
+
+
+def _leads_to(known: type[Body], event: Event) -> bool:
+    """A command that asks for something of which the event tells."""
+    return bool(set(known.model_fields) & set(type(event).model_fields))
+
+
+def _name(event: Event) -> str:
+    return type(event).__name__

@@ -1,0 +1,72 @@
+"""How far an auditor has come, and what it found: a small file of its own, so that it goes on there."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from greenlight.audit.fault import Fault
+from greenlight.kernel.clock_kind import Kind
+from greenlight.kernel.model import Model
+
+MOST = 1_000
+"""Faults that are kept one by one. Of a log with more it is known that it is none."""
+
+
+class PlaceError(Exception):
+    """The file is not an auditor's, or of another log. The message says what to do."""
+
+
+class Place(Model):
+    """Everything up to ``position`` of this log was checked, and ``faults`` were found."""
+
+    log_id: UUID
+    kind: Kind
+    position: int = 0
+    faults: tuple[Fault, ...] = ()
+
+    def further(self, position: int, faults: tuple[Fault, ...]) -> Self:
+        known = {fault.position for fault in self.faults}
+        new = (fault for fault in faults if fault.position not in known)
+        return self.model_copy(update={"position": position, "faults": (*self.faults, *new)[:MOST]})
+
+
+def read(path: Path) -> Place | None:
+    """The place in the file; None where there is none yet.
+
+    :raises PlaceError: it holds something else.
+    :raises OSError: it cannot be read.
+    """
+    if not path.exists():
+        return None
+    try:
+        return Place.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise PlaceError(
+            f"{path} is not an auditor's place: move it away to begin at the first event"
+        ) from error
+
+
+def write(path: Path, place: Place) -> None:
+    """Put the place on disk, whole or not at all.
+
+    :raises OSError: it cannot be written.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(place.model_dump_json().encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
