@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from greenlight.connection.target import Addressed
 from greenlight.eventlog.batches import Batches
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.migrate import migrate
@@ -50,23 +51,26 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
 
-async def measure(dsn: str) -> dict[str, float]:
+async def measure(empty: Addressed) -> dict[str, float]:
     """Recorded events per second as a multiple of plain INSERTs per second: medians of interleaved rounds.
 
     ``append_vs_insert``: one writer, one event a commit, everything that the recording transaction does:
     authority, idempotency, version, position, hash chain, docket. ``recorded_vs_insert``: with the check of
     the Ed25519 signature before it, which is the processor's work and not the log's. ``…_16``: sixteen such
     writers that share transactions. The baseline of all is one connection that inserts one row after the
-    other. ``dsn`` names an empty database, which is filled.
+    other. ``empty`` leads to an empty database, which is filled.
     """
-    await migrate(dsn)
+    await migrate(empty.owner_url)
     key = SigningKey.generate()
     roles = (RoleTerm(role=Role.REGISTRAR), RoleTerm(role=OFFICER.role))
     officer = AddOfficer(person="p-1", organisation="agency", key=KeyTerm(public_key=key.public), roles=roles)
     cases = itertools.count(1)
     rounds: list[dict[str, float]] = []
-    async with Recorder(dsn) as recorder, connection(dsn, application="bench") as plain:
-        session = Session(dsn, "bench-append")
+    async with (
+        Recorder(empty.writer_url) as recorder,
+        connection(empty.owner_url, application="bench") as plain,
+    ):
+        session = Session(empty.writer_url, "bench-append")
         await bootstrap(recorder, OFFICER.officer, officer)
         await plain.execute(PLAIN_TABLE)
         ways = {"append": _appending(Batches(session), key.public.kid), "recorded": _recording(recorder)}

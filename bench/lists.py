@@ -56,8 +56,8 @@ async def measure(of: Office) -> dict[str, float]:
     content = await asyncio.to_thread(file.read_bytes)
     figures = await asyncio.to_thread(load, file)
     figures["self_recall"] = (await asyncio.to_thread(recall_of, content)).of_all
-    database_url = of.servers.target.database_url
-    return figures | await rescreen(content, of.drivers, of.officers["olga"], database_url, of.numbers)
+    writer_url = of.servers.target.writer_url
+    return figures | await rescreen(content, of.drivers, of.officers["olga"], writer_url, of.numbers)
 
 
 def load(file: Path) -> dict[str, float]:
@@ -74,7 +74,7 @@ def load(file: Path) -> dict[str, float]:
 
 
 async def rescreen(
-    content: bytes, drivers: Drivers, officer: LicensingClient, database_url: str, numbers: Iterator[int]
+    content: bytes, drivers: Drivers, officer: LicensingClient, writer_url: str, numbers: Iterator[int]
 ) -> dict[str, float]:
     """From the command that makes a version current, read by the worker for the first time, to the last case.
 
@@ -93,19 +93,19 @@ async def rescreen(
     rows = [record[1] for record in Records(content) if isinstance(record, tuple)]
     listed = rows[-1]._replace(name=_LISTED, alt_names="")
     await officer.open_list("csl", OpenList(title="Consolidated Screening List"))
-    async with Reader(database_url) as reader:
-        await _current(officer, reader, database_url, rows, 1)
+    async with Reader(writer_url) as reader:
+        await _current(officer, reader, writer_url, rows, 1)
         began = time.perf_counter()
-        parties = await _current(officer, reader, database_url, [*rows, listed], 2)
+        parties = await _current(officer, reader, writer_url, [*rows, listed], 2)
         seconds = time.perf_counter() - began
     return {"rescreen_10000_s": seconds * PARTIES / parties}
 
 
 async def _current(
-    officer: LicensingClient, reader: Reader, database_url: str, rows: list[Row], number: int
+    officer: LicensingClient, reader: Reader, writer_url: str, rows: list[Row], number: int
 ) -> int:
     """Load a version and wait for its rescreening; how many parties there were."""
-    async with connection(database_url, application="bench") as database:
+    async with connection(writer_url, application="bench") as database:
         digest = await store_content(database, write_list(rows))
     await officer.decide(
         list_stream("csl"), LoadList(digest=digest, retrieved=agency_date(datetime.now(UTC)))

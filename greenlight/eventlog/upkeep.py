@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 
+from greenlight.eventlog.roles import GROUPS
 from greenlight.eventlog.tables import Table, literal, others, own
 from greenlight.kernel.row import Child, Column, Row, StreamRow, Taken, children, said_of
 from greenlight.law.registry import aggregates
@@ -25,6 +26,7 @@ def functions() -> str:
         taken=taken,
         streams="\nUNION ALL ".join(_stream(kind, row) for kind, row in streams),
         turns="\nUNION ALL ".join(turn for _, row in streams for turn in _turns(row)),
+        readers=", ".join(GROUPS),
     )
 
 
@@ -67,6 +69,8 @@ CREATE VIEW greenlight.stream AS
 
 CREATE VIEW greenlight.worklist AS
 {turns};
+
+GRANT SELECT ON greenlight.stream, greenlight.worklist TO {readers};
 """
 
 

@@ -3,16 +3,15 @@
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 
 from greenlight.connection.target import Target
-from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.clock_kind import Kind
+from tests.addresses import create_database, drop_database, elsewhere
 from tests.eventlog.crowd import Crowd
 
 
@@ -23,18 +22,17 @@ def crowd() -> Crowd:
 
 @pytest_asyncio.fixture(scope="session")
 async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
-    async with connection(target.database_url, application="test") as admin:
-        await admin.execute("CREATE DATABASE desk")
-    dsn = urlsplit(target.database_url)._replace(path="/desk").geturl()
-    await migrate(dsn)
-    async with Recorder(dsn) as log:
+    await create_database(target.database_url, "desk")
+    desk = elsewhere(target, "desk")
+    await migrate(desk.owner_url)
+    async with Recorder(desk.writer_url) as log:
         await crowd.register(log)
         yield log
 
 
 @pytest_asyncio.fixture
 async def letter_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
-    """A database in which no letter is owed yet, with everybody registered in it."""
+    """A worker's address of a database in which no letter is owed yet, with everybody registered in it."""
     async with _database(target, crowd, Kind.PRODUCTION) as dsn:
         yield dsn
 
@@ -49,11 +47,10 @@ async def rehearsal_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def _database(target: Target, crowd: Crowd, kind: Kind) -> AsyncGenerator[str]:
     name = f"letters_{uuid.uuid4().hex}"
-    async with connection(target.database_url, application="test") as admin:
-        await admin.execute(f"CREATE DATABASE {name}")
-        dsn = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
-        await migrate(dsn, kind=kind)
-        async with Recorder(dsn) as log:
-            await crowd.register(log)
-        yield dsn
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await create_database(target.database_url, name)
+    there = elsewhere(target, name)
+    await migrate(there.owner_url, kind=kind)
+    async with Recorder(there.writer_url) as log:
+        await crowd.register(log)
+    yield there.writer_url
+    await drop_database(target.database_url, name)

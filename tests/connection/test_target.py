@@ -235,7 +235,7 @@ async def complaint(target: Target) -> str:
 
 
 def without_database(address: str) -> Target:
-    return embedded_target(address, "default", "", "")
+    return embedded_target(address, "default", None, "")
 
 
 async def test_nobody_there_is_said_in_one_line(closed: str) -> None:

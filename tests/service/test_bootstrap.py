@@ -7,7 +7,7 @@ from pathlib import Path
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.verify import verify
 from tests.service.processes import ROOT, Said, run
-from tests.service.site import Site
+from tests.service.site import Site, addressed
 
 EXAMPLE = str(ROOT / "examples" / "application.json")
 
@@ -23,13 +23,17 @@ async def _add(settings: Mapping[str, str], officer: str, role: str, *signed: st
 
 async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) -> None:
     namespace = await site.new_namespace("first")
-    address = await site.new_database("first")
+    database = await site.new_database("first")
     settings = site.environment(
-        DATABASE_URL=address, TEMPORAL_NAMESPACE=namespace.namespace, GREENLIGHT_DATA=str(tmp_path)
+        **addressed(database), TEMPORAL_NAMESPACE=namespace.namespace, GREENLIGHT_DATA=str(tmp_path)
     )
     migrated = await run(settings, "-m", "greenlight.eventlog.migrate")
     assert (migrated.code, migrated.err) == (0, "")
     assert migrated.out.startswith("applied: 0001_record.sql, ")
+
+    reading = await _add({**settings, "GREENLIGHT_WRITER_URL": ""}, "rita", "registrar")
+    assert (reading.code, reading.out) == (3, "")
+    assert "needs a writer's address (GREENLIGHT_WRITER_URL)" in reading.err
 
     first = await _add(settings, "rita", "registrar")
     second = await _add(settings, "eve", "registrar")
@@ -48,7 +52,7 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
         assert decided.code == 0, decided.err
         assert await worker.stop() == 0
 
-    async with Reader(address) as reader:
+    async with Reader(database.database_url) as reader:
         (case,) = await reader.docket(limit=2)
     assert (case.acn, case.outcome) == (acn, "returned")
-    assert (await verify(address)).fault is None
+    assert (await verify(database.database_url)).fault is None

@@ -313,7 +313,7 @@ async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Offi
     """The service as it is, and everyone whom a case needs, each with a client that signs as them."""
     async with service(settings, target) as running, Reader(target.database_url) as reader:
         keyring = Keyring(settings.keys)
-        await ensure_development_officers(target.database_url, keyring)
+        await ensure_development_officers(target.writer_url, keyring)
         clients = {name: LicensingClient(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
 

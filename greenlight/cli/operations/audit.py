@@ -74,7 +74,7 @@ def rebuild(
 
     async def action(session: Session) -> Rebuild:
         try:
-            return await build(session.target.database_url, swap=not dry_run)
+            return await build(session.target.owner_url, swap=not dry_run)
         except RebuildError as error:
             raise fail(REFUSED, str(error)) from None
 

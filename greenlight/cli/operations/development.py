@@ -32,7 +32,7 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 """Officer, organisation, roles. The person behind each is a person of their own."""
 
 
-async def ensure_development_officers(database_url: str, keyring: "Keyring") -> None:
+async def ensure_development_officers(writer_url: str, keyring: "Keyring") -> None:
     """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
 
     :raises KeyringError: somebody is to be registered, and the registrar's key is not here.
@@ -40,14 +40,14 @@ async def ensure_development_officers(database_url: str, keyring: "Keyring") -> 
     from greenlight.eventlog.recorder import Recorder
     from greenlight.eventlog.registry import bootstrap, execute
 
-    missing = set(OFFICERS) - await _registered(database_url)
+    missing = set(OFFICERS) - await _registered(writer_url)
     if not missing:
         return
-    async with Recorder(database_url) as recorder:
+    async with Recorder(writer_url) as recorder:
         if REGISTRAR in missing:
             first = _registration(_signer(keyring, REGISTRAR), OFFICERS[REGISTRAR][1])
             refused = isinstance(await bootstrap(recorder, REGISTRAR, first), Refusal)
-            if refused and REGISTRAR not in await _registered(database_url):
+            if refused and REGISTRAR not in await _registered(writer_url):
                 # The register is in somebody else's hands.
                 return
         registrar = keyring.signer(REGISTRAR)
@@ -58,10 +58,10 @@ async def ensure_development_officers(database_url: str, keyring: "Keyring") -> 
                 await execute(recorder, officer, "add_officer", command)
 
 
-async def _registered(database_url: str) -> set[str]:
+async def _registered(url: str) -> set[str]:
     from greenlight.eventlog.read import Reader
 
-    async with Reader(database_url) as reader:
+    async with Reader(url) as reader:
         return {row.officer for row in await reader.officers()}
 
 

@@ -91,7 +91,7 @@ def add(
             key=KeyTerm(public_key=key),
             roles=tuple(RoleTerm(role=held) for held in role),
         )
-        async with Recorder(session.target.database_url) as recorder:
+        async with Recorder(session.target.writer_url) as recorder:
             if as_ is None:
                 return _accepted(await bootstrap(recorder, officer, body))
             signer = await session.signer(as_)
@@ -175,7 +175,7 @@ def _register(officer: str, name: str, body: Body, as_: str, json: bool) -> None
 
         signer = await session.signer(as_)
         command = signer.sign(name, officer_stream(officer), body)
-        async with Recorder(session.target.database_url) as recorder:
+        async with Recorder(session.target.writer_url) as recorder:
             return _accepted(await execute(recorder, officer, name, command))
 
     _report(run(action), json)
