@@ -57,8 +57,9 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
     environment = os.environ if environment is None else environment
     named = [variable for variable in _EXPLICIT if environment.get(variable)]
     if not settings.database_url:
-        if named:
-            raise UnreachableError(f"{named[0]} is set but DATABASE_URL is not: set both, or neither")
+        others = {"GREENLIGHT_WRITER_URL": settings.writer_url, "GREENLIGHT_OWNER_URL": settings.owner_url}
+        for variable in (*named, *(name for name, url in others.items() if url)):
+            raise UnreachableError(f"{variable} is set but DATABASE_URL is not: set both, or neither")
         return None
     try:
         config = ClientConfig.load_client_connect_config(

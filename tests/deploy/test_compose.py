@@ -208,7 +208,7 @@ def test_the_worker_finds_the_servers_of_this_file(settings: Settings) -> None:
 def test_all_clients_of_temporal_use_one_namespace() -> None:
     names = ("TEMPORAL_NAMESPACE", "TEMPORAL_DEFAULT_NAMESPACE")
     used = {(name, value) for name, variable, value in each_value() if variable in names}
-    assert {name for name, _ in used} == {"worker", "temporal-namespace", "temporal-ui"}
+    assert {name for name, _ in used} == {"worker", "cli", "temporal-namespace", "temporal-ui"}
     assert len({namespace for _, namespace in used}) == 1
     addresses = {value for _, variable, value in each_value() if variable == "TEMPORAL_ADDRESS"}
     assert len(addresses) == 1

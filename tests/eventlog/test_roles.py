@@ -1,7 +1,7 @@
 """Each of the service's users tries on everything that the catalog has what is not theirs to do."""
 
 import re
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,11 +29,11 @@ READ_MODELS = frozenset(table.name for table in tables())
 RECORD = frozenset({"migration", "derived", "log", "event", "command", "outbox", "letter", "list_content"})
 VIEWS = frozenset({"standing_directive", "stream", "worklist"})
 
-MAY_READ = dict.fromkeys(USERS, RECORD | READ_MODELS | VIEWS)
+MAY_READ: Mapping[str, frozenset[str]] = dict.fromkeys(USERS, RECORD | READ_MODELS | VIEWS)
 """Everything else is read by nobody: a new table is not, until it is said who reads it."""
 
 FOR_READING = frozenset({"version_of"})
-MAY_CALL = {
+MAY_CALL: Mapping[str, frozenset[str]] = {
     WRITER: FOR_READING
     | {
         "append",
