@@ -255,7 +255,7 @@ async def test_a_list_that_is_too_old_lets_cases_wait_visibly(house: Office) -> 
     await house["olga"].decide(STREAM, LoadList(digest=digest, retrieved=yesterday))
     await house["oscar"].decide(STREAM, ConfirmList(digest=digest, reasons="It is a test's."))
     await rescreened(house, 1)
-    async with connection(house.service.target.writer_url, application="test") as database:
+    async with connection(house.service.target.owner_url, application="test") as database:
         # As if it had been downloaded long ago; nobody waits for two days here.
         await database.execute("UPDATE greenlight.list SET retrieved = '2026-01-01'")
         await database.execute("UPDATE greenlight.log SET directives = directives + 1")
