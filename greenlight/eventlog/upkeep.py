@@ -15,8 +15,10 @@ def functions() -> str:
     rows = [(each.kind, each.row) for each in aggregates()]
     shows = "\n".join(_show(kind, row) for kind, row in rows)
     arms = "\n".join(
-        f"        WHEN '{name}' THEN PERFORM greenlight.show_{name}(view -> 'row');"
-        for name in (row.table.name for _, row in rows)
+        f"        WHEN '{row.table.name}' THEN\n"
+        f"            own := '{kind}-' || (view #>> '{{row,{row.table.key}}}');\n"
+        f"            PERFORM greenlight.show_{row.table.name}(view -> 'row');"
+        for kind, row in rows
     )
     taken = "\n".join(step for kind, row in rows for step in _claims(kind, row))
     streams = [(kind, row) for kind, row in rows if issubclass(row, StreamRow)]
@@ -32,11 +34,13 @@ def functions() -> str:
 
 _FRAME = """
 {shows}
--- Without a row (a refusal changes nothing but the count of events) only the version moves on.
+-- Without a row (a refusal changes nothing but the count of events) only the version moves on. A row is shown
+-- by its own stream alone: no case writes into the register of officers.
 CREATE FUNCTION greenlight.show(stream text, shown_version integer, view jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     model greenlight.read_model;
+    own text := stream;
 BEGIN
     CASE view ->> 'model'
 {arms}
@@ -50,6 +54,9 @@ BEGIN
                 USING shown_version, substr(stream, length(model.kind) + 2);
             END IF;
     END CASE;
+    IF own IS DISTINCT FROM stream THEN
+        RAISE EXCEPTION '% does not show the row of %', stream, own USING ERRCODE = 'check_violation';
+    END IF;
 END
 $$;
 

@@ -1,5 +1,6 @@
 """Each of the service's users tries on everything that the catalog has what is not theirs to do."""
 
+import json
 import re
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -260,6 +261,31 @@ FORGED = (
 async def test_whoever_has_the_workers_password_makes_nobody_an_executive(dsn: str) -> None:
     async with logged_in(dsn, WRITER) as worker:
         assert await permitted(worker, FORGED) == []
+
+
+async def test_no_case_writes_into_the_register_of_officers(
+    dsn: str, database: Connection, recorder: Recorder, crowd: Crowd
+) -> None:
+    await recorder.record(assignment(crowd.officer, "Z000001", 0))
+    shown = await database.fetchval("SELECT to_jsonb(o) FROM greenlight.officer o LIMIT 1")
+    row = json.loads(str(shown)) | {"person": "p-rivera"}
+    refused = json.dumps({"type": "CommandRefused", "at": "2026-09-01T00:00:00Z"})
+    event = {"type": "CommandRefused", "at": "2026-09-01T00:00:00Z", "record": refused}
+    append: dict[str, object] = {
+        "stream": "application-Z000001",
+        "expected_version": 1,
+        "events": [event],
+        "view": {"model": "officer", "row": row},
+    }
+    commit = {"proof": None, "refuses": False, "directives": None, "appends": [append]}
+    async with logged_in(dsn, WRITER) as worker:
+        with pytest.raises(DatabaseError, match="application-Z000001 does not show the row of officer-"):
+            await worker.execute("SELECT greenlight.append($1)", json.dumps([commit]))
+        append["view"] = None
+        assert (
+            await worker.fetchval("SELECT status FROM greenlight.append($1)", json.dumps([commit]))
+            == "recorded"
+        )
 
 
 async def test_readers_and_auditors_check_the_whole_log(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
