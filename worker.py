@@ -105,7 +105,7 @@ async def servers(settings: Settings) -> AsyncGenerator[Target]:
         ui_port=settings.ui_port,
         search_attributes=attributes,
     ) as up:
-        yield embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
+        yield embedded_target(up.temporal, up.namespace, up, up.ui)
 
 
 async def prepare(target: Target, client: Client, kind: Kind, seed: int | None = None) -> None:
@@ -115,9 +115,9 @@ async def prepare(target: Target, client: Client, kind: Kind, seed: int | None =
     """
     try:
         if target.embedded:
-            await migrate(target.database_url, kind=kind, seed=seed)
+            await migrate(target.owner_url, kind=kind, seed=seed)
         else:
-            await check(target.database_url, kind=kind)
+            await check(target.writer_url, kind=kind)
     except (DatabaseError, *LOST_CONNECTION) as error:
         raise UnreachableError(f"the database that DATABASE_URL names cannot be used: {error}") from error
     await ensure_search_attributes(client)
@@ -129,7 +129,7 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
     client = await connect(target, runtime=runtime.core(settings.metrics_address))
     await prepare(target, client, settings.kind, settings.seed)
     book = load_listings(settings.listings)
-    recorder = Recorder(target.database_url)
+    recorder = Recorder(target.writer_url)
     try:
         days = settings.listings_max_age_days
         max_age = timedelta(days=days) if days else None
@@ -156,8 +156,8 @@ async def service(settings: Settings, target: Target) -> AsyncGenerator[Service]
         )
         # The last checkpoint comes after the last event, and so do the last letters.
         async with (
-            upkeep.publishing(settings, target.database_url),
-            upkeep.letters(settings, target.database_url),
+            upkeep.publishing(settings, target.writer_url),
+            upkeep.letters(settings, target.writer_url),
             upkeep.mending(settings, client, recorder),
             upkeep.reading_ahead(recorder, screener),
             worker,

@@ -6,10 +6,12 @@ import statistics
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from greenlight.cli.operations.development import carried_out, registration
 from greenlight.client.signer import Signer
+from greenlight.connection.target import Addressed
 from greenlight.eventlog.batches import Batches
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.migrate import migrate
@@ -51,28 +53,32 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
-async def measure(dsn: str) -> dict[str, float]:
+async def measure(empty: Addressed) -> dict[str, float]:
     """Recorded events per second as a multiple of plain INSERTs per second: medians of interleaved rounds.
 
     ``append_vs_insert``: one writer, one event a commit, everything that the recording transaction does:
     authority, idempotency, version, position, docket. ``recorded_vs_insert``: with the check of
     the Ed25519 signature before it, which is the processor's work and not the log's. ``…_16``: sixteen such
     writers that share transactions. The baseline of all is one connection that inserts one row after the
-    other. ``dsn`` names an empty database, which is filled.
+    other. ``empty`` leads to an empty database, which is filled.
     """
-    await migrate(dsn)
+    await migrate(empty.owner_url)
     key = SigningKey.generate()
     signer = Signer(OFFICER.officer, OFFICER.person, OFFICER.organisation, key)
     first, second = (Signer(name, f"p-{name}", "agency", SigningKey.generate()) for name in ("r-1", "r-2"))
     cases = itertools.count(1)
     rounds: list[dict[str, float]] = []
-    async with Recorder(dsn) as recorder, connection(dsn, application="bench") as plain:
-        session = Session(dsn, "bench-append")
+    async with (
+        Recorder(empty.writer_url) as recorder,
+        connection(empty.owner_url, application="bench") as plain,
+    ):
+        session = Session(empty.writer_url, "bench-append")
+        log = await recorder.log_name()
+        first, second, signer = (replace(each, log=log) for each in (first, second, signer))
         founders = {each.officer: registration(each, (Role.REGISTRAR,)) for each in (first, second)}
         await bootstrap(recorder, founders)
         await carried_out(recorder, OFFICER.officer, registration(signer, (OFFICER.role,)), (first, second))
         await plain.execute(PLAIN_TABLE)
-        log = await recorder.log_name()
         ways = {"append": _appending(Batches(session), key.public.kid), "recorded": _recording(recorder)}
         for _ in range(ROUNDS + 1):
             insert = await _insert_rate(plain, list(_commits(cases, key, log)))

@@ -56,9 +56,8 @@ async def measure(of: Office) -> dict[str, float]:
     content = await asyncio.to_thread(file.read_bytes)
     figures = await asyncio.to_thread(load, file)
     figures["self_recall"] = (await asyncio.to_thread(recall_of, content)).of_all
-    database_url = of.servers.target.database_url
     officers = (of.officers["olga"], of.officers["oscar"])
-    return figures | await rescreen(content, of.drivers, officers, database_url, of.numbers)
+    return figures | await rescreen(content, of.drivers, officers, of.servers.target.writer_url, of.numbers)
 
 
 def load(file: Path) -> dict[str, float]:
@@ -78,7 +77,7 @@ async def rescreen(
     content: bytes,
     drivers: Drivers,
     officers: tuple[PlayedOfficer, PlayedOfficer],
-    database_url: str,
+    writer_url: str,
     numbers: Iterator[int],
 ) -> dict[str, float]:
     """From the command that makes a version current, read by the worker for the first time, to the last case.
@@ -99,21 +98,21 @@ async def rescreen(
     listed = rows[-1]._replace(name=_LISTED, alt_names="")
     officer, other = officers
     await officer.open_list("csl", OpenList(title="Consolidated Screening List"))
-    async with Reader(database_url) as reader:
-        first = await _loaded(officer, database_url, rows)
+    async with Reader(writer_url) as reader:
+        first = await _loaded(officer, writer_url, rows)
         # The first version takes a second officer.
         confirm = ConfirmList(digest=first, source="fetched", reasons="It is measured.")
         await other.decide(list_stream("csl"), confirm)
         await _rescreened(reader, 1)
         began = time.perf_counter()
-        await _loaded(officer, database_url, [*rows, listed])
+        await _loaded(officer, writer_url, [*rows, listed])
         parties = await _rescreened(reader, 2)
         seconds = time.perf_counter() - began
     return {"rescreen_10000_s": seconds * PARTIES / parties}
 
 
-async def _loaded(officer: PlayedOfficer, database_url: str, rows: list[Row]) -> str:
-    async with connection(database_url, application="bench") as database:
+async def _loaded(officer: PlayedOfficer, writer_url: str, rows: list[Row]) -> str:
+    async with connection(writer_url, application="bench") as database:
         digest = await store_content(database, write_list(rows))
     await officer.decide(
         list_stream("csl"), LoadList(digest=digest, retrieved=agency_date(datetime.now(UTC)))

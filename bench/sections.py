@@ -68,13 +68,13 @@ async def _append() -> Figures:
 async def _tree() -> Figures:
     """A log of 1,000,000 events: publishing it, proving its events, verifying it without signatures"""
     async with servers() as up:
-        return await tree.measure(up.empty, up.folder)
+        return await tree.measure(up.empty.owner_url, up.folder)
 
 
 async def _audit() -> Figures:
     """Checking a log: signatures alone, and all of it by the law"""
     async with servers() as up:
-        return await audit.measure(up.empty)
+        return await audit.measure(up.empty.owner_url)
 
 
 async def _terms() -> Figures:

@@ -8,8 +8,9 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from temporalio.client import Client
 
@@ -20,6 +21,7 @@ from greenlight.client import Keyring
 from greenlight.connection.target import Target, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
+from greenlight.embedded.users import OWNER
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
@@ -28,11 +30,11 @@ from greenlight.rehearsal.played import PlayedOfficer
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """One PostgreSQL and one Temporal, migrated. ``empty`` is the address of a second, empty database."""
+    """One PostgreSQL and one Temporal, migrated; ``empty``: the same with a second, empty database."""
 
     folder: Path
     target: Target
-    empty: str
+    empty: Target
     temporal: TemporalServer
 
 
@@ -60,15 +62,24 @@ async def servers(dynamic_config: Mapping[str, str] | None = None) -> AsyncGener
         try:
             await postgres.start()
             await temporal.start()
-            await migrate(postgres.database_url)
-            async with connection(postgres.database_url, application="bench") as database:
-                await database.execute("CREATE DATABASE bench TEMPLATE template0")
-            target = embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
-            empty = postgres.database_url.replace("/greenlight?", "/bench?")
+            await migrate(postgres.owner_url)
+            async with connection(postgres.administrator_url, application="bench") as database:
+                await database.execute(f"CREATE DATABASE bench OWNER {OWNER}")
+            target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui)
+            empty = replace(
+                target,
+                database_url=_beside(target.database_url),
+                writer_url=_beside(target.writer_url),
+                owner_url=_beside(target.owner_url),
+            )
             yield Servers(folder=folder, target=target, empty=empty, temporal=temporal)
         finally:
             await temporal.stop()
             await postgres.stop()
+
+
+def _beside(url: str) -> str:
+    return urlsplit(url)._replace(path="/bench").geturl()
 
 
 @asynccontextmanager
@@ -76,7 +87,7 @@ async def office(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenera
     """Servers with officers, and no worker yet."""
     async with servers(dynamic_config) as up:
         keyring = Keyring(up.folder / "keys")
-        await ensure_development_officers(up.target.database_url, keyring)
+        await ensure_development_officers(up.target.writer_url, keyring)
         client = await connect(up.target)
         signers = {officer: keyring.signer(officer) for officer in OFFICERS}
         officers = {officer: PlayedOfficer(client, signer) for officer, signer in signers.items()}
@@ -88,7 +99,7 @@ async def worker(up: Servers) -> AsyncGenerator[asyncio.subprocess.Process]:
     """The worker in a process of its own, as in production."""
     environment = os.environ | {
         "TEMPORAL_ADDRESS": up.target.address,
-        "DATABASE_URL": up.target.database_url,
+        "DATABASE_URL": up.target.writer_url,
         "GREENLIGHT_DATA": str(up.folder),
         # Letters wait for a quiet hour; letter_ms is what each costs.
         "GREENLIGHT_LETTER_INTERVAL": "86400",

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from greenlight.connection.settings import Settings
-from greenlight.connection.target import Target, embedded_target
+from greenlight.connection.target import Addressed, Target, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.law.contract import SearchAttribute
@@ -30,7 +30,7 @@ async def servers(folder: Path) -> AsyncGenerator[Target]:
     postgres = Postgres(folder)
     try:
         await postgres.start()
-        async with temporal_server(folder, postgres.database_url) as target:
+        async with temporal_server(folder, postgres) as target:
             yield target
     finally:
         await postgres.stop()
@@ -38,7 +38,7 @@ async def servers(folder: Path) -> AsyncGenerator[Target]:
 
 @asynccontextmanager
 async def temporal_server(
-    folder: Path, database_url: str, dynamic_config: Mapping[str, str] | None = None
+    folder: Path, database: Addressed, dynamic_config: Mapping[str, str] | None = None
 ) -> AsyncGenerator[Target]:
     """A Temporal, with time skipping switched on, beside a database that is there already."""
     temporal = TemporalServer(
@@ -50,7 +50,7 @@ async def temporal_server(
     )
     try:
         await temporal.start()
-        yield embedded_target(temporal.address, NAMESPACE, database_url, temporal.ui)
+        yield embedded_target(temporal.address, NAMESPACE, database, temporal.ui)
     finally:
         await temporal.stop()
 

@@ -1,23 +1,36 @@
 #!/bin/sh
 # Creates the users and databases of the service. PostgreSQL's image runs it once, on an empty volume. It can be
-# run again at any time: it then sets the passwords that the environment holds.
+# run again at any time: it then sets the passwords that the environment holds, and makes what an earlier version
+# of it did not know. Users and groups are those of greenlight/embedded/users.py.
 set -e
 
 : "${POSTGRES_USER:=postgres}"
-: "${TEMPORAL_DB_PASSWORD:?}" "${OWNER_DB_PASSWORD:?}" "${WORKER_DB_PASSWORD:?}"
+: "${TEMPORAL_DB_PASSWORD:?}" "${OWNER_DB_PASSWORD:?}" "${WORKER_DB_PASSWORD:?}" "${READER_DB_PASSWORD:?}"
+: "${AUDITOR_DB_PASSWORD:?}"
 
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv temporal_password TEMPORAL_DB_PASSWORD
 \getenv owner_password OWNER_DB_PASSWORD
 \getenv worker_password WORKER_DB_PASSWORD
+\getenv reader_password READER_DB_PASSWORD
+\getenv auditor_password AUDITOR_DB_PASSWORD
 
 SELECT format('CREATE ROLE %I', role)
-FROM unnest(ARRAY['temporal', 'greenlight_owner', 'greenlight_worker']) AS role
+FROM unnest(ARRAY[
+    'temporal', 'greenlight_owner', 'greenlight_worker', 'greenlight_cli', 'greenlight_audit',
+    'greenlight_writer', 'greenlight_reader', 'greenlight_auditor']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 
 ALTER ROLE temporal LOGIN PASSWORD :'temporal_password';
 ALTER ROLE greenlight_owner LOGIN PASSWORD :'owner_password';
 ALTER ROLE greenlight_worker LOGIN PASSWORD :'worker_password';
+ALTER ROLE greenlight_cli LOGIN PASSWORD :'reader_password';
+ALTER ROLE greenlight_audit LOGIN PASSWORD :'auditor_password';
+
+-- The migrations grant to groups alone. A user has what its group has, and cannot become it.
+GRANT greenlight_writer TO greenlight_worker WITH INHERIT TRUE, SET FALSE;
+GRANT greenlight_reader TO greenlight_cli WITH INHERIT TRUE, SET FALSE;
+GRANT greenlight_auditor TO greenlight_audit WITH INHERIT TRUE, SET FALSE;
 
 SELECT format('CREATE DATABASE %I OWNER %I', name, owner)
 FROM (VALUES ('temporal', 'temporal'),
@@ -25,17 +38,7 @@ FROM (VALUES ('temporal', 'temporal'),
              ('greenlight', 'greenlight_owner')) AS wanted (name, owner)
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
 
--- By default everybody may connect everywhere.
-REVOKE ALL ON DATABASE temporal, temporal_visibility, greenlight FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE greenlight TO greenlight_worker;
-
--- The worker gets rows, not tables: it can neither drop the triggers that keep the log append-only nor get
--- around them with TRUNCATE. What the owner's migrations create later is granted here in advance.
-\connect greenlight
-CREATE SCHEMA IF NOT EXISTS greenlight AUTHORIZATION greenlight_owner;
-GRANT USAGE ON SCHEMA greenlight TO greenlight_worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE greenlight_owner IN SCHEMA greenlight
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO greenlight_worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE greenlight_owner IN SCHEMA greenlight
-    GRANT USAGE, SELECT ON SEQUENCES TO greenlight_worker;
+-- By default everybody may connect everywhere. An earlier version let the worker make temporary tables, too.
+REVOKE ALL ON DATABASE temporal, temporal_visibility, greenlight FROM PUBLIC, greenlight_worker;
+GRANT CONNECT ON DATABASE greenlight TO greenlight_writer, greenlight_reader, greenlight_auditor;
 SQL

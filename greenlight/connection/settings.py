@@ -53,6 +53,10 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL", repr=False)] = None
     """A PostgreSQL of your own. Not set: the embedded one, as is Temporal's."""
+    writer_url: Annotated[str | None, Field(repr=False)] = None
+    """The same database for what records events, if `DATABASE_URL` names a user who only reads."""
+    owner_url: Annotated[str | None, Field(repr=False)] = None
+    """The same database for its owner: used by the migration and by `starter.py rebuild` alone."""
 
     log_format: Literal["console", "json"] = "console"
     """`console` or `json`."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
@@ -22,11 +23,17 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A cluster and a database. ``embedded`` tells that they are this machine's own."""
+    """A cluster and a database. ``embedded`` tells that they are this machine's own.
 
-    # Both may hold secrets.
+    ``database_url`` is for what only reads, ``writer_url`` for what records, ``owner_url`` for what makes
+    tables or fills them anew.
+    """
+
+    # All may hold secrets.
     temporal: ClientConnectConfig = field(repr=False)
     database_url: str = field(repr=False)
+    writer_url: str = field(repr=False)
+    owner_url: str = field(repr=False)
     embedded: bool
     ui: str | None = None
 
@@ -50,8 +57,9 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
     environment = os.environ if environment is None else environment
     named = [variable for variable in _EXPLICIT if environment.get(variable)]
     if not settings.database_url:
-        if named:
-            raise UnreachableError(f"{named[0]} is set but DATABASE_URL is not: set both, or neither")
+        others = {"GREENLIGHT_WRITER_URL": settings.writer_url, "GREENLIGHT_OWNER_URL": settings.owner_url}
+        for variable in (*named, *(name for name, url in others.items() if url)):
+            raise UnreachableError(f"{variable} is set but DATABASE_URL is not: set both, or neither")
         return None
     try:
         config = ClientConfig.load_client_connect_config(
@@ -67,12 +75,36 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
         )
     if "target_host" not in config:
         raise UnreachableError("DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither")
-    return Target(temporal=config, database_url=settings.database_url, embedded=False)
+    return Target(
+        temporal=config,
+        database_url=settings.database_url,
+        writer_url=settings.writer_url or settings.database_url,
+        owner_url=settings.owner_url or settings.database_url,
+        embedded=False,
+    )
 
 
-def embedded_target(address: str, namespace: str, database_url: str, ui: str) -> Target:
-    config = ClientConnectConfig(target_host=address, namespace=namespace)
-    return Target(temporal=config, database_url=database_url, embedded=True, ui=ui)
+class Addressed(Protocol):
+    """Anything that says where the database is for whom."""
+
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def writer_url(self) -> str: ...
+    @property
+    def owner_url(self) -> str: ...
+
+
+def embedded_target(address: str, namespace: str, database: Addressed | None, ui: str) -> Target:
+    """The servers of this machine at these addresses; without a database, where none is asked."""
+    return Target(
+        temporal=ClientConnectConfig(target_host=address, namespace=namespace),
+        database_url=database.database_url if database else "",
+        writer_url=database.writer_url if database else "",
+        owner_url=database.owner_url if database else "",
+        embedded=True,
+        ui=ui,
+    )
 
 
 async def connect(target: Target, *, runtime: Runtime | None = None) -> Client:

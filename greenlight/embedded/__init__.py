@@ -44,7 +44,15 @@ async def start(
             # First the one that fails fast: a taken port is told before a new cluster is made.
             await temporal.start()
             await postgres.start()
-            addresses = Addresses(temporal.address, temporal.ui, NAMESPACE, postgres.database_url)
+            addresses = Addresses(
+                temporal.address,
+                temporal.ui,
+                NAMESPACE,
+                database_url=postgres.database_url,
+                writer_url=postgres.writer_url,
+                owner_url=postgres.owner_url,
+                auditor_url=postgres.auditor_url,
+            )
             publish(home, addresses)
             yield addresses
         finally:

@@ -13,11 +13,11 @@ from .errors import StartError
 from .folder import write
 from .private import places, private_folder, short_name
 from .process import User
+from .users import ADMINISTRATOR, USERS
 
-ROLE = "greenlight"
 VERSION = "18"
 INITDB = (
-    f"--username={ROLE}",
+    f"--username={ADMINISTRATOR}",
     "--auth=peer",
     "--encoding=UTF8",
     "--locale=C",
@@ -117,7 +117,7 @@ def remove_socket_folder(home: Path) -> None:
 
 
 def write_access_rules(home: Path) -> None:
-    """Lets in the user that we run as, and nobody else."""
+    """Lets in the user that we run as, as any user of the database, and nobody else."""
     try:
         name = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
@@ -126,7 +126,8 @@ def write_access_rules(home: Path) -> None:
             "add it to /etc/passwd, or set DATABASE_URL to a server of your own."
         ) from None
     write(home / "pg_hba.conf", "local all all peer map=owner\n", 0o644)
-    write(home / "pg_ident.conf", f'owner "{name}" {ROLE}\n', 0o644)
+    entries = "".join(f'owner "{name}" {user}\n' for user in USERS)
+    write(home / "pg_ident.conf", entries, 0o644)
 
 
 def _user(entry: pwd.struct_passwd) -> User:

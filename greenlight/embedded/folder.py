@@ -28,7 +28,13 @@ class Addresses:
     namespace: str
     """The Temporal namespace."""
     database_url: str
-    """The database, for asyncpg and psql alike."""
+    """The database, for asyncpg and psql alike, for whoever reads it."""
+    writer_url: str
+    """The same for whoever records events."""
+    owner_url: str
+    """The same for whoever migrates it."""
+    auditor_url: str
+    """The same for whoever checks it."""
 
     def environment(self) -> dict[str, str]:
         """The environment variables that lead a client to these servers."""
@@ -36,6 +42,8 @@ class Addresses:
             "TEMPORAL_ADDRESS": self.temporal,
             "TEMPORAL_NAMESPACE": self.namespace,
             "DATABASE_URL": self.database_url,
+            "GREENLIGHT_WRITER_URL": self.writer_url,
+            "GREENLIGHT_OWNER_URL": self.owner_url,
         }
 
 

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from . import cluster, programs
+from . import cluster, programs, users
 from .errors import StartError, disk_errors, disk_full
 from .folder import make
 from .process import Process, User, through
 
-_DATABASE = "greenlight"
 _PATIENCE = 120.0
 _SETTINGS = (
     "listen_addresses=",
@@ -26,7 +25,7 @@ _SETTINGS = (
     "fsync=on",
     "timezone=UTC",
     "log_timezone=UTC",
-    f"cluster_name={_DATABASE}",
+    f"cluster_name={users.DATABASE}",
     # Files in the data folder: /dev/shm is very small in many containers.
     "dynamic_shared_memory_type=mmap",
 )
@@ -54,8 +53,28 @@ class Postgres:
 
     @property
     def database_url(self) -> str:
-        """The address of the database, for asyncpg and psql alike."""
-        return self._url(_DATABASE)
+        """The address of the database for whoever reads it, for asyncpg and psql alike."""
+        return self._url(users.READER)
+
+    @property
+    def writer_url(self) -> str:
+        """The address for whoever records events."""
+        return self._url(users.WRITER)
+
+    @property
+    def owner_url(self) -> str:
+        """The address for whoever migrates it."""
+        return self._url(users.OWNER)
+
+    @property
+    def auditor_url(self) -> str:
+        """The address for whoever checks it."""
+        return self._url(users.AUDITOR)
+
+    @property
+    def administrator_url(self) -> str:
+        """The address for whoever mends the server itself; no program of the service uses it."""
+        return self._url(users.ADMINISTRATOR)
 
     async def start(self) -> None:
         """Returns when the database answers; otherwise raises `StartError`, with nothing left running."""
@@ -161,7 +180,9 @@ class Postgres:
         while True:
             self._process.check()
             try:
-                return await self._ensure_database()
+                return await users.establish(
+                    self._url(users.ADMINISTRATOR, "postgres"), self.administrator_url
+                )
             except asyncpg.DiskFullError:
                 raise disk_full(self._folder) from None
             except (asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError, OSError) as error:
@@ -176,20 +197,10 @@ class Postgres:
                 ) from error
             await asyncio.sleep(0.02)
 
-    async def _ensure_database(self) -> None:
-        import asyncpg
-
-        connection = await asyncpg.connect(self._url("postgres"), timeout=10)
-        try:
-            if not await connection.fetchval("select 1 from pg_database where datname = $1", _DATABASE):
-                await connection.execute(f"create database {_DATABASE}")
-        finally:
-            await connection.close()
-
-    def _url(self, database: str) -> str:
+    def _url(self, user: str, database: str = users.DATABASE) -> str:
         # The port is said although it is the usual one: PGPORT would count otherwise.
         host = quote(str(cluster.socket_folder(self._home)))
-        return f"postgresql://{cluster.ROLE}@/{database}?host={host}&port=5432"
+        return f"postgresql://{user}@/{database}?host={host}&port=5432"
 
 
 @contextmanager

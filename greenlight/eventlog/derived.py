@@ -1,4 +1,5 @@
-"""All that a log's database has besides the record: read models, functions, what is known of types of events.
+"""All that a log's database has besides the record: read models, functions, what is known of types of events,
+and who may do what.
 
 All of it follows from this code and from the events. What is not as the code says is made anew.
 """
@@ -11,6 +12,7 @@ from pydantic_core import to_json
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.rebuild import fill
+from greenlight.eventlog.roles import withdraw
 from greenlight.eventlog.tables import tables
 from greenlight.eventlog.upkeep import functions
 from greenlight.kernel.condition import Condition
@@ -39,7 +41,8 @@ def _digest(text: str) -> str:
 
 def _code() -> str:
     files = sorted((Path(__file__).parent / "functions").glob("*.sql"))
-    return "\n".join((*(file.read_text(encoding="utf-8") for file in files), functions()))
+    grants = (table.grant for table in tables())
+    return "\n".join((*(file.read_text(encoding="utf-8") for file in files), functions(), *grants))
 
 
 def _event_types() -> str:
@@ -97,6 +100,7 @@ async def derive(database: Connection) -> tuple[str, ...]:
             return ()
         for row in await database.fetch(_OLD):
             await database.execute(str(row["format"]))
+        await withdraw(database)
         await database.execute("DROP TABLE IF EXISTS greenlight.event_type, greenlight.read_model CASCADE")
         anew = [table for table in tables() if table.name in names]
         for name in names:

@@ -94,16 +94,6 @@ _KEPT = (
 )
 _HOW_MANY = f"SELECT count(*) AS kept {_KEPT_LETTERS}"
 
-_TRY = """
-UPDATE greenlight.outbox SET attempts = attempts + 1 WHERE letter_id = $1 AND sent_at IS NULL
-RETURNING letter_id
-"""
-
-_PUT = """
-INSERT INTO greenlight.letter (letter_id, rests_on, digest, pdf) VALUES ($1, $2, $3, $4)
-ON CONFLICT (letter_id) DO NOTHING
-"""
-
 
 def _listed(rows: Sequence[Mapping[str, object]]) -> tuple[Listed, ...]:
     now = datetime.now(UTC)
@@ -164,7 +154,8 @@ class LetterBox:
             yield False
             return
         try:
-            yield bool(await self._session.fetch(_TRY, letter_id))
+            tried = await self._session.fetch("SELECT greenlight.try_letter($1) AS owed", letter_id)
+            yield bool(tried[0]["owed"])
         finally:
             await self._session.fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", letter_id)
 
@@ -213,15 +204,16 @@ class LetterBox:
         :raises LetterConflictError: another letter is stored under the id.
         :raises DatabaseError: no such letter is owed, or the digest is not that of the PDF.
         """
-        await self._session.fetch(_PUT, letter_id, rests_on, digest, pdf)
+        await self._session.fetch(
+            "SELECT greenlight.put_letter($1, $2, $3, $4)", letter_id, rests_on, digest, pdf
+        )
         stored = await self.letter(letter_id)
         if stored is None or (stored.digest, stored.rests_on) != (digest, rests_on):
             raise LetterConflictError(f"{letter_id}: another letter is on record")
 
     async def mark_sent(self, letter_id: str) -> None:
-        """The letter has been delivered; the first time counts."""
-        await self._session.fetch(
-            "UPDATE greenlight.outbox SET sent_at = clock_timestamp()"
-            " WHERE letter_id = $1 AND sent_at IS NULL",
-            letter_id,
-        )
+        """The letter has been delivered; the first time counts.
+
+        :raises DatabaseError: no such letter is stored.
+        """
+        await self._session.fetch("SELECT greenlight.mark_sent($1)", letter_id)

@@ -8,10 +8,6 @@ from greenlight.kernel.canonical import digest_bytes
 
 MAX_BYTES = 64 * 1024 * 1024
 
-# The same file twice is one row: what is stored says nothing of who will load it.
-_STORE = """
-INSERT INTO greenlight.list_content (digest, compressed) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING
-"""
 _READ = "SELECT compressed FROM greenlight.list_content WHERE digest = $1"
 
 
@@ -27,7 +23,8 @@ async def store_content(source: Source, content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise ContentError(f"the file has {len(content)} bytes, at most {MAX_BYTES}")
     found = digest_bytes(content)
-    await source.fetch(_STORE, found, await asyncio.to_thread(zlib.compress, content, 6))
+    compressed = await asyncio.to_thread(zlib.compress, content, 6)
+    await source.fetch("SELECT greenlight.store_list($1, $2)", found, compressed)
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from greenlight.eventlog.database import Connection, DatabaseError, connection, parse
 from greenlight.eventlog.derived import derive, stale
+from greenlight.eventlog.roles import become_owner, ensure_groups
 from greenlight.extensions import ExtensionError, load_extensions
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
@@ -95,6 +96,7 @@ async def migrate(
     # A migration may take its time; whoever waits for it must wait as long.
     async with connection(dsn, application="greenlight-migrate", statement_timeout_seconds=0) as database:
         await database.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await _take_office(database)
         await _prepare(database)
         await _adopt(database, known)
         applied = await _applied(database)
@@ -137,6 +139,17 @@ async def check(
         raise MigrationError(
             f"the database lacks {lacking[0]}: run `python -m greenlight.eventlog.migrate` as its owner"
         )
+
+
+async def _take_office(database: Connection) -> None:
+    """Go on as the database's owner, with the groups there to which something is granted."""
+    missing = await ensure_groups(database)
+    if missing:
+        raise MigrationError(
+            f"the server lacks the role {missing[0]}, and this user may not make it: run "
+            "deploy/postgresql/10-databases.sh as the server's administrator, then migrate again"
+        )
+    await become_owner(database)
 
 
 async def _prepare(database: Connection) -> None:
@@ -213,9 +226,9 @@ async def _compare_kind(database: Connection, kind: Kind) -> None:
 
 
 def main() -> int:
-    """Migrate the database that ``DATABASE_URL`` names, as its owner; where it has no log yet, for what
-    ``GREENLIGHT_KIND`` says. 0 done, 1 impossible, 2 not named."""
-    dsn = os.environ.get("DATABASE_URL")
+    """Migrate the database that ``GREENLIGHT_OWNER_URL`` or else ``DATABASE_URL`` names, as its owner; where
+    it has no log yet, for what ``GREENLIGHT_KIND`` says. 0 done, 1 impossible, 2 not named."""
+    dsn = os.environ.get("GREENLIGHT_OWNER_URL") or os.environ.get("DATABASE_URL")
     if not dsn:
         print("DATABASE_URL is not set: it must name the event log's database", file=sys.stderr)
         return 2

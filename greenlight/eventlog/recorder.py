@@ -46,13 +46,6 @@ _NOT_THE_SENDER = frozenset(
 used up. All others come after the log, the key and the person were found to be right."""
 
 
-_OBJECTION = """
-SELECT (objection).code, (objection).message
-FROM (SELECT greenlight.objection($1::jsonb, $2, clock_timestamp(), false) AS objection) AS asked
-WHERE (greenlight.earlier($1::jsonb, $2)).status IS DISTINCT FROM 'duplicate'
-"""
-
-
 class Recorder:
     """The one writer of a process. Any number of callers may record at once; they share transactions.
 
@@ -119,7 +112,11 @@ class Recorder:
         checked = await self._check(proof, stream)
         if isinstance(checked, Refusal):
             return checked
-        rows = await self._session.fetch(_OBJECTION, proof_json(proof, checked.kid, stream), stream)
+        rows = await self._session.fetch(
+            "SELECT code, message FROM greenlight.would_refuse($1, $2)",
+            proof_json(proof, checked.kid, stream),
+            stream,
+        )
         if not rows or rows[0]["code"] is None:
             return None
         code = known_code(rows[0]["code"])

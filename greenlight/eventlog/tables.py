@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from greenlight.eventlog.roles import GROUPS
 from greenlight.kernel.row import Column, Row, children, columns, item, said_of
 from greenlight.law.registry import aggregates
 
@@ -49,6 +50,11 @@ class Table:
                 ),
             )
         )
+
+    @property
+    def grant(self) -> str:
+        """The statement that says who reads it: a read model is there to be read."""
+        return f"GRANT SELECT ON greenlight.{self.name} TO {', '.join(GROUPS)};"
 
     @property
     def update(self) -> str:

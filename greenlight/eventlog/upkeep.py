@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 
+from greenlight.eventlog.roles import GROUPS
 from greenlight.eventlog.tables import Table, literal, others, own
 from greenlight.kernel.row import Child, Column, Row, StreamRow, Taken, children, said_of
 from greenlight.law.registry import aggregates
@@ -14,8 +15,10 @@ def functions() -> str:
     rows = [(each.kind, each.row) for each in aggregates()]
     shows = "\n".join(_show(kind, row) for kind, row in rows)
     arms = "\n".join(
-        f"        WHEN '{name}' THEN PERFORM greenlight.show_{name}(view -> 'row');"
-        for name in (row.table.name for _, row in rows)
+        f"        WHEN '{row.table.name}' THEN\n"
+        f"            own := '{kind}-' || (view #>> '{{row,{row.table.key}}}');\n"
+        f"            PERFORM greenlight.show_{row.table.name}(view -> 'row');"
+        for kind, row in rows
     )
     taken = "\n".join(step for kind, row in rows for step in _claims(kind, row))
     streams = [(kind, row) for kind, row in rows if issubclass(row, StreamRow)]
@@ -25,16 +28,19 @@ def functions() -> str:
         taken=taken,
         streams="\nUNION ALL ".join(_stream(kind, row) for kind, row in streams),
         turns="\nUNION ALL ".join(turn for _, row in rows for turn in _turns(row)),
+        readers=", ".join(GROUPS),
     )
 
 
 _FRAME = """
 {shows}
--- Without a row (a refusal changes nothing but the count of events) only the version moves on.
+-- Without a row (a refusal changes nothing but the count of events) only the version moves on. A row is shown
+-- by its own stream alone: no case writes into the register of officers.
 CREATE FUNCTION greenlight.show(stream text, shown_version integer, view jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     model greenlight.read_model;
+    own text := stream;
 BEGIN
     CASE view ->> 'model'
 {arms}
@@ -48,6 +54,9 @@ BEGIN
                 USING shown_version, substr(stream, length(model.kind) + 2);
             END IF;
     END CASE;
+    IF own IS DISTINCT FROM stream THEN
+        RAISE EXCEPTION '% does not show the row of %', stream, own USING ERRCODE = 'check_violation';
+    END IF;
 END
 $$;
 
@@ -67,6 +76,8 @@ CREATE VIEW greenlight.stream AS
 
 CREATE VIEW greenlight.worklist AS
 {turns};
+
+GRANT SELECT ON greenlight.stream, greenlight.worklist TO {readers};
 """
 
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -13,6 +12,7 @@ from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.clock_kind import Kind
+from tests.addresses import as_administrator, create_database, drop_database, elsewhere
 from tests.eventlog.crowd import TIMELESS, Crowd
 
 
@@ -23,13 +23,12 @@ def crowd() -> Crowd:
 
 @pytest_asyncio.fixture(scope="session")
 async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
-    async with connection(target.database_url, application="test") as admin:
-        await admin.execute("CREATE DATABASE desk")
-    dsn = urlsplit(target.database_url)._replace(path="/desk").geturl()
-    await migrate(dsn)
-    async with connection(dsn, application="test") as made:
+    await create_database(target.database_url, "desk")
+    desk = elsewhere(target, "desk")
+    await migrate(desk.owner_url)
+    async with connection(as_administrator(desk.database_url), application="test") as made:
         await made.execute(TIMELESS)
-    async with Recorder(dsn) as log:
+    async with Recorder(desk.writer_url) as log:
         await crowd.register(log)
         await crowd.enlist(log)
         yield log
@@ -37,7 +36,7 @@ async def log(target: Target, crowd: Crowd) -> AsyncGenerator[Recorder]:
 
 @pytest_asyncio.fixture
 async def letter_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
-    """A database in which no letter is owed yet, with everybody registered in it."""
+    """A worker's address of a database in which no letter is owed yet, with everybody registered in it."""
     async with _database(target, crowd, Kind.PRODUCTION) as dsn:
         yield dsn
 
@@ -52,15 +51,14 @@ async def rehearsal_log(target: Target, crowd: Crowd) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def _database(target: Target, crowd: Crowd, kind: Kind) -> AsyncGenerator[str]:
     name = f"letters_{uuid.uuid4().hex}"
-    async with connection(target.database_url, application="test") as admin:
-        await admin.execute(f"CREATE DATABASE {name}")
-        dsn = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
-        await migrate(dsn, kind=kind)
-        async with connection(dsn, application="test") as made:
-            await made.execute(TIMELESS)
-        before = crowd.registrar.log
-        async with Recorder(dsn) as log:
-            await crowd.register(log)
-        yield dsn
-        crowd.sign_for(before)
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await create_database(target.database_url, name)
+    there = elsewhere(target, name)
+    await migrate(there.owner_url, kind=kind)
+    async with connection(as_administrator(there.database_url), application="test") as made:
+        await made.execute(TIMELESS)
+    before = crowd.registrar.log
+    async with Recorder(there.writer_url) as log:
+        await crowd.register(log)
+    yield there.writer_url
+    crowd.sign_for(before)
+    await drop_database(target.database_url, name)

@@ -36,6 +36,7 @@ from greenlight.law.license.commands import AcceptConditions
 from greenlight.law.license.state import LicenseState
 from greenlight.law.license.state import Stage as LicenseStage
 from tests.activities.test_desk import Clerk, Says, incoming
+from tests.addresses import as_administrator
 from tests.eventlog.crowd import Crowd, Signer
 from tests.law.application.cases import BEGIN, GRANT, GRANT_IN_PART, in_review
 from tests.law.application.directives import DENY, PRESUME, directive, meant_for
@@ -159,7 +160,7 @@ async def test_a_new_case_is_held_against_what_is_in_force(
     assert types(answer.records) == ["ApplicationSubmitted", "PartiesScreened", "DirectiveApplied"]
     assert answer.receipt is not None
     assert answer.receipt.stage == Stage.REVIEW, "no agency was asked yet"
-    async with connection(letter_log, application="test") as database:
+    async with connection(as_administrator(letter_log), application="test") as database:
         together = await database.fetchval(
             "SELECT count(DISTINCT recorded_at) FROM greenlight.event WHERE stream = $1", clerk.stream
         )
@@ -311,7 +312,7 @@ async def test_one_that_was_superseded_does_not_come_back_when_the_other_is_over
     first = await looked_into(log, "first", "supersession")
     assert types(first.records) == ["DirectiveSuperseded"]
     assert (await verify(letter_log)).fault is None
-    assert (await rebuild(letter_log)).differences == ()
+    assert (await rebuild(as_administrator(letter_log))).differences == ()
 
 
 async def test_one_that_never_came_in_force_supersedes_nothing(log: Watched, crowd: Crowd) -> None:
@@ -375,7 +376,7 @@ async def test_what_directives_led_to_verifies_and_can_be_built_again(
     assert types(await clerk.on_record())[-2:] == ["DirectiveApplied", "IntentToDenyIssued"]
     await ordered(log, crowd.executive, RESCIND)
     assert (await verify(letter_log)).fault is None
-    built = await rebuild(letter_log)
+    built = await rebuild(as_administrator(letter_log))
     assert built.differences == ()
     assert "directive" in {table.table for table in built.tables}
 
@@ -384,10 +385,12 @@ async def test_a_directive_row_that_was_tampered_with_is_put_right_and_cases_are
     letter_log: str, log: Watched, crowd: Crowd
 ) -> None:
     await ordered(log, crowd.executive, issue(posture=DENY))
-    async with connection(letter_log, application="test") as database:
+    async with connection(as_administrator(letter_log), application="test") as database:
         await database.execute("UPDATE greenlight.directive SET in_force_since = NULL, stage = 'rescinded'")
     assert (await log.read_standing()).directives == ()
-    assert {difference.table for difference in (await rebuild(letter_log)).differences} == {"directive"}
+    assert {difference.table for difference in (await rebuild(as_administrator(letter_log))).differences} == {
+        "directive"
+    }
     found = await log.read_standing()
     assert ([one.key for one in found.directives], found.count) == (["order-1"], 2)
 
@@ -404,7 +407,7 @@ async def test_the_walk_finds_a_case_that_went_by_a_directive_out_of_force(
         over = "order-2"
         await ordered(log, crowd.executive, issue(supersedes="order-1"), over)
     await ordered(log, crowd.executive, RESCIND, over)
-    async with connection(letter_log, application="test") as database:
+    async with connection(as_administrator(letter_log), application="test") as database:
         await database.execute(
             "CREATE OR REPLACE VIEW greenlight.standing_directive AS"
             " SELECT key, now() AS in_force_since FROM greenlight.directive"

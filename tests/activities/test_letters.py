@@ -18,6 +18,7 @@ from greenlight.letters.compose import companion, compose
 from greenlight.letters.content import Step
 from greenlight.letters.courier import DeliveryError, FolderCourier
 from greenlight.service.letters import Checked, check, drain
+from tests.addresses import as_administrator
 from tests.eventlog.crowd import Crowd
 from tests.eventlog.decided import OWED, decided
 from tests.letters.text import texts_of
@@ -116,7 +117,7 @@ async def test_one_that_nobody_here_can_make_holds_up_no_other(
 ) -> None:
     """That of another program's extension, say."""
     owed = await outcomes(letter_log, crowd)
-    async with connection(letter_log, application="test") as database:
+    async with connection(as_administrator(letter_log), application="test") as database:
         await database.execute(
             "INSERT INTO greenlight.outbox (stream, version, kind, position)"
             " VALUES ('noise-x', 1, 'permit', 0)"
@@ -148,6 +149,9 @@ async def test_letters_are_made_again_and_compared(letter_log: str, crowd: Crowd
     assert (await check(letter_log, "application-Z000002")).letters == 1
 
 
+SENT = "UPDATE greenlight.outbox SET sent_at = now() WHERE letter_id = $1"
+
+
 async def test_a_letter_that_its_events_do_not_lead_to_is_named(letter_log: str, crowd: Crowd) -> None:
     owed = await outcomes(letter_log, crowd)
     false, other = b"%PDF-1.7 You may export.", "sha256:" + "0" * 64
@@ -155,7 +159,8 @@ async def test_a_letter_that_its_events_do_not_lead_to_is_named(letter_log: str,
         step = next(letter for letter in await box.pending() if letter.letter_id == owed[0])
         await box.put(owed[0], rests_on=await rests_on(box, step), digest=digest_bytes(false), pdf=false)
         await box.put(owed[1], rests_on=other, digest=digest_bytes(false), pdf=false)
-        await box.mark_sent(owed[2])
+    async with connection(as_administrator(letter_log), application="test") as database:
+        await database.execute(SENT, owed[2])
     checked = await check(letter_log)
     assert checked.letters == 3
     assert {failure.letter_id: failure.reason for failure in checked.different} == {
@@ -177,7 +182,7 @@ async def test_stored_bytes_that_were_changed_are_found(
 ) -> None:
     owed = await outcomes(letter_log, crowd)
     await drain(letter_log, FolderCourier(tmp_path))
-    async with connection(letter_log, application="test") as database:
+    async with connection(as_administrator(letter_log), application="test") as database:
         await database.execute("ALTER TABLE greenlight.letter DISABLE TRIGGER USER")
         await database.execute("ALTER TABLE greenlight.letter DROP CONSTRAINT letter_check")
         await database.execute("UPDATE greenlight.letter SET pdf = 'x' WHERE letter_id = $1", owed[0])

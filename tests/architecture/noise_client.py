@@ -21,7 +21,7 @@ async def ask(data: Path, keys: Keyring) -> dict[str, object]:
     """What it was told on the way."""
     up = running(data)
     assert up is not None, "a worker holds the servers"
-    temporal = await connect(embedded_target(up.temporal, up.namespace, up.database_url, up.ui))
+    temporal = await connect(embedded_target(up.temporal, up.namespace, up, up.ui))
     acme, olga = (LicensingClient(temporal, keys.signer(name)) for name in ("acme", "olga"))
     begun = await acme.begin(STREAM, RequestPermit(place="square", decibels=60))
     handle = temporal.get_workflow_handle(STREAM)

@@ -75,7 +75,7 @@ async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
 @pytest_asyncio.fixture(scope="module")
 async def idle(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal without a worker."""
-    async with temporal_server(tmp_path_factory.mktemp("idle"), target.database_url) as idle:
+    async with temporal_server(tmp_path_factory.mktemp("idle"), target) as idle:
         yield idle
 
 
@@ -85,7 +85,7 @@ async def away(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     temporal = TemporalServer(tmp_path_factory.mktemp("away"), port=0, ui_port=0)
     await temporal.start()
     try:
-        client = await connect(embedded_target(temporal.address, NAMESPACE, "", temporal.ui))
+        client = await connect(embedded_target(temporal.address, NAMESPACE, None, temporal.ui))
     finally:
         await temporal.stop()
     yield LicensingClient(client, office["acme"].signer, patience=SHORT)
@@ -347,7 +347,7 @@ async def test_a_workflow_that_is_started_again_under_a_command_costs_no_answer(
     )
     await again()
     await office.status(stream)
-    async with connection(office.service.target.database_url, application="test") as database:
+    async with connection(office.service.target.owner_url, application="test") as database:
         async with database.transaction():
             await database.execute("SELECT FROM greenlight.log FOR UPDATE")
             deciding = asyncio.create_task(

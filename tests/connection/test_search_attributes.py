@@ -25,7 +25,7 @@ async def server(folder: Path, attributes: Mapping[str, str] | None = None) -> A
     temporal = TemporalServer(folder, port=0, ui_port=0, search_attributes=attributes)
     await temporal.start()
     try:
-        yield await connect(embedded_target(temporal.address, NAMESPACE, "", ""))
+        yield await connect(embedded_target(temporal.address, NAMESPACE, None, ""))
     finally:
         await temporal.stop()
 
@@ -74,7 +74,7 @@ async def test_what_cannot_be_added_is_listed(tmp_path: Path) -> None:
 
 
 async def test_a_namespace_that_does_not_exist_is_named(target: Target) -> None:
-    client = await connect(embedded_target(target.address, "nowhere", "", ""))
+    client = await connect(embedded_target(target.address, "nowhere", None, ""))
     said = await complaint(client)
     assert said.startswith("the search attributes of namespace nowhere cannot be listed (")
     assert "create the namespace" in said

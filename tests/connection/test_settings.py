@@ -21,6 +21,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "temporal_port": ("0", 0),
     "ui_port": ("65535", 65_535),
     "kind": ("rehearsal", Kind.REHEARSAL),
+    "writer_url": ("postgresql://writer@there/greenlight", "postgresql://writer@there/greenlight"),
+    "owner_url": ("postgresql://owner@there/greenlight", "postgresql://owner@there/greenlight"),
     "log_format": ("json", "json"),
     "log_level": ("debug", "debug"),
     "metrics_address": ("127.0.0.1:9464", "127.0.0.1:9464"),
@@ -183,7 +185,8 @@ def test_what_is_no_address_is_refused_with_an_example(address: str, monkeypatch
 
 
 def test_no_password_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://worker:s3cret@there/greenlight")
+    for name in ("DATABASE_URL", "GREENLIGHT_WRITER_URL", "GREENLIGHT_OWNER_URL"):
+        monkeypatch.setenv(name, "postgresql://worker:s3cret@there/greenlight")
     settings = Settings()
     assert settings.database_url is not None
     assert "s3cret" in settings.database_url

@@ -83,6 +83,15 @@ def test_both_named_are_used(shell: Shell) -> None:
     assert target.database_url == DATABASE["DATABASE_URL"]
 
 
+def test_what_records_and_the_owner_have_addresses_of_their_own(shell: Shell) -> None:
+    target = shell.named(DATABASE, TEMPORAL)
+    assert target.writer_url == target.owner_url == target.database_url
+    others = {"GREENLIGHT_WRITER_URL": "postgresql://writer@", "GREENLIGHT_OWNER_URL": "postgresql://owner@"}
+    target = shell.named(DATABASE, TEMPORAL, others)
+    assert target.database_url == DATABASE["DATABASE_URL"]
+    assert (target.writer_url, target.owner_url) == ("postgresql://writer@", "postgresql://owner@")
+
+
 def test_a_namespace_is_used(shell: Shell) -> None:
     assert shell.named(DATABASE, TEMPORAL, {"TEMPORAL_NAMESPACE": "licensing"}).namespace == "licensing"
 
@@ -90,6 +99,12 @@ def test_a_namespace_is_used(shell: Shell) -> None:
 def test_a_database_without_a_cluster_is_refused(shell: Shell) -> None:
     said = shell.complaint(DATABASE)
     assert said == "DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither"
+
+
+@pytest.mark.parametrize("variable", ["GREENLIGHT_WRITER_URL", "GREENLIGHT_OWNER_URL"])
+def test_an_address_for_some_without_one_for_all_is_refused(shell: Shell, variable: str) -> None:
+    said = shell.complaint({variable: "postgresql://there"})
+    assert said == f"{variable} is set but DATABASE_URL is not: set both, or neither"
 
 
 @pytest.mark.parametrize("variable", ["TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE"])
@@ -203,7 +218,11 @@ def test_a_certificate_that_is_missing_is_named(shell: Shell) -> None:
 
 def test_no_secret_is_shown(shell: Shell) -> None:
     key = {"TEMPORAL_TLS_CLIENT_CERT_DATA": "certificate", "TEMPORAL_TLS_CLIENT_KEY_DATA": "s3cret"}
-    target = shell.named(DATABASE, TEMPORAL, {"TEMPORAL_API_KEY": "s3cret"}, key)
+    others = {
+        "GREENLIGHT_WRITER_URL": "postgresql://x:s3cret@there",
+        "GREENLIGHT_OWNER_URL": "postgresql://x:s3cret@there",
+    }
+    target = shell.named(DATABASE, TEMPORAL, {"TEMPORAL_API_KEY": "s3cret"}, key, others)
     assert "s3cret" in f"{target.temporal} {target.database_url}"
     assert "s3cret" not in f"{target!r} {target}"
 
@@ -235,7 +254,7 @@ async def complaint(target: Target) -> str:
 
 
 def without_database(address: str) -> Target:
-    return embedded_target(address, "default", "", "")
+    return embedded_target(address, "default", None, "")
 
 
 async def test_nobody_there_is_said_in_one_line(closed: str) -> None:

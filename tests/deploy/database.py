@@ -72,6 +72,11 @@ class Database:
         return parts._replace(netloc=address).geturl()
 
     @property
+    def administrator(self) -> str:
+        """The address of the event log's database for whoever is inside the container."""
+        return f"postgresql://postgres@/greenlight?host={self._folder}&port={self.port}"
+
+    @property
     def log(self) -> str:
         return (self._folder / "log").read_text()
 

@@ -65,6 +65,7 @@ class Service(_Strict):
     healthcheck: HealthCheck | None = None
     stop_grace_period: Duration = timedelta(seconds=10)
     restart: Literal["no", "unless-stopped"]
+    profiles: list[str] = []
     read_only: bool = False
     cap_drop: list[str] = []
     security_opt: list[str] = []

@@ -32,8 +32,10 @@ from tests.deploy.files import (
 COMPOSE = compose()
 SERVICES = COMPOSE.services
 STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema"}
-LASTING = SERVICES.keys() - STEPS
-OURS = ("greenlight-schema", "worker")
+TOOLS = {"cli"}
+"""Run by a person, and not brought up with the others."""
+LASTING = SERVICES.keys() - STEPS - TOOLS
+OURS = ("greenlight-schema", "worker", "cli")
 
 VARIABLES = {name: f"value-of-{name.lower()}" for name in env_example()}
 OPTIONAL = {"GREENLIGHT_BUILD_ID": "4f2c1a9"}
@@ -111,7 +113,8 @@ def test_the_start_order_is_database_schema_server_namespace_worker() -> None:
         "temporal-namespace": {"postgresql", "temporal-schema", "temporal"},
         "temporal-ui": {"postgresql", "temporal-schema", "temporal"},
         "greenlight-schema": {"postgresql"},
-        "worker": SERVICES.keys() - {"temporal-ui", "worker"},
+        "worker": SERVICES.keys() - {"temporal-ui", "worker", "cli"},
+        "cli": set(),
     }
 
 
@@ -119,9 +122,10 @@ def test_what_keeps_running_is_watched_and_started_again() -> None:
     for name in LASTING:
         assert SERVICES[name].restart == "unless-stopped", name
         assert SERVICES[name].healthcheck is not None, name
-    for name in STEPS:
+    for name in STEPS | TOOLS:
         assert SERVICES[name].restart == "no", name
         assert SERVICES[name].healthcheck is None, name
+    assert {name for name, service in SERVICES.items() if service.profiles} == TOOLS
 
 
 def test_a_health_check_gives_up_before_the_next_one_begins() -> None:
@@ -204,7 +208,7 @@ def test_the_worker_finds_the_servers_of_this_file(settings: Settings) -> None:
 def test_all_clients_of_temporal_use_one_namespace() -> None:
     names = ("TEMPORAL_NAMESPACE", "TEMPORAL_DEFAULT_NAMESPACE")
     used = {(name, value) for name, variable, value in each_value() if variable in names}
-    assert {name for name, _ in used} == {"worker", "temporal-namespace", "temporal-ui"}
+    assert {name for name, _ in used} == {"worker", "cli", "temporal-namespace", "temporal-ui"}
     assert len({namespace for _, namespace in used}) == 1
     addresses = {value for _, variable, value in each_value() if variable == "TEMPORAL_ADDRESS"}
     assert len(addresses) == 1
@@ -292,7 +296,7 @@ def test_no_secret_is_written_in_the_file() -> None:
     secrets = [(variable, value) for _, variable, value in each_value() if SECRET.search(variable)]
     urls = [(variable, PASSWORD_IN_URL.search(value)) for _, variable, value in each_value()]
     secrets += [(variable, match["password"]) for variable, match in urls if match]
-    assert len(secrets) == 8
+    assert len(secrets) == 11
     for variable, value in secrets:
         assert REFERENCE.fullmatch(value), f"{variable} has to be a reference that refuses to be empty"
 
@@ -341,7 +345,7 @@ def test_nothing_reaches_the_databases_that_has_no_business_there() -> None:
     assert databases is not None
     assert databases.internal
     inside = {name for name, service in SERVICES.items() if "databases" in service.networks}
-    assert inside == {"postgresql", "temporal-schema", "temporal", "greenlight-schema", "worker"}
+    assert inside == {"postgresql", "temporal-schema", "temporal", "greenlight-schema", "worker", "cli"}
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from greenlight.embedded.users import AUDITOR, GROUPS, OWNER, READER, WRITER
 from greenlight.eventlog.database import DatabaseError, connection
+from greenlight.eventlog.migrate import check
+from greenlight.eventlog.verify import verify
 from tests.deploy.database import SERVICE, Database
 from tests.deploy.files import ROOT, compose, environment
+from tests.eventlog.test_roles import on_everything, permitted
 
 SERVICES = compose().services
 VARIABLES = {
@@ -19,7 +23,10 @@ VARIABLES = {
     "TEMPORAL_DB_PASSWORD": "temporals",
     "OWNER_DB_PASSWORD": "owners",
     "WORKER_DB_PASSWORD": "workers",
+    "READER_DB_PASSWORD": "readers",
+    "AUDITOR_DB_PASSWORD": "auditors",
 }
+OURS = ("greenlight-schema", "worker", "cli")
 OTHERS = {name: f"other-{value}" for name, value in VARIABLES.items()}
 
 
@@ -38,7 +45,10 @@ def urls(variables: dict[str, str] = VARIABLES) -> dict[str, str]:
         f"{name} {server[database]}": f"postgresql://{user}:{server['DB_PORT']}/{server[database]}"
         for name, user in users.items()
         for database in ("DBNAME", "VISIBILITY_DBNAME")
-    } | {name: environment_of(name, variables)["DATABASE_URL"] for name in ("greenlight-schema", "worker")}
+    } | {
+        name: environment_of(name, variables)["DATABASE_URL"]
+        for name in ("greenlight-schema", "worker", "cli")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +68,6 @@ def database() -> Generator[Database]:
 async def ask(database: Database, url: str, question: str) -> object:
     async with connection(database.url(url), application="test") as opened:
         return await opened.fetchval(question)
-
-
-async def refused(database: Database, url: str, statement: str) -> bool:
-    try:
-        await ask(database, url, statement)
-    except DatabaseError as error:
-        return "permission denied" in str(error) or "must be owner" in str(error)
-    return False
 
 
 def migrate(database: Database) -> subprocess.CompletedProcess[str]:
@@ -112,6 +114,7 @@ async def test_nobody_gets_in_with_another_password(database: Database, containe
     [
         ("temporal temporal", "greenlight"),
         ("worker", "temporal"),
+        ("cli", "temporal"),
         ("greenlight-schema", "temporal_visibility"),
     ],
 )
@@ -130,7 +133,13 @@ async def test_no_user_has_power_over_the_server(database: Database) -> None:
           AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
     """
     users = await ask(database, urls()["worker"], question)
-    assert users == ["greenlight_owner", "greenlight_worker", "temporal"]
+    assert users == [
+        "greenlight_audit",
+        "greenlight_cli",
+        "greenlight_owner",
+        "greenlight_worker",
+        "temporal",
+    ]
 
 
 @pytest.mark.parametrize("container", ["temporal-schema temporal", "temporal-schema temporal_visibility"])
@@ -167,44 +176,71 @@ async def test_the_migration_step_succeeds_and_does_nothing_the_second_time(migr
     assert await ask(migrated, urls()["worker"], applied) == first
 
 
-async def test_the_worker_has_rows_sequences_and_functions(migrated: Database) -> None:
-    lacking = """
-        SELECT tablename FROM pg_tables, format('greenlight.%I', tablename) AS named
-        WHERE schemaname = 'greenlight'
-          AND NOT (has_table_privilege(named, 'SELECT') AND has_table_privilege(named, 'INSERT')
-                   AND has_table_privilege(named, 'UPDATE') AND has_table_privilege(named, 'DELETE'))
-        UNION ALL
-        SELECT sequencename FROM pg_sequences
-        WHERE schemaname = 'greenlight'
-          AND NOT has_sequence_privilege(format('greenlight.%I', sequencename), 'USAGE')
-        UNION ALL
-        SELECT proname FROM pg_proc
-        WHERE pronamespace = 'greenlight'::regnamespace AND NOT has_function_privilege(oid, 'EXECUTE')
+def of_user(user: str, password: str) -> str:
+    """The address of a user for whom no container is here."""
+    return f"postgresql://{user}:{VARIABLES[password]}@postgresql:5432/greenlight"
+
+
+USERS = {
+    WRITER: of_user(WRITER, "WORKER_DB_PASSWORD"),
+    READER: of_user(READER, "READER_DB_PASSWORD"),
+    AUDITOR: of_user(AUDITOR, "AUDITOR_DB_PASSWORD"),
+}
+
+
+async def test_the_users_are_those_of_the_embedded_default(migrated: Database) -> None:
+    assert USERS[WRITER] == urls()["worker"]
+    assert USERS[READER] == urls()["cli"]
+    members = """
+        SELECT array_agg(member::regrole || ' ' || roleid::regrole || ' ' || inherit_option || set_option
+                         ORDER BY member::regrole::text)
+        FROM pg_auth_members WHERE roleid::regrole::text LIKE 'greenlight%'
     """
-    assert await ask(migrated, urls()["worker"], lacking) is None
-    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'greenlight'"
-    assert await ask(migrated, urls()["worker"], tables)
-    # The read models are built anew beside the old ones first.
-    beside = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
-    assert await ask(migrated, urls()["worker"], beside)
+    expected = [f"{user} {group} truefalse" for user, group in sorted(GROUPS.items())]
+    assert await ask(migrated, urls()["worker"], members) == expected
+    owners = "SELECT array_agg(DISTINCT tableowner) FROM pg_tables WHERE schemaname = 'greenlight'"
+    assert await ask(migrated, urls()["worker"], owners) == [OWNER]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "TRUNCATE greenlight.event",
-        "DROP TABLE greenlight.event",
-        "ALTER TABLE greenlight.event DISABLE TRIGGER ALL",
-        "DROP FUNCTION greenlight.append",
-        "CREATE TABLE greenlight.other ()",
-        "CREATE TABLE public.other ()",
-        "CREATE SCHEMA other",
-        "SET session_replication_role = replica",
-        "SET ROLE greenlight_owner",
-    ],
+@pytest.mark.parametrize("user", USERS)
+async def test_what_is_not_theirs_is_refused_on_everything_there_is(migrated: Database, user: str) -> None:
+    async with (
+        connection(migrated.url(urls()["greenlight-schema"]), application="test") as owner,
+        connection(migrated.url(USERS[user]), application="test") as opened,
+    ):
+        statements = await on_everything(owner, user)
+        assert await permitted(opened, (*statements, "CREATE TEMPORARY TABLE mine ()")) == []
+
+
+async def test_the_schema_is_read_and_recorded_in(migrated: Database) -> None:
+    for url in USERS.values():
+        await check(migrated.url(url))
+        assert (await verify(migrated.url(url))).fault is None
+    number = "SELECT greenlight.reserve_license_number('application-Z000001')"
+    assert await ask(migrated, urls()["worker"], number) == "D000001"
+
+
+FORMER = (
+    "REVOKE greenlight_writer FROM greenlight_worker",
+    "GRANT TEMPORARY ON DATABASE greenlight TO greenlight_worker",
+    "GRANT USAGE ON SCHEMA greenlight TO greenlight_worker",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA greenlight TO greenlight_worker",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE greenlight_owner IN SCHEMA greenlight"
+    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO greenlight_worker",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE greenlight_owner IN SCHEMA greenlight"
+    " GRANT USAGE, SELECT ON SEQUENCES TO greenlight_worker",
+    "UPDATE greenlight.derived SET digest = 'former' WHERE name = 'functions'",
 )
-async def test_the_worker_cannot_change_tables_or_get_around_them(migrated: Database, statement: str) -> None:
-    assert await refused(migrated, urls()["worker"], statement)
+
+
+async def test_a_volume_of_before_is_brought_here_by_the_script_and_the_migration(migrated: Database) -> None:
+    async with connection(migrated.administrator, application="test") as database:
+        for statement in FORMER:
+            await database.execute(statement)
+    assert migrated.run_script(environment(SERVICE, VARIABLES)).returncode == 0
+    done = migrate(migrated)
+    assert done.returncode == 0, done.stderr
+    await test_what_is_not_theirs_is_refused_on_everything_there_is(migrated, WRITER)
 
 
 async def test_the_script_can_be_run_again_to_change_passwords(migrated: Database) -> None:
@@ -219,7 +255,7 @@ async def test_the_script_can_be_run_again_to_change_passwords(migrated: Databas
         assert migrated.run_script(environment(SERVICE, VARIABLES)).returncode == 0
 
 
-@pytest.mark.parametrize("missing", ["TEMPORAL_DB_PASSWORD", "OWNER_DB_PASSWORD", "WORKER_DB_PASSWORD"])
+@pytest.mark.parametrize("missing", [name for name in VARIABLES if name != "POSTGRES_PASSWORD"])
 async def test_the_script_refuses_a_missing_or_empty_password(database: Database, missing: str) -> None:
     for variables in (
         {name: value for name, value in VARIABLES.items() if name != missing},

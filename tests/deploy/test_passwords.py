@@ -41,11 +41,15 @@ def test_passwords_are_random_fit_for_a_url_and_seen_by_their_owner_only(project
 
 
 def test_passwords_in_use_are_never_replaced(project: Path) -> None:
-    (project / ".env").write_text("TEMPORAL_DB_PASSWORD=in-use\n")
-    refused = run(project / "deploy" / "new-env.sh", {})
-    assert refused.returncode != 0
-    assert ".env" in refused.stderr
-    assert (project / ".env").read_text() == "TEMPORAL_DB_PASSWORD=in-use\n"
+    (project / ".env").write_text("# mine\nTEMPORAL_DB_PASSWORD=in-use\nGREENLIGHT_BUILD_ID=4f2c1a9")
+    assert run(project / "deploy" / "new-env.sh", {}).returncode == 0
+    text = (project / ".env").read_text()
+    assert text.startswith("# mine\nTEMPORAL_DB_PASSWORD=in-use\nGREENLIGHT_BUILD_ID=4f2c1a9\n")
+    after = written(project)
+    assert after.keys() == env_example().keys() | {"GREENLIGHT_BUILD_ID"}
+    assert (after["TEMPORAL_DB_PASSWORD"], after["GREENLIGHT_BUILD_ID"]) == ("in-use", "4f2c1a9")
+    assert run(project / "deploy" / "new-env.sh", {}).returncode == 0
+    assert (project / ".env").read_text() == text, "nothing is missing any more"
 
 
 @pytest.mark.parametrize("script", scripts(), ids=lambda path: path.name)

@@ -22,7 +22,7 @@ async def main(folder: Path, temporal_port: int) -> None:
             finally:
                 # A service drains before it lets go of its servers.
                 await asyncio.sleep(0.5)
-                connection = await asyncpg.connect(addresses.database_url)
+                connection = await asyncpg.connect(addresses.owner_url)
                 sys.stdout.write(f"{await connection.fetchval('select word from words')}\n")
                 await connection.close()
     except embedded.StartError as error:

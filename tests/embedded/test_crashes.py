@@ -29,13 +29,13 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="relies on what on
 
 async def test_a_killed_postmaster_comes_back_with_every_row(folder: Path) -> None:
     async with up(Postgres(folder)) as postgres:
-        await remember(postgres.database_url, "committed")
+        await remember(postgres.owner_url, "committed")
         killed = postgres.pid
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
         await postgres.start()
         assert postgres.pid not in {None, killed}
-        assert await remembered(postgres.database_url) == "committed"
+        assert await remembered(postgres.owner_url) == "committed"
     log = (folder / "postgres" / "server.log").read_text()
     assert "database system was not properly shut down" in log
 
@@ -83,7 +83,7 @@ async def test_a_killed_owner_leaves_no_server_and_no_lock(folder: Path) -> None
         found = embedded.running(folder)
         assert found is not None
         assert found.environment() == environment
-        await remember(environment["DATABASE_URL"], "survives")
+        await remember(environment["GREENLIGHT_OWNER_URL"], "survives")
         pids = server_pids(folder)
         process.kill()
         process.wait()
@@ -92,7 +92,7 @@ async def test_a_killed_owner_leaves_no_server_and_no_lock(folder: Path) -> None
         # At once, while the servers are still ending.
         async with embedded.start(folder, temporal_port=0, ui_port=0) as addresses:
             assert not any(alive(pid) for pid in pids)
-            assert await remembered(addresses.database_url) == "survives"
+            assert await remembered(addresses.owner_url) == "survives"
 
 
 @on_linux
@@ -107,7 +107,7 @@ async def test_a_killed_owner_takes_its_servers_along(folder: Path) -> None:
 async def test_servers_that_outlived_their_owner_are_ended(folder: Path) -> None:
     database, server = Postgres(folder), temporal(folder)
     async with up(database), up(server):
-        await remember(database.database_url, "orphan")
+        await remember(database.owner_url, "orphan")
         for orphan in (database, server):
             # As when their owner is gone: its lock is free, and they are still up.
             orphan._process.release()  # pyright: ignore[reportPrivateUsage]
@@ -115,7 +115,7 @@ async def test_servers_that_outlived_their_owner_are_ended(folder: Path) -> None
         async with embedded.start(folder, temporal_port=port, ui_port=0) as addresses:
             assert (database.pid, server.pid) == (None, None)
             assert addresses.temporal == server.address
-            assert await remembered(addresses.database_url) == "orphan"
+            assert await remembered(addresses.owner_url) == "orphan"
 
 
 async def test_half_a_cluster_is_made_anew(tmp_path: Path) -> None:

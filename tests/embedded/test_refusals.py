@@ -30,7 +30,7 @@ def one_line(error: pytest.ExceptionInfo[StartError]) -> str:
 
 async def test_a_start_beside_a_running_one(folder: Path) -> None:
     async with embedded.start(folder, temporal_port=0, ui_port=0) as addresses:
-        await remember(addresses.database_url, "first")
+        await remember(addresses.owner_url, "first")
         status, said = await asyncio.to_thread(run_owner, folder)
         assert status == 1
         assert said == (
@@ -41,7 +41,7 @@ async def test_a_start_beside_a_running_one(folder: Path) -> None:
             with pytest.raises(StartError, match=f"already runs on .*process {os.getpid()}"):
                 await server.start()
         assert embedded.running(folder) == addresses
-        assert await remembered(addresses.database_url) == "first"
+        assert await remembered(addresses.owner_url) == "first"
 
 
 @pytest.mark.parametrize("taken", ["temporal_port", "ui_port"])

@@ -40,7 +40,7 @@ async def test_a_second_start_finds_the_data_of_the_first(tmp_path: Path) -> Non
     assert embedded.running(tmp_path) is None
     async with embedded.start(tmp_path, temporal_port=0, ui_port=0, search_attributes=attributes) as first:
         assert embedded.running(tmp_path) == first
-        await remember(first.database_url, "durable")
+        await remember(first.owner_url, "durable")
         await start_waiting(first.temporal, "case-1")
         pids = server_pids(tmp_path)
         assert all(alive(pid) for pid in pids)
@@ -48,7 +48,7 @@ async def test_a_second_start_finds_the_data_of_the_first(tmp_path: Path) -> Non
     assert embedded.running(tmp_path) is None
 
     async with embedded.start(tmp_path, temporal_port=0, ui_port=0, search_attributes=attributes) as second:
-        assert await remembered(second.database_url) == "durable"
+        assert await remembered(second.owner_url) == "durable"
         assert await status(second.temporal, "case-1") == "RUNNING"
         client = await Client.connect(second.temporal, namespace=second.namespace)
         listed = await client.operator_service.list_search_attributes(
@@ -58,11 +58,21 @@ async def test_a_second_start_finds_the_data_of_the_first(tmp_path: Path) -> Non
 
 
 def test_the_addresses_lead_a_client_there() -> None:
-    addresses = embedded.Addresses("127.0.0.1:1", "http://127.0.0.1:2", "default", "postgresql://x")
+    addresses = embedded.Addresses(
+        temporal="127.0.0.1:1",
+        ui="http://127.0.0.1:2",
+        namespace="default",
+        database_url="postgresql://reader@",
+        writer_url="postgresql://writer@",
+        owner_url="postgresql://owner@",
+        auditor_url="postgresql://auditor@",
+    )
     assert addresses.environment() == {
         "TEMPORAL_ADDRESS": "127.0.0.1:1",
         "TEMPORAL_NAMESPACE": "default",
-        "DATABASE_URL": "postgresql://x",
+        "DATABASE_URL": "postgresql://reader@",
+        "GREENLIGHT_WRITER_URL": "postgresql://writer@",
+        "GREENLIGHT_OWNER_URL": "postgresql://owner@",
     }
 
 
@@ -79,9 +89,15 @@ async def test_the_database_is_durable_and_private(tmp_path: Path, monkeypatch: 
     async with up(Postgres(tmp_path)) as postgres:
         url = postgres.database_url
         assert {name: await query(url, f"show {name}") for name in expected} == expected
-        assert await query(url, "select current_user || '@' || current_database()") == "greenlight@greenlight"
+        for of, user in {
+            url: "greenlight_cli",
+            postgres.writer_url: "greenlight_worker",
+            postgres.owner_url: "greenlight_owner",
+            postgres.auditor_url: "greenlight_audit",
+        }.items():
+            assert await query(of, "select current_user || '@' || current_database()") == f"{user}@greenlight"
         rules = "select string_agg(type || ' ' || auth_method, ',') from pg_hba_file_rules"
-        assert await query(url, rules) == "local peer"
+        assert await query(postgres.administrator_url, rules) == "local peer"
         sockets = parse_qs(urlsplit(url).query)["host"][0]
         for closed in (tmp_path / "postgres" / "data", sockets):
             assert stat.S_IMODE(os.stat(closed).st_mode) == 0o700
@@ -111,16 +127,16 @@ async def test_eighty_connections_at_once(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["long" * 30, "Akten, Überblick & Co. (1)"])
 async def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     async with up(Postgres(tmp_path / name)) as postgres:
-        await remember(postgres.database_url, "far")
-        url = postgres.database_url
+        await remember(postgres.owner_url, "far")
+        url = postgres.owner_url
     async with up(Postgres(tmp_path / name)) as postgres:
-        assert postgres.database_url == url
+        assert postgres.owner_url == url
         assert await remembered(url) == "far"
 
 
 async def test_ctrl_c_reaches_the_owner_alone(folder: Path) -> None:
     with owner(folder) as (process, environment):
-        await remember(environment["DATABASE_URL"], "drained")
+        await remember(environment["GREENLIGHT_OWNER_URL"], "drained")
         pids = server_pids(folder)
         os.killpg(process.pid, signal.SIGINT)
         said, _ = await asyncio.to_thread(process.communicate, timeout=20)
@@ -176,13 +192,13 @@ async def test_programs_that_the_other_user_cannot_reach_are_copied(
 @as_root
 async def test_data_that_root_restored_is_given_back_to_its_user(folder: Path) -> None:
     async with up(Postgres(folder)) as postgres:
-        await remember(postgres.database_url, "restored")
+        await remember(postgres.owner_url, "restored")
     data = folder / "postgres" / "data"
     for path in (data, *data.rglob("*")):
         os.chown(path, 0, 0)
     data.chmod(0o755)
     async with up(Postgres(folder)) as postgres:
-        assert await remembered(postgres.database_url) == "restored"
+        assert await remembered(postgres.owner_url) == "restored"
 
 
 async def test_root_is_refused_where_its_folders_cannot_be_passed_on(

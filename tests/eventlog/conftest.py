@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 
 from greenlight.embedded import Postgres
+from greenlight.embedded.users import OWNER
 from greenlight.eventlog.database import Connection, connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
+from tests.addresses import as_administrator, as_user, create_database, drop_database
 from tests.eventlog.crowd import TIMELESS, Crowd
-from tests.eventlog.server import database_url
+from tests.eventlog.server import as_writer, database_url
 
 _numbers = itertools.count(1)
 
@@ -38,20 +40,20 @@ def crowd() -> Crowd:
 async def template(server: Postgres, crowd: Crowd) -> str:
     """The name of a database with the schema and the crowd in it, to be copied."""
     dsn = await _create(server, "template_log", "template1")
-    await migrate(dsn)
-    async with connection(dsn, application="test") as database:
+    await migrate(as_user(dsn, OWNER))
+    async with connection(as_administrator(dsn), application="test") as database:
         await database.execute(TIMELESS)
-    async with Recorder(dsn) as recorder:
+    async with Recorder(as_writer(dsn)) as recorder:
         await crowd.register(recorder)
     return "template_log"
 
 
 @pytest_asyncio.fixture
 async def dsn(server: Postgres, template: str) -> AsyncGenerator[str]:
+    """A superuser's address; the service records by that of ``as_writer``."""
     name = f"log_{next(_numbers)}"
     yield await _create(server, name, template)
-    async with connection(server.database_url, application="test") as admin:
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await drop_database(server.database_url, name)
 
 
 @pytest_asyncio.fixture
@@ -62,7 +64,7 @@ async def empty(server: Postgres) -> str:
 
 @pytest_asyncio.fixture
 async def recorder(dsn: str) -> AsyncGenerator[Recorder]:
-    async with Recorder(dsn) as recorder:
+    async with Recorder(as_writer(dsn)) as recorder:
         yield recorder
 
 
@@ -74,6 +76,5 @@ async def database(dsn: str) -> AsyncGenerator[Connection]:
 
 
 async def _create(server: Postgres, name: str, template: str) -> str:
-    async with connection(server.database_url, application="test") as admin:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await create_database(server.database_url, name, template)
     return database_url(server, name)

@@ -44,8 +44,8 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
     acknowledged: dict[str, Recorded] = {}
     interrupted: list[Commit] = []
     reached = {enough: asyncio.Event() for enough in KILLS_AT}
-    dsn = mortal.database_url
-    await migrate(dsn)
+    dsn = mortal.writer_url
+    await migrate(mortal.owner_url)
 
     async def patiently(recorder: Recorder, commit: Commit) -> Recorded:
         """As an activity records: until there is an answer."""

@@ -143,7 +143,7 @@ async def refresh(names: Collection[str]) -> None:
             async with open_office(settings, await elsewhere(target, Kind.PRODUCTION)) as office:
                 await each(office, ELSEWHERE)
             async with (
-                temporal_server(home / "second", target.database_url, LONG_IS_SHORT) as second,
+                temporal_server(home / "second", target, LONG_IS_SHORT) as second,
                 open_office(settings, second) as office,
             ):
                 await each(office, LONG, record_runs)

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
@@ -15,11 +14,11 @@ from greenlight.cli.operations.development import OFFICERS, ensure_development_o
 from greenlight.client import Keyring, Signer
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect
-from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.clock_kind import Kind
 from greenlight.rehearsal import Driver
+from tests import addresses
 from worker import service
 
 _numbers = itertools.count(1)
@@ -50,18 +49,16 @@ class Stage:
 async def elsewhere(target: Target, kind: Kind = Kind.REHEARSAL) -> Target:
     """A database of this kind and an empty namespace on the same servers."""
     name = f"rehearsal_{next(_numbers)}"
-    async with connection(target.database_url, application="test") as admin:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    await addresses.create_database(target.database_url, name)
     client = await connect(target)
     await client.workflow_service.register_namespace(
         RegisterNamespaceRequest(
             namespace=name.replace("_", "-"), workflow_execution_retention_period=Duration(seconds=86_400)
         )
     )
-    url = urlsplit(target.database_url)._replace(path=f"/{name}").geturl()
-    await migrate(url, kind=kind)
-    temporal = {**target.temporal, "namespace": name.replace("_", "-")}
-    return replace(target, temporal=temporal, database_url=url)
+    there = addresses.elsewhere(target, name)
+    await migrate(there.owner_url, kind=kind)
+    return replace(there, temporal={**target.temporal, "namespace": name.replace("_", "-")})
 
 
 @asynccontextmanager
@@ -75,7 +72,7 @@ async def open_stage(settings: Settings, target: Target) -> AsyncGenerator[Stage
 async def seats(settings: Settings, target: Target) -> AsyncGenerator[Stage]:
     """Without a worker."""
     keyring = Keyring(settings.keys)
-    await ensure_development_officers(target.database_url, keyring)
+    await ensure_development_officers(target.writer_url, keyring)
     async with Reader(target.database_url) as reader:
         signers = {name: keyring.signer(name) for name in OFFICERS}
         yield Stage(await connect(target), target, reader, signers)

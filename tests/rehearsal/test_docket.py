@@ -97,7 +97,7 @@ async def test_a_case_that_continues_as_new_keeps_its_clock(
     first: Records, settings: Settings, target: Target, tmp_path: Path
 ) -> None:
     async with (
-        temporal_server(tmp_path, target.database_url, SHORT_HISTORIES) as short,
+        temporal_server(tmp_path, target, SHORT_HISTORIES) as short,
         open_stage(settings, await elsewhere(short)) as stage,
     ):
         assert await live(stage) == first

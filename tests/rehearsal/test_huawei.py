@@ -87,7 +87,7 @@ async def test_it_comes_to_what_was_reported_to_the_case(
         batches = await stage.reader.batches()
         events = [event async for event in stage.reader.stream(f"reprieve-{HISTORY.key}")]
         assert (await verify(stage.target.database_url)).fault is None
-        assert (await rebuild(stage.target.database_url, swap=False)).differences == ()
+        assert (await rebuild(stage.target.owner_url, swap=False)).differences == ()
     assert days == sorted(days)
     *early, first, last = found.milestones
     assert [each.received for each in early] == [each.reported_received for each in early]

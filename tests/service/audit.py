@@ -65,7 +65,7 @@ async def everything_agrees(site: Site, events: Sequence[StoredEvent], lives: Se
     _every_receipt_is_true(events, lives)
     await _every_command_was_accepted_once(site, events, lives)
     assert (await verify(site.target.database_url, await _published(site))).fault is None
-    assert not (await rebuild(site.target.database_url, swap=False)).differences
+    assert not (await rebuild(site.target.owner_url, swap=False)).differences
     await _every_workflow_waits_for_what_is_due(site, lives)
 
 

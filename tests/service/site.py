@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
@@ -20,10 +19,10 @@ from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, UnreachableError, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
-from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
 from greenlight.rehearsal.played import PlayedOfficer
+from tests.addresses import create_database, elsewhere
 from tests.conftest import TIME_SKIPPING
 from tests.service.processes import Patience, Worker, stirs
 
@@ -48,6 +47,15 @@ class Server(Protocol):
     async def start(self) -> None: ...
 
 
+def addressed(target: Target) -> dict[str, str]:
+    """The settings that lead a program to this database, as whoever it works there."""
+    return {
+        "DATABASE_URL": target.database_url,
+        "GREENLIGHT_WRITER_URL": target.writer_url,
+        "GREENLIGHT_OWNER_URL": target.owner_url,
+    }
+
+
 @dataclass
 class Site:
     """Servers that last, a database and a namespace on them, officers with clients, and workers."""
@@ -68,7 +76,7 @@ class Site:
         return {
             "TEMPORAL_ADDRESS": self.target.address,
             "TEMPORAL_NAMESPACE": self.target.namespace,
-            "DATABASE_URL": self.target.database_url,
+            **addressed(self.target),
             "GREENLIGHT_DATA": str(self.folder),
             "GREENLIGHT_LOG_FORMAT": "json",
             "GREENLIGHT_CHECKPOINT_INTERVAL": str(CHECKPOINT_INTERVAL),
@@ -104,15 +112,10 @@ class Site:
             self.officers[name] = PlayedOfficer(await connect(self.target), signer, patience=IMPATIENCE)
         return self.officers[name]
 
-    def database_url(self, name: str) -> str:
-        """Of another database on the same server."""
-        return urlsplit(self.target.database_url)._replace(path=f"/{name}").geturl()
-
-    async def new_database(self, name: str, template: str | None = None) -> str:
-        """An empty database, or a copy of one that nobody uses at the moment; its address."""
-        async with connection(self.target.database_url, application="test") as admin:
-            await admin.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-        return self.database_url(name)
+    async def new_database(self, name: str, template: str = "template1") -> Target:
+        """An empty database, or a copy of one that nobody uses at the moment."""
+        await create_database(self.target.database_url, name, template)
+        return elsewhere(self.target, name)
 
     async def new_namespace(self, name: str) -> Target:
         """An empty namespace on the same server; what leads a client there."""
@@ -135,10 +138,10 @@ async def open_site(folder: Path) -> AsyncGenerator[Site]:
     try:
         await postgres.start()
         await temporal.start()
-        target = embedded_target(temporal.address, NAMESPACE, postgres.database_url, temporal.ui)
+        target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui)
         site = Site(postgres, temporal, target, folder)
-        await migrate(target.database_url)
-        await ensure_development_officers(target.database_url, Keyring(site.settings.keys))
+        await migrate(target.owner_url)
+        await ensure_development_officers(target.writer_url, Keyring(site.settings.keys))
         yield site
     finally:
         await temporal.stop()

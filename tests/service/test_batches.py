@@ -115,7 +115,7 @@ async def test_the_worker_is_killed_while_it_delivers(site: Site, tmp_path: Path
     reported = [each for each in events if each.type in {"BatchCaseDecided", "BatchCaseFellOut"}]
     assert sorted(str(each.content["case"]) for each in reported) == streams
     assert (await verify(site.target.database_url)).fault is None
-    assert not (await rebuild(site.target.database_url, swap=False)).differences
+    assert not (await rebuild(site.target.owner_url, swap=False)).differences
     logs_are_clean([worker])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.verify import verify
 from tests.service.processes import ROOT, Said, run
-from tests.service.site import Site
+from tests.service.site import Site, addressed
 
 EXAMPLE = str(ROOT / "examples" / "application.json")
 
@@ -38,15 +38,18 @@ async def _registered(settings: Mapping[str, str], officer: str, role: str, fold
 
 async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) -> None:
     namespace = await site.new_namespace("first")
-    address = await site.new_database("first")
+    database = await site.new_database("first")
     settings = site.environment(
-        DATABASE_URL=address, TEMPORAL_NAMESPACE=namespace.namespace, GREENLIGHT_DATA=str(tmp_path)
+        **addressed(database), TEMPORAL_NAMESPACE=namespace.namespace, GREENLIGHT_DATA=str(tmp_path)
     )
     migrated = await run(settings, "-m", "greenlight.eventlog.migrate")
     assert (migrated.code, migrated.err) == (0, "")
     assert migrated.out.startswith("applied: 0001_record.sql, ")
 
     founders = [await _card(settings, officer, "registrar", tmp_path) for officer in ("rita", "eve")]
+    reading = await _starter({**settings, "GREENLIGHT_WRITER_URL": ""}, "officer", "found", *founders)
+    assert (reading.code, reading.out) == (3, "")
+    assert "needs a writer's address (GREENLIGHT_WRITER_URL)" in reading.err
     alone = await _starter(settings, "officer", "found", founders[0])
     assert (alone.code, "two registrars" in alone.err) == (1, True)
     first = await _starter(settings, "officer", "found", *founders)
@@ -65,7 +68,7 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
         assert decided.code == 0, decided.err
         assert await worker.stop() == 0
 
-    async with Reader(address) as reader:
+    async with Reader(database.database_url) as reader:
         (case,) = await reader.docket(limit=2)
     assert (case.acn, case.outcome) == (acn, "returned")
-    assert (await verify(address)).fault is None
+    assert (await verify(database.database_url)).fault is None

@@ -48,7 +48,7 @@ async def _submitted(site: Site, acn: str) -> str:
 
 
 async def _loaded(site: Site, command_id: str, *rows: Row) -> str:
-    async with connection(site.target.database_url, application="test") as database:
+    async with connection(site.target.writer_url, application="test") as database:
         digest = await store_content(database, write_list(rows))
     olga = await site.officer("olga")
     command = LoadList(digest=digest, retrieved=agency_date(datetime.now(UTC)))

@@ -5,6 +5,10 @@ import os
 import signal
 from pathlib import Path
 
+from greenlight.embedded import running
+from greenlight.embedded.users import READER, WRITER
+from greenlight.eventlog.database import connection
+from tests.addresses import as_administrator
 from tests.service.processes import ROOT, Worker, run
 
 EXAMPLE = str(ROOT / "examples" / "application.json")
@@ -24,6 +28,19 @@ def _servers(data: Path) -> list[int]:
     return [int((data / name / "pid").read_text()) for name in ("postgres", "temporal")]
 
 
+async def _users(data: Path) -> set[tuple[object, object]]:
+    """The connections that are kept open, each with its user."""
+    up = running(data)
+    assert up is not None
+    async with connection(as_administrator(up.database_url), application="test") as database:
+        rows = await database.fetch(
+            "SELECT application_name AS program, usename AS name FROM pg_stat_activity"
+            " WHERE datname = 'greenlight' AND pid <> pg_backend_pid()"
+        )
+    passing = {"greenlight-letters", "greenlight-checkpoint"}
+    return {(row["program"], row["name"]) for row in rows if row["program"] not in passing}
+
+
 async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
     data = tmp_path / "data"
     settings = {**FREE_PORTS, "GREENLIGHT_DATA": str(data)}
@@ -40,6 +57,10 @@ async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
         # The first one is unharmed.
         assert submitted.code == 0, submitted.err
         acn = str(submitted.document["stream"]).removeprefix("application-")
+        users = await _users(data)
+        assert ("greenlight", WRITER) in users
+        assert {user for _, user in users} == {WRITER}
+        assert f"export DATABASE_URL='postgresql://{READER}@/" in service.out
         first = _servers(data)
         assert all(map(_there, first))
         assert await service.stop(signal.SIGINT) == 0

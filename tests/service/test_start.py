@@ -10,8 +10,9 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from greenlight.connection.target import connect
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
+from tests.addresses import named
 from tests.service.processes import run
-from tests.service.site import Site
+from tests.service.site import Site, addressed
 
 SETTING, CANNOT = 2, 3
 """Exit codes."""
@@ -62,26 +63,30 @@ async def test_a_server_that_is_not_there_is_named(site: Site) -> None:
     missing = [
         ("TEMPORAL_ADDRESS", NOBODY, (f"no Temporal server answers at {NOBODY}: ", "check TEMPORAL_ADDRESS")),
         ("TEMPORAL_NAMESPACE", "nowhere", ("Namespace nowhere is not found",)),
-        ("DATABASE_URL", f"postgresql://{NOBODY}/greenlight", (no_database,)),
-        ("DATABASE_URL", site.database_url("nowhere"), (no_database, 'database "nowhere" does not exist')),
+        ("GREENLIGHT_WRITER_URL", f"postgresql://{NOBODY}/greenlight", (no_database,)),
+        (
+            "GREENLIGHT_WRITER_URL",
+            named(site.target.writer_url, "nowhere"),
+            (no_database, 'database "nowhere" does not exist'),
+        ),
     ]
     await _each_told(CANNOT, [(site.environment(**{name: value}), words) for name, value, words in missing])
 
 
 async def test_a_database_of_another_version(site: Site) -> None:
     empty, newer = await site.new_database("not_migrated"), await site.new_database("newer")
-    await migrate(newer)
-    async with connection(newer, application="test") as owner:
+    await migrate(newer.owner_url)
+    async with connection(newer.owner_url, application="test") as owner:
         await owner.execute("INSERT INTO greenlight.migration VALUES (9999, '9999_future.sql', '')")
     await _each_told(
         CANNOT,
         [
             (
-                site.environment(DATABASE_URL=empty),
+                site.environment(**addressed(empty)),
                 ("lacks 0001_record.sql: ", "run `python -m greenlight.eventlog.migrate` as its owner"),
             ),
             (
-                site.environment(DATABASE_URL=newer),
+                site.environment(**addressed(newer)),
                 ("newer than this program: 9999_future.sql ", "update the program"),
             ),
         ],

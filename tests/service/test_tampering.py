@@ -12,7 +12,7 @@ from greenlight.eventlog.rebuild import rebuild
 from greenlight.kernel.streams import stream_key
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import Said, run
-from tests.service.site import Site
+from tests.service.site import Site, addressed
 
 RETURNED, RECOMMENDED = STORIES[2], STORIES[5]
 
@@ -41,13 +41,13 @@ def _position(lived: Lived) -> int:
 
 async def _copy(site: Site, *statements: str) -> dict[str, str]:
     """A copy of the database in which its owner has had their way; what leads a program there."""
-    address = await site.new_database(f"copy_{next(_copies)}", template="greenlight")
-    async with connection(address, application="owner") as owner:
+    copy = await site.new_database(f"copy_{next(_copies)}", template="greenlight")
+    async with connection(copy.owner_url, application="owner") as owner:
         for table in ("event", "command", "log"):
             await owner.execute(f"ALTER TABLE greenlight.{table} DISABLE TRIGGER append_only")
         for statement in statements:
             await owner.execute(statement)
-    return site.environment(DATABASE_URL=address)
+    return site.environment(**addressed(copy))
 
 
 async def _verified(site: Site, at: int, *statements: str) -> Said:
@@ -130,4 +130,4 @@ async def test_read_models_that_were_edited_are_reported_and_mended(
         assert "mallory" in said.out
         assert "officer_role acme executive" in said.out
     assert "run starter.py rebuild" in compared.err
-    assert not (await rebuild(settings["DATABASE_URL"], swap=False)).differences
+    assert not (await rebuild(settings["GREENLIGHT_OWNER_URL"], swap=False)).differences

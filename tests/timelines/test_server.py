@@ -215,7 +215,7 @@ async def test_the_server_lives_it_as_the_law_says(
 @pytest_asyncio.fixture(scope="module")
 async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal without a worker but those that a test starts."""
-    async with temporal_server(tmp_path_factory.mktemp("alone"), target.database_url) as alone:
+    async with temporal_server(tmp_path_factory.mktemp("alone"), target) as alone:
         yield alone
 
 

@@ -53,6 +53,7 @@ from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
 from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.keys import SigningKey
+from tests.addresses import as_administrator
 from tests.eventlog.crowd import TIMELESS
 from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
@@ -340,10 +341,10 @@ class Office:
 async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
     """The service as it is, and everyone whom a case needs, each with a client that signs as them."""
     async with service(settings, target) as running, Reader(target.database_url) as reader:
-        async with connection(target.database_url, application="test") as database:
+        async with connection(as_administrator(target.database_url), application="test") as database:
             await database.execute(TIMELESS)
         keyring = Keyring(settings.keys)
-        await ensure_development_officers(target.database_url, keyring)
+        await ensure_development_officers(target.writer_url, keyring)
         clients = {name: PlayedOfficer(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
 

@@ -75,7 +75,7 @@ async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office, t
     assert f"fell out: {streams[3]} (dossier\\_changed)" in details
     url = office.service.target.database_url
     assert (await verify(url)).fault is None
-    assert (await rebuild(url, swap=False)).differences == ()
+    assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()
 
 
 async def test_what_fell_out_waits_for_the_executive_as_before(office: Office) -> None:

@@ -26,7 +26,7 @@ SHORT_HISTORIES = {"limit.historyCount.suggestContinueAsNew": "40"}
 async def short(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal that soon finds a history long."""
     folder = tmp_path_factory.mktemp("short")
-    async with temporal_server(folder, target.database_url, SHORT_HISTORIES) as short:
+    async with temporal_server(folder, target, SHORT_HISTORIES) as short:
         yield short
 
 

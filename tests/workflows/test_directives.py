@@ -128,7 +128,7 @@ async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Offi
     (row,) = await office.reader.directives(stream_key(stream))
     assert (row.done, row.remaining, row.failed) == (fan_out.done, 0, 0)
     assert (await verify(office.service.target.database_url)).fault is None
-    assert (await rebuild(office.service.target.database_url, swap=False)).differences == ()
+    assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()
 
 
 async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(

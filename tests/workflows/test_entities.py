@@ -168,7 +168,7 @@ async def test_what_is_to_come_takes_effect_at_its_instants(office: Office) -> N
 @pytest_asyncio.fixture(scope="module")
 async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal without a worker but those that a test starts."""
-    async with temporal_server(tmp_path_factory.mktemp("alone"), target.database_url) as alone:
+    async with temporal_server(tmp_path_factory.mktemp("alone"), target) as alone:
         yield alone
 
 
@@ -309,4 +309,4 @@ async def test_the_log_verifies_and_the_rows_follow_from_it(office: Office, targ
     assert (row.stage, row.affiliates, row.decided) == ("listed", 3, 2)
     assert row.version == len(await office.events(stream))
     assert (await verify(target.database_url)).fault is None
-    assert (await rebuild(target.database_url, swap=False)).differences == ()
+    assert (await rebuild(target.owner_url, swap=False)).differences == ()

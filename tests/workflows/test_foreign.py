@@ -163,7 +163,7 @@ async def test_one_that_says_what_the_log_does_not_is_found_out(
         "the log has": {**true, "version": true["version"] + 1},
         "status cannot be read": {"anything": "else"},
     }
-    async with temporal_server(tmp_path_factory.mktemp("impostors"), target.database_url) as other:
+    async with temporal_server(tmp_path_factory.mktemp("impostors"), target) as other:
         temporal = await connect(other)
         async with Worker(temporal, task_queue=TASK_QUEUE, workflows=[Impostor]):
             for told, said in {"": true, **sayings}.items():

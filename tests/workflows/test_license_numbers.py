@@ -10,7 +10,7 @@ from tests.workflows.office import Office
 
 
 async def _given_out(target: Target) -> object:
-    async with connection(target.database_url, application="tests") as database:
+    async with connection(target.owner_url, application="tests") as database:
         return await database.fetchval(
             "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM greenlight.license_number"
         )

@@ -59,7 +59,7 @@ async def house(settings: Settings, target: Target) -> AsyncGenerator[Office]:
 
 
 async def stored(office: Office, *rows: Row) -> str:
-    async with connection(office.service.target.database_url, application="test") as database:
+    async with connection(office.service.target.writer_url, application="test") as database:
         return await store_content(database, write_list(rows))
 
 
@@ -145,7 +145,7 @@ async def test_a_version_screens_what_comes_and_rescreens_what_is_there(house: O
     assert "Rescreening 2 is done" in details
     url = house.service.target.database_url
     assert (await verify(url)).fault is None
-    assert (await rebuild(url, swap=False)).differences == ()
+    assert (await rebuild(house.service.target.owner_url, swap=False)).differences == ()
 
 
 async def license_events(office: Office, stream: str) -> list[Event]:
@@ -207,7 +207,7 @@ async def test_what_an_officer_said_of_a_license_is_not_asked_again_and_holds_fo
         assert (row.possible, row.waiting_for) == (1, "licensing_officer")
     url = house.service.target.database_url
     assert (await verify(url)).fault is None
-    assert (await rebuild(url, swap=False)).differences == ()
+    assert (await rebuild(house.service.target.owner_url, swap=False)).differences == ()
 
 
 async def test_a_doubtful_version_waits_for_another_officer(house: Office) -> None:
@@ -239,7 +239,7 @@ async def test_what_is_refused_or_discarded_leaves_what_was_current(house: Offic
     missing = LoadList(digest="sha256:" + "0" * 64, retrieved=today())
     said = await refusal(house["olga"].decide(STREAM, missing))
     assert (said.code, str(said)) == ("list_unreadable", "no file is stored under that digest")
-    async with connection(house.service.target.database_url, application="test") as database:
+    async with connection(house.service.target.writer_url, application="test") as database:
         rubbish = await store_content(database, b"This is no list.")
     said = await refusal(house["olga"].decide(STREAM, LoadList(digest=rubbish, retrieved=today())))
     assert said.code == "list_unreadable"
@@ -305,7 +305,7 @@ async def test_a_list_that_is_too_old_lets_cases_wait_visibly(house: Office) -> 
     await house["olga"].decide(STREAM, LoadList(digest=digest, retrieved=yesterday))
     await house["oscar"].decide(STREAM, confirmation(digest))
     await rescreened(house, 1)
-    async with connection(house.service.target.database_url, application="test") as database:
+    async with connection(house.service.target.owner_url, application="test") as database:
         # As if it had been downloaded long ago; nobody waits for two days here.
         await database.execute("UPDATE greenlight.list SET retrieved = '2026-01-01'")
         await database.execute("UPDATE greenlight.log SET directives = directives + 1")

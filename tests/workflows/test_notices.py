@@ -25,11 +25,11 @@ async def referred(office: Office) -> str:
 async def test_every_step_has_its_notice(office: Office, target: Target, tmp_path: Path) -> None:
     stream = await referred(office)
     await office.send("vera", stream, ReplaceOutcome(term=term(90), reasons="Longer."))
-    async with LetterBox(target.database_url) as box:
+    async with LetterBox(target.writer_url) as box:
 
         async def sent() -> list[str] | None:
             # The worker sends letters, too, and other tests' letters may come first.
-            await drain(target.database_url, FolderCourier(tmp_path))
+            await drain(target.writer_url, FolderCourier(tmp_path))
             letters = await box.of(stream)
             return [letter.kind for letter in letters] if all(letter.sent_at for letter in letters) else None
 

@@ -93,7 +93,7 @@ async def test_what_is_listed_on_record_is_held_against_what_is_there_and_what_c
 
     url = house.service.target.database_url
     assert (await verify(url)).fault is None
-    assert (await rebuild(url, swap=False)).differences == ()
+    assert (await rebuild(house.service.target.owner_url, swap=False)).differences == ()
 
 
 async def test_what_is_to_come_counts_when_it_comes(house: Office) -> None:

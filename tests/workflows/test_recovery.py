@@ -51,7 +51,7 @@ from workflows.registered import LicenseApplication
 async def second(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal without a worker."""
     folder = tmp_path_factory.mktemp("second")
-    async with temporal_server(folder, target.database_url) as second:
+    async with temporal_server(folder, target) as second:
         yield second
 
 

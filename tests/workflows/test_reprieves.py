@@ -256,7 +256,7 @@ async def test_a_term_costs_little_history(office: Office) -> None:
 async def test_everything_on_record_proves_itself(office: Office) -> None:
     url = office.service.target.database_url
     assert (await verify(url)).fault is None
-    assert (await rebuild(url, swap=False)).differences == ()
+    assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()
 
 
 # A worker that is down
@@ -265,7 +265,7 @@ async def test_everything_on_record_proves_itself(office: Office) -> None:
 @pytest_asyncio.fixture(scope="module")
 async def alone(target: Target, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Target]:
     """The same database, and a Temporal without a worker but those that a test starts."""
-    async with temporal_server(tmp_path_factory.mktemp("alone"), target.database_url) as alone:
+    async with temporal_server(tmp_path_factory.mktemp("alone"), target) as alone:
         yield alone
 
 

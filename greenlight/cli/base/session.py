@@ -28,9 +28,17 @@ UNREACHABLE = 3
 _NO_SUCH_TABLE = {"42P01", "3F000"}
 """SQL states: there is no such table, no such schema."""
 
+_NOT_PERMITTED = "42501"
+"""The SQL state: the user of the database may not do this."""
+
 _NOT_MIGRATED = (
     "unreachable: the database has no event log: run `python -m greenlight.eventlog.migrate` as its owner, "
     "or check DATABASE_URL"
+)
+
+_MAY_NOT = (
+    "unreachable: the user of the database may not do this: what records needs a writer's address "
+    "(GREENLIGHT_WRITER_URL), and rebuild the owner's (GREENLIGHT_OWNER_URL)"
 )
 
 
@@ -50,7 +58,7 @@ class Session:
                     f"the service is not running on {settings.data}: start it with `make serve`, "
                     "or set TEMPORAL_ADDRESS and DATABASE_URL"
                 )
-            target = embedded_target(up.temporal, up.namespace, up.database_url, up.ui)
+            target = embedded_target(up.temporal, up.namespace, up, up.ui)
         self.target = target
         self.keyring = Keyring(settings.keys)
         self._patience = timedelta(seconds=settings.patience)
@@ -81,7 +89,7 @@ class Session:
         if self.target.embedded:
             from greenlight.cli.operations.development import ensure_development_officers
 
-            await ensure_development_officers(self.target.database_url, self.keyring)
+            await ensure_development_officers(self.target.writer_url, self.keyring)
             warn(
                 doubtful(
                     f"Signing with a DEVELOPMENT KEY from {self.keyring.folder}: "
@@ -134,6 +142,8 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
     except (DatabaseError, *LOST_CONNECTION) as error:
         if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
             raise fail(UNREACHABLE, _NOT_MIGRATED) from None
+        if getattr(error, "sqlstate", None) == _NOT_PERMITTED:
+            raise fail(UNREACHABLE, f"{_MAY_NOT}: {error}") from None
         raise _unreachable(f"the event log is not available: {error}", waiting) from None
     except KeyboardInterrupt:
         if waiting.sent is None:

@@ -282,7 +282,7 @@ async def _loaded(
             # Done once, by whatever command line: so it has an id of its own.
             await client.open_list(KEY, opening, command_id=f"open-{list_stream(KEY)}")
     # The file is there before anything is said of it; nothing is current by that.
-    async with connection(session.target.database_url, application="greenlight-cli") as database:
+    async with connection(session.target.writer_url, application="greenlight-cli") as database:
         await store_content(database, content)
     receipt = None
     try:

@@ -75,9 +75,15 @@ def verify(
     of_the_walk = () if walked.fault is None else (Fault(**walked.fault.model_dump()),)
     faults = first_of_each((*of_the_walk, *audited.faults))
     if json:
-        told = [fault.model_dump(mode="json") for fault in faults]
-        head, newest = walked.head.model_dump(mode="json"), walked.published
-        print_json({"head": head, "published": newest, "after": after, "faults": told, "sound": not faults})
+        print_json(
+            {
+                "head": walked.head.model_dump(mode="json"),
+                "published": walked.published,
+                "after": after,
+                "faults": [fault.model_dump(mode="json") for fault in faults],
+                "sound": not faults,
+            }
+        )
     elif not faults:
         of = " of a rehearsal" if walked.head.kind.driven else ""
         compared = "; nothing was published of it"
@@ -101,7 +107,7 @@ def rebuild(
 
     async def action(session: Session) -> Rebuild:
         try:
-            return await build(session.target.database_url, swap=not dry_run)
+            return await build(session.target.owner_url, swap=not dry_run)
         except RebuildError as error:
             raise fail(REFUSED, str(error)) from None
 

@@ -37,7 +37,7 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 """Officer, organisation, roles. The person behind each is a person of their own."""
 
 
-async def ensure_development_officers(database_url: str, keyring: "Keyring") -> None:
+async def ensure_development_officers(writer_url: str, keyring: "Keyring") -> None:
     """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
 
     :raises KeyringError: somebody is to be registered, and the registrars' keys are not here.
@@ -45,15 +45,15 @@ async def ensure_development_officers(database_url: str, keyring: "Keyring") -> 
     from greenlight.eventlog.recorder import Recorder
     from greenlight.eventlog.registry import bootstrap
 
-    keyring.sign_for(await log_name(database_url))
-    missing = set(OFFICERS) - await _registered(database_url)
+    keyring.sign_for(await log_name(writer_url))
+    missing = set(OFFICERS) - await _registered(writer_url)
     if not missing:
         return
-    async with Recorder(database_url) as recorder:
+    async with Recorder(writer_url) as recorder:
         if missing >= set(REGISTRARS):
             founders = {each: _registration(keyring, each) for each in REGISTRARS}
             refused = isinstance(await bootstrap(recorder, founders), Refusal)
-            if refused and not set(REGISTRARS) <= await _registered(database_url):
+            if refused and not set(REGISTRARS) <= await _registered(writer_url):
                 # The register is in somebody else's hands.
                 return
         first, second = (keyring.signer(each) for each in REGISTRARS)
@@ -98,10 +98,10 @@ async def log_name(database_url: str) -> str:
         return await reader.log_name()
 
 
-async def _registered(database_url: str) -> set[str]:
+async def _registered(url: str) -> set[str]:
     from greenlight.eventlog.read import Reader
 
-    async with Reader(database_url) as reader:
+    async with Reader(url) as reader:
         return {row.officer for row in await reader.officers() if row.person}
 
 

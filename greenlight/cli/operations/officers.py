@@ -144,7 +144,7 @@ def found(
         from greenlight.eventlog.recorder import Recorder
         from greenlight.eventlog.registry import bootstrap
 
-        async with Recorder(session.target.database_url) as recorder:
+        async with Recorder(session.target.writer_url) as recorder:
             return _accepted(await bootstrap(recorder, founders))
 
     receipt = run(action)
@@ -286,7 +286,7 @@ def _propose(officer: str, asked: Asked, as_: str, json: bool) -> None:
         from greenlight.eventlog.registry import proposed_by
 
         receipt = await _sent(session, officer, asked, as_)
-        async with Recorder(session.target.database_url) as recorder:
+        async with Recorder(session.target.writer_url) as recorder:
             return receipt, await proposed_by(recorder, receipt)
 
     receipt, change = run(action)
@@ -312,7 +312,7 @@ async def _sent(session: Session, officer: str, body: Body, as_: str) -> Receipt
     name = body.declared.name
     signer = await session.signer(as_)
     command = signer.sign(name, officer_stream(officer), body)
-    async with Recorder(session.target.database_url) as recorder:
+    async with Recorder(session.target.writer_url) as recorder:
         return _accepted(await execute(recorder, officer, name, command))
 
 

@@ -82,7 +82,7 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
             steps.at(what="Starting the worker")
             async with service(settings, target) as running:
                 keyring = Keyring(settings.keys)
-                await ensure_development_officers(target.database_url, keyring)
+                await ensure_development_officers(target.writer_url, keyring)
                 steps.advance()
                 officers = {o: PlayedOfficer(running.client, keyring.signer(o)) for o in OFFICERS}
                 for story in STORIES:

@@ -144,7 +144,7 @@ async def lived(
     from greenlight.rehearsal.synthetic import arrivals
 
     keyring = Keyring(settings.keys)
-    await ensure_development_officers(target.database_url, keyring)
+    await ensure_development_officers(target.writer_url, keyring)
     signers = {name: keyring.signer(name) for name in OFFICERS}
     book, history, began = load_listings(settings.listings), load_reprieve(), time.monotonic()
     async with Reader(target.database_url) as reader:

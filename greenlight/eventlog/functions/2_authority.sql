@@ -13,6 +13,7 @@ BEGIN
     RETURN coalesce((SELECT max(version) FROM greenlight.event WHERE stream = stream_id), 0);
 END
 $$;
+GRANT EXECUTE ON FUNCTION greenlight.version_of TO greenlight_writer, greenlight_reader, greenlight_auditor;
 
 CREATE FUNCTION greenlight.refusal(stream text, code text, message text) RETURNS greenlight.answer
 LANGUAGE sql STABLE
@@ -118,3 +119,15 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- The objection that a commit with this proof would meet now; nothing where it was recorded before.
+CREATE FUNCTION greenlight.would_refuse(proof jsonb, own_stream text) RETURNS greenlight.answer LANGUAGE plpgsql
+STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (greenlight.earlier(proof, own_stream)).status = 'duplicate' THEN
+        RETURN NULL;
+    END IF;
+    RETURN greenlight.objection(proof, own_stream, clock_timestamp(), false);
+END
+$$;
+GRANT EXECUTE ON FUNCTION greenlight.would_refuse TO greenlight_writer;

@@ -1,5 +1,8 @@
 -- The only way to write the log. A commit is all or nothing; commits of one call stand or fall alone.
 --
+-- It runs as its owner, whoever calls it, and so do all functions that it calls: each names what it uses with
+-- its schema, and none is granted to anybody besides.
+--
 -- "directives" is the count of the standing directives that a commit was decided under, null where they do
 -- not matter to it.
 --
@@ -16,7 +19,8 @@
 -- In a rehearsal a number depends on its case alone and not on who comes first, so that a second run gives the
 -- same: the digits of the control number, or the next ones that are free. It is not kept for whoever asked;
 -- where another took it meanwhile, the commit is behind and asks again.
-CREATE FUNCTION greenlight.reserve_license_number(stream text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION greenlight.reserve_license_number(stream text) RETURNS text LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     digits integer;
     number text;
@@ -33,6 +37,7 @@ BEGIN
     RETURN number;
 END
 $$;
+GRANT EXECUTE ON FUNCTION greenlight.reserve_license_number TO greenlight_writer;
 
 -- The answer when a stream is not where the caller believes it to be. If exactly these events stand there,
 -- this is the same commit once more, its answer lost on the way: it is told again.
@@ -170,7 +175,7 @@ $$;
 
 -- Plans are kept. One that was made while a table was small must not go on to read all of it, under the lock.
 CREATE FUNCTION greenlight.append(commits jsonb) RETURNS SETOF greenlight.answer LANGUAGE plpgsql
-SET enable_seqscan = off AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     head greenlight.log;
     before bigint;
@@ -219,3 +224,4 @@ BEGIN
     UPDATE greenlight.log SET position = head.position;
 END
 $$;
+GRANT EXECUTE ON FUNCTION greenlight.append TO greenlight_writer;
