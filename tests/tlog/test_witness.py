@@ -145,7 +145,11 @@ def test_a_signature_that_is_not_the_witness_s_is_not_taken(tmp_path: Path) -> N
             ask(outside, note(grown), 0, subtree_reader(3, grown.tiles.__getitem__))
 
 
-@pytest.mark.parametrize("text", ["ftp://x key", "http://x", "http://x a+b+c", f"http://x {LOG.verifier}"])
+@pytest.mark.parametrize(
+    "text",
+    ["ftp://x key", "http://x", "http://x a+b+c", f"http://x {LOG.verifier}"],
+    ids=["another protocol", "no key", "no such key", "a log's key"],
+)
 def test_a_witness_is_an_address_and_a_key(text: str) -> None:
     with pytest.raises(ValueError, match=r"witness|verifier key|cosignatures|base64"):
         read_witnesses(text)
