@@ -119,7 +119,7 @@ async def test_whoever_migrates_keeps_what_an_extension_brought(service: Service
     """The program knows it by the same variable. One that is not told so says so of what it does not know."""
     up = running(service.data)
     assert up is not None, "the worker holds it"
-    told = {**service.settings, "DATABASE_URL": up.database_url}
+    told = {**service.settings, "GREENLIGHT_OWNER_URL": up.owner_url}
     said = await run(told, "-m", "greenlight.eventlog.migrate")
     assert (said.code, said.out) == (0, "nothing to do\n")
     untold = {name: value for name, value in service.settings.items() if name != "GREENLIGHT_EXTENSIONS"}
