@@ -47,7 +47,7 @@ async def test_every_event_of_a_stream_is_proven(
     log = VerifierKey((await read_head(database)).origin, KeyType.NOTE, KEY.public.content)
     proofs = await prove(dsn, folder, "application-Z000001")
     assert [proof.index for proof in proofs] == [10, 12]
-    assert all(proof.check(log).size == 299 for proof in proofs)
+    assert all(proof.check(log).size == 304 for proof in proofs)
     [second] = await prove(dsn, folder, "application-Z000001", 2)
     assert second == proofs[1]
     assert await prove(dsn, folder, "application-Z000001", 3) == []
