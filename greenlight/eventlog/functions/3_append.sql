@@ -131,6 +131,18 @@ BEGIN
                 '%s is at version %s, not %s', part ->> 'stream', reached, part -> 'expected_version'));
         END IF;
     END LOOP;
+    IF proof <> 'null' AND NOT refuses THEN
+        IF NOT EXISTS (
+            SELECT FROM greenlight.command_type c
+            WHERE (c.name, c.kind) = (proof ->> 'cmd', split_part(own_stream, '-', 1)) AND c.roles ? (proof ->> 'role'))
+        THEN
+            RAISE EXCEPTION '% is no command to % in the role %', proof ->> 'cmd', own_stream, proof ->> 'role';
+        END IF;
+        unmet := greenlight.unmet(appends, true, proof ->> 'cmd');
+        IF unmet IS NOT NULL THEN
+            RAISE EXCEPTION '% does not lead to this: %', proof ->> 'cmd', unmet ->> 'message';
+        END IF;
+    END IF;
     unmet := greenlight.unmet(appends, false);
     IF unmet IS NOT NULL THEN
         RETURN greenlight.refusal(own_stream, unmet ->> 'code', unmet ->> 'message');
