@@ -1,8 +1,6 @@
 """Reprieves recorded as the service records them."""
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import and_
 
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.commit import Append, Commit, Event, Proof
@@ -17,7 +15,10 @@ STREAM = reprieve_stream(KEY)
 def _commands(events: Sequence[Event]) -> frozenset[str]:
     """Which commands lead to all of these events that somebody has to have signed."""
     of = [event.declared.of for event in events if event.declared.unsigned is None]
-    return reduce(and_, of) if of else events[0].declared.of
+    common = of[0] if of else events[0].declared.of
+    for each in of:
+        common &= each
+    return common
 
 
 def _groups(events: Sequence[Event]) -> list[list[Event]]:
