@@ -185,7 +185,12 @@ def test_what_is_no_address_is_refused_with_an_example(address: str, monkeypatch
 
 
 def test_no_password_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "GREENLIGHT_WRITER_URL", "GREENLIGHT_OWNER_URL"):
+    for name in (
+        "DATABASE_URL",
+        "GREENLIGHT_WRITER_URL",
+        "GREENLIGHT_AUDITOR_URL",
+        "GREENLIGHT_OWNER_URL",
+    ):
         monkeypatch.setenv(name, "postgresql://worker:s3cret@there/greenlight")
     settings = Settings()
     assert settings.database_url is not None
