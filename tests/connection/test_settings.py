@@ -22,6 +22,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "ui_port": ("65535", 65_535),
     "kind": ("rehearsal", Kind.REHEARSAL),
     "writer_url": ("postgresql://writer@there/greenlight", "postgresql://writer@there/greenlight"),
+    "auditor_url": ("postgresql://auditor@there/greenlight", "postgresql://auditor@there/greenlight"),
     "owner_url": ("postgresql://owner@there/greenlight", "postgresql://owner@there/greenlight"),
     "log_format": ("json", "json"),
     "log_level": ("debug", "debug"),
