@@ -4,10 +4,9 @@ from collections.abc import AsyncGenerator
 
 import pytest_asyncio
 
-from greenlight.audit.walk import audit
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
-from tests.workflows.office import Office, open_office
+from tests.workflows.office import Office, nothing_is_a_fault, open_office
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -15,6 +14,4 @@ async def office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
     """What all tests had it record is in the end audited: none of it is a fault."""
     async with open_office(settings, target) as office:
         yield office
-    found = await audit(target.auditor_url)
-    told = "\n".join(f"{fault.position}: {fault.reason}" for fault in found.faults)
-    assert not found.faults, f"of {found.head.position} events\n{told}"
+    await nothing_is_a_fault(target)
