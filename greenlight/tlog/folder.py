@@ -95,6 +95,14 @@ class TileFolder:
         """The sizes of all checkpoints, the smallest first."""
         return sorted(_sizes(self.path / CHECKPOINTS, ""))
 
+    def latest(self, limit: int) -> int | None:
+        """The largest size up to ``limit`` of which there is a checkpoint. Few of them are looked through."""
+        for groups in range(number_path(limit).count("/"), -1, -1):
+            found = _largest(self.path / CHECKPOINTS, "", groups, limit)
+            if found is not None:
+                return found
+        return None
+
     def keep(self, size: int, content: bytes) -> None:
         """Keep a checkpoint under its size."""
         self._place(self.path / CHECKPOINTS / number_path(size), content)
@@ -187,3 +195,21 @@ def _sizes(folder: Path, digits: str) -> Iterator[int]:
                 yield int(digits + name)
             else:
                 yield from _sizes(each, digits + name)
+
+
+def _largest(folder: Path, digits: str, deeper: int, limit: int) -> int | None:
+    """The largest number that is so many folders further down, and no larger than ``limit``."""
+    form = "x" if deeper else ""
+    names = (each.name for each in _listed(folder))
+    for name in sorted((name for name in names if _is_group(name, form)), reverse=True):
+        number = digits + name.removeprefix("x")
+        if int(number) * 1000**deeper > limit:
+            continue
+        found = _largest(folder / name, number, deeper - 1, limit) if deeper else int(number)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_group(name: str, form: str) -> bool:
+    return len(name) == len(form) + 3 and name.startswith(form) and name[len(form) :].isdecimal()
