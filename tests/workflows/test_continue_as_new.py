@@ -10,6 +10,7 @@ import pytest_asyncio
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.kernel.commit import Receipt
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.commands import Assign, Countersign
 from tests.conftest import temporal_server
 from tests.law.application.cases import GRANT
@@ -40,13 +41,12 @@ async def test_nothing_in_flight_is_lost_when_a_case_continues_as_new(
         async def assign(times: int) -> list[Receipt]:
             return [await office["olga"].decide(stream, Assign(officer="olga")) for _ in range(times)]
 
-        await asyncio.gather(
-            *(office.signal(stream, letter, plain({})) for letter in letters),
-            assign(20),
-            assign(20),
-        )
-        refused = await office.refusals(stream, len(letters))
-        assert {str(event.content["command"]) for event in refused} == set(letters)
+        async with office.unrecorded(*[RefusalCode.UNKNOWN_COMMAND] * len(letters)):
+            await asyncio.gather(
+                *(office.signal(stream, letter, plain({})) for letter in letters),
+                assign(20),
+                assign(20),
+            )
         assert (await office.types(stream)).count("CaseAssigned") == 40
         await office.caught_up(stream)
         assert len(await runs_of(office, stream)) > 2
