@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -30,6 +31,7 @@ from greenlight.law.application.commands import (
     Answer,
     Assign,
     Countersign,
+    LiftHold,
     RequestInformation,
     SignOff,
     Withdraw,
@@ -39,7 +41,7 @@ from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.listings import HUAWEI, load_listings
 from greenlight.screening.book import ListingBook
 from tests.conftest import temporal_server
-from tests.law.application.cases import GRANT, new_submission, submission
+from tests.law.application.cases import CHECK, GRANT, new_submission, submission
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, counted_refusals, eventually, open_office, refusal
 from tests.workflows.raw import plain
@@ -66,11 +68,12 @@ def uncached(settings: Settings) -> Settings:
 
 
 async def reset(office: Office, stream: str, before: str, *, reapply: bool) -> None:
-    """As an operator does it in the UI: the workflow starts over from before an update."""
+    """As an operator does it in the UI: the workflow starts over from before an update or a signal."""
     finished = 0
     for event in (await office.handle(stream).fetch_history()).events:
         accepted = event.workflow_execution_update_accepted_event_attributes
-        if accepted.accepted_request.input.name == before:
+        signaled = event.workflow_execution_signaled_event_attributes
+        if before in (accepted.accepted_request.input.name, signaled.signal_name):
             break
         if event.HasField("workflow_task_completed_event_attributes"):
             finished = event.event_id
@@ -113,6 +116,38 @@ async def test_a_reset_that_delivers_messages_again_records_none_twice(office: O
     await office.caught_up(stream)
     await office.signed_off(stream)
     assert await office.types(stream) == [*FILED, *SIGNED, *APPROVED]
+
+
+@pytest.mark.parametrize("delivery", ["update", "signal"])
+async def test_what_was_refused_is_refused_to_the_run_after_a_reset(
+    office: Office, delivery: Literal["update", "signal"]
+) -> None:
+    """The reset hands it over once more, by when there is such a hold."""
+    stream = await office.submitted()
+    lift = await office.signed("olga", stream, LiftHold(hold=1))
+    if delivery == "update":
+        refused = await refusal(office.update(stream, "lift_hold", lift))
+        assert refused.code == RefusalCode.NO_SUCH_HOLD
+    else:
+        await office.signal(stream, "lift_hold", lift)
+        await office.refusals(stream, 1)
+    await office.send("olga", stream, CHECK)
+    before = [*FILED, "CommandRefused", "HoldPlaced"]
+    assert await office.types(stream) == before
+
+    first = (await office.described(stream)).run_id
+    await reset(office, stream, "lift_hold", reapply=True)
+    held = await office.caught_up(stream)
+    assert (await office.described(stream)).run_id != first
+    assert held.status.due is None, "the clock stands still"
+    # What follows comes after all that was handed over.
+    await office.send("olga", stream, Assign(officer="olga"))
+    assert (await office.status(stream)).status.due is None
+    assert await office.types(stream) == [*before, "CaseAssigned"]
+    again = await refusal(office.update(stream, "lift_hold", lift))
+    assert again.code == RefusalCode.NO_SUCH_HOLD
+    await office.send("olga", stream, LiftHold(hold=1))
+    assert (await office.status(stream)).status.due is not None
 
 
 async def test_an_outcome_survives_a_reset_to_before_it(office: Office) -> None:
