@@ -93,6 +93,23 @@ async def reset(office: Office, stream: str, before: str, *, reapply: bool) -> N
     )
 
 
+async def handed_over(office: Office, stream: str) -> list[str]:
+    """The messages that a reset gave the run which follows it."""
+    events = list((await office.handle(stream).fetch_history()).events)
+    numbers = [
+        number
+        for number, event in enumerate(events)
+        if event.HasField("workflow_task_failed_event_attributes")
+    ]
+    names: list[str] = []
+    for event in events[numbers[-1] :]:
+        if event.HasField("workflow_execution_signaled_event_attributes"):
+            names.append(event.workflow_execution_signaled_event_attributes.signal_name)
+        elif event.HasField("workflow_execution_update_admitted_event_attributes"):
+            names.append(event.workflow_execution_update_admitted_event_attributes.request.input.name)
+    return names
+
+
 async def test_a_decision_survives_a_reset_to_before_it(office: Office) -> None:
     stream = await office.recommended(application=LISTED)
     countersigned = await office.signed("carla", stream, Countersign(agrees=True))
@@ -139,6 +156,7 @@ async def test_what_was_refused_is_refused_to_the_run_after_a_reset(
     await reset(office, stream, "lift_hold", reapply=True)
     held = await office.caught_up(stream)
     assert (await office.described(stream)).run_id != first
+    assert (await handed_over(office, stream))[-2:] == ["lift_hold", "place_hold"]
     assert held.status.due is None, "the clock stands still"
     # What follows comes after all that was handed over.
     await office.send("olga", stream, Assign(officer="olga"))
