@@ -1,18 +1,19 @@
 """The bodies of commands, worked out again from the events that they led to.
 
 Tokens have a digest of the body and not the body. Most members of a body stand in an event under the same
-name; what stands otherwise is told here. ``greenlight.audit.forms`` says which of several was signed.
+name; what stands otherwise is told here. ``greenlight.kernel.written`` says which of several was signed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
 from typing import Any
 
 from pydantic import ValidationError
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
+from greenlight.kernel.time.calendar import agency_date, last_day
 from greenlight.law.entity.listing import Listing
+from greenlight.law.screening_list.commands import STANDARD_DAYS
 
 Members = Mapping[str, Any]
 Telling = Callable[[Any, Sequence[Event]], Iterator[Members]]
@@ -112,40 +113,38 @@ def _loaded(state: object, events: Sequence[Event]) -> Iterator[Members]:
     yield {} if content is None else {"digest": content.digest}
 
 
-def _listed(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    listing = getattr(_first(events, "EntityListed"), "listing", None)
-    if listing is not None:
-        said = {name: getattr(listing, name) for name in Listing.model_fields}
-        for effective in (None, _named("effective", events)):
-            yield {**said, "effective": effective}
+def _opened(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """Another limit than the standard one is on record as a proposal."""
+    proposed = _first(events, "AgeLimitProposed")
+    yield {"max_age_days": proposed.max_age_days if proposed else STANDARD_DAYS}
 
 
-def _terms_of(held: Any, said: Members) -> Iterator[Members]:
-    """From now on, or from when it says; what lay in the past by then was not taken."""
-    for start in (None, held.valid_from):
-        yield {**said, "valid_from": start, "valid_until": held.valid_until}
+def _moved(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    moved = _first(events, "ListingMoved")
+    if moved is not None:
+        yield {name: getattr(moved.listing, name) for name in Listing.model_fields}
 
 
-def _officer(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    added = _first(events, "OfficerAdded")
-    if added is None:
-        return
-    keys = _terms_of(added.key, {"public_key": added.key.public_key})
-    roles = [list(_terms_of(role, {"role": role.role})) for role in added.roles]
-    for key, *held in product(keys, *roles):
-        yield {"key": key, "roles": held}
+def _asked(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """A change to the register is proposed as it was sent."""
+    asked = getattr(_first(events, "ChangeProposed"), "asked", None)
+    if asked is not None:
+        yield {name: getattr(asked, name) for name in asked.model_fields_set}
 
 
-def _role(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    grant = getattr(_first(events, "RoleGranted"), "grant", None)
-    if grant is not None:
-        yield from ({"grant": term} for term in _terms_of(grant, {"role": grant.role}))
+def _confirmed(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """All that is false of a party, or what is said of one entry."""
+    said = _first(events, "MatchConfirmed")
+    if said is not None:
+        days = (last_day(said.until) - agency_date(said.at)).days
+        for listing in (None, said.listing):
+            yield {"party": said.party, "listing": listing, "days": days}
 
 
-def _key(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    key = getattr(_first(events, "KeyAdded"), "key", None)
-    if key is not None:
-        yield from ({"key": term} for term in _terms_of(key, {"public_key": key.public_key}))
+def _accepted(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    party = getattr(_first(events, "TransferAccepted"), "party", None)
+    if party is not None:
+        yield {"name": party.name, "country": party.country}
 
 
 def _screened(state: Any, events: Sequence[Event]) -> Iterator[Members]:
@@ -186,17 +185,20 @@ def _settled(state: object, events: Sequence[Event]) -> Iterator[Members]:
 
 
 TELLINGS: Mapping[str, Telling] = {
+    "AcceptTransfer": _accepted,
     "AddEntities": _entities,
-    "AddKey": _key,
-    "AddOfficer": _officer,
-    "AmendListing": _from("effective"),
+    "AddKey": _asked,
+    "AddOfficer": _asked,
+    "ConfirmListing": _confirmed,
+    "ConfirmMatch": _confirmed,
     "Countersign": _agreed("agrees"),
     "DecideDispute": _proposal,
-    "GrantRole": _role,
+    "GrantRole": _asked,
     "IssueDirective": _from("effective"),
     "IssueTerm": _ordered,
-    "ListEntity": _listed,
+    "ListEntity": _moved,
     "LoadList": _loaded,
+    "OpenList": _opened,
     "OpenReprieve": _ordered,
     "RecordFacts": _gathered,
     "RecordListed": _listings,
@@ -204,7 +206,6 @@ TELLINGS: Mapping[str, Telling] = {
     "RecordScreening": _screened,
     "Recommend": _proposal,
     "RemoveEntities": _entities,
-    "RemoveListing": _from("effective"),
     "ReplaceOutcome": _ordered,
     "ResolveListing": _resolved,
     "ResolveMatch": _resolved,

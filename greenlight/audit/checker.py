@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from greenlight.audit import lawful, returns
+from greenlight.audit.facts import Cases, Elsewhere
 from greenlight.audit.fault import Fault
 from greenlight.audit.lawful import Case, Directives, Objection
 from greenlight.audit.shown import AT_ONCE, Shown
@@ -18,20 +19,30 @@ from greenlight.eventlog.signed import Line, Signatures
 from greenlight.eventlog.stored import Head
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.commit import Append, Event
-from greenlight.kernel.streams import application_stream, license_stream
-from greenlight.law.application.events import PartiesScreened
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream, license_stream, officer_stream
+from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.dossier import Screening
+from greenlight.law.application.events import ApplicationSubmitted, PartiesScreened
+from greenlight.law.application.screening.language import Confirmation, Resolution
 from greenlight.law.application.screening.resolution import (
+    MatchConfirmed,
     MatchResolved,
     ResolutionRemembered,
     resolution_of,
 )
 from greenlight.law.application.screening.returning import ReturnProposed
-from greenlight.law.license.events import LicenseIssued
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.license.events import LicenseIssued, TransferAccepted
+from greenlight.law.license.state import LicenseState
+from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import aggregate_of
 from greenlight.law.screening_list.state import ListState
 
 AHEAD = timedelta(minutes=1)
 """So far legal time may be ahead of the recording, in production: clocks differ."""
+
+MAX_VERSION = 2**31 - 1
 
 SHARED = ("officer-", "batch-", "directive-", "list-")
 """Streams on which others rest: whoever checks some streams has to know all of these."""
@@ -89,6 +100,8 @@ class Checker:
         self._list = aggregate_of("list-").apply(self._list, event)
 
     async def _held_to_the_law(self, commit: Sequence[Line], *, sound: bool) -> list[Fault]:
+        if commit[0].type == FounderRegistered.__name__:
+            return await self._founded(commit)
         own = [line for line in commit if line.stream == commit[0].case] or list(commit)
         faults: list[Fault] = []
         stream = await self._stream(own[0], faults)
@@ -98,13 +111,52 @@ class Checker:
         known = [line for line, _ in read]
         events = tuple(event for _, event in read)
         if len(read) == len(own) and not stream.broken and sound:
-            for place, reason in self._objections(stream, own, events):
+            elsewhere = await self._elsewhere(stream, own, events)
+            for place, reason in self._objections(stream, own, events, elsewhere):
                 faults.append(Fault(position=known[place].position, reason=reason))
             faults.extend(await self._evidence(stream, own, events))
         case = self._take(stream, known, events, faults)
         await self._others(commit, own, case, events, faults, sound=sound)
         self.streams.settle(stream)
         return faults
+
+    async def _founded(self, commit: Sequence[Line]) -> list[Fault]:
+        """The first officers are registered together, each in a stream of their own."""
+        faults: list[Fault] = []
+        events: list[Event] = []
+        for line in commit:
+            if (stream := await self._stream(line, faults)) is not None:
+                read = list(self._read(stream, [line], faults))
+                events += [event for _, event in read]
+                self._take(stream, [line for line, _ in read], [event for _, event in read], faults)
+                self.streams.settle(stream)
+        objection = None if faults else lawful.of_the_founding(tuple(events))
+        if objection is not None:
+            faults.append(Fault(position=commit[objection.place].position, reason=objection.reason))
+        return faults
+
+    async def _elsewhere(self, stream: Stream, lines: Sequence[Line], events: Sequence[Event]) -> Elsewhere:
+        """What stood in other streams, as far as a decision here can rest on it."""
+        # It was decided a moment before it was recorded.
+        recorded = lines[0].recorded_at
+
+        def roles(officer: str) -> frozenset[Role] | None:
+            register, stream = self.signatures.register, officer_stream(officer)
+            held = (register.held(stream, recorded - AHEAD), register.held(stream, recorded))
+            return None if held[0] is None or held[1] is None else held[0] | held[1]
+
+        acns = {event.application.previous_acn for event in events if isinstance(event, ApplicationSubmitted)}
+        if isinstance(stream.state, LicenseState) and any(isinstance(e, TransferAccepted) for e in events):
+            acns.add(stream.state.acn)
+        cases: Cases = {acn: await self._case(acn, lines[0].position) for acn in acns if acn is not None}
+        return Elsewhere(roles=roles, cases=cases)
+
+    async def _case(self, acn: str, before: int) -> ApplicationState | None:
+        records = await self._history.records(application_stream(acn), MAX_VERSION, before)
+        try:
+            return APPLICATION.replay(None, tuple(records))
+        except Exception:  # noqa: BLE001 - what cannot be read or follow was a fault where it stands.
+            return None
 
     async def _stream(self, line: Line, faults: list[Fault]) -> Stream | None:
         try:
@@ -150,17 +202,15 @@ class Checker:
         return None
 
     def _objections(
-        self, stream: Stream, lines: Sequence[Line], events: tuple[Event, ...]
+        self, stream: Stream, lines: Sequence[Line], events: tuple[Event, ...], elsewhere: Elsewhere
     ) -> list[Objection]:
-        case = Case(stream.aggregate, stream.name, stream.state, self._directives())
+        case = Case(stream.aggregate, stream.name, stream.state, self._directives(), elsewhere)
         claims, name = self.signatures.claims, lines[0].name
         if lines[0].refuses and lines[0].proof is not None:
             return []
         try:
             if lines[0].proof is not None and claims is not None and name is not None:
                 found = (lawful.of_command(case, name, claims, events),)
-            elif stream.aggregate.kind == "officer":
-                found = (lawful.of_the_first_officer(case, events),)
             else:
                 now = events[-1].at if self._kind.driven else lines[-1].recorded_at
                 found = tuple(_unsigned(case, events, now))
@@ -176,7 +226,10 @@ class Checker:
         for line, event in zip(lines, events, strict=True):
             reason = None
             if isinstance(event, PartiesScreened):
-                reason = self._not_screened(event)
+                reason = self._not_screened(event.screening)
+            elif isinstance(event, TransferAccepted):
+                found = Screening(list_version=event.list_version, findings=(event.finding,))
+                reason = self._not_screened(found)
             elif isinstance(event, ResolutionRemembered):
                 reason = await self._never_said(event, line.position)
             elif isinstance(event, ReturnProposed):
@@ -185,9 +238,9 @@ class Checker:
                 faults.append(Fault(position=line.position, reason=reason))
         return faults
 
-    def _not_screened(self, event: PartiesScreened) -> str | None:
+    def _not_screened(self, found: Screening) -> str | None:
         """Where parties count as screened, it was against the list that stood then."""
-        found, stands = event.screening, self._list.digest if self._list else None
+        stands = self._list.digest if self._list else None
         if found.complete and found.list_version is None:
             return "the parties were held against no list"
         if stands is not None and found.complete and found.list_version != stands:
@@ -195,18 +248,27 @@ class Checker:
         return None
 
     async def _never_said(self, event: ResolutionRemembered, position: int) -> str | None:
-        told = resolution_of(event).model_copy(update={"remembered_from": None, "license": None})
+        told = _bare(resolution_of(event))
         source = application_stream(event.remembered_from)
         if event.license is not None:
             source = license_stream(event.license)
-        records = await self._history.records(source, 2**31 - 1, position)
+        records = await self._history.records(source, MAX_VERSION, position)
         said = [aggregate_of(source).read(record) for record in records]
         issued = next((each.acn for each in said if isinstance(each, LicenseIssued)), None)
         if event.license is not None and issued != event.remembered_from:
             return f"{event.license} was not granted in {event.remembered_from}"
-        words = (resolution_of(each) for each in said if isinstance(each, MatchResolved))
-        if not any(word.model_copy(update={"reason": None, "match": None}) == told for word in words):
+        words = (_bare(resolution_of(each)) for each in said if isinstance(each, MatchResolved))
+        if told not in words:
             return f"nobody said that in {event.license or event.remembered_from}"
+        confirmed = [
+            Confirmation(by=each.by, at=each.at, until=each.until)
+            for each in said
+            if isinstance(each, MatchConfirmed)
+            and (each.pair, each.resolved_by, each.resolved_at)
+            == (event.pair, event.resolved_by, event.resolved_at)
+        ]
+        if event.confirmation is not None and event.confirmation not in confirmed:
+            return f"no second officer confirmed that in {event.license or event.remembered_from}"
         return None
 
     def _directives(self) -> Directives:
@@ -262,6 +324,12 @@ class Checker:
         if len(expected) > len(rest) and not told:
             reason = f"{expected[len(rest)][0]} should have followed from it"
             faults.append(Fault(position=own[-1].position, reason=reason))
+
+
+def _bare(word: Resolution) -> Resolution:
+    """What was said of which pair, by whom and when."""
+    by, at = word.resolved_by, word.resolved_at
+    return Resolution(pair=word.pair, verdict=word.verdict, resolved_by=by, resolved_at=at)
 
 
 def _not_to_be_returned(stream: Stream, events: tuple[Event, ...], event: ReturnProposed) -> str | None:

@@ -1,88 +1,168 @@
 """The facts that a decision rested on, as the events on record have them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.need import Need
-from greenlight.law.application.dossier import Screening
+from greenlight.kernel.roles import Role
+from greenlight.law.application.dossier import Finding, Screening
 from greenlight.law.application.events import ApplicationGranted, ApplicationSubmitted, PartiesScreened
 from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
     RememberedOf,
+    RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
     WhyNotRequired,
 )
+from greenlight.law.application.previous import CaseOf
+from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.screening.resolution import (
     MatchResolved,
+    ResolutionLapsed,
     ResolutionRemembered,
     resolution_of,
 )
 from greenlight.law.application.screening.returning import Proposed, ReturnProposed
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.license.events import TransferAccepted
+from greenlight.law.license.state import LicenseState
 from greenlight.law.screening_list.content import ContentOf, NoContent
 from greenlight.law.screening_list.events import ListHeld, ListLoaded
 
-Events = Sequence[Event]
+E = TypeVar("E", bound=Event)
+
+Cases = Mapping[str, ApplicationState | None]
+"""Other cases by their numbers, as they stood."""
+
+
+def _nobody(officer: str) -> frozenset[Role] | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What stood in other streams: the roles that an officer held (None: there is no such officer), and the
+    cases that one follows."""
+
+    roles: Callable[[str], frozenset[Role] | None] = _nobody
+    cases: Cases = field(default_factory=dict[str, ApplicationState | None])
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The state before a decision, the events that it led to, and what stood elsewhere."""
+
+    state: Any
+    events: Sequence[Event]
+    elsewhere: Elsewhere
 
 
 class NotOnRecordError(Exception):
     """Nothing on record tells the fact. The message names it."""
 
 
-def answer(need: Need[Any], events: Events) -> object:
-    """What the service found out for the decision that led to ``events``.
+def answer(need: Need[Any], records: Records) -> object:
+    """What the service found out for the decision.
 
-    :raises NotOnRecordError: they do not tell it.
+    :raises NotOnRecordError: nothing tells it.
     """
     supplier = _SUPPLIERS.get(type(need))
     if supplier is None:
         raise NotOnRecordError(type(need).__name__)
-    return supplier(need, events)
+    return supplier(need, records)
 
 
-def _number(need: Need[Any], events: Events) -> str:
-    granted = next((event for event in events if isinstance(event, ApplicationGranted)), None)
+def _first(records: Records, kind: type[E]) -> E | None:
+    return next((event for event in records.events if isinstance(event, kind)), None)
+
+
+def _number(need: Need[Any], records: Records) -> str:
+    granted = _first(records, ApplicationGranted)
     if granted is None:
         raise NotOnRecordError("the license number")
     return granted.license_number
 
 
-def _screening(need: Need[Any], events: Events) -> Screening:
-    screened = next((event for event in events if isinstance(event, PartiesScreened)), None)
-    return screened.screening if screened else Screening(list_version=None, findings=())
+def _roles(need: Need[Any], records: Records) -> object:
+    return records.elsewhere.roles(cast(RolesOf, need).officer)
 
 
-def _remembered(need: Need[Any], events: Events) -> object:
-    return tuple(resolution_of(event) for event in events if isinstance(event, ResolutionRemembered))
+def _case(need: Need[Any], records: Records) -> object:
+    acn = cast(CaseOf, need).acn
+    if acn not in records.elsewhere.cases:
+        raise NotOnRecordError(f"the case {acn}")
+    return records.elsewhere.cases[acn]
 
 
-def _entry(need: Need[Any], events: Events) -> object:
-    said = next((event for event in events if isinstance(event, MatchResolved)), None)
+def _screening(need: Need[Any], records: Records) -> Screening:
+    screened, accepted = _first(records, PartiesScreened), _first(records, TransferAccepted)
+    if screened is not None:
+        return screened.screening
+    if accepted is not None:
+        return _of_one(accepted, accepted.finding.party, (accepted.finding,))
+    if isinstance(records.state, LicenseState):
+        return _as_accepted(records.state)
+    return Screening(list_version=None, findings=())
+
+
+def _as_accepted(state: LicenseState) -> Screening:
+    """A transfer is approved while the screening of whoever is to have it is what it was."""
+    asked = state.open_transfer
+    if asked is None or asked.finding is None:
+        return Screening(list_version=None, findings=())
+    place = asked.finding.party
+    found = tuple(each for each in state.found.findings if each.party == place)
+    return _of_one(state.found.screening, place, found)
+
+
+def _of_one(source: Any, place: int, findings: Sequence[Finding]) -> Screening:
+    """A party behind those of the application was screened alone."""
+    alone = tuple(each.model_copy(update={"party": 0}) for each in findings if each.party == place)
+    return Screening(list_version=getattr(source, "list_version", None), findings=alone)
+
+
+def _remembered(need: Need[Any], records: Records) -> object:
+    """Of what was remembered before, all that was not remembered anew and did not lapse still counted."""
+    news = tuple(resolution_of(each) for each in records.events if isinstance(each, ResolutionRemembered))
+    changed = {
+        each.pair for each in (*news, *records.events) if isinstance(each, Resolution | ResolutionLapsed)
+    }
+    known: tuple[Resolution, ...] = getattr(records.state, "resolutions", ())
+    still = (each for each in known if each.remembered_from is not None and not each.lapsed)
+    return (*news, *(each for each in still if each.pair not in changed))
+
+
+def _entry(need: Need[Any], records: Records) -> object:
+    said = _first(records, MatchResolved)
     return said.match if said else None
 
 
-def _unclassified(need: Need[Any], events: Events) -> object:
-    submitted = next((event for event in events if isinstance(event, ApplicationSubmitted)), None)
+def _unclassified(need: Need[Any], records: Records) -> object:
+    submitted = _first(records, ApplicationSubmitted)
     return submitted.unclassified if submitted else None
 
 
-def _why_not_required(need: Need[Any], events: Events) -> Proposed | None:
-    proposed = next((event for event in events if isinstance(event, ReturnProposed)), None)
+def _why_not_required(need: Need[Any], records: Records) -> Proposed | None:
+    proposed = _first(records, ReturnProposed)
     return Proposed(reason=proposed.reason, citation=proposed.citation) if proposed else None
 
 
-def _content(need: Need[Any], events: Events) -> object:
-    asked = cast(ContentOf, need)
-    loaded = next((event for event in events if isinstance(event, ListLoaded | ListHeld)), None)
+def _content(need: Need[Any], records: Records) -> object:
+    loaded = _first(records, ListLoaded) or _first(records, ListHeld)
     if loaded is None:
-        return NoContent(digest=asked.digest, compared_with=None, problem="nothing on record")
+        problem = "nothing on record"
+        return NoContent(digest=cast(ContentOf, need).digest, compared_with=None, problem=problem)
     return loaded.content
 
 
-_SUPPLIERS: Mapping[type[Need[Any]], Callable[[Need[Any], Events], object]] = {
+_SUPPLIERS: Mapping[type[Need[Any]], Callable[[Need[Any], Records], object]] = {
     LicenseNumber: _number,
+    RolesOf: _roles,
+    CaseOf: _case,
     ScreeningOf: _screening,
     RememberedOf: _remembered,
     EntryOf: _entry,

@@ -4,12 +4,12 @@ All of it is pure. What can be derived is derived, what was signed or found out 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from greenlight.audit.bodies import bodies
-from greenlight.audit.facts import NotOnRecordError, answer
+from greenlight.audit.facts import Elsewhere, NotOnRecordError, Records, answer
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -20,7 +20,9 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.written import signed_form
 from greenlight.law.directive.standing import StandingDirective
-from greenlight.law.officer.commands import AddOfficer
+from greenlight.law.officer import decide as register
+from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.officer.events import FounderRegistered
 from greenlight.law.registry import AnyAggregate
 
 Directives = tuple[StandingDirective, ...]
@@ -42,6 +44,7 @@ class Case:
     stream: str
     state: Any
     directives: Directives = ()
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     @property
     def key(self) -> str:
@@ -51,7 +54,7 @@ class Case:
         state = self.state
         for event in events:
             state = self.aggregate.apply(state, event)
-        return Case(self.aggregate, self.stream, state, self.directives)
+        return replace(self, state=state)
 
     def meant(self, now: datetime) -> Events:
         """What the directives in force mean for the case as it stands."""
@@ -114,13 +117,29 @@ def of_service(case: Case, events: Events) -> tuple[int, Objection | None]:
     return 1, objection
 
 
-def of_the_first_officer(case: Case, events: Events) -> Objection | None:
-    """The first registration of all, which nobody could sign: a registrar's."""
-    for body in bodies(AddOfficer, None, events):
-        ruling = case.aggregate.rule(None, Command(key=case.key, body=body, by=None), events[0].at)
-        if not isinstance(ruling, Refusal) and _difference(ruling, events) is None:
-            return None
-    return Objection(0, "the first officer was not registered so")
+def of_the_founding(events: Events) -> Objection | None:
+    """The registration of the first officers, whom nobody could sign for: two registrars or more, at once."""
+    asked: dict[str, AddOfficer] = {}
+    for event in events:
+        if not isinstance(event, FounderRegistered):
+            return Objection(0, f"nothing in the law has the service record {_name(event)} here")
+        key = KeyTerm(
+            public_key=event.key.public_key,
+            valid_from=event.key.valid_from,
+            valid_until=event.key.valid_until,
+        )
+        roles = (RoleTerm.model_validate(held, from_attributes=True) for held in event.roles)
+        asked[event.officer] = AddOfficer(
+            person=event.person,
+            organisation=event.organisation,
+            key=key,
+            possession=event.possession,
+            roles=tuple(roles),
+        )
+    founded = register.found(asked, events[0].at)
+    if isinstance(founded, Refusal):
+        return Objection(0, f"the law refuses to found the register so: {founded.message}")
+    return _difference(founded, events)
 
 
 def consequences(case: Case, events: Events) -> tuple[Append, ...]:
@@ -142,7 +161,8 @@ def _decided(case: Case, command: Command[Body], events: Events) -> Events | Obj
         if not isinstance(decision, Need):
             return decision
         try:
-            command = command.knowing(decision, answer(decision, events))
+            records = Records(case.state, events, case.elsewhere)
+            command = command.knowing(decision, answer(decision, records))
         except NotOnRecordError as missing:
             return Objection(0, f"{command.name} rests on {missing}, which is not on record")
 

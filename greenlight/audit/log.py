@@ -6,6 +6,7 @@ from greenlight.eventlog.database import Row, Source, parse
 from greenlight.eventlog.included import case_ids
 from greenlight.eventlog.signed import LINE_COLUMNS, Line
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.law.officer.events import FounderRegistered
 
 FROM = f"""
 SELECT {LINE_COLUMNS} FROM greenlight.line e
@@ -24,6 +25,7 @@ ORDER BY e.position
 _OF_COMMANDS = f"{FROM} WHERE e.position <= $1 AND e.command_id = ANY ($2) ORDER BY e.position"
 
 _REFUSED = CommandRefused.__name__
+_FOUNDER = FounderRegistered.__name__
 
 Commit = Sequence[Row]
 """The rows of one commit, in the order of their positions."""
@@ -45,7 +47,10 @@ async def commits(rows: AsyncIterable[Row]) -> AsyncIterator[Commit]:
 
 
 def _key(row: Row) -> object:
-    """A signed commit has one command; what the service records by itself has one stream and one time."""
+    """A signed commit has one command; what the service records by itself has one stream and one time. The
+    first officers register at one time, each in a stream of their own."""
+    if row["type"] == _FOUNDER:
+        return _FOUNDER, row["recorded_at"]
     if row["proof"] is None:
         return row["stream"], row["recorded_at"]
     position = row["position"] if row["type"] == _REFUSED else row["command_position"]

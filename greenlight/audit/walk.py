@@ -35,7 +35,8 @@ _COMMANDS = """
 SELECT c.position FROM greenlight.command c
 LEFT JOIN greenlight.event e ON (e.position, e.command_id, e.stream, e.version, e.recorded_at)
                               = (c.position, c.command_id, c.stream, c.version, c.recorded_at)
-WHERE e.position IS NULL AND c.position > $1 ORDER BY c.position LIMIT 1000
+WHERE (e.position IS NULL OR c.position NOT BETWEEN c.first_position AND c.last_position) AND c.position > $1
+ORDER BY c.position LIMIT 1000
 """
 
 

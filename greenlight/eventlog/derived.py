@@ -55,6 +55,7 @@ def _event_types() -> str:
             "unsigned": None if said.unsigned is None else _conditions(said.unsigned),
             "requires": _conditions(said.requires),
             "carried": None if said.carried is None else _conditions(said.carried),
+            "commands": sorted(said.of),
         }
         for name, event in sorted(event_types().items())
         for said in (event.declared,)
@@ -64,6 +65,16 @@ def _event_types() -> str:
 
 def _conditions(conditions: Sequence[Condition]) -> list[JsonObject]:
     return [each.model_dump(mode="json", exclude_none=True) for each in conditions]
+
+
+def _command_types() -> str:
+    """Rows of ``command_type``, as JSON."""
+    rows = [
+        {"name": name, "kind": each.kind, "roles": sorted(body.declared.by)}
+        for each in aggregates()
+        for name, body in each.commands.items()
+    ]
+    return to_json(rows).decode()
 
 
 def _read_models() -> str:
@@ -77,7 +88,10 @@ def _read_models() -> str:
 def wanted() -> dict[str, str]:
     """By name the digests of everything that is derived."""
     tables_ = {table.name: _digest(table.ddl) for table in tables()}
-    return {FUNCTIONS: _digest("\n".join((_code(), _event_types(), _read_models()))), **tables_}
+    return {
+        FUNCTIONS: _digest("\n".join((_code(), _event_types(), _command_types(), _read_models()))),
+        **tables_,
+    }
 
 
 async def stale(database: Connection) -> tuple[str, ...]:
@@ -101,7 +115,10 @@ async def derive(database: Connection) -> tuple[str, ...]:
         for row in await database.fetch(_OLD):
             await database.execute(str(row["format"]))
         await withdraw(database)
-        await database.execute("DROP TABLE IF EXISTS greenlight.event_type, greenlight.read_model CASCADE")
+        await database.execute(
+            "DROP TABLE IF EXISTS greenlight.event_type, greenlight.command_type,"
+            " greenlight.read_model CASCADE"
+        )
         anew = [table for table in tables() if table.name in names]
         for name in names:
             if name != FUNCTIONS:
@@ -116,9 +133,13 @@ async def derive(database: Connection) -> tuple[str, ...]:
 
 async def _install(database: Connection) -> None:
     await database.execute(_code())
-    for name, rows in (("event_type", _event_types()), ("read_model", _read_models())):
+    for name, rows in (
+        ("event_type", _event_types()),
+        ("command_type", _command_types()),
+        ("read_model", _read_models()),
+    ):
         await database.execute(
-            f"INSERT INTO greenlight.{name} SELECT * FROM"  # noqa: S608 - one of the two above
+            f"INSERT INTO greenlight.{name} SELECT * FROM"  # noqa: S608 - one of those above
             f" jsonb_populate_recordset(NULL::greenlight.{name}, $1)",
             rows,
         )

@@ -100,6 +100,13 @@ class Recorder:
             answer = await self._refuse(commit, commit.proof, checked.kid, answer)
         return await self._recorded(commit, answer)
 
+    async def now(self) -> datetime:
+        """The database's clock."""
+        (row,) = await self._session.fetch("SELECT clock_timestamp() AS now")
+        now = row["now"]
+        assert isinstance(now, datetime), "the column is timestamptz"
+        return now
+
     async def log_name(self) -> LogName:
         """The name that tokens must have for this log."""
         return await read_log_name(self._session)

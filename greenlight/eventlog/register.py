@@ -150,6 +150,11 @@ class Register:
         entitled = found.officer == officer and _valid(key, at) and bool(roles & _held(found, at))
         return found.person if entitled else None
 
+    def held(self, stream: str, at: datetime) -> frozenset[Role] | None:
+        """The roles that the officer of that stream held; None: nobody is registered there."""
+        officer = self._officers.get(stream)
+        return _held(officer, at) if officer is not None else None
+
     def _key(self, kid: str) -> RegisteredKey:
         owner = self._owners.get(kid)
         if owner is None:

@@ -1,7 +1,7 @@
 """The register of officers: commands to it are decided and recorded at once, without a workflow."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -27,16 +27,8 @@ from greenlight.law.officer.state import OfficerState, Stage
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.possession import check
 
-Clock = Callable[[], datetime]
 
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def execute(
-    recorder: Recorder, officer: str, name: str, command: SignedCommand, *, now: Clock = utc_now
-) -> Receipt | Refusal:
+async def execute(recorder: Recorder, officer: str, name: str, command: SignedCommand) -> Receipt | Refusal:
     """Carry out a registrar's command about ``officer``; ``name`` is one of the register's commands.
 
     A refusal is on record, except of a command that was not signed for this at all.
@@ -55,8 +47,10 @@ async def execute(
         return objection
     while True:
         state, version = await load(recorder, officer)
-        decided = _decide(state, officer, read, now())
-        events = (_refused(read, decided, now()),) if isinstance(decided, Refusal) else decided
+        # What ends now has ended for everybody: by the one clock that proofs are held against.
+        now = await recorder.now()
+        decided = _decide(state, officer, read, now)
+        events = (_refused(read, decided, now),) if isinstance(decided, Refusal) else decided
         said = await recorder.record(
             Commit(
                 proof=Proof(token=read.token, claims=read.claims),
@@ -72,16 +66,14 @@ async def execute(
             return decided if isinstance(decided, Refusal) and said.code is None else _refusal(said)
 
 
-async def bootstrap(
-    recorder: Recorder, officers: Mapping[str, AddOfficer], *, now: Clock = utc_now
-) -> Receipt | Refusal:
+async def bootstrap(recorder: Recorder, officers: Mapping[str, AddOfficer]) -> Receipt | Refusal:
     """Register the first officers, by their ids, in one commit: registrars, of whom there are two or more.
 
     Refused (``unsigned``) as soon as there is any officer. The receipt is the first one's.
 
     :raises LogUnavailableError: it is not known whether they were registered.
     """
-    events = found(officers, now())
+    events = found(officers, await recorder.now())
     if isinstance(events, Refusal):
         return events
     for officer, body in officers.items():

@@ -61,13 +61,14 @@ class Signatures:
     """Grows with the officers, the directives, the batches under way and the words on matches."""
 
     def __init__(self, log: Head, *, remembers: bool = True) -> None:
-        """``remembers`` False: what officers said of matches is held against the log by somebody else."""
+        """``remembers`` False: what officers said of matches, and how a vote ended, is held against the log by
+        somebody else."""
         self._log = log
         self.register = Register()
         self.included = Included()
         self.orders = Orders()
         self._resolutions = Resolutions() if remembers else None
-        self._ballots = Ballots()
+        self._ballots = Ballots() if remembers else None
         self._commit: tuple[str, int | None] | None = None
         self.claims: Claims | None = None
 
@@ -90,7 +91,7 @@ class Signatures:
                 return self.orders.objection(line)
             elif line.type in RESOLVED and self._resolutions is not None:
                 return self._resolutions.step(line)
-            elif line.type in BALLOTS:
+            elif line.type in BALLOTS and self._ballots is not None:
                 return self._ballots.step(line)
         except ValueError as error:
             return f"it cannot follow: {error}"

@@ -1,12 +1,13 @@
 """The request of a workflow that the event log record something, and the log's answer."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from greenlight.kernel.authority import Claims, StreamId
-from greenlight.kernel.body import SERVICE
+from greenlight.kernel.body import SERVICE, Body
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.condition import Condition
@@ -19,6 +20,7 @@ from greenlight.kernel.roles import Role
 class Facts(NamedTuple):
     """The facts that hold of every event of a type, which the log consults when it records one.
 
+    - ``of``: the names of the commands that may lead to it, in whichever stream.
     - ``by_service``: the service may record it by itself, without a signed command.
     - ``letter``: the kind of letter that it calls for; ``letter_if``: only if this member is not empty or
       false.
@@ -33,13 +35,14 @@ class Facts(NamedTuple):
     unsigned: tuple[Condition, ...] | None = None
     requires: tuple[Condition, ...] = ()
     carried: tuple[Condition, ...] | None = None
+    of: frozenset[str] = frozenset()
 
 
 class Event(Model):
     """A fact. ``at`` is its legal time: a deadline's own instant even when it was noticed later.
 
         class ListGrewOld(Event, recorded_by=SERVICE): ...
-        class ApplicationWithdrawn(Event, letter=LetterKind.WITHDRAWAL): ...
+        class ApplicationWithdrawn(Event, of={Withdraw}, letter=LetterKind.WITHDRAWAL): ...
 
     What the class declares is in ``declared``, and in the table ``event_type`` of every log.
     """
@@ -51,6 +54,7 @@ class Event(Model):
     def __init_subclass__(
         cls,
         *,
+        of: Iterable[type[Body] | str] = (),
         recorded_by: AbstractSet[Role] | None = None,
         letter: str | None = None,
         letter_if: str | None = None,
@@ -62,7 +66,9 @@ class Event(Model):
         by_service = recorded_by == SERVICE
         if by_service and unsigned is None:
             unsigned = ()
-        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried)
+        # By its name alone stands a command that is declared on a higher floor.
+        names = frozenset(body if isinstance(body, str) else body.declared.name for body in of)
+        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried, names)
 
     @property
     def letter(self) -> str | None:

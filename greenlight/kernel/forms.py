@@ -7,6 +7,9 @@ FORMS: Final[Mapping[str, str]] = {
     r"^([0-9][A-E][0-9]{3}|EAR99)$": "an ECCN of five characters, such as 5A991, or EAR99",
     r"^(\.[a-z0-9]{1,3}){1,6}$": "a subparagraph that begins with a dot, such as .a.1",
     r"^D[0-9]{6}$": "D and six digits, such as D000001",
+    r"^(production|rehearsal):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": (
+        "an event log by kind and id, such as production:5f3c1d0a-7a52-4f0e-9a55-0d1f0c6b2e11"
+    ),
     r"^X[0-9]{14}$": "X, the day as YYYYMMDD and six digits, such as X20260902000001",
     r"^[A-Z][0-9]{6}$": "a letter and six digits, such as A123456",
     r"^[A-Z]{2}$": "two capital letters, such as NO",

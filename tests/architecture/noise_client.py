@@ -26,10 +26,11 @@ async def ask(data: Path, keys: Keyring) -> dict[str, object]:
     begun = await acme.begin(STREAM, RequestPermit(place="square", decibels=60))
     handle = temporal.get_workflow_handle(STREAM)
     described = await handle.describe()
+    read = await olga.dossier(STREAM)
     # The workflow ends by itself, at its deadline.
     await handle.result()
     try:
-        await olga.decide(STREAM, GrantPermit(decibels=50))
+        await olga.decide(STREAM, GrantPermit(decibels=50), dossier=read.digest)
     except Refused as refused:
         late = refused.code
     else:

@@ -66,7 +66,12 @@ async def test_it_lives_by_the_command_line(service: Service) -> None:
     assert "quay-1" in (await service.run("list", "--kind", "noise")).out
     waiting = (await service.run("worklist", "--as", "olga", "--json")).out
     assert "quay-1" in waiting
-    granted = await service.run("noise", "grant-permit", "quay-1", "70", "--as", "olga")
+    grant = ("noise", "grant-permit", "quay-1", "70", "--as", "olga")
+    unseen = await run(service.settings, "starter.py", *grant)
+    assert (unseen.code, "nobody signs unseen" in unseen.err) == (2, True)
+    shown = (await service.run("show", "noise-quay-1")).out
+    dossier = next(line.split()[-1] for line in shown.splitlines() if line.startswith("Dossier "))
+    granted = await service.run(*grant, "--dossier", dossier)
     assert "granted" in granted.out
     assert "granted" in (await service.run("show", "noise-quay-1")).out
     told = (await service.run("history", "noise-quay-1", "--json")).out

@@ -51,15 +51,19 @@ class Forger:
         refuses = json.loads(own.events[0])["type"] == CommandRefused.__name__
         if proof is not None and not refuses:
             await self.database.execute(
-                "INSERT INTO greenlight.command (command_id, stream, name, body, version, position,"
-                " recorded_at) VALUES ($1, $2, $3, $4, $5, $6,"
-                " (SELECT recorded_at FROM greenlight.event WHERE position = $6))",
+                "INSERT INTO greenlight.command (command_id, stream, sender, name, body, version,"
+                " first_position, position, last_position, recorded_at)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+                " (SELECT recorded_at FROM greenlight.event WHERE position = $8))",
                 proof.command_id(own.stream),
                 own.stream,
+                proof.claims.sub,
                 proof.command,
                 proof.claims.body,
                 own.expected_version + len(own.events),
+                first,
                 first - 1 + len(own.events),
+                position,
             )
         await self.database.execute("UPDATE greenlight.log SET position = $1", position)
 

@@ -275,7 +275,7 @@ async def test_a_role_that_no_registrar_granted(
     stream = officer_stream(crowd.applicant.actor.officer)
     grant = HeldRole(role=Role.EXECUTIVE, valid_from=NOW, valid_until=None)
     event = RoleGranted(at=datetime.now(UTC), by=crowd.registrar.actor, grant=grant)
-    at = await Forger(database).commit(None, append(stream, 1, event))
+    at = await Forger(database).commit(None, append(stream, 2, event))
     assert await faults(dsn) == [(at, "no command is behind it")]
 
 

@@ -132,6 +132,10 @@ async def test_it_goes_by_what_officers_said_of_possible_matches(
         *("resolve-match", acn, "0", "hisilicon-technologies", "false_match"),
         *("--all-others", "false_match", *because),
     )
+    # One officer's word counts in that case alone.
+    alone = await _verdict(terminal, *asked)
+    assert (alone["verdict"], "may be hisilicon" in str(alone["reason"])) == ("not_authorised", True)
+    await done(terminal, "confirm-match", acn, "0", "--as", "oscar")
     assert (await _verdict(terminal, *asked))["verdict"] == "not_required"
     # Nobody had said so then.
     then = await _verdict(terminal, *asked, "--known-at", "2019-05-16")

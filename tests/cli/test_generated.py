@@ -1,5 +1,6 @@
 """Commands that are made from bodies: each is there, its example is right, and it says what was typed."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -169,7 +170,13 @@ def _of_the_stall(*words: str) -> subprocess.CompletedProcess[str]:
         " register(STALL); from greenlight.cli.app import run; sys.exit(run(sys.argv[1:]))"
     )
     return subprocess.run(
-        [sys.executable, "-c", code, "stall", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "stall", *words],
+        cwd=ROOT,
+        # Wide enough that no cell of help is broken.
+        env={**os.environ, "COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -12,14 +12,24 @@ from tests.law.reprieve.cases import KEY, Reprieved
 STREAM = reprieve_stream(KEY)
 
 
+def _commands(events: Sequence[Event]) -> frozenset[str]:
+    """Which commands lead to all of these events that somebody has to have signed."""
+    of = [event.declared.of for event in events if event.declared.unsigned is None]
+    common = of[0] if of else events[0].declared.of
+    for each in of:
+        common &= each
+    return common
+
+
 def _groups(events: Sequence[Event]) -> list[list[Event]]:
-    """Events that are recorded together: those of one instant and one sender."""
+    """Events that are recorded together: those of one instant, one sender and one command."""
     groups: list[list[Event]] = []
     for event in events:
         by = getattr(event, "by", None)
-        last = groups[-1][-1] if groups else None
-        if last is not None and (last.at, getattr(last, "by", None)) == (event.at, by):
-            groups[-1].append(event)
+        last = groups[-1] if groups else None
+        together = last is not None and (last[-1].at, getattr(last[-1], "by", None)) == (event.at, by)
+        if last is not None and together and (by is None or _commands([*last, event])):
+            last.append(event)
         else:
             groups.append([event])
     return groups
@@ -36,7 +46,7 @@ async def recorded(recorder: Recorder, crowd: Crowd, reprieve: Reprieved) -> Non
         proof: Proof | None = None
         if by is not None:
             signer = crowd.of(by.role)
-            proof = signer.proof(signer.claims(STREAM, "anything", {}))
+            proof = signer.proof(signer.claims(STREAM, min(_commands(events)), {}))
         reached = version + len(events)
         append = Append(
             stream=STREAM,

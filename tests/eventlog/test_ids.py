@@ -45,7 +45,10 @@ async def test_two_senders_choose_one_id(dsn: str, recorder: Recorder, crowd: Cr
 
 async def test_one_id_in_two_cases(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
     for acn in ("Z000001", "Z000002"):
-        assert (await recorder.record(assignment(crowd.officer, acn, 0, jti=ID))).status == "recorded"
+        await recorder.record(assignment(crowd.officer, acn, 0))
+        assert (await recorder.record(assignment(crowd.officer, acn, 1, jti=ID))).status == "recorded"
+    begun = await recorder.record(assignment(crowd.officer, "Z000003", 0, jti=ID))
+    assert (begun.status, begun.code) == ("refused", RefusalCode.COMMAND_ID_REUSED), "whoever files it again"
     assert (await verify(dsn)).fault is None
 
 

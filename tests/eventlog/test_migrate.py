@@ -27,6 +27,7 @@ from greenlight.kernel.row import StreamRow
 from greenlight.kernel.row import Table as StreamTable
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.registry import aggregates
+from tests.addresses import create_database
 from tests.eventlog.crowd import Crowd, assignment
 from tests.eventlog.histories import live
 from tests.eventlog.server import database_url
@@ -103,8 +104,7 @@ async def test_a_log_is_of_one_kind_for_good(empty: str) -> None:
 async def test_the_secret_of_a_tree_is_chance_but_for_a_rehearsal_with_a_seed(server: Postgres) -> None:
     secrets: list[bytes] = []
     for number, (kind, seed) in enumerate((kind, seed) for kind in Kind for seed in (None, None, 7, 7)):
-        async with connection(server.database_url, application="test") as admin:
-            await admin.execute(f"CREATE DATABASE secret_{number}")
+        await create_database(server.database_url, f"secret_{number}")
         dsn = database_url(server, f"secret_{number}")
         await migrate(dsn, kind=kind, seed=seed)
         async with connection(dsn, application="test") as database:

@@ -46,8 +46,8 @@ async def test_every_event_of_a_stream_is_proven(
     await publish(dsn, folder)
     log = VerifierKey((await read_head(database)).origin, KeyType.NOTE, KEY.public.content)
     proofs = await prove(dsn, folder, "application-Z000001")
-    assert [proof.index for proof in proofs] == [5, 7]
-    assert all(proof.check(log).size == 299 for proof in proofs)
+    assert [proof.index for proof in proofs] == [10, 12]
+    assert all(proof.check(log).size == 304 for proof in proofs)
     [second] = await prove(dsn, folder, "application-Z000001", 2)
     assert second == proofs[1]
     assert await prove(dsn, folder, "application-Z000001", 3) == []
@@ -79,7 +79,7 @@ async def test_a_stranger_checks_it_with_two_keys(
         said = outside(file, *words)
         assert (said.returncode, said.stderr) == (0, "")
         assert said.stdout.startswith("application-Z000001, event 1, recorded ")
-        assert "position 6 of 9 in greenlight/production/" in said.stdout
+        assert "position 11 of 14 in greenlight/production/" in said.stdout
         assert ("audited by witness.example" in said.stdout) == ("--auditor" in words)
     other = NoteSigner(log.name, SigningKey.generate()).verifier
     assert outside(file, "--log", str(other), "--without-auditor").returncode == 1
@@ -102,9 +102,9 @@ async def test_what_is_not_published_is_not_proven(
         await prove(dsn, folder, "officer-olga")
     await publish(dsn, folder)
     await fill(recorder, crowd)
-    with pytest.raises(UnprovableError, match="position 6 is not published yet"):
+    with pytest.raises(UnprovableError, match="position 11 is not published yet"):
         await prove(dsn, folder, "application-Z000001")
     await publish(dsn, folder)
-    await tamper(database, "UPDATE greenlight.event SET record = record || ' ' WHERE position = 6")
-    with pytest.raises(UnprovableError, match="position 6 is not what was published"):
+    await tamper(database, "UPDATE greenlight.event SET record = record || ' ' WHERE position = 11")
+    with pytest.raises(UnprovableError, match="position 11 is not what was published"):
         await prove(dsn, folder, "application-Z000001")

@@ -39,9 +39,9 @@ NUMBERS = itertools.count()
 WITNESS = NoteSigner("witness.example", SigningKey.generate(), KeyType.COSIGNATURE)
 
 CUT = (
-    "DELETE FROM greenlight.event WHERE position > 7",
-    "DELETE FROM greenlight.command WHERE position > 7",
-    "UPDATE greenlight.log SET position = 7",
+    "DELETE FROM greenlight.event WHERE position > 12",
+    "DELETE FROM greenlight.command WHERE position > 12",
+    "UPDATE greenlight.log SET position = 12",
 )
 EDIT = ("UPDATE greenlight.event SET recorded_at = recorded_at + interval '1 us' WHERE position = 1",)
 
@@ -75,7 +75,7 @@ async def test_what_is_published_is_the_tree_of_the_events(
 ) -> None:
     await grow(recorder, crowd, 600)
     done = await publish(dsn, folder)
-    assert (done.size, done.signatures, done.failed) == (605, 1, {})
+    assert (done.size, done.signatures, done.failed) == (610, 1, {})
     head, secret = await read_head(database), await read_secret(database)
     async with Reader(dsn) as reader:
         entries = [entry(secret, event) async for event in reader.log()]
@@ -83,10 +83,10 @@ async def test_what_is_published_is_the_tree_of_the_events(
     assert content is not None
     log = VerifierKey(head.origin, KeyType.NOTE, KEY.public.content)
     said, _ = checkpoint.read(content, log)
-    assert said == Checkpoint(head.origin, 605, merkle.tree_root(entries))
+    assert said == Checkpoint(head.origin, 610, merkle.tree_root(entries))
     assert folder.read_keys() == (log,)
-    assert folder.at(605) == content
-    for tile in tiles(605):
+    assert folder.at(610) == content
+    for tile in tiles(610):
         assert (folder.path / tile.path).exists()
     assert await fault(dsn, folder) is None
 
@@ -157,7 +157,7 @@ async def test_a_cut_end_shows(
     assert (await verify(dsn)).fault is None, "the log alone cannot tell"
     found = await fault(dsn, folder)
     assert found is not None
-    assert (found.position, "its end was cut off" in found.reason) == (8, True)
+    assert (found.position, "its end was cut off" in found.reason) == (13, True)
     with pytest.raises(ContradictionError, match="cut off"):
         await publish(dsn, folder)
 
@@ -172,8 +172,8 @@ async def test_a_fork_shows(
     for version in range(4):
         await recorder.record(assignment(crowd.officer, "Z000009", version))
     assert (await verify(dsn)).fault is None, "the log alone cannot tell"
-    assert await fault(dsn, folder) == Fault(position=8, reason=REWRITTEN)
-    with pytest.raises(ContradictionError, match="position 9 is not what was published"):
+    assert await fault(dsn, folder) == Fault(position=13, reason=REWRITTEN)
+    with pytest.raises(ContradictionError, match="position 14 is not what was published"):
         await publish(dsn, folder)
 
 
@@ -205,7 +205,7 @@ async def test_a_checkpoint_that_was_signed_twice_shows(
     assert await fault(dsn, anew) is None
     found = await fault(dsn, anew, kept)
     assert found is not None
-    assert "two checkpoints of 9 events with different roots" in found.reason
+    assert "two checkpoints of 14 events with different roots" in found.reason
     # Neither does the publisher sign the other one into a folder that has the first.
     (folder.path / "checkpoint").unlink()
     with pytest.raises(ContradictionError, match="another root was signed before"):
@@ -224,7 +224,7 @@ async def test_a_checkpoint_of_elsewhere_shows_a_rewritten_log(
     assert kept is not None
     found = await fault(dsn, anew, kept)
     assert found is not None
-    assert (found.position, "the log was rewritten" in found.reason) == (5, True)
+    assert (found.position, "the log was rewritten" in found.reason) == (10, True)
 
 
 async def test_any_bit_that_is_changed_in_any_file_shows(
@@ -290,14 +290,14 @@ async def test_witnesses_are_asked_and_asked_again(
             assert folder.read_keys() == (log, WITNESS.verifier)
         await recorder.record(assignment(crowd.officer, "Z000003", 0))
         away = await publish(dsn, folder, KEY, asked)
-        assert (away.size, away.signatures, away.failed.keys()) == (10, 1, {"witness.example"})
+        assert (away.size, away.signatures, away.failed.keys()) == (15, 1, {"witness.example"})
         with serving(witness, "127.0.0.1", port):
             async with Publisher(dsn, folder, KEY, asked) as publisher:
                 again = await publisher.publish()
-        assert again == Published(size=10, signatures=2, failed={})
-    for content in (folder.newest(), folder.at(10)):
+        assert again == Published(size=15, signatures=2, failed={})
+    for content in (folder.newest(), folder.at(15)):
         assert content is not None
-        assert checkpoint.read(content, log, [WITNESS.verifier])[0].size == 10
+        assert checkpoint.read(content, log, [WITNESS.verifier])[0].size == 15
 
 
 async def test_a_stranger_finds_what_is_published_sound(
@@ -320,13 +320,13 @@ async def test_a_stranger_finds_what_is_published_sound(
         await publish(dsn, folder, KEY, asked)
         await grow(recorder, crowd, 300)
         await publish(dsn, folder, KEY, asked)
-    words = ["-earlier", str(folder.path / "checkpoints/005")]
+    words = ["-earlier", str(folder.path / "checkpoints/010")]
     async with Reader(dsn) as reader:
         async for event in reader.log():
             hash_ = merkle.leaf_hash(entry(secret, event))
             words += ["-leaf", f"{event.position - 1}={base64.b64encode(hash_).decode()}"]
     said = stranger.check(folder.path, log, [WITNESS.verifier], *words)
-    assert (said.stdout, said.stderr) == (f"{head.origin}: 305 entries\n", "")
+    assert (said.stdout, said.stderr) == (f"{head.origin}: 310 entries\n", "")
 
 
 async def test_a_witness_cosigns_no_fork(
@@ -346,4 +346,4 @@ async def test_a_witness_cosigns_no_fork(
         assert "422" in anew.failed["witness.example"]
         await tamper(database, *CUT)
         cut = await publish(dsn, TileFolder(tmp_path / "cut"), KEY, asked)
-        assert "it has seen 9 entries" in cut.failed["witness.example"]
+        assert "it has seen 14 entries" in cut.failed["witness.example"]

@@ -3,7 +3,9 @@
 import asyncio
 from datetime import UTC, datetime
 
-from greenlight.eventlog.database import Connection
+import pytest
+
+from greenlight.eventlog.database import Connection, DatabaseError
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.registry import bootstrap, execute, load, proposed_by
@@ -126,17 +128,21 @@ async def test_the_log_itself_takes_no_change_from_one_registrar(
     stream, state = officer_stream(OFFICER.officer), (await load(recorder, OFFICER.officer))[0]
     assert state is not None
     (proposed,) = state.proposed
-    for signer, name, body, code in (
-        (crowd.registrar, "confirm_change", ConfirmChange(change=change), RefusalCode.OWN_PROPOSAL),
-        (crowd.deputy, "grant_role", GRANT, RefusalCode.NO_SUCH_CHANGE),
+    confirm = ConfirmChange(change=change).model_dump(mode="json")
+    for signer, code in (
+        (crowd.registrar, RefusalCode.OWN_PROPOSAL),
+        (crowd.deputy, RefusalCode.NO_SUCH_CHANGE),
     ):
         event = effect(proposed, signer.actor, datetime.now(UTC))
         if code is RefusalCode.NO_SUCH_CHANGE:
             event = event.model_copy(update={"change": None})
-        claims = signer.claims(stream, name, body.model_dump(mode="json"))
         _, version = await load(recorder, OFFICER.officer)
-        said = await recorder.record(commit(signer.proof(claims), version, event))
+        proof = signer.proof(signer.claims(stream, "confirm_change", confirm))
+        said = await recorder.record(commit(proof, version, event))
         assert (said.status, said.code) == ("refused", code)
+        alone = signer.proof(signer.claims(stream, "grant_role", GRANT.model_dump(mode="json")))
+        with pytest.raises(DatabaseError, match="grant_role does not lead to this"):
+            await recorder.record(commit(alone, version + 1, event))
     assert (await verify(dsn)).fault is None
 
 

@@ -76,7 +76,12 @@ _NUMBERED: Final = {
     "application": Key("acn", Acn, "A123456", "a control number is a letter and six digits"),
     "license": Key("number", Number, "D000001", "a license number is D and six digits"),
 }
-_EXAMPLES: Final = {"reprieve": "rural", "directive": "green-light-2019", "batch": "spring"}
+_EXAMPLES: Final = {
+    "reprieve": "rural",
+    "directive": "green-light-2019",
+    "batch": "spring",
+    "entity": "huawei-technologies",
+}
 """Of other keys."""
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
 At = Annotated[

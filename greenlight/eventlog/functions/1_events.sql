@@ -7,9 +7,18 @@ CREATE TABLE greenlight.event_type (
     letter_if text,
     unsigned jsonb,
     requires jsonb NOT NULL,
-    carried jsonb
+    carried jsonb,
+    commands jsonb NOT NULL
 );
 COMMENT ON TABLE greenlight.event_type IS 'As greenlight.kernel.commit.Facts has it; conditions as in greenlight.kernel.condition';
+
+-- Which commands there are, to the streams of which kind, and in which roles they may be sent.
+CREATE TABLE greenlight.command_type (
+    name text NOT NULL,
+    kind text NOT NULL,
+    roles jsonb NOT NULL,
+    PRIMARY KEY (name, kind)
+);
 
 -- Whose read model shows the streams of a kind.
 CREATE TABLE greenlight.read_model (
@@ -87,8 +96,10 @@ END
 $$;
 
 -- The first condition that does not hold for the events of a commit, its message filled in; or NULL. Of what
--- the service records by itself the conditions are others: most events it may not record at all.
-CREATE FUNCTION greenlight.unmet(appends jsonb, by_itself boolean) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+-- the service records by itself, or beside what the command leads to, the conditions are others: most events it
+-- may not record at all.
+CREATE FUNCTION greenlight.unmet(appends jsonb, by_itself boolean, command text DEFAULT NULL) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     part jsonb;
     event jsonb;
@@ -105,8 +116,8 @@ BEGIN
         END IF;
         FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
             event := part -> 'events' -> j;
-            SELECT CASE WHEN by_itself THEN unsigned ELSE requires END INTO conditions
-            FROM greenlight.event_type WHERE type = event ->> 'type';
+            SELECT CASE WHEN NOT by_itself THEN requires WHEN commands ? command THEN '[]' ELSE unsigned END
+            INTO conditions FROM greenlight.event_type WHERE type = event ->> 'type';
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'this log knows no event of the type %: migrate it', event ->> 'type';
             ELSIF conditions IS NULL THEN

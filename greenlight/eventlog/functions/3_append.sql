@@ -65,9 +65,9 @@ $$;
 
 -- Ends what the caller should never have asked for: events by another than the one who signed, a refusal that
 -- is none, a legal time ahead of that of recording or before what is on record, beyond what clocks may differ.
--- In a rehearsal time is told.
+-- In a rehearsal time is told: without a tolerance nothing is too far.
 CREATE FUNCTION greenlight.admit(
-    proof jsonb, refuses boolean, appends jsonb, head greenlight.log, now timestamptz
+    proof jsonb, refuses boolean, appends jsonb, now timestamptz, tolerance interval
 ) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
     sender jsonb := CASE WHEN proof <> 'null' THEN jsonb_build_object(
@@ -89,7 +89,7 @@ BEGIN
                 RAISE EXCEPTION 'a refusal stands alone, and of what somebody signed';
             END IF;
             at := (event ->> 'at')::timestamptz;
-            IF head.kind = 'production' AND (at > now + head.tolerance OR at < last - head.tolerance) THEN
+            IF (at > now + tolerance OR at < last - tolerance) THEN
                 RAISE EXCEPTION '% at % is not near the time of recording, %, or before the last event of %, at %',
                     event ->> 'type', at, now, part ->> 'stream', last;
             END IF;
@@ -131,6 +131,18 @@ BEGIN
                 '%s is at version %s, not %s', part ->> 'stream', reached, part -> 'expected_version'));
         END IF;
     END LOOP;
+    IF proof <> 'null' AND NOT refuses THEN
+        IF NOT EXISTS (
+            SELECT FROM greenlight.command_type c
+            WHERE (c.name, c.kind) = (proof ->> 'cmd', split_part(own_stream, '-', 1)) AND c.roles ? (proof ->> 'role'))
+        THEN
+            RAISE EXCEPTION '% is no command to % in the role %', proof ->> 'cmd', own_stream, proof ->> 'role';
+        END IF;
+        unmet := greenlight.unmet(appends, true, proof ->> 'cmd');
+        IF unmet IS NOT NULL THEN
+            RAISE EXCEPTION '% does not lead to this: %', proof ->> 'cmd', unmet ->> 'message';
+        END IF;
+    END IF;
     unmet := greenlight.unmet(appends, false);
     IF unmet IS NOT NULL THEN
         RETURN greenlight.refusal(own_stream, unmet ->> 'code', unmet ->> 'message');
@@ -202,7 +214,8 @@ BEGIN
             answer := ROW('outdated', greenlight.version_of(item #>> '{appends,0,stream}'), NULL, NULL, NULL);
         END IF;
         IF answer.status IS NULL THEN
-            PERFORM greenlight.admit(proof, refuses, item -> 'appends', head, now);
+            PERFORM greenlight.admit(proof, refuses, item -> 'appends', now,
+                                     CASE WHEN head.kind = 'production' THEN head.tolerance END);
             reached := head.position;
             written := greenlight.write(proof, item -> 'appends', now, head.position);
             head.position := written.head_position;

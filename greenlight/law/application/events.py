@@ -13,7 +13,30 @@ from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Mod
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.holds import HoldKind
-from greenlight.law.application.commands import Conditions, Confirmed, Outcome, ReturnGround
+from greenlight.law.application.commands import (
+    Advise,
+    Answer,
+    AskApplicant,
+    Assign,
+    Conditions,
+    Confirmed,
+    Countersign,
+    DecideDispute,
+    DelegateBack,
+    Escalate,
+    LiftHold,
+    Outcome,
+    PlaceHold,
+    Recommend,
+    Refer,
+    RequestInformation,
+    ReturnGround,
+    ReturnWithoutAction,
+    SignOff,
+    Submit,
+    Vote,
+    Withdraw,
+)
 from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
@@ -39,7 +62,7 @@ from greenlight.law.directive.standing import STANDS
 from greenlight.law.letter import LetterKind
 
 
-class ApplicationSubmitted(Event):
+class ApplicationSubmitted(Event, of={Submit}):
     """The application was registered; the statutory clock runs from here (15 CFR 750.4(a)(1)).
 
     ``acted_before``: the persons who acted for the applicant in the case that it follows, by then.
@@ -58,13 +81,13 @@ class PartiesScreened(Event, recorded_by=SERVICE):
     screening: Screening
 
 
-class CaseAssigned(Event):
+class CaseAssigned(Event, of={Assign}):
     type: Literal["CaseAssigned"] = "CaseAssigned"
     by: Actor
     officer: Identifier
 
 
-class InformationRequested(Event):
+class InformationRequested(Event, of={RequestInformation}):
     """The applicant was asked; the clock stops (15 CFR 750.4(b)(1))."""
 
     type: Literal["InformationRequested"] = "InformationRequested"
@@ -72,7 +95,7 @@ class InformationRequested(Event):
     request: Text
 
 
-class InformationAnswered(Event):
+class InformationAnswered(Event, of={Answer}):
     """The applicant answered; the clock of whoever asked runs again."""
 
     type: Literal["InformationAnswered"] = "InformationAnswered"
@@ -82,7 +105,7 @@ class InformationAnswered(Event):
     agency: Agency | None = None
 
 
-class HoldPlaced(Event):
+class HoldPlaced(Event, of={PlaceHold}):
     """The clock stops (15 CFR 750.4(b))."""
 
     type: Literal["HoldPlaced"] = "HoldPlaced"
@@ -91,7 +114,7 @@ class HoldPlaced(Event):
     reason: Text
 
 
-class HoldLifted(Event):
+class HoldLifted(Event, of={LiftHold}):
     """``hold`` counts the holds of the case from 1."""
 
     type: Literal["HoldLifted"] = "HoldLifted"
@@ -99,7 +122,7 @@ class HoldLifted(Event):
     hold: int
 
 
-class CaseReferred(Event):
+class CaseReferred(Event, of={Refer}):
     """Agencies were asked; each one's clock runs from here (15 CFR 750.4(d))."""
 
     type: Literal["CaseReferred"] = "CaseReferred"
@@ -107,7 +130,7 @@ class CaseReferred(Event):
     agencies: tuple[Agency, ...]
 
 
-class AgencyAskedApplicant(Event):
+class AgencyAskedApplicant(Event, of={AskApplicant}):
     """That agency's clock stops until the answer (15 CFR 750.4(d)(1))."""
 
     type: Literal["AgencyAskedApplicant"] = "AgencyAskedApplicant"
@@ -116,7 +139,7 @@ class AgencyAskedApplicant(Event):
     request: Text
 
 
-class AgencyAdvised(Event):
+class AgencyAdvised(Event, of={Advise}):
     """An agency's recommendation (15 CFR 750.4(d)(2))."""
 
     type: Literal["AgencyAdvised"] = "AgencyAdvised"
@@ -129,7 +152,7 @@ class AgencyAdvised(Event):
     regulatory_basis: Text | None
 
 
-class AgencyDelegatedBack(Event):
+class AgencyDelegatedBack(Event, of={DelegateBack}):
     type: Literal["AgencyDelegatedBack"] = "AgencyDelegatedBack"
     by: Actor
     agency: Agency
@@ -143,7 +166,7 @@ class AgencyDeemedNoObjection(Event, recorded_by=SERVICE):
     agency: Agency
 
 
-class RecommendationMade(Event):
+class RecommendationMade(Event, of={Recommend}):
     """``lines`` are the items to grant, all of them spelled out; none for a denial."""
 
     type: Literal["RecommendationMade"] = "RecommendationMade"
@@ -158,7 +181,7 @@ class RecommendationMade(Event):
     confirmed: Confirmed = ()
 
 
-class RecommendationCountersigned(Event):
+class RecommendationCountersigned(Event, of={Countersign}):
     """A second officer agreed. ``sign_off`` says by which rule an executive must sign off, or need not."""
 
     type: Literal["RecommendationCountersigned"] = "RecommendationCountersigned"
@@ -167,7 +190,7 @@ class RecommendationCountersigned(Event):
     sign_off: Evaluation
 
 
-class RecommendationSentBack(Event):
+class RecommendationSentBack(Event, of={Countersign, SignOff}):
     """The countersigner or the executive did not agree: the case is in review again."""
 
     type: Literal["RecommendationSentBack"] = "RecommendationSentBack"
@@ -203,14 +226,14 @@ class DirectiveApplied(Event, recorded_by=SERVICE, requires=(STANDS,)):
     proposal: Proposal | None
 
 
-class DisputeOpened(Event):
+class DisputeOpened(Event, of={Countersign}):
     """``agencies`` do not agree to the countersigned recommendation: it goes to the Operating Committee."""
 
     type: Literal["DisputeOpened"] = "DisputeOpened"
     agencies: tuple[Agency, ...]
 
 
-class VoteCast(Event):
+class VoteCast(Event, of={Vote}):
     type: Literal["VoteCast"] = "VoteCast"
     by: Actor
     forum: Forum
@@ -233,7 +256,7 @@ class _Decision(Event):
     modifications: Text | None = None
 
 
-class DisputeDecided(_Decision):
+class DisputeDecided(_Decision, of={DecideDispute}):
     """The chair of the Operating Committee, or the President, decided."""
 
     type: Literal["DisputeDecided"] = "DisputeDecided"
@@ -262,7 +285,7 @@ class VotesCounted(_Decision, recorded_by=SERVICE, requires=(_TAKEN_THERE,)):
     cast: int
 
 
-class DisputeEscalated(Event):
+class DisputeEscalated(Event, of={Escalate}):
     """An agency took the decision to the next forum (15 CFR 750.4(f))."""
 
     type: Literal["DisputeEscalated"] = "DisputeEscalated"
@@ -278,7 +301,7 @@ class DisputeSettled(Event, recorded_by=SERVICE):
     forum: Forum
 
 
-class ExecutiveSignedOff(Event):
+class ExecutiveSignedOff(Event, of={SignOff}):
     """``inclusion``: it was a batch that was signed, and this proves that the case is in it."""
 
     type: Literal["ExecutiveSignedOff"] = "ExecutiveSignedOff"
@@ -287,7 +310,7 @@ class ExecutiveSignedOff(Event):
     inclusion: Inclusion | None = None
 
 
-class ApplicationGranted(Event, letter=LetterKind.GRANT):
+class ApplicationGranted(Event, of={Countersign, DecideDispute, SignOff}, letter=LetterKind.GRANT):
     """A license is issued for ``lines``; ``in_part`` if the application had more (15 CFR 750.7(a))."""
 
     type: Literal["ApplicationGranted"] = "ApplicationGranted"
@@ -299,14 +322,14 @@ class ApplicationGranted(Event, letter=LetterKind.GRANT):
     validity: Validity = Validity.STANDARD
 
 
-class ApplicationReturned(Event, letter=LetterKind.RETURN_WITHOUT_ACTION):
+class ApplicationReturned(Event, of={ReturnWithoutAction}, letter=LetterKind.RETURN_WITHOUT_ACTION):
     type: Literal["ApplicationReturned"] = "ApplicationReturned"
     by: Actor
     ground: ReturnGround
     reasons: Text
 
 
-class ApplicationWithdrawn(Event, letter=LetterKind.WITHDRAWAL):
+class ApplicationWithdrawn(Event, of={Withdraw}, letter=LetterKind.WITHDRAWAL):
     type: Literal["ApplicationWithdrawn"] = "ApplicationWithdrawn"
     by: Actor
     reason: Text | None

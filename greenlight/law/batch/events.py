@@ -9,10 +9,10 @@ from greenlight.kernel.authority import CommandId
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import absent, exists
-from greenlight.kernel.inclusion import CaseStream, SignedRoot
+from greenlight.kernel.inclusion import CaseStream, SignBatch, SignedRoot
 from greenlight.kernel.model import Identifier, Name, Text
 from greenlight.kernel.roles import Actor
-from greenlight.law.batch.commands import Leaves
+from greenlight.law.batch.commands import DiscardBatch, Leaves, OpenBatch
 
 _OF_THE_CASE = {"command_id": "{command_id}", "stream": "{case}"}
 _OTHERWISE = "the case is on record otherwise"
@@ -28,7 +28,7 @@ _STILL_DELIVERED = exists(
 )
 
 
-class BatchOpened(Event):
+class BatchOpened(Event, of={OpenBatch}):
     type: Literal["BatchOpened"] = "BatchOpened"
     by: Actor
     key: Identifier
@@ -36,7 +36,7 @@ class BatchOpened(Event):
     leaves: Leaves
 
 
-class BatchSigned(Event, carried=(_STILL_DELIVERED,)):
+class BatchSigned(Event, of={SignBatch}, carried=(_STILL_DELIVERED,)):
     """From here on the signature is taken to the cases. Its token is the proof in each of them."""
 
     type: Literal["BatchSigned"] = "BatchSigned"
@@ -44,7 +44,7 @@ class BatchSigned(Event, carried=(_STILL_DELIVERED,)):
     signed: SignedRoot
 
 
-class BatchDiscarded(Event):
+class BatchDiscarded(Event, of={DiscardBatch}):
     type: Literal["BatchDiscarded"] = "BatchDiscarded"
     by: Actor
     reasons: Text

@@ -12,6 +12,15 @@ from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.law.directive.commands import (
+    AttestEvent,
+    IssueDirective,
+    RescindDirective,
+    ResumeFanOut,
+    RetryFanOut,
+    StopFanOut,
+    WithdrawAttestation,
+)
 from greenlight.law.directive.scope import Posture, Scope
 
 # A slip of the pen would leave both in force.
@@ -24,7 +33,7 @@ _SUPERSEDED_IS_ON_RECORD = exists(
 )
 
 
-class DirectiveIssued(Event, requires=(_SUPERSEDED_IS_ON_RECORD,)):
+class DirectiveIssued(Event, of={IssueDirective}, requires=(_SUPERSEDED_IS_ON_RECORD,)):
     """``effective`` is the earliest instant from which it can be in force."""
 
     type: Literal["DirectiveIssued"] = "DirectiveIssued"
@@ -41,14 +50,14 @@ class DirectiveIssued(Event, requires=(_SUPERSEDED_IS_ON_RECORD,)):
     reasons: Text
 
 
-class EventAttested(Event):
+class EventAttested(Event, of={AttestEvent}):
     type: Literal["EventAttested"] = "EventAttested"
     by: Actor
     statement: Text
     source: Name
 
 
-class AttestationWithdrawn(Event):
+class AttestationWithdrawn(Event, of={WithdrawAttestation}):
     """The directive is out of force until the event is attested again; what was decided stays decided."""
 
     type: Literal["AttestationWithdrawn"] = "AttestationWithdrawn"
@@ -66,7 +75,7 @@ class DirectiveExpired(Event, recorded_by=SERVICE):
     type: Literal["DirectiveExpired"] = "DirectiveExpired"
 
 
-class DirectiveRescinded(Event):
+class DirectiveRescinded(Event, of={RescindDirective}):
     type: Literal["DirectiveRescinded"] = "DirectiveRescinded"
     by: Actor
     reasons: Text
@@ -105,18 +114,18 @@ class FanOutCompleted(Event, recorded_by=SERVICE):
     failed: tuple[StreamId, ...]
 
 
-class FanOutStopped(Event):
+class FanOutStopped(Event, of={StopFanOut}):
     type: Literal["FanOutStopped"] = "FanOutStopped"
     by: Actor
     reasons: Text | None
 
 
-class FanOutResumed(Event):
+class FanOutResumed(Event, of={ResumeFanOut}):
     type: Literal["FanOutResumed"] = "FanOutResumed"
     by: Actor
 
 
-class FanOutRetried(Event):
+class FanOutRetried(Event, of={RetryFanOut}):
     type: Literal["FanOutRetried"] = "FanOutRetried"
     by: Actor
 

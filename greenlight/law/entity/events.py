@@ -17,12 +17,13 @@ from greenlight.kernel.condition import Condition, exists, says
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.law.entity.commands import AmendListing, CastVote, ListEntity, RemoveListing, WithdrawMotion
 from greenlight.law.entity.committee import NEEDED, SEATS, Vote, Votes
 from greenlight.law.entity.listing import Amendment, Listing
 from greenlight.law.screening_list.events import RescreeningCompleted
 
 
-class ListingMoved(Event):
+class ListingMoved(Event, of={ListEntity}):
     """It was moved that an entity be listed; ``effective`` None: from when it carries."""
 
     type: Literal["ListingMoved"] = "ListingMoved"
@@ -32,7 +33,7 @@ class ListingMoved(Event):
     effective: Instant | None
 
 
-class AmendmentMoved(Event):
+class AmendmentMoved(Event, of={AmendListing}):
     type: Literal["AmendmentMoved"] = "AmendmentMoved"
     by: Actor
     amendment: Amendment
@@ -41,7 +42,7 @@ class AmendmentMoved(Event):
     reasons: Text
 
 
-class RemovalMoved(Event):
+class RemovalMoved(Event, of={RemoveListing}):
     type: Literal["RemovalMoved"] = "RemovalMoved"
     by: Actor
     citation: Name
@@ -53,7 +54,7 @@ Motion = ListingMoved | AmendmentMoved | RemovalMoved
 """What the committee votes on."""
 
 
-class CommitteeVoteCast(Event):
+class CommitteeVoteCast(Event, of={CastVote}):
     """A department voted on the motion of that number: they are counted from 1 for each entity."""
 
     type: Literal["CommitteeVoteCast"] = "CommitteeVoteCast"
@@ -63,7 +64,7 @@ class CommitteeVoteCast(Event):
     vote: Vote
 
 
-class MotionLost(Event):
+class MotionLost(Event, of={CastVote}):
     """The motion cannot carry any more; ``reasons`` say why."""
 
     type: Literal["MotionLost"] = "MotionLost"
@@ -71,7 +72,7 @@ class MotionLost(Event):
     reasons: Text
 
 
-class MotionWithdrawn(Event):
+class MotionWithdrawn(Event, of={WithdrawMotion}):
     type: Literal["MotionWithdrawn"] = "MotionWithdrawn"
     by: Actor
     reasons: Text
@@ -103,7 +104,7 @@ def _carried(command: str) -> tuple[Condition, ...]:
     return (enough, *map(_voted, SEATS))
 
 
-class EntityListed(Event, requires=_carried("list_entity")):
+class EntityListed(Event, of={CastVote}, requires=_carried("list_entity")):
     type: Literal["EntityListed"] = "EntityListed"
     by: Actor
     key: Identifier
@@ -119,7 +120,7 @@ class ListingTookEffect(Event, recorded_by=SERVICE):
     type: Literal["ListingTookEffect"] = "ListingTookEffect"
 
 
-class ListingAmended(Event, requires=_carried("amend_listing")):
+class ListingAmended(Event, of={CastVote}, requires=_carried("amend_listing")):
     type: Literal["ListingAmended"] = "ListingAmended"
     by: Actor
     number: PositiveInteger
@@ -138,7 +139,7 @@ class AmendmentTookEffect(Event, recorded_by=SERVICE):
     number: PositiveInteger
 
 
-class ListingRemoved(Event, requires=_carried("remove_listing")):
+class ListingRemoved(Event, of={CastVote}, requires=_carried("remove_listing")):
     """The removal is decided. The latest that was decided before any took effect is the one that counts."""
 
     type: Literal["ListingRemoved"] = "ListingRemoved"

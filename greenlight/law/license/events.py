@@ -12,7 +12,7 @@ from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.application.commands import Conditions
+from greenlight.law.application.commands import Conditions, Countersign, DecideDispute, SignOff
 from greenlight.law.application.dossier import Finding, Items, Party
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -23,6 +23,20 @@ from greenlight.law.application.screening.resolution import (
 from greenlight.law.application.validity import Validity
 from greenlight.law.directive.standing import STANDS
 from greenlight.law.letter import LetterKind
+from greenlight.law.license.commands import (
+    AcceptConditions,
+    AcceptTransfer,
+    ApproveTransfer,
+    CorrectShipment,
+    RefuseTransfer,
+    Reinstate,
+    Replace,
+    ReportShipment,
+    RequestTransfer,
+    Revoke,
+    Suspend,
+    Void,
+)
 from greenlight.law.license.usage import Itn, Shipment
 
 # Of the license that replaces another (15 CFR 750.7(h)(4)). Only the log has both at hand.
@@ -42,7 +56,9 @@ _OF_ONE_LICENSEE = (
 )
 
 
-class LicenseIssued(Event, letter=LetterKind.CONDITIONS, letter_if="conditions"):
+class LicenseIssued(
+    Event, of={Countersign, DecideDispute, SignOff}, letter=LetterKind.CONDITIONS, letter_if="conditions"
+):
     """The grant. ``valid_through`` is the last day of validity, in Washington.
 
     ``acted_for_licensee`` are the persons who acted for the applicant: they decide nothing here either.
@@ -64,7 +80,7 @@ class LicenseIssued(Event, letter=LetterKind.CONDITIONS, letter_if="conditions")
     destinations: Names = frozenset()
 
 
-class ConditionsAccepted(Event):
+class ConditionsAccepted(Event, of={AcceptConditions}):
     type: Literal["ConditionsAccepted"] = "ConditionsAccepted"
     by: Actor
 
@@ -75,7 +91,7 @@ class LicenseExpired(Event, recorded_by=SERVICE):
     type: Literal["LicenseExpired"] = "LicenseExpired"
 
 
-class ShipmentReported(Event):
+class ShipmentReported(Event, of={ReportShipment}):
     """A report under an ITN that was not on file."""
 
     type: Literal["ShipmentReported"] = "ShipmentReported"
@@ -83,7 +99,7 @@ class ShipmentReported(Event):
     shipment: Shipment
 
 
-class ShipmentCorrected(Event):
+class ShipmentCorrected(Event, of={CorrectShipment}):
     """The report on file under ``itn`` is replaced by ``shipment``; by nothing, if that is None."""
 
     type: Literal["ShipmentCorrected"] = "ShipmentCorrected"
@@ -93,26 +109,26 @@ class ShipmentCorrected(Event):
     reasons: Text
 
 
-class LicenseExhausted(Event):
+class LicenseExhausted(Event, of={Reinstate, ReportShipment}):
     """The full quantity of every line is shipped; nothing more may be (15 CFR 750.11(a))."""
 
     type: Literal["LicenseExhausted"] = "LicenseExhausted"
 
 
-class ExhaustionLifted(Event):
+class ExhaustionLifted(Event, of={CorrectShipment}):
     """A correction says that less was shipped, so that quantity remains after all."""
 
     type: Literal["ExhaustionLifted"] = "ExhaustionLifted"
 
 
-class TransferRequested(Event):
+class TransferRequested(Event, of={RequestTransfer}):
     type: Literal["TransferRequested"] = "TransferRequested"
     by: Actor
     transferee: Identifier
     reasons: Text
 
 
-class TransferAccepted(Event):
+class TransferAccepted(Event, of={AcceptTransfer}):
     """Whoever is to have the license takes it over, and is held against the list as ``party``.
 
     ``finding`` is what is found of them; its place is behind those of the application's parties.
@@ -136,7 +152,7 @@ _ACCEPTED = exists(
 )
 
 
-class TransferApproved(Event, requires=(_ACCEPTED,)):
+class TransferApproved(Event, of={ApproveTransfer}, requires=(_ACCEPTED,)):
     """``transferee`` is the licensee from now on (15 CFR 750.10(a))."""
 
     type: Literal["TransferApproved"] = "TransferApproved"
@@ -145,14 +161,14 @@ class TransferApproved(Event, requires=(_ACCEPTED,)):
     reasons: Text | None
 
 
-class TransferRefused(Event):
+class TransferRefused(Event, of={RefuseTransfer}):
     type: Literal["TransferRefused"] = "TransferRefused"
     by: Actor
     transferee: Identifier
     reasons: Text
 
 
-class LicenseSuspended(Event):
+class LicenseSuspended(Event, of={Suspend}):
     """Nothing may be shipped until the license is reinstated (15 CFR 750.8)."""
 
     type: Literal["LicenseSuspended"] = "LicenseSuspended"
@@ -161,13 +177,13 @@ class LicenseSuspended(Event):
     order: Identifier | None
 
 
-class LicenseReinstated(Event):
+class LicenseReinstated(Event, of={Reinstate}):
     type: Literal["LicenseReinstated"] = "LicenseReinstated"
     by: Actor
     reasons: Text
 
 
-class LicenseRevoked(Event, letter=LetterKind.REVOCATION):
+class LicenseRevoked(Event, of={Revoke}, letter=LetterKind.REVOCATION):
     """The license ended by decision (15 CFR 750.8)."""
 
     type: Literal["LicenseRevoked"] = "LicenseRevoked"
@@ -186,7 +202,7 @@ class LicenseRevokedByDirective(Event, recorded_by=SERVICE, letter=LetterKind.RE
     reasons: Text
 
 
-class LicenseVoided(Event):
+class LicenseVoided(Event, of={Void}):
     """The license was obtained by a false statement, and never held (15 CFR 750.7(a))."""
 
     type: Literal["LicenseVoided"] = "LicenseVoided"
@@ -194,7 +210,7 @@ class LicenseVoided(Event):
     statement: Text
 
 
-class LicenseReplaced(Event, requires=_OF_ONE_LICENSEE):
+class LicenseReplaced(Event, of={Replace}, requires=_OF_ONE_LICENSEE):
     """Another license takes the place of this one; both are kept (15 CFR 750.7(h)(4))."""
 
     type: Literal["LicenseReplaced"] = "LicenseReplaced"

@@ -11,7 +11,17 @@ from greenlight.kernel.condition import absent, exists, never, says
 from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
-from greenlight.law.officer.commands import Asked, Signed
+from greenlight.law.officer.commands import (
+    AddKey,
+    AddOfficer,
+    Asked,
+    ConfirmChange,
+    DiscardChange,
+    GrantRole,
+    RevokeKey,
+    RevokeRole,
+    Signed,
+)
 from greenlight.law.officer.keys import KeyId, RegisteredKey
 
 _FOUNDING = "a register begins in one commit with two registrars or more, who are nothing else"
@@ -85,7 +95,7 @@ class FounderRegistered(Event, unsigned=_FOUNDED_BY_TWO, requires=_NOBODY_YET):
     roles: tuple[HeldRole, ...]
 
 
-class ChangeProposed(Event, requires=(_NOT_FOR_ONESELF,)):
+class ChangeProposed(Event, of={AddKey, AddOfficer, GrantRole}, requires=(_NOT_FOR_ONESELF,)):
     """A change that takes effect when another registrar confirms it. ``asked`` is on record as it was sent,
     so that it can be held against the signature."""
 
@@ -100,13 +110,13 @@ class ChangeProposed(Event, requires=(_NOT_FOR_ONESELF,)):
         return digest_bytes(self.record().encode())
 
 
-class ChangeDiscarded(Event):
+class ChangeDiscarded(Event, of={DiscardChange}):
     type: Literal["ChangeDiscarded"] = "ChangeDiscarded"
     by: Actor
     change: Digest
 
 
-class OfficerAdded(Event, requires=_BY_TWO):
+class OfficerAdded(Event, of={ConfirmChange}, requires=_BY_TWO):
     """``by`` confirmed the ``change``. In older logs one registrar alone registered, and the change is None;
     the first of all nobody could register, and ``by`` is None."""
 
@@ -120,7 +130,7 @@ class OfficerAdded(Event, requires=_BY_TWO):
     change: Digest | None = None
 
 
-class RoleGranted(Event, requires=_BY_TWO):
+class RoleGranted(Event, of={ConfirmChange}, requires=_BY_TWO):
     """As ``OfficerAdded``."""
 
     type: Literal["RoleGranted"] = "RoleGranted"
@@ -129,7 +139,7 @@ class RoleGranted(Event, requires=_BY_TWO):
     change: Digest | None = None
 
 
-class RoleRevoked(Event):
+class RoleRevoked(Event, of={RevokeRole}):
     """Every term of the role that had not ended by ``at`` ends then."""
 
     type: Literal["RoleRevoked"] = "RoleRevoked"
@@ -137,7 +147,7 @@ class RoleRevoked(Event):
     role: Role
 
 
-class KeyAdded(Event, requires=_BY_TWO):
+class KeyAdded(Event, of={ConfirmChange}, requires=_BY_TWO):
     """As ``OfficerAdded``."""
 
     type: Literal["KeyAdded"] = "KeyAdded"
@@ -146,7 +156,7 @@ class KeyAdded(Event, requires=_BY_TWO):
     change: Digest | None = None
 
 
-class KeyRevoked(Event):
+class KeyRevoked(Event, of={RevokeKey}):
     type: Literal["KeyRevoked"] = "KeyRevoked"
     by: Actor
     kid: KeyId

@@ -12,12 +12,27 @@ from greenlight.kernel.model import Digest, Identifier, Instant, Name, PositiveI
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.law.letter import LetterKind
-from greenlight.law.reprieve.commands import KnownFact
+from greenlight.law.reprieve.commands import (
+    AddEntities,
+    AdoptPolicy,
+    ConfirmOutcome,
+    CorrectTerm,
+    EndReprieve,
+    IssueTerm,
+    KnownFact,
+    OpenReprieve,
+    RecordPublication,
+    RemoveEntities,
+    ReplaceOutcome,
+    StopOutcome,
+    SubmitEvidence,
+    TerminateTerm,
+)
 from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.terms import Correction, EntityChange, Scope, Term
 
 
-class ReprieveOpened(Event):
+class ReprieveOpened(Event, of={OpenReprieve}):
     type: Literal["ReprieveOpened"] = "ReprieveOpened"
     by: Actor
     key: Identifier
@@ -25,14 +40,20 @@ class ReprieveOpened(Event):
     policy: Policy
 
 
-class PolicyAdopted(Event):
+class PolicyAdopted(Event, of={AdoptPolicy}):
     type: Literal["PolicyAdopted"] = "PolicyAdopted"
     by: Actor
     policy: Policy
     reasons: Text
 
 
-class TermIssued(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_TERM, unsigned=(NAMES_NOBODY,)):
+class TermIssued(
+    Event,
+    of={ConfirmOutcome, IssueTerm, OpenReprieve, ReplaceOutcome},
+    recorded_by=SERVICE,
+    letter=LetterKind.NOTICE_OF_TERM,
+    unsigned=(NAMES_NOBODY,),
+):
     """A term. ``decision`` is the one by which it was issued; ``by`` None: that took effect in silence."""
 
     type: Literal["TermIssued"] = "TermIssued"
@@ -41,7 +62,7 @@ class TermIssued(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_TERM, u
     decision: PositiveInteger | None = None
 
 
-class TermPublished(Event):
+class TermPublished(Event, of={RecordPublication}):
     type: Literal["TermPublished"] = "TermPublished"
     by: Actor
     term: PositiveInteger
@@ -49,7 +70,7 @@ class TermPublished(Event):
     published: Instant
 
 
-class TermCorrected(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
+class TermCorrected(Event, of={CorrectTerm}, letter=LetterKind.NOTICE_OF_AMENDMENT):
     """The correction to what a term should have said. ``citation`` and ``published`` are those of the
     correction."""
 
@@ -62,7 +83,7 @@ class TermCorrected(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
     published: Instant | None
 
 
-class TermTerminated(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
+class TermTerminated(Event, of={TerminateTerm}, letter=LetterKind.NOTICE_OF_AMENDMENT):
     """A term ends at ``ends``, before its last day. ``withdraws``: the decision that fell with it, if any."""
 
     type: Literal["TermTerminated"] = "TermTerminated"
@@ -86,7 +107,7 @@ class TermExpired(Event, recorded_by=SERVICE, letter=LetterKind.NOTICE_OF_END, l
     lapses: bool = False
 
 
-class EntitiesChanged(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
+class EntitiesChanged(Event, of={AddEntities, RemoveEntities}, letter=LetterKind.NOTICE_OF_AMENDMENT):
     type: Literal["EntitiesChanged"] = "EntitiesChanged"
     by: Actor
     change: EntityChange
@@ -95,7 +116,7 @@ class EntitiesChanged(Event, letter=LetterKind.NOTICE_OF_AMENDMENT):
     published: Instant | None
 
 
-class EvidenceSubmitted(Event):
+class EvidenceSubmitted(Event, of={SubmitEvidence}):
     type: Literal["EvidenceSubmitted"] = "EvidenceSubmitted"
     by: Actor
     fact: KnownFact
@@ -136,14 +157,14 @@ class ObjectionWindowClosed(Event, recorded_by=SERVICE):
     decision: PositiveInteger
 
 
-class OutcomeConfirmed(Event):
+class OutcomeConfirmed(Event, of={ConfirmOutcome}):
     type: Literal["OutcomeConfirmed"] = "OutcomeConfirmed"
     by: Actor
     decision: PositiveInteger
     comment: Text | None
 
 
-class OutcomeReplaced(Event):
+class OutcomeReplaced(Event, of={ReplaceOutcome}):
     """The executive decided; the term follows. ``decision`` may not have come to an outcome yet."""
 
     type: Literal["OutcomeReplaced"] = "OutcomeReplaced"
@@ -152,14 +173,14 @@ class OutcomeReplaced(Event):
     reasons: Text
 
 
-class OutcomeStopped(Event):
+class OutcomeStopped(Event, of={StopOutcome}):
     type: Literal["OutcomeStopped"] = "OutcomeStopped"
     by: Actor
     decision: PositiveInteger
     reasons: Text
 
 
-class OutcomeMoot(Event, recorded_by=SERVICE, unsigned=(NAMES_NOBODY,)):
+class OutcomeMoot(Event, of={ConfirmOutcome}, recorded_by=SERVICE, unsigned=(NAMES_NOBODY,)):
     """The outcome took effect too late to mean anything: its date is past, or nobody is covered any more."""
 
     type: Literal["OutcomeMoot"] = "OutcomeMoot"
@@ -168,7 +189,7 @@ class OutcomeMoot(Event, recorded_by=SERVICE, unsigned=(NAMES_NOBODY,)):
     reasons: Text
 
 
-class ReprieveEnded(Event, letter=LetterKind.NOTICE_OF_END):
+class ReprieveEnded(Event, of={EndReprieve}, letter=LetterKind.NOTICE_OF_END):
     """The reprieve, and every term that ran, ended with ``at``."""
 
     type: Literal["ReprieveEnded"] = "ReprieveEnded"

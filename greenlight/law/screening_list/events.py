@@ -13,7 +13,15 @@ from greenlight.kernel.condition import Condition, absent, never
 from greenlight.kernel.model import Digest, Identifier, Name, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.screening_list.commands import Source
+from greenlight.law.screening_list.commands import (
+    ConfirmAgeLimit,
+    ConfirmList,
+    DiscardList,
+    LoadList,
+    OpenList,
+    ProposeAgeLimit,
+    Source,
+)
 from greenlight.law.screening_list.content import ListContent
 
 # As `ListContent.takes_two` has it.
@@ -23,7 +31,7 @@ _TAKES_TWO = (
 )
 
 
-class ListOpened(Event):
+class ListOpened(Event, of={OpenList}):
     type: Literal["ListOpened"] = "ListOpened"
     by: Actor
     key: Identifier
@@ -31,7 +39,9 @@ class ListOpened(Event):
     max_age_days: PositiveInteger
 
 
-class ListLoaded(Event, requires=(never(_TAKES_TWO, message="such a version takes a second officer"),)):
+class ListLoaded(
+    Event, of={LoadList}, requires=(never(_TAKES_TWO, message="such a version takes a second officer"),)
+):
     """From here on parties are held against this version."""
 
     type: Literal["ListLoaded"] = "ListLoaded"
@@ -40,7 +50,7 @@ class ListLoaded(Event, requires=(never(_TAKES_TWO, message="such a version take
     retrieved: date
 
 
-class ListHeld(Event):
+class ListHeld(Event, of={LoadList}):
     """The version waits for a second officer; what was current stays so."""
 
     type: Literal["ListHeld"] = "ListHeld"
@@ -59,7 +69,7 @@ def _by_another(column: str) -> Condition:
     )
 
 
-class ListConfirmed(Event, requires=(_by_another("held_by"),)):
+class ListConfirmed(Event, of={ConfirmList}, requires=(_by_another("held_by"),)):
     """From here on parties are held against the version that waited. ``source``: where the officer had its
     digest from; of older logs that is not known."""
 
@@ -70,7 +80,7 @@ class ListConfirmed(Event, requires=(_by_another("held_by"),)):
     reasons: Text
 
 
-class AgeLimitProposed(Event):
+class AgeLimitProposed(Event, of={OpenList, ProposeAgeLimit}):
     """It takes effect when another officer confirms it."""
 
     type: Literal["AgeLimitProposed"] = "AgeLimitProposed"
@@ -78,7 +88,7 @@ class AgeLimitProposed(Event):
     max_age_days: PositiveInteger
 
 
-class AgeLimitChanged(Event, requires=(_by_another("limit_by"),)):
+class AgeLimitChanged(Event, of={ConfirmAgeLimit}, requires=(_by_another("limit_by"),)):
     """From here on a version is good for so many days."""
 
     type: Literal["AgeLimitChanged"] = "AgeLimitChanged"
@@ -87,14 +97,14 @@ class AgeLimitChanged(Event, requires=(_by_another("limit_by"),)):
     reasons: Text
 
 
-class ListDiscarded(Event):
+class ListDiscarded(Event, of={DiscardList}):
     type: Literal["ListDiscarded"] = "ListDiscarded"
     by: Actor
     digest: Digest
     reasons: Text
 
 
-class ListRefreshed(Event):
+class ListRefreshed(Event, of={LoadList}):
     """The current version was downloaded once more and is the same."""
 
     type: Literal["ListRefreshed"] = "ListRefreshed"

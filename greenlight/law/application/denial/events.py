@@ -8,6 +8,14 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import says
 from greenlight.kernel.model import Text
 from greenlight.kernel.roles import Actor
+from greenlight.law.application.commands import (
+    Appeal,
+    DecideAppeal,
+    DecideDispute,
+    Reconsider,
+    Respond,
+    SignOff,
+)
 from greenlight.law.directive.routing import INTENT_TO_DENY
 from greenlight.law.letter import LetterKind
 
@@ -18,7 +26,13 @@ _DIRECTED = says(
 )
 
 
-class IntentToDenyIssued(Event, recorded_by=SERVICE, letter=LetterKind.INTENT_TO_DENY, unsigned=(_DIRECTED,)):
+class IntentToDenyIssued(
+    Event,
+    of={DecideDispute, SignOff},
+    recorded_by=SERVICE,
+    letter=LetterKind.INTENT_TO_DENY,
+    unsigned=(_DIRECTED,),
+):
     """The applicant is told that, and why, the application is to be denied (15 CFR 750.6(a)).
 
     ``modifications`` would let the application be considered again; None: none are known.
@@ -29,7 +43,7 @@ class IntentToDenyIssued(Event, recorded_by=SERVICE, letter=LetterKind.INTENT_TO
     modifications: Text | None = None
 
 
-class ResponseReceived(Event):
+class ResponseReceived(Event, of={Respond}):
     """The applicant responded to the intent to deny, or accepts the modifications that it offers."""
 
     type: Literal["ResponseReceived"] = "ResponseReceived"
@@ -38,7 +52,7 @@ class ResponseReceived(Event):
     accepts_modifications: bool
 
 
-class DenialReconsidered(Event):
+class DenialReconsidered(Event, of={Reconsider}):
     """The decision to deny is taken back before it is final: the case is in review again."""
 
     type: Literal["DenialReconsidered"] = "DenialReconsidered"
@@ -57,7 +71,7 @@ class ApplicationDenied(Event, recorded_by=SERVICE, letter=LetterKind.DENIAL):
     reasons: Text
 
 
-class AppealFiled(Event):
+class AppealFiled(Event, of={Appeal}):
     """The applicant appealed to the Under Secretary; the denial stands meanwhile (15 CFR 756.2)."""
 
     type: Literal["AppealFiled"] = "AppealFiled"
@@ -65,7 +79,7 @@ class AppealFiled(Event):
     grounds: Text
 
 
-class AppealDecided(Event):
+class AppealDecided(Event, of={DecideAppeal}):
     """The Under Secretary decided; not upheld, the application is reviewed again."""
 
     type: Literal["AppealDecided"] = "AppealDecided"

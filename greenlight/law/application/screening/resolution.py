@@ -24,7 +24,7 @@ def _unsaid(value: object) -> bool:
     return value is None
 
 
-class MatchResolved(Event):
+class MatchResolved(Event, of={ResolveMatch, "resolve_listing"}):
     """An officer said whether the party at ``party`` is the listed one. It holds for that ``pair`` alone.
 
     Where it was looked up by hand, ``match`` is the entry that it is, and without ``listing`` it is on no
@@ -63,7 +63,7 @@ _APART = (
 )
 
 
-class MatchConfirmed(Event, requires=_APART):
+class MatchConfirmed(Event, of={ConfirmMatch, "confirm_listing"}, requires=_APART):
     """A second officer said, too, that the pair is a false match: it counts in other cases until ``until``.
 
     That is the end of a day in Washington. Cases that are screened from then on meet the entry again; what
