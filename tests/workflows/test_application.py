@@ -239,13 +239,9 @@ async def test_the_table_says_whether_the_executive_signs_off(office: Office, ru
 async def test_the_ui_names_the_officer_and_what_was_refused(office: Office) -> None:
     stream = await office.submitted()
     await office.send("olga", stream, Assign(officer="olga"))
-    await office.signal(stream, "approve<all>")
-
-    async def refused() -> str | None:
-        details = await office.details(stream)
-        return details if "**approve?all? refused** (`unknown_command`)" in details else None
-
-    details = await eventually(refused, "the refusal among the case's details")
+    await refusal(office["olga"].decide(stream, Assign(officer="acme")))
+    details = await office.details(stream)
+    assert "**assign refused** (`cannot_work_case`) by olga (licensing officer)" in details
     assert "**Waits for:** licensing officer (olga)" in details
     assert "case assigned by olga (licensing officer)" in details
 
