@@ -1,11 +1,18 @@
-"""Addresses on a server of the embedded default: of other databases, and for other users."""
+"""Addresses on a server of the embedded default, of other databases and for other users; one to listen at."""
 
+import socket
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from greenlight.connection.target import Target
 from greenlight.embedded.users import ADMINISTRATOR, OWNER
 from greenlight.eventlog.database import connection
+
+
+def free_address() -> str:
+    """An address of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 def named(url: str, database: str) -> str:

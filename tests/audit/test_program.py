@@ -1,7 +1,6 @@
 """The auditor as a program of its own, beside a log that grows and is tampered with."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -15,17 +14,13 @@ from greenlight.audit.place import read
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.roles import Actor, Role
+from tests.addresses import free_address
 from tests.audit.test_follow import FAULT, grant_under_a_withdrawal, shown_again
 from tests.eventlog.crowd import Crowd, Signer
 from tests.eventlog.decided import decided
 
 SOON = 30
 """Seconds, on a machine that has more to do."""
-
-
-def _free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @asynccontextmanager
@@ -66,7 +61,7 @@ async def _shows(address: str, **wanted: float) -> None:
 async def test_it_follows_and_alarms(
     dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, tmp_path: Path
 ) -> None:
-    address = _free_address()
+    address = free_address()
     settings = {
         "DATABASE_URL": dsn,
         "GREENLIGHT_DATA": str(tmp_path),

@@ -13,6 +13,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Worker
 
 from greenlight.client import DossierDiffers, LicensingClient, Unanswered, Unseen
+from greenlight.client.numbers import control_numbers
 from greenlight.client.signer import new_command_id
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect, embedded_target
@@ -124,14 +125,6 @@ async def cases_of(office: Office, command_id: str) -> list[str]:
     return [event.stream async for event in office.reader.log() if event.command_id == command_id]
 
 
-async def number_for(office: Office, command_id: str) -> str:
-    """The number that an order leads to first, made known by somebody who may not submit it."""
-    stranger = replace(office["globex"].signer, person="person-nobody")
-    await refusal(LicensingClient(office.temporal, stranger).submit(LISTED, command_id=command_id))
-    (stream,) = [event.stream async for event in office.reader.log() if command_id in event.record]
-    return stream.removeprefix("application-")
-
-
 # Submitting
 
 
@@ -184,7 +177,7 @@ async def test_a_submission_sent_by_many_at_once_is_one_case(office: Office) -> 
 
 async def test_a_number_that_is_somebody_elses_leads_to_another_one(office: Office) -> None:
     order = new_command_id()
-    taken = await number_for(office, order)
+    taken = control_numbers(order)[0]
     theirs = await office["acme"].submit(new_submission(), acn=taken)
     before = await office.events(theirs.stream)
 

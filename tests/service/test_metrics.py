@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from greenlight.service.foreign import COUNTER
+from tests.addresses import free_address
 from tests.law.application.cases import new_submission
 from tests.service.cases import STORIES, live
 from tests.service.processes import PATIENCE, run
@@ -22,11 +23,6 @@ WATCHED = (
 """Those of docs/deployment.md that are there while all is well."""
 
 COMPLETED = "temporal_workflow_completed"
-
-
-def _free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 async def _scraped(address: str) -> str:
@@ -45,7 +41,7 @@ def _total(text: str, counter: str) -> float:
 
 
 async def test_a_case_is_counted(site: Site, tmp_path: Path) -> None:
-    address = _free_address()
+    address = free_address()
     async with site.worker(tmp_path, GREENLIGHT_METRICS_ADDRESS=address):
         assert _total(await _scraped(address), COMPLETED) == 0
         for _ in range(2):
@@ -57,7 +53,7 @@ async def test_a_case_is_counted(site: Site, tmp_path: Path) -> None:
 
 
 async def test_a_foreign_workflow_on_the_id_of_a_case_is_counted_and_told(site: Site, tmp_path: Path) -> None:
-    address = _free_address()
+    address = free_address()
     async with site.worker(tmp_path, GREENLIGHT_METRICS_ADDRESS=address) as worker:
         acme = await site.officer("acme")
         stream = (await acme.submit(new_submission())).stream

@@ -2,12 +2,16 @@
 
 import asyncio
 import itertools
+import re
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal, TypeVar
+from urllib.request import urlopen
 
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import (
@@ -53,8 +57,9 @@ from greenlight.law.officer.commands import Asked
 from greenlight.law.reprieve.commands import OpenReprieve
 from greenlight.law.reprieve.view import SERVICE
 from greenlight.rehearsal.played import PlayedOfficer
+from greenlight.service.unrecorded import METRIC
 from greenlight.signing.keys import SigningKey
-from tests.addresses import as_administrator
+from tests.addresses import as_administrator, free_address
 from tests.eventlog.crowd import TIMELESS
 from tests.law.application.cases import GRANT, new_submission
 from worker import Service, service
@@ -278,6 +283,32 @@ class Office:
 
         return await eventually(found, f"{number} refusals on record in {stream}")
 
+    @asynccontextmanager
+    async def unrecorded(self, *codes: str) -> AsyncGenerator[None]:
+        """While the context lasts, refusals with these codes are counted, and no others; none is on record
+        anywhere."""
+        before = await self._refusals_on_record()
+        async with self.counted(*codes):
+            yield
+        assert await self._refusals_on_record() == before
+
+    @asynccontextmanager
+    async def counted(self, *codes: str) -> AsyncGenerator[None]:
+        """While the context lasts, refusals with these codes are counted as not on record, and no others."""
+        before = await counted_refusals()
+        yield
+
+        async def as_many() -> Counter[str] | None:
+            more = await counted_refusals() - before
+            return more if more.total() >= len(codes) else None
+
+        if codes:
+            assert await eventually(as_many, f"{codes} counted") == Counter(codes)
+        assert await counted_refusals() - before == Counter(codes)
+
+    async def _refusals_on_record(self) -> int:
+        return sum([event.type == "CommandRefused" async for event in self.reader.log()])
+
     async def caught_up(self, stream: str) -> CaseStatus:
         """The case as its workflow holds it, once it holds everything that is on record."""
 
@@ -341,6 +372,7 @@ class Office:
 @asynccontextmanager
 async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Office]:
     """The service as it is, and everyone whom a case needs, each with a client that signs as them."""
+    settings = settings.model_copy(update={"metrics_address": _metrics_address()})
     async with service(settings, target) as running, Reader(target.database_url) as reader:
         async with connection(as_administrator(target.database_url), application="test") as database:
             await database.execute(TIMELESS)
@@ -356,6 +388,28 @@ async def nothing_is_a_fault(target: Target) -> None:
     ahead = "lies ahead of the recording"
     told = [f"{fault.position}: {fault.reason}" for fault in found.faults if ahead not in fault.reason]
     assert not told, "\n".join(told)
+
+
+@cache
+def _metrics_address() -> str:
+    """One for the process, as the core is."""
+    return free_address()
+
+
+async def counted_refusals() -> Counter[str]:
+    """Refusals that were counted in this process because they are not on record, by code."""
+
+    def scrape() -> str:
+        with urlopen(f"http://{_metrics_address()}/metrics", timeout=5) as answer:
+            return answer.read().decode()
+
+    lines = re.findall(
+        rf'^{METRIC}{{.*code="(\w+)".*}} (\d+)$', await asyncio.to_thread(scrape), re.MULTILINE
+    )
+    counted: Counter[str] = Counter()
+    for code, number in lines:
+        counted[code] += int(number)
+    return counted
 
 
 async def failure(handle: WorkflowHandle[object, CaseStatus]) -> Refused:

@@ -22,7 +22,6 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import (
     Answer,
-    Assign,
     Countersign,
     RequestInformation,
     SignOff,
@@ -226,14 +225,17 @@ async def valid_too_long(office: Office, stream: str) -> SignedCommand:
 
 
 async def used_id(office: Office, stream: str) -> SignedCommand:
-    assignment = await office.signed("olga", stream, Assign(officer="olga"))
-    await office.update(stream, "assign", assignment)
-    return await changed(office, stream, jti=claims_of(assignment).jti)
+    """By a refusal, which is no less an answer to it."""
+    first = await other_dossier(office, stream)
+    refused = await refusal(office.update(stream, COUNTERSIGN, first))
+    assert refused.code == RefusalCode.DOSSIER_CHANGED
+    return await changed(office, stream, jti=claims_of(first).jti)
 
 
 @dataclass(frozen=True, slots=True)
 class Forgery:
-    """``at_the_door``: as an update it leaves no trace at all. ``sender_known``: the refusal names them."""
+    """``at_the_door``: as an update it leaves no trace at all. ``sender_known``: the refusal is on record and
+    names them; others are counted."""
 
     make: Callable[[Office, str], Awaitable[SignedCommand]]
     code: RefusalCode
@@ -280,16 +282,18 @@ async def test_a_forgery_leaves_nothing_but_its_refusal(
     stream = await office.submitted()
     await office.send("oscar", stream, GRANT)
     command = await forgery.make(office, stream)
-    if delivery == "update":
-        expected = () if forgery.at_the_door else (forgery.code,)
-        async with nothing_but(office, stream, *expected):
+    recorded = (forgery.code,) if forgery.sender_known else ()
+    rejected = delivery == "update" and forgery.at_the_door
+    counted = () if recorded or rejected else (forgery.code,)
+    async with nothing_but(office, stream, *recorded), office.counted(*counted):
+        if delivery == "update":
             assert (await refusal(office.update(stream, COUNTERSIGN, command))).code == forgery.code
-    else:
-        async with nothing_but(office, stream, forgery.code):
+        else:
             await office.signal(stream, COUNTERSIGN, command)
-            (refused,) = await office.refusals(stream, 1)
-            sender = claims_of(command).actor.model_dump(mode="json") if forgery.sender_known else None
-            assert (refused.content["by"], refused.content["command"]) == (sender, COUNTERSIGN)
+    if recorded:
+        refused = (await office.events(stream))[-1]
+        sender = claims_of(command).actor.model_dump(mode="json")
+        assert (refused.content["by"], refused.content["command"]) == (sender, COUNTERSIGN)
     await office.send("carla", stream, AGREED)
     assert (await office.status(stream)).status.outcome == "granted"
 
@@ -335,7 +339,7 @@ async def test_whoever_reaches_temporal_alone_decides_nothing(office: Office, ta
     """Temporal's own command line, in the hands of someone without a key."""
     cli = StockCli(target)
     stream = await office.recommended()
-    async with nothing_but(office, stream, RefusalCode.MALFORMED, RefusalCode.UNSIGNED):
+    async with nothing_but(office, stream), office.unrecorded(RefusalCode.MALFORMED, RefusalCode.UNSIGNED):
         for said in ('{"agrees": true}', '{"token": "carla", "body": {"agrees": true}}'):
             sent = await cli.signal(stream, COUNTERSIGN, said)
             assert sent.code == 0, sent

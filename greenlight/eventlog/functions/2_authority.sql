@@ -75,9 +75,8 @@ BEGIN
 END
 $$;
 
--- Why the sender may not do this now. The order is fixed: the key, the person, the log, the role, the times. To be
--- refused, it is enough to be the sender.
-CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz, refuses boolean)
+-- Why the sender may not do this now. The order is fixed: the key, the person, the log, the role, the times.
+CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
 RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
     sender text := proof ->> 'sub';
@@ -101,8 +100,6 @@ BEGIN
     ELSIF proof ->> 'log' IS DISTINCT FROM (SELECT kind || ':' || log_id FROM greenlight.log) THEN
         RETURN greenlight.refusal(own_stream, 'wrong_log', coalesce(
             'the proof is for the log ' || (proof ->> 'log'), 'the proof names no log'));
-    ELSIF refuses THEN
-        RETURN NULL;
     ELSIF NOT known.holds THEN
         RETURN greenlight.refusal(own_stream, 'role_not_held',
             sender || ' does not hold the role ' || (proof ->> 'role'));
@@ -128,7 +125,7 @@ BEGIN
     IF (greenlight.earlier(proof, own_stream)).status = 'duplicate' THEN
         RETURN NULL;
     END IF;
-    RETURN greenlight.objection(proof, own_stream, clock_timestamp(), false);
+    RETURN greenlight.objection(proof, own_stream, clock_timestamp());
 END
 $$;
 GRANT EXECUTE ON FUNCTION greenlight.would_refuse TO greenlight_writer;

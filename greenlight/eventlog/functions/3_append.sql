@@ -117,7 +117,13 @@ BEGIN
     ELSE
         answer := greenlight.earlier(proof, own_stream);
         IF answer.status IS NULL THEN
-            answer := greenlight.objection(proof, own_stream, now, refuses);
+            answer := greenlight.objection(proof, own_stream, now);
+            -- To be refused for just that, it is enough to be the sender. What the law says of a command is for
+            -- those who may send it.
+            IF refuses AND answer.code NOT IN ('key_not_valid', 'identity_mismatch', 'wrong_log')
+               AND answer.code = (appends #>> '{0,events,0,record}')::jsonb ->> 'code' THEN
+                answer := NULL;
+            END IF;
         END IF;
         IF answer.status IS NOT NULL THEN
             RETURN answer;
