@@ -72,7 +72,7 @@ class FolderCosigner:
                 reason = f"the checkpoint of {size} events has another root than they lead to"
                 return Fault(position=size, reason=reason)
             if not any(each.by(signer.verifier) for each in note.signatures):
-                self._published.add_keys([signer.verifier])
+                self._published.add_keys([signer.verifier], behind_the_log=True)
                 self._published.attach(size, [checkpoint.cosign(note, signer, int(time.time()))])
         return size
 

@@ -3,7 +3,7 @@
     checkpoint                the newest (c2sp.org/tlog-tiles)
     checkpoints/x001/234/567  every earlier one, by its size
     tile/0/x001/234           hashes; of entries nothing else is published
-    keys.txt                  the verifier keys of the log and of who cosigns, one a line
+    keys.txt                  the verifier keys of the log, of its auditor and of who else cosigns, one a line
 
 A file is there whole or not at all, and what a checkpoint stands for is on disk before it.
 """
@@ -143,15 +143,18 @@ class TileFolder:
             raise NoteError(f"{KEYS} is not UTF-8") from error
         return tuple(map(VerifierKey.parse, text.splitlines()))
 
-    def add_keys(self, keys: Sequence[VerifierKey]) -> None:
-        """Add to ``keys.txt`` those that it lacks: whoever cosigns adds their own. None is ever taken away,
-        since checkpoints that it signed are kept. To be called in ``locked``.
+    def add_keys(self, keys: Sequence[VerifierKey], *, behind_the_log: bool = False) -> None:
+        """Add to ``keys.txt`` those that it lacks. Whoever cosigns adds their own; an auditor behind the log.
+
+        None is ever taken away, since checkpoints that it signed are kept. To be called in ``locked``.
 
         :raises NoteError: a line of it is no verifier key.
         """
         known = self.read_keys()
         if missing := [key for key in keys if key not in known]:
-            self._place(self.path / KEYS, "".join(f"{key}\n" for key in (*known, *missing)).encode())
+            at = 1 if behind_the_log else len(known)
+            lines = (f"{key}\n" for key in (*known[:at], *missing, *known[at:]))
+            self._place(self.path / KEYS, "".join(lines).encode())
             self.settle()
 
     @contextmanager

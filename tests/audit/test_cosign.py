@@ -240,8 +240,11 @@ async def test_the_program_is_a_witness_for_other_logs(
             await decided(recorder, crowd, "Z000002", "returned")
             done = await log.published(witness)
         assert (done.failed, done.signatures) == ({}, 2)
-        log_key, _ = await log.keys()
-        assert checkpoint.read(log.tiles.newest() or b"", log_key, [witness.key])[0].size == done.size
+        assert (await log.audited()).cosigned == done.size
+        log_key, auditor_key = await log.keys()
+        assert log.tiles.read_keys() == (log_key, auditor_key, witness.key)
+        cosigners = [auditor_key, witness.key]
+        assert checkpoint.read(log.tiles.newest() or b"", log_key, cosigners)[0].size == done.size
     finally:
         process.terminate()
     assert await process.wait() == 0

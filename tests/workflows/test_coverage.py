@@ -149,7 +149,7 @@ ASKED = {"entity": FIRST, "activity": "networks", "at": "2026-11-24T12:00:00Z"}
         ((plain({**ASKED, "day": "2026-11-24"}),), "one of the two"),
         ((plain({"entity": FIRST, "activity": "networks"}),), "one of the two"),
         ((plain({"entity": FIRST, "activity": "networks", "day": "9999-12-31"}),), "the years 1970 to 2999"),
-        ((plain({**ASKED, "entity": "x" * 65}),), "entity: String should"),
+        ((plain({**ASKED, "entity": "x" * 65}),), "entity: must be at most 64 of"),
         ((plain({**ASKED, "destination": "Iran"}),), "destination: is no country code"),
         ((plain({**ASKED, "why": "x"}),), "why: Extra inputs"),
     ],

@@ -18,7 +18,7 @@ from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import Assign, Countersign
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.state import Stage
-from greenlight.law.contract import LOOK
+from greenlight.law.contract import LOOK, TASK_QUEUE
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     AttestEvent,
@@ -136,10 +136,13 @@ async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
 ) -> None:
     # More than a batch.
     cases = await orders.cases(105)
-    # The first of all; somebody has its workflow who never answers, so that its batch takes a while.
+    # The first of all; its workflow begins late, though not as late as only a foreign one would, so that its
+    # batch takes a while.
     mute = (await office["acme"].submit(orders.submission(), acn="A000001")).stream
     await office.handle(mute).terminate("lost")
-    silent = await office.temporal.start_workflow("Silent", id=mute, task_queue="nobody")
+    silent = await office.temporal.start_workflow(
+        "LicenseApplication", Resume(), id=mute, task_queue=TASK_QUEUE, start_delay=timedelta(seconds=9)
+    )
     stream = await orders.issued()
 
     async def begun() -> bool:

@@ -255,6 +255,7 @@ async def test_an_executive_moves_and_departments_vote_on_what_they_read(office:
     refused = await refusal(office["olga"].decide(stream, amending(), role=Role.EXECUTIVE))
     assert refused.code == RefusalCode.ROLE_NOT_HELD
     read = (await office["vera"].dossier(stream)).digest
+    assert (await office["state"].dossier(stream)).digest == read
     await office["vera"].decide(stream, amending(), dossier=read)
     stale = await refusal(office["vera"].decide(stream, removing(), dossier=read))
     assert stale.code == RefusalCode.DOSSIER_CHANGED
