@@ -9,12 +9,10 @@ from pydantic import ValidationError
 
 from greenlight.connection.settings import Settings
 from greenlight.kernel.clock_kind import Kind
-from greenlight.signing.keys import SigningKey
 from greenlight.tlog.asking import OutsideWitness
-from greenlight.tlog.note import KeyType, NoteSigner
 
 PREFIX = "GREENLIGHT_"
-WITNESS = NoteSigner("witness.example", SigningKey.generate(), KeyType.COSIGNATURE).verifier
+WITNESS = "witness.example+5146bfdf+BFOsA9zdFDcfmWp+gPUDTGlkseXkVSIq8sItUifRF1co"
 
 VALUES: dict[str, tuple[str, object]] = {
     "data": ("/srv/data", Path("/srv/data")),
