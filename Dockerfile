@@ -1,4 +1,4 @@
-# The worker and its command line. Temporal and PostgreSQL are servers of their own: see docker-compose.yml.
+# The worker, its command line and the auditor. Temporal and PostgreSQL are servers of their own: see docker-compose.yml.
 
 FROM python:3.13.16-slim-trixie AS dependencies
 
@@ -16,7 +16,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 FROM python:3.13.16-slim-trixie
 
 RUN useradd --system --uid=10001 --user-group --no-create-home greenlight \
-    && install --directory --owner=greenlight --group=greenlight --mode=0700 /var/lib/greenlight
+    && install --directory --owner=greenlight --group=greenlight --mode=0700 \
+        /var/lib/greenlight /var/lib/tiles /var/lib/auditor
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY activities activities

@@ -241,7 +241,7 @@ async def serve(settings: Settings) -> None:
         await stack.enter_async_context(service(settings, target))
         if target.embedded:
             # Elsewhere it is a service of its own, with a role and a key that the worker does not have.
-            await stack.enter_async_context(beside(settings, target.database_url))
+            await stack.enter_async_context(beside(settings, target.auditor_url))
             _announce(target, settings)
         await stop.wait()
 

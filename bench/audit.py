@@ -37,6 +37,7 @@ from greenlight.law.application.dossier import Finding, Screening
 from greenlight.law.application.needs import (
     LicenseNumber,
     RememberedOf,
+    RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
     WhyNotRequired,
@@ -140,6 +141,8 @@ async def _known(recorder: Recorder, need: Need[Any]) -> object:
         case ScreeningOf(parties=parties):
             findings = tuple(Finding(party=place, outcome="no_match") for place in range(len(parties)))
             return Screening(list_version=digest("a list"), findings=findings)
+        case RolesOf():
+            return frozenset({Role.LICENSING_OFFICER})
         case RememberedOf():
             return ()
         case UnclassifiedAmong() | WhyNotRequired():

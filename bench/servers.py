@@ -70,6 +70,7 @@ async def servers(dynamic_config: Mapping[str, str] | None = None) -> AsyncGener
                 target,
                 database_url=_beside(target.database_url),
                 writer_url=_beside(target.writer_url),
+                auditor_url=_beside(target.auditor_url),
                 owner_url=_beside(target.owner_url),
             )
             yield Servers(folder=folder, target=target, empty=empty, temporal=temporal)

@@ -36,6 +36,7 @@ def elsewhere(target: Target, database: str) -> Target:
         target,
         database_url=named(target.database_url, database),
         writer_url=named(target.writer_url, database),
+        auditor_url=named(target.auditor_url, database),
         owner_url=named(target.owner_url, database),
     )
 

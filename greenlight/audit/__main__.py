@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from greenlight.audit import place as places
 from greenlight.audit.acknowledged import acknowledge
 from greenlight.audit.beside import UNTIL_EOF
+from greenlight.audit.cosign import FolderCosigner, own_key
 from greenlight.audit.follow import ACKNOWLEDGED, PLACE, Auditor, Report, follow, opened
 from greenlight.audit.place import PlaceError
 from greenlight.connection import runtime
@@ -28,6 +30,9 @@ from greenlight.extensions import ExtensionError, load_extensions
 from greenlight.kernel.legible import legible
 from greenlight.kernel.refusal import first_problem
 from greenlight.signing.keys import KeyFileError, SigningKey
+from greenlight.tlog.folder import TileFolder
+from greenlight.tlog.note import KeyType, NoteError, NoteSigner, VerifierKey
+from greenlight.tlog.witness import Witness, WitnessBusyError, serving
 
 _log = structlog.stdlib.get_logger("auditor")
 
@@ -38,17 +43,21 @@ what the service recorded by itself.
   follow        (the default) check what is recorded, as long as the program runs
   once          check up to the end of the log, say how it stands, and end
   acknowledge   say that you know of a fault: two people have to, each with a key of their own
+  witness       cosign checkpoints of other people's logs, wherever one extends what was seen before
+
+While no fault is open, it cosigns the checkpoints in GREENLIGHT_TILE_FOLDER whose root it works out itself.
 """
 
 _EXAMPLES = """\
 examples:
   greenlight-auditor
-  DATABASE_URL=postgresql://auditor@db/greenlight greenlight-auditor follow
+  GREENLIGHT_AUDITOR_URL=postgresql://greenlight_audit@db/greenlight greenlight-auditor follow
   greenlight-auditor once
   greenlight-auditor acknowledge 4711 --officer vera --key vera.pem
+  greenlight-auditor witness 127.0.0.1:8300 --name witness.example --log keys.txt
 
-It keeps its place and what it found in GREENLIGHT_AUDITOR_FOLDER, and goes on there. Metrics are served
-at GREENLIGHT_METRICS_ADDRESS. Exit codes: 0 all is sound, 1 a fault is open, 2 usage, 3 unreachable.
+It keeps its key, its place and what it found in GREENLIGHT_AUDITOR_FOLDER, and goes on there. Metrics are
+served at GREENLIGHT_METRICS_ADDRESS. Exit codes: 0 all is sound, 1 a fault is open, 2 usage, 3 unreachable.
 """
 
 OK, FAULTY, USAGE, UNREACHABLE = range(4)
@@ -100,18 +109,28 @@ def _parser() -> argparse.ArgumentParser:
     known.add_argument("position", type=int)
     known.add_argument("--officer", required=True, help="who you are: an auditor or a registrar")
     known.add_argument("--key", required=True, type=Path, help="your private key, as a PEM file")
+    witness = commands.add_parser(
+        "witness",
+        description="Answer the witness protocol (c2sp.org/tlog-witness) over HTTP until it is stopped.",
+        epilog="example:\n  greenlight-auditor witness 127.0.0.1:8300 --name witness.example --log keys.txt",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    witness.add_argument("address", metavar="HOST:PORT", help="where to answer; port 0: a free one")
+    witness.add_argument("--name", required=True, help="of the witness, in its verifier key")
+    a_log = "verifier key of a log to cosign, or a file whose first line is one (keys.txt); any number"
+    witness.add_argument("--log", required=True, action="append", metavar="KEY", help=a_log)
     return parser
 
 
 async def _carried_out(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.command == "witness":
+        return await _witness(settings.auditor_path / "witness", asked.address, asked.name, asked.log)
     if asked.command == "acknowledge":
         return _acknowledge(settings, asked.position, asked.officer, asked.key)
     if asked.command == "once":
         async with opened(auditor_of(settings, told=None)) as following:
             return _stands(await following.catch_up())
-    ending = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    ending = _until_stopped()
     if getattr(asked, "until_eof", False):
         # With it ends whoever holds the other end, however that comes about.
         Thread(target=_at_eof, args=(asyncio.get_running_loop(), ending), daemon=True).start()
@@ -120,6 +139,37 @@ async def _carried_out(asked: argparse.Namespace, settings: Settings) -> int:
     await follow(auditor, ending, settings.audit_interval)
     _log.info("auditor stopping")
     return OK
+
+
+def _until_stopped() -> asyncio.Event:
+    ending = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    return ending
+
+
+async def _witness(folder: Path, address: str, name: str, logs: Sequence[str]) -> int:
+    host, _, port = address.rpartition(":")
+    if not port.isdecimal():
+        raise _UsageError(f"{address}: give a host and a port, such as 127.0.0.1:8300")
+    signer = NoteSigner(name, own_key(folder), KeyType.COSIGNATURE)
+    try:
+        known = [_log_key(each) for each in logs]
+        with (
+            closing(Witness(folder, signer, known)) as witness,
+            serving(witness, host.strip("[]"), int(port)) as bound,
+        ):
+            print(f"{signer.verifier}\nanswers at http://{host}:{bound}", flush=True)
+            await _until_stopped().wait()
+    except (NoteError, WitnessBusyError, OSError, OverflowError) as error:
+        raise _UsageError(str(error)) from error
+    return OK
+
+
+def _log_key(text: str) -> VerifierKey:
+    """:raises NoteError: it is none, nor is the first line of the file of that name."""
+    path = Path(text)
+    return VerifierKey.parse(path.read_text(encoding="utf-8").partition("\n")[0] if path.is_file() else text)
 
 
 def _at_eof(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
@@ -132,15 +182,16 @@ def auditor_of(settings: Settings, *, told: Callable[[Report], None] | None) -> 
 
     :raises _UsageError: there is neither.
     """
-    url = settings.database_url
+    url = settings.auditor_url or settings.database_url
     if url is None:
         up = running(settings.data)
         if up is None:
             raise _UsageError(
-                f"no service runs on {settings.data}: `make serve` starts one, or set DATABASE_URL"
+                f"no service runs on {settings.data}: `make serve` starts one, or set GREENLIGHT_AUDITOR_URL"
             )
-        url = up.database_url
-    return Auditor(url, settings.auditor_path, told=told)
+        url = up.auditor_url
+    cosigner = FolderCosigner(TileFolder(settings.tile_path), settings.auditor_path)
+    return Auditor(url, settings.auditor_path, cosigner, told=told)
 
 
 def metrics(settings: Settings) -> Callable[[Report], None] | None:
@@ -159,7 +210,12 @@ def metrics(settings: Settings) -> Callable[[Report], None] | None:
         "greenlight_audit_open_faults", "Faults that two people have not acknowledged"
     )
 
+    cosigned = meter.create_gauge(
+        "greenlight_audit_cosigned", "Size of the last checkpoint that the auditor cosigned"
+    )
+
     def show(report: Report) -> None:
+        cosigned.set(report.cosigned)
         position.set(report.position)
         behind.set(report.behind)
         faults.set(len(report.open_faults))

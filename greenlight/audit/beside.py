@@ -19,11 +19,12 @@ UNTIL_EOF = "--until-eof"
 
 
 @asynccontextmanager
-async def beside(settings: Settings, database_url: str) -> AsyncGenerator[None]:
+async def beside(settings: Settings, auditor_url: str) -> AsyncGenerator[None]:
     """The auditor follows the log while the context lasts; it ends, too, where this program is killed."""
     environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "GREENLIGHT_DATA": str(settings.data),
+        "GREENLIGHT_AUDITOR_URL": auditor_url,
+        "GREENLIGHT_AUDITOR_FOLDER": str(settings.auditor_path),
+        "GREENLIGHT_TILE_FOLDER": str(settings.tile_path),
         "GREENLIGHT_LOG_LEVEL": settings.log_level,
     }
     # That address is the worker's.

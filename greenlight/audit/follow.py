@@ -16,13 +16,17 @@ from greenlight.audit.fault import Fault
 from greenlight.audit.log import AFTER, commits
 from greenlight.audit.place import Place, PlaceError
 from greenlight.audit.shard import Given, Shard, begin, check
-from greenlight.audit.walk import audit, first_of_each, without_gaps
+from greenlight.audit.tree import Tree
+from greenlight.audit.walk import audit, first_of_each, seen, without_gaps
 from greenlight.eventlog.database import LOST_CONNECTION, Connection, DatabaseError, Row, connection
 from greenlight.eventlog.stored import Head, LogMissingError, read_head
+from greenlight.eventlog.tree import read_secret
+from greenlight.tlog.tiles import TileError
 
 _log = structlog.stdlib.get_logger("auditor")
 
 PLACE = "place.json"
+TILES = "tiles"
 ACKNOWLEDGED = "acknowledged.jsonl"
 
 FAR_BEHIND = 20_000
@@ -42,19 +46,24 @@ WHERE position > $1 AND position <= $2
 class Cosigner(Protocol):
     """Whoever says of a published checkpoint that what it covers was found sound."""
 
-    async def cosign(self, position: int) -> None:
-        """Cosign the latest checkpoint of a size up to ``position``, if there is one that is not yet."""
+    def cosign(self, head: Head, tree: Tree, after: int) -> int | Fault:
+        """Cosign the largest checkpoint that ``tree`` covers; ``after`` is the size of the last one. Answers
+        the size that is cosigned now, or in what the checkpoint is not what the events lead to.
+
+        :raises TileError, OSError: a folder cannot be used.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How an auditor stands: up to where it has checked, how many events come after that, and the faults that
-    nobody has acknowledged."""
+    """How an auditor stands: up to where it has checked, how many events come after that, the faults that
+    nobody has acknowledged, and the size of the last checkpoint that it has cosigned."""
 
     position: int
     behind: int
     open_faults: tuple[Fault, ...]
+    cosigned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,37 +117,63 @@ async def opened(auditor: Auditor) -> AsyncGenerator["Following"]:
         auditor.dsn, application="greenlight-auditor", statement_timeout_seconds=0
     ) as database:
         head = await read_head(database)
+        secret = await read_secret(database)
         place = _found(auditor, head)
+        tree = _tree(auditor, place, secret)
         if head.position - place.position > FAR_BEHIND:
             _log.info("far behind: all processors help", position=place.position)
-            found = await audit(auditor.dsn, after=place.position, processes=auditor.processes)
-            place = _further(auditor, place, found.head.position, found.faults)
+            found = await audit(
+                auditor.dsn, after=place.position, processes=auditor.processes, taken=tree.take
+            )
+            place = _further(auditor, place, found.head.position, found.faults, tree)
         checker = await begin(Shard(auditor.dsn, head, place.position), database)
-        yield Following(auditor, database, checker, place)
+        yield Following(auditor, database, checker, place, tree)
 
 
 class Following:
     """A log that is open, and how far it was checked."""
 
-    def __init__(self, auditor: Auditor, database: Connection, checker: Checker, place: Place) -> None:
+    def __init__(
+        self, auditor: Auditor, database: Connection, checker: Checker, place: Place, tree: Tree
+    ) -> None:
         self._auditor = auditor
         self._database = database
         self._checker = checker
+        self._tree = tree
         self.place = place
 
     async def catch_up(self, ending: asyncio.Event | None = None) -> Report:
         """Check up to the end of the log as it is now, or until ``ending``; what is sound is cosigned."""
-        head = (await read_head(self._database)).position
-        while self.place.position < head and not (ending and ending.is_set()):
-            await self._part(head)
-        register = self._checker.signatures.register
-        left = unacknowledged(self._auditor.acknowledged_file, self.place.log_id, register, self.place.faults)
-        report = Report(self.place.position, max(head - self.place.position, 0), left)
+        head = await read_head(self._database)
+        while self.place.position < head.position and not (ending and ending.is_set()):
+            await self._part(head.position)
+            await self._cosign(head)
+        await self._cosign(head)
+        behind = max(head.position - self.place.position, 0)
+        report = Report(self.place.position, behind, self._open(), self.place.cosigned)
         if self._auditor.told is not None:
             self._auditor.told(report)
-        if not left and self._auditor.cosigner is not None:
-            await self._auditor.cosigner.cosign(self.place.position)
         return report
+
+    def _open(self) -> tuple[Fault, ...]:
+        register = self._checker.signatures.register
+        return unacknowledged(self._auditor.acknowledged_file, self.place.log_id, register, self.place.faults)
+
+    async def _cosign(self, head: Head) -> None:
+        """Cosign what was published of all that was checked, unless a fault is open."""
+        cosigner = self._auditor.cosigner
+        if cosigner is None or self._open():
+            return
+        try:
+            said = await asyncio.to_thread(cosigner.cosign, head, self._tree, self.place.cosigned)
+        except (TileError, OSError) as error:
+            _log.error("not cosigned", error=str(error))
+            return
+        if isinstance(said, Fault):
+            self.place = _further(self._auditor, self.place, self.place.position, (said,), self._tree)
+        elif said != self.place.cosigned:
+            self.place = self.place.model_copy(update={"cosigned": said})
+            places.write(self._auditor.place_file, self.place)
 
     async def _part(self, head: int) -> None:
         after, through = self.place.position, head
@@ -146,10 +181,11 @@ class Following:
             through = int(str(await self._database.fetchval(_END, after + PART, head)))
         faults: list[Fault] = []
         rows = without_gaps(_rows(self._database, after, through), after, through, faults)
+        rows = seen(rows, self._tree.take)
         async for commit in commits(rows):
             faults.extend(await check(self._checker, Given(mine=True, rows=[dict(row) for row in commit])))
         faults.extend(await self._checker.compare(self._database, at_the_end=True))
-        self.place = _further(self._auditor, self.place, through, first_of_each(faults))
+        self.place = _further(self._auditor, self.place, through, first_of_each(faults), self._tree)
 
 
 def _found(auditor: Auditor, head: Head) -> Place:
@@ -162,13 +198,28 @@ def _found(auditor: Auditor, head: Head) -> Place:
         raise PlaceError(f"{auditor.place_file} is of another log: each log takes an auditor's folder")
     if place.position > head.position:
         reason = f"missing: the log ends before it, and was checked up to {place.position}"
-        return _further(auditor, place, place.position, (Fault(position=head.position + 1, reason=reason),))
+        fault = Fault(position=head.position + 1, reason=reason)
+        return _put(auditor, place, place.further(place.position, (fault,), place.edge))
     return place
 
 
-def _further(auditor: Auditor, place: Place, position: int, faults: tuple[Fault, ...]) -> Place:
-    """Put on disk how far it was checked; each fault is told once, when it is found."""
-    after = place.further(position, faults)
+def _tree(auditor: Auditor, place: Place, secret: bytes) -> Tree:
+    try:
+        return Tree(auditor.folder / TILES, secret, place.edge)
+    except ValueError as error:
+        raise PlaceError(
+            f"{auditor.place_file}: {error}: move it away to begin at the first event"
+        ) from error
+
+
+def _further(auditor: Auditor, place: Place, position: int, faults: tuple[Fault, ...], tree: Tree) -> Place:
+    """Put on disk how far it was checked."""
+    tree.settle()
+    return _put(auditor, place, place.further(position, faults, tree.edge))
+
+
+def _put(auditor: Auditor, place: Place, after: Place) -> Place:
+    """Each fault is told once, when it is found."""
     places.write(auditor.place_file, after)
     for fault in after.faults[len(place.faults) :]:
         _log.error("fault", position=fault.position, reason=fault.reason)

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from greenlight.audit.fault import Fault
+from greenlight.audit.tree import EdgeAt
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
 
@@ -21,17 +22,20 @@ class PlaceError(Exception):
 
 
 class Place(Model):
-    """Everything up to ``position`` of this log was checked, and ``faults`` were found."""
+    """Everything up to ``position`` of this log was checked, and ``faults`` were found. ``edge`` is that of
+    the tree over it, and ``cosigned`` the size of the last checkpoint that was."""
 
     log_id: UUID
     kind: Kind
     position: int = 0
     faults: tuple[Fault, ...] = ()
+    edge: EdgeAt = EdgeAt()
+    cosigned: int = 0
 
-    def further(self, position: int, faults: tuple[Fault, ...]) -> Self:
-        known = {fault.position for fault in self.faults}
-        new = (fault for fault in faults if fault.position not in known)
-        return self.model_copy(update={"position": position, "faults": (*self.faults, *new)[:MOST]})
+    def further(self, position: int, faults: tuple[Fault, ...], edge: EdgeAt) -> Self:
+        new = (fault for fault in faults if fault not in self.faults)
+        faults = (*self.faults, *new)[:MOST]
+        return self.model_copy(update={"position": position, "faults": faults, "edge": edge})
 
 
 def read(path: Path) -> Place | None:

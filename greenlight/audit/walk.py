@@ -65,11 +65,12 @@ async def audit(
     processes: int | None = None,
     law: bool = True,
     progress: Progress | None = None,
+    taken: Callable[[Row], None] | None = None,
 ) -> Audit:
     """Check everything after a position, in one consistent view of the database; writers are not held up.
 
     ``processes``: as many as there are processors, where that is not said and the log is long; 1: this one.
-    ``law`` False: who signed what, and nothing else.
+    ``law`` False: who signed what, and nothing else. ``taken`` is given each event as it was read.
 
     :raises LogMissingError: the database holds no log.
     :raises OSError, DatabaseError: it cannot be read.
@@ -83,7 +84,10 @@ async def audit(
         shard = Shard(dsn, head, after, law=law)
         many = 1 if head.position - after < FEW else os.cpu_count() or 1
         async with hands(shard, processes or many, faults) as found:
-            await _walk(database, head, after, Router(found), faults, progress)
+            rows = without_gaps(
+                database.cursor(AFTER, after, head.position, prefetch=PREFETCH), after, head.position, faults
+            )
+            await _walk(seen(rows, taken), head, after, Router(found), progress)
         for row in await database.fetch(_COMMANDS, after):
             reason = "a command is on file that did not lead to it"
             faults.append(Fault(position=int(str(row["position"])), reason=reason))
@@ -98,17 +102,19 @@ def first_of_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     return tuple(by_position[position] for position in sorted(by_position))
 
 
+async def seen(rows: AsyncIterable[Row], taken: Callable[[Row], None] | None) -> AsyncGenerator[Row]:
+    """The rows, of which somebody else hears as well."""
+    async for row in rows:
+        if taken is not None:
+            taken(row)
+        yield row
+
+
 async def _walk(
-    database: Connection,
-    head: Head,
-    after: int,
-    router: "Router",
-    faults: list[Fault],
-    progress: Progress | None,
+    rows: AsyncIterable[Row], head: Head, after: int, router: "Router", progress: Progress | None
 ) -> None:
-    rows = database.cursor(AFTER, after, head.position, prefetch=PREFETCH)
     last = after
-    async for commit in commits(without_gaps(rows, after, head.position, faults)):
+    async for commit in commits(rows):
         await router.take(commit)
         last = int(str(commit[-1]["position"]))
         if progress is not None:

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """A PostgreSQL of your own. Not set: the embedded one, as is Temporal's."""
     writer_url: Annotated[str | None, Field(repr=False)] = None
     """The same database for what records events, if `DATABASE_URL` names a user who only reads."""
+    auditor_url: Annotated[str | None, Field(repr=False)] = None
+    """The same database for `greenlight-auditor`. Not set: `DATABASE_URL`."""
     owner_url: Annotated[str | None, Field(repr=False)] = None
     """The same database for its owner: used by the migration and by `starter.py rebuild` alone."""
 

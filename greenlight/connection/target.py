@@ -25,14 +25,15 @@ class UnreachableError(Exception):
 class Target:
     """A cluster and a database. ``embedded`` tells that they are this machine's own.
 
-    ``database_url`` is for what only reads, ``writer_url`` for what records, ``owner_url`` for what makes
-    tables or fills them anew.
+    ``database_url`` is for what only reads, ``writer_url`` for what records, ``auditor_url`` for what checks,
+    ``owner_url`` for what makes tables or fills them anew.
     """
 
     # All may hold secrets.
     temporal: ClientConnectConfig = field(repr=False)
     database_url: str = field(repr=False)
     writer_url: str = field(repr=False)
+    auditor_url: str = field(repr=False)
     owner_url: str = field(repr=False)
     embedded: bool
     ui: str | None = None
@@ -57,7 +58,11 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
     environment = os.environ if environment is None else environment
     named = [variable for variable in _EXPLICIT if environment.get(variable)]
     if not settings.database_url:
-        others = {"GREENLIGHT_WRITER_URL": settings.writer_url, "GREENLIGHT_OWNER_URL": settings.owner_url}
+        others = {
+            "GREENLIGHT_WRITER_URL": settings.writer_url,
+            "GREENLIGHT_AUDITOR_URL": settings.auditor_url,
+            "GREENLIGHT_OWNER_URL": settings.owner_url,
+        }
         for variable in (*named, *(name for name, url in others.items() if url)):
             raise UnreachableError(f"{variable} is set but DATABASE_URL is not: set both, or neither")
         return None
@@ -79,6 +84,7 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
         temporal=config,
         database_url=settings.database_url,
         writer_url=settings.writer_url or settings.database_url,
+        auditor_url=settings.auditor_url or settings.database_url,
         owner_url=settings.owner_url or settings.database_url,
         embedded=False,
     )
@@ -92,6 +98,8 @@ class Addressed(Protocol):
     @property
     def writer_url(self) -> str: ...
     @property
+    def auditor_url(self) -> str: ...
+    @property
     def owner_url(self) -> str: ...
 
 
@@ -101,6 +109,7 @@ def embedded_target(address: str, namespace: str, database: Addressed | None, ui
         temporal=ClientConnectConfig(target_host=address, namespace=namespace),
         database_url=database.database_url if database else "",
         writer_url=database.writer_url if database else "",
+        auditor_url=database.auditor_url if database else "",
         owner_url=database.owner_url if database else "",
         embedded=True,
         ui=ui,

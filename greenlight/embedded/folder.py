@@ -43,6 +43,7 @@ class Addresses:
             "TEMPORAL_NAMESPACE": self.namespace,
             "DATABASE_URL": self.database_url,
             "GREENLIGHT_WRITER_URL": self.writer_url,
+            "GREENLIGHT_AUDITOR_URL": self.auditor_url,
             "GREENLIGHT_OWNER_URL": self.owner_url,
         }
 

@@ -61,7 +61,7 @@ class Signatures:
     """Grows with the officers, the directives, the batches under way and the words on matches."""
 
     def __init__(self, log: Head, *, remembers: bool = True) -> None:
-        """``remembers`` False: what officers said of matches, and how a vote ended, is held against the log by
+        """``remembers`` False: what officers said of matches and how votes ended is held against the log by
         somebody else."""
         self._log = log
         self.register = Register()

@@ -3,7 +3,7 @@
     checkpoint                the newest (c2sp.org/tlog-tiles)
     checkpoints/x001/234/567  every earlier one, by its size
     tile/0/x001/234           hashes; of entries nothing else is published
-    keys.txt                  the verifier keys of the log and of who cosigns, one a line
+    keys.txt                  the verifier keys of the log, of its auditor and of who else cosigns, one a line
 
 A file is there whole or not at all, and what a checkpoint stands for is on disk before it.
 """
@@ -95,6 +95,14 @@ class TileFolder:
         """The sizes of all checkpoints, the smallest first."""
         return sorted(_sizes(self.path / CHECKPOINTS, ""))
 
+    def latest(self, limit: int) -> int | None:
+        """The largest size up to ``limit`` of which there is a checkpoint. Few of them are looked through."""
+        for groups in range(number_path(limit).count("/"), -1, -1):
+            found = _largest(self.path / CHECKPOINTS, "", groups, limit)
+            if found is not None:
+                return found
+        return None
+
     def keep(self, size: int, content: bytes) -> None:
         """Keep a checkpoint under its size."""
         self._place(self.path / CHECKPOINTS / number_path(size), content)
@@ -135,15 +143,18 @@ class TileFolder:
             raise NoteError(f"{KEYS} is not UTF-8") from error
         return tuple(map(VerifierKey.parse, text.splitlines()))
 
-    def add_keys(self, keys: Sequence[VerifierKey]) -> None:
-        """Add to ``keys.txt`` those that it lacks: whoever cosigns adds their own. None is ever taken away,
-        since checkpoints that it signed are kept. To be called in ``locked``.
+    def add_keys(self, keys: Sequence[VerifierKey], *, behind_the_log: bool = False) -> None:
+        """Add to ``keys.txt`` those that it lacks. Whoever cosigns adds their own; an auditor behind the log.
+
+        None is ever taken away, since checkpoints that it signed are kept. To be called in ``locked``.
 
         :raises NoteError: a line of it is no verifier key.
         """
         known = self.read_keys()
         if missing := [key for key in keys if key not in known]:
-            self._place(self.path / KEYS, "".join(f"{key}\n" for key in (*known, *missing)).encode())
+            at = 1 if behind_the_log else len(known)
+            lines = (f"{key}\n" for key in (*known[:at], *missing, *known[at:]))
+            self._place(self.path / KEYS, "".join(lines).encode())
             self.settle()
 
     @contextmanager
@@ -187,3 +198,21 @@ def _sizes(folder: Path, digits: str) -> Iterator[int]:
                 yield int(digits + name)
             else:
                 yield from _sizes(each, digits + name)
+
+
+def _largest(folder: Path, digits: str, deeper: int, limit: int) -> int | None:
+    """The largest number that is so many folders further down, and no larger than ``limit``."""
+    form = "x" if deeper else ""
+    names = (each.name for each in _listed(folder))
+    for name in sorted((name for name in names if _is_group(name, form)), reverse=True):
+        number = digits + name.removeprefix("x")
+        if int(number) * 1000**deeper > limit:
+            continue
+        found = _largest(folder / name, number, deeper - 1, limit) if deeper else int(number)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_group(name: str, form: str) -> bool:
+    return len(name) == len(form) + 3 and name.startswith(form) and name[len(form) :].isdecimal()

@@ -52,7 +52,7 @@ class GrantPermit(Body, by={Role.LICENSING_OFFICER}, decision=True):
     decibels: Annotated[PositiveInteger, Field(description="How loud it may be.", examples=[70])]
 
 
-class PermitRequested(Event):
+class PermitRequested(Event, of={RequestPermit}):
     """The request is on record, and its time runs."""
 
     type: Literal["PermitRequested"] = "PermitRequested"
@@ -62,7 +62,7 @@ class PermitRequested(Event):
     decibels: PositiveInteger
 
 
-class PermitGranted(Event, letter=LETTER):
+class PermitGranted(Event, of={GrantPermit}, letter=LETTER):
     """It may be so loud."""
 
     type: Literal["PermitGranted"] = "PermitGranted"

@@ -13,10 +13,12 @@ from greenlight.audit.fault import Fault
 from greenlight.audit.follow import Auditor, Report, opened
 from greenlight.audit.place import PlaceError
 from greenlight.audit.shard import Given
+from greenlight.audit.tree import Tree
 from greenlight.audit.walk import audit
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.stored import Head
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.commands import Withdraw
 from tests.audit.test_forgeries import GRANTED, forged, signed, told
@@ -34,8 +36,11 @@ class Seal:
 
     positions: list[int] = field(default_factory=list[int])
 
-    async def cosign(self, position: int) -> None:
-        self.positions.append(position)
+    def cosign(self, head: Head, tree: Tree, after: int) -> int:
+        assert head.position >= tree.size >= after
+        if tree.size > after:
+            self.positions.append(tree.size)
+        return tree.size
 
 
 async def looked(auditor: Auditor) -> Report:

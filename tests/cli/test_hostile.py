@@ -51,6 +51,13 @@ def _done(*words: str) -> Printed:
     return said
 
 
+def _signed(case: str, *words: str) -> Printed:
+    """A decision, by somebody who has read the case."""
+    shown = _done("show", case).out
+    dossier = next(line.split()[-1] for line in shown.splitlines() if line.startswith("Dossier "))
+    return _done(*words, "--dossier", dossier)
+
+
 def _is_legible(said: Printed) -> None:
     for text in (said.out, said.err):
         assert legible(text) == text
@@ -80,24 +87,24 @@ def _denied(folder: Path) -> str:
     acn = _submitted(folder, "denied")
     _done("request-information", acn, TEXT, "--as", "olga")
     _done("answer", acn, TEXT, "--as", "acme")
-    _done("recommend", acn, "deny", "--reasons", TEXT, "--modifications", TEXT, "--as", "olga")
-    _done("countersign", acn, "--comment", TEXT, "--as", "carla")
+    _signed(acn, "recommend", acn, "deny", "--reasons", TEXT, "--modifications", TEXT, "--as", "olga")
+    _signed(acn, "countersign", acn, "--comment", TEXT, "--as", "carla")
     _done("batch", "prepare", "hostile", acn, "--title", LINE, "--as", "olga")
-    _done("batch", "sign", "hostile", "--as", "vera")
+    _signed("batch-hostile", "batch", "sign", "hostile", "--as", "vera")
     return acn
 
 
 def _granted(folder: Path) -> str:
     acn = _submitted(folder, "granted")
     bound = ("--condition", TEXT, "--rider", TEXT)
-    _done("recommend", acn, "grant", "--reasons", TEXT, *bound, "--as", "olga")
-    _done("countersign", acn, "--as", "carla")
-    _done("sign-off", acn, "--comment", TEXT, "--as", "vera")
+    _signed(acn, "recommend", acn, "grant", "--reasons", TEXT, *bound, "--as", "olga")
+    _signed(acn, "countersign", acn, "--as", "carla")
+    _signed(acn, "sign-off", acn, "--comment", TEXT, "--as", "vera")
     shown = _done("show", acn, "--json").json
     assert isinstance(shown, dict)
     assert isinstance(shown["state"], dict)
     number = str(shown["state"]["license_number"])
-    _done("suspend", number, "--reasons", TEXT, "--as", "olga")
+    _signed(number, "suspend", number, "--reasons", TEXT, "--as", "olga")
     return number
 
 
@@ -127,7 +134,7 @@ def _cases(there: Path) -> Mapping[str, str]:
     entry = LIST.model_dump(mode="json", exclude={"effective"}) | {"name": LINE, "citation": LINE}
     _done("entity", "list", "hostile", _file(folder, "entry.json", entry), "--as", "vera")
     for seat in ("commerce", "defense", "state"):
-        _done("entity", "vote", "hostile", "approve", "--as", seat)
+        _signed("entity-hostile", "entity", "vote", "hostile", "approve", "--as", seat)
     csv = folder / "list.csv"
     csv.write_bytes(write_list((ACME._replace(name=LINE, license_policy=LINE, alt_names=f"{LINE} more"),)))
     listed = printed("lists", "load", str(csv), "--retrieved", TODAY, "--as", "olga")

@@ -22,6 +22,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "ui_port": ("65535", 65_535),
     "kind": ("rehearsal", Kind.REHEARSAL),
     "writer_url": ("postgresql://writer@there/greenlight", "postgresql://writer@there/greenlight"),
+    "auditor_url": ("postgresql://auditor@there/greenlight", "postgresql://auditor@there/greenlight"),
     "owner_url": ("postgresql://owner@there/greenlight", "postgresql://owner@there/greenlight"),
     "log_format": ("json", "json"),
     "log_level": ("debug", "debug"),
@@ -185,7 +186,12 @@ def test_what_is_no_address_is_refused_with_an_example(address: str, monkeypatch
 
 
 def test_no_password_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "GREENLIGHT_WRITER_URL", "GREENLIGHT_OWNER_URL"):
+    for name in (
+        "DATABASE_URL",
+        "GREENLIGHT_WRITER_URL",
+        "GREENLIGHT_AUDITOR_URL",
+        "GREENLIGHT_OWNER_URL",
+    ):
         monkeypatch.setenv(name, "postgresql://worker:s3cret@there/greenlight")
     settings = Settings()
     assert settings.database_url is not None

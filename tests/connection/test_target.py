@@ -83,13 +83,13 @@ def test_both_named_are_used(shell: Shell) -> None:
     assert target.database_url == DATABASE["DATABASE_URL"]
 
 
-def test_what_records_and_the_owner_have_addresses_of_their_own(shell: Shell) -> None:
+def test_who_records_who_checks_and_the_owner_have_addresses_of_their_own(shell: Shell) -> None:
     target = shell.named(DATABASE, TEMPORAL)
-    assert target.writer_url == target.owner_url == target.database_url
-    others = {"GREENLIGHT_WRITER_URL": "postgresql://writer@", "GREENLIGHT_OWNER_URL": "postgresql://owner@"}
+    assert {target.writer_url, target.auditor_url, target.owner_url} == {target.database_url}
+    others = {f"GREENLIGHT_{who}_URL": f"postgresql://{who}@" for who in ("WRITER", "AUDITOR", "OWNER")}
     target = shell.named(DATABASE, TEMPORAL, others)
     assert target.database_url == DATABASE["DATABASE_URL"]
-    assert (target.writer_url, target.owner_url) == ("postgresql://writer@", "postgresql://owner@")
+    assert [target.writer_url, target.auditor_url, target.owner_url] == list(others.values())
 
 
 def test_a_namespace_is_used(shell: Shell) -> None:
@@ -101,7 +101,9 @@ def test_a_database_without_a_cluster_is_refused(shell: Shell) -> None:
     assert said == "DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither"
 
 
-@pytest.mark.parametrize("variable", ["GREENLIGHT_WRITER_URL", "GREENLIGHT_OWNER_URL"])
+@pytest.mark.parametrize(
+    "variable", ["GREENLIGHT_WRITER_URL", "GREENLIGHT_AUDITOR_URL", "GREENLIGHT_OWNER_URL"]
+)
 def test_an_address_for_some_without_one_for_all_is_refused(shell: Shell, variable: str) -> None:
     said = shell.complaint({variable: "postgresql://there"})
     assert said == f"{variable} is set but DATABASE_URL is not: set both, or neither"
@@ -220,6 +222,7 @@ def test_no_secret_is_shown(shell: Shell) -> None:
     key = {"TEMPORAL_TLS_CLIENT_CERT_DATA": "certificate", "TEMPORAL_TLS_CLIENT_KEY_DATA": "s3cret"}
     others = {
         "GREENLIGHT_WRITER_URL": "postgresql://x:s3cret@there",
+        "GREENLIGHT_AUDITOR_URL": "postgresql://x:s3cret@there",
         "GREENLIGHT_OWNER_URL": "postgresql://x:s3cret@there",
     }
     target = shell.named(DATABASE, TEMPORAL, {"TEMPORAL_API_KEY": "s3cret"}, key, others)

@@ -35,7 +35,7 @@ STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema"}
 TOOLS = {"cli"}
 """Run by a person, and not brought up with the others."""
 LASTING = SERVICES.keys() - STEPS - TOOLS
-OURS = ("greenlight-schema", "worker", "cli")
+OURS = ("greenlight-schema", "worker", "auditor", "cli")
 
 VARIABLES = {name: f"value-of-{name.lower()}" for name in env_example()}
 OPTIONAL = {"GREENLIGHT_BUILD_ID": "4f2c1a9"}
@@ -113,7 +113,8 @@ def test_the_start_order_is_database_schema_server_namespace_worker() -> None:
         "temporal-namespace": {"postgresql", "temporal-schema", "temporal"},
         "temporal-ui": {"postgresql", "temporal-schema", "temporal"},
         "greenlight-schema": {"postgresql"},
-        "worker": SERVICES.keys() - {"temporal-ui", "worker", "cli"},
+        "worker": SERVICES.keys() - {"temporal-ui", "worker", "auditor", "cli"},
+        "auditor": {"postgresql", "greenlight-schema"},
         "cli": set(),
     }
 
@@ -241,6 +242,7 @@ def test_ports_are_published_on_this_machine_only() -> None:
         "temporal": {7233: 7233, 9465: 9465},
         "temporal-ui": {8080: 8080},
         "worker": {9464: 9464},
+        "auditor": {9466: 9466},
     }
 
 
@@ -296,7 +298,7 @@ def test_no_secret_is_written_in_the_file() -> None:
     secrets = [(variable, value) for _, variable, value in each_value() if SECRET.search(variable)]
     urls = [(variable, PASSWORD_IN_URL.search(value)) for _, variable, value in each_value()]
     secrets += [(variable, match["password"]) for variable, match in urls if match]
-    assert len(secrets) == 11
+    assert len(secrets) == 12
     for variable, value in secrets:
         assert REFERENCE.fullmatch(value), f"{variable} has to be a reference that refuses to be empty"
 
@@ -345,7 +347,8 @@ def test_nothing_reaches_the_databases_that_has_no_business_there() -> None:
     assert databases is not None
     assert databases.internal
     inside = {name for name, service in SERVICES.items() if "databases" in service.networks}
-    assert inside == {"postgresql", "temporal-schema", "temporal", "greenlight-schema", "worker", "cli"}
+    temporal = {"temporal-schema", "temporal"}
+    assert inside == {"postgresql", *temporal, "greenlight-schema", "worker", "auditor", "cli"}
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:
@@ -403,17 +406,37 @@ def test_data_is_kept_on_volumes(settings: Settings) -> None:
     # The image moved its volume with 18; on the other path the data would be gone with the container.
     major = int(postgresql.tag.partition(".")[0])
     assert data == ("/var/lib/postgresql" if major >= 18 else "/var/lib/postgresql/data")
-    [kept] = [mount.target for mount in worker.mounts if mount.source in COMPOSE.volumes]
-    assert kept == str(settings.data)
-    for file in (settings.tile_path, settings.checkpoint_key_file):
-        assert file.is_relative_to(kept)
+    kept = {mount.source: mount.target for mount in worker.mounts if mount.source in COMPOSE.volumes}
+    assert kept == {"greenlight": str(settings.data), "tiles": str(settings.tile_path)}
+    for file in (settings.letter_path, settings.checkpoint_key_file):
+        assert file.is_relative_to(kept["greenlight"])
 
 
-def test_the_data_folder_belongs_to_the_user_of_the_image(settings: Settings) -> None:
-    made = [i.argument for i in dockerfile()[-1] if i.keyword == "RUN" and str(settings.data) in i.argument]
-    assert len(made) == 1
+def test_the_auditor_has_a_user_a_key_and_a_network_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    auditor, worker = SERVICES["auditor"], SERVICES["worker"]
+    mounted = {mount.source: mount.target for mount in auditor.mounts}
+    settings = read(values("auditor"), monkeypatch)
+    # Nobody else has the volume of its key, and what is published both have.
+    assert mounted == {"auditor": str(settings.auditor_path), "tiles": str(settings.tile_path)}
+    others = [service for name, service in SERVICES.items() if name != "auditor"]
+    assert "auditor" not in {mount.source for service in others for mount in service.mounts}
+    assert mounted["tiles"] == next(each.target for each in worker.mounts if each.source == "tiles")
+    assert settings.auditor_url is not None
+    assert settings.auditor_url.startswith("postgresql://greenlight_audit:")
+    assert not shares_a_network("auditor", "temporal-ui")
+    assert settings.metrics_address is not None
+    port = settings.metrics_address.rpartition(":")[2]
+    assert int(port) in published(auditor)
+    assert auditor.healthcheck is not None
+    assert f"http://127.0.0.1:{port}/metrics" in auditor.healthcheck.test[-1]
+
+
+def test_the_folders_of_volumes_belong_to_the_user_of_the_image() -> None:
+    [made] = [i.argument for i in dockerfile()[-1] if i.keyword == "RUN" and "--directory" in i.argument]
     user = next(i.argument for i in dockerfile()[-1] if i.keyword == "USER")
-    assert f"--owner={user}" in made[0]
+    assert f"--owner={user}" in made
+    ours = [mount for name in OURS for mount in SERVICES[name].mounts if mount.source in COMPOSE.volumes]
+    assert {mount.target for mount in ours} <= set(made.split())
 
 
 def test_there_are_connections_enough() -> None:

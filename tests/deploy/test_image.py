@@ -112,9 +112,9 @@ def programs() -> set[str]:
     return modules
 
 
-def test_it_starts_the_worker_and_has_the_command_line() -> None:
+def test_it_starts_the_worker_and_has_the_command_line_and_the_auditor() -> None:
     assert of(RUNTIME, "CMD")[0].argument == '["python", "worker.py"]'
-    assert programs() == {"worker", "starter", "greenlight.eventlog.migrate"}
+    assert programs() == {"worker", "starter", "greenlight.eventlog.migrate", "greenlight.audit"}
 
 
 def test_it_has_exactly_the_packages_that_the_programs_import() -> None:

@@ -72,6 +72,7 @@ def test_the_addresses_lead_a_client_there() -> None:
         "TEMPORAL_NAMESPACE": "default",
         "DATABASE_URL": "postgresql://reader@",
         "GREENLIGHT_WRITER_URL": "postgresql://writer@",
+        "GREENLIGHT_AUDITOR_URL": "postgresql://auditor@",
         "GREENLIGHT_OWNER_URL": "postgresql://owner@",
     }
 

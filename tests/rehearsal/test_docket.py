@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from greenlight.audit.walk import audit
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.verify import verify
@@ -30,6 +31,7 @@ async def live(stage: Stage, *, seed: int = 1, at_once: int = 8, days: int = 7) 
     docket(driver, stage.signers)
     await driver.run(END)
     assert (await verify(stage.target.database_url)).fault is None
+    assert (await audit(stage.target.auditor_url)).faults == ()
     return await stage.records()
 
 

@@ -52,6 +52,7 @@ def addressed(target: Target) -> dict[str, str]:
     return {
         "DATABASE_URL": target.database_url,
         "GREENLIGHT_WRITER_URL": target.writer_url,
+        "GREENLIGHT_AUDITOR_URL": target.auditor_url,
         "GREENLIGHT_OWNER_URL": target.owner_url,
     }
 

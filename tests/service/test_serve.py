@@ -3,11 +3,15 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from greenlight.embedded import running
-from greenlight.embedded.users import READER, WRITER
+from greenlight.embedded.users import AUDITOR, READER, WRITER
 from greenlight.eventlog.database import connection
+from greenlight.tlog import checkpoint
+from greenlight.tlog.folder import TileFolder
+from greenlight.tlog.note import NoteError
 from tests.addresses import as_administrator
 from tests.service.processes import ROOT, Worker, run
 
@@ -41,6 +45,19 @@ async def _users(data: Path) -> set[tuple[object, object]]:
     return {(row["program"], row["name"]) for row in rows if row["program"] not in passing}
 
 
+async def _cosigned(data: Path) -> None:
+    """Return once the newest checkpoint has the log's signature and the auditor's."""
+    folder = TileFolder(data / "tiles")
+    async with asyncio.timeout(60):
+        while True:
+            keys, newest = folder.read_keys(), folder.newest()
+            if newest is not None and len(keys) == 2:
+                with suppress(NoteError):
+                    checkpoint.read(newest, keys[0], keys[1:])
+                    return
+            await asyncio.sleep(0.2)
+
+
 async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
     data = tmp_path / "data"
     settings = {**FREE_PORTS, "GREENLIGHT_DATA": str(data)}
@@ -58,8 +75,9 @@ async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
         assert submitted.code == 0, submitted.err
         acn = str(submitted.document["stream"]).removeprefix("application-")
         users = await _users(data)
-        assert ("greenlight", WRITER) in users
-        assert {user for _, user in users} == {WRITER}
+        assert {("greenlight", WRITER), ("greenlight-auditor", AUDITOR)} <= users
+        assert {user for _, user in users} == {WRITER, AUDITOR}
+        await _cosigned(data)
         assert f"export DATABASE_URL='postgresql://{READER}@/" in service.out
         first = _servers(data)
         assert all(map(_there, first))

@@ -25,6 +25,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
+from greenlight.audit.walk import audit
 from greenlight.cli.operations.development import (
     OFFICERS,
     REGISTRARS,
@@ -379,6 +380,14 @@ async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Offi
         await ensure_development_officers(target.writer_url, keyring)
         clients = {name: PlayedOfficer(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
+
+
+async def nothing_is_a_fault(target: Target) -> None:
+    """Audit all that was recorded. Only that some lived through years in no time, as `TIMELESS` lets them."""
+    found = await audit(target.auditor_url)
+    ahead = "lies ahead of the recording"
+    told = [f"{fault.position}: {fault.reason}" for fault in found.faults if ahead not in fault.reason]
+    assert not told, "\n".join(told)
 
 
 @cache

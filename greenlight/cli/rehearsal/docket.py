@@ -116,7 +116,7 @@ async def _rehearse(settings: "Settings", seed: int) -> "tuple[Rehearsed, tuple[
         async with (
             servers(settings) as target,
             service(settings, target),
-            beside(settings.model_copy(update={"log_level": "error"}), target.database_url),
+            beside(settings.model_copy(update={"log_level": "error"}), target.auditor_url),
         ):
             found = await lived(settings, target, file, seed, at)
             steps.at(what="Waiting for the auditor")
