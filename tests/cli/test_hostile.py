@@ -130,7 +130,7 @@ def _cases(there: Path) -> Mapping[str, str]:
     ordered = ("--posture", "presumption_of_denial", "--citation", LINE, "--reasons", TEXT)
     scope = ("--destination", "AQ", "--condition", TEXT)
     _done("directive", "issue", "hostile", LINE, *scope, *ordered, "--as", "vera")
-    _done("directive", "attest", "hostile", TEXT, "--source", LINE, "--as", "olga")
+    _signed("directive-hostile", "directive", "attest", "hostile", TEXT, "--source", LINE, "--as", "olga")
     entry = LIST.model_dump(mode="json", exclude={"effective"}) | {"name": LINE, "citation": LINE}
     _done("entity", "list", "hostile", _file(folder, "entry.json", entry), "--as", "vera")
     for seat in ("commerce", "defense", "state"):

@@ -68,7 +68,7 @@ async def test_a_file_is_checked_without_a_service(terminal: Terminal, tmp_path:
     wrong = await terminal.starter("lists", "load", str(other), "--retrieved", "July", *OLGA)
     assert wrong.code == 2
     # Nobody can be asked here, and the file does not say when it was downloaded.
-    wrong = await terminal.starter("lists", "load", str(other), *OLGA)
+    wrong = await terminal.starter("lists", "load", str(other), *OLGA, stdin="")
     assert (wrong.code, "--retrieved: say on which day" in wrong.err) == (2, True)
 
 

@@ -64,7 +64,11 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
         assert submitted.code == 0, submitted.err
         acn = str(submitted.document["stream"]).removeprefix("application-")
         returned = ("return-without-action", acn, "license_not_required", "--reasons", "EAR99")
-        decided = await _starter(settings, *returned, "--as", "olga")
+        unseen = await _starter(settings, *returned, "--as", "olga")
+        assert (unseen.code, "nobody signs unseen" in unseen.err) == (2, True)
+        shown = await _starter(settings, "show", acn, "--json")
+        read = ("--dossier", str(shown.document["dossier"]))
+        decided = await _starter(settings, *returned, "--as", "olga", *read)
         assert decided.code == 0, decided.err
         assert await worker.stop() == 0
 
