@@ -87,8 +87,13 @@ class Signer:
 
 
 def as_json(body: Body | JsonObject) -> JsonObject:
-    """A command's body as it goes over the wire; fields that were not given stay away."""
-    return body.model_dump(mode="json", exclude_unset=True) if isinstance(body, Body) else body
+    """A command's body as it goes over the wire: members that have their defaults stay away, or where some of
+    them were given, all are there. A body that is written by halves is refused."""
+    if not isinstance(body, Body):
+        return body
+    given: JsonObject = body.model_dump(mode="json", exclude_unset=True)
+    told: JsonObject = body.model_dump(mode="json", exclude_defaults=True)
+    return given if given == told else body.model_dump(mode="json")
 
 
 def new_command_id() -> str:

@@ -80,8 +80,10 @@ async def test_a_list_that_takes_long_is_asked_after_and_loaded_once(
     assert said.code == GIVEN_UP
     assert "no answer to open_list on list-csl yet" in said.err
     assert "list opened" in (await became(terminal, said.err)).lower()
-    assert "It is current" in (await done(terminal, *load, *again(said.err))).out
-    assert "nothing changed" in (await done(terminal, *load)).out
+    held = await terminal.starter(*load, *again(said.err))
+    assert "takes a second officer: it is the first version" in held.err
+    await done(terminal, "lists", "confirm", str(file), "--reasons", "Seen.", "--as", "oscar")
+    assert "is the current version already" in (await done(terminal, *load)).out
 
 
 @pytest.mark.parametrize("gives_up", [True, False], ids=["gives up", "is interrupted"])
@@ -101,7 +103,8 @@ async def test_a_command_that_nobody_answered_is_carried_out_once(
 async def test_a_question_before_a_command_has_sent_nothing(service: Service, terminal: Terminal) -> None:
     acn = await filed(terminal)
     with service.busy():
-        said = await terminal.starter("recommend", acn, "grant", "--reasons", "Civil", "--as", "olga")
+        # Of two roles of theirs, the case says which one is asked for.
+        said = await terminal.starter("escalate", acn, "It should not stand.", "--as", "defense")
     assert said.code == GIVEN_UP
     assert said.err.endswith("Nothing was sent.\n")
     assert ASKING.search(said.err) is None

@@ -18,6 +18,7 @@ from greenlight.kernel.authority import (
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Role
+from greenlight.kernel.written import signed_form
 from greenlight.law.application.commands import Countersign, Recommend, Withdraw
 from greenlight.law.contract import commands, permitted
 from greenlight.signing.algorithm import ProofError
@@ -163,3 +164,13 @@ def test_a_token_holds_no_key(carla: Signer, caplog: pytest.LogCaptureFixture) -
     assert set(claims.model_dump(exclude_none=True)) == set(Claims.model_fields) - {"dossier"}
     assert caplog.text == ""
     assert repr(carla) == "Signer(officer='carla', person='person-carla', organisation='agency')"
+
+
+def test_a_body_is_written_whole_or_without_what_has_its_default(carla: Signer) -> None:
+    """Whoever gave a default in one place alone is not to be refused for it."""
+    stream, dossier = "application-Z000001", DOSSIER
+    for body in (Countersign(agrees=True), Countersign(agrees=True, comment=None)):
+        sent = carla.sign("countersign", stream, body, dossier=dossier).body
+        assert signed_form(body, digest(sent))
+    mixed = GRANT_IN_PART.model_copy(update={"riders": ()})
+    assert signed_form(mixed, digest(carla.sign("recommend", stream, mixed, dossier=dossier).body))

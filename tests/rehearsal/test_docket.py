@@ -115,6 +115,7 @@ async def test_a_worker_that_is_killed_makes_no_difference(
         "TEMPORAL_ADDRESS": there.address,
         "TEMPORAL_NAMESPACE": there.namespace,
         "DATABASE_URL": there.database_url,
+        "GREENLIGHT_WRITER_URL": there.writer_url,
         "GREENLIGHT_DATA": str(tmp_path / "data"),
         "GREENLIGHT_KIND": "rehearsal",
     }

@@ -119,6 +119,8 @@ async def _states(session: Session, aggregate: AnyAggregate, stream: str) -> lis
     async with session.reader() as reader:
         async for event in reader.stream(stream):
             states.append(aggregate.apply(states[-1] if states else None, aggregate.read(event.record)))
+    # A stream may have refusals, and no case yet.
+    states = [state for state in states if state is not None]
     if not states:
         raise Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {stream}")
     return states[::-1]
