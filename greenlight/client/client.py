@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -60,6 +60,9 @@ from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
 from greenlight.law.screening_list.commands import OpenList
 
 A = TypeVar("A", bound=Model)
+
+ATTEMPT_SECONDS = 10.0
+"""A question is asked again after so long: a worker that dies takes along those that it was given."""
 
 
 class _Filed(BaseModel):
@@ -293,13 +296,10 @@ class LicensingClient:
         handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                try:
-                    return await asked(handle, name, answer, inputs)
-                except WorkflowQueryFailedError as error:
-                    if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
-                        raise
-                    await until_registered(handle)
-                    return await asked(handle, name, answer, inputs)
+                while True:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(ATTEMPT_SECONDS):
+                            return await _answered(handle, name, answer, *inputs)
         except WorkflowQueryFailedError as error:
             raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
@@ -374,3 +374,13 @@ def held_by(batch: DossierAnswer) -> tuple[Leaf, ...]:
 def _role(roles: frozenset[Role], waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     return next((role for role in roles if role == waiting_for), min(roles))
+
+
+async def _answered(handle: WorkflowHandle[object, object], name: str, answer: type[A], *inputs: Model) -> A:
+    try:
+        return await asked(handle, name, answer, inputs)
+    except WorkflowQueryFailedError as error:
+        if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
+            raise
+        await until_registered(handle)
+        return await asked(handle, name, answer, inputs)
