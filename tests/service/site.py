@@ -19,11 +19,13 @@ from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, UnreachableError, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
+from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
 from greenlight.rehearsal.played import PlayedOfficer
 from tests.addresses import create_database, elsewhere
 from tests.conftest import TIME_SKIPPING
+from tests.eventlog.crowd import TIMELESS
 from tests.service.processes import Patience, Worker, stirs
 
 T = TypeVar("T")
@@ -142,6 +144,8 @@ async def open_site(folder: Path) -> AsyncGenerator[Site]:
         target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui)
         site = Site(postgres, temporal, target, folder)
         await migrate(target.owner_url)
+        async with connection(target.owner_url, application="test") as owner:
+            await owner.execute(TIMELESS)
         await ensure_development_officers(target.writer_url, Keyring(site.settings.keys))
         yield site
     finally:
