@@ -21,6 +21,7 @@ from greenlight.kernel.condition import NAMES_NOBODY
 from greenlight.kernel.model import Instant
 from greenlight.law.registry import event_types
 from greenlight.signing.algorithm import ProofError
+from greenlight.tlog.leaf import Recorded
 
 SERVICE_EVENTS = frozenset(name for name, event in event_types().items() if event.declared.by_service)
 """The events that the service records by itself, without a command."""
@@ -134,27 +135,13 @@ class Signatures:
         return _not_led_to(self.claims, line)
 
 
-class Told(Protocol):
+class Told(Recorded, Protocol):
     """The part of a line that is told twice."""
 
-    @property
-    def position(self) -> int: ...
-    @property
-    def stream(self) -> str: ...
-    @property
-    def version(self) -> int: ...
     @property
     def type(self) -> str: ...
     @property
     def at(self) -> datetime: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def command_id(self) -> str | None: ...
-    @property
-    def record(self) -> str: ...
-    @property
-    def proof(self) -> str | None: ...
     @property
     def command_stream(self) -> str | None: ...
     @property

@@ -9,13 +9,16 @@ import pytest
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.registry import load
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS
-from greenlight.kernel.commit import Commit, Proof
+from greenlight.kernel.commit import Append, Commit, Proof
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.streams import application_stream, officer_stream
+from greenlight.law.officer.aggregate import OFFICER as OFFICER_LAW
 from greenlight.law.officer.commands import AddKey, GrantRole, KeyTerm, RevokeKey, RevokeRole, RoleTerm
+from greenlight.law.officer.events import KeyRevoked
 from tests.eventlog.crowd import NOW, Crowd, Signer, assignment
 from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER
 
@@ -112,6 +115,30 @@ async def test_a_key_revoked_just_before(recorder: Recorder, database: Connectio
     revocation = RevokeKey(kid=crowd.officer.key.public.kid)
     await crowd.change(recorder, OFFICER.officer, revocation)
     await refused(recorder, database, signed_before, RefusalCode.KEY_NOT_VALID)
+
+
+async def test_a_key_revoked_by_a_clock_that_is_ahead(
+    recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    """It counts from the recording, whatever the revocation's own time says."""
+    await recorder.record(assignment(crowd.officer, "Z000009", 0))
+    kid = crowd.officer.key.public.kid
+    state, version = await load(recorder, OFFICER.officer)
+    ahead = await recorder.now() + timedelta(seconds=50)
+    revoked = KeyRevoked(at=ahead, by=crowd.registrar.actor, kid=kid)
+    after = OFFICER_LAW.apply(state, revoked)
+    assert after is not None
+    stream, body = officer_stream(OFFICER.officer), RevokeKey(kid=kid).model_dump(mode="json")
+    own = Append(
+        stream=stream,
+        expected_version=version,
+        events=(revoked.record(),),
+        view=OFFICER_LAW.view(after, version + 1),
+    )
+    proof = crowd.registrar.proof(crowd.registrar.claims(stream, "revoke_key", body))
+    assert (await recorder.record(Commit(proof=proof, appends=(own,)))).status == "recorded"
+    signed = assignment(crowd.officer, "Z000001", 0)
+    await refused(recorder, database, signed, RefusalCode.KEY_NOT_VALID)
 
 
 @pytest.mark.parametrize("from_now", [timedelta(days=1), None])
