@@ -17,16 +17,21 @@ FROM python:3.13.16-slim-trixie
 
 RUN useradd --system --uid=10001 --user-group --no-create-home greenlight \
     && install --directory --owner=greenlight --group=greenlight --mode=0700 \
-        /var/lib/greenlight /var/lib/tiles /var/lib/auditor
+        /var/lib/greenlight /var/lib/tiles /var/lib/auditor /var/lib/codec
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY activities activities
 COPY greenlight greenlight
 COPY workflows workflows
 COPY starter.py worker.py ./
+# Nobody can write it later: without it, all is compiled at each start.
+RUN .venv/bin/python -m compileall -q activities greenlight workflows starter.py worker.py
 
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    GREENLIGHT_DATA=/var/lib/greenlight \
+    GREENLIGHT_TILE_FOLDER=/var/lib/tiles \
+    GREENLIGHT_AUDITOR_FOLDER=/var/lib/auditor
 USER greenlight
 CMD ["python", "worker.py"]

@@ -10,7 +10,7 @@ SYNCED := .venv/.synced
 CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-quick serve test check docs wheel bench clean
+.PHONY: help demo demo-quick serve test check docs wheel bench chaos clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ wheel: $(SYNCED) ## Build the package for other services into dist/
 
 bench: $(SYNCED) ## Measure throughput and latency
 	@$(BIN)/python -m bench $(ARGS)
+
+chaos: $(SYNCED) ## Kill, stop and cut off what the service is made of, under load
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 clean: ## Remove caches; .venv and recorded data stay
 	@rm -rf $(CACHES)

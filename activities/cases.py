@@ -1,72 +1,99 @@
 """Activities that the workflows of cases have done for them."""
 
 import asyncio
-from datetime import datetime
-from functools import partial
 
 import structlog
 from temporalio import activity
-from temporalio.client import Client
-from temporalio.common import (
-    SearchAttributeKey,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.declared import CaseWork
-from greenlight.kernel.aggregate import Status
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.messages import DeskAnswer, DeskRequest, Refused, Resume
-from greenlight.kernel.refusal import RefusalCode
-from greenlight.kernel.streams import license_stream
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.events import ApplicationGranted
-from greenlight.law.contract import LOOK, TASK_QUEUE, indexed, workflow_type
-from greenlight.law.license.aggregate import LICENSE
+from greenlight.kernel.messages import (
+    DeskAnswer,
+    DeskRequest,
+    Refused,
+    Sift,
+    Sifted,
+)
+from greenlight.kernel.reading import Reading, read
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.law.registry import aggregate_of
-from greenlight.service.desk import Desk, EventLog
-from greenlight.service.foreign import foreign, records_of, terminated
-from greenlight.service.suppliers import Determiner, Screener, Suppliers
+from greenlight.service.desk import DeskGaveUpError, EventLog
+from greenlight.service.foreign import count_ahead
+from greenlight.service.handle import handle
+from greenlight.service.licenses import Licenses
+from greenlight.service.suppliers import Suppliers
 from greenlight.service.unrecorded import Unrecorded
+
+GAVE_UP = "greenlight_desk_gave_up"
 
 _log = structlog.stdlib.get_logger("desk")
 
 
 class CaseActivities(CaseWork):
-    """Local activities over the event log, a screener and a Temporal client.
+    """Local activities over the event log, its desk and a Temporal client.
 
     Errors are left to Temporal, which tries again: a second try is harmless.
     """
 
-    def __init__(
-        self,
-        log: EventLog,
-        screener: Screener,
-        temporal: Client,
-        kind: Kind = Kind.PRODUCTION,
-        determiner: Determiner | None = None,
-    ) -> None:
-        """``kind`` is the log's; without a ``determiner`` nothing is proposed."""
+    def __init__(self, log: EventLog, suppliers: Suppliers, licenses: Licenses, kind: Kind) -> None:
+        """``kind`` is the log's."""
         self._log = log
         self._kind = kind
-        self._suppliers = Suppliers(log, screener, determiner)
-        self._temporal = temporal
+        self._suppliers = suppliers
+        self._licenses = licenses
 
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
-        answer = self._of_the_other_kind(request) or await self._at_the_desk(request)
-        await self._start_licenses(answer.records)
+        try:
+            answer = self._of_the_other_kind(request) or await self._at_the_desk(request)
+        except DeskGaveUpError as error:
+            _tell_of_giving_up(request, error)
+            raise
+        await self._licenses.start(answer.records)
+        if answer.anew:
+            _tell_of_the_log(request, answer)
+        if answer.newer is not None:
+            _tell_of_a_newer_release(request.stream, answer.newer)
         _tell(request, answer)
         return answer
+
+    @activity.defn(name="sift")
+    async def sift(self, request: Sift) -> Sifted:
+        if request.kind is not self._kind:
+            # The desk says so of each that is more than noise.
+            return Sifted(to_decide=tuple(range(len(request.messages))))
+        run_id = activity.info().workflow_run_id
+        assert run_id is not None, "a workflow asks"
+        said = await self._sifted(request)
+        for index in _UNRECORDED.news(run_id, request.before, len(said)):
+            if (refused := said[index]) is not None:
+                _tell_unrecorded(_log.bind(case=request.stream, run_id=run_id), refused.code)
+        return Sifted(to_decide=tuple(index for index, refused in enumerate(said) if refused is None))
+
+    async def _sifted(self, request: Sift) -> list[Refusal | None]:
+        """The reason why each message leaves nothing on record, as far as can be told without the case."""
+        aggregate = aggregate_of(request.stream)
+
+        def readings() -> list[Reading | Refusal]:
+            return [read(aggregate, request.stream, each, request.kind) for each in request.messages]
+
+        return [
+            each if isinstance(each, Refusal) else await self._log.unproven(each.proof, request.stream)
+            for each in await asyncio.to_thread(readings)
+        ]
 
     @activity.defn(name="read_stream")
     async def read_stream(self, stream: str, after: int) -> StreamPage:
         page = await self._log.read_stream(stream, after)
-        await self._start_licenses(page.records)
-        return page.model_copy(update={"kind": self._kind})
+        # As the desk does: a workflow is given nothing that cannot be read here.
+        events, newer = await asyncio.to_thread(aggregate_of(stream).known_of, page.records)
+        records = page.records[: len(events)]
+        await self._licenses.start(records)
+        if newer is not None:
+            _tell_of_a_newer_release(stream, newer)
+        more = page.more and newer is None
+        return StreamPage(records=records, more=more, kind=self._kind, newer=newer)
 
     def _of_the_other_kind(self, request: DeskRequest) -> DeskAnswer | None:
         """Nothing that goes by the other kind's clock gets into the log.
@@ -87,52 +114,37 @@ class CaseActivities(CaseWork):
 
     async def _at_the_desk(self, request: DeskRequest) -> DeskAnswer:
         aggregate = aggregate_of(request.stream)
-        return await Desk(aggregate, self._log, self._suppliers, request).handle(request)
+        return await handle(aggregate, self._log, self._suppliers, request)
 
-    async def _start_licenses(self, records: tuple[str, ...]) -> None:
-        """Give each license that a grant has begun in the log its workflow, before anyone hears of the grant.
 
-        Whoever takes a grant over from the log passes here, so a lost answer or a reset leaves none without.
-        """
-        for record in records:
-            if ApplicationGranted.__name__ in record:
-                event = await asyncio.to_thread(APPLICATION.read, record)
-                if isinstance(event, ApplicationGranted):
-                    await self._start_license(event.license_number)
+def _kind(request: DeskRequest) -> str:
+    return aggregate_of(request.stream).kind
 
-    async def _start_license(self, number: str) -> None:
-        stream = license_stream(number)
-        records = (await self._log.read_stream(stream)).records
-        issued = await asyncio.to_thread(LICENSE.replay, None, records)
-        if issued is None:
-            raise ValueError(f"the log has a grant of {number} but no such license")
-        status = LICENSE.status(issued)
-        start = partial(
-            self._temporal.start_workflow,
-            workflow_type(stream),
-            Resume(),
-            id=stream,
-            task_queue=TASK_QUEUE,
-            static_summary=f"License {number}, granted on application {issued.acn}",
-            # A directive may revoke it at once.
-            start_signal=LOOK if self._log.standing().directives else None,
-            search_attributes=_search_attributes(status),
-        )
-        try:
-            await start(id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
-        except WorkflowAlreadyStartedError:
-            found = await foreign(self._temporal, partial(records_of, self._log), stream)
-            if found is not None:
-                await terminated(self._temporal, found)
-            elif status.closed:
-                return
-            # One that has ended is none of this license, whose end is not on record.
-            try:
-                await start(id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
-            except WorkflowAlreadyStartedError:
-                if found is not None:
-                    # Somebody sits there again, and it is tried again.
-                    raise
+
+def _tell_of_the_log(request: DeskRequest, answer: DeskAnswer) -> None:
+    """Raise the alarm: what was on record once, and was answered for, is not so any more."""
+    count_ahead(activity.metric_meter(), request.stream)
+    _log.error(
+        "the workflow has what the log has not, and begins with the log anew",
+        case=request.stream,
+        run_id=activity.info().workflow_run_id,
+        workflow_version=request.version,
+        records=len(answer.records),
+        more=answer.more,
+    )
+
+
+def _tell_of_a_newer_release(stream: str, type_: str) -> None:
+    _log.warning("the case waits for a newer release", case=stream, event_type=type_)
+
+
+def _tell_of_giving_up(request: DeskRequest, error: DeskGaveUpError) -> None:
+    """Say so each time: Temporal tries again after a while, and nobody else notices."""
+    activity.metric_meter().create_counter(
+        GAVE_UP, "Requests of workflows that came to no end at the desk within bounds, to be tried again"
+    ).add(1, {"kind": _kind(request)})
+    attempt = activity.info().attempt
+    _log.error("gave up for now", case=request.stream, attempt=attempt, reason=str(error))
 
 
 _UNRECORDED = Unrecorded()
@@ -148,21 +160,16 @@ def _tell(request: DeskRequest, answer: DeskAnswer) -> None:
         line.info("accepted", command_id=receipt.command_id, stage=receipt.stage, version=receipt.version)
     elif answer.refused is not None:
         refused = answer.refused
-        line = line.bind(command_id=refused.command_id, code=refused.code.value)
+        line = line.bind(command_id=refused.command_id)
         if refused.on_record:
-            line.warning("refused")
+            line.warning("refused", code=refused.code.value)
             return
-        _UNRECORDED.add(activity.metric_meter(), refused.code.value)
-        if (untold := _UNRECORDED.due()) is not None:
-            line.warning("refused and not recorded", untold=untold)
+        info = activity.info()
+        if _UNRECORDED.is_news(info.workflow_run_id or "", info.activity_id):
+            _tell_unrecorded(line, refused.code)
 
 
-def _search_attributes(status: Status) -> TypedSearchAttributes:
-    """The attributes that the license's workflow would otherwise have to set first of all."""
-    pairs: list[SearchAttributePair[str] | SearchAttributePair[datetime]] = []
-    for name, value in indexed(status).items():
-        if isinstance(value, str):
-            pairs.append(SearchAttributePair(SearchAttributeKey.for_keyword(name), value))
-        elif isinstance(value, datetime):
-            pairs.append(SearchAttributePair(SearchAttributeKey.for_datetime(name), value))
-    return TypedSearchAttributes(pairs)
+def _tell_unrecorded(line: structlog.stdlib.BoundLogger, code: Code) -> None:
+    _UNRECORDED.add(activity.metric_meter(), code.value)
+    if (untold := _UNRECORDED.due()) is not None:
+        line.warning("refused and not recorded", code=code.value, untold=untold)

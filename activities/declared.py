@@ -9,7 +9,7 @@ from datetime import datetime
 from temporalio import activity
 
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.messages import DeskAnswer, DeskRequest
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Sift, Sifted
 from greenlight.law.batch.delivery import Deliver, Delivered
 from greenlight.law.directive.fan_out import FanOutBatch, FanOutRequest
 from greenlight.law.screening_list.rescreening import RescreenBatch, RescreenRequest
@@ -22,6 +22,11 @@ class CaseWork(ABC):
     @abstractmethod
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
         """Deal with a request at the desk."""
+
+    @activity.defn(name="sift")
+    @abstractmethod
+    async def sift(self, request: Sift) -> Sifted:
+        """Refuse, and count, the messages that cannot be read or that nobody was shown to have sent."""
 
     @activity.defn(name="read_stream")
     @abstractmethod
@@ -36,6 +41,15 @@ class BatchWork(ABC):
     @abstractmethod
     async def deliver_decisions(self, request: Deliver) -> Delivered:
         """Have each case decide by the batch's signature, and say what became of it."""
+
+
+class TellingWork(ABC):
+    """For cases that were decided on the record."""
+
+    @activity.defn(name="tell")
+    @abstractmethod
+    async def tell(self, streams: tuple[str, ...]) -> None:
+        """Have the workflows of these streams take over what is on record."""
 
 
 class FanOutWork(ABC):

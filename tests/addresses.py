@@ -1,9 +1,13 @@
-"""Addresses on a server of the embedded default, of other databases and for other users; one to listen at."""
+"""Addresses on a server of the tests, of other databases and for other users; one to listen at.
+
+Where the environment names the server (``bench.named``), databases have names of the run.
+"""
 
 import socket
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bench.named import in_role, is_named, on_run
 from greenlight.connection.target import Target
 from greenlight.embedded.users import ADMINISTRATOR, OWNER
 from greenlight.eventlog.database import connection
@@ -17,11 +21,13 @@ def free_address() -> str:
 
 def named(url: str, database: str) -> str:
     """The same for another database."""
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
+    return urlsplit(url)._replace(path=f"/{on_run(url, database)}").geturl()
 
 
 def as_user(url: str, user: str) -> str:
     """The same for another user."""
+    if is_named(url):
+        return in_role(url, None if user == ADMINISTRATOR else user)
     return urlsplit(url)._replace(netloc=f"{user}@").geturl()
 
 
@@ -43,6 +49,8 @@ def elsewhere(target: Target, database: str) -> Target:
 
 async def create_database(url: str, name: str, template: str = "template1") -> None:
     """Make a database on the same server; its owner is the service's."""
+    name = on_run(url, name)
+    template = template if template == "template1" else on_run(url, template)
     async with connection(as_administrator(url), application="test") as administrator:
         await administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
 
@@ -50,4 +58,4 @@ async def create_database(url: str, name: str, template: str = "template1") -> N
 async def drop_database(url: str, name: str) -> None:
     """Drop a database of the same server, whoever is connected to it."""
     async with connection(as_administrator(url), application="test") as administrator:
-        await administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await administrator.execute(f"DROP DATABASE {on_run(url, name)} WITH (FORCE)")

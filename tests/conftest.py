@@ -11,6 +11,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from bench.named import named_servers, sealed
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Addressed, Target, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
@@ -26,7 +27,11 @@ TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 
 @asynccontextmanager
 async def servers(folder: Path) -> AsyncGenerator[Target]:
-    """Real servers on free ports, their data in ``folder``."""
+    """Real servers: those that the environment names, or else on free ports, their data in ``folder``."""
+    async with named_servers(folder) as named:
+        if named is not None:
+            yield named
+            return
     postgres = Postgres(folder)
     try:
         await postgres.start()
@@ -50,7 +55,8 @@ async def temporal_server(
     )
     try:
         await temporal.start()
-        yield embedded_target(temporal.address, NAMESPACE, database, temporal.ui)
+        sealing = sealed(folder)
+        yield embedded_target(temporal.address, NAMESPACE, database, temporal.ui, sealing=sealing)
     finally:
         await temporal.stop()
 

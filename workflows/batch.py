@@ -3,6 +3,8 @@
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 
+from temporalio import workflow
+
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.commands import SettleCases
 from greenlight.law.batch.state import BatchState, Stage
@@ -11,19 +13,23 @@ from workflows import deliveries
 from workflows.case import Case
 from workflows.messages import workflow_of
 
-PAGE = 40
+PAGE = 150
 """Cases to which the signature is taken before it is recorded what became of them."""
+
+_LARGE_PAGES = "cases are decided on the record"
+"""The patch before which the signature was taken to forty at a time, to each by a message."""
+_SMALL_PAGE = 40
 
 ROUNDS = 6
 _FIRST_PAUSE = timedelta(seconds=5)
-"""Before a second round to those that did not answer; doubled before each further one."""
+"""Before a second round to those that could not be decided; doubled before each further one."""
 
 
 @workflow_of(BATCH)
 class Batch(Case[BatchState]):
     """One batch, from its preparation until every case in it was decided or fell out."""
 
-    trying = "next round to those that did not answer"
+    trying = "next round to those that could not be decided"
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,13 +57,19 @@ class Batch(Case[BatchState]):
     async def _round(self) -> None:
         left = self._left()
         last = self._rounds + 1 >= ROUNDS
-        for at in range(0, len(left), PAGE):
+        size = PAGE if workflow.patched(_LARGE_PAGES) else _SMALL_PAGE
+        for at in range(0, len(left), size):
             # Once on record an answer stands: whoever is cut off here asks again for the rest only.
-            page, now = left[at : at + PAGE], self.journal.clock.told()
+            page, now = left[at : at + size], self.journal.clock.told()
             told = await deliveries.deliver(self.journal.stream, page, now, give_up=last)
-            if told:
-                await self.journal.tell("settle_cases", SettleCases(deliveries=told))
+            self.telling.begin(told.tell)
+            if told.deliveries:
+                await self.journal.tell("settle_cases", SettleCases(deliveries=told.deliveries))
+            elif not told.signed:
+                await self.journal.look_into("record")
             self.show()
+            if self.journal.parted:
+                return
 
     def _left(self) -> tuple[str, ...]:
         state = self.journal.state

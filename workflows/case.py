@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -10,15 +10,27 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from greenlight.kernel.aggregate import Aggregate, Staged
-from greenlight.kernel.canonical import digest
-from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Tick, Ticked
+from greenlight.kernel.clock_kind import TICK, TICK_MEANING, Ticked
 from greenlight.kernel.commit import Event, Receipt
-from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Resume
+from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer, Incoming, Resume, Told
+from greenlight.kernel.past import newer_release
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.law.contract import LOOK, LOOK_MEANING, QUERIES, REGISTERED, REGISTERED_MEANING
+from greenlight.kernel.unopened import Unopened, UnopenedError
+from greenlight.law.contract import (
+    LOOK,
+    LOOK_MEANING,
+    QUERIES,
+    REGISTERED,
+    REGISTERED_MEANING,
+    TAKE_OVER,
+    TAKE_OVER_MEANING,
+)
 from workflows.details import details
-from workflows.journal import Journal, accepted, as_error, unanswerable
+from workflows.inbox import Inbox
+from workflows.journal import Journal, accepted, as_error, incoming, unanswerable
+from workflows.messages import asked_without_input, instant, no_input
 from workflows.search_attributes import index
+from workflows.telling import Telling
 
 S = TypeVar("S", bound=Staged)
 
@@ -27,6 +39,9 @@ LONG = 1_500
 
 The server would suggest it at 4,096.
 """
+
+_ONE_KNOCK = "knocks are answered together"
+"""The patch before which each signal that knocks was answered by itself."""
 
 
 class Case(Generic[S]):
@@ -43,9 +58,13 @@ class Case(Generic[S]):
 
     def __init__(self) -> None:
         self.journal: Journal[S] = Journal(self.aggregate, workflow.info().workflow_id, self.keeps)
+        self.telling = Telling(self.show)
+        self._inbox = Inbox(self.receive, self.journal.sift)
+        self._looking = 0
+        self._knocked = False
         self._open = False
         self._settled = False
-        self._shown = 0
+        self._shown: tuple[int, str | None, str | None, int] = (0, None, None, 0)
         self._start_refused: Refusal | None = None
 
     async def live(self, start: tuple[object, ...]) -> CaseStatus:
@@ -54,6 +73,10 @@ class Case(Generic[S]):
         A request to cancel is not obeyed: a case ends by a withdrawal or a decision, on record, and not by
         whoever finds the button.
         """
+        for message in start:
+            if isinstance(message, Unopened) and message.passing:
+                # No refusal: the task fails, and is tried again until somebody has brought the key back.
+                raise UnopenedError(message.problem)
         life = asyncio.create_task(self._live(start))
         while not life.done():
             try:
@@ -68,34 +91,43 @@ class Case(Generic[S]):
         return self.status()
 
     async def _live(self, start: tuple[object, ...]) -> bool:
-        """Live on; tell whether the case goes on in a new run, its history having grown long."""
+        """Live on; tell whether the case goes on in a new run, as this one has to end."""
         await self._begin(start)
         self._open = True
-        if self.journal.state is None:
-            # Whoever waits for the case is told first.
-            self._settled = True
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            raise as_error(self._start_refused or _no_such_case())
-        while True:
-            again_at = None if self.journal.closed else await self.act()
+        while self.journal.exists:
+            again_at = await self.act() if self._acts else None
             self.show()
             self._settled = True
             await self._wait(again_at)
-            if not (self.journal.closed or self._history_is_long()):
+            if not (self.journal.closed or self.runs_out()):
                 continue
             # A handler under way may still change the case, so look again once all have ended.
             self.journal.clock.stop(self._finish)
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            await workflow.wait_condition(self._at_rest)
             self.show()
-            return not self.journal.closed
+            if self.journal.exists:
+                return not self.journal.closed
+        # Whoever waits for the case is told first.
+        self._settled = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        raise as_error(self._start_refused or _no_such_case())
 
     async def _finish(self) -> None:
         """Do what is to be done by now, in a run that ends and wakes no more."""
         journal = self.journal
         if journal.due is not None and journal.due <= journal.clock.now():
             await journal.advance()
-        if not journal.closed:
+        if self._acts:
             await self.act()
+
+    def _at_rest(self) -> bool:
+        """Nothing is under way that would end with the run."""
+        return workflow.all_handlers_finished() and self.telling.done
+
+    @property
+    def _acts(self) -> bool:
+        """The case goes on, and all of it is known."""
+        return not self.journal.closed and self.journal.newer is None
 
     async def act(self) -> datetime | None:
         """Do what the service itself owes the case now; say when to try again at the latest."""
@@ -119,24 +151,27 @@ class Case(Generic[S]):
         if objection := self.journal.objection(name, messages, kind):
             raise as_error(objection)
 
-    async def receive(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal:
+    async def post(self, name: str, messages: tuple[object, ...]) -> None:
+        """A command from a signal: nobody waits for the answer, so that it waits for its turn."""
+        await self._inbox.take(name, messages)
+
+    async def receive(self, message: Incoming) -> Receipt | Refusal:
         """A command from an update or a signal. It waits until the case itself is on record."""
         await workflow.wait_condition(lambda: self._open)
-        if self.journal.state is None:
+        if not self.journal.exists:
             # Nothing may be recorded in a stream that another case has yet to begin.
             return self._start_refused or _no_such_case()
-        answer = await self.journal.take(name, messages)
+        answer = await self.journal.take(message)
         self.show()
         await self.journal.clock.rest()
         return answer
 
     @workflow.update(name=TICK, description=TICK_MEANING)
     async def tick(self, *messages: object) -> Ticked:
-        at = _instant(messages)
+        at = instant(messages)
         await workflow.wait_condition(lambda: self._open)
         clock = self.journal.clock
-        if self.journal.state is None:
-            raise as_error(self._start_refused or _no_such_case())
+        self._insist()
         if objection := clock.objection(at):
             raise as_error(objection)
         clock.tick(at)
@@ -145,7 +180,7 @@ class Case(Generic[S]):
 
     @tick.validator
     def _validate_tick(self, *messages: object) -> None:
-        at = _instant(messages)
+        at = instant(messages)
         if self._open and (objection := self.journal.clock.objection(at)):
             raise as_error(objection)
 
@@ -153,43 +188,67 @@ class Case(Generic[S]):
     async def registered(self, *inputs: object) -> CaseStatus:
         await workflow.wait_condition(lambda: self._settled)
         if self._start_refused or self.journal.state is None:
-            raise as_error(self._start_refused or _no_such_case())
+            raise as_error(self._start_refused or self.nothing_known())
         await self.journal.clock.rest()
         return self.status()
 
     @registered.validator
     def _validate_registered(self, *inputs: object) -> None:
-        _no_input(REGISTERED, inputs)
+        no_input(REGISTERED, inputs)
 
     @workflow.update(name=LOOK, description=LOOK_MEANING)
     async def look(self, *inputs: object) -> None:
-        await self._look()
-        if self.journal.state is None:
-            raise as_error(self._start_refused or _no_such_case())
+        await self._look(self.looked)
+        self._insist()
 
     @look.validator
     def _validate_look(self, *inputs: object) -> None:
-        _no_input(LOOK, inputs)
+        no_input(LOOK, inputs)
 
     @workflow.signal(name=LOOK, description=LOOK_MEANING)
     async def look_signal(self, *inputs: object) -> None:
-        await self._look()
+        if self._looking and workflow.patched(_ONE_KNOCK):
+            # Whoever looks does so once more, for all that knock meanwhile.
+            self._knocked = True
+            return
+        self._looking += 1
+        try:
+            await self._look(self.looked)
+            while self._knocked:
+                self._knocked = False
+                await self._look(self.looked)
+        finally:
+            self._looking -= 1
 
-    async def _look(self) -> None:
+    async def _look(self, into: Callable[[], Awaitable[None]]) -> None:
         await workflow.wait_condition(lambda: self._open)
-        if self.journal.state is not None:
-            await self.looked()
+        if self.journal.exists:
+            await into()
             self.show()
             await self.journal.clock.rest()
+
+    def _insist(self) -> None:
+        """Tell whoever waits for an answer that there is no such case."""
+        if not self.journal.exists:
+            raise as_error(self._start_refused or _no_such_case())
 
     async def looked(self) -> None:
         """Do what somebody knocked for."""
         await self.journal.look_into("directives")
 
+    @workflow.update(name=TAKE_OVER, description=TAKE_OVER_MEANING)
+    async def take_over(self, *inputs: object) -> None:
+        await self._look(self.journal.take_over)
+        self._insist()
+
+    @take_over.validator
+    def _validate_take_over(self, *inputs: object) -> None:
+        no_input(TAKE_OVER, inputs)
+
     @workflow.update(dynamic=True)
     async def update(self, name: str, messages: Sequence[RawValue]) -> Receipt:
         """An update of a name that the contract does not have."""
-        return accepted(await self.receive(name, _read(messages)))
+        return accepted(await self.receive(incoming(name, _read(messages))))
 
     @update.validator
     def _validate_update(self, name: str, messages: Sequence[RawValue]) -> None:
@@ -198,51 +257,60 @@ class Case(Generic[S]):
     @workflow.signal(dynamic=True)
     async def signal(self, name: str, messages: Sequence[RawValue]) -> None:
         """A signal of a name that the contract does not have."""
-        await self.receive(name, _read(messages))
+        await self.post(name, _read(messages))
 
     @workflow.query(name="status", description=QUERIES["status"])
     def status(self, *inputs: object) -> CaseStatus:
-        _asked_without_input("status", inputs)
+        asked_without_input("status", inputs)
         journal = self.journal
         if journal.state is None or journal.status is None:
-            raise unanswerable(not_open())
+            raise unanswerable(self.nothing_known())
         return CaseStatus(
             stream=journal.stream,
             version=journal.version,
-            dossier=digest(journal.aggregate.dossier(journal.state)),
+            dossier=journal.aggregate.dossier_digest(journal.state),
             status=journal.status,
         )
 
     @workflow.query(name="dossier", description=QUERIES["dossier"])
     def dossier(self, *inputs: object) -> DossierAnswer:
-        _asked_without_input("dossier", inputs)
+        asked_without_input("dossier", inputs)
         if self.journal.state is None:
-            raise unanswerable(not_open())
-        content = self.aggregate.dossier(self.journal.state)
-        return DossierAnswer(digest=digest(content), dossier=content)
+            raise unanswerable(self.nothing_known())
+        state = self.journal.state
+        return DossierAnswer(
+            digest=self.aggregate.dossier_digest(state), dossier=self.aggregate.dossier(state)
+        )
 
     @workflow.query(name="deadlines", description=QUERIES["deadlines"])
     def deadlines(self, *inputs: object) -> Deadlines:
-        _asked_without_input("deadlines", inputs)
+        asked_without_input("deadlines", inputs)
         if self.journal.state is None:
-            raise unanswerable(not_open())
+            raise unanswerable(self.nothing_known())
         return Deadlines(deadlines=self.aggregate.deadlines(self.journal.state))
+
+    @workflow.query(name="telling", description=QUERIES["telling"])
+    def telling_now(self, *inputs: object) -> Told:
+        asked_without_input("telling", inputs)
+        return Told(told=self.telling.told, left=self.telling.left)
 
     def show(self) -> None:
         """Bring the UI's details and the search attributes up to the state."""
         journal = self.journal
-        if journal.state is None or journal.status is None or journal.version == self._shown:
+        shows = (journal.version, journal.last, journal.newer, self.telling.left)
+        if journal.status is None or shows == self._shown:
             return
-        self._shown = journal.version
+        self._shown = shows
+        waits = () if journal.newer is None else (_waits(journal.newer),)
         workflow.set_current_details(
             details(
                 journal.stream,
                 journal.status,
-                self.aggregate.deadlines(journal.state),
+                () if journal.state is None else self.aggregate.deadlines(journal.state),
                 journal.recent,
                 journal.version,
                 self.outlook(),
-                self.notes(),
+                (*waits, *self.notes(), *self.telling.notes()),
             )
         )
         index(journal.status)
@@ -270,19 +338,29 @@ class Case(Generic[S]):
         journal = self.journal
         deadline = journal.deadline
         due = deadline.due if deadline else None
-        owed = self.owed()
+        owed, newer = self.owed(), journal.newer
 
         def changed() -> bool:
-            return journal.closed or journal.due != due or self.owed() != owed or self._history_is_long()
+            if journal.closed or journal.newer != newer:
+                return True
+            return journal.due != due or self.owed() != owed or self.runs_out()
 
         wake_at = min((at for at in (due, again_at) if at is not None), default=None)
         summary = deadline.explanation if deadline and wake_at == due else self.trying
         if await journal.clock.wait(changed, wake_at, summary):
             await journal.advance()
 
-    def _history_is_long(self) -> bool:
+    def nothing_known(self) -> Refusal:
+        """The reason why nothing can be said of the case."""
+        newer = self.journal.newer
+        return _not_open() if newer is None else Refusal(RefusalCode.NEWER_RELEASE, newer_release(newer))
+
+    def runs_out(self) -> bool:
+        """Tell whether another run is to follow: the history is long, or what this one remembers is not what
+        the log has."""
         info = workflow.info()
-        return info.get_current_history_length() > self.long or info.is_continue_as_new_suggested()
+        long = info.get_current_history_length() > self.long or info.is_continue_as_new_suggested()
+        return self.journal.parted or long
 
 
 def _resumes(start: tuple[object, ...]) -> bool:
@@ -294,34 +372,16 @@ def _read(messages: Sequence[RawValue]) -> tuple[object, ...]:
     return tuple(workflow.payload_converter().from_payloads([message.payload for message in messages]))
 
 
-def _instant(messages: tuple[object, ...]) -> datetime:
-    """The instant of a tick."""
-    try:
-        (message,) = messages
-        return Tick.model_validate(message).at
-    except ValueError:
-        raise as_error(Refusal(RefusalCode.MALFORMED, f'{TICK} takes one input, {{"at": …}}')) from None
-
-
-def _takes_no_input(name: str) -> Refusal:
-    return Refusal(RefusalCode.MALFORMED, f"{name} takes no input")
-
-
-def _no_input(name: str, inputs: tuple[object, ...]) -> None:
-    if inputs:
-        raise as_error(_takes_no_input(name))
-
-
-def _asked_without_input(name: str, inputs: tuple[object, ...]) -> None:
-    if inputs:
-        raise unanswerable(_takes_no_input(name))
+def _waits(newer: str) -> str:
+    sentence = newer_release(newer)
+    return f"{sentence[0].upper()}{sentence[1:]}"
 
 
 def _no_such_case() -> Refusal:
     return Refusal(RefusalCode.NO_SUCH_CASE, RefusalCode.NO_SUCH_CASE.meaning)
 
 
-def not_open() -> Refusal:
+def _not_open() -> Refusal:
     """The answer to a query before the workflow has its case; a query cannot wait."""
     return Refusal(
         RefusalCode.NO_SUCH_CASE, f"the case is not on record here, or not yet; {REGISTERED} waits for it"

@@ -7,7 +7,7 @@ from temporalio.common import RetryPolicy
 
 from activities.declared import CaseWork
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.messages import DeskAnswer, DeskRequest
+from greenlight.kernel.messages import DeskAnswer, DeskRequest, Sift, Sifted
 
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),
@@ -30,6 +30,18 @@ async def handle(request: DeskRequest, what: str) -> DeskAnswer:
         retry_policy=_PATIENT,
         local_retry_threshold=_TIMER_FROM,
         summary=f"{what[:80]} (after event {request.version})",
+    )
+
+
+async def sift(request: Sift) -> Sifted:
+    """Have messages sifted before they are decided one by one."""
+    return await workflow.execute_local_activity_method(
+        CaseWork.sift,
+        request,
+        start_to_close_timeout=_ONE_TRY,
+        retry_policy=_PATIENT,
+        local_retry_threshold=_TIMER_FROM,
+        summary=f"sift {len(request.messages)} messages",
     )
 
 

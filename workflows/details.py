@@ -7,6 +7,7 @@ from datetime import datetime
 from greenlight.kernel.aggregate import CommandRefused, Status
 from greenlight.kernel.commit import Event
 from greenlight.kernel.legible import legible
+from greenlight.kernel.once import once_per_object
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.kernel.time.deadlines import Deadline
 
@@ -36,10 +37,15 @@ def details(
     ahead = [f"- {_plain(sentence)}" for sentence in outlook]
     lines += ["", "### Ahead", *ahead] if ahead else ["", "### Due", *(due or ["- nothing"])]
     lines += ["", f"### History ({version} events, newest first)"]
-    lines += [f"- {_local(event.at)} · {_what(event)}" for event in reversed(recent)]
+    lines += [_line(event) for event in reversed(recent)]
     if version > len(recent):
         lines.append(f"- … `starter.py history {stream.partition('-')[2]}` shows all")
     return "\n\n".join(lines[:3]) + "\n" + "\n".join(lines[3:])
+
+
+@once_per_object(kept=1_024)
+def _line(event: Event) -> str:
+    return f"- {_local(event.at)} · {_what(event)}"
 
 
 def _quoted(deadline: Deadline) -> str:

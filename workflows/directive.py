@@ -13,17 +13,17 @@ from workflows import fan_out
 from workflows.case import Case
 from workflows.messages import workflow_of
 
-BATCH = 100
+BATCH = 250
 _PAUSE = timedelta(seconds=30)
-"""Before cases that could not be reached are tried again; each time twice as long."""
+"""Before cases that could not be decided are tried again; each time twice as long."""
 
 
 @workflow_of(DIRECTIVE)
 class Directive(Case[DirectiveState]):
-    """One directive, until it is over. In force, it knocks at every pending case, batch by batch.
+    """One directive, until it is over. In force, every pending case is held against it, batch by batch.
 
     Cases that come or change meanwhile see it by themselves. The cursor is on record: whoever takes over
-    after a worker's death goes on where it was, and a case that was knocked at twice finds nothing to do.
+    after a worker's death goes on where it was, and for a case that has it on record nothing is to do.
     """
 
     trying = "fan-out: next try"
@@ -57,7 +57,7 @@ class Directive(Case[DirectiveState]):
         # Whoever issued it does not wait for that.
         self.show()
         self._settled = True
-        while (owed := self.owed()) is not None and not self._history_is_long():
+        while (owed := self.owed()) is not None and not self.runs_out():
             state = self.journal.state
             assert state is not None, "nothing is owed before"
             going_on = state.fanning_out
@@ -80,7 +80,7 @@ class Directive(Case[DirectiveState]):
         await self.journal.tell("begin_fan_out", BeginFanOut(pending=pending))
 
     async def _go_on(self, state: DirectiveState, going_on: FanOut) -> None:
-        batch = await fan_out.knock(
+        batch = await fan_out.go_through(
             FanOutRequest(
                 directive=state.key,
                 licenses=state.posture is Posture.REVOKE,
@@ -88,9 +88,12 @@ class Directive(Case[DirectiveState]):
                 limit=BATCH,
                 streams=going_on.failed if going_on.swept else (),
                 at=self.journal.clock.told(),
+                since=going_on.recorded_at,
             )
         )
-        progress = RecordProgress(fan_out=going_on.number, **dict(batch))
+        self.telling.begin(batch.tell)
+        found = batch.model_dump(exclude={"tell"})
+        progress = RecordProgress(fan_out=going_on.number, batch=going_on.batches + 1, **found)
         await self.journal.tell("record_progress", progress)
         after = self.journal.state.fan_out if self.journal.state else None
         waits = after is not None and after.swept and not after.completed
@@ -98,11 +101,11 @@ class Directive(Case[DirectiveState]):
 
 
 def _notes(found: FanOut) -> tuple[str, ...]:
-    """Tell how far the fan-out is, and which cases could not be reached."""
+    """Tell how far the fan-out is, and which cases could not be decided."""
     how = "done" if found.completed else "stopped" if found.stopped else "under way"
     routes = ", ".join(f"{count} {route.replace('_', ' ')}" for route, count in sorted(found.routes.items()))
     lines = [f"Fan-out {found.number} is {how}: {found.done} done, {found.left} left"]
     lines.append(f"In scope: {routes or 'none yet'}; out of scope: {found.out_of_scope}")
     if found.failed:
-        lines.append(f"Not reached: {', '.join(f'`{stream}`' for stream in found.failed[:20])}")
+        lines.append(f"Not decided: {', '.join(f'`{stream}`' for stream in found.failed[:20])}")
     return tuple(lines)

@@ -17,7 +17,7 @@ from workflows.messages import workflow_of
 BATCH = 250
 _PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
-"""Before what did not answer, or could not be compared, is tried again; each time twice as long."""
+"""Before what could not be decided, or compared, is tried again; each time twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ListedEntity(Case[EntityState]):
         # Whoever listed it does not wait for that.
         self.show()
         self._settled = True
-        while isinstance(number := self.owed(), int):
+        while isinstance(number := self.owed(), int) and not self.journal.parted:
             if self._sweep is None or self._sweep.number != number:
                 self._sweep, self._tries, self._try_at = _Sweep(number), 0, None
             if self._try_at is not None and self.journal.clock.now() < self._try_at:
@@ -87,8 +87,11 @@ class ListedEntity(Case[EntityState]):
                 limit=BATCH,
                 streams=sweep.failed if sweep.last else (),
                 at=self.journal.clock.told(),
+                by=self.journal.stream,
+                since=self.journal.state.changed_at if self.journal.state else None,
             )
         )
+        self.telling.begin(batch.tell)
         if batch.problem is not None:
             workflow.logger.error("rescreening cannot go on", extra={"problem": batch.problem})
             self._wait_a_while()
@@ -99,6 +102,8 @@ class ListedEntity(Case[EntityState]):
                 number=after.number, cases=after.cases, parties=after.parties, differing=after.differing
             )
             await self.journal.tell("complete_rescreening", told)
+            if self.owed() == sweep.number:
+                self._wait_a_while()
         elif after.last:
             self._wait_a_while()
 

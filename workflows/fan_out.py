@@ -32,7 +32,7 @@ async def count_pending(licenses: bool) -> int:
     )
 
 
-async def knock(request: FanOutRequest) -> FanOutBatch:
+async def go_through(request: FanOutRequest) -> FanOutBatch:
     """Go through a batch."""
     again = f"{len(request.streams)} once more" if request.streams else f"after {request.after or 'none'}"
     return await workflow.execute_activity_method(

@@ -5,16 +5,18 @@ signature would drop the signal or block the case before any code of ours could 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from inspect import cleandoc
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from temporalio import workflow
 
 from greenlight.kernel.aggregate import Aggregate
+from greenlight.kernel.clock_kind import TICK, Tick
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.messages import CaseStatus
-from greenlight.kernel.refusal import Refusal
-from workflows.journal import accepted
+from greenlight.kernel.messages import CaseStatus, Incoming
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from workflows.journal import accepted, as_error, incoming, unanswerable
 
 
 class TakesCommands(Protocol):
@@ -26,7 +28,9 @@ class TakesCommands(Protocol):
 
     def check(self, name: str, messages: tuple[object, ...]) -> None: ...
 
-    async def receive(self, name: str, messages: tuple[object, ...]) -> Receipt | Refusal: ...
+    async def receive(self, message: Incoming) -> Receipt | Refusal: ...
+
+    async def post(self, name: str, messages: tuple[object, ...]) -> None: ...
 
 
 C = TypeVar("C", bound=TakesCommands)
@@ -57,7 +61,7 @@ def workflow_of(aggregate: Aggregate[Any]) -> Callable[[type[C]], type[C]]:
 def _update(name: str, description: str) -> object:
     @workflow.update(name=name, description=description)
     async def handle(self: TakesCommands, *messages: object) -> Receipt:
-        return accepted(await self.receive(name, messages))
+        return accepted(await self.receive(incoming(name, messages)))
 
     @handle.validator
     def validate(self: TakesCommands, *messages: object) -> None:
@@ -69,6 +73,31 @@ def _update(name: str, description: str) -> object:
 def _signal(name: str, description: str) -> object:
     @workflow.signal(name=name, description=description)
     async def handle(self: TakesCommands, *messages: object) -> None:
-        await self.receive(name, messages)
+        await self.post(name, messages)
 
     return handle
+
+
+def instant(messages: tuple[object, ...]) -> datetime:
+    """The instant of a tick."""
+    try:
+        (message,) = messages
+        return Tick.model_validate(message).at
+    except ValueError:
+        raise as_error(Refusal(RefusalCode.MALFORMED, f'{TICK} takes one input, {{"at": …}}')) from None
+
+
+def _takes_no_input(name: str) -> Refusal:
+    return Refusal(RefusalCode.MALFORMED, f"{name} takes no input")
+
+
+def no_input(name: str, inputs: tuple[object, ...]) -> None:
+    """Reject an update that comes with input, where it takes none."""
+    if inputs:
+        raise as_error(_takes_no_input(name))
+
+
+def asked_without_input(name: str, inputs: tuple[object, ...]) -> None:
+    """The same of a query."""
+    if inputs:
+        raise unanswerable(_takes_no_input(name))

@@ -14,7 +14,7 @@ from greenlight.law.reprieve.outlook import outlook
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion, answer
 from greenlight.law.reprieve.state import ReprieveState, Stage
 from greenlight.law.reprieve.versions import TOLD
-from workflows.case import Case, not_open
+from workflows.case import Case
 from workflows.journal import incoming, unanswerable
 from workflows.messages import workflow_of
 
@@ -36,7 +36,7 @@ class Reprieve(Case[ReprieveState]):
     def __init__(self) -> None:
         super().__init__()
         self._terms = Terms(())
-        self._terms_of = 0
+        self._terms_of: str | None = None
 
     def owed(self) -> Hashable:
         state = self.journal.state
@@ -63,9 +63,9 @@ class Reprieve(Case[ReprieveState]):
         if isinstance(question, Refusal):
             raise unanswerable(question)
         if self.journal.state is None:
-            raise unanswerable(not_open())
-        if self._terms_of != self.journal.version:
-            self._terms, self._terms_of = Terms.of([self.journal.kept]), self.journal.version
+            raise unanswerable(self.nothing_known())
+        if self._terms_of != self.journal.last:
+            self._terms, self._terms_of = Terms.of([self.journal.kept]), self.journal.last
         return answer(self._terms, question)
 
 

@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
+from greenlight.law.screening_list import view
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import BeginRescreening, RecordRescreening
 from greenlight.law.screening_list.rescreening import Rescreening, RescreenRequest
 from greenlight.law.screening_list.state import ListState
-from greenlight.law.screening_list.view import progress
 from workflows import fan_out, rescreening
 from workflows.case import Case
 from workflows.messages import workflow_of
 
 BATCH = 250
 _PAUSE = timedelta(seconds=30)
-"""Before cases that did not answer are asked again; each time twice as long."""
+_LONGEST_PAUSE = timedelta(hours=1)
+"""Before what could not be decided, or compared, is tried again; each time twice as long."""
 
 
 @workflow_of(LIST)
@@ -24,7 +25,7 @@ class ScreeningList(Case[ListState]):
     """The list, version after version. A new one is held against every open case and license, batch by batch.
 
     Cases that come meanwhile are screened by it as they come. The cursor is on record: whoever takes over
-    after a worker's death goes on where it was, and a case that was knocked at twice finds nothing to record.
+    after a worker's death goes on where it was, and for a case that has it on record nothing is to record.
     """
 
     trying = "rescreening: next try"
@@ -32,10 +33,11 @@ class ScreeningList(Case[ListState]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._tries = 0
         self._try_at: datetime | None = None
 
     def notes(self) -> tuple[str, ...]:
-        return progress(self.journal.state) if self.journal.state else ()
+        return view.progress(self.journal.state) if self.journal.state else ()
 
     def owed(self) -> Hashable:
         """The next thing that the rescreening has to do."""
@@ -50,7 +52,7 @@ class ScreeningList(Case[ListState]):
         # Whoever loaded the version does not wait for that.
         self.show()
         self._settled = True
-        while (owed := self.owed()) is not None and not self._history_is_long():
+        while (owed := self.owed()) is not None and not self.runs_out():
             state = self.journal.state
             assert state is not None, "nothing is owed before"
             if state.rescreening_due:
@@ -76,14 +78,20 @@ class ScreeningList(Case[ListState]):
                 limit=BATCH,
                 streams=going_on.failed if going_on.swept else (),
                 at=self.journal.clock.told(),
+                by=self.journal.stream,
+                since=going_on.recorded_at,
             )
         )
         if batch.problem is not None:
             workflow.logger.error("rescreening cannot go on", extra={"problem": batch.problem})
-            self._try_at = self.journal.clock.now() + _PAUSE
+            self._try_at = self.journal.clock.now() + min(_PAUSE * 2**self._tries, _LONGEST_PAUSE)
+            self._tries = min(self._tries + 1, 20)
             return
-        told = batch.model_dump(exclude={"problem"})
-        await self.journal.tell("record_rescreening", RecordRescreening(number=going_on.number, **told))
+        self._tries = 0
+        self.telling.begin(batch.tell)
+        told = batch.model_dump(exclude={"problem", "tell"})
+        progress = RecordRescreening(number=going_on.number, batch=going_on.batches + 1, **told)
+        await self.journal.tell("record_rescreening", progress)
         after = self.journal.state.going_on if self.journal.state else None
         waits = after is not None and after.swept
         self._try_at = self.journal.clock.now() + _PAUSE * 2**after.rounds if after and waits else None

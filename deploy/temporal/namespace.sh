@@ -1,6 +1,7 @@
 #!/bin/sh
-# Creates the namespace and the search attributes that the service needs; where they are there already, only the
-# retention is set again. An attribute that exists with another type is an error.
+# Creates the namespace and the search attributes that the service needs, and the Nexus endpoint by which workflows
+# of other namespaces call it; where they are there already, only the retention is set again. An attribute that
+# exists with another type is an error.
 set -eu
 
 : "${TEMPORAL_ADDRESS:?}" "${TEMPORAL_NAMESPACE:?}" "${RETENTION:?}" "${SEARCH_ATTRIBUTES:?}"
@@ -34,3 +35,10 @@ for attribute in $SEARCH_ATTRIBUTES; do
     temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" \
         --name "${attribute%%=*}" --type "${attribute#*=}"
 done
+
+# One of a name for the whole cluster; who made it otherwise on purpose is left alone.
+: "${ENDPOINT:=licensing}" "${TASK_QUEUE:=licensing}"
+if ! temporal operator nexus endpoint get --name "$ENDPOINT" >/dev/null 2>&1; then
+    temporal operator nexus endpoint create --name "$ENDPOINT" \
+        --target-namespace "$TEMPORAL_NAMESPACE" --target-task-queue "$TASK_QUEUE"
+fi

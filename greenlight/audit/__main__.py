@@ -21,6 +21,7 @@ from greenlight.audit.cosign import FolderCosigner, own_key
 from greenlight.audit.follow import ACKNOWLEDGED, PLACE, Auditor, Report, follow, opened
 from greenlight.audit.place import PlaceError
 from greenlight.connection import runtime
+from greenlight.connection.folders import FolderError, auditor_folders
 from greenlight.connection.logs import configure_logs
 from greenlight.connection.settings import Settings
 from greenlight.embedded import running
@@ -28,7 +29,7 @@ from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.stored import LogMissingError
 from greenlight.extensions import ExtensionError, load_extensions
 from greenlight.kernel.legible import legible
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.signing.keys import KeyFileError, SigningKey
 from greenlight.tlog.folder import TileFolder
 from greenlight.tlog.note import KeyType, NoteError, NoteSigner, VerifierKey
@@ -180,7 +181,7 @@ def _at_eof(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
 def auditor_of(settings: Settings, *, told: Callable[[Report], None] | None) -> Auditor:
     """The auditor of the database that the environment names, or of the servers on the data folder.
 
-    :raises _UsageError: there is neither.
+    :raises _UsageError: there is neither, or its folder cannot be used.
     """
     url = settings.auditor_url or settings.database_url
     if url is None:
@@ -190,6 +191,10 @@ def auditor_of(settings: Settings, *, told: Callable[[Report], None] | None) -> 
                 f"no service runs on {settings.data}: `make serve` starts one, or set GREENLIGHT_AUDITOR_URL"
             )
         url = up.auditor_url
+    try:
+        auditor_folders(settings)
+    except FolderError as error:
+        raise _UsageError(str(error)) from None
     cosigner = FolderCosigner(TileFolder(settings.tile_path), settings.auditor_path)
     return Auditor(url, settings.auditor_path, cosigner, told=told)
 

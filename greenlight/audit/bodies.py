@@ -165,8 +165,12 @@ def _gathered(state: Any, events: Sequence[Event]) -> Iterator[Members]:
         yield {"facts": tuple(facts)}
 
 
-def _progress(state: object, events: Sequence[Event]) -> Iterator[Members]:
-    yield {"fan_out": _named("number", events)}
+def _progress(state: Any, events: Sequence[Event]) -> Iterator[Members]:
+    yield {"fan_out": _named("number", events), "batch": state.fan_out.batches + 1 if state.fan_out else 1}
+
+
+def _rescreened(state: Any, events: Sequence[Event]) -> Iterator[Members]:
+    yield {"batch": state.rescreening.batches + 1 if state.rescreening else 1}
 
 
 def _settled(state: object, events: Sequence[Event]) -> Iterator[Members]:
@@ -203,6 +207,7 @@ TELLINGS: Mapping[str, Telling] = {
     "RecordFacts": _gathered,
     "RecordListed": _listings,
     "RecordProgress": _progress,
+    "RecordRescreening": _rescreened,
     "RecordScreening": _screened,
     "Recommend": _proposal,
     "RemoveEntities": _entities,
@@ -212,6 +217,7 @@ TELLINGS: Mapping[str, Telling] = {
     "SettleCases": _settled,
     "SignBatch": _signed_batch,
     "SignOff": _agreed("approves"),
+    "StateParticulars": _asked,
     "TerminateTerm": _from("ends"),
 }
 """By the command's class; every other is told member by member under the same name."""

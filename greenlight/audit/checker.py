@@ -18,7 +18,9 @@ from greenlight.eventlog.orders import BY_ORDER
 from greenlight.eventlog.signed import Line, Signatures
 from greenlight.eventlog.stored import Head
 from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.canonical import is_canonical
 from greenlight.kernel.commit import Append, Event
+from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, license_stream, officer_stream
 from greenlight.law.application.aggregate import APPLICATION
@@ -145,11 +147,15 @@ class Checker:
             held = (register.held(stream, recorded - AHEAD), register.held(stream, recorded))
             return None if held[0] is None or held[1] is None else held[0] | held[1]
 
+        def names(officer: str) -> tuple[str | None, str | None]:
+            register, stream = self.signatures.register, officer_stream(officer)
+            return register.called(stream, recorded - AHEAD), register.called(stream, recorded)
+
         acns = {event.application.previous_acn for event in events if isinstance(event, ApplicationSubmitted)}
         if isinstance(stream.state, LicenseState) and any(isinstance(e, TransferAccepted) for e in events):
             acns.add(stream.state.acn)
         cases: Cases = {acn: await self._case(acn, lines[0].position) for acn in acns if acn is not None}
-        return Elsewhere(roles=roles, cases=cases)
+        return Elsewhere(roles=roles, names=names, cases=cases)
 
     async def _case(self, acn: str, before: int) -> ApplicationState | None:
         records = await self._history.records(application_stream(acn), MAX_VERSION, before)
@@ -181,12 +187,21 @@ class Checker:
                 faults.append(Fault(position=line.position, reason=reason))
                 version = line.version
             try:
-                event = stream.aggregate.read(line.record)
-            except ValueError:
-                reason = f"{stream.aggregate.kind} has no such event"
+                event, unknown = stream.aggregate.read_whole(line.record)
+            except UnreadableError as error:
+                told = f"{error.type}: a newer release may know it"
+                reason = f"{stream.aggregate.kind} has no such event that could be read here ({told})"
                 faults.append(Fault(position=line.position, reason=reason))
                 stream.broken = True
                 continue
+            if not is_canonical(line.record):
+                reason = "the record is not in its canonical form: two readers may read two things in it"
+                faults.append(Fault(position=line.position, reason=reason))
+            if unknown:
+                # What they mean, or will mean to a later release, nobody here can hold against the law.
+                told = ", ".join(unknown)
+                reason = f"members that are not known here ({told}): a newer release may know them"
+                faults.append(Fault(position=line.position, reason=reason))
             if reason := self._untimely(line, event, last):
                 faults.append(Fault(position=line.position, reason=reason))
             if not isinstance(event, CommandRefused):

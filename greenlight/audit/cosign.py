@@ -6,11 +6,13 @@ from pathlib import Path
 from greenlight.audit.fault import Fault
 from greenlight.audit.tree import Tree
 from greenlight.eventlog.stored import Head
+from greenlight.law.officer.keys import PublicKey
 from greenlight.signing.keys import SigningKey
 from greenlight.tlog import checkpoint
+from greenlight.tlog.checkpoint import Checkpoint
 from greenlight.tlog.durable import place, settle
 from greenlight.tlog.folder import TileFolder
-from greenlight.tlog.note import KeyType, NoteError, NoteSigner, VerifierKey
+from greenlight.tlog.note import KeyType, Note, NoteError, NoteSigner, VerifierKey
 
 KEY = "key.pem"
 _LOG_KEY = "log-key.txt"
@@ -29,6 +31,22 @@ def own_key(folder: Path) -> SigningKey:
     return SigningKey.load(path)
 
 
+def auditor_of(origin: str) -> str:
+    """The name that the auditor of a log signs under."""
+    return f"{origin}/auditor"
+
+
+def cosigned(content: bytes, auditor: PublicKey) -> int:
+    """The size of a checkpoint that this auditor cosigned: all that it covers was checked.
+
+    :raises NoteError: it is none, or they did not.
+    """
+    note = Note.parse(content)
+    said = Checkpoint.parse(note.text)
+    note.signers([VerifierKey(auditor_of(said.origin), KeyType.COSIGNATURE, auditor.content)])
+    return said.size
+
+
 class FolderCosigner:
     """Cosigns the checkpoints in the folder of a published log."""
 
@@ -43,7 +61,7 @@ class FolderCosigner:
 
     def signer(self, origin: str) -> NoteSigner:
         """Whoever signs as the auditor of the log of that name."""
-        return NoteSigner(f"{origin}/auditor", self._key, KeyType.COSIGNATURE)
+        return NoteSigner(auditor_of(origin), self._key, KeyType.COSIGNATURE)
 
     def cosign(self, head: Head, tree: Tree, after: int) -> int | Fault:
         """Cosign the largest checkpoint that ``tree`` covers; ``after`` is the size of the last one.

@@ -1,10 +1,11 @@
 """The facts that a decision rested on, as the events on record have them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from greenlight.kernel.commit import Event
+from greenlight.kernel.naming import same_name
 from greenlight.kernel.need import Need
 from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import Finding, Screening
@@ -12,10 +13,13 @@ from greenlight.law.application.events import ApplicationGranted, ApplicationSub
 from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
+    RegisteredName,
     RememberedOf,
     RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
+    UnknownEccn,
+    UnknownEccns,
     WhyNotRequired,
 )
 from greenlight.law.application.previous import CaseOf
@@ -43,12 +47,20 @@ def _nobody(officer: str) -> frozenset[Role] | None:
     return None
 
 
+Names = tuple[str | None, str | None]
+
+
+def _nameless(officer: str) -> Names:
+    return None, None
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What stood in other streams: the roles that an officer held (None: there is no such officer), and the
-    cases that one follows."""
+    """What stood in other streams: the roles that an officer held (None: there is no such officer), the names
+    of their organisation a moment before and then, and the cases that one follows."""
 
     roles: Callable[[str], frozenset[Role] | None] = _nobody
+    names: Callable[[str], Names] = _nameless
     cases: Cases = field(default_factory=dict[str, ApplicationState | None])
 
 
@@ -146,6 +158,29 @@ def _unclassified(need: Need[Any], records: Records) -> object:
     return submitted.unclassified if submitted else None
 
 
+def _unknown_eccns(need: Need[Any], records: Records) -> tuple[UnknownEccn, ...]:
+    """None: what was taken was in order by the tables of then, or the filing stood by it. Which lines the
+    tables did not have, the event says."""
+    return ()
+
+
+def _registered_name(need: Need[Any], records: Records) -> str | None:
+    """Of the names that the register had at about that time, the one that was filed under, if it is among
+    them."""
+    names = records.elsewhere.names(cast(RegisteredName, need).officer)
+    filed = tuple(_names_filed(records))
+    right = (name for name in names if name and any(same_name(name, each) for each in filed))
+    return next(right, names[-1])
+
+
+def _names_filed(records: Records) -> Iterator[str]:
+    submitted, accepted = _first(records, ApplicationSubmitted), _first(records, TransferAccepted)
+    if submitted is not None:
+        yield submitted.application.applicant
+    if accepted is not None:
+        yield accepted.party.name
+
+
 def _why_not_required(need: Need[Any], records: Records) -> Proposed | None:
     proposed = _first(records, ReturnProposed)
     return Proposed(reason=proposed.reason, citation=proposed.citation) if proposed else None
@@ -167,6 +202,8 @@ _SUPPLIERS: Mapping[type[Need[Any]], Callable[[Need[Any], Records], object]] = {
     RememberedOf: _remembered,
     EntryOf: _entry,
     UnclassifiedAmong: _unclassified,
+    UnknownEccns: _unknown_eccns,
+    RegisteredName: _registered_name,
     WhyNotRequired: _why_not_required,
     ContentOf: _content,
 }

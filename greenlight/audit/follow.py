@@ -18,7 +18,7 @@ from greenlight.audit.place import Place, PlaceError
 from greenlight.audit.shard import Given, Shard, begin, check
 from greenlight.audit.tree import Tree
 from greenlight.audit.walk import audit, first_of_each, seen, without_gaps
-from greenlight.eventlog.database import LOST_CONNECTION, Connection, DatabaseError, Row, connection
+from greenlight.eventlog.database import LOST_CONNECTION, WHOLE, Connection, DatabaseError, Row, connection
 from greenlight.eventlog.stored import Head, LogMissingError, read_head
 from greenlight.eventlog.tree import read_secret
 from greenlight.tlog.tiles import TileError
@@ -113,9 +113,7 @@ async def opened(auditor: Auditor) -> AsyncGenerator["Following"]:
     :raises PlaceError: the folder is of another log.
     :raises LogMissingError, OSError, DatabaseError: the log cannot be read.
     """
-    async with connection(
-        auditor.dsn, application="greenlight-auditor", statement_timeout_seconds=0
-    ) as database:
+    async with connection(auditor.dsn, application="greenlight-auditor", limits=WHOLE) as database:
         head = await read_head(database)
         secret = await read_secret(database)
         place = _found(auditor, head)

@@ -127,6 +127,7 @@ def of_the_founding(events: Events) -> Objection | None:
             public_key=event.key.public_key,
             valid_from=event.key.valid_from,
             valid_until=event.key.valid_until,
+            development=event.key.development,
         )
         roles = (RoleTerm.model_validate(held, from_attributes=True) for held in event.roles)
         asked[event.officer] = AddOfficer(
@@ -135,6 +136,7 @@ def of_the_founding(events: Events) -> Objection | None:
             key=key,
             possession=event.possession,
             roles=tuple(roles),
+            particulars=event.particulars,
         )
     founded = register.found(asked, events[0].at)
     if isinstance(founded, Refusal):

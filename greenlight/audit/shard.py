@@ -11,7 +11,7 @@ from greenlight.audit.checker import Checker
 from greenlight.audit.fault import Fault
 from greenlight.audit.log import LogHistory, shared
 from greenlight.audit.streams import KEPT
-from greenlight.eventlog.database import Source, connection
+from greenlight.eventlog.database import WHOLE, Source, connection
 from greenlight.eventlog.signed import Line
 from greenlight.eventlog.stored import Head
 from greenlight.extensions import load_extensions
@@ -72,7 +72,7 @@ def run(shard: Shard, pipe: Pipe) -> None:
 
 
 async def _run(shard: Shard, pipe: Pipe) -> None:
-    async with connection(shard.dsn, application="greenlight-audit", statement_timeout_seconds=0) as database:
+    async with connection(shard.dsn, application="greenlight-audit", limits=WHOLE) as database:
         checker = await begin(shard, database)
         while (commits := await asyncio.to_thread(pipe.recv)) is not None:
             faults = [fault for given in commits for fault in await check(checker, given)]

@@ -29,6 +29,12 @@ SELECT DISTINCT {owner} AS key FROM (
 """
 
 
+_NOBODYS = """
+SELECT {owner} AS key FROM greenlight.{name} AS t
+WHERE NOT EXISTS (SELECT FROM greenlight.event WHERE stream = '{kind}-' || t.{owner}) ORDER BY 1 LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     model: str
@@ -60,6 +66,17 @@ class Shown:
         rows = tuple(self._rows.values())
         self._rows.clear()
         return [fault async for fault in _differences(source, rows)]
+
+
+async def nobodys(source: Source, position: int) -> list[Fault]:
+    """A fault, at the log's last position, for each table that shows what nothing on record is about."""
+    faults: list[Fault] = []
+    for table in tables():
+        query = _NOBODYS.format(owner=table.owner, name=table.name, kind=table.kind)
+        for row in await source.fetch(query):
+            reason = f"the table {table.name} shows {row['key']}, of which nothing is on record"
+            faults.append(Fault(position=position, reason=reason))
+    return faults
 
 
 async def _differences(source: Source, rows: Sequence[_Row]) -> AsyncGenerator[Fault]:

@@ -13,7 +13,8 @@ from greenlight.audit.checker import SHARED, Checker
 from greenlight.audit.fault import Fault
 from greenlight.audit.log import AFTER, Commit, commits
 from greenlight.audit.shard import Given, Shard, begin, check, run
-from greenlight.eventlog.database import Connection, Row, connection
+from greenlight.audit.shown import nobodys
+from greenlight.eventlog.database import WHOLE, Connection, Row, connection
 from greenlight.eventlog.stored import Head, read_head
 from greenlight.kernel.model import Model
 
@@ -76,7 +77,7 @@ async def audit(
     :raises OSError, DatabaseError: it cannot be read.
     """
     async with (
-        connection(dsn, application="greenlight-audit", statement_timeout_seconds=0) as database,
+        connection(dsn, application="greenlight-audit", limits=WHOLE) as database,
         database.transaction(isolation="repeatable_read", readonly=True),
     ):
         head = await read_head(database)
@@ -91,6 +92,7 @@ async def audit(
         for row in await database.fetch(_COMMANDS, after):
             reason = "a command is on file that did not lead to it"
             faults.append(Fault(position=int(str(row["position"])), reason=reason))
+        faults.extend(await nobodys(database, head.position))
         return Audit(head=head, after=after, faults=first_of_each(faults))
 
 
@@ -183,7 +185,7 @@ async def hands(shard: Shard, processes: int, faults: list[Fault]) -> AsyncGener
     async with AsyncExitStack() as stack:
         if processes == 1:
             database = await stack.enter_async_context(
-                connection(shard.dsn, application="greenlight-audit", statement_timeout_seconds=0)
+                connection(shard.dsn, application="greenlight-audit", limits=WHOLE)
             )
             yield [_Here(await begin(shard, database), database, faults)]
         else:

@@ -1,84 +1,140 @@
-"""The command line's root: every group of commands under one name."""
+"""The command line's root. It knows every command by name, and makes those that it is asked for.
+
+To read what the law says of its bodies takes half a second, so that ``--help`` is answered from the catalog,
+and a command comes with the part that has it.
+"""
 
 import inspect as docstrings
-from collections.abc import Callable, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from greenlight.cli.base.options import USAGE, At
-from greenlight.cli.base.output import warn, widen_help
-from greenlight.cli.base.session import legal_instant
-from greenlight.cli.cases import batch, directive, inspect, letters, licenses, operate, proof, worklist
-from greenlight.cli.generated import PROGRAM, group_of
-from greenlight.cli.law import authorised, determination
-from greenlight.cli.lists import entity
-from greenlight.cli.lists import screening_list as lists
-from greenlight.cli.operations import audit, officers, recovery, statistics
-from greenlight.cli.rehearsal import demo, docket
-from greenlight.cli.reprieves import covered, policy, rehearse, reprieves
-from greenlight.law import registry
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.screening_list.aggregate import LIST
+from greenlight.cli.catalog import catalog
 
-widen_help()
-app = typer.Typer(
-    name=PROGRAM,
-    help="Start, signal and inspect license applications, and prove afterwards what was decided.",
-    epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+PROGRAM: Final = "starter.py"
+USAGE: Final = 2
+
+PARTS: Final = (
+    "cases.operate",
+    "cases.licenses",
+    "cases.inspect",
+    "reprieves.covered",
+    "law.determination",
+    "law.authorised",
+    "cases.worklist",
+    "operations.statistics",
+    "cases.letters",
+    "cases.proof",
+    "operations.door",
+    "operations.audit",
+    "operations.recovery",
+    "operations.health",
+    "rehearsal.docket",
+    "rehearsal.demo",
+    "reprieves.rehearse",
+    "operations.namespace",
+    "operations.codec",
+    "operations.transfer",
+    "operations.feed",
+    "operations.webhooks",
+    "reprieves.reprieves",
+    "lists.entity",
+    "cases.batch",
+    "cases.directive",
+    "lists.screening_list",
+    "operations.officers",
 )
+"""Modules below this package, each with commands of its own or a group of them, in the order of help."""
+
+REGISTRY: Final = "greenlight.law.registry"
 
 
-@app.callback()
-def starter(at: At = None) -> None:
+def _instant(text: str) -> datetime:
+    from greenlight.cli.base.options import instant
+
+    return instant(text)
+
+
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=_instant,
+        metavar="INSTANT",
+        help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
+    ),
+]
+
+
+def _begin(at: At = None) -> None:
     """Before any command: when it comes."""
+    from greenlight.cli.base.session import legal_instant
+
     legal_instant.set(at)
 
 
-for module in (
-    operate,
-    licenses,
-    inspect,
-    covered,
-    determination,
-    authorised,
-    worklist,
-    statistics,
-    letters,
-    proof,
-    audit,
-    recovery,
-    docket,
-    demo,
-):
-    module.add_to(app)
-rehearse.add_to(policy.app)
-GROUPS = {
-    APPLICATION.kind: app,
-    LICENSE.kind: app,
-    OFFICER.kind: officers.app,
-    REPRIEVE.kind: reprieves.app,
-    ENTITY.kind: entity.app,
-    BATCH.kind: batch.app,
-    DIRECTIVE.kind: directive.app,
-    LIST.kind: lists.app,
-}
-"""Of the aggregates whose commands are shown here as people like them; all others have a plain group."""
+class _Root(TyperGroup):
+    """All commands by name; made when they are called."""
 
-app.add_typer(policy.app, name="policy")
-for each in registry.aggregates():
-    within = GROUPS.get(each.kind) or group_of(each)
-    if within is not app:
-        app.add_typer(within)
+    # What typer calls a context here is in a private module of it.
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(dict.fromkeys((*catalog(), *self.commands)))
+
+    def get_command(self, ctx: Any, cmd_name: str):
+        listed = catalog().get(cmd_name)
+        if cmd_name in self.commands or listed is None:
+            return self.commands.get(cmd_name)
+        return TyperCommand(cmd_name, help=listed.help, rich_help_panel=listed.panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]):
+        listed = catalog().get(args[0])
+        if listed is not None:
+            self.commands.update(made((listed.part,)).commands)
+        if args[0] not in self.commands:
+            # A wrong word: those that are like it are among all that there are.
+            self.commands.update(whole().commands)
+        return super().resolve_command(ctx, args)
+
+
+def made(parts: Iterable[str], *, group: type[TyperGroup] = TyperGroup) -> TyperGroup:
+    """The root with the commands of some parts, and the groups of what was registered beside the law."""
+    app = typer.Typer(
+        name=PROGRAM,
+        cls=group,
+        help="Start, signal and inspect license applications, and prove afterwards what was decided.",
+        epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable.",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_begin)
+    for name in parts:
+        part = import_module(f"greenlight.cli.{name}")
+        if hasattr(part, "add_to"):
+            part.add_to(app)
+        else:
+            app.add_typer(part.app)
+    # Whoever registered an aggregate has imported the registry, which is not imported for this.
+    if REGISTRY in sys.modules:
+        for aggregate in sys.modules[REGISTRY].registered():
+            app.add_typer(import_module("greenlight.cli.generated").group_of(aggregate))
+    _unwrap(app)
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup), "it has a callback"
+    return command
+
+
+@lru_cache(maxsize=1)
+def whole() -> TyperGroup:
+    """The root with all commands made."""
+    return made(PARTS)
 
 
 def _unwrap(group: typer.Typer) -> None:
@@ -93,13 +149,19 @@ def _unwrap(group: typer.Typer) -> None:
             _unwrap(each.typer_instance)
 
 
-_unwrap(app)
+def _widen_help() -> None:
+    """Let help that goes into a file be as wide as COLUMNS says, but no option's name be cut for that."""
+    if not os.isatty(1):
+        columns = os.environ.get("COLUMNS", "")
+        # Typer reads it when it first shows help.
+        os.environ["TERMINAL_WIDTH"] = str(max(int(columns), 80) if columns.isdecimal() else 100)
 
 
 def run(words: Sequence[str], name: str = PROGRAM) -> int:
     """Run a command by its words; its exit code. What is wrong with them goes the way of all output."""
+    _widen_help()
     try:
-        code = app(words, prog_name=name, standalone_mode=False)
+        code = made((), group=_Root)(words, prog_name=name, standalone_mode=False)
     except typer.TyperException as error:
         return _wrong_use(error)
     except SystemExit:
@@ -113,6 +175,8 @@ def _wrong_use(error: typer.TyperException) -> int:
     said: Callable[[], str] = getattr(error, "format_message", error.__str__)
     # Without any words, help was shown and there is nothing to add.
     if message := said():
+        from greenlight.cli.base.output import warn
+
         warn(message)
         if context is not None:
             warn(f"{context.get_usage()}\n`{context.command_path} --help` says more.")

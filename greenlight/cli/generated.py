@@ -7,10 +7,11 @@ What a name and a type do not say is on the field itself: ``Field(description=â€
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from inspect import Parameter, Signature, cleandoc
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
+from greenlight.cli.app import PROGRAM
 from greenlight.cli.base.fields import Field, fields_of, parameter
 from greenlight.cli.base.options import As, CommandId, Dossier, Json, Key, body, key_of, stream_named
 from greenlight.cli.base.send import send
@@ -18,8 +19,6 @@ from greenlight.cli.operations.development import OFFICERS
 from greenlight.kernel.body import Body, Declared
 from greenlight.kernel.roles import Role
 from greenlight.law.registry import AnyAggregate
-
-PROGRAM: Final = "starter.py"
 
 Command = Callable[..., None]
 

@@ -4,9 +4,11 @@
 and reprieves.
 """
 
-from greenlight.client.answers import DossierDiffers, Refused, Sent, Unanswered, Unseen
+from greenlight.client.answers import DossierDiffers, Paused, Refused, Sent, Unanswered, Unseen
 from greenlight.client.client import LicensingClient
+from greenlight.client.events import FeedEvent, events
 from greenlight.client.keyring import Keyring, KeyringError
+from greenlight.client.patiently import Filed, submit_all, until_answered, wait_for_decision
 from greenlight.client.signer import Signer
 from greenlight.law.authorisation.answer import Authorisation, Verdict
 from greenlight.law.authorisation.authorities import Authorities
@@ -17,13 +19,20 @@ __all__ = [
     "AuthorisationQuestion",
     "Authorities",
     "DossierDiffers",
+    "FeedEvent",
+    "Filed",
     "Keyring",
     "KeyringError",
     "LicensingClient",
+    "Paused",
     "Refused",
     "Sent",
     "Signer",
     "Unanswered",
     "Unseen",
     "Verdict",
+    "events",
+    "submit_all",
+    "until_answered",
+    "wait_for_decision",
 ]

@@ -9,14 +9,17 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.kernel.refusal import RefusalCode, known_codes
 
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         RPCStatusCode.ABORTED,
         RPCStatusCode.CANCELLED,
         RPCStatusCode.DEADLINE_EXCEEDED,
         RPCStatusCode.FAILED_PRECONDITION,
+        # A connection that breaks under a call is told by these two.
+        RPCStatusCode.INTERNAL,
         RPCStatusCode.RESOURCE_EXHAUSTED,
         RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.UNKNOWN,
     }
 )
 """The words of Temporal while it, or every worker, is away or has too much to do."""
@@ -38,14 +41,36 @@ class Sent:
     stream: str
     command_id: str
 
+    @property
+    def advice(self) -> str:
+        """Tell how to go on where no answer came."""
+        return (
+            f"It is not known whether {self.name} on {self.stream} is carried out. Send the same again"
+            f" with command_id={self.command_id!r}: it is carried out once, and answered. What became of it:"
+            f" starter.py history {self.stream} --command-id {self.command_id}"
+        )
+
 
 class Unanswered(Exception):  # noqa: N818 - says what is the case: nobody answered, the outcome is open
-    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe.
+    """Nobody answered in time, or Temporal is away. To send the same command again under its id is safe
+    (:func:`greenlight.client.until_answered` does).
 
     ``sent``: that command. None: it was a question, or nothing was sent yet.
     """
 
     sent: Sent | None = None
+
+    def about(self, sent: Sent) -> None:
+        """Say which command has no answer, and what to do: a traceback shows it, too."""
+        self.sent = sent
+        self.add_note(sent.advice)
+
+
+class Paused(Unanswered):
+    """An operator paused the case's workflow, which answers nobody until they let it go on."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"{stream} is paused by an operator, and answers once they let it go on")
 
 
 class Unseen(Exception):  # noqa: N818 - says what is the case: nobody has seen what was to be signed
@@ -58,13 +83,18 @@ class DossierDiffers(Exception):  # noqa: N818 - says what is the case
 
 def passing(error: RPCError, message: str) -> Exception:
     """Read an error of Temporal's that may be another a moment later."""
-    return Unanswered(f"{message}: {error.message}") if error.status in _PASSING else error
+    return Unanswered(f"{message}: {error.message}") if error.status in PASSING else error
 
 
 def silence(message: str) -> BaseException:
     """Nobody answered in time; or, which the SDK tells with the same error, the caller was cancelled."""
+    return asyncio.CancelledError() if is_cancelled() else Unanswered(message)
+
+
+def is_cancelled() -> bool:
+    """Tell whether what runs is to end, by a caller or by their time limit, and not an attempt of its own."""
     task = asyncio.current_task()
-    return asyncio.CancelledError() if task is not None and task.cancelling() else Unanswered(message)
+    return task is not None and task.cancelling() > 0
 
 
 def refusal(error: WorkflowUpdateFailedError) -> Refused:

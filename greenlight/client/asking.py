@@ -4,14 +4,11 @@ import asyncio
 from contextlib import suppress
 from typing import TypeVar
 
-from temporalio.client import (
-    WorkflowExecutionStatus,
-    WorkflowHandle,
-    WorkflowUpdateFailedError,
-)
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from greenlight.client.answers import refusal
+from greenlight.client.answers import Paused, refusal
+from greenlight.connection.executions import RunStatus, described, is_paused
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import Model
@@ -24,15 +21,26 @@ _CUT_OFF = "AcceptedUpdateCompletedWorkflow"
 """Temporal's words for an update that it took in and whose workflow ended before the answer."""
 
 
+_AGAIN = frozenset(
+    {RPCStatusCode.ABORTED, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
+)
+"""Temporal's words for an update that it took in and let go, or will take in a moment."""
+_LET_GO = "aborted"
+"""A word in its message where it says so as if it were away itself."""
+
+
 async def answered(
-    handle: WorkflowHandle[object, object], name: str, command: SignedCommand, command_id: str
+    temporal: Client, stream: str, name: str, command: SignedCommand, command_id: str
 ) -> Receipt:
     """The receipt of a command.
 
     It is sent again where Temporal gave up the workflow task that had the update, as it may when a case
-    continues as new, where a case has ten updates in hand, which is the server's limit, and where the
-    workflow was started again from the log under it. The command's id makes another try harmless.
+    continues as new or has too much to do at once, and where the workflow was started again from the log
+    under it. The command's id makes another try harmless.
+
+    :raises Paused: an operator paused the case.
     """
+    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     while True:
         try:
             # One of the SDK's overloads leaves a type open; the one used here does not.
@@ -40,41 +48,59 @@ async def answered(
                 name, command, id=command_id, result_type=Receipt
             )
         except RPCError as error:
-            again = error.status in {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED}
-            if not (again or await missed(handle, error, WorkflowExecutionStatus.RUNNING)):
+            if not (sent_again(error) or await missed(temporal, stream, error, RunStatus.RUNNING)):
                 raise
+            await _must_not_be_paused(temporal, stream, error)
         except WorkflowUpdateFailedError as error:
             if refusal(error).code != _CUT_OFF:
                 raise
         await asyncio.sleep(_PAUSE)
 
 
-async def missed(
-    handle: WorkflowHandle[object, object], error: RPCError, status: WorkflowExecutionStatus
-) -> bool:
+def sent_again(error: RPCError) -> bool:
+    """Tell whether Temporal let an update go that may be sent again at once."""
+    let_go = error.status is RPCStatusCode.UNAVAILABLE and _LET_GO in error.message.lower()
+    return let_go or error.status in _AGAIN
+
+
+async def _must_not_be_paused(temporal: Client, stream: str, error: RPCError) -> None:
+    if error.status is RPCStatusCode.FAILED_PRECONDITION and await is_paused(temporal, stream):
+        raise Paused(stream) from error
+
+
+async def missed(temporal: Client, stream: str, error: RPCError, status: RunStatus) -> bool:
     """Tell whether Temporal found nobody to take a message, and the workflow is there in this status."""
     if error.status is not RPCStatusCode.NOT_FOUND:
         return False
     with suppress(RPCError):
-        return (await handle.describe()).status is status
+        return (await described(temporal, stream)).status is status
     return False
 
 
-async def asked(
-    handle: WorkflowHandle[object, object], name: str, answer: type[A], inputs: tuple[Model, ...]
-) -> A:
-    """The answer to a query, once the workflow can be asked: its first task may not be scheduled yet."""
+async def asked(temporal: Client, stream: str, name: str, answer: type[A], inputs: tuple[Model, ...]) -> A:
+    """The answer to a query, once the workflow can be asked: its first task may not be scheduled yet.
+
+    :raises Paused: an operator paused the case.
+    """
+    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     while True:
         try:
             return await handle.query(name, args=inputs, result_type=answer)
+        except ValueError:
+            # The SDK does not know the status by which Temporal refuses to ask.
+            if await is_paused(temporal, stream):
+                raise Paused(stream) from None
+            raise
         except RPCError as error:
             if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                 raise
+            await _must_not_be_paused(temporal, stream, error)
             await asyncio.sleep(_PAUSE)
 
 
-async def until_registered(handle: WorkflowHandle[object, object]) -> None:
+async def until_registered(temporal: Client, stream: str) -> None:
     """Wait for a run that has only just begun, perhaps anew, to have its case from the log."""
+    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     with suppress(WorkflowUpdateFailedError, RPCError):
         # One of the SDK's overloads leaves a type open; the one used here does not.
         await handle.execute_update(REGISTERED)  # pyright: ignore[reportUnknownMemberType]

@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel
 from temporalio.client import (
     Client,
-    WorkflowExecutionStatus,
-    WorkflowHandle,
     WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from greenlight.client import starts
 from greenlight.client.answers import (
@@ -25,17 +22,17 @@ from greenlight.client.answers import (
     Sent,
     Unanswered,
     Unseen,
-    passing,
-    refusal,
+    is_cancelled,
     silence,
     unanswerable,
 )
-from greenlight.client.asking import answered, asked, missed, until_registered
+from greenlight.client.asking import asked, until_registered
 from greenlight.client.numbers import control_numbers
+from greenlight.client.sending import absent, decided, known_as, submission
 from greenlight.client.signer import Signer, new_command_id
-from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.authority import MAX_BODY_BYTES, SignedCommand
 from greenlight.kernel.body import Body
-from greenlight.kernel.canonical import digest
+from greenlight.kernel.canonical import canonical, digest
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.inclusion import Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus, Deadlines, DossierAnswer
@@ -201,7 +198,7 @@ class LicensingClient:
         try:
             return await self._start(stream, name, command, command_id)
         except WorkflowAlreadyStartedError:
-            if await self._known_as(stream) == self._submission(command_id, command):
+            if await known_as(self.temporal, stream) == self._submission(command_id, command):
                 return await self.status(stream)
         raise Refused(RefusalCode.ALREADY_SUBMITTED, f"there is {stream}")
 
@@ -230,25 +227,9 @@ class LicensingClient:
             role = _role(roles, (await self.status(stream)).status.waiting_for)
         command_id = command_id or new_command_id()
         command = self.signer.sign(name, stream, body, role=role, dossier=dossier, command_id=command_id)
+        _must_not_be_too_large(command)
         with self._under_way(Sent(name, stream, command_id)):
-            return await self._decided(stream, name, command, command_id)
-
-    async def _decided(self, stream: str, name: str, command: SignedCommand, command_id: str) -> Receipt:
-        handle = self._handle(stream)
-        try:
-            async with asyncio.timeout(self.patience.total_seconds()):
-                try:
-                    return await answered(handle, name, command, command_id)
-                except RPCError as error:
-                    if not await missed(handle, error, WorkflowExecutionStatus.COMPLETED):
-                        raise
-                    return await starts.send_late(self.temporal, stream, name, command, command_id)
-        except WorkflowUpdateFailedError as error:
-            raise refusal(error) from error
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise silence(f"no worker answered {name} on {stream} in {self._patience}") from error
-        except RPCError as error:
-            raise await self._absent(handle, error) from error
+            return await decided(self.temporal, self.patience, stream, name, command, command_id)
 
     async def status(self, stream: str) -> CaseStatus:
         """Stage, who must act, what is due."""
@@ -293,21 +274,27 @@ class LicensingClient:
             raise Unseen(f"{name} on {stream}: no dossier of the digest {dossier} was read here")
 
     async def _query(self, stream: str, name: str, answer: type[A], *inputs: Model) -> A:
-        handle = self._handle(stream)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 while True:
-                    with suppress(TimeoutError):
+                    try:
                         async with asyncio.timeout(ATTEMPT_SECONDS):
-                            return await _answered(handle, name, answer, *inputs)
+                            return await _answered(self.temporal, stream, name, answer, *inputs)
+                    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+                        # The SDK tells of an attempt that was ended here as if the caller had ended it.
+                        if is_cancelled():
+                            raise
         except WorkflowQueryFailedError as error:
             raise unanswerable(error) from error
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            raise silence(f"no worker answered {name} of {stream} in {self._patience}") from error
+            raise silence(
+                f"no worker answered {name} of {stream} in {self.patience.total_seconds():.0f} s"
+            ) from error
         except RPCError as error:
-            raise await self._absent(handle, error) from error
+            raise await absent(self.temporal, stream, error) from error
 
     async def _start(self, stream: str, name: str, command: SignedCommand, command_id: str) -> CaseStatus:
+        _must_not_be_too_large(command)
         submission = self._submission(command_id, command)
         with self._under_way(Sent(name, stream, command_id)):
             return await starts.start(self.temporal, self.patience, stream, command, submission)
@@ -318,52 +305,19 @@ class LicensingClient:
             try:
                 yield
             except Unanswered as error:
-                error.sent = sent
+                error.about(sent)
                 raise
 
-    @property
-    def _patience(self) -> str:
-        return f"{self.patience.total_seconds():.0f} s"
-
     def _submission(self, command_id: str, command: SignedCommand) -> str:
-        """Digest what makes a case known again: others may use the same command id, for something else."""
-        return digest([self.signer.organisation, command_id, command.body])
+        return submission(self.signer.organisation, command_id, command.body)
 
     async def _is_mine(self, stream: str, submission: str, application: Submission) -> bool:
-        known = await self._known_as(stream)
+        known = await known_as(self.temporal, stream)
         if known is not None:
             return known == submission
         # An operator started the case again; what was filed, and by whom, it still knows.
         filed = _Filed.model_validate((await self.dossier(stream)).dossier)
         return (filed.submitted_by.organisation, filed.submission) == (self.signer.organisation, application)
-
-    async def _known_as(self, stream: str) -> object:
-        try:
-            description = await self._handle(stream).describe()
-        except RPCError as error:
-            raise passing(error, f"it is not known whose {stream} is") from error
-        return await description.memo_value("submission", default=None)
-
-    async def _absent(self, handle: WorkflowHandle[object, object], error: RPCError) -> Exception:
-        """Interpret that Temporal does not find a workflow that could take the message."""
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            return passing(error, f"no answer for {handle.id}")
-        try:
-            ended = (await handle.describe()).status
-        except RPCError as missing:
-            if missing.status is not RPCStatusCode.NOT_FOUND:
-                return passing(missing, f"no answer for {handle.id}")
-            ended = WorkflowExecutionStatus.FAILED
-        match ended:
-            case WorkflowExecutionStatus.FAILED:
-                return Refused(RefusalCode.NO_SUCH_CASE, f"there is no case {handle.id}")
-            case WorkflowExecutionStatus.COMPLETED:
-                return Refused(RefusalCode.CASE_CLOSED, f"{handle.id} has its outcome")
-            case _:
-                return Unanswered(f"no workflow of {handle.id} runs; an operator can start it again")
-
-    def _handle(self, stream: str) -> WorkflowHandle[object, object]:
-        return self.temporal.get_workflow_handle(stream)
 
 
 def held_by(batch: DossierAnswer) -> tuple[Leaf, ...]:
@@ -371,16 +325,24 @@ def held_by(batch: DossierAnswer) -> tuple[Leaf, ...]:
     return _Leaves.model_validate(batch.dossier).leaves
 
 
+def _must_not_be_too_large(command: SignedCommand) -> None:
+    """Send nothing that the service, or Temporal before it, would not take."""
+    size = len(canonical(command.body))
+    if size > MAX_BODY_BYTES:
+        problem = f"body has {size} bytes; at most {MAX_BODY_BYTES}, and nothing was sent"
+        raise Refused(RefusalCode.TOO_LARGE, problem)
+
+
 def _role(roles: frozenset[Role], waiting_for: str) -> Role:
     """The role in which a command is sent to a case that waits for somebody."""
     return next((role for role in roles if role == waiting_for), min(roles))
 
 
-async def _answered(handle: WorkflowHandle[object, object], name: str, answer: type[A], *inputs: Model) -> A:
+async def _answered(temporal: Client, stream: str, name: str, answer: type[A], *inputs: Model) -> A:
     try:
-        return await asked(handle, name, answer, inputs)
+        return await asked(temporal, stream, name, answer, inputs)
     except WorkflowQueryFailedError as error:
         if unanswerable(error).code != str(RefusalCode.NO_SUCH_CASE):
             raise
-        await until_registered(handle)
-        return await asked(handle, name, answer, inputs)
+        await until_registered(temporal, stream)
+        return await asked(temporal, stream, name, answer, inputs)

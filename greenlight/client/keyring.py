@@ -79,7 +79,7 @@ class Keyring:
             key = SigningKey.load(self._path(officer, "pem"))
         except FileNotFoundError as error:
             known = ", ".join(self.officers())
-            there = f"there: {known}" if known else "it has none: on embedded servers starter.py makes some"
+            there = f"there: {known}" if known else "it has none: make yours by starter.py officer key"
             raise KeyringError(f"no key of {officer} in {self.folder} ({there})") from error
         except (OSError, ValidationError, KeyFileError) as error:
             raise KeyringError(f"the key of {officer} in {self.folder} cannot be used: {error}") from error

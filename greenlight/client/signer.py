@@ -15,6 +15,7 @@ from greenlight.law.contract import permitted
 from greenlight.law.officer.possession import Possession
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.possession import prove
+from greenlight.signing.reading import sign_reading
 from greenlight.signing.tokens import sign
 
 LIFETIME_SECONDS = 10 * 60
@@ -45,6 +46,15 @@ class Signer:
             roles=roles,
         )
         return prove(says, self.key)
+
+    def reading(self, role: Role) -> str:
+        """The token by which they read in this role, for five minutes.
+
+        :raises ValueError: it is not said of which event log.
+        """
+        if self.log is None:
+            raise ValueError(f"{self.officer} reads one event log: say which")
+        return sign_reading(self.officer, role, self.log, self.key)
 
     def sign(
         self,

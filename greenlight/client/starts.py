@@ -1,13 +1,14 @@
 """Starting the workflow of a case: a new one with its first command, or one that ended, from the log."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import TypedDict
 
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
-    WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
@@ -17,7 +18,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from greenlight.client.answers import Refused, Unanswered, passing, refusal, silence
+from greenlight.client.answers import Paused, Refused, Unanswered, passing, refusal, silence
+from greenlight.connection.executions import RunStatus, described
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus, Resume
@@ -32,6 +34,32 @@ _WHAT_IT_SHOWS = (
 )
 
 
+class Opening(TypedDict):
+    """The options by which the workflow of a case is started, whoever starts it."""
+
+    workflow: str
+    id: str
+    task_queue: str
+    id_reuse_policy: WorkflowIDReusePolicy
+    static_summary: str
+    static_details: str
+    memo: Mapping[str, object]
+
+
+def opening(stream: str, submission: str) -> Opening:
+    """The options for a new case of that stream; ``submission``: what it is known again by."""
+    aggregate = aggregate_of(stream)
+    return Opening(
+        workflow=workflow_type(stream),
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        static_summary=f"{aggregate.title} {stream_key(stream)}",
+        static_details=f"{aggregate.about} {_WHAT_IT_SHOWS}",
+        memo={"submission": submission},
+    )
+
+
 async def start(
     temporal: Client,
     patience: timedelta,
@@ -43,17 +71,8 @@ async def start(
 
     ``submission``: what the case is known again by.
     """
-    aggregate = aggregate_of(stream)
     operation: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-        workflow_type(stream),
-        command,
-        id=stream,
-        task_queue=TASK_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        static_summary=f"{aggregate.title} {stream_key(stream)}",
-        static_details=f"{aggregate.about} {_WHAT_IT_SHOWS}",
-        memo={"submission": submission},
+        arg=command, id_conflict_policy=WorkflowIDConflictPolicy.FAIL, **opening(stream, submission)
     )
     try:
         async with asyncio.timeout(patience.total_seconds()):
@@ -65,7 +84,7 @@ async def start(
         refused = refusal(error)
         if refused.code in known_codes():
             raise refused from error
-        raise await _start_refused(temporal.get_workflow_handle(stream)) from error
+        raise await _start_refused(temporal, stream) from error
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
         raise silence(f"{stream} was started, but no worker has put it on record yet") from error
     except RPCError as error:
@@ -105,13 +124,16 @@ async def _look_at_start(start: WithStartWorkflowOperation[object, object]) -> N
             await start.workflow_handle()
 
 
-async def _start_refused(handle: WorkflowHandle[object, object]) -> Exception:
+async def _start_refused(temporal: Client, stream: str) -> Exception:
     """Find out why a start that Temporal accepted came to nothing; or that another run goes on with it."""
+    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     try:
-        now = (await handle.describe()).status
+        now = (await described(temporal, handle.id)).status
     except RPCError as error:
         return passing(error, f"it is not known whether {handle.id} is on record")
-    if now in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.TERMINATED}:
+    if now is RunStatus.PAUSED:
+        return Paused(handle.id)
+    if now in {RunStatus.RUNNING, RunStatus.TERMINATED}:
         return Unanswered(f"{handle.id} was cut off; what was recorded of it stands")
     try:
         await handle.result()

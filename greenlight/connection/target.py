@@ -3,17 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from temporalio.client import Client
-from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import Runtime
-from temporalio.service import RPCError
-
-from greenlight.connection import runtime as native
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
 from greenlight.connection.settings import Settings
 
+if TYPE_CHECKING:
+    # Whoever only reads the log does not wait for the SDK.
+    from temporalio.client import Client
+    from temporalio.envconfig import ClientConnectConfig
+    from temporalio.runtime import Runtime
+
+_NO_CLUSTER = "DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither"
 _EXPLICIT = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_CONFIG_FILE")
 
 
@@ -26,16 +27,17 @@ class Target:
     """A cluster and a database. ``embedded`` tells that they are this machine's own.
 
     ``database_url`` is for what only reads, ``writer_url`` for what records, ``auditor_url`` for what checks,
-    ``owner_url`` for what makes tables or fills them anew.
+    ``owner_url`` for what makes tables or fills them anew. ``sealing``: how Temporal's content is encrypted.
     """
 
     # All may hold secrets.
-    temporal: ClientConnectConfig = field(repr=False)
+    temporal: "ClientConnectConfig" = field(repr=False)
     database_url: str = field(repr=False)
     writer_url: str = field(repr=False)
     auditor_url: str = field(repr=False)
     owner_url: str = field(repr=False)
     embedded: bool
+    sealing: Sealing
     ui: str | None = None
 
     @property
@@ -47,8 +49,11 @@ class Target:
         return self.temporal.get("namespace", "default")
 
 
-def external_target(settings: Settings, environment: Mapping[str, str] | None = None) -> Target | None:
-    """The servers that the environment names, or None where it names none.
+def external_target(
+    settings: Settings, environment: Mapping[str, str] | None = None, *, both: bool = True
+) -> Target | None:
+    """The servers that the environment names, or None where it names none. Not ``both``: the database is
+    enough, and only ``connect`` asks for a cluster.
 
     A profile in Temporal's default configuration file alone does not count: it may be there for the
     ``temporal`` command, and a demonstration must not end up in somebody's production cluster.
@@ -66,6 +71,8 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
         for variable in (*named, *(name for name, url in others.items() if url)):
             raise UnreachableError(f"{variable} is set but DATABASE_URL is not: set both, or neither")
         return None
+    from temporalio.envconfig import ClientConfig
+
     try:
         config = ClientConfig.load_client_connect_config(
             config_file_strict=True, override_env_vars=dict(environment)
@@ -78,8 +85,8 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
         raise UnreachableError(
             f"{named[0]} leads to no address of a cluster: correct it, or set TEMPORAL_ADDRESS"
         )
-    if "target_host" not in config:
-        raise UnreachableError("DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither")
+    if both and "target_host" not in config:
+        raise UnreachableError(_NO_CLUSTER)
     return Target(
         temporal=config,
         database_url=settings.database_url,
@@ -87,6 +94,8 @@ def external_target(settings: Settings, environment: Mapping[str, str] | None = 
         auditor_url=settings.auditor_url or settings.database_url,
         owner_url=settings.owner_url or settings.database_url,
         embedded=False,
+        # Keys of its own would keep a program from reading what all others write.
+        sealing=settings.sealing(make=False),
     )
 
 
@@ -103,27 +112,43 @@ class Addressed(Protocol):
     def owner_url(self) -> str: ...
 
 
-def embedded_target(address: str, namespace: str, database: Addressed | None, ui: str) -> Target:
+def embedded_target(
+    address: str, namespace: str, database: Addressed | None, ui: str, *, sealing: Sealing
+) -> Target:
     """The servers of this machine at these addresses; without a database, where none is asked."""
     return Target(
-        temporal=ClientConnectConfig(target_host=address, namespace=namespace),
+        temporal={"target_host": address, "namespace": namespace},
         database_url=database.database_url if database else "",
         writer_url=database.writer_url if database else "",
         auditor_url=database.auditor_url if database else "",
         owner_url=database.owner_url if database else "",
         embedded=True,
+        sealing=sealing,
         ui=ui,
     )
 
 
-async def connect(target: Target, *, runtime: Runtime | None = None) -> Client:
+async def connect(target: Target, *, runtime: "Runtime | None" = None) -> "Client":
     """A client of the target's cluster, with the service's data converter.
 
-    :raises UnreachableError: if nothing answers there.
+    :raises UnreachableError: if none is named, or nothing answers there; or the codec keys are missing.
     """
+    if "target_host" not in target.temporal:
+        raise UnreachableError(_NO_CLUSTER)
+    from temporalio.client import Client
+    from temporalio.service import RPCError
+
+    from greenlight.codec.master import CodecKeysError
+    from greenlight.connection import runtime as native
+    from greenlight.connection.converter import data_converter
+
+    try:
+        converter = data_converter(target.sealing)
+    except CodecKeysError as error:
+        raise UnreachableError(str(error)) from error
     try:
         return await Client.connect(
-            **target.temporal, data_converter=DATA_CONVERTER, runtime=runtime or native.core()
+            **target.temporal, data_converter=converter, runtime=runtime or native.core()
         )
     except (RPCError, RuntimeError, ValueError) as error:
         raise UnreachableError(

@@ -30,14 +30,16 @@ async def start(
     temporal_port: int = 7233,
     ui_port: int = 8233,
     search_attributes: Mapping[str, str] | None = None,
+    codec: str = "",
 ) -> AsyncGenerator[Addresses]:
     """Keeps both servers up on `folder` while the context lasts; other programs find them through `running`.
 
-    A port of 0 means a free one. Raises `StartError` when they cannot start; nothing is left running then.
+    A port of 0 means a free one. `codec` is where the UI has payloads opened. Raises `StartError` when they
+    cannot start; nothing is left running then.
     """
     postgres = Postgres(folder)
     temporal = TemporalServer(
-        folder, port=temporal_port, ui_port=ui_port, search_attributes=search_attributes
+        folder, port=temporal_port, ui_port=ui_port, search_attributes=search_attributes, codec=codec
     )
     with owned(folder) as home:
         try:
@@ -52,6 +54,7 @@ async def start(
                 writer_url=postgres.writer_url,
                 owner_url=postgres.owner_url,
                 auditor_url=postgres.auditor_url,
+                codec=codec,
             )
             publish(home, addresses)
             yield addresses

@@ -35,6 +35,8 @@ class Addresses:
     """The same for whoever migrates it."""
     auditor_url: str
     """The same for whoever checks it."""
+    codec: str = ""
+    """The codec server, which opens payloads for the UI; empty where there is none."""
 
     def environment(self) -> dict[str, str]:
         """The environment variables that lead a client to these servers."""

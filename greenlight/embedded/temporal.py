@@ -24,10 +24,17 @@ _PATIENCE = 60.0
 _PASSING = ("address already in use", "panic: runtime error")
 """Chances by which its start may die: another program takes one of the ports that it chooses for itself, or
 its own services race with each other."""
-_DYNAMIC_CONFIG = {
+DYNAMIC_CONFIG = {
     # With the usual four, the first task of a workflow may lie for five seconds in a part that nobody polls.
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
+    # More messages at once would end the task in progress again and again, and its answers with it.
+    "history.maxInFlightUpdates": "200",
+    "history.maxInFlightUpdatePayloads": "2000000",
+    "history.maximumBufferedEventsBatch": "5000",
+    # The largest that we send ourselves, a page with one screening of 51 parties, has about 1.5 MB.
+    "limit.blobSize.warn": "1000000",
+    "limit.blobSize.error": "2097152",
     # A workflow whose task failed is marked at once, and not after five failures, a minute later.
     "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "1",
 }
@@ -44,11 +51,13 @@ class TemporalServer:
         ui_port: int = 8233,
         search_attributes: Mapping[str, str] | None = None,
         dynamic_config: Mapping[str, str] | None = None,
+        codec: str = "",
     ) -> None:
         """Touches nothing yet.
 
         A port of 0 means a free one, the same for as long as this object lives. `search_attributes` maps
-        names to types such as `Keyword`; `dynamic_config` maps keys to values in JSON.
+        names to types such as `Keyword`; `dynamic_config` maps keys to values in JSON. `codec` is the URL at
+        which the UI has payloads opened.
         """
         self._folder = folder.resolve()
         self._home = self._folder / "temporal"
@@ -56,8 +65,9 @@ class TemporalServer:
         self._unfinished = self._home / "temporal.db.unfinished"
         self._ports = (port, ui_port)
         self._api_port = 0
+        self._codec = codec
         self._search_attributes = dict(search_attributes or {})
-        self._dynamic_config = {**_DYNAMIC_CONFIG, **(dynamic_config or {})}
+        self._dynamic_config = {**DYNAMIC_CONFIG, **(dynamic_config or {})}
         self._process = Process(
             "Temporal",
             self._home,
@@ -146,6 +156,8 @@ class TemporalServer:
             # Twice as fast as the default, and still durable when the server is killed.
             *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
         ]
+        if self._codec:
+            command += ["--ui-codec-endpoint", self._codec]
         for key, value in self._dynamic_config.items():
             command += ["--dynamic-config-value", f"{key}={value}"]
         for name, kind in self._search_attributes.items():

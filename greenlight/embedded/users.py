@@ -51,18 +51,18 @@ FROM thing WHERE owner <> to_regrole($1::text)
 """
 
 
-async def establish(url: str, database_url: str) -> None:
+async def establish(url: str, database_url: str, name: str = DATABASE) -> None:
     """Make the users and the database where they are missing, and give the database to its owner.
 
     ``url`` leads the administrator to another database of the server, ``database_url`` to this one.
     """
     async with _connected(url) as server:
         await _make_users(server)
-        if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
-            await server.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        await server.execute(f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}")
-        await server.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
-        await server.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {', '.join(GROUPS.values())}")
+        if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await server.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+        await server.execute(f"ALTER DATABASE {name} OWNER TO {OWNER}")
+        await server.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        await server.execute(f"GRANT CONNECT ON DATABASE {name} TO {', '.join(GROUPS.values())}")
     async with _connected(database_url) as database, database.transaction():
         for row in await database.fetch(_FOREIGN, OWNER):
             await database.execute(row["statement"])

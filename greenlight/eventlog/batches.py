@@ -1,9 +1,11 @@
 """Group commit: while one transaction is on its way to the disk, the next one fills.
 
-A transaction costs about as much for many commits as for one, so that many writers share its price.
+Each transaction has a price of its own, which many writers share, and holds the log's lock for as long as it
+takes. So a group is as large as what waits, and at most as large as is recorded in a moment.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,10 @@ from greenlight.eventlog.session import Session
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Code
 
-MAX_COMMITS = 64
+HELD_SECONDS = 0.02
+"""The longest that a group is meant to hold the log's lock: somebody waits."""
+MIN_COMMITS, MAX_COMMITS = 64, 256
+"""Bounds of the largest group. Where it is the disk that takes its time, smaller ones would take no less."""
 MAX_CHARACTERS = 4 * 1024 * 1024
 
 
@@ -39,6 +44,14 @@ class Batches:
         self._session = session
         self._waiting: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
+        # Seconds a commit in the last groups. The least of them counts: others waited for somebody else.
+        self._costs: deque[float] = deque(maxlen=8)
+
+    @property
+    def most(self) -> int:
+        """The size of the largest group that is recorded in ``HELD_SECONDS``, as far as is known."""
+        cost = min(self._costs, default=HELD_SECONDS)
+        return max(MIN_COMMITS, min(MAX_COMMITS, int(HELD_SECONDS / cost)))
 
     async def append(self, payload: str) -> Answer:
         """Append one commit, together with those of other callers.
@@ -63,8 +76,8 @@ class Batches:
 
     def _next_batch(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
-        characters = 0
-        while self._waiting and len(batch) < MAX_COMMITS:
+        characters, most = 0, self.most
+        while self._waiting and len(batch) < most:
             characters += len(self._waiting[0].payload)
             if batch and characters > MAX_CHARACTERS:
                 break
@@ -75,10 +88,13 @@ class Batches:
         return batch
 
     async def _write_batch(self, batch: Sequence[_Waiting]) -> None:
+        began = time.perf_counter()
         try:
             rows = await self._session.fetch(
                 "SELECT * FROM greenlight.append($1)", f"[{','.join(waiting.payload for waiting in batch)}]"
             )
+            if batch:
+                self._costs.append((time.perf_counter() - began) / len(batch))
             for waiting, row in zip(batch, rows, strict=True):
                 if not waiting.answer.done():
                     waiting.answer.set_result(parse(Answer, row))

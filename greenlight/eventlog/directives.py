@@ -1,5 +1,7 @@
 """Read what stands: directives in force, the current version of the list, decisions on listed entities."""
 
+from datetime import datetime
+
 from pydantic import Json
 
 from greenlight.eventlog.database import parse
@@ -39,6 +41,13 @@ _PENDING = {
     False: "SELECT acn AS key FROM greenlight.docket WHERE stage = ANY ($1)",
     True: "SELECT number AS key FROM greenlight.license WHERE stage = ANY ($1)",
 }
+# The event from which on is found by its stream; all that follow by their positions.
+_GONE_ON = """
+SELECT DISTINCT stream FROM greenlight.event
+WHERE position > (SELECT min(position) FROM greenlight.event WHERE stream = $1 AND at >= $2)
+  AND starts_with(stream, $3) AND stream > $4 AND ($5::text IS NULL OR stream <= $5)
+ORDER BY stream
+"""
 _STAGES = {False: sorted(OPEN), True: sorted(set(Stage) - CLOSED)}
 
 
@@ -85,6 +94,15 @@ async def pending(session: Session, *, licenses: bool, after: str, limit: int) -
     query = f"SELECT key FROM ({_PENDING[licenses]}) AS open WHERE key > $2 ORDER BY key LIMIT $3"  # noqa: S608  # A constant.
     rows = await session.fetch(query, _STAGES[licenses], after, limit)
     return tuple(str(row["key"]) for row in rows)
+
+
+async def gone_on(
+    session: Session, since: tuple[str, datetime], *, kind: str, after: str, to: str | None
+) -> tuple[str, ...]:
+    """The streams of a kind that have events behind the first one of a stream at or after an instant; those
+    after the stream ``after``, up to ``to`` (None: to the last)."""
+    rows = await session.fetch(_GONE_ON, *since, f"{kind}-", after, to)
+    return tuple(str(row["stream"]) for row in rows)
 
 
 async def count_pending(session: Session, *, licenses: bool) -> int:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from greenlight.eventlog.database import Source, parse
+from greenlight.eventlog.database import Row, Source
 from greenlight.kernel.commit import StreamPage
-from greenlight.kernel.model import Model
 
 PAGE_RECORDS = 200
 PAGE_BYTES = 512 * 1024
+TOGETHER = 8 * PAGE_BYTES
+"""The pages of one statement have no more, however many they are, but for the first record of each."""
 
 _PAGES = """
 SELECT wanted.stream, record, version, last
@@ -25,29 +26,24 @@ ORDER BY wanted.stream, version
 """
 
 
-class _Row(Model):
-    stream: str
-    record: str
-    version: int
-    last: int
-
-
 async def read_page(source: Source, stream: str, after: int, limit: int) -> StreamPage:
     """Records with versions above ``after``, oldest first: at most ``limit`` and 512 KiB, at least one."""
     return (await read_pages(source, {stream: after}, limit))[stream]
 
 
 async def read_pages(source: Source, after: Mapping[str, int], limit: int) -> dict[str, StreamPage]:
-    """Such a page of each stream, from the version on that is given with it."""
-    rows = await source.fetch(_PAGES, list(after), list(after.values()), limit, PAGE_BYTES)
-    found: dict[str, list[_Row]] = {stream: [] for stream in after}
+    """Such a page of each stream, from the version on that is given with it; of many, smaller ones."""
+    room = min(PAGE_BYTES, TOGETHER // max(len(after), 1))
+    rows = await source.fetch(_PAGES, list(after), list(after.values()), limit, room)
+    found: dict[str, list[Row]] = {stream: [] for stream in after}
     for row in rows:
-        found[str(row["stream"])].append(parse(_Row, row))
+        found[str(row["stream"])].append(row)
     return {stream: _page(of_stream) for stream, of_stream in found.items()}
 
 
-def _page(rows: list[_Row]) -> StreamPage:
+def _page(rows: list[Row]) -> StreamPage:
+    # Thousands come at once, of types that the statement has: they are not held against a model.
     return StreamPage(
-        records=tuple(row.record for row in rows),
-        more=bool(rows) and rows[-1].version != rows[-1].last,
+        records=tuple(str(row["record"]) for row in rows),
+        more=bool(rows) and rows[-1]["version"] != rows[-1]["last"],
     )

@@ -77,6 +77,7 @@ def _append(append: Append, actor: Actor | None) -> JsonValue:
     return {
         "stream": append.stream,
         "expected_version": append.expected_version,
+        "last": append.last.removeprefix("sha256:") if append.last else None,
         "view": {"model": append.view.model, "row": append.view.row} if append.view else None,
         "events": [_event(record, actor) for record in append.events],
     }

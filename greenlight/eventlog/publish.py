@@ -6,9 +6,9 @@ is never contradicted: where the log is not what it was, nothing more is signed.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import ParamSpec, Self, TypeVar
+from typing import ParamSpec, TypeVar
 
-from greenlight.eventlog.session import Session
+from greenlight.eventlog.session import OverSession
 from greenlight.eventlog.stored import Head, read_head
 from greenlight.eventlog.tree import Leaf, leaves, read_columns, read_secret
 from greenlight.kernel.model import Model
@@ -51,25 +51,19 @@ class Published(Model):
     failed: dict[str, str]
 
 
-class Publisher:
+class Publisher(OverSession):
     """Keeps one folder. Any number may try at once, on one machine: one works, the others leave it to it."""
 
     def __init__(
         self, dsn: str, folder: TileFolder, key: SigningKey, witnesses: Sequence[OutsideWitness] = ()
     ) -> None:
         """Connects on first use. ``key`` signs for the log, ``witnesses`` are asked to cosign."""
-        self._session = Session(dsn, "greenlight-publish")
+        super().__init__(dsn, application="greenlight-publish")
         self._folder = folder
         self._key = key
         self._witnesses = tuple(witnesses)
         self._olds: dict[str, int] = {}
         self._reached: tuple[Note, Edge] | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
 
     async def publish(self) -> Published | None:
         """Bring the folder to where the log stands; None: another process is at it.
@@ -120,11 +114,22 @@ class Publisher:
         return note, edge
 
     def _newest(self, signer: NoteSigner) -> Note | None:
-        content = self._folder.newest()
+        """The newest checkpoint that was signed; it is published if a crash, or somebody, left it out."""
+        published = self._read(self._folder.newest(), signer)
+        largest = self._folder.latest()
+        if largest is None or (published is not None and largest <= published[0].size):
+            return published and published[1]
+        kept = self._folder.at(largest)
+        found = self._read(kept, signer)
+        if kept is not None:
+            self._folder.publish(kept)
+        return found and found[1]
+
+    def _read(self, content: bytes | None, signer: NoteSigner) -> tuple[Checkpoint, Note] | None:
         if content is None:
             return None
         try:
-            return checkpoint.read(content, signer.verifier)[1]
+            return checkpoint.read(content, signer.verifier)
         except NoteError as error:
             raise ContradictionError(
                 f"the checkpoint in {self._folder.path} is not one of this log and this key ({error}): "
@@ -175,11 +180,6 @@ class Publisher:
             self._folder.write(tile, content)
         self._folder.settle()
         note = checkpoint.sign(Checkpoint(signer.name, edge.size, edge.root()), signer)
-        earlier = self._folder.at(edge.size)
-        if earlier is not None and Note.parse(earlier).text != note.text:
-            raise ContradictionError(
-                f"a checkpoint of {edge.size} entries with another root was signed before"
-            )
         asked = ask_all(self._witnesses, note, self._olds, subtree_reader(edge.size, self._folder.read))
         note = note.with_signatures(asked.signatures)
         self._folder.keep(edge.size, bytes(note))

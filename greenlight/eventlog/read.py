@@ -1,21 +1,18 @@
 """Reading the log and what is derived from it: for auditors, the command line and other services."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.due import Due, due
 from greenlight.eventlog.entities import entity_versions
 from greenlight.eventlog.holdings import holdings
 from greenlight.eventlog.lists import read_content
+from greenlight.eventlog.read_events import StreamReader
 from greenlight.eventlog.resolutions import words
 from greenlight.eventlog.rows import DocketFilter, Summary, TaskFilter, TaskRow
-from greenlight.eventlog.session import Session
-from greenlight.eventlog.stored import COLUMNS, StoredEvent, read_log_name
 from greenlight.eventlog.terms import read_terms
-from greenlight.kernel.aggregate import Aggregate, Staged
-from greenlight.kernel.authority import LogName
 from greenlight.kernel.commit import Event
 from greenlight.kernel.row import Row
 from greenlight.kernel.streams import entity_stream
@@ -32,10 +29,8 @@ from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.view import ReprieveRow
 from greenlight.law.screening_list.view import ListRow
 
-PAGE_EVENTS = 500
 MAX_ROWS = 1_000
 
-S = TypeVar("S", bound=Staged)
 R = TypeVar("R", bound=Row)
 
 
@@ -52,6 +47,10 @@ SELECT stream, kind, key, stage, waiting_for, closed, due, version FROM greenlig
 WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR waiting_for = $3)
   AND NOT ($4 AND closed)
 ORDER BY due NULLS LAST, key LIMIT $5
+"""
+_OF_TASKS = """
+SELECT DISTINCT stream FROM greenlight.stream
+JOIN unnest($1::text[], $2::text[]) AS task (key, stage) USING (key, stage)
 """
 _OPEN = "SELECT stream FROM greenlight.stream WHERE NOT closed ORDER BY stream"
 
@@ -81,76 +80,29 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
         "assigned_to =": of.officer,
         "due <": of.due_before,
         "waiting_for <>": "nobody" if of.open_only else None,
+        "applicant =": of.applicant,
+        "agencies ?": of.agency,
     }
     asked = {condition: value for condition, value in given.items() if value is not None}
-    where = " AND ".join(f"{condition} ${number}" for number, condition in enumerate(asked, 1))
+    clauses = [f"{condition} ${number}" for number, condition in enumerate(asked, 1)]
+    values: list[object] = [*asked.values()]
+    if of.after is not None:
+        due, acn = of.after
+        values.append(acn)
+        clauses.append(f"due IS NULL AND acn > ${len(values)}")
+        if due is not None:
+            values.append(due)
+            clauses[-1] = f"(due IS NULL OR (due, acn) > (${len(values)}, ${len(values) - 1}))"
     return (
         # Names of this module and of the model's fields, nothing from outside.
         f"SELECT {_columns(DocketRow)} FROM greenlight.docket"  # noqa: S608 - names of the row class
-        f" WHERE {where or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(asked) + 1}",
-        (*asked.values(), limit),
+        f" WHERE {' AND '.join(clauses) or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(values) + 1}",
+        (*values, limit),
     )
 
 
-class Reader:
-    """Reads over a connection of its own; close it, or use it in ``async with``.
-
-    Every method raises ``LogUnavailableError`` when the database cannot be reached.
-    """
-
-    def __init__(self, dsn: str, *, application: str = "greenlight-read") -> None:
-        """Connects on first use."""
-        self._session = Session(dsn, application)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        await self._session.close()
-
-    async def log_name(self) -> LogName:
-        """The name that tokens must have for this log."""
-        return await read_log_name(self._session)
-
-    async def stream(self, stream: str, after: int = 0) -> AsyncGenerator[StoredEvent]:
-        """The events of a stream with versions above ``after``, oldest first."""
-        while True:
-            rows = await self._session.fetch(
-                f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
-                " WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3",
-                stream,
-                after,
-                PAGE_EVENTS,
-            )
-            for row in rows:
-                event = parse(StoredEvent, row)
-                yield event
-                after = event.version
-            if len(rows) < PAGE_EVENTS:
-                return
-
-    async def log(self, after: int = 0) -> AsyncGenerator[StoredEvent]:
-        """The events of the whole log with positions above ``after``, up to its present end.
-
-        Nothing is skipped, ever: positions are given out under a lock that is held until the commit, so that
-        none becomes visible before a lower one. Call again with the last position to go on.
-        """
-        while True:
-            rows = await self._session.fetch(
-                f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
-                " WHERE position > $1 ORDER BY position LIMIT $2",
-                after,
-                PAGE_EVENTS,
-            )
-            for row in rows:
-                event = parse(StoredEvent, row)
-                yield event
-                after = event.position
-            if len(rows) < PAGE_EVENTS:
-                return
+class Reader(StreamReader):
+    """Reads the log and all that is derived from it."""
 
     async def docket(self, wanted: DocketFilter | None = None, limit: int = 100) -> tuple[DocketRow, ...]:
         """Cases, the next due first; at most ``limit``, and never more than 1,000."""
@@ -163,6 +115,12 @@ class Reader:
             _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
         )
         return tuple(parse(TaskRow, row) for row in rows)
+
+    async def streams_of(self, tasks: Sequence[TaskRow]) -> tuple[str, ...]:
+        """The streams in which these tasks wait: a case's number alone may be a license's, too."""
+        keys, stages = [task.case for task in tasks], [task.stage for task in tasks]
+        rows = await self._session.fetch(_OF_TASKS, keys, stages)
+        return tuple(str(row["stream"]) for row in rows)
 
     async def due(self, before: datetime) -> tuple[Due, ...]:
         """Every stream whose next deadline comes before an instant, by that deadline."""
@@ -196,17 +154,28 @@ class Reader:
         number: str | None = None,
         stage: str | None = None,
         licensee: str | None = None,
+        party: str | None = None,
+        agency: str | None = None,
+        after: str = "",
         limit: int = 100,
     ) -> tuple[LicenseRow, ...]:
-        """Licenses by number; at most ``limit``, and never more than 1,000."""
+        """Licenses by number, those behind ``after``; at most ``limit``, and never more than 1,000.
+
+        ``party``: that have it, had it or are to have it; ``agency``: whose applications were in its matter.
+        """
         rows = await self._session.fetch(
             f"SELECT {_columns(LicenseRow)} FROM greenlight.license"  # noqa: S608 - names of the row class
             " WHERE ($1::text IS NULL OR number = $1)"
             " AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR licensee = $3)"
-            " ORDER BY number LIMIT $4",
+            " AND ($4::text IS NULL OR licensees ? $4) AND ($5::text IS NULL OR EXISTS ("
+            "SELECT FROM greenlight.docket d WHERE d.acn = license.acn AND d.agencies ? $5))"
+            " AND number > $6 ORDER BY number LIMIT $7",
             number,
             stage,
             licensee,
+            party,
+            agency,
+            after,
             min(limit, MAX_ROWS),
         )
         return tuple(parse(LicenseRow, row) for row in rows)
@@ -280,16 +249,3 @@ class Reader:
         them. Who is only proposed has no person."""
         rows = await self._session.fetch(_OFFICERS, officer)
         return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
-
-    async def as_of(
-        self, decider: Aggregate[S], stream: str, at: datetime, *, known_at: datetime | None = None
-    ) -> S | None:
-        """The state of a stream as it was in law at the instant ``at``; None if it did not exist.
-
-        ``known_at``: leave out what the log had not taken in by then, such as a deadline noticed late.
-        """
-        state: S | None = None
-        async for event in self.stream(stream):
-            if event.at <= at and (known_at is None or event.recorded_at <= known_at):
-                state = decider.apply(state, decider.read(event.record))
-        return state

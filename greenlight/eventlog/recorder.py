@@ -2,20 +2,28 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
 
 from greenlight.eventlog.batches import Answer, Batches
-from greenlight.eventlog.directives import count_pending, pending, read_standing, superseded_by
+from greenlight.eventlog.database import Row
+from greenlight.eventlog.directives import (
+    count_pending,
+    gone_on,
+    pending,
+    read_standing,
+    superseded_by,
+)
+from greenlight.eventlog.due import overdue
 from greenlight.eventlog.entities import entity_versions
 from greenlight.eventlog.gathering import count
 from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.pages import PAGE_RECORDS, read_page, read_pages
 from greenlight.eventlog.payload import Essentials, payload, proof_json
 from greenlight.eventlog.resolutions import remembered
-from greenlight.eventlog.session import Session
+from greenlight.eventlog.session import OverSession, Session
 from greenlight.eventlog.stored import read_log_name
 from greenlight.eventlog.terms import read_terms
+from greenlight.eventlog.together import Together
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import (
     MAX_TOKEN_LIFETIME_SECONDS,
@@ -23,8 +31,9 @@ from greenlight.kernel.authority import (
     LogName,
     inclusion_objection,
 )
-from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage
-from greenlight.kernel.refusal import Refusal, RefusalCode, known_code
+from greenlight.kernel.commit import Append, Commit, Proof, Recorded, StreamPage, last_of
+from greenlight.kernel.once import Latest
+from greenlight.kernel.refusal import MAX_REFUSALS, REFUSALS_PERIOD, Refusal, RefusalCode, known_code
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.batch.events import BatchSigned
 from greenlight.law.directive.standing import Standing
@@ -45,8 +54,37 @@ _NOT_THE_SENDER = frozenset(
 """Refusals of the database that leave nothing on record: nobody was shown to have sent this, or the id is
 used up. All others come after the log, the key and the person were found to be right."""
 
+_TRIES = 5
+"""So often a refusal is put at the end of a stream that meanwhile is further on."""
 
-class Recorder:
+_PROVEN = 1_024
+"""The last tokens whose signature was checked: one that is sent again, or decides many cases, is not checked
+anew."""
+
+_OBJECTIONS = """
+SELECT code, message
+FROM unnest($1::jsonb[], $2::text[]) WITH ORDINALITY AS asked (proof, stream, number),
+     greenlight.would_refuse(asked.proof, asked.stream)
+ORDER BY number
+"""
+
+_NUMBERS = """
+SELECT greenlight.reserve_license_number(stream) AS number
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (stream, place) ORDER BY place
+"""
+
+_REFUSED = """
+WITH refused AS (
+    SELECT at, command_id FROM greenlight.event
+    WHERE type = 'CommandRefused' AND stream = $1 AND record::jsonb #>> '{by,officer}' = $2)
+SELECT (SELECT count(*) FROM refused WHERE at > $3) AS refused,
+       EXISTS (SELECT FROM refused WHERE command_id = $4)
+       OR EXISTS (SELECT FROM greenlight.command WHERE (stream, sender, command_id) = ($1, $2, $4)) AS known
+"""
+"""Refusals of a sender in a stream since an instant, and whether they used up an id there."""
+
+
+class Recorder(OverSession):
     """The one writer of a process. Any number of callers may record at once; they share transactions.
 
     Recording is idempotent: after an exception, try again with the same commit.
@@ -54,22 +92,19 @@ class Recorder:
 
     def __init__(self, dsn: str, *, application: str = "greenlight") -> None:
         """Connects on first use."""
-        self._session = Session(dsn, application)
+        super().__init__(dsn, application=application)
         # What is counted takes a while, and nothing that is to be recorded waits for it.
         self._counting = Session(dsn, f"{application}-count")
         self._batches = Batches(self._session)
+        self._objections = Together(self._read_objections)
+        self._numbers = Together(self._reserve_numbers)
         self._checking = asyncio.Lock()
         # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
         # is valid does, and is asked of the database each time.
         self._keys: dict[str, PublicKey] = {}
+        self._proven = Latest[str, tuple[PublicKey, Claims]](_PROVEN)
         # Read when the log says that another set stands: where nothing does, it is never read.
         self._standing = Standing()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Finish what is being recorded, then disconnect."""
@@ -88,16 +123,18 @@ class Recorder:
             return await self._recorded(commit, await self._batches.append(payload(commit)))
         checked = await self._check(commit.proof, commit.appends[0].stream)
         if isinstance(checked, Refusal):
-            return Recorded(
-                status="refused",
-                version=commit.appends[0].expected_version,
-                code=checked.code,
-                message=checked.message,
-                on_record=False,
-            )
+            return _unrecorded(commit, checked)
+        if commit.refuses and (enough := await self._enough(commit, _refused_in(commit))):
+            return _unrecorded(commit, enough)
         answer = await self._batches.append(payload(commit, kid=checked.kid, actor=commit.proof.claims.actor))
-        if answer.status == "refused" and answer.position is None and answer.code not in _NOT_THE_SENDER:
-            answer = await self._refuse(commit, commit.proof, checked.kid, answer)
+        # A stream that the caller believes to go on, and that this log does not have, begins with no refusal.
+        unheard_of = answer.version == 0 < commit.appends[0].expected_version
+        known_sender = answer.code not in _NOT_THE_SENDER
+        if answer.status == "refused" and answer.position is None and known_sender and not unheard_of:
+            refused = _refusal_by(commit, commit.proof, answer)
+            if enough := await self._enough(commit, refused):
+                return _unrecorded(commit, enough)
+            answer = await self._refuse(commit, refused, checked.kid, answer)
         return await self._recorded(commit, answer)
 
     async def now(self) -> datetime:
@@ -117,24 +154,41 @@ class Recorder:
         Only a hint before costly work: what counts is asked again in the transaction that records.
         """
         checked = await self._check(proof, stream)
+        return checked if isinstance(checked, Refusal) else await self._would_refuse(proof, checked, stream)
+
+    async def unproven(self, proof: Proof, stream: str) -> Refusal | None:
+        """Say why nobody is shown to have sent a command, so that it would leave nothing on record."""
+        checked = await self._check(proof, stream)
         if isinstance(checked, Refusal):
             return checked
-        rows = await self._session.fetch(
-            "SELECT code, message FROM greenlight.would_refuse($1, $2)",
-            proof_json(proof, checked.kid, stream),
-            stream,
-        )
-        if not rows or rows[0]["code"] is None:
-            return None
-        code = known_code(rows[0]["code"])
-        return Refusal(code, str(rows[0]["message"]))
+        refused = await self._would_refuse(proof, checked, stream)
+        return refused if refused is not None and refused.code in _NOT_THE_SENDER else None
+
+    async def _would_refuse(self, proof: Proof, key: PublicKey, stream: str) -> Refusal | None:
+        row = await self._objections((proof_json(proof, key.kid, stream), stream))
+        return None if row["code"] is None else Refusal(known_code(row["code"]), str(row["message"]))
+
+    async def _read_objections(self, asked: Sequence[tuple[str, str]]) -> Sequence[Row]:
+        proofs, streams = zip(*asked, strict=True)
+        return await self._session.fetch(_OBJECTIONS, proofs, streams)
 
     async def read_stream(self, stream: str, after: int = 0, limit: int = PAGE_RECORDS) -> StreamPage:
         """Records of ``stream`` with versions above ``after``: at most ``limit``, and about 512 KiB."""
         return await read_page(self._session, stream, after, limit)
 
+    async def read_after(self, stream: str, version: int, last: str | None) -> StreamPage | None:
+        """The same, if the record at ``version`` is the one that ``last`` is the digest of (None: any); else
+        None."""
+        if version == 0:
+            return await self.read_stream(stream)
+        page = await self.read_stream(stream, version - 1, PAGE_RECORDS + 1)
+        if not page.records or last not in {None, last_of(page.records[:1])}:
+            return None
+        return page.model_copy(update={"records": page.records[1:]})
+
     async def read_streams(self, after: Mapping[str, int]) -> dict[str, StreamPage]:
-        """Such a page of each of these streams, in one statement that nothing to be recorded waits for."""
+        """Such a page of each of these streams, a smaller one of many, in one statement that nothing to be
+        recorded waits for."""
         return await read_pages(self._counting, after, PAGE_RECORDS)
 
     async def reserve_license_number(self, stream: str) -> str:
@@ -142,8 +196,10 @@ class Recorder:
 
         In a rehearsal it follows from the stream's own number, whatever else goes on.
         """
-        rows = await self._session.fetch("SELECT greenlight.reserve_license_number($1) AS number", stream)
-        return str(rows[0]["number"])
+        return await self._numbers(stream)
+
+    async def _reserve_numbers(self, streams: Sequence[str]) -> Sequence[str]:
+        return [str(row["number"]) for row in await self._session.fetch(_NUMBERS, streams)]
 
     async def batch_token(self, stream: str) -> str | None:
         """The token by which a batch was signed, None while it was not."""
@@ -161,6 +217,10 @@ class Recorder:
         )
         return frozenset(str(row["command_id"]) for row in rows)
 
+    async def overdue(self, period: timedelta) -> tuple[str, ...]:
+        """The streams whose next deadline is past for longer than a period."""
+        return await overdue(self._counting, period)
+
     async def counts(self, entities: frozenset[str]) -> Counts:
         """Count the applications in the log now, those to which ``entities`` are parties apart."""
         return await count(self._counting, entities)
@@ -171,9 +231,8 @@ class Recorder:
 
     async def read_standing(self) -> Standing:
         """Read what stands now."""
-        found = await read_standing(self._session)
-        if found.count >= self._standing.count:
-            self._standing = found
+        # Fewer than before, where the log was restored to an older state.
+        self._standing = await read_standing(self._session)
         return self._standing
 
     async def list_content(self, digest: str) -> bytes | None:
@@ -203,20 +262,22 @@ class Recorder:
         """The next cases that directives are about, or else licenses, by key."""
         return await pending(self._counting, licenses=licenses, after=after, limit=limit)
 
+    async def gone_on(
+        self, since: tuple[str, datetime], *, kind: str, after: str, to: str | None
+    ) -> tuple[str, ...]:
+        """The streams of a kind that have gone on since an event: see ``greenlight.eventlog.directives``."""
+        return await gone_on(self._counting, since, kind=kind, after=after, to=to)
+
     async def count_pending(self, *, licenses: bool) -> int:
         """Count the cases that directives are about, or else the licenses."""
         return await count_pending(self._counting, licenses=licenses)
 
     async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
         """The key that signed the proof, or why the proof is none."""
-        try:
-            token = Token(proof.token)
-            key = await self._key(token.kid)
-            if key is None:
-                return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not registered")
-            claims = await self._claims(token, key)
-        except ProofError as error:
-            return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
+        signed = self._proven.get(proof.token) or await self._prove(proof.token)
+        if isinstance(signed, Refusal):
+            return signed
+        key, claims = signed
         if claims != proof.claims:
             return Refusal(RefusalCode.PROOF_INVALID, "the claims are not those that were signed")
         if proof.inclusion is not None:
@@ -229,6 +290,19 @@ class Recorder:
                 f"the proof is valid for more than {MAX_TOKEN_LIFETIME_SECONDS} seconds",
             )
         return key
+
+    async def _prove(self, text: str) -> tuple[PublicKey, Claims] | Refusal:
+        """The key that signed a token, and the claims that it signed."""
+        try:
+            token = Token(text)
+            key = await self._key(token.kid)
+            if key is None:
+                return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not registered")
+            claims = await self._claims(token, key)
+        except ProofError as error:
+            return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
+        self._proven.put(text, (key, claims))
+        return key, claims
 
     async def _claims(self, token: Token, key: PublicKey) -> Claims:
         # A signature keeps the processor busy for a while. One at a time, with a look at the socket in
@@ -252,34 +326,69 @@ class Recorder:
 
     async def _recorded(self, commit: Commit, answer: Answer) -> Recorded:
         said = Recorded(**answer.model_dump())
-        own = commit.appends[0]
         if answer.status == "refused":
             said = said.model_copy(update={"position": None, "on_record": answer.position is not None})
-        reached = answer.status == "refused" and answer.version == own.expected_version
-        if answer.status in {"recorded", "outdated"} or reached:
+        if answer.status in {"recorded", "outdated"}:
             return said
-        page = await self.read_stream(own.stream, own.expected_version)
+        own = commit.appends[0]
+        page = await self.read_after(own.stream, own.expected_version, own.last)
+        if page is None:
+            return said.model_copy(update={"parted": True})
         return said.model_copy(update={"missing": page.records, "more": page.more})
 
-    async def _refuse(self, commit: Commit, proof: Proof, kid: str, refused: Answer) -> Answer:
-        """Leave the refusal on record, at the end of the stream wherever that is."""
-        own, actor = commit.appends[0], proof.claims.actor
-        assert refused.code is not None, "a refusal has a code"
-        record = CommandRefused(
-            at=Essentials.model_validate_json(own.events[0]).at,
-            by=actor,
-            command=proof.command,
-            command_id=proof.command_id(own.stream),
-            code=refused.code,
-            message=refused.message or refused.code.meaning,
-        ).record()
-        version = refused.version
-        while True:
-            append = Append(stream=own.stream, expected_version=version, events=(record,), view=None)
-            refusal = Commit(proof=proof, appends=(append,), refuses=True)
-            answer = await self._batches.append(payload(refusal, kid=kid, actor=actor))
+    async def _enough(self, commit: Commit, refused: CommandRefused) -> Refusal | None:
+        """Say so where as many refusals of one sender as are recorded in a time are on record. One of a
+        command whose id they used up is none more: they hear the same again."""
+        assert commit.proof is not None, "only what somebody sent is refused"
+        sender = commit.proof.claims.sub
+        (row,) = await self._session.fetch(
+            _REFUSED, commit.appends[0].stream, sender, refused.at - REFUSALS_PERIOD, refused.command_id
+        )
+        if row["known"] or int(str(row["refused"])) < MAX_REFUSALS:
+            return None
+        return Refusal(RefusalCode.TOO_MANY_REFUSED, f"{refused.code}: {refused.message}")
+
+    async def _refuse(self, commit: Commit, event: CommandRefused, kid: str, refused: Answer) -> Answer:
+        """Leave the refusal on record, at the end of the stream wherever that is; ``behind``, if that moves
+        on again and again."""
+        stream, record = commit.appends[0].stream, event.record()
+        version, answer = refused.version, refused
+        for _ in range(_TRIES):
+            append = Append(stream=stream, expected_version=version, events=(record,), view=None)
+            refusal = Commit(proof=commit.proof, appends=(append,), refuses=True)
+            answer = await self._batches.append(payload(refusal, kid=kid, actor=event.by))
             if answer.status == "recorded":
                 return refused.model_copy(update={"version": answer.version, "position": answer.position})
             if answer.status != "behind":
-                return answer
+                break
             version = answer.version
+        return answer
+
+
+def _unrecorded(commit: Commit, refused: Refusal) -> Recorded:
+    return Recorded(
+        status="refused",
+        version=commit.appends[0].expected_version,
+        code=refused.code,
+        message=refused.message,
+        on_record=False,
+    )
+
+
+def _refused_in(commit: Commit) -> CommandRefused:
+    """The refusal that a commit is to record."""
+    return CommandRefused.model_validate_json(commit.appends[0].events[0])
+
+
+def _refusal_by(commit: Commit, proof: Proof, refused: Answer) -> CommandRefused:
+    """The refusal of a commit by the database, as it is to be recorded."""
+    own = commit.appends[0]
+    assert refused.code is not None, "a refusal has a code"
+    return CommandRefused(
+        at=Essentials.model_validate_json(own.events[0]).at,
+        by=proof.claims.actor,
+        command=proof.command,
+        command_id=proof.command_id(own.stream),
+        code=refused.code,
+        message=refused.message or refused.code.meaning,
+    )

@@ -17,6 +17,7 @@ from greenlight.law.officer.events import (
     FounderRegistered,
     KeyAdded,
     OfficerAdded,
+    ParticularsStated,
     RoleGranted,
     as_sent,
 )
@@ -35,6 +36,7 @@ class Register:
         self._officers: dict[str, OfficerState] = {}
         self._owners: dict[str, str] = {}
         self._founders: set[str] = set()
+        self._called: dict[str, list[tuple[datetime, str | None]]] = {}
         self._founded_at: datetime | None = None
         # In older logs one registrar alone registered. From the first sign on that it takes two, it does.
         self._by_two = False
@@ -63,6 +65,9 @@ class Register:
                 raise ValueError("the key is another officer's")
         if state is not None:
             self._officers[stored.stream] = state
+        if isinstance(event, FounderRegistered | OfficerAdded | ParticularsStated):
+            said = event.particulars.called if event.particulars else None
+            self._called.setdefault(stored.stream, []).append((stored.recorded_at, said))
 
     def _by_right(self, stored: StoredEvent, before: OfficerState | None, event: Event) -> None:
         match event:
@@ -85,7 +90,9 @@ class Register:
                 if new := new_key(event.officer, before, event.asked):
                     _possessed(new)
                 refusal = not_proposed_by(before, event, event.by)
-            case OfficerAdded() | RoleGranted() | KeyAdded() if event.change is not None or self._by_two:
+            case OfficerAdded() | ParticularsStated() | RoleGranted() | KeyAdded() if (
+                event.change is not None or self._by_two
+            ):
                 proposed = before.waiting(event.change) if before and event.change else None
                 if before is None or proposed is None or event.by is None:
                     raise ValueError("no change of that digest waited for a second registrar")
@@ -154,6 +161,11 @@ class Register:
         """The roles that the officer of that stream held; None: nobody is registered there."""
         officer = self._officers.get(stream)
         return _held(officer, at) if officer is not None else None
+
+    def called(self, stream: str, at: datetime) -> str | None:
+        """The name of the organisation of that stream's officer, as it was on record at that instant."""
+        told = [name for since, name in self._called.get(stream, ()) if since <= at]
+        return told[-1] if told else None
 
     def _key(self, kid: str) -> RegisteredKey:
         owner = self._owners.get(kid)

@@ -11,11 +11,13 @@ from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.clock_kind import Kind, clock_objection
+from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded
 from greenlight.kernel.model import Digest
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
+from greenlight.kernel.problems import problems
+from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.streams import officer_stream
 from greenlight.kernel.written import form_objection
 from greenlight.law.officer.aggregate import OFFICER
@@ -107,9 +109,9 @@ def _decide(
     state: OfficerState | None, officer: str, read: ReadCommand, now: datetime
 ) -> tuple[Event, ...] | Refusal:
     try:
-        body = OFFICER.commands[read.name].model_validate_json(read.content)
+        body = OFFICER.commands[read.name].model_validate_json(read.content, context=ENTERED)
     except ValidationError as error:
-        return Refusal(RefusalCode.MALFORMED, first_problem(error))
+        return Refusal(RefusalCode.MALFORMED, problems(error))
     if objection := form_objection(body, read.claims.body):
         return objection
     decision = OFFICER.decide(state, Command(key=officer, body=body, by=read.claims.actor), now)

@@ -10,7 +10,9 @@ from greenlight.kernel.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
-    """The choice of what to list; None leaves a field open. ``open_only``: cases that wait for somebody."""
+    """The choice of what to list; None leaves a field open. ``open_only``: cases that wait for somebody;
+    ``applicant``, ``agency``: cases of this organisation, or in the matter of this department; ``after``:
+    those that follow a case, by its ``due`` and number."""
 
     stage: str | None = None
     waiting_for: str | None = None
@@ -18,6 +20,9 @@ class DocketFilter:
     officer: str | None = None
     due_before: datetime | None = None
     open_only: bool = False
+    applicant: str | None = None
+    agency: str | None = None
+    after: tuple[datetime | None, str] | None = None
 
 
 class TaskRow(Model):

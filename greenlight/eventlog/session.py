@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Self
 
 from greenlight.eventlog.database import (
+    BRIEF,
     LOST_CONNECTION,
-    STATEMENT_TIMEOUT_SECONDS,
+    MADE_ANEW,
     Connection,
     Row,
     connect,
@@ -35,12 +37,12 @@ class Session:
         async with self._lock:
             try:
                 if self._connection is None or self._connection.is_closed():
-                    self._connection = await connect(
-                        self._dsn,
-                        application=self._application,
-                        statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
-                    )
-                return await self._connection.fetch(query, *args)
+                    self._connection = await connect(self._dsn, application=self._application, limits=BRIEF)
+                try:
+                    return await self._connection.fetch(query, *args)
+                except MADE_ANEW:
+                    # It is planned anew.
+                    return await self._connection.fetch(query, *args)
             except LOST_CONNECTION as error:
                 self._forget()
                 raise LogUnavailableError(f"the event log is not available: {error}") from error
@@ -59,3 +61,23 @@ class Session:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+class OverSession:
+    """What works over a connection of its own; close it, or use it in ``async with``.
+
+    Every method raises ``LogUnavailableError`` when the database cannot be reached.
+    """
+
+    def __init__(self, dsn: str, *, application: str) -> None:
+        """Connects on first use."""
+        self._session = Session(dsn, application)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._session.close()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from greenlight.eventlog.database import Source
 from greenlight.eventlog.session import Session
 from greenlight.kernel.model import Instant, Model
 
@@ -127,8 +128,13 @@ async def statistics(dsn: str, as_of: datetime) -> Statistics:
     """
     session = Session(dsn, "greenlight-statistics")
     try:
-        (row,) = await session.fetch(_STATISTICS, as_of)
+        return await count_statistics(session, as_of)
     finally:
         await session.close()
+
+
+async def count_statistics(source: Source, as_of: datetime) -> Statistics:
+    """The same over a connection that there is."""
+    (row,) = await source.fetch(_STATISTICS, as_of)
     counted = _Counted.model_validate_json(str(row["counted"]))
     return Statistics(as_of=as_of, classes=counted.classes, months=counted.months)

@@ -73,6 +73,32 @@ async def read_log_name(source: Source) -> LogName:
     return str(rows[0]["name"])
 
 
+class Place(Model):
+    """A log and the database that it stands in. A copy has the log's name, and another database.
+
+    A server that was copied file by file, or that takes over as another's standby, is the same database.
+    """
+
+    log: LogName
+    database: str
+
+
+async def read_place(source: Source) -> Place:
+    """The log's name, and what its database is known by among all: the server's identifier and its own.
+
+    :raises LogMissingError: there is none.
+    """
+    database = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    rows = await source.fetch(
+        "SELECT kind || ':' || log_id AS log,"  # noqa: S608  # A constant.
+        f" (SELECT system_identifier FROM pg_control_system()) || '/' || ({database}) AS database"
+        " FROM greenlight.log"
+    )
+    if not rows:
+        raise LogMissingError("the head of the log is gone")
+    return parse(Place, rows[0])
+
+
 async def read_head(source: Source) -> Head:
     """:raises LogMissingError: there is none."""
     rows = await source.fetch("SELECT log_id, kind, position, bound_from FROM greenlight.log")

@@ -15,60 +15,61 @@ def functions() -> str:
     rows = [(each.kind, each.row) for each in aggregates()]
     shows = "\n".join(_show(kind, row) for kind, row in rows)
     arms = "\n".join(
-        f"        WHEN '{row.table.name}' THEN\n"
-        f"            own := '{kind}-' || (view #>> '{{row,{row.table.key}}}');\n"
-        f"            PERFORM greenlight.show_{row.table.name}(view -> 'row');"
-        for kind, row in rows
+        f"        WHEN model = '{row.table.name}' THEN PERFORM greenlight.show_{row.table.name}(rows);"
+        for _, row in rows
     )
-    taken = "\n".join(step for kind, row in rows for step in _claims(kind, row))
+    taken = "\n        UNION ALL\n".join(step for kind, row in rows for step in _claims(kind, row))
+    claimed = ", ".join(
+        f"CASE view ->> 'model' WHEN '{table.name}' THEN '{column} ' || (view #>> '{{row,{column}}}') END"
+        for table in (own(kind, row) for kind, row in rows)
+        for column in table.unique
+    )
     streams = [(kind, row) for kind, row in rows if issubclass(row, StreamRow)]
     return _FRAME.format(
         shows=shows,
         arms=arms,
         taken=taken,
+        claimed=claimed,
         streams="\nUNION ALL ".join(_stream(kind, row) for kind, row in streams),
         turns="\nUNION ALL ".join(turn for _, row in rows for turn in _turns(row)),
+        privy="\nUNION ALL ".join(privy for kind, row in rows for privy in _privy(kind, row)),
         readers=", ".join(GROUPS),
     )
 
 
 _FRAME = """
 {shows}
--- Without a row (a refusal changes nothing but the count of events) only the version moves on. A row is shown
--- by its own stream alone: no case writes into the register of officers.
-CREATE FUNCTION greenlight.show(stream text, shown_version integer, view jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Show rows of one model, each of another stream. Without a model (a refusal changes nothing but the count of
+-- events) only the version moves on of the streams that the rows name.
+CREATE FUNCTION greenlight.show(model text, rows jsonb[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    model greenlight.read_model;
-    own text := stream;
+    each record;
 BEGIN
-    CASE view ->> 'model'
+    CASE
 {arms}
-        ELSE
-            IF view <> 'null' THEN
-                RAISE EXCEPTION 'there is no read model %', view -> 'model';
-            END IF;
-            SELECT * INTO model FROM greenlight.read_model WHERE kind = split_part(stream, '-', 1);
-            IF FOUND THEN
-                EXECUTE format('UPDATE greenlight.%I SET version = $1 WHERE %I = $2', model.name, model.key)
-                USING shown_version, substr(stream, length(model.kind) + 2);
-            END IF;
+        WHEN model IS NULL THEN
+            FOR each IN
+                SELECT s.said ->> 'version' AS version, m.name, m.key AS own,
+                       substr(s.said ->> 'stream', length(m.kind) + 2) AS key
+                FROM unnest(rows) AS s (said)
+                JOIN greenlight.read_model m ON m.kind = split_part(s.said ->> 'stream', '-', 1)
+            LOOP
+                EXECUTE format('UPDATE greenlight.%I SET version = $1 WHERE %I = $2', each.name, each.own)
+                USING each.version::integer, each.key;
+            END LOOP;
     END CASE;
-    IF own IS DISTINCT FROM stream THEN
-        RAISE EXCEPTION '% does not show the row of %', stream, own USING ERRCODE = 'check_violation';
-    END IF;
 END
 $$;
 
--- The refusal of a row that claims what is another stream's, or NULL.
-CREATE FUNCTION greenlight.taken(view jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    shown jsonb := view -> 'row';
-    other jsonb;
-BEGIN
+-- Marks of what only one stream may have, of those that a row claims.
+CREATE FUNCTION greenlight.claimed(view jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE
+RETURN ARRAY[{claimed}]::text[];
+
+-- The refusal of a row that claims what is another stream's, code and message.
+CREATE FUNCTION greenlight.taken(view jsonb) RETURNS TABLE (code text, message text) LANGUAGE sql STABLE AS $$
+    SELECT code, greenlight.filled(template, other) FROM (
 {taken}
-    RETURN NULL;
-END
+    ) AS claimed (code, template, other) LIMIT 1
 $$;
 
 CREATE VIEW greenlight.stream AS
@@ -77,33 +78,51 @@ CREATE VIEW greenlight.stream AS
 CREATE VIEW greenlight.worklist AS
 {turns};
 
-GRANT SELECT ON greenlight.stream, greenlight.worklist TO {readers};
+-- To whom of which organisation in which roles a stream is open, beside those to whom all of its kind are.
+CREATE VIEW greenlight.privy AS
+{privy};
+
+GRANT SELECT ON greenlight.stream, greenlight.worklist, greenlight.privy TO {readers};
 """
 
 
 def _show(kind: str, row: type[Row]) -> str:
     table = own(kind, row)
     held = {name: said for name, _, said in children(row)}
-    mine = f"FROM greenlight.{table.name} WHERE {table.owner} = shown ->> '{table.owner}'"
+    mine = (
+        f"FROM unnest(rows) AS shown LEFT JOIN greenlight.{table.name} AS s"
+        f" ON s.{table.owner} = shown ->> '{table.owner}'"
+    )
     before = [
-        f"    {name}_before jsonb := (SELECT {name} {mine});\n" for name, said in held.items() if said.copied
+        f"    {name}_changed text[] := ARRAY(SELECT shown ->> '{table.owner}' {mine}"
+        f" WHERE s.{name} IS DISTINCT FROM shown -> '{name}');\n"
+        for name, said in held.items()
+        if said.copied
     ]
     steps = [_keep(name, held[name], each) for name, each in zip(held, others(kind, row), strict=True)]
     if counted := _counted(table, row):
-        stands = f"SELECT jsonb_build_array({', '.join(counted)}) {mine}"
-        nothing = ", ".join("null" for _ in counted)
-        before.append(f"    stood jsonb := coalesce(({stands}), '[{nothing}]');\n")
+        stood, stands = (", ".join(f"{of}.{column}" for column in counted) for of in ("s", "t"))
+        before.append(
+            f"    changed bigint := (SELECT count(*) {mine}, {table.rows}"
+            f" WHERE ROW({stood}) IS DISTINCT FROM ROW({stands}));\n"
+        )
         steps.append(
-            f"    IF stood <> ({stands}) THEN\n"
-            "        UPDATE greenlight.log SET directives = directives + 1;\n    END IF;\n"
+            "    IF changed > 0 THEN\n"
+            "        UPDATE greenlight.log SET directives = directives + changed;\n    END IF;\n"
         )
     declare = f"DECLARE\n{''.join(before)}" if before else ""
     return (
-        f"CREATE FUNCTION greenlight.show_{table.name}(shown jsonb) RETURNS void LANGUAGE plpgsql AS $$\n"
+        f"CREATE FUNCTION greenlight.show_{table.name}(rows jsonb[]) RETURNS void LANGUAGE plpgsql AS $$\n"
         f"{declare}BEGIN\n"
-        f"    INSERT INTO greenlight.{table.name} SELECT t.* FROM {table.rows}\n    {table.update};\n"
-        f"{''.join(steps)}END\n$$;\n"
+        f"    INSERT INTO greenlight.{table.name} SELECT t.* FROM unnest(rows) AS shown, {table.rows}\n"
+        f"    {table.update};\n{''.join(steps)}END\n$$;\n"
     )
+
+
+def is_heeded(kind: str, row: type[Row]) -> bool:
+    """Tell whether what one commit shows there may change the answer to any other."""
+    register = row.table.name == "officer"
+    return register or bool(_counted(own(kind, row), row)) or any(each.taken for *_, each in children(row))
 
 
 def _counted(table: Table, row: type[Row]) -> list[str]:
@@ -113,16 +132,24 @@ def _counted(table: Table, row: type[Row]) -> list[str]:
 
 def _keep(name: str, said: Child, table: Table) -> str:
     """Many events change none of these rows, and rows that stay as they are cost no writing."""
-    insert = f"INSERT INTO greenlight.{table.name} AS known SELECT t.* FROM {table.rows}"
+    insert = (
+        f"INSERT INTO greenlight.{table.name} AS known SELECT t.* FROM unnest(rows) AS shown, {table.rows}"
+    )
     if said.kept:
         return (
-            f"    IF shown -> '{name}' <> '[]' THEN\n        {insert}\n        {table.update}"
-            " WHERE known IS DISTINCT FROM excluded;\n    END IF;\n"
+            f"    IF EXISTS (SELECT FROM unnest(rows) AS shown WHERE shown -> '{name}' <> '[]') THEN\n"
+            f"        {insert}\n        {table.update} WHERE known IS DISTINCT FROM excluded;\n    END IF;\n"
         )
-    mine = f"WHERE {table.owner} = shown ->> '{table.owner}'"
-    anew = f"DELETE FROM greenlight.{table.name} {mine};\n        {insert};"
-    condition = f"{name}_before IS DISTINCT FROM shown -> '{name}'" if said.copied else "true"
-    return f"    IF {condition} THEN\n        {anew}\n    END IF;\n"
+    of = f"shown ->> '{table.owner}'"
+    if not said.copied:
+        rows = f"SELECT {of} FROM unnest(rows) AS shown"
+        anew = f"DELETE FROM greenlight.{table.name} WHERE {table.owner} IN ({rows})"
+        return f"    {anew};\n    {insert};\n"
+    return (
+        f"    IF {name}_changed <> '{{}}' THEN\n"
+        f"        DELETE FROM greenlight.{table.name} WHERE {table.owner} = ANY ({name}_changed);\n"
+        f"        {insert} WHERE {of} = ANY ({name}_changed);\n    END IF;\n"
+    )
 
 
 def _claims(kind: str, row: type[Row]) -> Iterator[str]:
@@ -134,24 +161,24 @@ def _claims(kind: str, row: type[Row]) -> Iterator[str]:
             yield _claim(
                 table,
                 said.taken,
-                f"SELECT to_jsonb(t) FROM greenlight.{table.name} t"
-                f" WHERE t.{column} = shown ->> '{column}' AND t.{table.owner} <> shown ->> '{table.owner}'",
+                f"to_jsonb(t) FROM greenlight.{table.name} t WHERE t.{column} = view #>> '{{row,{column}}}'"
+                f" AND t.{table.owner} <> view #>> '{{row,{table.owner}}}'",
             )
     for (_, _, child), each in zip(children(row), others(kind, row), strict=True):
         if child.taken:
             yield _claim(
                 table,
                 child.taken,
-                f"SELECT to_jsonb(known) FROM {each.rows} JOIN greenlight.{each.name} known"
-                f" USING ({each.keys}) WHERE known.{each.owner} <> t.{each.owner} LIMIT 1",
+                f"to_jsonb(known) FROM (VALUES (view -> 'row')) AS s (shown), {each.rows}"
+                f" JOIN greenlight.{each.name} known USING ({each.keys})"
+                f" WHERE known.{each.owner} <> t.{each.owner}",
             )
 
 
 def _claim(table: Table, taken: Taken, query: str) -> str:
     return (
-        f"    IF view ->> 'model' = '{table.name}' THEN\n        other := ({query});\n"
-        f"        IF other IS NOT NULL THEN\n            RETURN jsonb_build_object('code', '{taken.code}',"
-        f" 'message', greenlight.filled({literal(taken.message)}, other));\n        END IF;\n    END IF;"
+        f"        SELECT '{taken.code}', {literal(taken.message)}, {query}"
+        f" AND view ->> 'model' = '{table.name}'"
     )
 
 
@@ -170,4 +197,14 @@ def _turns(row: type[Row]) -> Iterator[str]:
             f"SELECT {table.key} AS case, stage, {turn.role} AS role, {turn.organisation} AS organisation,"
             f" {turn.assigned_to} AS assigned_to, {turn.due} AS due, {turn.deadline} AS deadline,"
             f" {turn.parties} AS parties FROM {turn.source or f'greenlight.{table.name}'} WHERE {turn.when}"
+        )
+
+
+def _privy(kind: str, row: type[Row]) -> Iterator[str]:
+    table = row.table
+    for each in table.privy:
+        roles = ", ".join(f"'{role}'" for role in sorted(each.roles))
+        yield (
+            f"SELECT '{kind}' AS kind, greenlight.{table.name}.{table.key} AS key, ARRAY[{roles}] AS roles,"
+            f" {each.organisation} AS organisation FROM {each.source or f'greenlight.{table.name}'}"
         )

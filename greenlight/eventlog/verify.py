@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from greenlight.eventlog.database import Connection, connection
+from greenlight.eventlog.database import WHOLE, Connection, connection
 from greenlight.eventlog.published import Comparison, Fault, PublishedLog, earliest
 from greenlight.eventlog.signed import Line, Signatures, told_twice
 from greenlight.eventlog.stored import Head, read_head
@@ -96,7 +96,7 @@ async def verify(
     :raises OSError, DatabaseError: it, or what was published, cannot be read.
     """
     async with (
-        connection(dsn, application="greenlight-verify", statement_timeout_seconds=0) as database,
+        connection(dsn, application="greenlight-verify", limits=WHOLE) as database,
         database.transaction(isolation="repeatable_read", readonly=True),
     ):
         head = await read_head(database)

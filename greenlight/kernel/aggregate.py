@@ -1,21 +1,24 @@
 """The shape every aggregate has: decide, evolve, and the deadlines between."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from greenlight.kernel.body import Body, role_objection
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.model import Instant, JsonObject, Model
+from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.need import Facts, LackingError, Need
+from greenlight.kernel.once import OncePerObject
+from greenlight.kernel.past import UnreadableError, current_version, read_tolerantly, unreadable
 from greenlight.kernel.refusal import UNPROVEN, Code, Refusal, RefusalCode
-from greenlight.kernel.roles import Actor
+from greenlight.kernel.roles import LICENSING, Actor, Role
 from greenlight.kernel.row import Row, Shown
 from greenlight.kernel.time.deadlines import Deadline
 
@@ -59,7 +62,8 @@ S = TypeVar("S", bound=Staged)
 class Status(Model):
     """What a case shows of itself to the world outside: no party names, no goods.
 
-    ``waiting_for`` is the role that must act next, ``screening``, or ``nobody``; ``due`` the earliest
+    ``waiting_for`` is the role that must act next, ``screening``, ``newer_release`` where what happened last
+    cannot be read here, or ``nobody``; ``due`` the earliest
     deadline whose clock runs; ``listed`` whether a listed entity is a party, None while not known;
     ``retained_through`` the day through which a license's records are kept at least, as things stand.
     """
@@ -107,7 +111,7 @@ _FEW = 3
 Upkeep = Callable[[S, Facts, datetime], Body | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aggregate(Generic[S]):
     """An aggregate: what it is called, and its law. All functions are pure; ``None`` is the state of a stream
     with no events.
@@ -133,6 +137,10 @@ class Aggregate(Generic[S]):
     - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
       if nothing changes. None where directives are not about such streams. What a directive is, the law
       knows: it passes through here unread.
+    - ``open_to``: the roles in which every stream of the kind may be read; in others, those streams in whose
+      matter the reader's organisation is, as ``row`` says.
+    - ``told_to_parties``: the members of the dossier that an applicant or licensee may read: what they sent
+      themselves or were told, and nothing of what officers and departments said among themselves.
     - ``upkeep``: by the matter that the service looks into, the command that it then owes the stream, if any,
       by ``(state, facts, now)``.
     """
@@ -158,6 +166,8 @@ class Aggregate(Generic[S]):
     attempted: Callable[[S, CommandRefused], S] | None = None
     barred: Callable[[S, str, Actor], Refusal | None] = _nobody_barred
     directed: Callable[[S, Any, datetime], tuple[Event, ...]] | None = None
+    open_to: frozenset[Role] = LICENSING
+    told_to_parties: frozenset[str] = frozenset()
     upkeep: Mapping[str, Upkeep[S]] = field(default_factory=dict[str, "Upkeep[S]"])
     internal: Mapping[str, type[Body]] = field(default_factory=dict[str, type[Body]])
     by_time: Mapping[Any, frozenset[Any]] = field(default_factory=dict[Any, frozenset[Any]])
@@ -215,7 +225,7 @@ class Aggregate(Generic[S]):
             return objection
         if declared.decision and command.dossier is None:
             return Refusal(RefusalCode.DOSSIER_MISSING, f"{command.name} must name the dossier's digest")
-        if declared.decision and command.dossier != digest(self.dossier(state)):
+        if declared.decision and command.dossier != self.dossier_digest(state):
             return Refusal(RefusalCode.DOSSIER_CHANGED, "the dossier is not the one that was signed")
         return None
 
@@ -226,6 +236,15 @@ class Aggregate(Generic[S]):
         possible = [each for each, row in self.transitions.items() if not isinstance(row[name], Code)]
         only = f", only at {' or '.join(possible)}" if len(possible) <= _FEW else ""
         return f"{name} is not possible{at}{only}"
+
+    @cached_property
+    def dossier_digest(self) -> Callable[[S], Digest]:
+        """The digest of a state's dossier, worked out once for each."""
+
+        def work(state: S) -> Digest:
+            return digest(self.dossier(state))
+
+        return OncePerObject(work)
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""
@@ -247,9 +266,16 @@ class Aggregate(Generic[S]):
         return tuple(events)
 
     def replay(self, state: S | None, records: tuple[str, ...]) -> S | None:
-        """Fold stored records onto a state."""
-        for record in records:
-            state = self.apply(state, self.read(record))
+        """Fold stored records onto a state.
+
+        :raises UnreadableError: one of them cannot be read here.
+        """
+        return self.folded(state, map(self.read, records))
+
+    def folded(self, state: S | None, events: Iterable[Event]) -> S | None:
+        """Fold events onto a state."""
+        for event in events:
+            state = self.apply(state, event)
         return state
 
     def apply(self, state: S | None, event: Event) -> S | None:
@@ -259,4 +285,48 @@ class Aggregate(Generic[S]):
         return state if state is None or self.attempted is None else self.attempted(state, event)
 
     def read(self, record: str) -> Event:
-        return self.events.validate_json(record)
+        """An event as it is on record. Members that only a newer release knows are left out of it; they stay
+        in the record, as which it is kept and hashed.
+
+        :raises UnreadableError: it is no event of this aggregate, or one that only a newer release knows.
+        """
+        return self.read_whole(record)[0]
+
+    def read_whole(self, record: str) -> tuple[Event, tuple[str, ...]]:
+        """An event, and the members of its record that are not known here.
+
+        The one place where records are read, and brought up to the version of their type that is known here.
+
+        :raises UnreadableError: it is no event of this aggregate, or one that only a newer release knows.
+        """
+        try:
+            current = current_version(record, self.event_types) if self._has_versions else record
+            return read_tolerantly(self.events, current)
+        except ValidationError as error:
+            raise unreadable(record, error) from error
+
+    def known_of(self, records: Sequence[str]) -> tuple[tuple[Event, ...], str | None]:
+        """The events as far as they can be read here, and the type of the first that cannot."""
+        events: list[Event] = []
+        for record in records:
+            try:
+                events.append(self.read(record))
+            except UnreadableError as error:
+                return tuple(events), error.type
+        return tuple(events), None
+
+    def known_state(self, records: Sequence[str]) -> tuple[S | None, str | None]:
+        """The state as far as a stream can be read here, and the type of the event that cannot."""
+        events, newer = self.known_of(records)
+        return self.folded(None, events), newer
+
+    @cached_property
+    def event_types(self) -> Mapping[str, type[Event]]:
+        """The classes of its events, by the names that the log has for them."""
+        schema: Any = self.events.core_schema
+        union = schema.get("schema", schema)
+        return {choice["cls"].__name__: choice["cls"] for choice in union["choices"].values()}
+
+    @cached_property
+    def _has_versions(self) -> bool:
+        return any(each.declared.upcasts for each in self.event_types.values())

@@ -8,6 +8,7 @@ the signature, the key and the role in the transaction that records the command.
 import base64
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -22,7 +23,8 @@ from greenlight.kernel.inclusion import (
     SignBatch,
 )
 from greenlight.kernel.model import Digest, Identifier, Instant, JsonObject, Model, PositiveInteger
-from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
+from greenlight.kernel.problems import first_problem
+from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 
 MAX_BODY_BYTES = 64 * 1024
@@ -150,6 +152,7 @@ def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Re
 _COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+")
 
 
+@lru_cache(maxsize=512)
 def read_claims(token: str) -> Claims | Refusal:
     """The claims of a compact JWS, unverified."""
     compact = _COMPACT_JWS.fullmatch(token)

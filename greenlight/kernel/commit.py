@@ -1,20 +1,28 @@
 """The request of a workflow that the event log record something, and the log's answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema
 
 from greenlight.kernel.authority import Claims, StreamId
 from greenlight.kernel.body import SERVICE, Body
-from greenlight.kernel.canonical import canonical
+from greenlight.kernel.canonical import canonical, digest_bytes
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.condition import Condition
 from greenlight.kernel.inclusion import SIGN_OFF, Inclusion, case_command_id
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import Code
 from greenlight.kernel.roles import Role
+
+Upcast = Callable[[JsonObject], JsonObject]
+"""Makes of an event's record, in one version of its type, what the next version would have recorded."""
+
+VERSION = "v"
+"""The member of a record that says which version of its type it is of; not there in the first."""
 
 
 class Facts(NamedTuple):
@@ -27,6 +35,7 @@ class Facts(NamedTuple):
     - ``unsigned``: what must hold for it to be recorded without a command; None: it never is.
     - ``requires``: what must hold whoever records it.
     - ``carried``: what must hold for the token behind it to be taken to another stream; None: it never is.
+    - ``upcasts``: from each version of the type that is over to the next, the first to the second first.
     """
 
     by_service: bool = False
@@ -36,6 +45,12 @@ class Facts(NamedTuple):
     requires: tuple[Condition, ...] = ()
     carried: tuple[Condition, ...] | None = None
     of: frozenset[str] = frozenset()
+    upcasts: tuple[Upcast, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The version of the type that is recorded now."""
+        return len(self.upcasts) + 1
 
 
 class Event(Model):
@@ -44,7 +59,10 @@ class Event(Model):
         class ListGrewOld(Event, recorded_by=SERVICE): ...
         class ApplicationWithdrawn(Event, of={Withdraw}, letter=LetterKind.WITHDRAWAL): ...
 
-    What the class declares is in ``declared``, and in the table ``event_type`` of every log.
+    What the class declares is in ``declared``, and in the table ``event_type`` of every log. What a later
+    release says otherwise, and not only besides, is another version of the type:
+
+        class CaseAssigned(Event, of={Assign}, upcasts=(_of_one_officer,)): ...
     """
 
     at: Instant
@@ -61,6 +79,7 @@ class Event(Model):
         unsigned: tuple[Condition, ...] | None = None,
         requires: tuple[Condition, ...] = (),
         carried: tuple[Condition, ...] | None = None,
+        upcasts: tuple[Upcast, ...] = (),
     ) -> None:
         super().__init_subclass__()
         by_service = recorded_by == SERVICE
@@ -68,7 +87,22 @@ class Event(Model):
             unsigned = ()
         # By its name alone stands a command that is declared on a higher floor.
         names = frozenset(body if isinstance(body, str) else body.declared.name for body in of)
-        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried, names)
+        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried, names, upcasts)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        assert VERSION not in cls.model_fields, f"{cls.__name__}: {VERSION} is the version of the record"
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        made = handler(schema)
+        if cls.declared.upcasts:
+            whole = handler.resolve_ref_schema(made)
+            whole["properties"][VERSION] = {"const": cls.declared.version, "title": "Version of the type"}
+            whole["required"] = [*whole.get("required", ()), VERSION]
+        return made
 
     @property
     def letter(self) -> str | None:
@@ -78,7 +112,15 @@ class Event(Model):
 
     def record(self) -> str:
         """The canonical JSON text that is stored and hashed."""
-        return canonical(self.model_dump(mode="json")).decode()
+        said = self.model_dump(mode="json")
+        if self.declared.upcasts:
+            said[VERSION] = self.declared.version
+        return canonical(said).decode()
+
+
+def last_of(records: tuple[str, ...], before: str | None = None) -> str | None:
+    """The digest of the last record; ``before``, where there is none."""
+    return digest_bytes(records[-1].encode()) if records else before
 
 
 class View(Model):
@@ -89,12 +131,17 @@ class View(Model):
 
 
 class Append(Model):
-    """Events for one stream, which must stand at ``expected_version`` (0: does not exist)."""
+    """Events for one stream, which must stand at ``expected_version`` (0: does not exist).
+
+    ``last`` is the digest of the record at that version, as whoever appends knows it: a log that was restored
+    from a backup may have gone on to the same version by other events. None: any record will do.
+    """
 
     stream: StreamId
     expected_version: int
     events: tuple[str, ...]
     view: View | None
+    last: Digest | None = None
 
 
 class Proof(Model):
@@ -136,7 +183,7 @@ class Recorded(Model):
 
     - ``recorded``: the events stand in the log; ``version`` is the stream's new version.
     - ``duplicate``: the command was accepted earlier; ``version`` is the version it led to.
-    - ``behind``: the stream is not at the expected version; nothing was recorded.
+    - ``behind``: a stream is not at the expected version, or by other events; nothing was recorded.
     - ``outdated``: something else stands than with the count in ``Commit.directives``; nothing was recorded.
     - ``refused``: the proof does not hold, or the log has something against it; the refusal is in the log,
       and nothing else. Where nobody was shown to have sent the command, or its id is used up, that is not
@@ -144,6 +191,9 @@ class Recorded(Model):
 
     If the log may be ahead ``missing`` holds the records from the expected version on (a page of them;
     ``more`` says whether others follow), for the workflow to catch up with: the log wins.
+
+    ``parted``: the log has nothing at the expected version, or another record than the one that ``last`` is
+    the digest of. It was restored to an older state, and is to be read from the beginning.
     """
 
     status: Literal["recorded", "duplicate", "behind", "outdated", "refused"]
@@ -154,14 +204,19 @@ class Recorded(Model):
     on_record: bool = True
     missing: tuple[str, ...] = ()
     more: bool = False
+    parted: bool = False
 
 
 class StreamPage(Model):
-    """Records of a stream after a version, oldest first, and the kind of the log that they are in."""
+    """Records of a stream after a version, oldest first, and the kind of the log that they are in.
+
+    ``newer``: the type of the event that follows and that this release cannot read.
+    """
 
     records: tuple[str, ...]
     more: bool
     kind: Kind = Kind.PRODUCTION
+    newer: str | None = Field(default=None, exclude_if=lambda newer: newer is None)
 
 
 class Receipt(Model):

@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue, StringConstraints
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import canonical, digest
-from greenlight.kernel.merkle import inclusion_path, root_of_path, tree_root
+from greenlight.kernel.merkle import inclusion_paths, root_of_path, tree_root
 from greenlight.kernel.model import Digest, Model
 from greenlight.kernel.roles import Role
 
@@ -82,16 +82,24 @@ def signed_root(leaves: Sequence[Leaf]) -> SignedRoot:
 
 def inclusion(batch: str, leaves: Sequence[Leaf], index: int) -> Inclusion:
     """The proof for the leaf at ``index``."""
-    leaf = leaves[index]
-    path = inclusion_path([each.entry() for each in leaves], index)
-    return Inclusion(
-        batch=batch,
-        body=signed_root(leaves),
-        dossier=leaf.dossier,
-        outcome=leaf.outcome,
-        index=index,
-        path=tuple(map(_digest, path)),
-    )
+    return inclusions(batch, leaves)[leaves[index].stream]
+
+
+def inclusions(batch: str, leaves: Sequence[Leaf]) -> dict[str, Inclusion]:
+    """The proof for each of the leaves, by its stream."""
+    entries = [leaf.entry() for leaf in leaves]
+    signed = SignedRoot(root=_digest(tree_root(entries)), size=len(leaves))
+    return {
+        leaf.stream: Inclusion(
+            batch=batch,
+            body=signed,
+            dossier=leaf.dossier,
+            outcome=leaf.outcome,
+            index=index,
+            path=tuple(map(_digest, path)),
+        )
+        for index, (leaf, path) in enumerate(zip(leaves, inclusion_paths(entries), strict=True))
+    }
 
 
 DERIVED_ID_CHARACTERS = 64

@@ -35,6 +35,11 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of it is seen: it says nothing, however long it is."""
+    return not with_unseen(text, lambda _: "").strip()
+
+
 def code(character: str) -> str:
     """``‹U+202E›``."""
     return f"‹U+{ord(character):04X}›"

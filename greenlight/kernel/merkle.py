@@ -140,6 +140,12 @@ def inclusion_path(entries: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     return tuple(inclusion(index, len(entries), _in_memory(entries)))
 
 
+def inclusion_paths(entries: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+    """Those hashes for every entry, in their order."""
+    subtree = _in_memory(entries)
+    return [tuple(inclusion(index, len(entries), subtree)) for index in range(len(entries))]
+
+
 def root_of_path(entry: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """The root to which ``path`` leads from the entry, None if no tree of ``size`` has such a path."""
     return root_of_leaf(leaf_hash(entry), index, size, path)

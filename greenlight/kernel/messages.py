@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import StreamId
@@ -31,6 +31,14 @@ class CaseStatus(Model):
     version: int
     dossier: Digest
     status: Status
+
+
+class Told(Model):
+    """Answer to ``telling``: so many workflows this run has told that their cases were decided on the record,
+    and so many are ``left`` to be told."""
+
+    told: int
+    left: int
 
 
 class DossierAnswer(Model):
@@ -65,18 +73,40 @@ class DeskRequest(Model):
     """The request of a case's workflow: record what is due by ``now`` and, if given, decide a message
     or look into a matter of the aggregate's upkeep, or carry out an internal command.
 
-    ``state`` is the state at ``version`` as JSON, None for a stream that is new to the workflow; ``kind`` is
-    whose clock the workflow goes by.
+    ``version`` is 0 for a stream that is new to the workflow; ``last`` is the digest of the record at that
+    version, ``past`` that of all records up to it, by which the state is found that the workflow holds, and
+    ``size`` how many characters they have. ``kind`` is whose clock the workflow goes by. ``newer``: what
+    follows could not be read when last looked at. ``behind``: others have recorded in the stream.
     """
 
     stream: StreamId
     version: int
-    state: str | None
+    last: Digest | None = None
+    past: str | None = None
+    size: int = 0
     now: Instant
     kind: Kind = Kind.PRODUCTION
     incoming: Incoming | None = None
     look_into: str | None = None
     internal: Internal | None = None
+    newer: bool = False
+    behind: bool = False
+
+
+class Sift(Model):
+    """Signals of one stream, in the order in which they came, to be held against what can be told of each by
+    itself. ``before``: how many of the run were sifted before."""
+
+    stream: StreamId
+    kind: Kind
+    before: int
+    messages: tuple[Incoming, ...]
+
+
+class Sifted(Model):
+    """By index, the messages that are to be decided. All others are refused and counted."""
+
+    to_decide: tuple[int, ...]
 
 
 class Refused(Model):
@@ -91,9 +121,18 @@ class Refused(Model):
 
 class DeskAnswer(Model):
     """The outcome of a ``DeskRequest``: the records after its version, for the workflow to evolve by, and the
-    word on the message. ``more``: the stream has further records to read."""
+    word on the message. ``more``: the stream has further records to read.
+
+    ``anew``: the log does not have what the workflow holds. The records are those from the beginning on, for
+    it to begin with once more; none, if the log has nothing of the case.
+
+    ``newer``: the type of the event that follows them and that this release cannot read.
+    """
 
     records: tuple[str, ...]
     more: bool = False
+    # Left out where it says nothing: a worker of before may replay what is written here.
+    anew: bool = Field(default=False, exclude_if=lambda anew: not anew)
+    newer: str | None = Field(default=None, exclude_if=lambda newer: newer is None)
     receipt: Receipt | None = None
     refused: Refused | None = None

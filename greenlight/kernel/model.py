@@ -1,7 +1,7 @@
 """The parts that every message, event and state is made of: one strict model base and the bounded scalars."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -13,40 +13,56 @@ from pydantic import (
     JsonValue,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
 )
 
-from greenlight.kernel.codes.entered import country_problem, looked_up
-from greenlight.kernel.legible import unix_lines
+from greenlight.kernel.codes.entered import (
+    ENTERED,
+    FIRST_YEAR,
+    LAST_YEAR,
+    country_problem,
+    in_reach,
+    looked_up,
+)
+from greenlight.kernel.legible import is_blank, unix_lines
 
 JsonObject = dict[str, JsonValue]
 
 
 class Model(BaseModel):
-    """Immutable, and closed: a field nobody declared is an error, not something to lose silently."""
+    """Immutable, and closed: a field nobody declared is an error, not something to lose silently.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Its errors say where a fault is and of what kind, and never what was there (15 CFR 748.1(c)).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 # Unicode's categories Cc and Cs, but for line feed and tab. Every text of every event is held against it.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def _printable(text: str) -> str:
+def _printable(text: str, info: ValidationInfo) -> str:
     lines = unix_lines(text)
     if _CONTROL.search(lines):
         raise ValueError("control characters are not allowed")
+    if info.context is ENTERED and is_blank(lines):
+        raise ValueError("says nothing: write something that can be seen, or leave it out")
     return lines
 
 
 def _utc(instant: datetime) -> datetime:
     # Far from both ends of datetime, so that no later addition can fall off one.
-    if not 1970 <= instant.year <= 2999:
-        raise ValueError("an instant lies in the years 1970 to 2999")
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"an instant lies in the years {FIRST_YEAR} to {LAST_YEAR}")
     return instant.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 """A moment in UTC, in the years 1970 to 2999. On the wire: RFC 3339 with an offset."""
+
+Day = Annotated[date, AfterValidator(in_reach)]
+"""A day in Washington; where it is entered, in the years of an instant."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_printable)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -15,7 +16,8 @@ from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Proof
 from greenlight.kernel.messages import Incoming
 from greenlight.kernel.model import Model
-from greenlight.kernel.refusal import Refusal, RefusalCode, first_problem
+from greenlight.kernel.problems import problems
+from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.written import form_objection
 
@@ -57,13 +59,12 @@ def read(
         checked = read_command(known.declared, stream, signed)
         if isinstance(checked, Refusal):
             return checked
-        body = known.model_validate_json(checked.content, strict=True, context=ENTERED)
+        claims, inclusion = checked.claims, checked.inclusion
+        body = _entered(known, checked.content, None if inclusion else claims.body)
     except ValidationError as error:
-        return Refusal(RefusalCode.MALFORMED, first_problem(error))
-    claims = checked.claims
-    inclusion = checked.inclusion
-    if inclusion is None and (objection := form_objection(body, claims.body)):
-        return objection
+        return Refusal(RefusalCode.MALFORMED, problems(error))
+    if isinstance(body, Refusal):
+        return body
     command = Command(
         key=stream_key(stream),
         body=body,
@@ -76,6 +77,18 @@ def read(
     return Reading(command=command, proof=proof, at=signed.at)
 
 
+@lru_cache(maxsize=128)
+def _entered(known: type[Body], content: bytes, signed: str | None) -> Body | Refusal:
+    """The body of a command, whose form is held against the digest that was ``signed``; None: against none.
+
+    It is read twice: by the workflow before it lets the command in, and then by the desk.
+
+    :raises ValidationError: it is no body of that command.
+    """
+    body = known.model_validate_json(content, strict=True, context=ENTERED)
+    return (form_objection(body, signed) if signed else None) or body
+
+
 def read_question(model: type[M], incoming: Incoming) -> M | Refusal:
     """Parse the input of a query."""
     if incoming.problem is not None:
@@ -83,4 +96,4 @@ def read_question(model: type[M], incoming: Incoming) -> M | Refusal:
     try:
         return model.model_validate_json(_JSON.dump_json(incoming.content), strict=True, context=ENTERED)
     except ValidationError as error:
-        return Refusal(RefusalCode.MALFORMED, first_problem(error))
+        return Refusal(RefusalCode.MALFORMED, problems(error))

@@ -22,6 +22,21 @@ class Role(StrEnum):
     REGISTRAR = "registrar"
 
 
+LICENSING = frozenset(
+    {
+        Role.LICENSING_OFFICER,
+        Role.COUNTERSIGNER,
+        Role.OC_CHAIR,
+        Role.EXECUTIVE,
+        Role.AUDITOR,
+    }
+)
+"""Those to whom every case is open: the licensing agency, the executive above it, and who audits both."""
+
+REVIEWING = frozenset({Role.AGENCY_REVIEWER, Role.AGENCY_HEAD, Role.ACEP_MEMBER, Role.EARB_MEMBER})
+"""Those who act for a department to which a case is referred, or which has a seat where it is disputed."""
+
+
 class Actor(Model):
     """Who acted: an account, the human being behind it, whom they act for, and in which capacity."""
 

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from greenlight.kernel.commit import View
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.refusal import Code
+from greenlight.kernel.roles import Role
 
 _TYPES = {bool: "boolean", int: "integer", AwareDatetime: "timestamptz", date: "date"}
 
@@ -74,15 +75,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Privy:
+    """Organisations in whose matter a stream is: it is open to who acts for one of them in one of ``roles``.
+    ``organisation`` is an expression over the row; ``source``: the row and what is joined to it."""
+
+    roles: frozenset[Role]
+    organisation: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """``key`` is the column with the stream's key; ``indexes`` are as they follow ``CREATE INDEX … ON`` it;
-    ``turns`` say of whom a stream waits, ``case`` to the stream of which application a row belongs."""
+    ``turns`` say of whom a stream waits, ``case`` to the stream of which application a row belongs; ``privy``
+    to whom it is open beside those to whom every stream of its kind is (15 CFR 748.1(c))."""
 
     name: str
     key: str = "key"
     indexes: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = (Turn(),)
     case: str = "NULL::text"
+    privy: tuple[Privy, ...] = ()
 
 
 class Row(Model):

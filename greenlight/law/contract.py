@@ -31,14 +31,24 @@ REGISTERED = "registered"
 REGISTERED_MEANING = "Waits until the case is on record and its parties were held against the list."
 """An update without input that changes nothing. Sent together with the start, it answers for the start."""
 
+NO_CANCELLING = (
+    "refused: a case ends by a decision or by the applicant's withdraw, and a command that was sent stands"
+)
+"""Told to who cancels an operation of the Nexus service."""
+
 LOOK = "look"
 LOOK_MEANING = "Has the case do what time, a directive or the list means for it; anybody may ask."
-"""An update without input: whoever fans a directive or a new list out knocks with it."""
+"""An update and a signal without input, that knocks at a case."""
+
+TAKE_OVER = "take_over"
+TAKE_OVER_MEANING = "Has the workflow take over what is on record of its case; anybody may ask."
+"""An update without input, with which the service tells workflows whose cases it decided on the record."""
 
 QUERIES = {
     "status": "Stage, who must act, what is due; no party names, no goods.",
     "dossier": "What a decision rests on, with the digest to sign.",
     "deadlines": "Every deadline that matters, each explained in a sentence.",
+    "telling": "How many workflows have heard what was recorded in their cases, and how many are still to.",
 }
 """Of every case; they take no input."""
 

@@ -1,32 +1,89 @@
-"""Which aggregates there are. Whatever is true of each of them is derived from this."""
+"""Which aggregates there are. Whatever is true of each of them is derived from this.
 
-from collections.abc import Iterator
+An aggregate is imported when it is asked for: a program that looks at one case reads the law of no other.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
-
-from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.commit import Event
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.batch.aggregate import BATCH
-from greenlight.law.directive.aggregate import DIRECTIVE
-from greenlight.law.entity.aggregate import ENTITY
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.reprieve.aggregate import REPRIEVE
-from greenlight.law.screening_list.aggregate import LIST
 
 # What state an aggregate has is nobody's business here: the type of it differs from one to the next.
 AnyAggregate = Aggregate[Any]
 
-_KNOWN: Final[dict[str, AnyAggregate]] = {
-    each.kind: each for each in (APPLICATION, LICENSE, REPRIEVE, ENTITY, BATCH, DIRECTIVE, LIST, OFFICER)
+
+def _application() -> AnyAggregate:
+    from greenlight.law.application.aggregate import APPLICATION
+
+    return APPLICATION
+
+
+def _license() -> AnyAggregate:
+    from greenlight.law.license.aggregate import LICENSE
+
+    return LICENSE
+
+
+def _reprieve() -> AnyAggregate:
+    from greenlight.law.reprieve.aggregate import REPRIEVE
+
+    return REPRIEVE
+
+
+def _entity() -> AnyAggregate:
+    from greenlight.law.entity.aggregate import ENTITY
+
+    return ENTITY
+
+
+def _batch() -> AnyAggregate:
+    from greenlight.law.batch.aggregate import BATCH
+
+    return BATCH
+
+
+def _directive() -> AnyAggregate:
+    from greenlight.law.directive.aggregate import DIRECTIVE
+
+    return DIRECTIVE
+
+
+def _list() -> AnyAggregate:
+    from greenlight.law.screening_list.aggregate import LIST
+
+    return LIST
+
+
+def _officer() -> AnyAggregate:
+    from greenlight.law.officer.aggregate import OFFICER
+
+    return OFFICER
+
+
+_OURS: Final[Mapping[str, Callable[[], AnyAggregate]]] = {
+    "application": _application,
+    "license": _license,
+    "reprieve": _reprieve,
+    "entity": _entity,
+    "batch": _batch,
+    "directive": _directive,
+    "list": _list,
+    "officer": _officer,
 }
+"""By kind, in the order in which people are told of them."""
+
+_registered: Final[dict[str, AnyAggregate]] = {}
+
+
+def registered() -> tuple[AnyAggregate, ...]:
+    """Those that were registered beside the law's own."""
+    return tuple(_registered.values())
 
 
 def aggregates() -> tuple[AnyAggregate, ...]:
     """All of them, in the order in which people are told of them."""
-    return tuple(_KNOWN.values())
+    return (*(ours() for ours in _OURS.values()), *registered())
 
 
 def with_workflow() -> Iterator[AnyAggregate]:
@@ -36,14 +93,7 @@ def with_workflow() -> Iterator[AnyAggregate]:
 
 def event_types() -> dict[str, type[Event]]:
     """The classes of all events that any stream may have, by the names that the log has for them."""
-    return {each.__name__: each for known in aggregates() for each in _members(known.events)}
-
-
-def _members(events: TypeAdapter[Event]) -> Iterator[type[Event]]:
-    """The classes of a tagged union."""
-    schema: Any = events.core_schema
-    union = schema.get("schema", schema)
-    return (choice["cls"] for choice in union["choices"].values())
+    return {name: each for known in aggregates() for name, each in known.event_types.items()}
 
 
 def register(aggregate: AnyAggregate) -> None:
@@ -56,7 +106,7 @@ def register(aggregate: AnyAggregate) -> None:
             raise ValueError(f"{aggregate.kind}: the kind or the workflow is that of {known.kind}")
         if taken := known.commands.keys() & aggregate.commands.keys():
             raise ValueError(f"{aggregate.kind}: {known.kind} has the command {min(taken)}")
-    _KNOWN[aggregate.kind] = aggregate
+    _registered[aggregate.kind] = aggregate
 
 
 def aggregate_of(stream: str) -> AnyAggregate:
@@ -65,6 +115,8 @@ def aggregate_of(stream: str) -> AnyAggregate:
     :raises ValueError: no aggregate has streams of that name.
     """
     kind = stream.partition("-")[0]
-    if kind not in _KNOWN:
+    if kind in _OURS:
+        return _OURS[kind]()
+    if kind not in _registered:
         raise ValueError(f"{stream}: no aggregate has streams of the kind {kind!r}")
-    return _KNOWN[kind]
+    return _registered[kind]

@@ -1,13 +1,15 @@
-"""From events to what a letter says. Nothing else goes in: no clock, no settings, no register."""
+"""From events to what a letter says, those of the register of officers included. Nothing else goes in: no
+clock, no settings."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import TypedDict
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
-from greenlight.kernel.model import Acn, Digest, Identifier, JsonObject
+from greenlight.kernel.model import Acn, Digest, JsonObject
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
@@ -15,7 +17,12 @@ from greenlight.law.application.commands import ReturnGround
 from greenlight.law.application.denial.events import ApplicationDenied, IntentToDenyIssued
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
 from greenlight.law.application.dossier import Item, Parties
-from greenlight.law.application.events import ApplicationGranted, ApplicationReturned, ApplicationWithdrawn
+from greenlight.law.application.events import (
+    ApplicationGranted,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+)
 from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
@@ -44,6 +51,7 @@ from greenlight.letters.content import (
     Withdrawal,
 )
 from greenlight.letters.forms import form_of
+from greenlight.letters.officers import Officers, Register
 from greenlight.letters.words import Sum
 
 GROUNDS = {
@@ -69,36 +77,45 @@ def companion(step: Step, records: Records) -> StreamId | None:
             return None
 
 
-def compose(step: Step, records: Records, others: Records = ()) -> Letter:
+def recipient(step: Step, records: Records, others: Records = ()) -> str | None:
+    """The officer who filed, to whose organisation the letter goes; None: it goes to the public, or stays."""
+    case = records if step.stream.startswith(APPLICATION.kind) else others
+    filed = APPLICATION.read(case[0]) if case else None
+    return filed.by.officer if isinstance(filed, ApplicationSubmitted) else None
+
+
+def compose(
+    step: Step, records: Records, others: Records = (), register: Register = MappingProxyType({})
+) -> Letter:
     """The letter of a business step.
 
     ``records`` are those of the step's stream, its own event the last; ``others`` those of its companion,
-    of which what came after the step is left out.
+    of which what came after the step is left out; ``register`` has those of the officers before the step.
 
     :raises NoLetterError: the events do not call for that letter.
     """
-    event = _last(step, records)
+    event, officers = _last(step, records), Officers(register)
     if event.letter != step.kind:
         raise NoLetterError(f"{step.letter_id}: {type(event).__name__} calls for no such letter")
     if step.kind in NOTICES:
-        return compose_notice.compose(step, records)
+        return compose_notice.compose(step, records, officers)
     if form := form_of(step.kind):
         return form.compose(step, records)
     match event:
         case ApplicationGranted():
-            return _grant(_Basis(step, event, records, others[:1]), event)
+            return _grant(_Basis(step, event, officers, records, others[:1]), event)
         case LicenseIssued():
-            return _conditions(_Basis(step, event, _through_grant(others), records), event)
+            return _conditions(_Basis(step, event, officers, _through_grant(others), records), event)
         case LicenseRevoked() | LicenseRevokedByDirective():
-            return _revocation(_Basis(step, event, _through_grant(others), records), event)
+            return _revocation(_Basis(step, event, officers, _through_grant(others), records), event)
         case IntentToDenyIssued():
-            return _intent_to_deny(_Basis(step, event, records), event)
+            return _intent_to_deny(_Basis(step, event, officers, records), event)
         case ApplicationDenied():
-            return _denial(_Basis(step, event, records), event)
+            return _denial(_Basis(step, event, officers, records), event)
         case ApplicationReturned():
-            return _return(_Basis(step, event, records), event)
+            return _return(_Basis(step, event, officers, records), event)
         case ApplicationWithdrawn():
-            return _withdrawal(_Basis(step, event, records), event)
+            return _withdrawal(_Basis(step, event, officers, records), event)
         case _:
             raise NoLetterError(f"{step.letter_id}: nothing is known of {type(event).__name__}")
 
@@ -119,21 +136,26 @@ def _through_grant(records: Records) -> Records:
 class _Basis:
     """The events that a letter rests on, folded."""
 
-    def __init__(self, step: Step, event: Event, application: Records, license: Records = ()) -> None:
+    def __init__(
+        self, step: Step, event: Event, officers: Officers, application: Records, license: Records = ()
+    ) -> None:
         state = APPLICATION.replay(None, application)
         if state is None:
             raise NoLetterError(f"{step.letter_id}: there is no application")
         self.state = state
         self.license = LICENSE.replay(None, license)
         self.dated = agency_date(event.at)
-        streams: JsonObject = {application_stream(state.acn): list(application)}
+        self.officers = officers
+        streams: JsonObject = {application_stream(state.acn): list(application), **officers.streams}
         if self.license is not None:
             streams[license_stream(self.license.number)] = list(license)
+        filed = officers.of(state.submitted_by.officer)
         self.head: _Head = {
             "letter_id": step.letter_id,
             "rests_on": digest(streams),
             "dated": self.dated,
             "addressee": state.submission.applicant,
+            "address": filed.address if filed else None,
             "acn": state.acn,
         }
 
@@ -144,13 +166,13 @@ class _Basis:
         return self.license
 
     @property
-    def contact(self) -> Identifier:
+    def contact(self) -> str:
         """Name the person who recommended what was decided, or issued the directive that proposed it."""
         if self.state.proposed is not None:
-            return self.state.proposed.author.officer
+            return self.officers.named(self.state.proposed.author)
         if self.state.recommendation is None:
             raise NoLetterError(f"{self.head['letter_id']}: nothing was recommended")
-        return self.state.recommendation.by.officer
+        return self.officers.named(self.state.recommendation.by)
 
 
 class _Head(TypedDict):
@@ -158,6 +180,7 @@ class _Head(TypedDict):
     rests_on: Digest
     dated: date
     addressee: str
+    address: str | None
     acn: Acn
 
 
@@ -201,7 +224,7 @@ def _revocation(basis: _Basis, event: LicenseRevoked | LicenseRevokedByDirective
         items=items_table(license.items),
         appeal_days=APPEAL_DAYS,
         appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
-        contact=by.officer,
+        contact=basis.officers.named(by),
     )
 
 
@@ -259,7 +282,7 @@ def _return(basis: _Basis, event: ApplicationReturned) -> ReturnWithoutAction:
         ground=GROUNDS[event.ground],
         reasons=event.reasons,
         items=items_table(basis.state.submission.items),
-        contact=event.by.officer,
+        contact=basis.officers.named(event.by),
     )
 
 

@@ -34,6 +34,7 @@ from greenlight.letters.notices import (
     NoticeOfEnd,
     NoticeOfTerm,
 )
+from greenlight.letters.officers import Officers
 from greenlight.letters.words import day_in_words, instant_in_words
 
 NOTICES = frozenset(
@@ -46,12 +47,12 @@ NOTICES = frozenset(
 )
 
 
-def compose(step: Step, records: Records) -> Notice:
+def compose(step: Step, records: Records, officers: Officers) -> Notice:
     """The notice of the last of ``records``, which are all of the reprieve's up to it.
 
     :raises NoLetterError: it calls for none.
     """
-    basis = _Basis(step, records)
+    basis = _Basis(step, records, officers)
     match basis.event:
         case TermIssued() as event:
             return _term(basis, event)
@@ -74,7 +75,8 @@ def compose(step: Step, records: Records) -> Notice:
 class _Basis:
     """The events that a notice rests on: its own, and what all before it come to."""
 
-    def __init__(self, step: Step, records: Records) -> None:
+    def __init__(self, step: Step, records: Records, officers: Officers) -> None:
+        self.officers = officers
         *earlier, self.event = (REPRIEVE.read(record) for record in records)
         self.previous = earlier[-1] if earlier else None
         self.terms: dict[int, Term] = {}
@@ -86,7 +88,7 @@ class _Basis:
         if state is None:
             raise NoLetterError(f"{step.letter_id}: there is no reprieve")
         self.before = state
-        streams: JsonObject = {reprieve_stream(state.key): list(records)}
+        streams: JsonObject = {reprieve_stream(state.key): list(records), **officers.streams}
         self.head: Head = {
             "letter_id": step.letter_id,
             "rests_on": digest(streams),
@@ -136,17 +138,17 @@ def _reason(event: TermIssued, previous: Event | None) -> str:
     """As the executive wrote it; on record of a term by the policy is which row of it applied."""
     if event.decision is None or isinstance(previous, OutcomeReplaced):
         return event.term.reason
-    return "The Bureau's policy for this reprieve provides for a further term."
+    return "The policy of this office for this reprieve provides for a further term."
 
 
 def _decided(basis: _Basis, event: TermIssued) -> str:
     match basis.previous:
         case OutcomeConfirmed(decision=number, by=by):
-            return f"By that policy, in decision {number}, confirmed by the executive, officer {by.officer}."
+            return f"By that policy, in decision {number}, confirmed by {basis.officers.named(by)}."
         case OutcomeReplaced(decision=number, by=by):
-            return f"By order of the executive, officer {by.officer}, in the place of decision {number}."
+            return f"By order of {basis.officers.named(by)}, in the place of decision {number}."
         case _ if event.by is not None:
-            return f"By order of the executive, officer {event.by.officer}."
+            return f"By order of {basis.officers.named(event.by)}."
         case _:
             decision = basis.before.decision
             assert decision is not None, "what nobody ordered was decided by the policy"
@@ -185,7 +187,7 @@ def _correction(basis: _Basis, event: TermCorrected) -> NoticeOfAmendment:
         coverage=_coverage(after.scope, after.entities) if rewritten else None,
         reasons=event.reasons,
         citation=event.citation,
-        officer=event.by.officer,
+        officer=basis.officers.named(event.by),
     )
 
 
@@ -234,7 +236,7 @@ def _termination(basis: _Basis, event: TermTerminated) -> NoticeOfAmendment:
         coverage=None,
         reasons=event.reasons,
         citation=event.citation,
-        officer=event.by.officer,
+        officer=basis.officers.named(event.by),
     )
 
 
@@ -255,7 +257,7 @@ def _entities(basis: _Basis, event: EntitiesChanged) -> NoticeOfAmendment:
         coverage=None,
         reasons=event.reasons,
         citation=event.citation,
-        officer=event.by.officer,
+        officer=basis.officers.named(event.by),
     )
 
 
@@ -284,5 +286,5 @@ def _end(basis: _Basis, event: ReprieveEnded) -> NoticeOfEnd:
         ended=instant_in_words(event.at),
         reasons=event.reasons,
         citation=event.citation,
-        officer=event.by.officer,
+        officer=basis.officers.named(event.by),
     )

@@ -8,7 +8,6 @@ from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import (
     Acn,
     Digest,
-    Identifier,
     LicenseNumber,
     Model,
     Name,
@@ -22,6 +21,9 @@ LETTER_ID_PATTERN = r"^[a-z]+-[A-Za-z0-9._-]{1,80}-[1-9][0-9]*-[a-z_]+$"
 LetterId = Annotated[str, StringConstraints(pattern=LETTER_ID_PATTERN)]
 """Stream, version and kind: one business step and no other. Also a file's name."""
 
+
+Named = Annotated[str, StringConstraints(min_length=1, max_length=800)]
+"""An officer as letters have them: name, title and id."""
 
 Records = tuple[str, ...]
 """Records of one stream, from its first."""
@@ -91,9 +93,10 @@ class Letter(Model):
 
 
 class CaseLetter(Letter):
-    """Members of letters to an applicant."""
+    """Members of letters to an applicant. ``address``: the postal address, where it is on file."""
 
     addressee: Name
+    address: Text | None = None
     acn: Acn
 
 
@@ -110,7 +113,7 @@ class Grant(CaseLetter):
     end_use: Text
     conditions: tuple[Text, ...]
     riders: tuple[Text, ...]
-    contact: Identifier
+    contact: Named
 
 
 class Conditions(CaseLetter):
@@ -122,7 +125,7 @@ class Conditions(CaseLetter):
     valid_through: Day
     conditions: tuple[Text, ...]
     riders: tuple[Text, ...]
-    contact: Identifier
+    contact: Named
 
 
 class IntentToDeny(CaseLetter):
@@ -143,7 +146,7 @@ class IntentToDeny(CaseLetter):
     final_days: int
     final_on: Day
     appeal_days: int
-    contact: Identifier
+    contact: Named
 
 
 class Denial(CaseLetter):
@@ -159,7 +162,7 @@ class Denial(CaseLetter):
     parties: tuple[PartyLine, ...]
     appeal_days: int
     appeal_by: Day
-    contact: Identifier
+    contact: Named
 
 
 class ReturnWithoutAction(CaseLetter):
@@ -170,7 +173,7 @@ class ReturnWithoutAction(CaseLetter):
     ground: str
     reasons: Text
     items: Items
-    contact: Identifier
+    contact: Named
 
 
 class Withdrawal(CaseLetter):
@@ -194,4 +197,4 @@ class Revocation(CaseLetter):
     items: Items
     appeal_days: int
     appeal_by: Day
-    contact: Identifier
+    contact: Named

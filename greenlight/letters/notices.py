@@ -2,7 +2,7 @@
 
 from greenlight.kernel.model import Digest, Identifier, Model, Name, PositiveInteger, Text
 from greenlight.law.letter import LetterKind
-from greenlight.letters.content import Letter
+from greenlight.letters.content import Letter, Named
 from greenlight.letters.words import Day
 
 
@@ -72,7 +72,7 @@ class NoticeOfAmendment(Notice):
     coverage: Coverage | None
     reasons: Text
     citation: Name | None
-    officer: Identifier
+    officer: Named
 
 
 class NoticeOfEnd(Notice):
@@ -84,7 +84,7 @@ class NoticeOfEnd(Notice):
     ended: str
     reasons: Text | None
     citation: Name | None
-    officer: Identifier | None
+    officer: Named | None
 
 
 class FactLine(Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import JsonValue, TypeAdapter
 from typst import TypstError
@@ -12,11 +13,20 @@ from greenlight.kernel.model import Digest
 from greenlight.letters.content import Letter, LetterId
 from greenlight.letters.forms import form_of
 from greenlight.letters.press import Form, coded, press, showable
+from greenlight.letters.sheet import Letterhead, LetterSettingError, Sheet
 from greenlight.letters.words import breakable
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 Show = Callable[[str], str]
+PLAIN: Final = Sheet()
+NO_CODE: Final = "–"
+_PROBE = """
+#import "base.typ": letterhead, type
+#set document(title: "probe", date: datetime(year: 2026, month: 1, day: 1))
+#set text(..type)
+#letterhead
+"""
 
 
 class RenderError(Exception):
@@ -34,34 +44,46 @@ class Rendered:
     digest: Digest
 
 
-def render(letter: Letter, *, rehearsal: bool = False) -> Rendered:
+def render(letter: Letter, sheet: Sheet = PLAIN, code: str = NO_CODE) -> Rendered:
     """The letter as PDF, and its digest.
 
-    :param rehearsal: nobody is bound by it, and every page says so.
-    :raises RenderError: an error of the template; no second try mends it.
+    :param code: by which it is found on record.
+    :raises RenderError: an error of the template, or of the seal; no second try mends it.
     """
-    pdf = _pdf(letter, rehearsal)
+    pdf = _pdf(letter, sheet, code)
     return Rendered(letter.letter_id, letter.kind, letter.rests_on, pdf, digest_bytes(pdf))
 
 
-def pages(letter: Letter, *, rehearsal: bool = False) -> tuple[bytes, ...]:
+def try_out(letterhead: Letterhead) -> None:
+    """Print a page with it, so that what cannot be printed is known before a letter is due.
+
+    :raises LetterSettingError: it cannot be; the message says which setting, and why.
+    """
+    sheet = canonical(_printed(Sheet(letterhead=letterhead), showable)).decode()
+    try:
+        press(_PROBE, "pdf", {"content": "{}", "sheet": sheet})
+    except TypstError as error:
+        raise LetterSettingError(f"the letterhead cannot be printed: {error.message}") from error
+
+
+def pages(letter: Letter, sheet: Sheet = PLAIN, code: str = NO_CODE) -> tuple[bytes, ...]:
     """Every page as a PNG picture, to be looked at."""
-    return _press(letter, rehearsal, "png", showable)
+    return _press(letter, sheet, code, "png", showable)
 
 
-def _pdf(letter: Letter, rehearsal: bool) -> bytes:
+def _pdf(letter: Letter, sheet: Sheet, code: str) -> bytes:
     # Most letters have nothing that the fonts lack, and are not searched for it.
     problem = None
     for show in (str, showable, coded):
         try:
-            return _press(letter, rehearsal, "pdf", show)[0]
+            return _press(letter, sheet, code, "pdf", show)[0]
         except TypstError as error:
             problem = error
     assert problem is not None
     raise RenderError(f"{letter.letter_id}: {problem.message}") from problem
 
 
-def _press(letter: Letter, rehearsal: bool, form: Form, show: Show) -> tuple[bytes, ...]:
+def _press(letter: Letter, sheet: Sheet, code: str, form: Form, show: Show) -> tuple[bytes, ...]:
     content = _shown(
         _JSON.validate_python(letter.model_dump(mode="json")), lambda text: show(breakable(legible(text)))
     )
@@ -71,10 +93,25 @@ def _press(letter: Letter, rehearsal: bool, form: Form, show: Show) -> tuple[byt
         "letter_id": letter.letter_id,
         "rests_on": letter.rests_on,
         "date": letter.dated.isoformat(),
-        "rehearsal": "yes" if rehearsal else "no",
+        "sheet": canonical(_printed(sheet, show)).decode(),
+        "code": code,
     }
     own = form_of(letter.kind)
     return press(own.template if own else f'#include "{letter.kind}.typ"', form, inputs)
+
+
+def _printed(sheet: Sheet, show: Show) -> dict[str, JsonValue]:
+    """What the template reads of the paper. Markup knows no base64: a picture is given byte by byte."""
+    head, seal = sheet.letterhead, sheet.letterhead.seal
+    words: dict[str, JsonValue] = {
+        "name": head.name,
+        "above": head.above,
+        "address": head.address,
+        "specimen": sheet.specimen.said if sheet.specimen else None,
+    }
+    shown = _shown(words, lambda text: show(legible(text)))
+    assert isinstance(shown, dict), "it was one"
+    return {**shown, "seal": {"format": seal.format, "content": list(seal.content)} if seal else None}
 
 
 def _shown(value: JsonValue, show: Show) -> JsonValue:

@@ -3,6 +3,7 @@
 Both have an index of their own, so that what changes on record leaves the list's as it is.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ class ComposedBook:
         self.book = book
         self._max_age = max_age
         self._listings = {listing.key: listing for listing in book.listings}
+        self._changes = sorted({at for listing in book.listings for at in _changes(listing)})
         self._record = NOTHING_ON_RECORD
 
     def beside(self, record: Record) -> Self:
@@ -31,6 +33,14 @@ class ComposedBook:
         found = copy(self)
         found._record = record
         return found
+
+    def counts(self, at: datetime) -> tuple[object, ...]:
+        """All that the finding on a party at an instant depends on, besides the party: the same, where the
+        same counts."""
+        recorded = self._record.at(at)
+        too_old = self._max_age is not None and self.book.age(at) > self._max_age
+        place = bisect_right(self._changes, at)
+        return self.book.version, place, too_old, recorded.version if recorded else None
 
     def recorded(self, at: datetime) -> RecordedBook | None:
         """Read the entries on record at an instant."""
@@ -76,3 +86,9 @@ class ComposedBook:
 
     def _kept(self, recorded: RecordedBook, listed: Finding) -> Iterator[Match]:
         return (match for match in listed.matches if not recorded.overrules(self._listings[match.listing]))
+
+
+def _changes(listing: Listing) -> Iterator[datetime]:
+    """The instants from which on an entry counts, does not count any more, or says something else."""
+    instants = (listing.listed, listing.removed, *(terms.effective for terms in listing.terms))
+    return (at for at in instants if at is not None)

@@ -27,7 +27,7 @@ from greenlight.lists.names import (
     tidy_ends,
 )
 from greenlight.lists.sources import source_of, unknown_source
-from greenlight.screening.book import Alias, ListingTerms, says_something
+from greenlight.screening.book import Alias, Listing, ListingTerms, says_something
 from greenlight.screening.kinds import ListedKind
 
 MAX_NAME: Final = 600
@@ -83,7 +83,8 @@ class Entry:
 
     ``printed`` is the name with all that stands beside it; ``parents`` are whom it belongs to, ``parties``
     entries of their own in the same row. ``left_out`` are values that are not taken over, with their column
-    and the reason; ``taken`` is what forms took off the names.
+    and the reason; ``taken`` is what forms took off the names. All that depends on the row alone; ``listing``
+    is what was last made of it.
     """
 
     __slots__ = (
@@ -94,6 +95,7 @@ class Entry:
         "kind",
         "left_out",
         "listed",
+        "listing",
         "name",
         "note",
         "number",
@@ -139,12 +141,35 @@ class Entry:
         self.terms = (self._terms(row),)
         self.note = self._note(row)
         self.parties = tuple(self._parties(row, (*named.parties, *others.parties)))
+        self.listing: Listing | None = None
 
-    def belongs_to(self, names: Iterable[Named]) -> None:
-        """Take over names of whom it belongs to, as no row has them as its own."""
+    def with_parents(self) -> tuple[Alias, ...]:
+        """Its other names with those of whom it belongs to, where no row has them as its own."""
         known = {self.name, *(alias.name for alias in self.aliases)}
-        more = [each for each in names if each.name not in known and says_something(each.name)]
-        self.aliases = (*self.aliases, *map(_alias, more))[:MAX_ALIASES]
+        more = [each for each in self.parents if each.name not in known and says_something(each.name)]
+        return (*self.aliases, *map(_alias, more))[:MAX_ALIASES]
+
+    def as_listing(self, key: str, aliases: tuple[Alias, ...]) -> Listing:
+        """The entry under its key; the same object where it was made before."""
+        made = self.listing
+        if made is None or made.key != key or made.aliases != aliases:
+            made = self.listing = Listing(
+                key=key,
+                name=self.name,
+                aliases=aliases,
+                kind=self.kind,
+                addresses=self.addresses,
+                countries=self.countries,
+                source_list=self.source.slug,
+                listed=self.listed,
+                removed=self.removed,
+                citation=self.citation,
+                terms=self.terms,
+                note=self.note,
+                scope=self.scope,
+                remarks=self.remarks,
+            )
+        return made
 
     def _cleaned(self, row: Row) -> Row:
         """The row in plain text, no longer than what is read: a name is listed however badly it was typed."""

@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
 from greenlight.lists.entries import Entry
+from greenlight.screening.book import Alias
 
 _NOTICE: Final = re.compile(r"[0-9]+ F\.? ?R\.? +[0-9]+")
 
 
-def keys(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """A key for each, all different, whatever the order of the rows.
+def keys(entries: Sequence[Entry], aliases: Sequence[tuple[Alias, ...]]) -> tuple[str, ...]:
+    """A key for each, all different, whatever the order of the rows. ``aliases``: the other names of each.
 
     An entry that its list numbers goes by list and number: numbers are not unique across lists. Any other
     goes by a digest of what identifies it: list, name as printed, first day and, where one is printed, the
@@ -30,22 +31,30 @@ def keys(entries: Sequence[Entry]) -> tuple[str, ...]:
         if len(places) == 1:
             found[places[0]] = base
         else:
-            _tell_apart(entries, base, places, found)
+            _tell_apart(entries, aliases, base, places, found)
     return tuple(found)
 
 
-def _tell_apart(entries: Sequence[Entry], base: str, places: list[int], found: list[str]) -> None:
-    said = {place: _suffix(entries[place], _identity) for place in places}
+def _tell_apart(
+    entries: Sequence[Entry],
+    aliases: Sequence[tuple[Alias, ...]],
+    base: str,
+    places: list[int],
+    found: list[str],
+) -> None:
+    said = {place: _suffix(_identity(entries[place])) for place in places}
     several = {suffix for suffix, number in Counter(said.values()).items() if number > 1}
     used: Counter[str] = Counter()
     for place in places:
-        suffix = _suffix(entries[place], _content) if said[place] in several else said[place]
+        suffix = said[place]
+        if suffix in several:
+            suffix = _suffix(_content(entries[place], aliases[place]))
         used[suffix] += 1
         found[place] = f"{base}-{suffix}" + (f"-{used[suffix]}" if used[suffix] > 1 else "")
 
 
-def _suffix(entry: Entry, of: Callable[[Entry], str]) -> str:
-    return _digest(of(entry))[:12]
+def _suffix(said: str) -> str:
+    return _digest(said)[:12]
 
 
 def _base(entry: Entry) -> str:
@@ -66,14 +75,14 @@ def _identity(entry: Entry) -> str:
     return "\0".join((*name, *(_first_notice(entry) or (entry.citation,)), *sorted(entry.countries)))
 
 
-def _content(entry: Entry) -> str:
+def _content(entry: Entry, aliases: Iterable[Alias]) -> str:
     return "\0".join(
         (
             entry.kind,
             entry.citation,
             str(entry.removed or ""),
             entry.where,
-            *(alias.name for alias in entry.aliases),
+            *(alias.name for alias in aliases),
             entry.note or "",
             entry.terms[0].license_requirement,
             entry.terms[0].review_policy,

@@ -2,10 +2,10 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Literal, NamedTuple
 
 from greenlight.kernel.time.calendar import end_of_day
@@ -16,8 +16,11 @@ from greenlight.lists.errors import ListFileError
 from greenlight.lists.fields import odd_dates
 from greenlight.lists.keys import keys
 from greenlight.lists.rows import Header, Problem, Records
-from greenlight.screening.book import Listing, ListingBook
+from greenlight.screening.book import Alias, ListingBook
 from greenlight.screening.kept import uncollected
+
+_BETWEEN = "\udfff"
+"""Between the fields of a row: what no text read as UTF-8 has in it."""
 
 SOURCE = "https://www.trade.gov/consolidated-screening-list"
 
@@ -78,14 +81,18 @@ def digest_of(content: bytes) -> str:
 
 
 @uncollected()
-def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: ListingBook) -> Reading:
+def read_list(
+    content: bytes, *, list_id: str, retrieved: date, shipped: ListingBook, known: "Known | None" = None
+) -> Reading:
     """Read the bytes of a file, in either layout. ``retrieved`` is the day on which it was downloaded.
 
-    Entries that are entries of the ``shipped`` book have its keys (``greenlight.lists.carried``).
+    Entries that are entries of the ``shipped`` book have its keys (``greenlight.lists.carried``). Rows that
+    are ``known`` are not read again: nearly all of them, from one day to the next.
 
     :raises ListFileError: the file cannot be read as a list at all.
     """
     records = Records(content)
+    read = _Rows(known)
     entries: list[Entry] = []
     problems: list[Problem] = []
     taken: list[Taken] = []
@@ -98,7 +105,7 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
             problems.append(record)
             continue
         rows += 1
-        if isinstance(found := _entry(record), Entry):
+        if isinstance(found := read.of(record), Entry):
             for entry in (found, *found.parties):
                 entries.append(entry)
                 lines.append(_line(record))
@@ -116,15 +123,16 @@ def read_list(content: bytes, *, list_id: str, retrieved: date, shipped: Listing
     assert rows <= len(entries) + bad, "every row is an entry, or several, or a bad row"
     if len(entries) > MAX_ROWS:
         raise ListFileError(f"more than {MAX_ROWS} entries")
-    _name_parents(entries)
+    aliases = tuple(_aliases(entries))
     book = ListingBook(
         id=list_id,
         title="Consolidated Screening List",
         source=SOURCE,
         retrieved=retrieved,
         version=digest_of(content),
-        listings=carried(map(_listing, keys(entries), entries), shipped),
+        listings=carried(map(Entry.as_listing, entries, keys(entries, aliases), aliases), shipped),
     )
+    read.done()
     of_shipped = _counting(shipped, retrieved)
     return Reading(
         book=book,
@@ -146,18 +154,52 @@ def _counting(shipped: ListingBook, day: date) -> set[str]:
     return {listing.key for listing in shipped.listings if listing.is_in_force(at)}
 
 
-def _entry(record: tuple[int, Row] | Problem) -> Entry | Problem:
-    if isinstance(record, Problem):
-        return record
-    line, row = record
-    try:
-        return Entry(row)
-    except WrongError as wrong:
-        return Problem(line, wrong.column, wrong.what)
+class Known:
+    """Entries of the version that was read last, by a digest of their row. Any number of threads may ask."""
+
+    def __init__(self) -> None:
+        self.entries: dict[bytes, Entry] = {}
+
+    def are_now(self, entries: dict[bytes, Entry]) -> None:
+        """Keep these in their place."""
+        before, self.entries = self.entries, entries
+        # One by one: while all are freed at once, no other thread runs.
+        while before:
+            before.popitem()
 
 
-def _name_parents(entries: Sequence[Entry]) -> None:
-    """Whom an entry belongs to is a name of it, unless the same list has that name in a row of its own."""
+class _Rows:
+    """Makes entries out of rows, or has them where they are known."""
+
+    def __init__(self, known: Known | None) -> None:
+        self._known = known
+        self._before = known.entries if known else {}
+        self._entries: dict[bytes, Entry] = {}
+
+    def of(self, record: tuple[int, Row] | Problem) -> Entry | Problem:
+        """The entry of a record, or why there is none."""
+        if isinstance(record, Problem):
+            return record
+        line, row = record
+        try:
+            return Entry(row) if self._known is None else self._known_or_read(row)
+        except WrongError as wrong:
+            return Problem(line, wrong.column, wrong.what)
+
+    def _known_or_read(self, row: Row) -> Entry:
+        digest = blake2b(_BETWEEN.join(row).encode(errors="surrogatepass"), digest_size=16).digest()
+        entry = self._entries[digest] = self._before.get(digest) or Entry(row)
+        return entry
+
+    def done(self) -> None:
+        """Keep what was read for the next version."""
+        if self._known is not None:
+            self._known.are_now(self._entries)
+
+
+def _aliases(entries: Sequence[Entry]) -> Iterator[tuple[Alias, ...]]:
+    """The other names of each. Whom an entry belongs to is a name of it, unless the same list has that name
+    in a row of its own."""
     belonging = [entry for entry in entries if entry.parents]
     sought = {(entry.source.slug, each.name.lower()) for entry in belonging for each in entry.parents}
     own = {
@@ -166,29 +208,10 @@ def _name_parents(entries: Sequence[Entry]) -> None:
         for name in (entry.name, *(alias.name for alias in entry.aliases))
         if (named := (entry.source.slug, name.lower())) in sought
     }
-    for entry in belonging:
-        if not any((entry.source.slug, each.name.lower()) in own for each in entry.parents):
-            entry.belongs_to(entry.parents)
+    for entry in entries:
+        named = any((entry.source.slug, each.name.lower()) in own for each in entry.parents)
+        yield entry.with_parents() if entry.parents and not named else entry.aliases
 
 
 def _line(record: tuple[int, Row] | Problem) -> int:
     return record.line if isinstance(record, Problem) else record[0]
-
-
-def _listing(key: str, entry: Entry) -> Listing:
-    return Listing(
-        key=key,
-        name=entry.name,
-        aliases=entry.aliases,
-        kind=entry.kind,
-        addresses=entry.addresses,
-        countries=entry.countries,
-        source_list=entry.source.slug,
-        listed=entry.listed,
-        removed=entry.removed,
-        citation=entry.citation,
-        terms=entry.terms,
-        note=entry.note,
-        scope=entry.scope,
-        remarks=entry.remarks,
-    )

@@ -3,10 +3,11 @@ indexes, and what officers said of that party."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.once import once_per_object
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Party, PartyRole
 from greenlight.law.application.screening.language import Resolution, Verdict, pair_of
@@ -33,6 +34,11 @@ class _Entries(NamedTuple):
     otherwise: tuple[Listing, ...] = ()
 
 
+_NOBODY = _Entries((), ())
+"""What nearly every name meets."""
+_MET_NOBODY = Met(())
+
+
 class ListedNames:
     """Asked for a party and an instant, finds what screening would: the same names, and those that are alike.
 
@@ -49,7 +55,9 @@ class ListedNames:
     ) -> None:
         self._book, self._old_from, self._record = book, old_from, record
         self._words = {word.pair: word.verdict for word in words}
-        self._entries = lru_cache(maxsize=NAMES)(_entries)
+        self._listed = lru_cache(maxsize=NAMES)(partial(_entries, book))
+        self._recorded = lru_cache(maxsize=NAMES)(_entries)
+        self._nobody_ruled_out = lru_cache(maxsize=NAMES)(nobody_ruled_out)
 
     @property
     def list_id(self) -> str:
@@ -64,27 +72,28 @@ class ListedNames:
         found = self._found(name, at)
         if found is None:
             return Met(None, "could not be screened: the name has neither letters nor digits")
-        if not found.same and not found.alike and (reason := nobody_ruled_out(name)) is not None:
+        if not found.same and not found.alike and (reason := self._nobody_ruled_out(name)) is not None:
             return Met(None, f"could not be screened: {reason}")
+        if found is _NOBODY:
+            return _MET_NOBODY
         return _met(self._as_said(found, name, country), at)
 
     def _found(self, name: str, at: datetime) -> _Entries | None:
         """Of the list and of the record those that count at an instant."""
-        recorded = self._record.at(at)
+        recorded, listed = self._record.at(at), self._listed(name)
+        if listed is None or (listed is _NOBODY and recorded is None):
+            return listed
 
         def speaks(listing: Listing) -> bool:
             return not (recorded and recorded.overrules(listing))
 
-        listed = self._entries(self._book, name)
-        if listed is None:
-            return None
         same, alike = tuple(filter(speaks, listed.same)), filter(speaks, listed.alike)
         found = _Entries(
             tuple(each for each in same if each.is_in_force(at)),
             tuple(each for each in alike if each.is_in_force(at)),
             tuple(each for each in same if not each.is_in_force(at)),
         )
-        on_record = self._entries(recorded.book, name) if recorded and recorded.book else None
+        on_record = self._recorded(recorded.book, name) if recorded and recorded.book else None
         if on_record is None:
             return found
         return found._replace(same=(*on_record.same, *found.same), alike=(*on_record.alike, *found.alike))
@@ -112,7 +121,8 @@ def _entries(book: ListingBook, name: str) -> _Entries | None:
     index = name_index(book)
     same = {entry.listing.key: entry.listing for entry in index.find(spelling)}
     alike = (entry.listing for entry, _ in index.similar(name) if entry.listing.key not in same)
-    return _Entries(tuple(same.values()), tuple(alike))
+    found = _Entries(tuple(same.values()), tuple(alike))
+    return found if found != _NOBODY else _NOBODY
 
 
 def _met(found: _Entries, at: datetime) -> Met:
@@ -131,12 +141,20 @@ def _otherwise(listing: Listing, at: datetime) -> tuple[str, str]:
 def listed_as(listing: Listing, at: datetime) -> Listed:
     """An entry with the terms of an instant at which it is in force."""
     terms = listing.terms_at(at)
+    return _listed(
+        listing.key, listing.source_list, terms.license_requirement, terms.review_policy, listing.citation
+    )
+
+
+@lru_cache(maxsize=NAMES)
+def _listed(key: str, source_list: str, requirement: str, policy: str, citation: str) -> Listed:
+    """The same parties are asked about again and again."""
     return Listed(
-        listing=listing.key,
-        source_list=listing.source_list,
-        license_requirement=_printed(terms.license_requirement),
-        review_policy=_printed(terms.review_policy),
-        citation=listing.citation,
+        listing=key,
+        source_list=source_list,
+        license_requirement=_printed(requirement),
+        review_policy=_printed(policy),
+        citation=citation,
     )
 
 
@@ -144,6 +162,7 @@ def _printed(text: str) -> str | None:
     return None if text.startswith(NOT_PRINTED) else text
 
 
+@once_per_object(kept=4_096)
 def entry_digest(listing: Listing) -> str:
     """Digest all that an entry of the list says: when any of it changes, so does the digest.
 

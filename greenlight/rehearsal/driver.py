@@ -1,19 +1,25 @@
 """The driver: it always does what is due next in the whole service, and nothing before its time."""
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import TypeVar
 
 from temporalio.client import Client
 
+from greenlight.client import Unanswered
+from greenlight.connection.target import UnreachableError
 from greenlight.eventlog.due import Due
 from greenlight.eventlog.read import Reader
+from greenlight.eventlog.session import LogUnavailableError
 from greenlight.rehearsal.agenda import Agenda, Item
-from greenlight.rehearsal.step import Action, Step
-from greenlight.rehearsal.ticks import tick
+from greenlight.rehearsal.step import Action, Planned, Step
+from greenlight.rehearsal.ticks import PAUSE, tick
 
-_Item = Item[Action | Due]
+T = TypeVar("T")
 
 _PRIME = 611_953
 """No factor of a million, so that its multiples reach every remainder before any comes again."""
@@ -55,7 +61,7 @@ class Driver:
         self._patience = patience
         self._agenda: Agenda[Action | Due] = Agenda()
         self._planned = 0
-        self._end: _Item | datetime = start
+        self._end: Planned | datetime = start
         self._case_now: dict[str, Agenda[Action | Due]] = {}
 
     def control_number(self, index: int, letter: str = "Z") -> str:
@@ -80,7 +86,7 @@ class Driver:
 
         :raises ExceptionGroup: of what went wrong, with a note on when and in which case.
         """
-        while batch := self._next(until, await self._due(until)):
+        while batch := self._next(until, await self._insist(partial(self._due, until))):
             self.now = max(self.now, batch[0].at)
             await self._live(batch)
         self.now = max(self.now, until)
@@ -89,7 +95,7 @@ class Driver:
         planned = self._agenda.next_at
         return await self._reader.due(until if planned is None else min(until, planned + self._window))
 
-    def _next(self, until: datetime, dues: Iterable[Due]) -> list[_Item]:
+    def _next(self, until: datetime, dues: Iterable[Due]) -> list[Planned]:
         """Take what is next: of any cases within a window, or one thing that concerns everything."""
         agenda: Agenda[Action | Due] = Agenda(
             Item(due.at, False, (due.stream,), due.case, due) for due in dues
@@ -110,7 +116,7 @@ class Driver:
                 self._agenda.add(item)
         return [alone] if alone else taken
 
-    async def _live(self, batch: list[_Item]) -> None:
+    async def _live(self, batch: list[Planned]) -> None:
         self._case_now = {}
         for item in batch:
             if item.case is not None:
@@ -127,37 +133,58 @@ class Driver:
             while agenda:
                 await self._do(agenda.pop())
 
-    async def _do(self, item: _Item) -> None:
+    async def _do(self, item: Planned) -> None:
         try:
             if isinstance(item.action, Due):
-                await self._tick(item.action)
+                self.ticks += 1
+                await self._insist(partial(self._tick, item.action))
             else:
                 self.actions += 1
-                await item.action(self._step(item))
+                step = await self._insist(partial(self._act, item, item.action))
+                for planned in step.planned:
+                    self._plan_next(step, planned)
         except Exception as error:
             error.add_note(f"in the rehearsal at {item.at.isoformat()}, {item.case or item.order}")
             raise
 
+    async def _act(self, item: Planned, action: Action) -> Step:
+        """Begin an action anew: it makes up the same again, and what was recorded of it is known."""
+        step = self._step(item)
+        await action(step)
+        return step
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until there is an answer: workers and servers come back."""
+        end: float | None = None
+        while True:
+            try:
+                return await attempt()
+            except (Unanswered, UnreachableError, LogUnavailableError):
+                now = time.monotonic()
+                end = end or now + self._patience.total_seconds()
+                if now >= end:
+                    raise
+            await asyncio.sleep(PAUSE)
+
     async def _tick(self, due: Due) -> None:
-        self.ticks += 1
         ticked = await tick(self._temporal, due.stream, due.at, self._patience)
         if ticked.due is not None and ticked.due <= due.at:
             raise Stuck(f"{due.stream}: its deadline of {due.at.isoformat()} has come and is still to come")
 
-    def _step(self, item: _Item) -> Step:
+    def _step(self, item: Planned) -> Step:
         place = f"{self._seed}/{item.at.isoformat()}/{'.'.join(map(str, item.order))}"
-        return Step(item.at, item.case, place, item.order, self._temporal, self._patience, self._plan_next)
+        return Step(item.at, item.case, place, item.order, self._temporal, self._patience)
 
-    def _plan_next(self, step: Step, at: datetime, action: Action, case: str | None, number: int) -> None:
-        if at < step.now:
-            raise ValueError(f"it is {step.now.isoformat()} already, too late for {at.isoformat()}")
-        item: _Item = Item(at, True, (*step.order, number), case, action)
+    def _plan_next(self, step: Step, item: Planned) -> None:
+        if item.at < step.now:
+            raise ValueError(f"it is {step.now.isoformat()} already, too late for {item.at.isoformat()}")
         if step.case is None or not self._is_before_end(item):
             self._agenda.add(item)
-        elif case == step.case:
+        elif item.case == step.case:
             self._case_now[step.case].add(item)
         else:
-            raise ValueError(f"{case} may be further than {at.isoformat()} already; plan it for later")
+            problem = f"{item.case} may be further than {item.at.isoformat()} already; plan it for later"
+            raise ValueError(problem)
 
-    def _is_before_end(self, item: _Item) -> bool:
+    def _is_before_end(self, item: Planned) -> bool:
         return item < self._end if isinstance(self._end, Item) else item.at < self._end

@@ -9,18 +9,21 @@ from random import Random
 from temporalio.client import Client
 
 from greenlight.client import Signer
+from greenlight.eventlog.due import Due
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import Submission
 from greenlight.law.reprieve.commands import OpenReprieve
+from greenlight.rehearsal.agenda import Item
 from greenlight.rehearsal.played import PlayedOfficer
 
 Action = Callable[["Step"], Awaitable[object]]
+Planned = Item[Action | Due]
+"""What somebody does, or what comes by itself."""
 Signers = Mapping[str, Signer]
 """By the names of the development officers."""
-Plan = Callable[["Step", datetime, Action, str | None, int], None]
 
 
 @dataclass(slots=True)
@@ -37,10 +40,10 @@ class Step:
     order: tuple[int | str, ...]
     temporal: Client
     patience: timedelta
-    plan_: Plan
+    planned: list[Planned] = field(default_factory=list[Planned])
+    """What is to come of it, once it is done."""
     random: Random = field(init=False)
     _ids: int = 0
-    _planned: int = 0
 
     def __post_init__(self) -> None:
         self.random = Random(self.place)  # noqa: S311  # It is to be the same again.
@@ -75,9 +78,7 @@ class Step:
 
     def plan(self, at: datetime, action: Action, *, case: str | None = None) -> None:
         """Put something on the agenda: of the same case, or of another (``case``), or of none if this action
-        belongs to none.
-
-        :raises ValueError: the instant has passed, or another case's is too near to be kept in order.
-        """
-        self._planned += 1
-        self.plan_(self, at, action, case or self.case, self._planned)
+        belongs to none. The driver fails if the instant has passed, or another case's is too near to be kept
+        in order."""
+        order = (*self.order, len(self.planned) + 1)
+        self.planned.append(Item(at, True, order, case or self.case, action))

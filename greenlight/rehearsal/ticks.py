@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 
 from temporalio.client import (
     Client,
-    WorkflowExecutionStatus,
-    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -15,20 +13,13 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.client import Refused, Unanswered
+from greenlight.client.answers import PASSING, is_cancelled
+from greenlight.connection.executions import RunStatus, described
 from greenlight.kernel.clock_kind import TICK, Tick, Ticked
 from greenlight.kernel.refusal import known_codes
 
-_PAUSE = 0.1
-_AGAIN = frozenset(
-    {
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.NOT_FOUND,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.UNAVAILABLE,
-    }
-)
+PAUSE = 0.1
+_AGAIN = PASSING | {RPCStatusCode.NOT_FOUND}
 """Temporal's answers where a run is just followed by another, or while it is away."""
 
 
@@ -39,6 +30,7 @@ async def tick(temporal: Client, stream: str, at: datetime, patience: timedelta)
     :raises Unanswered: nobody answered in time; the same tick again is harmless.
     """
     handle = temporal.get_workflow_handle(stream)
+    why = "in time"
     try:
         async with asyncio.timeout(patience.total_seconds()):
             while True:
@@ -50,24 +42,24 @@ async def tick(temporal: Client, stream: str, at: datetime, patience: timedelta)
                 except RPCError as error:
                     if error.status not in _AGAIN:
                         raise
-                    if error.status is RPCStatusCode.NOT_FOUND and await _has_ended(handle):
+                    why = f"in time; the last answer of Temporal was {error.status.name}: {error.message}"
+                    if error.status is RPCStatusCode.NOT_FOUND and await _has_ended(temporal, stream):
                         return Ticked(now=at, due=None)
                 except WorkflowUpdateFailedError as error:
                     refused = _refused(error)
                     if refused is not None:
                         raise refused from error
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(PAUSE)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
+        if is_cancelled():
             raise asyncio.CancelledError from error
-        raise Unanswered(f"no worker answered {TICK} on {stream} in time") from error
+        raise Unanswered(f"no worker answered {TICK} on {stream} {why}") from error
 
 
-async def _has_ended(handle: WorkflowHandle[object, object]) -> bool:
+async def _has_ended(temporal: Client, stream: str) -> bool:
     """Tell whether the case has its outcome: a command may have come before the deadline."""
     with suppress(RPCError):
-        return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+        return (await described(temporal, stream)).status is RunStatus.COMPLETED
     return False
 
 

@@ -55,10 +55,18 @@ class Candidates:
     A name matches from ``threshold`` on, a score from 0 to 100.
     """
 
-    def __init__(self, names: Iterable[str], kind: Kind, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        kind: Kind,
+        threshold: float = THRESHOLD,
+        before: "Candidates | None" = None,
+    ) -> None:
+        """Names that those ``before`` have, of the same kind, are not read again."""
         self._kind: Kind = kind
         self._threshold = threshold
-        self._listed = [read(name, kind) for name in names]
+        known = {name.name: name for name in before._listed} if before else {}
+        self._listed: list[Prepared] = [known.get(name) or read(name, kind) for name in names]
         # The names within a name are looked up as names of their own; `_places` says whose they are.
         self._places = array("I")
         self._names: list[Prepared] = []

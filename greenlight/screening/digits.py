@@ -5,8 +5,8 @@ from typing import Final
 
 # A digit that was read for the letter it looks like: within a word, or a nought at its end. Any other digit
 # at the end may be one.
-MISREAD: Final = re.compile(r"(?=(?:\d?[a-z]){4,})[a-z]*(?:\d[a-z]+)+0?|[a-z]{4,}0")
-PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+\d)*[a-z]{4,}[1-9]")
+MISREAD: Final = re.compile(r"(?=(?:[0-9]?[a-z]){4,})[a-z]*(?:[0-9][a-z]+)+0?|[a-z]{4,}0")
+PERHAPS_MISREAD: Final = re.compile(r"(?:[a-z]+[0-9])*[a-z]{4,}[1-9]")
 _LETTERS: Final = str.maketrans("012345679", "olzeasbtg") | {ord("8"): "b", ord("6"): "g"}
 _UPRIGHT: Final = re.compile(r"(?<![aeiou])1(?![aeiou])")
 

@@ -1,10 +1,11 @@
 """The names of a list, to be found by: the same name, and names that are alike."""
 
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from greenlight.screening.book import Listing, ListingBook
 from greenlight.screening.candidates import Candidates
@@ -28,18 +29,23 @@ class IndexedName(NamedTuple):
 class NameIndex:
     """Every name of a book: under its normalised spelling, and for comparison by the kind of party.
 
-    Names are alike from ``threshold`` on, a score from 0 to 100 (`compare`).
+    Names are alike from ``threshold`` on, a score from 0 to 100 (`compare`). What was worked out for the
+    names of an index ``before`` is not worked out again; else it makes no difference.
     """
 
-    def __init__(self, book: ListingBook, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self, book: ListingBook, threshold: float = THRESHOLD, before: "NameIndex | None" = None
+    ) -> None:
         self._threshold = threshold
+        self._before = before
+        spellings = before._spellings if before else {}
         # A spelling that is one listing's alone, as nearly all are, needs no tuple around it.
         self._names: dict[str, IndexedName | tuple[IndexedName, ...]] = {}
         self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
         for listing in book.listings:
-            self._add(IndexedName(listing, listing.name, "name", None))
+            self._add(IndexedName(listing, listing.name, "name", None), spellings)
             for alias in listing.aliases:
-                self._add(IndexedName(listing, alias.name, "alias", alias.source))
+                self._add(IndexedName(listing, alias.name, "alias", alias.source), spellings)
 
     def find(self, normalised: str) -> tuple[IndexedName, ...]:
         """The names that are the same as a normalised one, at most one for each listing."""
@@ -90,14 +96,25 @@ class NameIndex:
     @cached_property
     def _candidates(self) -> dict[Kind, Candidates]:
         # Not everyone who looks a name up needs it.
+        known = self._before._candidates if self._before else {}
+        self._before = None
         with uncollected():
             return {
-                kind: Candidates((entry.text for entry in entries), kind, self._threshold)
+                kind: Candidates((entry.text for entry in entries), kind, self._threshold, known.get(kind))
                 for kind, entries in self._by_kind.items()
             }
 
-    def _add(self, entry: IndexedName) -> None:
-        spelling = normalise(entry.text)
+    @property
+    def _spellings(self) -> dict[str, str]:
+        """The normalised spelling of each name."""
+        return {
+            entry.text: spelling
+            for spelling, found in self._names.items()
+            for entry in ((found,) if isinstance(found, IndexedName) else found)
+        }
+
+    def _add(self, entry: IndexedName, spellings: Mapping[str, str]) -> None:
+        spelling = spellings.get(entry.text) or normalise(entry.text)
         known = self.find(spelling)
         # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
         if all(other.listing is not entry.listing for other in known):
@@ -116,13 +133,38 @@ def _says_who(part: str, kind: Kind) -> bool:
     return says_who(read(part, "organisation"))
 
 
-def name_index(book: ListingBook) -> NameIndex:
-    """The index of a book, built the first time it is asked for."""
-    return _built(book)
+class _Built:
+    """The indexes of the books that were asked for last. Any number of threads may ask."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._indexes: dict[ListingBook, NameIndex] = {}
+        self._changing = threading.Lock()
+
+    def get(self, book: ListingBook | None) -> NameIndex | None:
+        with self._changing:
+            if book is None or (found := self._indexes.pop(book, None)) is None:
+                return None
+            self._indexes[book] = found
+            return found
+
+    def put(self, book: ListingBook, index: NameIndex) -> None:
+        with self._changing:
+            self._indexes[book] = index
+            while len(self._indexes) > self._kept:
+                del self._indexes[next(iter(self._indexes))]
 
 
 # The shipped book, the current version, and the one that comes next.
-@lru_cache(maxsize=3)
-@uncollected()
-def _built(book: ListingBook) -> NameIndex:
-    return NameIndex(book)
+_BUILT: Final = _Built(kept=3)
+
+
+def name_index(book: ListingBook, before: ListingBook | None = None) -> NameIndex:
+    """The index of a book, built the first time it is asked for: faster where that of a book ``before``, with
+    nearly the same names, is still there."""
+    found = _BUILT.get(book)
+    if found is None:
+        with uncollected():
+            found = NameIndex(book, before=_BUILT.get(before))
+        _BUILT.put(book, found)
+    return found

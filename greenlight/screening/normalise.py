@@ -101,7 +101,8 @@ def _compatible(text: str) -> str:
 
 
 def _letters(text: str) -> Iterable[str]:
-    """Letters and digits as they are, marks only where they are part of the letter, a space for all else."""
+    """Letters as they are, digits of any script as 0 to 9, marks only where they are part of the letter, a
+    space for all else."""
     marks_belong = False
     for char in text:
         category = unicodedata.category(char)
@@ -110,6 +111,9 @@ def _letters(text: str) -> Iterable[str]:
         if category[0] == "M":
             if marks_belong:
                 yield char
+        elif category == "Nd":
+            marks_belong = False
+            yield str(unicodedata.decimal(char))
         elif category[0] in "LN":
             marks_belong = category[0] == "L" and not _is_plain(char)
             yield char

@@ -5,7 +5,9 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Items, Submission, Unclassified
+from greenlight.law.application.needs import UnknownEccn
 from greenlight.law.application.screening.language import Hit, Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import (
@@ -17,7 +19,7 @@ from greenlight.law.authorisation.filing import (
 from greenlight.law.determination.determine import Determination
 from greenlight.law.determination.question import AskedParty, Listed
 from greenlight.law.determination.tables import Tables
-from greenlight.law.determination.unclassified import unclassified
+from greenlight.law.determination.unclassified import unclassified, unknown_eccns
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.service.screening import BookScreener, ListScreener
@@ -38,6 +40,10 @@ class ListDeterminer:
     def unclassified(self, items: Items) -> Unclassified | None:
         """The items whose ECCN is on no entry of the tables."""
         return unclassified(items, self._tables)
+
+    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
+        """The same, as far as the tables tell of that day, with what may have been meant."""
+        return unknown_eccns(items, self._tables, agency_date(at))
 
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing

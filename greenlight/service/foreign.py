@@ -1,7 +1,8 @@
-"""Workflows that sit on the id of a case and are none of ours, recognised and taken back.
+"""Workflows that sit on the id of a case and are not what the log has, recognised and ended.
 
 Whoever reaches Temporal may start a workflow under any id, that of a license to come for one. Nothing that it
-says counts, since the log has the case; but as long as it runs, the case has no workflow that acts.
+says counts, since the log has the case; but as long as it runs, the case has no workflow that acts. And one
+of ours may be ahead of a log that was restored to an older state.
 """
 
 import asyncio
@@ -9,29 +10,28 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 from temporalio.client import (
     Client,
-    WorkflowExecutionDescription,
-    WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
 )
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import MetricMeter, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
-from greenlight.kernel.canonical import digest
-from greenlight.kernel.commit import StreamPage
+from greenlight.connection.executions import Described, RunStatus, described, is_paused, listed
 from greenlight.kernel.messages import CaseStatus, Resume
 from greenlight.law.contract import TASK_QUEUE, workflow_type
 from greenlight.law.registry import aggregate_of, with_workflow
+from greenlight.service.background import Items
 
 COUNTER = "greenlight_foreign_workflows"
-"""The metric that counts workflows which were taken back."""
+"""The metric that counts workflows of others which were ended."""
+AHEAD = "greenlight_workflows_ahead"
+"""The metric that counts workflows of ours that were ahead of the log, or went another way."""
 
 Records = Callable[[str], Awaitable[Sequence[str]]]
 """All records of a stream, oldest first; none of one that the log does not have."""
@@ -45,55 +45,51 @@ _log = structlog.stdlib.get_logger("desk")
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
-    """A workflow that is none of ours on the id of ``stream``, and what tells so."""
+class Unlike:
+    """A workflow on the id of ``stream`` that is not what the log has, and what tells so. ``ahead``: it is
+    one of ours by all that Temporal knows, and shows what the log does not have; else it is foreign."""
 
     stream: str
     workflow_type: str
     run_id: str
     reason: str
     runs: bool
+    ahead: bool
 
 
-class Pages(Protocol):
-    """The part of the log that is needed here."""
-
-    async def read_stream(self, stream: str, after: int = 0) -> StreamPage: ...
-
-
-async def records_of(log: Pages, stream: str) -> list[str]:
-    """All records of a stream, read page by page."""
-    records: list[str] = []
-    more = True
-    while more:
-        page = await log.read_stream(stream, len(records))
-        records += page.records
-        more = page.more
-    return records
-
-
-async def foreign(temporal: Client, records: Records, stream: str) -> Foreign | None:
-    """The last workflow on the id of a case, if it is none of ours.
+async def unlike(temporal: Client, records: Records, stream: str) -> Unlike | None:
+    """The last workflow on the id of a case, if it is not what the log has.
 
     By what Temporal says of it: the type, the task queue, a start that is put off; and by what it says of
     itself, where that is not what the log says. One that is behind the log, or does not answer, is not.
 
     :raises RPCError: Temporal is away.
     """
-    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     try:
-        seen = await handle.describe()
+        seen = await described(temporal, stream)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    runs = seen.status is WorkflowExecutionStatus.RUNNING
-    reason = _outside(seen) or (await _inside(handle, records, stream) if runs else None)
-    return Foreign(stream, seen.workflow_type, seen.run_id, reason, runs) if reason else None
+    said = None
+    reason = _outside(seen)
+    if reason is None:
+        said = await _status(temporal, seen)
+        reason = said if isinstance(said, str) else await _otherwise(records, stream, said)
+    if reason is None:
+        return None
+    ahead = isinstance(said, CaseStatus) and said.stream == stream
+    return Unlike(stream, seen.workflow_type, seen.run_id, reason, seen.lives, ahead)
 
 
-async def terminated(temporal: Client, found: Foreign) -> None:
-    """End a foreign workflow, and raise the alarm: a line of log, and the metric."""
+def count_ahead(meter: MetricMeter, stream: str) -> None:
+    """Count one of ours that was ahead of the log."""
+    about = "Workflows that were ahead of the log, or went another way, and began with it anew"
+    meter.create_counter(AHEAD, about).add(1, {"kind": aggregate_of(stream).kind})
+
+
+async def terminated(temporal: Client, found: Unlike) -> None:
+    """End such a workflow, and raise the alarm: a line of log, and the metric."""
     if found.runs:
         handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(
             found.stream, run_id=found.run_id
@@ -105,66 +101,94 @@ async def terminated(temporal: Client, found: Foreign) -> None:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
     _log.error(
-        "foreign workflow on the id of a case",
+        "the workflow has what the log has not, and is ended"
+        if found.ahead
+        else "foreign workflow on the id of a case",
         case=found.stream,
         workflow_type=found.workflow_type,
         run_id=found.run_id,
         reason=found.reason,
         terminated=found.runs,
     )
-    runtime = temporal.service_client.config.runtime or Runtime.default()
-    runtime.metric_meter.create_counter(COUNTER, "Workflows of others on the ids of cases, taken back").add(
+    meter = (temporal.service_client.config.runtime or Runtime.default()).metric_meter
+    if found.ahead:
+        count_ahead(meter, found.stream)
+        return
+    meter.create_counter(COUNTER, "Workflows of others on the ids of cases, taken back").add(
         1, {"workflow_type": found.workflow_type}
     )
 
 
-async def take_back(temporal: Client, records: Records) -> None:
+async def take_back(temporal: Client, records: Records, items: Items) -> None:
     """End every foreign workflow in Temporal's list that runs on the id of a case that the log has, and start
-    the case's own.
+    the case's own. One with which that fails rests.
 
-    :raises RPCError: Temporal is away.
+    :raises LogUnavailableError, RPCError: the log or Temporal is away.
     """
+    resting = items.resting()
     for aggregate in with_workflow():
         query = (
-            f"ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH '{aggregate.kind}-'"
+            f"ExecutionStatus IN ('Running', 'Paused') AND WorkflowId STARTS_WITH '{aggregate.kind}-'"
             f" AND (WorkflowType != '{aggregate.workflow}' OR TaskQueue != '{TASK_QUEUE}')"
         )
-        async for each in temporal.list_workflows(query):
-            if await records(each.id) and (found := await foreign(temporal, records, each.id)):
-                await terminated(temporal, found)
-                with suppress(WorkflowAlreadyStartedError):
-                    # Another worker may be as quick.
-                    await start_again(temporal, each.id)
+        async for each in listed(temporal, query):
+            if each.id not in resting:
+                with items.one(each.id):
+                    await _take_back(temporal, records, each.id)
 
 
-def _outside(seen: WorkflowExecutionDescription) -> str | None:
+async def _take_back(temporal: Client, records: Records, stream: str) -> None:
+    if await records(stream) and (found := await unlike(temporal, records, stream)):
+        await terminated(temporal, found)
+        with suppress(WorkflowAlreadyStartedError):
+            # Another worker may be as quick.
+            await start_again(temporal, stream)
+
+
+def _outside(seen: Described) -> str | None:
     """What Temporal says of it that it would not say of one of ours."""
     ours = workflow_type(seen.id)
     if seen.workflow_type != ours:
         return f"it is a {seen.workflow_type}, and no {ours}"
     if seen.task_queue != TASK_QUEUE:
         return f"it asks the task queue {seen.task_queue}, and not {TASK_QUEUE}"
-    if seen.execution_time is not None and seen.execution_time - seen.start_time > _PUT_OFF:
-        return f"it is not to begin before {seen.execution_time.isoformat()}"
+    if seen.to_begin is not None and seen.to_begin - seen.started > _PUT_OFF:
+        return f"it is not to begin before {seen.to_begin.isoformat()}"
     return None
 
 
-async def _inside(handle: WorkflowHandle[object, object], records: Records, stream: str) -> str | None:
-    """What it says of itself and the log does not."""
+async def _status(temporal: Client, seen: Described) -> CaseStatus | str | None:
+    """What it says of itself, or why that is nothing that one of ours would say. One that has ended, or that
+    an operator paused, says nothing."""
+    if seen.status is not RunStatus.RUNNING:
+        return None
+    stream = seen.id
+    handle: WorkflowHandle[object, object] = temporal.get_workflow_handle(stream)
     try:
         async with asyncio.timeout(_ANSWER.total_seconds()):
-            said = await handle.query("status", result_type=CaseStatus)
+            return await handle.query("status", result_type=CaseStatus)
     except (TimeoutError, RPCError, WorkflowQueryFailedError):
         # Our own says so, too, until it has its case from the log.
         return None
     except Exception as error:  # noqa: BLE001 - whatever a foreign answer does to whoever reads it
+        if await is_paused(temporal, stream):
+            return None
         return f"its status cannot be read: {type(error).__name__}"
+
+
+async def _otherwise(records: Records, stream: str, said: CaseStatus | None) -> str | None:
+    """What it says and the log does not."""
+    if said is None:
+        return None
     known = await records(stream)
     if said.stream != stream or said.version > len(known):
         return f"it shows {said.stream} at event {said.version}, and the log has {len(known)}"
     aggregate = aggregate_of(stream)
-    state = aggregate.replay(None, tuple(known[: said.version]))
-    if state is None or digest(aggregate.dossier(state)) != said.dossier:
+    state, newer = aggregate.known_state(known[: said.version])
+    if newer is not None:
+        # Only a newer release can tell.
+        return None
+    if state is None or aggregate.dossier_digest(state) != said.dossier:
         return f"it shows another state at event {said.version} than the log has"
     return None
 

@@ -29,17 +29,21 @@ class Records:
         self._record = NOTHING_ON_RECORD
 
     async def record(self, orders: int) -> Record:
-        """The record once so many ``orders`` are on it, or more.
+        """The record with so many ``orders`` on it, or with some that came meanwhile.
 
         :raises LogUnavailableError: the database cannot be reached.
         """
         async with self._reading:
-            if self._orders < orders:
+            if self._orders != orders:
                 await self._catch_up(await self._log.entity_versions())
                 self._record, self._orders = await asyncio.to_thread(Record, self._told), orders
             return self._record
 
     async def _catch_up(self, versions: Mapping[str, int]) -> None:
+        for key in tuple(self._versions):
+            if versions.get(key, 0) < self._versions[key]:
+                # The log was restored to an older state.
+                del self._versions[key], self._told[key]
         behind = {key for key, version in versions.items() if self._versions.get(key, 0) < version}
         while behind:
             pages = await self._log.read_streams(
@@ -49,7 +53,7 @@ class Records:
                 page = pages[entity_stream(key)]
                 self._told.setdefault(key, []).extend(await asyncio.to_thread(_read, page.records))
                 self._versions[key] = self._versions.get(key, 0) + len(page.records)
-                if not page.more:
+                if not page.more or not page.records:
                     behind.remove(key)
 
 

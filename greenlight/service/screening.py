@@ -2,8 +2,10 @@
 book, and against what officers listed on record. None of it is done on the event loop."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from greenlight.kernel.once import Latest
 from greenlight.law.application.dossier import (
     FULL_SCORE,
     MAX_LINE,
@@ -27,26 +29,62 @@ from greenlight.screening.finding import ScreenedParty
 from greenlight.service.records import Records
 from greenlight.service.versions import UnreadableVersionError, Versions
 
+MAX_SCREENING_BYTES = 1_000_000
+"""Of all matches of one screening together, as JSON. Fifty parties may meet fifty long entries each, and more
+than two million bytes no workflow is told of: Temporal ends it."""
+
+
+REMEMBERED = 256
+"""Findings on parties that are kept, with all that counted: the same consignees are filed again and again."""
+
+Remembered = Latest[tuple[object, ...], Finding]
+
 
 class BookScreener:
     """Screens against one list with the record beside it."""
 
-    def __init__(self, composed: ComposedBook) -> None:
+    def __init__(self, composed: ComposedBook, remembered: Remembered | None = None) -> None:
         self._composed = composed
+        self._remembered = remembered or Remembered(REMEMBERED)
 
     def screen(self, parties: Parties, at: datetime) -> Screening:
         """One finding per party, from the listings in force at ``at``."""
-        screened = [
+        counts = self._composed.counts(at)
+        found = self._known(parties, counts)
+        unknown = [
             ScreenedParty(role=party.role, ordinal=place, name=party.name, country=party.country)
             for place, party in enumerate(parties)
+            if place not in found
         ]
+        for each in self._composed.screen(unknown, at) if unknown else ():
+            party = parties[each.ordinal]
+            finding = found[each.ordinal] = self._finding(party, each, at)
+            # What could not be compared now may be the next time.
+            if finding.outcome != "could_not_screen":
+                self._remembered.put(_written(party, counts), finding)
+        return self._screening(parties, found, at)
+
+    def recall(self, parties: Parties, at: datetime) -> Screening | None:
+        """The same from memory alone, which holds nobody up; None: not all of them are known."""
+        found = self._known(parties, self._composed.counts(at))
+        return self._screening(parties, found, at) if len(found) == len(parties) else None
+
+    def _known(self, parties: Parties, counts: tuple[object, ...]) -> dict[int, Finding]:
+        known = (
+            (place, self._remembered.get(_written(party, counts))) for place, party in enumerate(parties)
+        )
+        return {
+            place: finding.model_copy(update={"party": place})
+            for place, finding in known
+            if finding is not None
+        }
+
+    def _screening(self, parties: Parties, found: Mapping[int, Finding], at: datetime) -> Screening:
         recorded = self._composed.recorded(at)
         return Screening(
             list_version=self._composed.book.version,
             record_version=recorded.version if recorded else None,
-            findings=tuple(
-                self._finding(parties[each.ordinal], each, at) for each in self._composed.screen(screened, at)
-            ),
+            findings=_within_bounds(parties, [found[place] for place in range(len(parties))]),
         )
 
     def listing(self, party: Party, match: Match, at: datetime) -> Listed | None:
@@ -120,12 +158,13 @@ class ListScreener:
         self._versions = versions
         self._records = records
         self._current: ComposedBook | None = None
+        self._remembered = Remembered(REMEMBERED)
 
     async def screen(self, parties: Parties, at: datetime, standing: Standing) -> Screening:
         """One finding per party, from the listings in force at ``at``. What cannot be told is said so."""
         screener = await self.against(at, standing)
         if isinstance(screener, BookScreener):
-            return await asyncio.to_thread(screener.screen, parties, at)
+            return screener.recall(parties, at) or await asyncio.to_thread(screener.screen, parties, at)
         current = standing.list
         findings = tuple(
             Finding(party=place, outcome="could_not_screen", reason=screener) for place in range(len(parties))
@@ -142,7 +181,8 @@ class ListScreener:
         composed = await self._composed(at, standing.list)
         if isinstance(composed, str):
             return composed
-        return BookScreener(composed.beside(await self._records.record(standing.orders)))
+        record = await self._records.record(standing.orders)
+        return BookScreener(composed.beside(record), self._remembered)
 
     async def _composed(self, at: datetime, current: StandingList | None) -> ComposedBook | str:
         if current is None:
@@ -171,6 +211,34 @@ class ListScreener:
     ) -> ListContent | NoContent:
         """Say what is in a stored file, and what it changes of the current version."""
         return await self._versions.content(digest, retrieved, current)
+
+
+def _written(party: Party, counts: tuple[object, ...]) -> tuple[object, ...]:
+    """A party as it is written, whatever its role, and what counts."""
+    return (*(value for name, value in party if name != "role"), *counts)
+
+
+def _within_bounds(parties: Parties, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with the best matches of each party, as many as all together may have: at least one. The
+    others are counted as left out, so that an officer looks that party up by hand."""
+    sizes = [[len(match.model_dump_json().encode()) for match in finding.matches] for finding in found]
+    shown = max(map(len, sizes), default=0)
+    while shown > 1 and sum(sum(each[:shown]) for each in sizes) > MAX_SCREENING_BYTES:
+        shown -= 1
+    return tuple(_shortened(parties[each.party], each, shown) for each in found)
+
+
+def _shortened(party: Party, finding: Finding, shown: int) -> Finding:
+    left_out = len(finding.matches) - shown
+    if left_out <= 0:
+        return finding
+    return finding.model_copy(
+        update={
+            "matches": finding.matches[:shown],
+            "left_out": finding.left_out + left_out,
+            "pair": pair_of(party, BY_HAND),
+        }
+    )
 
 
 def _points(match: ScreenedMatch) -> int:

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from greenlight.kernel.need import Need
+from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.application.aggregate import APPLICATION
@@ -24,10 +24,13 @@ from greenlight.law.application.dossier import (
 from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
+    RegisteredName,
     RememberedOf,
     RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
+    UnknownEccn,
+    UnknownEccns,
     WhyNotRequired,
 )
 from greenlight.law.application.previous import CaseOf
@@ -48,6 +51,8 @@ _log = structlog.stdlib.get_logger("desk")
 
 class Sources(Streams, Protocol):
     """The part of the log that suppliers need."""
+
+    async def now(self) -> datetime: ...
 
     async def reserve_license_number(self, stream: str) -> str: ...
 
@@ -79,6 +84,8 @@ class Determiner(Protocol):
 
     def unclassified(self, items: Items) -> Unclassified | None: ...
 
+    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]: ...
+
     async def determine(
         self, application: Submission, found: Screened, at: datetime, standing: Standing
     ) -> Proposed | None: ...
@@ -104,6 +111,7 @@ class Suppliers:
         self._log = log
         self._screener = screener
         self._determiner = determiner
+        self._reserved: dict[LicenseNumber, str] = {}
         self._table: Mapping[type[Need[Any]], Callable[[Any, Occasion], Awaitable[object]]] = {
             LicenseNumber: self._license_number,
             RolesOf: self._roles,
@@ -111,6 +119,8 @@ class Suppliers:
             RememberedOf: self._remembered,
             EntryOf: self._entry,
             UnclassifiedAmong: self._unclassified,
+            UnknownEccns: self._unknown_eccns,
+            RegisteredName: self._registered_name,
             WhyNotRequired: self._why_not_required,
             ContentOf: self._content,
             StandingNow: self._standing,
@@ -118,6 +128,12 @@ class Suppliers:
             CountsOf: self._counts,
             SupersededBy: self._superseded,
         }
+
+    def used(self, facts: Facts) -> None:
+        """Give out no more what a decision has used up, or what another case turned out to have."""
+        for need in facts.answers:
+            if isinstance(need, LicenseNumber):
+                self._reserved.pop(need, None)
 
     async def answer(self, need: Need[T], occasion: Occasion) -> T:
         """Find a fact out.
@@ -128,13 +144,16 @@ class Suppliers:
         return answer
 
     async def _license_number(self, need: LicenseNumber, occasion: Occasion) -> str:
-        return await self._log.reserve_license_number(application_stream(need.acn))
+        """The same for a case until it is used: whatever was cut off in between is asked for once more."""
+        if need not in self._reserved:
+            self._reserved[need] = await self._log.reserve_license_number(application_stream(need.acn))
+        return self._reserved[need]
 
     async def _roles(self, need: RolesOf, occasion: Occasion) -> frozenset[Role] | None:
-        """By the time of day, as signatures are checked, also where cases go by another clock."""
+        """By the log's time of day, as signatures are checked, also where cases go by another clock."""
         stream = officer_stream(need.officer)
         known = (await folded(self._log, OFFICER, [stream])).get(stream)
-        return known.held(datetime.now(UTC)) if known else None
+        return known.held(await self._log.now()) if known else None
 
     async def _screening(self, need: ScreeningOf, occasion: Occasion) -> Screening:
         """Whatever is the matter with the screening, the case is on record, and waits for it."""
@@ -158,6 +177,14 @@ class Suppliers:
 
     async def _unclassified(self, need: UnclassifiedAmong, occasion: Occasion) -> Unclassified | None:
         return self._determiner.unclassified(need.items) if self._determiner else None
+
+    async def _unknown_eccns(self, need: UnknownEccns, occasion: Occasion) -> tuple[UnknownEccn, ...]:
+        return self._determiner.unknown_eccns(need.items, occasion.now) if self._determiner else ()
+
+    async def _registered_name(self, need: RegisteredName, occasion: Occasion) -> str | None:
+        stream = officer_stream(need.officer)
+        known = (await folded(self._log, OFFICER, [stream])).get(stream)
+        return known.particulars.called if known and known.particulars else None
 
     async def _why_not_required(self, need: WhyNotRequired, occasion: Occasion) -> Proposed | None:
         if self._determiner is None:

@@ -12,7 +12,7 @@ from greenlight.law.screening_list.content import MAX_TOLD, ListContent, NoConte
 from greenlight.lists.difference import difference
 from greenlight.lists.errors import ListFileError
 from greenlight.lists.plausibility import plausibility
-from greenlight.lists.read import Reading, read_list
+from greenlight.lists.read import Known, Reading, read_list
 from greenlight.screening.book import ListingBook
 from greenlight.screening.index import name_index
 
@@ -41,6 +41,7 @@ class Versions:
     def __init__(self, log: ContentLog, shipped: ListingBook) -> None:
         self._log = log
         self._shipped = shipped
+        self._known = Known()
         self._readings: dict[str, asyncio.Task[Reading]] = {}
 
     async def reading(self, digest: str, retrieved: date) -> Reading:
@@ -82,14 +83,21 @@ class Versions:
             content = await self._log.list_content(digest)
             if content is None:
                 raise UnreadableVersionError("no file is stored under that digest")
-            return await asyncio.to_thread(self._prepared, content, retrieved)
+            return await asyncio.to_thread(self._prepared, content, retrieved, self._last())
         except (ContentError, ListFileError) as error:
             raise UnreadableVersionError(str(error)) from error
 
-    def _prepared(self, content: bytes, retrieved: date) -> Reading:
-        found = read_list(content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped)
+    def _last(self) -> ListingBook | None:
+        """The version that was read last: nearly all names of the next one are its names."""
+        read = (task for task in reversed(self._readings.values()) if task.done() and not task.cancelled())
+        return next((task.result().book for task in read if task.exception() is None), None)
+
+    def _prepared(self, content: bytes, retrieved: date, before: ListingBook | None) -> Reading:
+        found = read_list(
+            content, list_id=LIST_ID, retrieved=retrieved, shipped=self._shipped, known=self._known
+        )
         # Whoever screens first does not wait for it, and neither does the event loop.
-        name_index(found.book).prepare()
+        name_index(found.book, before).prepare()
         return found
 
 

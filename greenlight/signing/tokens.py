@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from greenlight.kernel.authority import MAX_TOKEN_CHARACTERS, Claims
 from greenlight.kernel.model import Model
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.law.officer.keys import KeyId, PublicKey
 from greenlight.signing.algorithm import REGISTRY, ProofError
 from greenlight.signing.keys import SigningKey

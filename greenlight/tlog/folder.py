@@ -22,6 +22,8 @@ CHECKPOINT = "checkpoint"
 CHECKPOINTS = "checkpoints"
 KEYS = "keys.txt"
 _LOCK = ".lock"
+LARGEST = 2**63 - 1
+"""No log has more entries: positions are of eight bytes."""
 
 
 class TileFolder:
@@ -95,7 +97,7 @@ class TileFolder:
         """The sizes of all checkpoints, the smallest first."""
         return sorted(_sizes(self.path / CHECKPOINTS, ""))
 
-    def latest(self, limit: int) -> int | None:
+    def latest(self, limit: int = LARGEST) -> int | None:
         """The largest size up to ``limit`` of which there is a checkpoint. Few of them are looked through."""
         for groups in range(number_path(limit).count("/"), -1, -1):
             found = _largest(self.path / CHECKPOINTS, "", groups, limit)

@@ -9,8 +9,9 @@ from pathlib import Path
 from greenlight.eventlog.letters import LetterBox
 from greenlight.kernel.model import Digest
 from greenlight.letters.content import Letter
-from greenlight.letters.courier import FolderCourier
+from greenlight.letters.courier import Dispatch, FolderCourier
 from greenlight.letters.render import Rendered, render
+from greenlight.letters.sheet import Sheet
 from greenlight.service import letters
 from greenlight.service.letters import drain
 
@@ -21,16 +22,18 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying_render(letter: Letter, *, rehearsal: bool) -> Rendered:
-    rendered = render(letter, rehearsal=rehearsal)
+def dying_render(letter: Letter, sheet: Sheet, code: str) -> Rendered:
+    rendered = render(letter, sheet, code)
     if POINT == "rendered":
         die()
     return rendered
 
 
 class DyingBox(LetterBox):
-    async def put(self, letter_id: str, *, rests_on: Digest, digest: Digest, pdf: bytes) -> None:
-        await super().put(letter_id, rests_on=rests_on, digest=digest, pdf=pdf)
+    async def put(
+        self, letter_id: str, *, rests_on: Digest, digest: Digest, pdf: bytes, sheet: str, code: str
+    ) -> None:
+        await super().put(letter_id, rests_on=rests_on, digest=digest, pdf=pdf, sheet=sheet, code=code)
         if POINT == "stored":
             die()
 
@@ -41,8 +44,8 @@ class DyingBox(LetterBox):
 
 
 class DyingCourier(FolderCourier):
-    def deliver(self, letter_id: str, pdf: bytes) -> None:
-        super().deliver(letter_id, pdf)
+    async def deliver(self, letter: Dispatch) -> None:
+        await super().deliver(letter)
         if POINT == "delivered":
             die()
 

@@ -50,20 +50,28 @@ async def filed(
     items: tuple[Item, ...] = EAR99,
     circumstances: Circumstances | None = CERTIFIED,
     activity: str | None = None,
+    confirmed: tuple[int, ...] = (),
 ) -> DeskAnswer:
     application = submission(parties=named, reference=clerk.stream).model_copy(
-        update={"items": items, "circumstances": circumstances, "reprieve_activity": activity}
+        update={
+            "items": items,
+            "circumstances": circumstances,
+            "reprieve_activity": activity,
+            "confirmed_eccns": confirmed,
+        }
     )
     return await clerk.asks(clerk.request(BEGIN, says(says.crowd.applicant, Submit(application=application))))
 
 
-async def test_an_eccn_that_is_in_no_table_waits_for_an_officers_word(clerk: Case, says: Says) -> None:
+async def test_an_eccn_that_is_in_no_table_and_was_confirmed_waits_for_an_officers_word(
+    clerk: Case, says: Says
+) -> None:
     against(clerk)
     unknown, known = (
         EAR99[0].model_copy(update={"classification": "5A899"}),
         EAR99[0].model_copy(update={"line": 9}),
     )
-    await filed(clerk, says, parties("Anybody"), (unknown, known))
+    await filed(clerk, says, parties("Anybody"), (unknown, known), confirmed=(unknown.line,))
     tables = load_tables()
     assert opened(clerk).unclassified == Unclassified(lines=(unknown.line,), tables_of=tables.issued)
     assert dossier(opened(clerk))["unclassified"] == {"lines": [unknown.line], "tables_of": "2026-07-23"}

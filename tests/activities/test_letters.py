@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,32 +13,45 @@ from greenlight.eventlog.letters import LetterBox, Owed
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.canonical import digest_bytes
 from greenlight.law.letter import LetterKind
+from greenlight.law.officer.commands import AddKey, KeyTerm
 from greenlight.letters.compose import companion, compose
 from greenlight.letters.content import Step
-from greenlight.letters.courier import DeliveryError, FolderCourier
-from greenlight.service.letters import Checked, check, drain
+from greenlight.letters.courier import (
+    CourierAwayError,
+    DeliveryError,
+    Dispatch,
+    FolderCourier,
+    UndeliverableError,
+)
+from greenlight.letters.sheet import Letterhead, Sheet
+from greenlight.service.letters import Checked, Drained, check, drain
 from tests.addresses import as_administrator
-from tests.eventlog.crowd import Crowd
+from tests.eventlog.crowd import Crowd, Signer
 from tests.eventlog.decided import OWED, decided
+from tests.law.actors import OFFICER
 from tests.letters.text import texts_of
 
 ROOT = Path(__file__).parents[2]
+SHEET, CODE, OTHER_CODE = Sheet().record, "2KMN-F5PT-91Q1-FJQ0", "2KMN-F5PT-91Q1-FJQ1"
 
 
 class Counting(FolderCourier):
     """Counts deliveries, takes its time over them, and refuses the letters that it is told to."""
 
-    def __init__(self, folder: Path, *, refuses: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, refuses: str | None = None, refusal: type[DeliveryError] = DeliveryError
+    ) -> None:
         super().__init__(folder)
+        self.refusal = refusal
         self.delivered: Counter[str] = Counter()
         self.refuses = refuses
 
-    def deliver(self, letter_id: str, pdf: bytes) -> None:
-        if self.refuses is not None and self.refuses in letter_id:
-            raise DeliveryError("the letter box is full")
-        self.delivered[letter_id] += 1
-        time.sleep(0.02)
-        super().deliver(letter_id, pdf)
+    async def deliver(self, letter: Dispatch) -> None:
+        if self.refuses is not None and self.refuses in letter.letter_id:
+            raise self.refusal("the letter box is full")
+        self.delivered[letter.letter_id] += 1
+        await asyncio.sleep(0.02)
+        await super().deliver(letter)
 
 
 async def outcomes(dsn: str, crowd: Crowd) -> list[str]:
@@ -65,7 +77,7 @@ async def test_the_letters_of_a_rehearsal_say_so(rehearsal_log: str, crowd: Crow
     assert (list(drained.sent), drained.failed) == (owed, ())
     for letter_id in owed:
         for text in texts_of((tmp_path / f"{letter_id}.pdf").read_bytes()):
-            assert "Rehearsal: not a legal document" in text
+            assert "SPECIMEN · Rehearsal: not a legal document" in text
     assert await check(rehearsal_log) == Checked(letters=len(owed), different=())
 
 
@@ -112,6 +124,104 @@ async def test_one_that_cannot_be_delivered_stays_owed_and_holds_up_no_other(
     assert again.delivered == Counter([failure.letter_id])
 
 
+async def test_one_that_is_refused_for_good_waits_for_somebody_and_holds_up_no_other(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    owed = await outcomes(letter_log, crowd)
+    courier = Counting(tmp_path, refuses="intent_to_deny", refusal=UndeliverableError)
+    drained = await drain(letter_log, courier)
+    (failure,) = drained.failed
+    assert (failure.for_good, drained.given_up, len(drained.sent)) == (True, 1, len(owed) - 1)
+    well = Counting(tmp_path)
+    assert await drain(letter_log, well) == Drained(sent=(), failed=(), given_up=1)
+    async with LetterBox(letter_log) as box:
+        (told,) = [each for each in await box.unsent() if each.letter_id == failure.letter_id]
+        assert (told.given_up, told.problem) == (True, "the letter box is full")
+        assert not await box.retry(owed[0]), "it went out"
+        assert await box.retry(failure.letter_id)
+    assert await drain(letter_log, well) == Drained(sent=(failure.letter_id,), failed=(), given_up=0)
+    assert well.delivered == Counter([failure.letter_id])
+
+
+async def test_while_the_courier_is_away_no_other_letter_is_tried(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    owed = await outcomes(letter_log, crowd)
+    drained = await drain(letter_log, Counting(tmp_path, refuses="-", refusal=CourierAwayError))
+    assert [failure.letter_id for failure in drained.failed] == owed[:1]
+    assert sorted((await drain(letter_log, Counting(tmp_path))).sent) == sorted(owed)
+
+
+async def test_a_letter_is_made_again_on_the_paper_of_then(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    """Whatever the letterhead is today."""
+    owed = await outcomes(letter_log, crowd)
+    await drain(letter_log, FolderCourier(tmp_path), Letterhead(name="Office of Permits"))
+    for letter_id in owed:
+        assert "Office of Permits" in texts_of((tmp_path / f"{letter_id}.pdf").read_bytes())[0]
+    assert await check(letter_log) == Checked(letters=len(owed), different=())
+
+
+async def test_a_letter_is_found_by_the_code_on_it(letter_log: str, crowd: Crowd, tmp_path: Path) -> None:
+    owed = await outcomes(letter_log, crowd)
+    await drain(letter_log, FolderCourier(tmp_path))
+    async with LetterBox(letter_log) as box:
+        for listed in await box.of("application-Z000001"):
+            assert listed.code is not None
+            pdf = (tmp_path / f"{listed.letter_id}.pdf").read_bytes()
+            assert all(f"Check code {listed.code}" in text for text in texts_of(pdf))
+            found = await box.by_code(listed.code)
+            assert found is not None
+            assert (found.letter_id, found.digest) == (listed.letter_id, digest_bytes(pdf))
+        assert await box.by_code(CODE) is None
+        assert len(owed) == len({(await box.letter(each)) is not None and each for each in owed})
+
+
+@pytest.mark.parametrize("trial", [False, True])
+async def test_letters_say_where_a_key_for_trials_is_in_the_register(
+    letter_log: str, crowd: Crowd, tmp_path: Path, *, trial: bool
+) -> None:
+    owed = await outcomes(letter_log, crowd)
+    if trial:
+        other = Signer(OFFICER)
+        term = KeyTerm(public_key=other.key.public, development=True)
+        async with Recorder(letter_log) as recorder:
+            await crowd.carried_out(
+                recorder, OFFICER.officer, AddKey(key=term, possession=other.possession())
+            )
+    await drain(letter_log, FolderCourier(tmp_path))
+    for letter_id in owed:
+        for text in texts_of((tmp_path / f"{letter_id}.pdf").read_bytes()):
+            assert ("SPECIMEN · Signed with keys for trying things out" in text) is trial
+    assert (await check(letter_log)).different == ()
+
+
+class Panic(BaseException):
+    """As a library in Rust ends; its words are of a filing."""
+
+
+class Panicking(FolderCourier):
+    async def deliver(self, letter: Dispatch) -> None:
+        if "intent_to_deny" in letter.letter_id:
+            raise Panic("rotary kilns for Example Networks")
+        await super().deliver(letter)
+
+
+async def test_whatever_one_fails_with_is_told_without_its_words_and_it_may_rest(
+    letter_log: str, crowd: Crowd, tmp_path: Path
+) -> None:
+    owed = await outcomes(letter_log, crowd)
+    drained = await drain(letter_log, Panicking(tmp_path))
+    (failure,) = drained.failed
+    assert len(drained.sent) == len(owed) - 1
+    assert failure.reason.startswith("Panic; tests/activities/test_letters.py:")
+    assert "kilns" not in failure.reason
+    rested = await drain(letter_log, FolderCourier(tmp_path), resting=[failure.letter_id])
+    assert (rested.sent, rested.failed) == ((), ())
+    assert (await drain(letter_log, FolderCourier(tmp_path))).sent == (failure.letter_id,)
+
+
 async def test_one_that_nobody_here_can_make_holds_up_no_other(
     letter_log: str, crowd: Crowd, tmp_path: Path
 ) -> None:
@@ -133,7 +243,14 @@ async def test_what_is_on_record_is_sent_even_if_it_would_be_made_otherwise_toda
     owed = await outcomes(letter_log, crowd)
     earlier = b"%PDF-1.7 of an earlier template"
     async with LetterBox(letter_log) as box:
-        await box.put(owed[0], rests_on="sha256:" + "0" * 64, digest=digest_bytes(earlier), pdf=earlier)
+        await box.put(
+            owed[0],
+            rests_on="sha256:" + "0" * 64,
+            digest=digest_bytes(earlier),
+            pdf=earlier,
+            sheet=SHEET,
+            code=CODE,
+        )
     await drain(letter_log, FolderCourier(tmp_path))
     assert (tmp_path / f"{owed[0]}.pdf").read_bytes() == earlier
 
@@ -149,6 +266,11 @@ async def test_letters_are_made_again_and_compared(letter_log: str, crowd: Crowd
     assert (await check(letter_log, "application-Z000002")).letters == 1
 
 
+async def stored(box: LetterBox, letter_id: str, rests_on: str, pdf: bytes, code: str = CODE) -> None:
+    digest = digest_bytes(pdf)
+    await box.put(letter_id, rests_on=rests_on, digest=digest, pdf=pdf, sheet=SHEET, code=code)
+
+
 SENT = "UPDATE greenlight.outbox SET sent_at = now() WHERE letter_id = $1"
 
 
@@ -157,8 +279,17 @@ async def test_a_letter_that_its_events_do_not_lead_to_is_named(letter_log: str,
     false, other = b"%PDF-1.7 You may export.", "sha256:" + "0" * 64
     async with LetterBox(letter_log) as box:
         step = next(letter for letter in await box.pending() if letter.letter_id == owed[0])
-        await box.put(owed[0], rests_on=await rests_on(box, step), digest=digest_bytes(false), pdf=false)
-        await box.put(owed[1], rests_on=other, digest=digest_bytes(false), pdf=false)
+        await box.put(
+            owed[0],
+            rests_on=await rests_on(box, step),
+            digest=digest_bytes(false),
+            pdf=false,
+            sheet=SHEET,
+            code=CODE,
+        )
+        await box.put(
+            owed[1], rests_on=other, digest=digest_bytes(false), pdf=false, sheet=SHEET, code=OTHER_CODE
+        )
     async with connection(as_administrator(letter_log), application="test") as database:
         await database.execute(SENT, owed[2])
     checked = await check(letter_log)

@@ -19,7 +19,7 @@ from greenlight.law.screening_list.state import ListState
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
 from greenlight.reference.listings import load_listings
-from greenlight.service.desk import Desk
+from greenlight.service.handle import handle
 from greenlight.service.records import Records
 from greenlight.service.screening import ListScreener
 from greenlight.service.suppliers import Suppliers
@@ -50,11 +50,10 @@ class Worker:
         request = DeskRequest(
             stream=STREAM,
             version=self.version,
-            state=None if self.state is None else LIST.state.dump_json(self.state).decode(),
             now=BEGIN,
             incoming=incoming(name, (by or self.crowd.officer).signed(STREAM, name, body)),
         )
-        answer = await Desk(LIST, self.log, self.suppliers, request).handle(request)
+        answer = await handle(LIST, self.log, self.suppliers, request)
         self.state = LIST.replay(self.state, answer.records)
         self.version += len(answer.records)
         return answer
@@ -81,11 +80,10 @@ class Worker:
         request = DeskRequest(
             stream=stream,
             version=0,
-            state=None,
             now=BEGIN + timedelta(minutes=1),
             incoming=incoming("submit", self.crowd.applicant.signed(stream, "submit", body)),
         )
-        answer = await Desk(APPLICATION, self.log, self.suppliers, request).handle(request)
+        answer = await handle(APPLICATION, self.log, self.suppliers, request)
         (screened,) = [
             event for event in map(APPLICATION.read, answer.records) if isinstance(event, PartiesScreened)
         ]

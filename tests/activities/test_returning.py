@@ -4,6 +4,7 @@ from datetime import datetime
 
 from greenlight.law.application.commands import Answer
 from greenlight.law.application.dossier import Items, Submission
+from greenlight.law.application.needs import UnknownEccn
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.directive.standing import Standing
@@ -27,6 +28,9 @@ FILED = ["ApplicationSubmitted", "PartiesScreened"]
 
 
 class _OfKnownEccns:
+    def unknown_eccns(self, items: Items, at: datetime) -> tuple[UnknownEccn, ...]:
+        return ()
+
     def unclassified(self, items: Items) -> None:
         """Every ECCN is taken to be in the tables."""
 

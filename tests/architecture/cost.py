@@ -29,7 +29,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
 
 _GENERATED: Final = re.compile(
     r"docs/(schemas|reference)/|tests/letters/golden/|\.lock$"
-    r"|tests/contract/.*\.(json|jsonl|txt)$|tests/histories/.*\.json$"
+    r"|tests/contract/.*\.(json|jsonl|txt)$|tests/histories/.*\.json$|greenlight/cli/catalog\.json$"
 )
 _TEST: Final = re.compile(r"tests/")
 _PROSE: Final = re.compile(r"\.md$")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from greenlight.client import Keyring, LicensingClient, Refused
+from greenlight.connection.settings import Settings
 from greenlight.connection.target import connect, embedded_target
 from greenlight.embedded import running
 from tests.architecture.noise_permit import NOISE_PERMIT, GrantPermit, RequestPermit
@@ -21,7 +22,8 @@ async def ask(data: Path, keys: Keyring) -> dict[str, object]:
     """What it was told on the way."""
     up = running(data)
     assert up is not None, "a worker holds the servers"
-    temporal = await connect(embedded_target(up.temporal, up.namespace, up, up.ui))
+    sealing = Settings(data=data).sealing(make=False)
+    temporal = await connect(embedded_target(up.temporal, up.namespace, up, up.ui, sealing=sealing))
     acme, olga = (LicensingClient(temporal, keys.signer(name)) for name in ("acme", "olga"))
     begun = await acme.begin(STREAM, RequestPermit(place="square", decibels=60))
     handle = temporal.get_workflow_handle(STREAM)

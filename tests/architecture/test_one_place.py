@@ -16,7 +16,12 @@ from tests.architecture.cost import cost
 from tests.service.processes import Said, Worker, run
 from tests.workflows.office import eventually
 
-FREE_PORTS = {"GREENLIGHT_TEMPORAL_PORT": "0", "GREENLIGHT_UI_PORT": "0", "GREENLIGHT_LETTER_INTERVAL": "0.2"}
+FREE_PORTS = {
+    "GREENLIGHT_TEMPORAL_PORT": "0",
+    "GREENLIGHT_UI_PORT": "0",
+    "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+    "GREENLIGHT_LETTER_INTERVAL": "0.2",
+}
 HERE = "tests.architecture.noise_permit"
 
 

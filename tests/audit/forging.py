@@ -75,3 +75,16 @@ def append(stream: str, version: int, *events: Event) -> Append:
     """Events after a version, without a row for a read model."""
     records = tuple(event.record() for event in events)
     return Append(stream=stream, expected_version=version, events=records, view=None)
+
+
+LACKING = (
+    "DeadlinePassed cannot be read here, a newer release may know it:"
+    " DeadlinePassed.deadline: Field required (and 2 more)"
+)
+"""What is said of ``unreadable``."""
+
+
+def unreadable(stream: str, version: int) -> Append:
+    """A record that lacks what its type needs. Whoever has the writer's password can record it."""
+    record = '{"at":"2026-09-01T14:00:00Z","type":"DeadlinePassed"}'
+    return Append(stream=stream, expected_version=version, events=(record,), view=None)

@@ -8,7 +8,10 @@ import pytest
 
 from greenlight.audit.walk import audit
 from greenlight.eventlog.database import Connection
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.rebuild import rebuild
 from greenlight.eventlog.recorder import Recorder
+from greenlight.eventlog.verify import verify
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Event
@@ -32,7 +35,9 @@ from greenlight.law.application.events import (
 from greenlight.law.application.screening.returning import ReturnProposed
 from greenlight.law.application.state import dossier_digest
 from greenlight.law.application.validity import Validity
+from greenlight.law.officer.commands import StateParticulars
 from greenlight.law.officer.events import HeldRole, RoleGranted
+from greenlight.law.officer.particulars import Particulars
 from tests.audit.forging import Forger, append
 from tests.eventlog.batches import Lot, at_sign_off
 from tests.eventlog.crowd import NOW, Crowd, Signer
@@ -98,6 +103,24 @@ async def test_lives_at_random_are_as_the_law_has_them(dsn: str, recorder: Recor
         await live(recorder, crowd, f"Z{seed:06}", seed)
     ahead = [reason for _, reason in await faults(dsn) if "lies ahead" not in reason]
     assert ahead == [], "licenses expire in years to come there, and nothing else is wrong"
+
+
+@pytest.mark.parametrize(
+    ("called", "reason"),
+    [
+        ("Example  networks INC.", None),
+        ("Rival Networks LLC", "the law refuses submit: other_name"),
+    ],
+)
+async def test_an_application_that_names_another_than_the_register_has(
+    dsn: str, recorder: Recorder, crowd: Crowd, called: str, reason: str | None
+) -> None:
+    """As a service would record it that did not ask the register."""
+    await decided(recorder, crowd, "Z000001", "withdrawn")
+    said = StateParticulars(particulars=Particulars(called=called, email="exports@example.org"))
+    await crowd.carried_out(recorder, crowd.applicant.actor.officer, said)
+    await decided(recorder, crowd, "Z000002", "withdrawn")
+    assert [why for _, why in await faults(dsn)] == ([reason] if reason else [])
 
 
 async def test_a_grant_under_the_token_of_a_withdrawal(
@@ -291,6 +314,56 @@ async def test_after_a_fault_the_rest_is_checked(
     claims = signed(crowd.applicant, other, "withdraw", Withdraw(reason=None))
     second = await forged(database, other, crowd.applicant, claims, GRANTED)
     assert [position for position, _ in await faults(dsn)] == [first, second]
+
+
+async def test_a_member_of_a_newer_release_is_told_and_everything_goes_on(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    """Whoever is a release behind reads past it, and cannot say whether the law has it so."""
+    story = await decided(recorder, crowd, "Z000001", "granted")
+    stream, added = application_stream("Z000001"), '{"a_newer_releases":["a","b"],'
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        position = await database.fetchval(
+            "UPDATE greenlight.event SET record = $2 || substr(record, 2) WHERE stream = $1 AND version = 1"
+            " RETURNING position",
+            stream,
+            added,
+        )
+    assert await faults(dsn) == [
+        (position, "members that are not known here (a_newer_releases): a newer release may know them")
+    ]
+    assert (await verify(dsn)).fault is None
+    assert (await rebuild(dsn)).differences == ()
+    async with Reader(dsn) as reader:
+        events = [event async for event in reader.stream(stream)]
+        assert events[0].record.startswith(added), "it is kept as it came"
+        assert await reader.as_of(APPLICATION, stream, events[-1].at) == story.state
+
+
+@pytest.mark.parametrize("before", ['{"by":null,', "{ "])
+async def test_a_record_in_which_two_readers_may_read_two_things(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, before: str
+) -> None:
+    """A member that stands twice is one thing for who takes the first, and another for who takes the last."""
+    await told(recorder, crowd)
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        position = await database.fetchval(
+            "UPDATE greenlight.event SET record = $1 || substr(record, 2)"
+            " WHERE position = (SELECT position FROM greenlight.log) RETURNING position",
+            before,
+        )
+    assert [each for each, reason in await faults(dsn) if "canonical" in reason] == [position]
+
+
+async def test_somebody_in_the_register_of_whom_nothing_is_on_record(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await told(recorder, crowd)
+    await database.execute("INSERT INTO greenlight.officer_role VALUES ('mallory', 'executive', now(), NULL)")
+    reason = "the table officer_role shows mallory, of which nothing is on record"
+    assert [reason for _, reason in await faults(dsn)] == [reason]
 
 
 async def test_an_applicant_who_takes_the_id_of_a_batchs_decision(

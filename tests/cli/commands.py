@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 from unittest.mock import patch
 
-import typer
 from pydantic import JsonValue
 
-from greenlight.cli.app import app, run
+from greenlight.cli.app import run, whole
 
 _STYLE = re.compile(r"\r?\x1b\[[0-9;?]*[mhlAK]")
 """Colours, and a progress bar's moves of the cursor."""
@@ -33,7 +32,7 @@ class Parameter:
 
 def commands() -> Mapping[str, tuple[Parameter, ...]]:
     """Every command that there is by its words, such as ``lists check``, and what it takes."""
-    return dict(_under("", typer.main.get_command(app)))
+    return dict(_under("", whole()))
 
 
 def _under(path: str, command: Any) -> Iterator[tuple[str, tuple[Parameter, ...]]]:

@@ -34,6 +34,7 @@ async def test_a_batch_from_the_docket_to_the_proof_of_one_case(
         shown = await done(terminal, "batch", "show", "spring", "--json")
     told = (await done(terminal, "batch", "show", "spring")).out
     assert "wrong_stage" in told
+    assert "to be told" in told
     assert second in told
     assert "delivered" in (await done(terminal, "batch", "list")).out
     assert "batch signed" in (await done(terminal, "history", "batch-spring")).out.lower()

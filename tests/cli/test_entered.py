@@ -61,11 +61,16 @@ async def test_an_eccn_that_is_in_no_table_takes_an_officers_word(
 ) -> None:
     file = tmp_path / "application.json"
     file.write_text(of_no_table())
+    refused = await terminal.starter("submit", "-", "--as", "acme", stdin=of_no_table())
+    assert refused.code == 1
+    assert "unknown_eccn: application.items.0.classification: is on no entry" in refused.err
+    assert "write 5A" in refused.err
+    assert "line 1 in confirmed_eccns" in refused.err
+    # Whoever is at a terminal is asked.
     said = await terminal.starter("submit", str(file), "--as", "acme", "--json")
-    assert (
-        "line 1: 5A899 is on no entry of the tables of 2026-07-23: an officer will have to confirm it\n"
-        in said.err
-    )
+    assert "line 1: 5A899 is on no entry of the tables of 2026-07-23" in said.err
+    assert "did you mean 5A991 or 5A992?" in said.err
+    assert said.code == 0, said.err
     assert isinstance(said.json, dict)
     acn = str(said.json["stream"]).removeprefix("application-")
     shown = "the ECCN of line 1: on no entry of the tables of 2026-07-23"
@@ -76,6 +81,21 @@ async def test_an_eccn_that_is_in_no_table_takes_an_officers_word(
     accepted = await terminal.starter(*recommend, "--confirm-eccn", "1")
     assert accepted.code == 0, accepted.err
     assert shown not in (await terminal.starter("show", acn)).out
+
+
+async def test_an_applicant_files_under_the_name_of_the_register(served: str, terminal: Terminal) -> None:
+    filed = json.loads(EXAMPLE.read_text()) | {"reference": "A name of somebody else"}
+    filed["items"][0]["classification"] = "5A899"
+    for name in ("Acme Trading LLC", "Globex Inc."):
+        other = json.dumps(filed | {"applicant": name})
+        refused = await terminal.starter("submit", "-", "--as", "acme", stdin=other)
+        assert refused.code == 1
+        # Both faults at once, each with what would be right.
+        assert (
+            "other_name: application.applicant: acme-networks is registered as Acme Networks LLC"
+            in refused.err
+        )
+        assert "application.items.0.classification: is on no entry of the control tables" in refused.err
 
 
 async def test_what_is_no_json_is_told_where(terminal: Terminal, tmp_path: Path) -> None:

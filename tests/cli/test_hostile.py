@@ -71,7 +71,7 @@ def _file(folder: Path, name: str, content: object) -> str:
 
 def _application(folder: Path, reference: str) -> str:
     content = json.loads(Path("examples/application.json").read_text())
-    content |= {"applicant": LINE[:300], "end_use": TEXT, "reference": f"{reference} {LINE}"}
+    content |= {"end_use": TEXT, "reference": f"{reference} {LINE}"}
     content["parties"][0]["name"] = LINE
     content["items"][1]["description"] = TEXT
     return _file(folder, f"{reference}.json", content)
@@ -174,12 +174,35 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "statistics": (((), UNSAID),),
     "letters": ((("{acn}",), UNSAID), (("--check",), UNSAID)),
     "proof": ((("{acn}", "--save", "{proofs}"), UNSAID),),
+    "readings": ((("{acn}",), UNSAID),),
     "verify": (((), UNSAID),),
     "rebuild": ((("--dry-run",), UNSAID),),
     "schemas": ((("--check",), UNSAID),),
     "resume": ((("{acn}",), UNSAID),),
+    "health": (((), UNSAID),),
+    "log export": ((("{csv}",), UNSAID),),
+    "log import": ((("{csv}",), UNSAID),),
+    "log skip-numbers": (((), UNSAID),),
+    "events": ((("--until", "1"), UNSAID), (("--stream", LINE), UNSAID)),
+    "export": ((("--out", "{csv}"), UNSAID), (("--out", LINE), SAID)),
+    "webhooks list": (((), UNSAID),),
+    "webhooks show": ((("wh_0123456789abcdef",), UNSAID), ((LINE,), SAID)),
+    "webhooks remove": (((LINE,), SAID),),
+    "webhooks pause": ((("wh_0123456789abcdef", "--reason", LINE), UNSAID),),
+    "webhooks resume": (((LINE,), SAID),),
+    "webhooks replay": (((LINE, "--after", "1"), SAID),),
+    "webhooks dead": (((LINE,), SAID),),
     "controls check": (((), UNSAID),),
     "controls import": ((("--ccl", LINE, "--chart", "x", "--groups", "x", "--out", "x"), SAID),),
+    "codec keys": (((), UNSAID),),
+    "codec make": (((), UNSAID),),
+    "codec rotate": (((), UNSAID),),
+    "codec add": ((("{csv}",), UNSAID),),
+    "codec use": ((("hostile",), UNSAID),),
+    "namespace show": (((), UNSAID),),
+    "namespace adopt": ((("default",), UNSAID), ((LINE,), SAID)),
+    "namespace endpoint": ((("hostile",), UNSAID), ((LINE,), UNSAID)),
+    "officer key": (((LINE, "--person", LINE, "--organisation", LINE), UNSAID),),
     "officer prove": (((LINE, "--person", LINE, "--organisation", LINE, "--role", "auditor"), UNSAID),),
     "officer found": (((LINE, "{csv}"), SAID),),
     "officer list": (((), UNSAID),),
@@ -249,6 +272,7 @@ _SENSIBLE = {
     "numbers": "D000000",
     "case": "A000000",
     "key": "nothing",
+    "file": "no-such-folder/file",
     "--as": "olga",
     "--date": "2026-01-01",
     "--to": "CN",

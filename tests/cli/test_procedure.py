@@ -10,7 +10,8 @@ from pathlib import Path
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from greenlight.client import Keyring, LicensingClient
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.connection.converter import data_converter
+from greenlight.connection.settings import Settings
 from greenlight.law.contract import TASK_QUEUE
 from tests.cli.conftest import Said, Terminal
 from tests.workflows.reprieves import opening
@@ -77,14 +78,15 @@ async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Term
     assert "We agree" in shown
 
 
-async def temporal(served: str) -> Client:
+async def temporal(served: str, terminal: Terminal) -> Client:
     found = re.search(r"TEMPORAL_ADDRESS=(\S+)", served)
     assert found is not None, served
-    return await Client.connect(found[1], data_converter=DATA_CONVERTER)
+    sealing = Settings(data=terminal.data).sealing(make=False)
+    return await Client.connect(found[1], data_converter=data_converter(sealing))
 
 
 async def test_a_reprieve_is_shown_and_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
-    client = await temporal(served)
+    client = await temporal(served, terminal)
     await filed(terminal)  # With the first command the development officers are there.
     vera = LicensingClient(client, Keyring(terminal.data / "keys").signer("vera"))
     stream = (await vera.open_reprieve("rural", opening(30))).stream
@@ -98,7 +100,7 @@ async def test_a_reprieve_is_shown_and_taken_over_from_the_log(served: str, term
 
 async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, terminal: Terminal) -> None:
     acn = await filed(terminal)
-    client = await temporal(served)
+    client = await temporal(served, terminal)
     await client.get_workflow_handle(f"application-{acn}").terminate()
     silent = await terminal.starter("assign", acn, "olga", "--as", "olga")
     assert silent.code == 3, silent.err
@@ -107,6 +109,10 @@ async def test_what_temporal_lost_is_taken_over_from_the_log(served: str, termin
     assert "0 workflows started" in (await done(terminal, "resume", acn)).out
     await done(terminal, "assign", acn, "olga", "--as", "olga")
     assert (await terminal.starter("resume")).code == 2
+    for command in ("resume", "letters"):
+        unknown = await terminal.starter(command, "A999999")
+        assert (unknown.code, unknown.out) == (1, "")
+        assert unknown.err == "refused: no_such_case: there is no application-A999999\n"
 
 
 def saved(folder: Path, ending: str) -> list[Path]:
@@ -143,7 +149,7 @@ async def test_every_event_of_a_case_is_proven(served: str, terminal: Terminal, 
 async def test_an_id_on_which_a_foreign_workflow_sits_is_taken_back(served: str, terminal: Terminal) -> None:
     """Of our type, and put off for ten years: no list tells it from one of ours."""
     acn = await filed(terminal)
-    stream, client = f"application-{acn}", await temporal(served)
+    stream, client = f"application-{acn}", await temporal(served, terminal)
     await client.get_workflow_handle(stream).terminate()
     theirs = await client.start_workflow(
         "LicenseApplication",

@@ -10,16 +10,21 @@ import pytest
 import pytest_asyncio
 from temporalio import workflow
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
-from greenlight.client import DossierDiffers, LicensingClient, Unanswered, Unseen
+from greenlight.client import DossierDiffers, LicensingClient, Unanswered, Unseen, client
+from greenlight.client.answers import passing
+from greenlight.client.asking import sent_again
 from greenlight.client.numbers import control_numbers
 from greenlight.client.signer import new_command_id
+from greenlight.codec.sealing import Sealing
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect, embedded_target
 from greenlight.embedded import TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
+from greenlight.kernel.authority import MAX_BODY_BYTES
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import stream_key
@@ -86,7 +91,9 @@ async def away(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     temporal = TemporalServer(tmp_path_factory.mktemp("away"), port=0, ui_port=0)
     await temporal.start()
     try:
-        client = await connect(embedded_target(temporal.address, NAMESPACE, None, temporal.ui))
+        client = await connect(
+            embedded_target(temporal.address, NAMESPACE, None, temporal.ui, sealing=Sealing.off())
+        )
     finally:
         await temporal.stop()
     yield LicensingClient(client, office["acme"].signer, patience=SHORT)
@@ -236,6 +243,32 @@ async def test_a_number_of_another_form_is_refused(office: Office, number: str) 
 # Asking
 
 
+async def test_a_question_waits_for_a_case_that_takes_long_to_be_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK tells of an attempt that the client ended by itself as if the caller had ended it."""
+    monkeypatch.setattr(client, "ATTEMPT_SECONDS", 0.5)
+    stream = await office.submitted()
+    async with (
+        connection(office.service.target.owner_url, application="test") as database,
+        database.transaction(),
+    ):
+        await database.execute("LOCK TABLE greenlight.event IN ACCESS EXCLUSIVE MODE")
+        await office.temporal.start_workflow(
+            "LicenseApplication",
+            {"resume": True},
+            id=stream,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            # Whoever asks is told after this that the case is not on record yet, and waits until it is.
+            task_timeout=timedelta(seconds=1),
+        )
+        asked = asyncio.create_task(office["acme"].status(stream))
+        await asyncio.sleep(4)
+        assert not asked.done(), asked.exception()
+    assert (await asked).version == 2
+
+
 async def test_a_reprieve_is_asked_what_it_covers_and_there_must_be_one(office: Office) -> None:
     client = office["acme"]
     stream = await office.reprieved(opening(30, "client-asks"))
@@ -319,6 +352,28 @@ async def test_a_refusal_has_a_code_and_a_message(office: Office) -> None:
     assert refused.code not in str(refused)
 
 
+async def test_what_is_too_large_is_not_even_sent(away: LicensingClient) -> None:
+    """Nobody is there to refuse it."""
+    too_long = Assign.model_construct(officer="o" * MAX_BODY_BYTES)
+    refused = await refusal(away.decide(new_number(), too_long))
+    assert (refused.code, "nothing was sent" in str(refused)) == (RefusalCode.TOO_LARGE, True)
+    submission = new_submission().model_copy(update={"end_use": "e" * MAX_BODY_BYTES})
+    assert (await refusal(away.submit(submission))).code == RefusalCode.TOO_LARGE
+
+
+def test_an_update_that_temporal_let_go_is_sent_again() -> None:
+    """It says so as if it were away itself."""
+    aborted = RPCError("Workflow Update was aborted.", RPCStatusCode.UNAVAILABLE, b"")
+    away = RPCError("connection refused", RPCStatusCode.UNAVAILABLE, b"")
+    assert [sent_again(each) for each in (aborted, away)] == [True, False]
+
+
+def test_a_connection_that_breaks_under_a_call_is_no_answer() -> None:
+    """And nothing to be raised as it came: to send the same again is safe."""
+    broken = RPCError("transport error", RPCStatusCode.UNKNOWN, b"")
+    assert isinstance(passing(broken, "no answer for application-Z000001"), Unanswered)
+
+
 async def test_nothing_is_to_be_had_of_an_unknown_case(office: Office, call: Call) -> None:
     stream = new_number("U")
     refused = await refusal(call(office["olga"], stream))
@@ -348,7 +403,7 @@ async def test_a_workflow_that_is_started_again_under_a_command_costs_no_answer(
             )
 
             async def accepted() -> bool:
-                events = (await office.handle(stream).fetch_history()).events
+                events = (await office.history(stream)).events
                 return any(e.HasField("workflow_execution_update_accepted_event_attributes") for e in events)
 
             await eventually(accepted, "the command is accepted and unanswered")

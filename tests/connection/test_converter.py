@@ -8,7 +8,8 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.converter import data_converter
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.messages import CaseStatus
@@ -16,7 +17,7 @@ from greenlight.kernel.model import Model
 from greenlight.law.application.dossier import Submission
 from tests.law.application.cases import submission
 
-CONVERTER = DATA_CONVERTER.payload_converter
+CONVERTER = data_converter(Sealing.off()).payload_converter
 
 MODELS: Mapping[str, Model] = {
     "command": SignedCommand(token="e30.e30.e30", body={"agrees": True, "more": [1, None, "\N{SNOWMAN}"]}),

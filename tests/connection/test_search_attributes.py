@@ -8,6 +8,7 @@ import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest, RemoveSearchAttributesRequest
 from temporalio.client import Client
 
+from greenlight.codec.sealing import Sealing
 from greenlight.connection.search_attributes import SearchAttributeError, ensure_search_attributes
 from greenlight.connection.target import Target, connect, embedded_target
 from greenlight.embedded import TemporalServer
@@ -25,7 +26,7 @@ async def server(folder: Path, attributes: Mapping[str, str] | None = None) -> A
     temporal = TemporalServer(folder, port=0, ui_port=0, search_attributes=attributes)
     await temporal.start()
     try:
-        yield await connect(embedded_target(temporal.address, NAMESPACE, None, ""))
+        yield await connect(embedded_target(temporal.address, NAMESPACE, None, "", sealing=Sealing.off()))
     finally:
         await temporal.stop()
 
@@ -74,7 +75,7 @@ async def test_what_cannot_be_added_is_listed(tmp_path: Path) -> None:
 
 
 async def test_a_namespace_that_does_not_exist_is_named(target: Target) -> None:
-    client = await connect(embedded_target(target.address, "nowhere", None, ""))
+    client = await connect(embedded_target(target.address, "nowhere", None, "", sealing=Sealing.off()))
     said = await complaint(client)
     assert said.startswith("the search attributes of namespace nowhere cannot be listed (")
     assert "create the namespace" in said

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from greenlight.codec.sealing import CodecMode
 from greenlight.connection.settings import Settings
 from greenlight.kernel.clock_kind import Kind
 from greenlight.tlog.asking import OutsideWitness
@@ -19,14 +20,24 @@ VALUES: dict[str, tuple[str, object]] = {
     "temporal_port": ("0", 0),
     "ui_port": ("65535", 65_535),
     "kind": ("rehearsal", Kind.REHEARSAL),
+    "codec_port": ("0", 0),
+    "codec_address": ("0.0.0.0:8235", "0.0.0.0:8235"),
+    "codec_origins": ("https://a.example, https://b.example", ("https://a.example", "https://b.example")),
+    "codec": ("required", CodecMode.REQUIRED),
+    "codec_keys": ("/srv/codec.json", Path("/srv/codec.json")),
     "writer_url": ("postgresql://writer@there/greenlight", "postgresql://writer@there/greenlight"),
     "auditor_url": ("postgresql://auditor@there/greenlight", "postgresql://auditor@there/greenlight"),
     "owner_url": ("postgresql://owner@there/greenlight", "postgresql://owner@there/greenlight"),
     "log_format": ("json", "json"),
     "log_level": ("debug", "debug"),
     "metrics_address": ("127.0.0.1:9464", "127.0.0.1:9464"),
+    "health_address": ("127.0.0.1:9463", "127.0.0.1:9463"),
+    "door_address": ("127.0.0.1:0", "127.0.0.1:0"),
+    "door_rate": ("0.5", 0.5),
+    "door_patience": ("0.5", 0.5),
+    "workers": ("2", 2),
     "sandbox": ("true", True),
-    "max_cached_workflows": ("0", 0),
+    "max_cached_workflows": ("2", 2),
     "max_workflow_tasks": ("2", 2),
     "max_local_activities": ("1", 1),
     "workflow_pollers": ("2", 2),
@@ -48,6 +59,20 @@ VALUES: dict[str, tuple[str, object]] = {
     "letter_interval": ("0.5", 0.5),
     "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
+    "webhook_key": ("/run/secrets/webhooks", Path("/run/secrets/webhooks")),
+    "webhook_private": ("true", True),
+    "courier": ("smtp", "smtp"),
+    "smtp_server": ("mail.agency.example:587", "mail.agency.example:587"),
+    "smtp_transport": ("local_relay", "local_relay"),
+    "smtp_sender": ("licensing@agency.example", "licensing@agency.example"),
+    "smtp_user": ("licensing", "licensing"),
+    "smtp_password": ("secret", "secret"),
+    "smtp_password_file": ("/run/secrets/smtp", Path("/run/secrets/smtp")),
+    "smtp_authorities": ("/etc/relay.pem", Path("/etc/relay.pem")),
+    "letterhead_name": ("Office of Permits", "Office of Permits"),
+    "letterhead_above": ("Ministry of Works", "Ministry of Works"),
+    "letterhead_address": ("1 Harbour Street; Lutz", "1 Harbour Street; Lutz"),
+    "letterhead_seal": ("/srv/seal.svg", Path("/srv/seal.svg")),
     "mending_interval": ("0.5", 0.5),
     "listings": ("/srv/listings.json", Path("/srv/listings.json")),
     "listings_max_age_days": ("30", 30),
@@ -63,7 +88,7 @@ WRONG = [
     ("log_format", "xml"),
     ("log_level", "INFO"),
     ("sandbox", "perhaps"),
-    ("max_cached_workflows", "-1"),
+    ("max_cached_workflows", "1"),
     ("max_workflow_tasks", "1"),
     ("max_local_activities", "0"),
     ("workflow_pollers", "1"),
@@ -75,6 +100,12 @@ WRONG = [
     ("witnesses", "https://witness.example"),
     ("witnesses", f"file:///srv/witness {WITNESS}"),
     ("letter_interval", "0"),
+    ("courier", "pigeon"),
+    ("smtp_server", "mail.agency.example"),
+    ("smtp_server", ":25"),
+    ("smtp_transport", "plain"),
+    ("smtp_sender", "licensing"),
+    ("smtp_sender", "licensing@agency.example\nBcc: x@y.example"),
     ("patience", "0"),
     ("mending_interval", "0"),
 ]
@@ -180,6 +211,15 @@ def test_metrics_are_served_at_an_address(address: str, monkeypatch: pytest.Monk
 def test_what_is_no_address_is_refused_with_an_example(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GREENLIGHT_METRICS_ADDRESS", address)
     with pytest.raises(ValidationError, match=r"give an IP address and a port, such as 127\.0\.0\.1:9464"):
+        Settings()
+
+
+def test_every_worker_has_a_port_for_its_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GREENLIGHT_WORKERS", "4")
+    monkeypatch.setenv("GREENLIGHT_METRICS_ADDRESS", "127.0.0.1:65532")
+    assert Settings().workers == 4
+    monkeypatch.setenv("GREENLIGHT_METRICS_ADDRESS", "127.0.0.1:65533")
+    with pytest.raises(ValidationError, match="4 workers take the ports 65533 to 65536"):
         Settings()
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from temporalio.service import TLSConfig
 
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.converter import data_converter
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, UnreachableError, connect, embedded_target, external_target
 
 DATABASE = {"DATABASE_URL": "postgresql://worker:s3cret@there/greenlight"}
 TEMPORAL = {"TEMPORAL_ADDRESS": "there:7233"}
+UNSEALED = {"GREENLIGHT_CODEC": "off"}
 PROFILES = """
 [profile.default]
 address = "usual:7233"
@@ -243,7 +245,7 @@ def closed() -> Generator[str]:
 
 async def test_a_server_is_reached_and_spoken_to_in_our_way(target: Target) -> None:
     client = await connect(target)
-    assert client.data_converter is DATA_CONVERTER
+    assert client.data_converter is data_converter(target.sealing)
     assert client.namespace == target.namespace
     assert await client.service_client.check_health()
 
@@ -257,7 +259,7 @@ async def complaint(target: Target) -> str:
 
 
 def without_database(address: str) -> Target:
-    return embedded_target(address, "default", None, "")
+    return embedded_target(address, "default", None, "", sealing=Sealing.off())
 
 
 async def test_nobody_there_is_said_in_one_line(closed: str) -> None:
@@ -272,12 +274,12 @@ async def test_no_address_is_said_in_one_line(address: str) -> None:
 
 async def test_no_certificate_is_said_in_one_line_without_it(target: Target, shell: Shell) -> None:
     key = {"TEMPORAL_TLS_CLIENT_CERT_DATA": "certificate", "TEMPORAL_TLS_CLIENT_KEY_DATA": "s3cret"}
-    named = shell.named(DATABASE, {"TEMPORAL_ADDRESS": target.address}, key)
+    named = shell.named(DATABASE, {"TEMPORAL_ADDRESS": target.address}, key, UNSEALED)
     said = await complaint(named)
     assert target.address in said
     assert "s3cret" not in said
 
 
 async def test_a_server_without_tls_is_not_spoken_to_in_the_clear(target: Target, shell: Shell) -> None:
-    named = shell.named(DATABASE, {"TEMPORAL_ADDRESS": target.address, "TEMPORAL_TLS": "true"})
+    named = shell.named(DATABASE, {"TEMPORAL_ADDRESS": target.address, "TEMPORAL_TLS": "true"}, UNSEALED)
     assert target.address in await complaint(named)

@@ -9,15 +9,14 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
-import typer
 from typer import rich_utils
 
-from tests.contract.sources import command_line
+from tests.contract.sources import whole
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = 80
 NAME = "starter.py"
-ROOT_COMMAND = typer.main.get_command(command_line)
+ROOT_COMMAND = whole()
 
 
 def help_text() -> str:

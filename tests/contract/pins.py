@@ -3,21 +3,24 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.contract.catalog import catalog_text
 from tests.contract.contract import contract
 from tests.contract.golden import readings
 from tests.contract.help import help_text
 
-FOLDER = Path(__file__).parent
+ROOT = Path(__file__).resolve().parents[2]
 
 PINS: Mapping[str, Callable[[], str]] = {
-    "contract.json": contract,
-    "help.txt": help_text,
-    "golden/readings.json": readings,
+    "tests/contract/contract.json": contract,
+    "tests/contract/help.txt": help_text,
+    "tests/contract/golden/readings.json": readings,
+    "greenlight/cli/catalog.json": catalog_text,
 }
+"""By their paths in the repository."""
 
 
 def written(name: str) -> str:
-    path = FOLDER / name
+    path = ROOT / name
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -26,5 +29,5 @@ def write() -> list[str]:
     made = {name: make() for name, make in PINS.items()}
     stale = [name for name, text in made.items() if text != written(name)]
     for name in stale:
-        (FOLDER / name).write_text(made[name], encoding="utf-8")
+        (ROOT / name).write_text(made[name], encoding="utf-8")
     return stale

@@ -10,14 +10,14 @@ from activities.batches import BatchActivities
 from activities.cases import CaseActivities
 from activities.fan_out import FanOutActivities
 from activities.rescreening import RescreeningActivities
-from greenlight.cli.app import app as command_line
+from greenlight.cli.app import PARTS, made, whole
 from greenlight.client import Authorities, Keyring, LicensingClient, Signer
 from greenlight.connection.settings import Settings
 from greenlight.eventlog import read
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.signed import SERVICE_EVENTS
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel import authority, canonical
+from greenlight.kernel import authority, canonical, refusal
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.authority import Claims, SignedCommand
 from greenlight.kernel.body import Body, decisions
@@ -46,6 +46,7 @@ from workflows.registered import workflows
 
 __all__ = [
     "DECISIONS",
+    "PARTS",
     "PERMITTED",
     "SERVICE_EVENTS",
     "TASK_QUEUE",
@@ -58,9 +59,10 @@ __all__ = [
     "SearchAttribute",
     "Settings",
     "StoredEvent",
-    "command_line",
     "entry",
+    "made",
     "tree_root",
+    "whole",
     "workflow_type",
 ]
 
@@ -156,4 +158,5 @@ LIMITS: Mapping[str, int] = {
     "characters of a token": authority.MAX_TOKEN_CHARACTERS,
     "seconds for which a token is valid": authority.MAX_TOKEN_LIFETIME_SECONDS,
     "levels of a body": canonical.MAX_DEPTH,
+    "refusals of a sender in a case and hour on record": refusal.MAX_REFUSALS,
 }

@@ -1,15 +1,11 @@
 """docker-compose.yml against what the code reads, and against itself."""
 
+import json
 import os
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import PurePosixPath
-from threading import Thread
-from typing import ClassVar
 
 import pytest
 import yaml
@@ -17,7 +13,11 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import external_target
+from greenlight.embedded.temporal import DYNAMIC_CONFIG
+from greenlight.eventlog.pages import PAGE_BYTES
+from greenlight.kernel.authority import MAX_BODY_BYTES, MAX_TOKEN_CHARACTERS
 from greenlight.law.contract import SearchAttribute
+from greenlight.service.desk import MAX_ANSWER_BYTES
 from tests.deploy.files import (
     ROOT,
     Service,
@@ -31,11 +31,11 @@ from tests.deploy.files import (
 
 COMPOSE = compose()
 SERVICES = COMPOSE.services
-STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema"}
+STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema", "codec-keys"}
 TOOLS = {"cli"}
 """Run by a person, and not brought up with the others."""
 LASTING = SERVICES.keys() - STEPS - TOOLS
-OURS = ("greenlight-schema", "worker", "auditor", "cli")
+OURS = ("greenlight-schema", "codec-keys", "codec", "worker", "auditor", "door", "cli")
 
 VARIABLES = {name: f"value-of-{name.lower()}" for name in env_example()}
 OPTIONAL = {"GREENLIGHT_BUILD_ID": "4f2c1a9"}
@@ -113,7 +113,10 @@ def test_the_start_order_is_database_schema_server_namespace_worker() -> None:
         "temporal-namespace": {"postgresql", "temporal-schema", "temporal"},
         "temporal-ui": {"postgresql", "temporal-schema", "temporal"},
         "greenlight-schema": {"postgresql"},
-        "worker": SERVICES.keys() - {"temporal-ui", "worker", "auditor", "cli"},
+        "codec-keys": set(),
+        "codec": {"postgresql", "greenlight-schema", "codec-keys"},
+        "worker": SERVICES.keys() - {"temporal-ui", "codec", "worker", "auditor", "door", "cli"},
+        "door": SERVICES.keys() - {"temporal-ui", "codec", "worker", "auditor", "door", "cli"},
         "auditor": {"postgresql", "greenlight-schema"},
         "cli": set(),
     }
@@ -209,7 +212,7 @@ def test_the_worker_finds_the_servers_of_this_file(settings: Settings) -> None:
 def test_all_clients_of_temporal_use_one_namespace() -> None:
     names = ("TEMPORAL_NAMESPACE", "TEMPORAL_DEFAULT_NAMESPACE")
     used = {(name, value) for name, variable, value in each_value() if variable in names}
-    assert {name for name, _ in used} == {"worker", "cli", "temporal-namespace", "temporal-ui"}
+    assert {name for name, _ in used} == {"worker", "door", "cli", "temporal-namespace", "temporal-ui"}
     assert len({namespace for _, namespace in used}) == 1
     addresses = {value for _, variable, value in each_value() if variable == "TEMPORAL_ADDRESS"}
     assert len(addresses) == 1
@@ -241,8 +244,10 @@ def test_ports_are_published_on_this_machine_only() -> None:
     assert {name: published(service) for name, service in SERVICES.items() if service.ports} == {
         "temporal": {7233: 7233, 9465: 9465},
         "temporal-ui": {8080: 8080},
+        "codec": {8235: 8235},
         "worker": {9464: 9464},
         "auditor": {9466: 9466},
+        "door": {8234: 8234},
     }
 
 
@@ -251,54 +256,37 @@ def test_metrics_answer_where_they_are_published_and_looked_for(settings: Settin
     host, port = settings.metrics_address.split(":")
     assert host == "0.0.0.0"
     assert int(port) in published(SERVICES["worker"])
-    check = SERVICES["worker"].healthcheck
-    assert check is not None
-    assert f"http://127.0.0.1:{port}/metrics" in check.test[-1]
 
     host, port = values("temporal")["PROMETHEUS_ENDPOINT"].split(":")
     assert host == "0.0.0.0"
     assert int(port) in published(SERVICES["temporal"])
 
 
-class Metrics(BaseHTTPRequestHandler):
-    """A worker's metrics."""
-
-    metrics: ClassVar[bytes]
-
-    def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/metrics" else 404)
-        self.end_headers()
-        self.wfile.write(self.metrics)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
-
-
-@pytest.mark.parametrize(
-    ("metrics", "healthy"),
-    [(b"temporal_num_pollers 1\n", True), (b"temporal_request 1\n", False), (None, False)],
-)
-def test_a_worker_is_healthy_once_it_asks_for_work(metrics: bytes | None, healthy: bool) -> None:
+def test_the_workers_health_is_what_the_command_line_says_of_it(settings: Settings) -> None:
     check = SERVICES["worker"].healthcheck
     assert check is not None
-    python, flag, program = check.test[1:]
-    assert (python, flag) == ("python", "-c")
-    with HTTPServer(("127.0.0.1", 0), Metrics) as server:
-        program = program.replace(":9464/", f":{server.server_port}/")
-        if metrics is not None:
-            Metrics.metrics = metrics
-            Thread(target=server.handle_request, daemon=True).start()
-        else:
-            server.server_close()
-        done = subprocess.run([sys.executable, flag, program], capture_output=True, timeout=10, check=False)
-    assert (done.returncode == 0) == healthy
+    program, *words = check.test[1:]
+    assert (program, words) == ("python", ["starter.py", "health"])
+    assert (ROOT / words[0]).exists()
+    assert settings.health_address is not None
+    host, _, port = settings.health_address.partition(":")
+    assert host == "127.0.0.1", "its own container's"
+    assert int(port) not in published(SERVICES["worker"])
+    # Each of the servers, and then the worker, has five seconds to answer.
+    assert check.timeout.total_seconds() >= 15
 
 
 def test_no_secret_is_written_in_the_file() -> None:
-    secrets = [(variable, value) for _, variable, value in each_value() if SECRET.search(variable)]
+    # It says that a browser sends its cookie, and is none.
+    named = {"TEMPORAL_CODEC_INCLUDE_CREDENTIALS"}
+    secrets = [
+        (variable, value)
+        for _, variable, value in each_value()
+        if SECRET.search(variable) and variable not in named
+    ]
     urls = [(variable, PASSWORD_IN_URL.search(value)) for _, variable, value in each_value()]
     secrets += [(variable, match["password"]) for variable, match in urls if match]
-    assert len(secrets) == 12
+    assert len(secrets) == 14
     for variable, value in secrets:
         assert REFERENCE.fullmatch(value), f"{variable} has to be a reference that refuses to be empty"
 
@@ -348,7 +336,20 @@ def test_nothing_reaches_the_databases_that_has_no_business_there() -> None:
     assert databases.internal
     inside = {name for name, service in SERVICES.items() if "databases" in service.networks}
     temporal = {"temporal-schema", "temporal"}
-    assert inside == {"postgresql", *temporal, "greenlight-schema", "worker", "auditor", "cli"}
+    inside_ours = {"greenlight-schema", "codec", "worker", "auditor", "door", "cli"}
+    assert inside == {"postgresql", *temporal, *inside_ours}
+
+
+def test_the_door_only_reads_the_database_and_answers_where_it_is_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = read(values("door"), monkeypatch)
+    assert settings.database_url is not None
+    assert settings.database_url.startswith("postgresql://greenlight_cli:")
+    assert settings.writer_url is None
+    assert {mount.mode for mount in SERVICES["door"].mounts} == {"ro"}
+    host, _, port = settings.door_address.rpartition(":")
+    assert (host, int(port) in published(SERVICES["door"])) == ("0.0.0.0", True)
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:
@@ -359,7 +360,8 @@ def test_mounted_files_exist_and_cannot_be_written() -> None:
                 assert mount.mode == "ro", f"{name}: {mount.source}"
             else:
                 assert mount.source in COMPOSE.volumes, f"{name}: {mount.source}"
-                assert mount.mode == "rw", f"{name}: {mount.source}"
+                # Who only looks, cannot touch.
+                assert mount.mode == ("ro" if name in {*TOOLS, "door"} else "rw"), f"{name}: {mount.source}"
     used = {mount.source for service in SERVICES.values() for mount in service.mounts}
     assert COMPOSE.volumes.keys() <= used
 
@@ -389,15 +391,21 @@ def test_the_database_is_given_the_script_that_makes_the_users_and_what_it_asks_
     assert required | {"POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"} == values("postgresql").keys()
 
 
+def test_nobody_ends_a_workflow_by_a_click() -> None:
+    assert values("temporal-ui")["TEMPORAL_DISABLE_WRITE_ACTIONS"] == "true"
+
+
 def test_the_dynamic_configuration_is_where_the_server_looks_for_it() -> None:
     path = values("temporal")["DYNAMIC_CONFIG_FILE_PATH"]
     settings: dict[str, list[dict[str, object]]] = yaml.safe_load(mounted(SERVICES["temporal"], path))
-    assert settings.keys() == {
-        "matching.numTaskqueueReadPartitions",
-        "matching.numTaskqueueWritePartitions",
-        "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute",
-    }
-    assert all(values == [{"value": 1}] for values in settings.values())
+    # The same as on this machine's own server, where the tests run.
+    assert settings == {key: [{"value": json.loads(value)}] for key, value in DYNAMIC_CONFIG.items()}
+
+
+def test_temporal_takes_what_the_service_itself_sends() -> None:
+    """In JSON, as text of JSON, a byte of a record may become two."""
+    allowed = json.loads(DYNAMIC_CONFIG["limit.blobSize.error"])
+    assert 2 * max(MAX_ANSWER_BYTES, PAGE_BYTES) + MAX_BODY_BYTES + MAX_TOKEN_CHARACTERS < allowed
 
 
 def test_data_is_kept_on_volumes(settings: Settings) -> None:
@@ -407,7 +415,11 @@ def test_data_is_kept_on_volumes(settings: Settings) -> None:
     major = int(postgresql.tag.partition(".")[0])
     assert data == ("/var/lib/postgresql" if major >= 18 else "/var/lib/postgresql/data")
     kept = {mount.source: mount.target for mount in worker.mounts if mount.source in COMPOSE.volumes}
-    assert kept == {"greenlight": str(settings.data), "tiles": str(settings.tile_path)}
+    assert kept == {
+        "greenlight": str(settings.data),
+        "tiles": str(settings.tile_path),
+        "codec": str(settings.codec_keys_file.parent),
+    }
     for file in (settings.letter_path, settings.checkpoint_key_file):
         assert file.is_relative_to(kept["greenlight"])
 

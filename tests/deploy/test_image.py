@@ -107,14 +107,22 @@ def programs() -> set[str]:
     modules = {Path(name).stem for name in copied() if name.endswith(".py")}
     for service in compose().services.values():
         if service.build is not None and service.command:
-            assert service.command[:2] == ["python", "-m"]
-            modules.add(service.command[2])
+            interpreter, how, *words = service.command
+            assert interpreter == "python"
+            modules.add(words[0] if how == "-m" else Path(how).stem)
     return modules
 
 
 def test_it_starts_the_worker_and_has_the_command_line_and_the_auditor() -> None:
     assert of(RUNTIME, "CMD")[0].argument == '["python", "worker.py"]'
-    assert programs() == {"worker", "starter", "greenlight.eventlog.migrate", "greenlight.audit"}
+    assert programs() == {
+        "worker",
+        "starter",
+        "greenlight.eventlog.migrate",
+        "greenlight.audit",
+        "greenlight.codec_server",
+        "greenlight.door",
+    }
 
 
 def test_it_has_exactly_the_packages_that_the_programs_import() -> None:
@@ -240,11 +248,29 @@ def test_it_runs_as_an_ordinary_user_who_owns_none_of_the_program() -> None:
     assert not any("--chown" in flag for i in of(RUNTIME, "COPY") for flag in i.flags)
 
 
+def test_its_folders_are_those_that_are_made_for_its_user() -> None:
+    [made] = [i.argument for i in of(RUNTIME, "RUN") if "--directory" in i.argument]
+    folders = {i for i in made.split() if i.startswith("/var/lib/")}
+    settings = {word for i in of(RUNTIME, "ENV") for word in i.words if word.startswith("GREENLIGHT_")}
+    assert settings == {
+        "GREENLIGHT_DATA=/var/lib/greenlight",
+        "GREENLIGHT_TILE_FOLDER=/var/lib/tiles",
+        "GREENLIGHT_AUDITOR_FOLDER=/var/lib/auditor",
+    }
+    # That of the codec keys is named by whoever mounts them.
+    assert {setting.partition("=")[2] for setting in settings} | {"/var/lib/codec"} == folders
+
+
 def test_it_writes_no_bytecode_and_holds_no_output_back() -> None:
     settings = {word for i in of(RUNTIME, "ENV") for word in i.words}
     assert {
         "PATH=/app/.venv/bin:$PATH",
         "PYTHONDONTWRITEBYTECODE=1",
         "PYTHONUNBUFFERED=1",
-    } == settings
+    } == {word for word in settings if not word.startswith("GREENLIGHT_")}
     assert of(RUNTIME, "WORKDIR")[0].argument == "/app"
+
+
+def test_what_is_copied_is_compiled() -> None:
+    (compiling,) = (each for each in of(RUNTIME, "RUN") if "compileall" in each.words)
+    assert copied() <= set(compiling.words)

@@ -10,8 +10,10 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
+from greenlight.connection.endpoint import ensure_endpoint
 from greenlight.connection.search_attributes import ensure_search_attributes
 from greenlight.embedded import TemporalServer, programs
+from greenlight.nexus import ENDPOINT
 from tests.deploy.files import ROOT, compose, environment
 from tests.deploy.shell import run
 
@@ -85,6 +87,8 @@ async def test_the_namespace_is_made_once_and_then_left_as_it_is(step: Namespace
     # What the worker looks for at its start: it finds nothing missing, and no other types.
     await ensure_search_attributes(step.client)
     assert await step.search_attributes() == made
+    # Nor does the endpoint lead elsewhere.
+    assert not await ensure_endpoint(step.client, ENDPOINT)
 
     code, said = step.run(RETENTION="30d")
     assert code == 0, said

@@ -61,10 +61,16 @@ class Reader:
 
     data: Path
     address: str = ""
+    codec: str = "http://127.0.0.1:8235"
 
     @property
     def environment(self) -> Mapping[str, str]:
-        ours = {"GREENLIGHT_DATA": str(self.data), "GREENLIGHT_TEMPORAL_PORT": "0", "GREENLIGHT_UI_PORT": "0"}
+        ours = {
+            "GREENLIGHT_DATA": str(self.data),
+            "GREENLIGHT_TEMPORAL_PORT": "0",
+            "GREENLIGHT_UI_PORT": "0",
+            "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+        }
         return {**os.environ, **ours, "COLUMNS": "200"}
 
     async def follow(self, page: Path) -> None:
@@ -129,6 +135,9 @@ class Reader:
             found = re.search(r"TEMPORAL_ADDRESS=(\S+)", said)
             assert found, said
             self.address = found[1]
+            codec = re.search(r"Codec server  (\S+)", said)
+            assert codec, said
+            self.codec = codec[1]
             yield
         finally:
             os.killpg(process.pid, signal.SIGINT)
@@ -136,5 +145,6 @@ class Reader:
 
     def at_home(self, text: str) -> str:
         """Put this reader's own places in the place of the usual ones, and leave .venv as it is."""
+        text = text.replace("http://127.0.0.1:8235", self.codec)
         text = text.replace("127.0.0.1:7233", self.address).replace(".greenlight/", f"{self.data}/")
         return re.sub(r"^make ", "make --old-file=.venv/.synced ", text)

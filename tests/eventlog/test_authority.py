@@ -1,7 +1,6 @@
 """Who may not: whatever is wrong with a proof, the only thing that is recorded is that it was refused."""
 
 import asyncio
-import json
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -227,18 +226,6 @@ async def test_a_sender_whose_time_is_over_is_told_what_was_accepted(
     await recorder.record(commit)
     await crowd.change(recorder, OFFICER.officer, RevokeRole(role=OFFICER.role))
     assert (await recorder.record(commit)).status == "duplicate"
-
-
-async def test_what_came_before_is_of_the_type_that_the_log_is_told(database: Connection) -> None:
-    """Another event whose text calls it a directive's gives no notice of an intent to deny."""
-    record = {"type": "DirectiveApplied", "evaluation": {"outcome": "intent_to_deny"}, "by": None}
-    events = [
-        {"type": "DeadlinePassed", "record": json.dumps(record)},
-        {"type": "IntentToDenyIssued", "record": json.dumps({"type": "IntentToDenyIssued"})},
-    ]
-    appends = [{"stream": "application-Z000001", "expected_version": 0, "view": None, "events": events}]
-    unmet = await database.fetchval("SELECT greenlight.unmet($1, true)", json.dumps(appends))
-    assert json.loads(str(unmet))["message"] == "no directive gives this notice"
 
 
 async def test_the_service_by_itself_may_not_decide(

@@ -19,7 +19,7 @@ from greenlight.eventlog.verify import verify
 from greenlight.kernel.commit import Commit, Recorded
 from greenlight.kernel.streams import application_stream
 from tests import repeating
-from tests.eventlog.crowd import Crowd, assignment
+from tests.eventlog.crowd import TIMELESS, Crowd, assignment
 
 WRITERS = 8
 COMMITS_EACH = 40
@@ -46,6 +46,8 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(mortal: Postgres
     reached = {enough: asyncio.Event() for enough in KILLS_AT}
     dsn = mortal.writer_url
     await migrate(mortal.owner_url)
+    async with connection(mortal.owner_url, application="test") as owner:
+        await owner.execute(TIMELESS)
 
     async def patiently(recorder: Recorder, commit: Commit) -> Recorded:
         """As an activity records: until there is an answer."""

@@ -27,6 +27,7 @@ from tests.letters.notices import corrected, one_of_two_is_over
 
 ACN = "Z000001"
 PDF = b"%PDF-1.7 a letter"
+CODE = "2KMN-F5PT-91Q1-FJQ0"
 SENT = "UPDATE greenlight.outbox SET sent_at = now() WHERE letter_id = $1"
 RESTS_ON = "sha256:" + "0" * 64
 
@@ -46,7 +47,7 @@ async def owed(recorder: Recorder, crowd: Crowd, box: LetterBox) -> Owed:
 
 
 async def put(box: LetterBox, owed: Owed, pdf: bytes = PDF, rests_on: str = RESTS_ON) -> None:
-    await box.put(owed.letter_id, rests_on=rests_on, digest=digest_bytes(pdf), pdf=pdf)
+    await box.put(owed.letter_id, rests_on=rests_on, digest=digest_bytes(pdf), pdf=pdf, sheet="{}", code=CODE)
 
 
 @pytest.mark.parametrize("outcome", OWED)
@@ -134,7 +135,7 @@ async def test_a_letter_that_nobody_owes_is_refused(box: LetterBox, owed: Owed) 
 
 async def test_a_digest_of_something_else_is_refused(box: LetterBox, owed: Owed) -> None:
     with pytest.raises(DatabaseError):
-        await box.put(owed.letter_id, rests_on=RESTS_ON, digest=RESTS_ON, pdf=PDF)
+        await box.put(owed.letter_id, rests_on=RESTS_ON, digest=RESTS_ON, pdf=PDF, sheet="{}", code=CODE)
 
 
 async def test_what_was_sent_is_owed_no_more(box: LetterBox, owed: Owed, database: Connection) -> None:
@@ -231,6 +232,9 @@ async def test_those_that_fail_do_not_stand_before_the_others(
         "UPDATE greenlight.letter SET pdf = 'x'",
         "DELETE FROM greenlight.letter",
         "TRUNCATE greenlight.letter",
+        "UPDATE greenlight.letter_paper SET sheet = '{}'",
+        "DELETE FROM greenlight.letter_paper",
+        "TRUNCATE greenlight.letter_paper",
         "DELETE FROM greenlight.outbox",
         "TRUNCATE greenlight.outbox CASCADE",
         "UPDATE greenlight.outbox SET kind = 'denial'",

@@ -14,7 +14,7 @@ from greenlight.eventlog.migrate import check, migrate
 from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from tests.eventlog.crowd import Crowd, assignment
-from tests.eventlog.test_migrate import BEFORE, FORMER
+from tests.eventlog.test_migrate import BOTH, FORMER, LATER, RECORD
 from tests.eventlog.test_roles import permitted
 
 OWNERS = """
@@ -41,7 +41,7 @@ async def former() -> AsyncGenerator[Postgres]:
                 users = ", ".join((OWNER, *GROUPS, *GROUPS.values()))
                 await administrator.execute(f"DROP OWNED BY {users}")
                 await administrator.execute(f"DROP ROLE {users}")
-                await administrator.execute(gzip.decompress(FORMER.read_bytes()).decode())
+                await administrator.execute(gzip.decompress(FORMER).decode())
             await postgres.stop()
             yield postgres
         finally:
@@ -50,7 +50,7 @@ async def former() -> AsyncGenerator[Postgres]:
 
 async def _there(url: str) -> list[set[Row]]:
     async with connection(url, application="test") as database:
-        return [set(await database.fetch(query)) for query in BEFORE]
+        return [set(await database.fetch(query)) for query in (*BOTH, *LATER, *RECORD)]
 
 
 async def _owners(url: str) -> set[object]:

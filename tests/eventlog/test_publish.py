@@ -208,8 +208,39 @@ async def test_a_checkpoint_that_was_signed_twice_shows(
     assert "two checkpoints of 14 events with different roots" in found.reason
     # Neither does the publisher sign the other one into a folder that has the first.
     (folder.path / "checkpoint").unlink()
-    with pytest.raises(ContradictionError, match="another root was signed before"):
+    await publish(dsn, folder)
+    assert folder.newest() == kept
+
+
+@pytest.mark.parametrize("shorter", [True, False])
+async def test_a_checkpoint_that_is_taken_away_lets_nobody_sign_another_history(
+    dsn: str, recorder: Recorder, database: Connection, crowd: Crowd, folder: TileFolder, shorter: bool
+) -> None:
+    """Every checkpoint is kept under its size, and each of them was signed."""
+    await fill(recorder, crowd)
+    await publish(dsn, folder)
+    kept = folder.sizes()
+    await tamper(database, *CUT)
+    (folder.path / "checkpoint").unlink()
+    if not shorter:
+        await grow(recorder, crowd, 5)
+    with pytest.raises(ContradictionError):
         await publish(dsn, folder)
+    assert folder.sizes() == kept
+
+
+async def test_a_publisher_that_was_killed_before_its_checkpoint_was_the_newest(
+    dsn: str, recorder: Recorder, crowd: Crowd, folder: TileFolder
+) -> None:
+    await publish(dsn, folder)
+    before = folder.newest()
+    await grow(recorder, crowd, 5)
+    await publish(dsn, folder)
+    signed = folder.newest()
+    assert before is not None
+    folder.publish(before)
+    await publish(dsn, folder)
+    assert folder.newest() == signed != before
 
 
 async def test_a_checkpoint_of_elsewhere_shows_a_rewritten_log(

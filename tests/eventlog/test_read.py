@@ -36,7 +36,7 @@ ASK = RequestInformation(request="Who operates the network?")
 async def test_the_whole_log_and_one_stream(
     dsn: str, recorder: Recorder, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("greenlight.eventlog.read.PAGE_EVENTS", 3)
+    monkeypatch.setattr("greenlight.eventlog.read_events.PAGE_EVENTS", 3)
     commit = assignment(crowd.officer, "Z000001", 0)
     await recorder.record(commit)
     async with Reader(dsn) as reader:

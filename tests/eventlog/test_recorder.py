@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from greenlight.eventlog.database import Connection, DatabaseError
+from greenlight.eventlog.database import BRIEF, Connection, DatabaseError, Limits
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.pages import PAGE_BYTES, PAGE_RECORDS
 from greenlight.eventlog.payload import NotRecordableError
@@ -14,7 +14,7 @@ from greenlight.eventlog.session import LogUnavailableError
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.clock_kind import Kind
-from greenlight.kernel.commit import Append, Commit, Recorded
+from greenlight.kernel.commit import Append, Commit, Recorded, last_of
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import application_stream, license_stream
@@ -105,6 +105,37 @@ async def test_behind_brings_what_is_missing_page_by_page(crowd: Crowd, recorder
     assert (len(said.missing), said.more) == (PAGE_RECORDS, True)
     page = await recorder.read_stream(STREAM, 3 + PAGE_RECORDS)
     assert (len(page.records), page.more) == (2, False)
+
+
+async def test_whoever_holds_another_record_than_the_log_is_told_so(crowd: Crowd, recorder: Recorder) -> None:
+    """As after a restored backup: nothing is missing, for the log has gone another way, or not as far."""
+    events = tuple(deadline_passed().model_copy(update={"citation": text}) for text in "abc")
+    records = tuple(event.record() for event in events)
+    await recorder.record(commit(None, 0, *events, stream=STREAM))
+
+    async def said(version: int, last: str) -> Recorded:
+        meant = assignment(crowd.officer, "Z000001", version)
+        append = meant.appends[0].model_copy(update={"last": last_of((last,))})
+        return await recorder.record(meant.model_copy(update={"appends": (append,)}))
+
+    for version, last in ((2, records[0]), (1, "{}"), (3, records[1]), (4, records[2]), (9, records[2])):
+        astray = await said(version, last)
+        assert (astray.status, astray.version, astray.missing) == ("behind", 3, ())
+        assert astray.parted
+    behind = await said(2, records[1])
+    assert (behind.status, behind.missing, behind.parted) == ("behind", records[2:], False)
+    at_the_end = await said(3, records[2])
+    assert (at_the_end.status, at_the_end.parted) == ("recorded", False)
+
+
+async def test_a_refusal_begins_no_stream_that_is_believed_to_go_on(
+    database: Connection, crowd: Crowd, recorder: Recorder
+) -> None:
+    expired = assignment(crowd.officer, "Z000001", 3, iat=1, exp=2)
+    said = await recorder.record(expired)
+    assert (said.status, said.code) == ("refused", RefusalCode.PROOF_EXPIRED)
+    assert (said.on_record, said.parted) == (False, True)
+    assert await database.fetchval("SELECT count(*) FROM greenlight.event WHERE stream = $1", STREAM) == 0
 
 
 async def test_a_page_is_bounded_in_bytes_but_never_empty(recorder: Recorder) -> None:
@@ -231,10 +262,11 @@ WHERE datname = current_database() AND application_name = 'greenlight' AND wait_
 """
 
 
+@pytest.mark.parametrize("limits", [BRIEF._replace(statement=0.2), BRIEF._replace(lock=0.2)])
 async def test_whoever_waits_too_long_is_told(
-    database: Connection, dsn: str, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+    database: Connection, dsn: str, crowd: Crowd, monkeypatch: pytest.MonkeyPatch, limits: Limits
 ) -> None:
-    monkeypatch.setattr("greenlight.eventlog.session.STATEMENT_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("greenlight.eventlog.session.BRIEF", limits)
     async with Recorder(dsn) as recorder:
         async with database.transaction():
             await database.execute("SELECT FROM greenlight.log FOR UPDATE")

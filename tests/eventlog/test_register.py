@@ -13,7 +13,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream
 from greenlight.law.officer.commands import (
     AddKey,
-    AddOfficer,
+    Asked,
     ConfirmChange,
     GrantRole,
     KeyTerm,
@@ -174,7 +174,7 @@ def founded(*founders: FounderRegistered) -> Register:
     return register
 
 
-def proposal(asked: AddOfficer | GrantRole | AddKey, by: Signer = FOUNDERS[0]) -> ChangeProposed:
+def proposal(asked: Asked, by: Signer = FOUNDERS[0]) -> ChangeProposed:
     return ChangeProposed(at=NOW, by=by.actor, officer=OFFICER.officer, asked=asked)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from greenlight.kernel.messages import Resume
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
@@ -68,6 +67,7 @@ from greenlight.law.screening_list.commands import (
     OpenList,
     ProposeAgeLimit,
 )
+from tests.eventlog.hindering import hindered
 from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
@@ -274,20 +274,20 @@ async def batch_discarded(office: Office) -> str:
 
 
 async def batch_unanswered(office: Office) -> str:
-    """By one of two cases, which falls out in the end."""
+    """By one of two cases, in which nothing can be recorded: it falls out in the end."""
     streams = await waiting(office, 2)
     key = await prepared(office, streams)
-    await office.handle(streams[0]).terminate("lost")
-    await office["vera"].sign_batch(key)
-    await office.fast_forward(batch_stream(key), timedelta(minutes=10))
-    await delivered(office, key)
+    async with hindered(office.service.target.database_url, streams[0], "RAISE 'not this one';"):
+        await office["vera"].sign_batch(key)
+        await office.fast_forward(batch_stream(key), timedelta(minutes=10))
+        await delivered(office, key)
     return batch_stream(key)
 
 
 async def directive_disturbed(office: Office) -> str:
     """Attested twice, superseding another, stopped, resumed and retried, until it expires.
 
-    One case cannot be reached all the while.
+    In one case nothing can be recorded all the while.
     """
     lost = await office.submitted(there("AG"))
     now = datetime.now(UTC)
@@ -300,7 +300,6 @@ async def directive_disturbed(office: Office) -> str:
     )
     first = (await office["vera"].issue_directive("history-3", order)).stream
     await on_record(office, first, "FanOutCompleted")
-    await office.handle(lost).terminate("lost")
     other = order.model_copy(
         update={
             "posture": Posture.PRESUMPTION_OF_DENIAL,
@@ -309,21 +308,22 @@ async def directive_disturbed(office: Office) -> str:
             "expires": now + 20 * DAY,
         }
     )
-    stream = (await office["vera"].issue_directive("history-4", other)).stream
-    attested = AttestEvent(statement="They met.", source="A communiqué")
-    await refusal(office["vera"].decide(stream, attested, role=Role.EXECUTIVE))
-    for body in (attested, WithdrawAttestation(reasons="They did not."), attested):
-        await office["olga"].decide(stream, body, role=Role.LICENSING_OFFICER)
-    await on_record(office, stream, "FanOutProgressed")
-    await office["olga"].decide(stream, StopFanOut(), role=Role.LICENSING_OFFICER)
-    await shouted_at(office, stream)
-    await office["olga"].decide(stream, ResumeFanOut(), role=Role.LICENSING_OFFICER)
-    for _ in range(ROUNDS):
-        await office.fast_forward(stream, timedelta(hours=1))
-    await on_record(office, stream, "FanOutCompleted")
-    await office["olga"].decide(stream, RetryFanOut(), role=Role.LICENSING_OFFICER)
-    await office.fast_forward(stream, 21 * DAY)
-    await office.result(stream)
+    async with hindered(office.service.target.database_url, lost, "RAISE 'not this one';"):
+        stream = (await office["vera"].issue_directive("history-4", other)).stream
+        attested = AttestEvent(statement="They met.", source="A communiqué")
+        await refusal(office["vera"].decide(stream, attested, role=Role.EXECUTIVE))
+        for body in (attested, WithdrawAttestation(reasons="They did not."), attested):
+            await office["olga"].decide(stream, body, role=Role.LICENSING_OFFICER)
+        await on_record(office, stream, "FanOutProgressed")
+        await office["olga"].decide(stream, StopFanOut(), role=Role.LICENSING_OFFICER)
+        await shouted_at(office, stream)
+        await office["olga"].decide(stream, ResumeFanOut(), role=Role.LICENSING_OFFICER)
+        for _ in range(ROUNDS):
+            await office.fast_forward(stream, timedelta(hours=1))
+        await on_record(office, stream, "FanOutCompleted")
+        await office["olga"].decide(stream, RetryFanOut(), role=Role.LICENSING_OFFICER)
+        await office.fast_forward(stream, 21 * DAY)
+        await office.result(stream)
     return stream
 
 
@@ -367,12 +367,12 @@ async def list_kept(office: Office) -> str:
     await office["oscar"].decide(stream, limit)
     small = await loaded(office, *many(2))
     await office["olga"].decide(stream, DiscardList(digest=small, reasons="Cut off."))
-    await office.handle(lost).terminate("lost")
-    await loaded(office, *many(30), alike)
-    await on_record(office, stream, "RescreeningProgressed", 2)
-    for _ in range(ROUNDS):
-        await office.fast_forward(stream, timedelta(hours=1))
-    await rescreened(office, 2)
+    async with hindered(office.service.target.database_url, lost, "RAISE 'not this one';"):
+        await loaded(office, *many(30), alike)
+        await on_record(office, stream, "RescreeningProgressed", 2)
+        for _ in range(ROUNDS):
+            await office.fast_forward(stream, timedelta(hours=1))
+        await rescreened(office, 2)
     found = LICENSE.read((await office.events(licenses[0]))[-1].record)
     assert isinstance(found, PartyListed), found
     ((finding,)) = found.findings
@@ -383,7 +383,6 @@ async def list_kept(office: Office) -> str:
         reason="Founded in 1952.",
     )
     await office["olga"].decide(licenses[0], denied)
-    await office.start("LicenseApplication", lost, Resume())
     await loaded_by_two(office, *many(31))
     await rescreened(office, 3)
     await loaded(office, *many(31), alike)

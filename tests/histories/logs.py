@@ -19,7 +19,9 @@ from greenlight.law.officer.commands import (
     RevokeKey,
     RevokeRole,
     RoleTerm,
+    StateParticulars,
 )
+from greenlight.law.officer.particulars import Particulars
 from greenlight.signing.keys import SigningKey
 from tests.conftest import servers
 from tests.histories.refresh import ELSEWHERE, RECORDED
@@ -54,6 +56,8 @@ async def officer_changed(office: Office) -> None:
     term = KeyTerm(public_key=other.key.public)
     await office.registered(officer, grant)
     await office.registered(officer, AddKey(key=term, possession=other.possession()))
+    said = Particulars(name="Lee Ward", title="Licensing Officer", email="ward@agency.example")
+    await office.registered(officer, StateParticulars(particulars=said))
     await office.register(officer, revoke)
     await office.register(officer, RevokeKey(kid=other.key.public.kid))
     await office.register(officer, grant)

@@ -88,17 +88,16 @@ NAMES = frozenset(
 async def record(office: Office, name: str, unfold: Callable[[Office], Awaitable[str]]) -> None:
     """Live a story and store the history of its workflow."""
     stream = await unfold(office)
-    store(name, await office.handle(stream).fetch_history())
+    store(name, await office.history(stream))
 
 
 async def record_runs(office: Office, name: str, unfold: Callable[[Office], Awaitable[str]]) -> None:
     """The first run and the last of a case that continued as new."""
     stream = await unfold(office)
     await office.caught_up(stream)
-    last = await office.handle(stream).fetch_history()
+    last = await office.history(stream)
     started = last.events[0].workflow_execution_started_event_attributes
-    first = office.temporal.get_workflow_handle(stream, run_id=started.first_execution_run_id)
-    store(f"{name}-first", await first.fetch_history())
+    store(f"{name}-first", await office.history(stream, started.first_execution_run_id))
     store(f"{name}-last", last)
 
 

@@ -217,7 +217,7 @@ async def directive_fanned_out(office: Office) -> str:
 
 
 async def moved_by_directive(office: Office) -> str:
-    """A case that was knocked at; it goes on after the directive was taken back."""
+    """A case decided on the record, which heard of it; it goes on after the directive was taken back."""
     case = await office.submitted(_there("AS"))
     scope = Scope(destinations=frozenset({"AS"}))
     order = DIRECTIVE.model_copy(update={"condition": None, "scope": scope})

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from greenlight.kernel.forms import FORMS
-from greenlight.kernel.refusal import every_problem, first_problem
+from greenlight.kernel.problems import every_problem, first_problem
 from greenlight.law.application.commands import Assign, Countersign
 from greenlight.law.application.dossier import Party, Submission
 from greenlight.law.contract import commands

@@ -9,9 +9,11 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Answer, RecordScreening, Submit
 from greenlight.law.application.needs import (
     LicenseNumber,
+    RegisteredName,
     RememberedOf,
     ScreeningOf,
     UnclassifiedAmong,
+    UnknownEccns,
     WhyNotRequired,
 )
 from greenlight.law.application.previous import CaseOf
@@ -38,13 +40,19 @@ def test_a_submission_asks_for_one_fact_after_the_other() -> None:
     application = submission()
     command = replace(Case().command(Submit(application=application)), facts=Facts())
     wanted = list[Need[Any]]()
-    for answer in (None, CLEAN, None):
+    for answer in (None, (), None, CLEAN, None):
         need = Case().decides(command)
         assert isinstance(need, Need)
         wanted.append(need)
         command = command.knowing(need, answer)
-    assert [type(need) for need in wanted] == [UnclassifiedAmong, ScreeningOf, WhyNotRequired]
-    assert wanted[1] == ScreeningOf(PARTIES)
+    assert [type(need) for need in wanted] == [
+        RegisteredName,
+        UnknownEccns,
+        UnclassifiedAmong,
+        ScreeningOf,
+        WhyNotRequired,
+    ]
+    assert wanted[3] == ScreeningOf(PARTIES)
     assert [type(event).__name__ for event in accepted(Case().decides(command))] == [
         "ApplicationSubmitted",
         "PartiesScreened",

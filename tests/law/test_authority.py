@@ -282,6 +282,7 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "revoke_key": Role.REGISTRAR,
     "confirm_change": Role.REGISTRAR,
     "discard_change": Role.REGISTRAR,
+    "state_particulars": Role.REGISTRAR,
 }
 """Written out a second time: a role given by mistake is a door left open."""
 

@@ -13,7 +13,7 @@ from greenlight.kernel.codes.entered import ENTERED, unit_of
 from greenlight.kernel.codes.units import ALSO_WRITTEN as UNITS_ALSO_WRITTEN
 from greenlight.kernel.codes.units import UNITS
 from greenlight.kernel.model import Country
-from greenlight.kernel.refusal import every_problem, first_problem
+from greenlight.kernel.problems import every_problem, first_problem
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Money, Unit
 from tests.law.application.cases import submission

@@ -5,8 +5,10 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from greenlight.kernel.model import JsonObject
-from greenlight.kernel.refusal import MAX_MESSAGE_CHARACTERS, Refusal, RefusalCode, first_problem
+from greenlight.kernel.codes.entered import ENTERED
+from greenlight.kernel.model import Day, JsonObject, Model, Name
+from greenlight.kernel.problems import first_problem, problems
+from greenlight.kernel.refusal import MAX_MESSAGE_CHARACTERS, Refusal, RefusalCode
 from greenlight.law.application.commands import Submit
 from tests.law.application.cases import submission
 
@@ -43,6 +45,45 @@ def test_the_first_problem_is_named_by_its_field(body: JsonObject, problem: str)
     with pytest.raises(ValidationError) as error:
         Submit.model_validate(body)
     assert first_problem(error.value) == problem
+
+
+def test_every_problem_is_named_by_its_field_as_far_as_there_is_room() -> None:
+    filed = submission().model_dump(mode="json")
+    item, party = filed["items"][0], filed["parties"][0]
+    faulty = {
+        **filed,
+        "applicant": " \u200b ",
+        "parties": [{**party, "country": "UK"}, *filed["parties"][1:]],
+        "items": [{**item, "unit": "box", "value": {"minor_units": 0, "currency": "usd"}}],
+    }
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate({"application": faulty}, context=ENTERED)
+    assert problems(error.value) == (
+        "application.applicant: says nothing: write something that can be seen, or leave it out;"
+        " application.parties.0.country: is no country code of ISO 3166-1: write GB (United Kingdom);"
+        " application.items.0.unit: is no unit of measure of AES: write NO (number) or PK (packs);"
+        " application.items.0.value.minor_units: Input should be greater than 0 (and 1 more)"
+    )
+    many = {**faulty, "items": [{**item, "line": line, "quantity": 0} for line in range(1, 40)]}
+    with pytest.raises(ValidationError) as error:
+        Submit.model_validate({"application": many}, context=ENTERED)
+    said = problems(error.value)
+    assert len(said) <= MAX_MESSAGE_CHARACTERS
+    assert said.endswith(" more)")
+
+
+def test_what_is_on_record_is_read_whatever_it_says() -> None:
+    """What is asked of what is entered is not asked of the past."""
+    assert AddressedTo.model_validate({"name": " ", "day": "9999-12-31"}).name == " "
+    for said in ({"name": " ", "day": "2026-01-01"}, {"name": "x", "day": "9999-12-31"}):
+        with pytest.raises(ValidationError):
+            AddressedTo.model_validate(said, context=ENTERED)
+    assert AddressedTo.model_validate({"name": "x", "day": "2999-12-31"}, context=ENTERED).day.year == 2999
+
+
+class AddressedTo(Model):
+    name: Name
+    day: Day
 
 
 def test_the_offending_value_is_not_repeated() -> None:

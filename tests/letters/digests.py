@@ -1,8 +1,9 @@
 """Prints the digests of all sample letters, for a test that runs this elsewhere."""
 
 from greenlight.letters.render import render
-from tests.letters.samples import ALL
+from greenlight.letters.sheet import Sheet, Specimen
+from tests.letters.samples import ALL, CODE
 
 for name, make in ALL.items():
-    for rehearsal in (False, True):
-        print(f"{name},{rehearsal}", render(make(), rehearsal=rehearsal).digest)
+    for specimen in (None, *Specimen):
+        print(f"{name},{specimen}", render(make(), Sheet(specimen=specimen), CODE).digest)

@@ -31,6 +31,8 @@ from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_a
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
 
+CODE = "2KMN-F5PT-91Q1-FJQ0"
+
 PARTIES: Parties = (
     Party(role=PartyRole.PURCHASER, name="Harbour Trading Oy", country="FI"),
     Party(role=PartyRole.INTERMEDIATE_CONSIGNEE, name="Østfold Logistikk AS", country="NO"),
@@ -196,7 +198,7 @@ def revocation() -> Revocation:
         items=items_table(ITEMS[:2]),
         appeal_days=45,
         appeal_by=date(2027, 3, 5),
-        contact="lee",
+        contact="lee, licensing officer",
     )
 
 

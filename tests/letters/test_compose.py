@@ -4,27 +4,34 @@ from datetime import date, timedelta
 import pytest
 
 from greenlight.kernel.canonical import digest
+from greenlight.kernel.roles import Actor
 from greenlight.kernel.streams import application_stream, license_stream
 from greenlight.law.application.commands import ReturnGround, Withdraw
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import Stage
 from greenlight.law.letter import LetterKind
 from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
-from greenlight.letters.compose import GROUNDS, companion, compose, items_table, listed_parties
+from greenlight.law.officer.events import OfficerAdded, ParticularsStated
+from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.particulars import Particulars
+from greenlight.letters.compose import GROUNDS, companion, compose, items_table, listed_parties, recipient
 from greenlight.letters.content import (
     Conditions,
     Grant,
     IntentToDeny,
     NoLetterError,
+    Records,
     ReturnWithoutAction,
     Revocation,
     Step,
     Withdrawal,
 )
+from greenlight.letters.officers import officers_in
 from greenlight.letters.words import Sum
-from tests.law.actors import APPLICANT, EXECUTIVE, OFFICER
+from tests.law.actors import APPLICANT, DEPUTY, EXECUTIVE, OFFICER
 from tests.law.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
 from tests.law.application.stories import CASES
+from tests.law.officer.samples import NOW, public_key
 from tests.letters.samples import (
     CONDITIONS,
     ITEMS,
@@ -45,6 +52,7 @@ from tests.letters.samples import (
 )
 from tests.letters.text import flowing
 
+KEY = public_key(1)
 GRANTED = Step(stream=application_stream(ACN), version=6, kind=LetterKind.GRANT)
 
 
@@ -59,7 +67,7 @@ def test_a_grant_says_what_is_licensed() -> None:
     assert [line.line for line in letter.left_out.lines] == [3]
     assert (letter.conditions, letter.riders) == (CONDITIONS, RIDERS)
     assert [party.name for party in letter.parties] == [party.name for party in PARTIES]
-    assert letter.contact == OFFICER.officer
+    assert letter.contact == f"{OFFICER.officer}, licensing officer"
 
 
 def test_a_grant_in_full_leaves_nothing_out() -> None:
@@ -87,7 +95,7 @@ def test_a_revocation_says_why_and_until_when_it_can_be_appealed() -> None:
     assert isinstance(letter, Revocation)
     assert (letter.license_number, letter.issued) == (NUMBER, date(2026, 9, 1))
     assert (letter.effective, letter.appeal_by) == (date(2026, 10, 1), date(2026, 11, 15))
-    assert (letter.reasons, letter.contact) == ("The goods were diverted.", EXECUTIVE.officer)
+    assert (letter.reasons, letter.contact) == ("The goods were diverted.", f"{EXECUTIVE.officer}, executive")
     assert [line.line for line in letter.items.lines] == [1, 2]
 
 
@@ -100,7 +108,7 @@ def test_an_intent_to_deny_has_all_that_the_notice_must_have() -> None:
         ("Lighthouse Telecom AS", "84 FR 22961")
     ]
     assert letter.modifications is None
-    assert letter.contact == OFFICER.officer
+    assert letter.contact == f"{OFFICER.officer}, licensing officer"
     assert (letter.respond_by, letter.final_on) == (date(2026, 9, 21), date(2026, 10, 16))
     assert (letter.response_days, letter.final_days, letter.appeal_days) == (20, 45, 45)
 
@@ -246,3 +254,58 @@ def test_only_listings_that_count_are_told_of() -> None:
     (told,) = listed_parties(confirmed.parties, confirmed.hits)
     assert (told.party, told.listing) == (confirmed.parties[1].name, ALIKE.name)
     assert told.citation == ALIKE.citation
+
+
+def registered(actor: Actor, **said: str) -> Records:
+    """The records of an officer of whom two registrars stated this."""
+    stated = ParticularsStated(
+        at=NOW, by=DEPUTY, particulars=Particulars.model_validate(said), change="sha256:" + "0" * 64
+    )
+    added = OfficerAdded(
+        at=NOW,
+        by=DEPUTY,
+        officer=actor.officer,
+        person=actor.person,
+        organisation=actor.organisation,
+        key=RegisteredKey(kid=KEY.kid, public_key=KEY, valid_from=NOW, valid_until=None),
+        roles=(),
+    )
+    return added.record(), stated.record()
+
+
+def test_officers_are_named_and_recipients_addressed_as_the_register_has_them() -> None:
+    denied = to_be_denied()
+    step = Step(stream=application_stream(ACN), version=len(denied.events), kind=LetterKind.INTENT_TO_DENY)
+    own = records(denied.events)
+    assert {APPLICANT.officer, OFFICER.officer, EXECUTIVE.officer} <= officers_in(own)
+    assert recipient(step, own) == APPLICANT.officer
+    register = {
+        OFFICER.officer: registered(OFFICER, name="Lee Ward", title="Licensing Officer"),
+        APPLICANT.officer: registered(APPLICANT, address="12 Quay Road\nSkerry 5001"),
+    }
+    letter, plain = compose(step, own, register=register), compose(step, own)
+    assert isinstance(letter, IntentToDeny)
+    assert isinstance(plain, IntentToDeny)
+    assert (letter.contact, letter.address) == (
+        "Lee Ward, Licensing Officer (lee)",
+        "12 Quay Road\nSkerry 5001",
+    )
+    assert (plain.contact, plain.address) == ("lee, licensing officer", None)
+    assert letter.rests_on != plain.rests_on, "the register is part of what it rests on"
+    text = flowing(letter)
+    assert "Example Networks Inc. 12 Quay Road Skerry 5001" in text
+    assert "Lee Ward, Licensing Officer (lee)" in text
+
+
+def test_who_has_no_particulars_changes_nothing_of_a_letter() -> None:
+    decided = partly()
+    step = Step(stream=application_stream(ACN), version=len(decided.events), kind=LetterKind.GRANT)
+    bare = {OFFICER.officer: registered(OFFICER, name="x")[:1]}
+    own, others = records(decided.events), license_of(decided)
+    assert compose(step, own, others, bare) == compose(step, own, others)
+
+
+def test_the_letter_on_a_license_goes_to_who_filed() -> None:
+    decided = partly()
+    step = Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS)
+    assert recipient(step, license_of(decided), records(decided.events)) == APPLICANT.officer

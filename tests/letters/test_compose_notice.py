@@ -63,7 +63,7 @@ def test_each_term_has_a_notice_of_its_own() -> None:
 def test_a_term_by_order_names_who_ordered_it() -> None:
     notice = notice_of(running(), TermIssued)
     assert isinstance(notice, NoticeOfTerm)
-    assert notice.decided == f"By order of the executive, officer {EXECUTIVE.officer}."
+    assert notice.decided == f"By order of {EXECUTIVE.officer}, executive."
 
 
 def test_it_says_what_an_executive_did_with_the_outcome() -> None:

@@ -1,3 +1,4 @@
+import base64
 import os
 import re
 import subprocess
@@ -19,8 +20,19 @@ from greenlight.law.letter import LetterKind
 from greenlight.letters.content import Grant, Letter, Withdrawal
 from greenlight.letters.press import TEMPLATES, showable
 from greenlight.letters.render import RenderError, pages, render
+from greenlight.letters.sheet import (
+    CODE_PATTERN,
+    MAX_SEAL_BYTES,
+    Letterhead,
+    LetterSettingError,
+    Sheet,
+    Specimen,
+    check_code,
+    read_code,
+    read_seal,
+)
 from greenlight.reference.listings import HUAWEI
-from tests.letters.samples import ALL, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
+from tests.letters.samples import ALL, CODE, LONG_WORD, ORDINARY, conditions_of, letter_of, long, to_be_denied
 from tests.letters.text import flowing, page_texts, solid, texts_of
 
 ROOT = Path(__file__).parents[2]
@@ -161,18 +173,111 @@ def test_every_page_names_the_letter_its_number_and_what_it_rests_on(name: str) 
         assert letter.rests_on in text
 
 
+@pytest.mark.parametrize("specimen", Specimen)
 @pytest.mark.parametrize("name", ORDINARY)
-def test_every_page_of_a_rehearsal_s_letter_says_that_it_is_none(name: str) -> None:
+def test_every_page_of_a_letter_that_binds_nobody_says_so(name: str, specimen: Specimen) -> None:
     letter = ORDINARY[name]()
-    pdf = render(letter, rehearsal=True).pdf
-    said = "Rehearsal: not a legal document"
+    pdf = render(letter, Sheet(specimen=specimen)).pdf
     texts = texts_of(pdf)
-    assert all(said in text for text in texts)
+    for text in texts:
+        assert f"SPECIMEN · {specimen.said}" in text
+        assert "not a legal document" in text
+        # At the head, across the page and at the foot: no way of cutting a page leaves it without.
+        assert text.count("SPECIMEN") == 3
     metadata = PdfReader(BytesIO(pdf)).metadata
     assert metadata is not None
-    assert (metadata.title or "").startswith(f"{said} – ")
+    assert (metadata.title or "").startswith("SPECIMEN – ")
     # It is the same letter otherwise, and no other says so.
-    assert [text.replace(said, "").split() for text in texts] == [text.split() for text in page_texts(letter)]
+    marks = ("·", "SPECIMEN", specimen.said)
+    assert [_without(text, marks) for text in texts] == [
+        _without(text, ("·",)) for text in page_texts(letter)
+    ]
+
+
+def _without(text: str, marks: tuple[str, ...]) -> list[str]:
+    for mark in marks:
+        text = text.replace(mark, "")
+    return text.split()
+
+
+REAL = re.compile(r"Bureau of|Department of Commerce|Industry and Security|Washington, D.C. 20230|U\.S\. Dep")
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_no_letter_can_pass_for_one_of_a_real_agency(name: str) -> None:
+    """Where a list is published is a fact of the world, and who publishes it is not who writes."""
+    letter = ORDINARY[name]()
+    assert not REAL.search(flowing(letter))
+    (author,) = {page.author for page in [PdfReader(BytesIO(render(letter).pdf)).metadata] if page}
+    assert author == "Licensing Office"
+
+
+def test_the_letterhead_is_the_deployment_s() -> None:
+    letter = ORDINARY["grant"]()
+    words = Letterhead(
+        name="Office of Permits", above="Ministry of Works", address="1 Harbour Street\nLutz 10100"
+    )
+    first, *rest = texts_of(render(letter, Sheet(letterhead=words)).pdf)
+    for said in ("MINISTRY OF WORKS", "Office of Permits", "1 Harbour Street · Lutz 10100"):
+        assert said in first
+    assert all("Office of Permits" in text for text in rest)
+    hostile = Sheet(letterhead=Letterhead(name='#panic("x") [red]$y$ @ref'))
+    assert solid('#panic("x") [red]$y$') in solid(texts_of(render(letter, hostile).pdf)[0])
+
+
+@pytest.mark.parametrize("file", ["seal.svg", "seal.png"])
+def test_a_seal_is_printed_once_at_the_head(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).write_bytes(PICTURES[file])
+    sheet = Sheet(letterhead=Letterhead(seal=read_seal(tmp_path / file)))
+    letter = ORDINARY["grant"]()
+    plain, sealed = pages(letter), pages(letter, sheet)
+    assert sealed[0] != plain[0]
+    assert sealed[-1] != plain[-1] or len(plain) == len(sealed)
+    assert render(letter, sheet).pdf == render(letter, sheet).pdf
+    assert Sheet.model_validate_json(sheet.record) == sheet
+
+
+PICTURES = {
+    "seal.svg": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+    ),
+    "seal.png": base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "problem"),
+    [
+        ("seal.png", None, "No such file"),
+        ("seal.jpg", b"JFIF", "no picture"),
+        ("seal.png", b"<svg/>", "no picture"),
+        ("seal.svg", PICTURES["seal.png"], "no picture"),
+        ("seal.svg", b"<svg>" + b" " * MAX_SEAL_BYTES, "at most"),
+    ],
+)
+def test_a_seal_that_cannot_be_printed_is_said(
+    tmp_path: Path, file: str, content: bytes | None, problem: str
+) -> None:
+    if content is not None:
+        (tmp_path / file).write_bytes(content)
+    with pytest.raises(LetterSettingError, match=problem):
+        read_seal(tmp_path / file)
+
+
+def test_a_code_can_be_typed_off_a_page() -> None:
+    code = check_code(b"s" * 32, "application-A123456-6-grant", "sha256:" + "0" * 64)
+    assert re.fullmatch(CODE_PATTERN, code)
+    assert read_code(code.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == code
+    assert read_code(code[:-1]) is None
+    others = {
+        check_code(b"t" * 32, "application-A123456-6-grant", "sha256:" + "0" * 64),
+        check_code(b"s" * 32, "application-A123456-7-grant", "sha256:" + "0" * 64),
+        check_code(b"s" * 32, "application-A123456-6-grant", "sha256:" + "1" * 64),
+    }
+    assert len(others | {code}) == 4
+    assert all(code in text for text in texts_of(render(ORDINARY["grant"](), code=code).pdf))
 
 
 def test_nothing_of_a_long_letter_is_cut_off() -> None:
@@ -218,9 +323,9 @@ def digests(**environment: str) -> dict[str, str]:
 
 def test_the_bytes_are_the_same_everywhere(tmp_path: Path) -> None:
     here = {
-        f"{name},{rehearsal}": render(make(), rehearsal=rehearsal).digest
+        f"{name},{specimen}": render(make(), Sheet(specimen=specimen), CODE).digest
         for name, make in ALL.items()
-        for rehearsal in (False, True)
+        for specimen in (None, *Specimen)
     }
     there = digests(
         TZ="Asia/Kolkata",

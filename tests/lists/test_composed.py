@@ -110,3 +110,12 @@ def test_what_is_decided_for_later_is_known_and_does_not_count_yet() -> None:
     book = of(Entity().after(listing(BEGIN + 5 * DAY)))
     assert book.recorded(BEGIN) is None
     assert only(book, "Sample Technologies", BEGIN + 5 * DAY).outcome == "listed"
+
+
+def test_the_same_counts_between_two_changes_of_the_list_and_of_the_record() -> None:
+    printed_once = printed("printed", "Turbine Works", listed=BEGIN, removed=BEGIN + 3 * DAY)
+    book = of(listed().at(BEGIN + DAY).after(removing()), printed_once)
+    instants = [BEGIN - timedelta(microseconds=1), BEGIN, BEGIN + DAY, BEGIN + 2 * DAY, BEGIN + 3 * DAY]
+    counted = [book.counts(at) for at in instants]
+    assert counted[2] == counted[3]
+    assert len(set(counted)) == 4

@@ -14,13 +14,15 @@ from temporalio.client import Client
 
 import greenlight
 from greenlight.client import Keyring, LicensingClient, Refused
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.converter import data_converter
 from greenlight.law.application.commands import Countersign
 from greenlight.law.application.dossier import Submission
 
 
 async def file(address: str, namespace: str, keys: Path, application: Submission) -> dict[str, object]:
-    temporal = await Client.connect(address, namespace=namespace, data_converter=DATA_CONVERTER)
+    sealing = Sealing.by(keys / "codec.json")
+    temporal = await Client.connect(address, namespace=namespace, data_converter=data_converter(sealing))
     applicant = LicensingClient(temporal, Keyring(keys).signer("acme"))
     officer = LicensingClient(temporal, Keyring(keys).signer("carla"))
     case = await applicant.submit(application)

@@ -23,6 +23,7 @@ UNREACHABLE = ("Failed to fetch", "error sending request", "dns error", "network
 SERVER_SIDE = {"asyncpg", "names", "pythainlp", "rapidfuzz", "structlog", "typer", "typst", "uvloop"}
 CLIENT_SIDE = {
     "greenlight.client",
+    "greenlight.codec",
     "greenlight.connection",
     "greenlight.kernel",
     "greenlight.law",
@@ -83,7 +84,7 @@ def test_it_says_what_it_needs_under_which_license(wheel: Path) -> None:
         scripts = archive.read("greenlight-0.1.0.dist-info/entry_points.txt").decode()
     assert "greenlight = greenlight.cli.__main__:main" in scripts
     assert said["License-Expression"] == "MIT"
-    assert set(said.get_all("Provides-Extra", [])) == {"service", "cli"}
+    assert set(said.get_all("Provides-Extra", [])) == {"service", "cli", "http", "parquet"}
     needed = {Requirement(text) for text in said.get_all("Requires-Dist", [])}
     base = {each.name for each in needed if each.marker is None}
     assert base == {Requirement(text).name for text in project["dependencies"]}

@@ -3,13 +3,12 @@
 import itertools
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
+from bench.named import namespace_on_run, new_namespace
 from greenlight.cli.operations.development import OFFICERS, ensure_development_officers
 from greenlight.client import Keyring, Signer
 from greenlight.connection.settings import Settings
@@ -50,15 +49,9 @@ async def elsewhere(target: Target, kind: Kind = Kind.REHEARSAL) -> Target:
     """A database of this kind and an empty namespace on the same servers."""
     name = f"rehearsal_{next(_numbers)}"
     await addresses.create_database(target.database_url, name)
-    client = await connect(target)
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(
-            namespace=name.replace("_", "-"), workflow_execution_retention_period=Duration(seconds=86_400)
-        )
-    )
     there = addresses.elsewhere(target, name)
     await migrate(there.owner_url, kind=kind)
-    return replace(there, temporal={**target.temporal, "namespace": name.replace("_", "-")})
+    return await new_namespace(there, namespace_on_run(there, name))
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest_asyncio
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from greenlight.client import LicensingClient, Refused
+from greenlight.client import LicensingClient, Refused, Unanswered
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.migrate import MigrationError
@@ -111,6 +111,11 @@ async def test_a_command_of_a_rehearsal_says_when_it_comes(stage: Stage) -> None
     stream = await submitted(stage)
     assert (await refusal(client(stage, "olga", None).decide(stream, ASSIGN))).code == "wrong_clock"
     assert (await refusal(client(stage, "acme", None).submit(new_submission()))).code == "wrong_clock"
+
+
+async def test_a_tick_that_nobody_answers_says_what_was_answered_last(stage: Stage) -> None:
+    with pytest.raises(Unanswered, match="the last answer of Temporal was NOT_FOUND"):
+        await tick(stage.temporal, application_stream(new_number()), T0, timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("sent", [{}, {"at": "noon"}, {"at": "2019-06-03T14:00:00"}, {"at": None}, {"to": 1}])

@@ -116,6 +116,7 @@ async def test_a_worker_that_is_killed_makes_no_difference(
         "TEMPORAL_NAMESPACE": there.namespace,
         "DATABASE_URL": there.database_url,
         "GREENLIGHT_WRITER_URL": there.writer_url,
+        "GREENLIGHT_CODEC_KEYS": str(there.sealing.keys),
         "GREENLIGHT_DATA": str(tmp_path / "data"),
         "GREENLIGHT_KIND": "rehearsal",
     }

@@ -58,6 +58,9 @@ def test_spellings_of_one_latin_name(name: str) -> None:
         ("İstanbul Işık A.Ş.", "istanbul isik"),
         ("Xi’an R＆D", "xian r and d"),
         ("Gui´an", "guian"),
+        ("مصنع ٣", "مصنع 3"),
+        ("कारखाना ३४", normalise("कारखाना 34")),
+        ("Plant ᠑", "plant 1"),
     ],
 )
 def test_other_scripts_and_letters_are_kept(name: str, expected: str) -> None:

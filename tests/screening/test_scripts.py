@@ -214,6 +214,7 @@ def test_names_of_which_nobody_can_be_ruled_out_are_told(name: str, written: tup
 @unhurried
 @given(UNSPACED)
 @example("ห")
+@example("vas᠑liev")
 def test_whatever_is_written_is_read_as_words(name: str) -> None:
     for word in folded_words(name):
         for read in (translated(word), of_person(word), read_as_it_sounds(word)):

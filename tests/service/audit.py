@@ -1,8 +1,10 @@
 """What an auditor finds after everything was killed: nothing lost, nothing doubled, nobody forgotten."""
 
-from collections import Counter
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from temporalio.client import WorkflowExecutionStatus, WorkflowHistory
@@ -19,8 +21,8 @@ from greenlight.kernel.streams import stream_key
 from greenlight.signing.keys import SigningKey
 from greenlight.tlog.folder import TileFolder
 from tests.service.cases import CONFIDENTIAL, Lived
-from tests.service.processes import Worker
-from tests.service.site import Site
+from tests.service.processes import Patience, Worker
+from tests.service.site import Site, insist
 
 ABOUT = timedelta(minutes=1)
 """A timer is set after the time from which it was computed: a moment, or as long as a server was away."""
@@ -45,17 +47,21 @@ async def nothing_is_lost_or_doubled(site: Site, lives: Sequence[Lived]) -> None
     """Hold what was answered against the log, the read models, the checkpoints and the workflows."""
     async with Reader(site.target.database_url) as reader:
         events = [event async for event in reader.log()]
-        docket = {row.acn: row for row in await reader.docket(limit=1_000)}
-        licenses = {row.number: row for row in await reader.licenses(limit=1_000)}
+    async with connection(site.target.database_url, application="test") as database:
+        rows = await database.fetch("SELECT acn, stage, version, outcome, due FROM greenlight.docket")
+        stages = await database.fetch("SELECT number, stage FROM greenlight.license")
+    docket = {str(row["acn"]): row for row in rows}
+    licenses = {str(row["number"]): row["stage"] for row in stages}
+    of = _by_stream(events)
     for lived in lives:
-        assert types(events, lived.stream) == lived.story.events, lived.stream
+        assert types(of[lived.stream], lived.stream) == lived.story.events, lived.stream
         row = docket[stream_key(lived.stream)]
-        assert (row.stage, row.version) == (lived.story.stage, len(lived.story.events))
-        assert (row.outcome, row.due) == (lived.end.status.outcome, lived.end.status.due)
-        assert lived.end.status.closed or row.due is not None
+        assert (row["stage"], row["version"]) == (lived.story.stage, len(lived.story.events))
+        assert (row["outcome"], row["due"]) == (lived.end.status.outcome, lived.end.status.due)
+        assert lived.end.status.closed or row["due"] is not None
         if lived.license_stream is not None:
-            assert types(events, lived.license_stream) == LICENSE_EVENTS
-            assert licenses[stream_key(lived.license_stream)].stage == "active"
+            assert types(of[lived.license_stream], lived.license_stream) == LICENSE_EVENTS
+            assert licenses[stream_key(lived.license_stream)] == "active"
     await everything_agrees(site, events, lives)
 
 
@@ -69,6 +75,27 @@ async def everything_agrees(site: Site, events: Sequence[StoredEvent], lives: Se
     await _every_workflow_waits_for_what_is_due(site, lives)
 
 
+async def letters_are_sent(site: Site) -> None:
+    """Wait until no letter is owed; then each was sent once, and for each license there is one."""
+    patience = Patience()
+    async with connection(site.target.database_url, application="test") as database:
+        while owed := await database.fetch(
+            "SELECT letter_id, attempts FROM greenlight.outbox WHERE sent_at IS NULL"
+        ):
+            tried = {row["letter_id"]: row["attempts"] for row in owed}
+            assert not patience.over, f"letters not sent, and how often they were tried: {tried}"
+            await asyncio.sleep(0.2)
+        (row,) = await database.fetch(
+            "SELECT (SELECT count(*) FROM greenlight.outbox) AS owed,"
+            " (SELECT count(*) FROM greenlight.letter) AS made,"
+            " (SELECT count(*) FROM greenlight.letter WHERE letter_id LIKE '%-grant') AS licenses,"
+            " (SELECT count(*) FROM greenlight.event WHERE type = 'ApplicationGranted') AS granted"
+        )
+    delivered = await asyncio.to_thread(lambda: len(list(site.settings.letter_path.rglob("*.pdf"))))
+    assert row["made"] == row["owed"] == delivered
+    assert row["licenses"] == row["granted"]
+
+
 def logs_are_clean(workers: Iterable[Worker]) -> None:
     """Every line is JSON and about a case by its number alone, whatever happened."""
     for worker in workers:
@@ -80,6 +107,13 @@ def logs_are_clean(workers: Iterable[Worker]) -> None:
 
 def types(events: Iterable[StoredEvent], stream: str) -> tuple[str, ...]:
     return tuple(event.type for event in events if event.stream == stream)
+
+
+def _by_stream(events: Iterable[StoredEvent]) -> defaultdict[str, list[StoredEvent]]:
+    found = defaultdict[str, list[StoredEvent]](list)
+    for event in events:
+        found[event.stream].append(event)
+    return found
 
 
 def _every_receipt_is_true(events: Iterable[StoredEvent], lives: Iterable[Traced]) -> None:
@@ -118,7 +152,7 @@ async def _every_workflow_waits_for_what_is_due(site: Site, lives: Iterable[Trac
     for lived in lives:
         for stream in lived.streams:
             handle = acme.temporal.get_workflow_handle(stream)
-            status = (await acme.status(stream)).status
+            status = (await insist(partial(acme.status, stream))).status
             running = (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
             assert running is not status.closed, stream
             pending = [] if status.closed else _pending_timers(await handle.fetch_history())

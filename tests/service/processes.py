@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,24 @@ def stirs(what: str) -> None:
     global _stirred
     _stirred = time.monotonic()
     repeating.tell(what)
+
+
+class Waits:
+    """How long callers wait for an answer, in seconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    @contextmanager
+    def one(self) -> Generator[None]:
+        """Somebody waits while the context lasts."""
+        began = time.monotonic()
+        yield
+        self.longest = max(self.longest, time.monotonic() - began)
+
+
+waits = Waits()
+"""Of this process."""
 
 
 class Patience:
@@ -104,12 +123,15 @@ async def run(settings: Mapping[str, str], *words: str, stdin: str = "") -> Said
 
 
 class Worker:
-    """``python worker.py``, which a test may stop, kill and start again."""
+    """``python worker.py``, or another program, which a test may stop, kill and start again."""
 
-    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], folder: Path, words: Sequence[str] = ("worker.py",)
+    ) -> None:
         """What it says is kept in ``folder``, of all its starts together."""
         folder.mkdir(parents=True, exist_ok=True)
         self._settings = settings
+        self._words = words
         self._out, self._err = folder / "worker.out", folder / "worker.err"
         self._process: asyncio.subprocess.Process | None = None
         self._began = 0
@@ -134,7 +156,7 @@ class Worker:
         with self._out.open("ab") as out, self._err.open("ab") as err:
             self._began = err.tell()
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "worker.py"),
+                *(sys.executable, *self._words),
                 cwd=ROOT,
                 env=environment(self._settings),
                 stdout=out,
@@ -151,6 +173,11 @@ class Worker:
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process is not None and self.running else None
 
     async def kill(self) -> None:
         await self.stop(signal.SIGKILL)

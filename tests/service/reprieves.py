@@ -242,6 +242,7 @@ def _spans(told: Iterable[Event]) -> list[tuple[datetime, datetime]]:
 async def _the_workflow_agrees(site: Site, stream: str, events: Sequence[StoredEvent]) -> None:
     state = REPRIEVE.replay(None, tuple(event.record for event in events))
     assert state is not None
-    case = await (await site.officer("acme")).status(stream)
+    acme = await site.officer("acme")
+    case = await insist(partial(acme.status, stream))
     assert (case.version, case.dossier) == (len(events), dossier_digest(state)), stream
     assert case.status == REPRIEVE.status(state)

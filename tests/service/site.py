@@ -3,16 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+import pytest
 
+from bench.named import NotOurs, named_servers, namespace_on_run, new_namespace, sealed
 from greenlight.cli.operations.development import ensure_development_officers
 from greenlight.client import Keyring, Unanswered
 from greenlight.connection.settings import Settings
@@ -21,12 +22,13 @@ from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
+from greenlight.eventlog.read import Reader
 from greenlight.law.contract import SearchAttribute
 from greenlight.rehearsal.played import PlayedOfficer
 from tests.addresses import create_database, elsewhere
 from tests.conftest import TIME_SKIPPING
 from tests.eventlog.crowd import TIMELESS
-from tests.service.processes import Patience, Worker, stirs
+from tests.service.processes import PATIENCE, Patience, Worker, stirs, waits
 
 T = TypeVar("T")
 
@@ -50,12 +52,13 @@ class Server(Protocol):
 
 
 def addressed(target: Target) -> dict[str, str]:
-    """The settings that lead a program to this database, as whoever it works there."""
+    """The settings that lead a program to this database, as whoever it works there, with the codec keys."""
     return {
         "DATABASE_URL": target.database_url,
         "GREENLIGHT_WRITER_URL": target.writer_url,
         "GREENLIGHT_AUDITOR_URL": target.auditor_url,
         "GREENLIGHT_OWNER_URL": target.owner_url,
+        "GREENLIGHT_CODEC_KEYS": str(target.sealing.keys),
     }
 
 
@@ -63,8 +66,8 @@ def addressed(target: Target) -> dict[str, str]:
 class Site:
     """Servers that last, a database and a namespace on them, officers with clients, and workers."""
 
-    postgres: Postgres
-    temporal: TemporalServer
+    postgres: Server
+    temporal: Server
     target: Target
     folder: Path
     officers: dict[str, PlayedOfficer] = field(default_factory=dict[str, PlayedOfficer])
@@ -98,9 +101,9 @@ class Site:
             await worker.kill()
 
     @asynccontextmanager
-    async def supervised(self, folder: Path) -> AsyncGenerator[Worker]:
+    async def supervised(self, folder: Path, **settings: str) -> AsyncGenerator[Worker]:
         """A worker that is started again whenever it ends."""
-        async with self.worker(folder) as worker:
+        async with self.worker(folder, **settings) as worker:
             supervisor = asyncio.create_task(worker.supervise())
             try:
                 yield worker
@@ -122,17 +125,16 @@ class Site:
 
     async def new_namespace(self, name: str) -> Target:
         """An empty namespace on the same server; what leads a client there."""
-        client = await connect(self.target)
-        request = RegisterNamespaceRequest(
-            namespace=name, workflow_execution_retention_period=Duration(seconds=24 * 60 * 60)
-        )
-        await client.workflow_service.register_namespace(request)
-        return replace(self.target, temporal={**self.target.temporal, "namespace": name})
+        return await new_namespace(self.target, namespace_on_run(self.target, name))
 
 
 @asynccontextmanager
 async def open_site(folder: Path) -> AsyncGenerator[Site]:
-    """Both servers up, the database migrated by its owner, and everybody registered in it."""
+    """Both servers up, or those that the environment names; everybody registered in a new database."""
+    async with named_servers(folder) as named:
+        if named is not None:
+            yield await _prepared(Site(NotOurs(), NotOurs(), named, folder))
+            return
     attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
     postgres = Postgres(folder)
     temporal = TemporalServer(
@@ -141,20 +143,30 @@ async def open_site(folder: Path) -> AsyncGenerator[Site]:
     try:
         await postgres.start()
         await temporal.start()
-        target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui)
-        site = Site(postgres, temporal, target, folder)
-        await migrate(target.owner_url)
-        async with connection(target.owner_url, application="test") as owner:
-            await owner.execute(TIMELESS)
-        await ensure_development_officers(target.writer_url, Keyring(site.settings.keys))
-        yield site
+        sealing = sealed(folder)
+        target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui, sealing=sealing)
+        yield await _prepared(Site(postgres, temporal, target, folder))
     finally:
         await temporal.stop()
         await postgres.stop()
 
 
+async def _prepared(site: Site) -> Site:
+    """The database migrated by its owner, and everybody registered in it."""
+    await migrate(site.target.owner_url)
+    async with connection(site.target.owner_url, application="test") as owner:
+        await owner.execute(TIMELESS)
+    await ensure_development_officers(site.target.writer_url, Keyring(site.settings.keys), called={})
+    return site
+
+
 async def kill(server: Server) -> None:
-    """Kill a server as a power cut would, and start it again on what it left behind."""
+    """Kill a server as a power cut would, and start it again on what it left behind.
+
+    The test is skipped where the environment names the server.
+    """
+    if isinstance(server, NotOurs):
+        pytest.skip("the environment names the server, and nobody kills it")
     assert server.pid is not None, "it is up"
     name = type(server).__name__
     stirs(f"{name} is killed")
@@ -166,12 +178,24 @@ async def kill(server: Server) -> None:
 async def insist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Try until there is an answer, as a client does that sends the same command under the same id again."""
     patience, pause = Patience(), SHORTEST_PAUSE
-    while True:
-        try:
-            return await attempt()
-        except (Unanswered, UnreachableError):
-            if patience.over:
-                raise
-            await asyncio.sleep(pause)
-            # A crowd that asks without a pause leaves a busy service no time to answer anybody.
-            pause = min(2 * pause, LONGEST_PAUSE)
+    with waits.one():
+        while True:
+            try:
+                return await attempt()
+            except (Unanswered, UnreachableError):
+                if patience.over:
+                    raise
+                await asyncio.sleep(pause)
+                # A crowd that asks without a pause leaves a busy service no time to answer anybody.
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def all_have_heard(site: Site, streams: Sequence[str]) -> None:
+    """Wait until the workflow of each case says what is on record."""
+    acme = await site.officer("acme")
+    async with Reader(site.target.database_url) as reader, asyncio.timeout(5 * PATIENCE):
+        for stream in streams:
+            reached = [event.version async for event in reader.stream(stream)][-1]
+            # A workflow tells nobody when it has heard.
+            while (await insist(partial(acme.status, stream))).version < reached:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)

@@ -21,10 +21,11 @@ from greenlight.law.batch.view import BatchRow
 from greenlight.rehearsal.played import PlayedOfficer
 from greenlight.signing.decision import Decision, DecisionProof, check
 from tests import repeating
+from tests.eventlog.hindering import slowed
 from tests.law.application.cases import DENY, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE, Worker
-from tests.service.site import Site, insist
+from tests.service.site import Site, all_have_heard, insist
 
 CASES, EDITED = 45, 3
 KILLED_AT = (4, 24)
@@ -100,8 +101,12 @@ async def test_the_worker_is_killed_while_it_delivers(site: Site, tmp_path: Path
     async with site.supervised(tmp_path) as worker:
         streams = await prepared(site, key)
         vera = await site.officer("vera")
-        row = await under_fire(site, worker, vera, key)
-        assert len(worker.ends) == len(KILLED_AT)
+        async with slowed(site.target.database_url, "ExecutiveSignedOff", 0.03):
+            row = await under_fire(site, worker, vera, key)
+        # Hardly anybody was told yet.
+        await worker.kill()
+        await all_have_heard(site, streams)
+        assert len(worker.ends) == len(KILLED_AT) + 1
     assert (row.decided, row.fell_out) == (
         CASES - EDITED,
         dict.fromkeys(streams[:EDITED], "wrong_stage"),

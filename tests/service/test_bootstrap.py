@@ -1,6 +1,8 @@
 """From an empty database of one's own to the first decision, as docs/deployment.md tells it."""
 
 import asyncio
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,8 +19,12 @@ async def _starter(settings: Mapping[str, str], *words: str) -> Said:
 
 
 async def _card(settings: Mapping[str, str], officer: str, role: str, folder: Path) -> str:
-    """The file of the card that an officer hands in, whose key is made with it."""
+    """The file of the card that an officer hands in, whose key is made before."""
     person = ("--person", f"p-{officer}", "--organisation", f"org-{officer}")
+    made, again = [await _starter(settings, "officer", "key", officer, *person, "--json") for _ in range(2)]
+    assert (made.document["made"], again.document["made"]) == (True, False), made.err
+    assert made.document["kid"] == again.document["kid"]
+    assert stat.S_IMODE(os.stat(str(made.document["file"])).st_mode) == 0o600
     said = await _starter(settings, "officer", "prove", officer, *person, "--role", role)
     assert said.code == 0, said.err
     file = folder / f"{officer}-card.json"
@@ -55,7 +61,7 @@ async def test_from_an_empty_database_to_a_decision(site: Site, tmp_path: Path) 
     first = await _starter(settings, "officer", "found", *founders)
     second = await _starter(settings, "officer", "found", *founders)
     assert (first.code, second.code) == (0, 1), first.err
-    assert second.err.startswith("refused: unsigned: ")
+    assert second.err.startswith("refused: officer_exists: ")
     officers = [("olga", "licensing_officer"), ("acme", "applicant")]
     await asyncio.gather(*(_registered(settings, *officer, tmp_path) for officer in officers))
 

@@ -1,4 +1,5 @@
-"""Killed in the middle of a fan-out, again and again, it holds each case against a directive once."""
+"""Killed in the middle of a fan-out, again and again, it holds each case against a directive once, and every
+workflow hears of it."""
 
 import asyncio
 from collections import Counter
@@ -17,10 +18,11 @@ from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.state import Stage
 from greenlight.law.directive.view import DirectiveRow
 from tests import repeating
+from tests.eventlog.hindering import slowed
 from tests.law.application.cases import CONSIGNEE, PURCHASER, new_submission
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE
-from tests.service.site import Site, insist
+from tests.service.site import Site, all_have_heard, insist
 
 COUNTRY = "IS"
 ORDER = IssueDirective(
@@ -85,17 +87,24 @@ async def _completed(reader: Reader, key: str) -> DirectiveRow:
             await asyncio.sleep(0.05)
 
 
+SLOW = 0.03
+"""Seconds for a case, so that kills fall into the midst of it."""
+
+
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path, size: Size) -> None:
+async def test_the_worker_is_killed_while_it_decides_and_while_it_tells(
+    site: Site, tmp_path: Path, size: Size
+) -> None:
     """Each kill comes once so many cases are on record; meanwhile others come, and are answered."""
     key = f"killed-{size.cases}"
-    # The last cases are knocked at in one go, too fast for a kill in between.
+    # The last cases are recorded in one go, too fast for a kill in between.
     points = sorted(repeating.chance(key).sample(range(size.cases * 3 // 4), size.kills))
     url = site.target.database_url
     async with (
         site.supervised(tmp_path) as worker,
         Reader(url) as reader,
         connection(url, application="test") as database,
+        slowed(url, "DirectiveApplied", SLOW),
     ):
         streams = await _pending(site, size)
         vera = await site.officer("vera")
@@ -113,9 +122,13 @@ async def test_the_worker_is_killed_while_it_knocks(site: Site, tmp_path: Path, 
             await worker.kill()
         streams += await asyncio.gather(*late)
         row = await done
+        # Hardly anybody was told yet.
+        await worker.kill()
         assert (row.stage, row.failed) == (Stage.IN_FORCE, 0)
         assert await _applied(database, key) == dict.fromkeys(streams, 1)
         assert (await verify(url)).fault is None
-        assert len(worker.ends) >= size.kills
+        assert len(worker.ends) > size.kills
+        await all_have_heard(site, streams)
+        assert await _applied(database, key) == dict.fromkeys(streams, 1)
         await insist(partial(vera.decide, f"directive-{key}", RESCIND, command_id=f"{key}-rescind"))
     logs_are_clean([worker])

@@ -25,7 +25,7 @@ WATCHED = (
 COMPLETED = "temporal_workflow_completed"
 
 
-async def _scraped(address: str) -> str:
+async def scraped(address: str) -> str:
     def scrape() -> str:
         with urlopen(f"http://{address}/metrics", timeout=5) as answer:
             assert answer.headers["content-type"].startswith("text/plain")
@@ -43,10 +43,10 @@ def _total(text: str, counter: str) -> float:
 async def test_a_case_is_counted(site: Site, tmp_path: Path) -> None:
     address = free_address()
     async with site.worker(tmp_path, GREENLIGHT_METRICS_ADDRESS=address):
-        assert _total(await _scraped(address), COMPLETED) == 0
+        assert _total(await scraped(address), COMPLETED) == 0
         for _ in range(2):
             await live(site, RETURNED)
-        text = await _scraped(address)
+        text = await scraped(address)
         assert _total(text, COMPLETED) == 2
         for name in WATCHED:
             assert f"# TYPE {name} " in text
@@ -61,7 +61,7 @@ async def test_a_foreign_workflow_on_the_id_of_a_case_is_counted_and_told(site: 
         await acme.temporal.start_workflow("Squatter", id=stream, task_queue="of-somebody-else")
         counted = re.compile(rf'^{COUNTER}{{.*workflow_type="Squatter".*}} 1$', re.MULTILINE)
         async with asyncio.timeout(PATIENCE):
-            while not counted.search(await _scraped(address)):  # noqa: ASYNC110  # Another process counts.
+            while not counted.search(await scraped(address)):  # noqa: ASYNC110  # Another process counts.
                 await asyncio.sleep(0.2)
         assert (await acme.status(stream)).status.stage == "review"
     told = [line for line in worker.err.splitlines() if "foreign workflow on the id of a case" in line]

@@ -23,11 +23,12 @@ from greenlight.law.screening_list.view import ListRow
 from greenlight.lists.columns import Row
 from greenlight.lists.write import write_list
 from tests import repeating
+from tests.eventlog.hindering import slowed
 from tests.law.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.service.audit import logs_are_clean
 from tests.service.processes import PATIENCE
-from tests.service.site import Site, insist, open_site
+from tests.service.site import Site, all_have_heard, insist, open_site
 
 CASES = 60
 LISTED = ACME._replace(name=PARTIES[0].name)
@@ -67,7 +68,11 @@ async def _rescreened(reader: Reader, number: int) -> ListRow:
 
 async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path: Path) -> None:
     site, chance = own_site, repeating.chance("rescreening")
-    async with site.supervised(tmp_path) as worker, Reader(site.target.database_url) as reader:
+    async with (
+        site.supervised(tmp_path) as worker,
+        Reader(site.target.database_url) as reader,
+        slowed(site.target.database_url, "PartiesScreened", 0.02),
+    ):
         olga = await site.officer("olga")
         await insist(partial(olga.open_list, "csl", OpenList(title="A list"), command_id="killed-open"))
         doubtful = await _loaded(site, "killed-load-1", *many(3))
@@ -89,6 +94,8 @@ async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path:
             await worker.kill()
         after = await asyncio.gather(*late)
         row = await done
+        # Hardly anybody was told yet.
+        await worker.kill()
         assert (row.digest, row.failed, row.remaining) == (digest, 0, 0)
         for stream, screened in (*((s, 2) for s in streams), *((s, 1) for s in after)):
             events = [APPLICATION.read(event.record) async for event in reader.stream(stream)]
@@ -96,5 +103,6 @@ async def test_the_worker_is_killed_while_it_rescreens(own_site: Site, tmp_path:
             assert len(found) == screened, stream
             assert (found[-1].list_version, Screened(screening=found[-1]).listed) == (digest, True), stream
         assert (await verify(site.target.database_url)).fault is None
-        assert len(worker.ends) >= 4
+        assert len(worker.ends) >= 5
+        await all_have_heard(site, [*streams, *after])
     logs_are_clean([worker])

@@ -6,6 +6,8 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
+
 from greenlight.embedded import running
 from greenlight.embedded.users import AUDITOR, READER, WRITER
 from greenlight.eventlog.database import connection
@@ -16,7 +18,11 @@ from tests.addresses import as_administrator
 from tests.service.processes import ROOT, Worker, run
 
 EXAMPLE = str(ROOT / "examples" / "application.json")
-FREE_PORTS = {"GREENLIGHT_TEMPORAL_PORT": "0", "GREENLIGHT_UI_PORT": "0"}
+FREE_PORTS = {
+    "GREENLIGHT_TEMPORAL_PORT": "0",
+    "GREENLIGHT_UI_PORT": "0",
+    "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+}
 
 
 def _there(pid: int) -> bool:
@@ -76,7 +82,14 @@ async def test_ctrl_c_leaves_no_process_and_all_data(tmp_path: Path) -> None:
         acn = str(submitted.document["stream"]).removeprefix("application-")
         users = await _users(data)
         assert {("greenlight", WRITER), ("greenlight-auditor", AUDITOR)} <= users
-        assert {user for _, user in users} == {WRITER, AUDITOR}
+        # The door, which only reads, has looked at least once whether the log is there.
+        assert {user for _, user in users} - {READER} == {WRITER, AUDITOR}
+        url = service.out.partition("Front door    ")[2].splitlines()[0]
+        token = await run(settings, "starter.py", "token", "--as", "acme")
+        bearer = {"Authorization": f"Bearer {token.out.strip()}"}
+        async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+            seen = (await http.get("/docket", headers=bearer)).json()
+        assert [case["acn"] for case in seen["cases"]] == [acn]
         await _cosigned(data)
         assert f"export DATABASE_URL='postgresql://{READER}@/" in service.out
         first = _servers(data)

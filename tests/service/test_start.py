@@ -7,6 +7,7 @@ from pathlib import Path
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 
+from bench.named import on_run
 from greenlight.connection.target import connect
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
@@ -58,6 +59,16 @@ async def test_one_server_is_not_enough() -> None:
     )
 
 
+async def test_what_only_reads_the_log_needs_the_database_alone(site: Site) -> None:
+    alone = {**addressed(site.target), "GREENLIGHT_DATA": str(site.folder)}
+    verified, listed, resumed = await asyncio.gather(
+        *(run(alone, "starter.py", *words) for words in (("verify",), ("list",), ("resume", "--all")))
+    )
+    assert (verified.code, listed.code) == (0, 0), verified.err + listed.err
+    assert resumed.code == 3
+    assert "DATABASE_URL is set but TEMPORAL_ADDRESS is not: set both, or neither" in resumed.err
+
+
 async def test_a_server_that_is_not_there_is_named(site: Site) -> None:
     no_database = "the database that DATABASE_URL names cannot be used: "
     missing = [
@@ -67,7 +78,7 @@ async def test_a_server_that_is_not_there_is_named(site: Site) -> None:
         (
             "GREENLIGHT_WRITER_URL",
             named(site.target.writer_url, "nowhere"),
-            (no_database, 'database "nowhere" does not exist'),
+            (no_database, f'database "{on_run(site.target.writer_url, "nowhere")}" does not exist'),
         ),
     ]
     await _each_told(CANNOT, [(site.environment(**{name: value}), words) for name, value, words in missing])
@@ -94,13 +105,15 @@ async def test_a_database_of_another_version(site: Site) -> None:
 
 
 async def test_a_search_attribute_of_another_type(site: Site) -> None:
-    temporal = await connect(await site.new_namespace("clash"))
+    namespace = await site.new_namespace("clash")
+    temporal = await connect(namespace)
     clash = {"Stage": IndexedValueType.INDEXED_VALUE_TYPE_INT}
     await temporal.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(namespace="clash", search_attributes=clash)
+        AddSearchAttributesRequest(namespace=namespace.namespace, search_attributes=clash)
     )
-    attribute = "search attribute Stage of namespace clash is not of type Keyword: remove it there"
-    await _told(site.environment(TEMPORAL_NAMESPACE="clash"), CANNOT, attribute)
+    name = namespace.namespace
+    attribute = f"search attribute Stage of namespace {name} is not of type Keyword: remove it there"
+    await _told(site.environment(TEMPORAL_NAMESPACE=name), CANNOT, attribute)
 
 
 async def test_a_file_that_cannot_be_used(site: Site, tmp_path: Path) -> None:
@@ -111,10 +124,22 @@ async def test_a_file_that_cannot_be_used(site: Site, tmp_path: Path) -> None:
     unusable = [
         ("GREENLIGHT_CHECKPOINT_KEY", empty, (f"{empty}: not a private Ed25519 key in PEM form",)),
         ("GREENLIGHT_CHECKPOINT_KEY", folder, (f"the checkpoint key {folder} ", "(Is a directory)", hint)),
-        ("GREENLIGHT_DATA", empty, (f"the checkpoint key {empty}/", "(Not a directory)", hint)),
+        ("GREENLIGHT_DATA", empty, (f"the folder {empty} cannot", "file in its way", "let GREENLIGHT_DATA")),
+        ("GREENLIGHT_KEY_FOLDER", empty, (f"the folder {empty} cannot", "let GREENLIGHT_KEY_FOLDER name")),
+        ("GREENLIGHT_TILE_FOLDER", empty / "tiles", (f"{empty}/tiles cannot", "let GREENLIGHT_TILE_FOLDER")),
+        ("GREENLIGHT_LETTER_FOLDER", Path("/proc/x"), ("/proc/x cannot", "let GREENLIGHT_LETTER_FOLDER")),
         ("GREENLIGHT_LISTINGS", folder, (f"{folder}: ", "Is a directory")),
     ]
     await _each_told(
         CANNOT, [(site.environment(**{name: str(path)}), words) for name, path, words in unusable]
     )
     assert empty.read_bytes() == b""
+
+
+async def test_an_auditor_whose_folder_cannot_be_used_says_so(site: Site, tmp_path: Path) -> None:
+    settings = {**site.environment(), "GREENLIGHT_AUDITOR_FOLDER": str(tmp_path / "file")}
+    (tmp_path / "file").touch()
+    said = await run(settings, "-m", "greenlight.audit", "once")
+    assert (said.code, said.out) == (SETTING, "")
+    assert f"the folder {tmp_path}/file cannot be used (there is a file in its way)" in said.err
+    assert "let GREENLIGHT_AUDITOR_FOLDER name one" in said.err

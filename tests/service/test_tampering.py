@@ -2,14 +2,19 @@
 
 import asyncio
 import itertools
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from greenlight.eventlog.database import connection
+from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.published import REWRITTEN
 from greenlight.eventlog.rebuild import rebuild
 from greenlight.kernel.streams import stream_key
+from greenlight.tlog.note import Note
+from tests.addresses import as_administrator
+from tests.audit.forging import LACKING, Forger, unreadable
 from tests.service.cases import STORIES, Lived, live
 from tests.service.processes import Said, run
 from tests.service.site import Site, addressed
@@ -66,6 +71,58 @@ async def test_what_nobody_touched_is_sound(site: Site, cases: tuple[Lived, Live
         in verified.out
     )
     assert (compared.code, compared.err) == (0, "")
+
+
+def _leave_out_cosignatures(of: Path, into: Path) -> None:
+    note = Note.parse(of.read_bytes())
+    into.write_bytes(bytes(Note(note.text, note.signatures[:1])))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def checkpoint(site: Site, cases: tuple[Lived, Lived]) -> Path:
+    """The newest checkpoint, which the auditor has cosigned."""
+    audited = await run(site.environment(), "-m", "greenlight.audit", "once")
+    assert (audited.code, audited.err) == (0, ""), cases
+    return site.folder / "tiles" / "checkpoint"
+
+
+async def test_a_person_begins_at_a_checkpoint_that_the_auditor_cosigned(
+    site: Site, cases: tuple[Lived, Lived], checkpoint: Path
+) -> None:
+    said = await run(site.environment(), "starter.py", "verify", "--after", str(checkpoint))
+    last = _position(cases[1])
+    assert f"{last} events: signatures (those after {last}), law and order hold" in said.out, said.err
+
+
+async def test_what_was_cosigned_is_held_against_the_events(
+    site: Site, cases: tuple[Lived, Lived], checkpoint: Path
+) -> None:
+    copy = await _copy(site, EDIT.format(at=_position(cases[0])))
+    said = await run(copy, "starter.py", "verify", "--after", str(checkpoint))
+    assert said.code == 1
+    assert REWRITTEN in said.err
+
+
+async def test_nobody_begins_at_a_checkpoint_that_was_not_cosigned(
+    site: Site, checkpoint: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "checkpoint"
+    await asyncio.to_thread(_leave_out_cosignatures, checkpoint, alone)
+    said = await run(site.environment(), "starter.py", "verify", "--after", str(alone))
+    assert (said.code, said.out) == (2, "")
+    assert "not signed by" in said.err
+
+
+async def test_without_the_key_the_folders_own_is_taken_and_that_is_said(
+    site: Site, cases: tuple[Lived, Lived], tmp_path: Path
+) -> None:
+    settings = site.environment(
+        GREENLIGHT_DATA=str(tmp_path), GREENLIGHT_TILE_FOLDER=str(site.settings.tile_path)
+    )
+    verified = await run(settings, "starter.py", "verify")
+    assert verified.code == 0, verified.err
+    assert f"are those published in {site.settings.tile_path}" in verified.out
+    assert verified.err.endswith("keys.txt is taken, worth no more than that folder\n")
 
 
 @pytest.mark.parametrize(
@@ -131,3 +188,26 @@ async def test_read_models_that_were_edited_are_reported_and_mended(
         assert "officer_role acme executive" in said.out
     assert "run starter.py rebuild" in compared.err
     assert not (await rebuild(settings["GREENLIGHT_OWNER_URL"], swap=False)).differences
+
+
+async def test_a_stream_that_cannot_be_read_is_named_and_holds_nothing_up(
+    site: Site, cases: tuple[Lived, Lived], tmp_path: Path
+) -> None:
+    settings = await _copy(site)
+    administrator = as_administrator(settings["GREENLIGHT_OWNER_URL"])
+    async with connection(administrator, application="test") as database:
+        at = await Forger(database).commit(None, unreadable("application-Z000999", 0))
+    named = f"application-Z000999, position {at}: {LACKING}\n"
+    rebuilt = await run(settings, "starter.py", "rebuild")
+    assert rebuilt.code == 1
+    assert rebuilt.err.startswith(f"left as it is shown: {named}1 stream cannot be read")
+    file = str(tmp_path / "log.jsonl")
+    assert (await run(settings, "starter.py", "log", "export", file)).code == 0
+    new = await site.new_database("carried_unreadable")
+    await migrate(new.owner_url)
+    into = site.environment(**addressed(new))
+    imported = await run(into, "starter.py", "log", "import", file)
+    assert imported.code == 1
+    assert f"carried, but not shown: {named}the log is imported whole" in imported.err
+    assert ": 1000 were left out." in imported.out
+    assert (await run(into, "starter.py", "rebuild", "--dry-run")).code == 1

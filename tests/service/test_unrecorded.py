@@ -13,3 +13,23 @@ def test_a_line_a_second_tells_how_many_there_were() -> None:
     now = 101.0
     assert told.due() == 6
     assert told.due() is None
+
+
+def test_what_a_task_did_that_is_done_again_is_news_once() -> None:
+    told = Unrecorded()
+    assert told.news("a run", 0, 200) == range(200)
+    # The task failed, and its next attempt had more to sift; then the one after it.
+    assert told.news("a run", 0, 200) == range(200, 200)
+    assert told.news("a run", 200, 150) == range(150)
+    assert told.news("a run", 200, 200) == range(150, 200)
+    assert told.news("another run", 0, 3) == range(3)
+    assert [told.is_news("a run", each) for each in ("1", "2", "1", "2", "3")] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert told.is_news("another run", "1")
+    # Whoever takes over from another worker counts on.
+    assert Unrecorded().news("a run", 400, 5) == range(5)

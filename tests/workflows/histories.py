@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
-from temporalio.client import WorkflowHistory
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client, WorkflowHistory
+from temporalio.converter import WorkflowSerializationContext
 
 PAYLOADS = frozenset(
     {
@@ -18,6 +20,34 @@ PAYLOADS = frozenset(
     }
 )
 """Where the content of a case may stand in a history: what a codec encrypts."""
+
+
+async def opened(client: Client, history: WorkflowHistory) -> WorkflowHistory:
+    """The same history with its payloads as they were before they were encrypted."""
+    context = WorkflowSerializationContext(namespace=client.namespace, workflow_id=history.workflow_id)
+    codec = client.data_converter.with_context(context).payload_codec
+    assert codec is not None, "every client has one"
+    for event in history.events:
+        for payload in payloads(event):
+            (plain,) = await codec.decode([payload])
+            payload.CopyFrom(plain)
+    return history
+
+
+def payloads(message: Message) -> Iterator[Payload]:
+    """Every payload in a message, but not those inside of one."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            inner = [entry for entry in value.values() if isinstance(entry, Message)]
+        else:
+            inner = value if field.is_repeated else [value]
+        for each in inner:
+            yield from payloads(each)
 
 
 @dataclass(frozen=True, slots=True)

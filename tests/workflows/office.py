@@ -20,6 +20,7 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
+    WorkflowHistory,
     WorkflowUpdateFailedError,
 )
 from temporalio.exceptions import ApplicationError
@@ -62,6 +63,7 @@ from greenlight.signing.keys import SigningKey
 from tests.addresses import as_administrator, free_address
 from tests.eventlog.crowd import TIMELESS
 from tests.law.application.cases import GRANT, new_submission
+from tests.workflows.histories import opened
 from worker import Service, service
 
 PERMITTED = permitted()
@@ -71,8 +73,8 @@ DECISIONS = decisions(commands())
 T = TypeVar("T")
 
 NAMES: Mapping[type[Body], str] = {body: name for name, body in COMMANDS.items()}
-PATIENCE = timedelta(seconds=10)
-"""For what takes milliseconds on an idle machine."""
+PATIENCE = timedelta(seconds=30)
+"""For what takes milliseconds on an idle machine. A busy one is no failure."""
 
 _numbers = itertools.count(1)
 
@@ -108,6 +110,11 @@ class Office:
     reader: Reader
     officers: Mapping[str, PlayedOfficer]
     delivery: Literal["update", "signal"] = "update"
+
+    async def history(self, stream: str, run_id: str | None = None) -> WorkflowHistory:
+        """The history of a case's workflow, its payloads opened."""
+        handle = self.temporal.get_workflow_handle(stream, run_id=run_id)
+        return await opened(self.temporal, await handle.fetch_history())
 
     def __getitem__(self, officer: str) -> PlayedOfficer:
         return self.officers[officer]
@@ -250,6 +257,14 @@ class Office:
         shown = await self.handle(stream).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
         return shown.current_details
 
+    async def all_told(self, stream: str, patience: timedelta = PATIENCE) -> None:
+        """Once every workflow has taken over what a directive, a list or a batch meant for its case."""
+
+        async def found() -> bool:
+            return not re.search(r"\b[1-9]\d* are still to be told", await self.details(stream))
+
+        await eventually(found, "all workflows to be told", patience)
+
     async def events(self, stream: str) -> list[StoredEvent]:
         return [event async for event in self.reader.stream(stream)]
 
@@ -377,7 +392,7 @@ async def open_office(settings: Settings, target: Target) -> AsyncGenerator[Offi
         async with connection(as_administrator(target.database_url), application="test") as database:
             await database.execute(TIMELESS)
         keyring = Keyring(settings.keys)
-        await ensure_development_officers(target.writer_url, keyring)
+        await ensure_development_officers(target.writer_url, keyring, called={})
         clients = {name: PlayedOfficer(running.client, keyring.signer(name)) for name in OFFICERS}
         yield Office(running, reader, clients)
 
@@ -398,18 +413,23 @@ def _metrics_address() -> str:
 
 async def counted_refusals() -> Counter[str]:
     """Refusals that were counted in this process because they are not on record, by code."""
+    return await counted(METRIC, "code")
+
+
+async def counted(metric: str, label: str) -> Counter[str]:
+    """What a metric counted in this process so far, by a label."""
 
     def scrape() -> str:
         with urlopen(f"http://{_metrics_address()}/metrics", timeout=5) as answer:
             return answer.read().decode()
 
     lines = re.findall(
-        rf'^{METRIC}{{.*code="(\w+)".*}} (\d+)$', await asyncio.to_thread(scrape), re.MULTILINE
+        rf'^{metric}{{.*{label}="(\w+)".*}} (\d+)$', await asyncio.to_thread(scrape), re.MULTILINE
     )
-    counted: Counter[str] = Counter()
-    for code, number in lines:
-        counted[code] += int(number)
-    return counted
+    found: Counter[str] = Counter()
+    for name, number in lines:
+        found[name] += int(number)
+    return found
 
 
 async def failure(handle: WorkflowHandle[object, CaseStatus]) -> Refused:

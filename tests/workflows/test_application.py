@@ -169,7 +169,8 @@ async def test_the_ui_says_where_a_case_is_and_who_must_act(office: Office, told
 
 
 async def test_nothing_confidential_leaves_the_payloads(office: Office, told: Told) -> None:
-    """Ids, memo, summaries, details, search attributes, results: none of it is encrypted by a codec."""
+    """Ids, memo, summaries, details, search attributes, results: none of it tells more than the codec lets
+    be seen, even to who has opened it; messages and what activities answered do."""
     leaks, kept = list[str](), ""
     for place, text in await _said_in_temporal(office, told.stream):
         if in_payload(place):
@@ -188,7 +189,7 @@ async def _said_in_temporal(office: Office, stream: str) -> list[tuple[str, str]
         streams.append(license_stream(number))
     said = list[tuple[str, str]]()
     for each in streams:
-        history = await office.handle(each).fetch_history()
+        history = await office.history(each)
         said += [found for event in history.events for found in texts(event)]
         said += texts((await office.described(each)).raw_description, "describe")
         said += [("current_details", await office.details(each)), ("workflow_id", each)]
@@ -199,7 +200,7 @@ async def test_a_simple_case_leaves_a_short_history(office: Office) -> None:
     stream = await office.countersigned(application=LISTED)
     await office.signed_off(stream)
     await office.result(stream)
-    events = (await office.handle(stream).fetch_history()).events
+    events = (await office.history(stream)).events
     assert len(events) <= 45, [event.WhichOneof("attributes") for event in events]
 
 

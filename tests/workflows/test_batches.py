@@ -20,6 +20,7 @@ from greenlight.law.application.commands import SignOff
 from greenlight.law.application.events import ExecutiveSignedOff
 from greenlight.law.batch.commands import DiscardBatch, SignBatch
 from greenlight.signing.decision import DecisionProof, check
+from tests.eventlog.hindering import hindered
 from tests.service.processes import run
 from tests.workflows.batches import delivered, edited, leaves, outcome, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal
@@ -68,7 +69,7 @@ async def test_thirty_signed_at_once_of_which_five_had_changed(office: Office, t
         file.write_text(proof.model_dump_json())
         said = await run({}, "-I", "-S", "examples/check_batch_proof.py", str(file))
         assert said.code == 0, said.err
-    history = await office.handle(batch_stream(key)).fetch_history()
+    history = await office.history(batch_stream(key))
     assert len(history.events) < 60
     details = await office.details(batch_stream(key))
     assert "25 decided, 5 fell out, 0 left of 30 cases" in details
@@ -107,25 +108,28 @@ async def test_who_recommended_does_not_decide_by_batch_either(office: Office) -
     assert await outcome(office, key) == (0, dict.fromkeys(streams, "own_recommendation"))
 
 
-async def test_cases_that_are_gone_fall_out_by_name(office: Office) -> None:
+async def test_what_cannot_be_decided_is_tried_again_and_a_case_needs_no_workflow_for_it(
+    office: Office,
+) -> None:
     streams = await waiting(office, 3)
     key = await prepared(office, streams)
     await office.signed_off(streams[0])
-    await office.handle(streams[1]).terminate()
-    (missing,) = (streams[1],)
-    await office["vera"].sign_batch(key)
+    gone, lost = streams[1:]
+    await office.handle(gone).terminate()
+    async with hindered(office.service.target.database_url, lost, "RAISE 'not this one';"):
+        await office["vera"].sign_batch(key)
 
-    async def settled() -> bool:
-        decided, fell_out = await outcome(office, key)
-        return (decided, fell_out) == (1, {streams[0]: "wrong_stage"})
+        async def settled() -> bool:
+            decided, fell_out = await outcome(office, key)
+            return (decided, fell_out) == (1, {streams[0]: "wrong_stage"})
 
-    # What has no workflow at the moment is asked again, and an operator starts it meanwhile.
-    await eventually(settled, "the two that answer")
-    details = await office.details(batch_stream(key))
-    assert "1 decided, 1 fell out, 1 left of 3 cases" in details
-    await office.start("LicenseApplication", missing, {"resume": True})
+        await eventually(settled, "the two that can be decided")
+        details = await office.details(batch_stream(key))
+        assert "1 decided, 1 fell out, 1 left of 3 cases" in details
     await delivered(office, key)
     assert await outcome(office, key) == (2, {streams[0]: "wrong_stage"})
+    await office.start("LicenseApplication", gone, {"resume": True})
+    assert (await office.status(gone)).status.stage == "intent_to_deny"
 
 
 async def test_a_proof_is_refused_in_another_case(office: Office) -> None:

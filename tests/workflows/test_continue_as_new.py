@@ -104,5 +104,5 @@ async def test_no_run_of_a_busy_case_becomes_long(office: Office) -> None:
     runs = await runs_of(office, stream)
     assert len(runs) > 1
     for run in runs:
-        history = await office.temporal.get_workflow_handle(stream, run_id=run).fetch_history()
+        history = await office.history(stream, run)
         assert len(history.events) < 2_000

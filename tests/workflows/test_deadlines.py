@@ -42,7 +42,7 @@ async def deadlines(office: Office, stream: str) -> dict[str, Deadline]:
 
 
 async def last_timer(office: Office, stream: str) -> Timer:
-    *_, last = timers(await office.handle(stream).fetch_history())
+    *_, last = timers(await office.history(stream))
     return last
 
 
@@ -123,7 +123,7 @@ async def test_timers_run_until_the_deadline_and_say_which(office: Office) -> No
     first = (await deadlines(office, stream))["initial_action"]
     await office.fast_forward(stream, timedelta(days=10))
     second = (await deadlines(office, stream))["resolution"]
-    found = list(timers(await office.handle(stream).fetch_history()))
+    found = list(timers(await office.history(stream)))
     assert [timer.summary for timer in found] == [first.explanation, second.explanation]
     for timer, deadline, period in zip(found, (first, second), (INITIAL_ACTION, RESOLUTION), strict=True):
         assert deadline.due is not None
@@ -158,7 +158,7 @@ async def test_a_timer_follows_its_deadline(office: Office) -> None:
 
 
 async def _started_and_cancelled(office: Office, stream: str) -> tuple[int, int]:
-    kinds = [event.WhichOneof("attributes") for event in (await office.handle(stream).fetch_history()).events]
+    kinds = [event.WhichOneof("attributes") for event in (await office.history(stream)).events]
     return (
         kinds.count("timer_started_event_attributes"),
         kinds.count("timer_canceled_event_attributes"),

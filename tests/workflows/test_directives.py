@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest_asyncio
 
@@ -18,7 +19,7 @@ from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import Assign, Countersign
 from greenlight.law.application.dossier import Submission
 from greenlight.law.application.state import Stage
-from greenlight.law.contract import LOOK, TASK_QUEUE
+from greenlight.law.contract import LOOK, TAKE_OVER, TASK_QUEUE
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import (
     AttestEvent,
@@ -33,8 +34,10 @@ from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.directive.state import Stage as DirectiveStage
+from tests.eventlog.hindering import hindered
 from tests.law.application.cases import CONSIGNEE, GRANT_IN_PART, PURCHASER, new_submission
 from tests.workflows.office import PATIENCE, Office, eventually, refusal
+from workflows.directive import BATCH
 
 ATTEST = AttestEvent(statement="They met in Osaka.", source="A communiqué")
 RESCIND = RescindDirective(reasons="The test is over.")
@@ -119,6 +122,7 @@ async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Offi
     cases = await orders.cases(60)
     stream = await orders.issued()
     late, fan_out = await asyncio.gather(orders.cases(8), orders.fanned_out(stream))
+    await office.all_told(stream)
     assert await orders.applied([*cases, *late]) == {1: 68}
     assert {(await office.status(case)).status.stage for case in cases} == {Stage.INTENT_TO_DENY}
     assert 60 <= fan_out.routes["intent_to_deny"] <= 68
@@ -131,78 +135,87 @@ async def test_each_of_sixty_cases_is_held_against_a_directive_once(office: Offi
     assert (await rebuild(office.service.target.owner_url, swap=False)).differences == ()
 
 
-async def test_a_stopped_fan_out_knocks_at_nobody_and_goes_on_where_it_was(
+async def test_a_stopped_fan_out_takes_up_no_further_batch_and_goes_on_where_it_was(
     office: Office, orders: Orders
 ) -> None:
-    # More than a batch.
-    cases = await orders.cases(105)
-    # The first of all; its workflow begins late, though not as late as only a foreign one would, so that its
-    # batch takes a while.
-    mute = (await office["acme"].submit(orders.submission(), acn="A000001")).stream
-    await office.handle(mute).terminate("lost")
-    silent = await office.temporal.start_workflow(
-        "LicenseApplication", Resume(), id=mute, task_queue=TASK_QUEUE, start_delay=timedelta(seconds=9)
-    )
-    stream = await orders.issued()
+    # More than a batch; the first of all is recorded slowly, so that its batch takes a while.
+    cases = await orders.cases(BATCH + 5)
+    slow = (await office["acme"].submit(orders.submission(), acn="A000001")).stream
+    async with hindered(office.service.target.database_url, slow, "PERFORM pg_sleep(2);"):
+        stream = await orders.issued()
 
-    async def begun() -> bool:
-        return "FanOutBegun" in await office.types(stream)
+        async def begun() -> bool:
+            return "FanOutBegun" in await office.types(stream)
 
-    await eventually(begun, "the fan-out to begin")
-    await orders.asks(stream, StopFanOut())
+        await eventually(begun, "the fan-out to begin")
+        await orders.asks(stream, StopFanOut())
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
 
     async def told() -> bool:
         return "FanOutProgressed" in await office.types(stream)
 
-    # A case that never answers is given up after ten seconds.
-    await eventually(told, "what was on its way to be told", 3 * PATIENCE)
+    await eventually(told, "what was on its way to be told")
     going_on = (await orders.state(stream)).fan_out
     assert going_on is not None
     assert not going_on.swept, "more batches are to come"
     await office.look(stream)
     assert (await office.types(stream)).count("FanOutProgressed") == 1, "a batch was begun after the stop"
     assert "stopped" in await office.details(stream)
-    await silent.terminate("it was never there")
-    await office.start("LicenseApplication", mute, Resume())
     await orders.asks(stream, ResumeFanOut())
-
-    async def swept() -> bool:
-        fan_out = (await orders.state(stream)).fan_out
-        return fan_out is not None and fan_out.swept
-
-    await eventually(swept, "the other batches")
-    await office.fast_forward(stream, timedelta(minutes=1))
     fan_out = await orders.fanned_out(stream)
-    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": 106}, ())
-    assert await orders.applied([*cases, mute]) == {1: 106}
+    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": BATCH + 6}, ())
+    assert await orders.applied([*cases, slow]) == {1: BATCH + 6}
 
 
-async def test_cases_that_cannot_be_reached_are_named_and_tried_again(office: Office, orders: Orders) -> None:
+async def test_cases_that_cannot_be_decided_are_named_and_tried_again(office: Office, orders: Orders) -> None:
     reached, lost = await orders.cases(2)
-    await office.handle(lost).terminate("lost")
-    stream = await orders.issued()
+    async with hindered(office.service.target.database_url, lost, "RAISE 'not this one';"):
+        stream = await orders.issued()
 
-    async def failed() -> bool:
-        fan_out = (await orders.state(stream)).fan_out
-        return fan_out is not None and fan_out.failed == (lost,)
-
-    await eventually(failed, f"{lost} to be named")
-    assert lost in await office.details(stream)
-    for number in range(MAX_ROUNDS):
-
-        async def tried(number: int = number) -> bool:
+        async def failed() -> bool:
             fan_out = (await orders.state(stream)).fan_out
-            return fan_out is not None and fan_out.rounds > number
+            return fan_out is not None and fan_out.failed == (lost,)
 
-        await office.fast_forward(stream, timedelta(hours=1))
-        await eventually(tried, f"try {number + 1}")
-    assert (await orders.fanned_out(stream)).failed == (lost,)
-    assert (await office.status(stream)).status.waiting_for == "licensing_officer"
-    await office.start("LicenseApplication", lost, Resume())
+        await eventually(failed, f"{lost} to be named")
+        assert lost in await office.details(stream)
+        for number in range(MAX_ROUNDS):
+
+            async def tried(number: int = number) -> bool:
+                fan_out = (await orders.state(stream)).fan_out
+                return fan_out is not None and fan_out.rounds > number
+
+            await office.fast_forward(stream, timedelta(hours=1))
+            await eventually(tried, f"try {number + 1}")
+        assert (await orders.fanned_out(stream)).failed == (lost,)
+        assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     await orders.asks(stream, RetryFanOut())
     assert (await orders.fanned_out(stream)).failed == ()
     assert await orders.applied([reached, lost]) == {1: 2}
+
+
+async def test_a_case_is_decided_whatever_its_workflow_does_which_hears_of_it_when_it_can(
+    office: Office, orders: Orders
+) -> None:
+    gone, silent, there = await orders.cases(3)
+    for case in (gone, silent):
+        await office.handle(case).terminate("lost")
+    # One that will answer, but later than anybody waits for an answer.
+    await office.temporal.start_workflow(
+        "LicenseApplication", Resume(), id=silent, task_queue=TASK_QUEUE, start_delay=timedelta(seconds=13)
+    )
+    stream = await orders.issued()
+    fan_out = await orders.fanned_out(stream)
+    assert (fan_out.routes, fan_out.failed) == ({"intent_to_deny": 3}, ())
+    assert await orders.applied([gone, silent, there]) == {1: 3}
+    await office.all_told(stream, 3 * PATIENCE)
+    await office.start("LicenseApplication", gone, Resume())
+    for case in (there, gone, silent):
+        await eventually(partial(_has_all, office, case), f"the workflow of {case} to have all", 3 * PATIENCE)
+    assert await orders.applied([gone, silent, there]) == {1: 3}
+
+
+async def _has_all(office: Office, case: str) -> bool:
+    return (await office.status(case)).version == len(await office.events(case))
 
 
 async def test_single_commands_are_answered_meanwhile(office: Office, orders: Orders) -> None:
@@ -286,4 +299,8 @@ async def test_a_case_can_be_knocked_at_by_anybody_and_nothing_happens(
     before = await office.types(case)
     await office.look(case)
     assert await office.types(case) == before
-    assert (await refusal(office.update(case, LOOK, {"now": True}))).code == RefusalCode.MALFORMED
+    for name in (LOOK, TAKE_OVER):
+        assert (await refusal(office.update(case, name, {"now": True}))).code == RefusalCode.MALFORMED
+    # One of the two has the case read on, and the other decides nothing either.
+    await office.handle(case).execute_update(TAKE_OVER)  # pyright: ignore[reportUnknownMemberType]
+    assert await office.types(case) == before

@@ -218,7 +218,7 @@ async def test_what_is_shown_says_what_takes_effect_when(office: Office) -> None
     details = await office.details(stream)
     assert "at 16:15 in Washington" in details
     assert "Sample" not in details
-    *_, timer = timers(await office.handle(stream).fetch_history())
+    *_, timer = timers(await office.history(stream))
     assert timer.summary.startswith("Listing takes effect on")
     (row,) = await office.reader.entities(stream_key(stream))
     assert (row.stage, row.effective, row.removal, row.citation, row.posture, row.affiliates) == (

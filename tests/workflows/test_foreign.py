@@ -1,6 +1,6 @@
 """The id of a case on which a workflow sits that is none of ours: recognised, ended, alarmed, taken back."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -11,9 +11,12 @@ from temporalio import workflow
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.worker import Worker
 
+from greenlight.connection.executions import listed
 from greenlight.connection.target import Target, connect
 from greenlight.law.contract import TASK_QUEUE
-from greenlight.service.foreign import foreign, records_of, start_again, take_back, terminated
+from greenlight.service.background import Items
+from greenlight.service.folding import records_of
+from greenlight.service.foreign import start_again, take_back, terminated, unlike
 from tests.conftest import temporal_server
 from tests.law.application.cases import GRANT
 from tests.workflows.office import PATIENCE, Office, eventually
@@ -123,14 +126,14 @@ async def test_our_own_are_left_alone(office: Office) -> None:
     records = partial(records_of, office.service.recorder)
     license_, case = await office.granted(GRANT), await office.recommended()
     for stream in (license_, case):
-        assert await foreign(office.temporal, records, stream) is None
+        assert await unlike(office.temporal, records, stream) is None
     run = (await office.described(license_)).run_id
     await office.handle(license_).terminate()
-    assert await foreign(office.temporal, records, license_) is None
+    assert await unlike(office.temporal, records, license_) is None
     await start_again(office.temporal, license_)
-    assert await foreign(office.temporal, records, license_) is None
+    assert await unlike(office.temporal, records, license_) is None
     assert (await office.described(license_)).run_id != run
-    assert await foreign(office.temporal, records, "license-D999999") is None
+    assert await unlike(office.temporal, records, "license-D999999") is None
 
 
 async def test_the_worker_finds_whoever_sits_there_later(office: Office) -> None:
@@ -146,9 +149,51 @@ async def test_the_worker_finds_whoever_sits_there_later(office: Office) -> None
 
 async def test_whoever_sits_where_the_log_has_no_case_is_left_alone(office: Office) -> None:
     async with sitting(office.temporal, "reprieve-nobodys") as theirs:
-        await take_back(office.temporal, partial(records_of, office.service.recorder))
+        await take_back(office.temporal, partial(records_of, office.service.recorder), Items(1))
         assert (await theirs.describe()).status is WorkflowExecutionStatus.RUNNING
         await theirs.terminate()
+
+
+async def test_one_that_cannot_be_taken_back_holds_up_no_other(
+    office: Office, target: Target, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    streams = {await office.granted(GRANT), await office.granted(GRANT)}
+    items, broken = Items(1), ""
+
+    async def records(stream: str) -> Sequence[str]:
+        if stream == broken:
+            raise RuntimeError("a record that cannot be read")
+        return await records_of(office.service.recorder, stream)
+
+    # On a Temporal without our worker, which would be as quick.
+    async with temporal_server(tmp_path_factory.mktemp("squatters"), target) as other:
+        temporal = await connect(other)
+        for stream in streams:
+            await temporal.start_workflow("Squatter", True, id=stream, task_queue=AWAY)
+        query = "WorkflowType = 'Squatter' AND ExecutionStatus = 'Running'"
+
+        async def sit() -> list[str]:
+            return [run.id async for run in listed(temporal, query)]
+
+        async def both() -> bool:
+            return {*await sit()} == streams
+
+        async def one() -> bool:
+            return await sit() == [broken]
+
+        await eventually(both, "both in the list")
+        # The first in the list, so that the other comes after it.
+        broken = (await sit())[0]
+        with capture_logs() as lines:
+            await take_back(temporal, records, items)
+        await eventually(one, "only the broken one in the list")
+        assert items.resting() == (broken,)
+        (told,) = [line for line in lines if line.get("item") == broken]
+        assert (told["log_level"], told["error"]) == ("error", "RuntimeError")
+        broken = ""
+        items.done(items.resting()[0])
+        await take_back(temporal, records, items)
+        assert len(items) == 0
 
 
 async def test_one_that_says_what_the_log_does_not_is_found_out(
@@ -168,12 +213,13 @@ async def test_one_that_says_what_the_log_does_not_is_found_out(
         async with Worker(temporal, task_queue=TASK_QUEUE, workflows=[Impostor]):
             for told, said in {"": true, **sayings}.items():
                 theirs = await temporal.start_workflow("License", said, id=stream, task_queue=TASK_QUEUE)
-                found = await foreign(temporal, records, stream)
+                found = await unlike(temporal, records, stream)
                 if not told:
                     assert found is None, "it says what the log says"
                     await theirs.terminate()
                     continue
                 assert found is not None
                 assert told in found.reason
+                assert found.ahead is (told != "status cannot be read")
                 await terminated(temporal, found)
                 assert (await theirs.describe()).status is WorkflowExecutionStatus.TERMINATED

@@ -98,7 +98,9 @@ async def rescreened(office: Office, number: int) -> ListRow:
         over = found.rescreening == number and found.waiting_for != "service"
         return found if over else None
 
-    return await eventually(done, f"rescreening {number}")
+    found = await eventually(done, f"rescreening {number}")
+    await office.all_told(STREAM)
+    return found
 
 
 async def screening(office: Office, stream: str) -> PartiesScreened:

@@ -6,13 +6,11 @@ from typing import Literal
 
 import pytest
 
-from activities.cases import CaseActivities
-from greenlight.eventlog.rows import DocketFilter, TaskFilter
+from greenlight.eventlog.rows import TaskFilter
 from greenlight.kernel.messages import DeskRequest
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
-from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ConfirmMatch, Countersign, ResolveMatch
 from greenlight.law.application.dossier import Parties, Party, PartyRole
 from greenlight.law.application.screening.language import Verdict
@@ -20,6 +18,7 @@ from greenlight.reference.listings import load_listings
 from greenlight.service.suppliers import Screener
 from tests.activities.screeners import against
 from tests.law.application.cases import GRANT, PURCHASER, new_submission
+from tests.workflows.desks import case_work
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, refusal
 
@@ -44,14 +43,11 @@ def resolve(listing: str, verdict: Verdict = Verdict.FALSE_MATCH) -> ResolveMatc
 async def screen_again(office: Office, stream: str, screener: Screener) -> None:
     """As another worker does that has another list."""
     events = await office.events(stream)
-    state = APPLICATION.replay(None, tuple(event.record for event in events))
-    assert state is not None
-    desk = CaseActivities(office.service.recorder, screener, office.temporal)
+    desk = case_work(office.service.recorder, screener, office.temporal)
     await desk.decide_and_record(
         DeskRequest(
             stream=stream,
             version=len(events),
-            state=APPLICATION.state.dump_json(state).decode(),
             now=events[-1].at,
             look_into="screening",
         )
@@ -86,12 +82,9 @@ async def test_the_same_name_is_denied_once_and_for_that_pair(
 async def test_a_possible_match_is_seen_by_everybody_who_looks(office: Office) -> None:
     stream = await office.submitted(new_submission(parties=parties("HiSilikon Optoelectronics Ltd")))
     assert await office.types(stream) == FILED
-    (row,) = [
-        each
-        for each in await office.reader.docket(DocketFilter(stage="triage", waiting_for="licensing_officer"))
-        if each.acn == stream_key(stream)
-    ]
-    assert row.listed is None
+    row = await office.docket(stream)
+    assert row is not None
+    assert (row.stage, row.waiting_for, row.listed) == ("triage", "licensing_officer", None)
     waiting = await office.reader.tasks(TaskFilter((Role.LICENSING_OFFICER,)))
     assert stream_key(stream) in {task.case for task in waiting}
     refused = await refusal(office["olga"].decide(stream, GRANT))
@@ -110,12 +103,9 @@ async def test_a_case_that_cannot_be_screened_is_seen_to_wait(office: Office) ->
     status = (await office.status(stream)).status
     assert (status.stage, status.waiting_for, status.listed) == ("triage", "licensing_officer", None)
     assert "**Waits for:** licensing officer" in await office.details(stream)
-    (row,) = [
-        each
-        for each in await office.reader.docket(DocketFilter(waiting_for="licensing_officer"))
-        if each.acn == stream_key(stream)
-    ]
-    assert row.listed is None
+    row = await office.docket(stream)
+    assert row is not None
+    assert (row.waiting_for, row.listed) == ("licensing_officer", None)
     refused = await refusal(office["olga"].decide(stream, GRANT))
     assert refused.code == RefusalCode.SCREENING_INCOMPLETE
     # A list that is empty tells less, and takes nothing back.
@@ -127,7 +117,7 @@ async def test_who_cannot_be_compared_waits_for_an_officer_and_for_no_other_try(
     stream = await office.submitted(new_submission(parties=parties("?!")))
     case = (await office.status(stream)).status
     assert (case.stage, case.waiting_for, case.listed) == ("triage", "licensing_officer", None)
-    waiting = timers(await office.handle(stream).fetch_history())
+    waiting = timers(await office.history(stream))
     assert [timer.summary for timer in waiting if "screening" in timer.summary] == []
     (task,) = [
         task

@@ -39,7 +39,7 @@ async def disputed(office: Office) -> str:
 
 async def test_the_whole_ladder_stays_a_short_history(office: Office) -> None:
     stream = await disputed_to_the_president(office)
-    history = await office.handle(stream).fetch_history()
+    history = await office.history(stream)
     assert len(history.events) <= 160
 
 
@@ -104,7 +104,7 @@ async def test_a_hold_stops_the_timer_and_lifted_it_starts_a_later_one(office: O
     assert first is not None
     assert due is not None
     assert timedelta(days=19) <= due - first <= timedelta(days=21)
-    *_, last = timers(await office.handle(stream).fetch_history())
+    *_, last = timers(await office.history(stream))
     assert "held for pre license check" in last.summary
 
 

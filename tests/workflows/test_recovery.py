@@ -70,7 +70,7 @@ def uncached(settings: Settings) -> Settings:
 async def reset(office: Office, stream: str, before: str, *, reapply: bool) -> None:
     """As an operator does it in the UI: the workflow starts over from before an update or a signal."""
     finished = 0
-    for event in (await office.handle(stream).fetch_history()).events:
+    for event in (await office.history(stream)).events:
         accepted = event.workflow_execution_update_accepted_event_attributes
         signaled = event.workflow_execution_signaled_event_attributes
         if before in (accepted.accepted_request.input.name, signaled.signal_name):
@@ -95,7 +95,7 @@ async def reset(office: Office, stream: str, before: str, *, reapply: bool) -> N
 
 async def handed_over(office: Office, stream: str) -> list[str]:
     """The messages that a reset gave the run which follows it."""
-    events = list((await office.handle(stream).fetch_history()).events)
+    events = list((await office.history(stream)).events)
     numbers = [
         number
         for number, event in enumerate(events)
@@ -195,7 +195,7 @@ async def started_again(office: Office, target: Target, stream: str, how: str) -
             said = await StockCli(target).start("LicenseApplication", stream, '{"resume": true}')
             assert said.code == 0, said
         case "the original submission":
-            (started, *_) = (await office.handle(stream).fetch_history()).events
+            (started, *_) = (await office.history(stream)).events
             (submitted,) = started.workflow_execution_started_event_attributes.input.payloads
             await office.start("LicenseApplication", stream, RawValue(submitted))
         case _:
@@ -420,7 +420,7 @@ async def test_a_case_that_could_not_be_screened_waits_and_is_screened_by_itself
             # Trying again in vain is not worth an event.
             await office.fast_forward(stream, timedelta(minutes=4))
             assert await office.types(stream) == [*FILED, "CommandRefused"]
-            tries = [timer.summary for timer in timers(await office.handle(stream).fetch_history())]
+            tries = [timer.summary for timer in timers(await office.history(stream))]
             assert tries == ["screening: next try"] * 3, "after one minute, after two, after four"
 
     other = tmp_path / "listings.json"

@@ -20,7 +20,8 @@ import greenlight.law.license.aggregate
 import greenlight.law.reprieve.aggregate
 import greenlight.law.screening_list.aggregate
 import tests.histories
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.converter import data_converter
 from greenlight.connection.settings import Settings
 from greenlight.kernel.messages import CaseStatus
 from tests.histories.refresh import NAMES
@@ -57,7 +58,7 @@ async def replay(
     replayer = Replayer(
         workflows=workflows,
         workflow_runner=under or runner(Settings(sandbox=True)),
-        data_converter=DATA_CONVERTER,
+        data_converter=data_converter(Sealing.off()),
     )
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     return result.replay_failure

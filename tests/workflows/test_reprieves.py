@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 import pytest_asyncio
 
-from activities.cases import CaseActivities
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.rebuild import rebuild
@@ -40,6 +39,7 @@ from greenlight.reference.listings import load_listings
 from tests.activities.screeners import against
 from tests.conftest import temporal_server
 from tests.law.reprieve.decisions import reevaluated
+from tests.workflows.desks import case_work
 from tests.workflows.histories import timers
 from tests.workflows.office import Office, eventually, open_office, refusal
 from tests.workflows.reprieves import ENTITY, evidence, opening, term, today
@@ -146,7 +146,7 @@ async def test_what_is_shown_says_what_will_happen_when(office: Office) -> None:
     assert ENTITY not in details
     tasks = await office.reader.tasks(TaskFilter(roles=(Role.EXECUTIVE,)))
     assert stream_key(stream) in {task.case for task in tasks}
-    *_, last = timers(await office.handle(stream).fetch_history())
+    *_, last = timers(await office.history(stream))
     assert "takes effect unless an executive objects" in last.summary
 
 
@@ -244,7 +244,7 @@ async def test_a_term_costs_little_history(office: Office) -> None:
     for number in range(1, terms + 1):
         await office.send("defense", stream, evidence())
         await go_to(office, stream, expiry(90 * number) + timedelta(hours=1))
-        history = await office.handle(stream).fetch_history()
+        history = await office.history(stream)
         # What only a test brings about is not counted.
         kinds = [event.WhichOneof("attributes") or "" for event in history.events]
         lengths.append(len([kind for kind in kinds if "time_skipping" not in kind and "options" not in kind]))
@@ -339,7 +339,7 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
     stream = await office.reprieved(opening(DAYS, "of-this-test"))
     await office.send("defense", stream, evidence())
     late = expiry() + timedelta(days=3)
-    desk = CaseActivities(
+    desk = case_work(
         office.service.recorder,
         against(load_listings()),
         office.temporal,
@@ -368,11 +368,9 @@ async def test_a_log_that_is_ahead_by_a_whole_term(office: Office) -> None:
 
 
 def request(stream: str, events: list[StoredEvent], now: datetime, matter: str | None) -> DeskRequest:
-    state = REPRIEVE.replay(None, tuple(event.record for event in events))
     return DeskRequest(
         stream=stream,
         version=len(events),
-        state=REPRIEVE.state.dump_json(state).decode() if state else None,
         now=now,
         look_into=matter,
     )

@@ -10,6 +10,7 @@ from greenlight.cli.base.session import REFUSED, USAGE, Session, legal_instant
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.batch.aggregate import BATCH
@@ -118,7 +119,12 @@ async def _states(session: Session, aggregate: AnyAggregate, stream: str) -> lis
     states: list[Any] = []
     async with session.reader() as reader:
         async for event in reader.stream(stream):
-            states.append(aggregate.apply(states[-1] if states else None, aggregate.read(event.record)))
+            try:
+                read = aggregate.read(event.record)
+            except UnreadableError as error:
+                # Nobody signs what they cannot be shown.
+                raise Refused(RefusalCode.NEWER_RELEASE, f"{stream}: {error}") from error
+            states.append(aggregate.apply(states[-1] if states else None, read))
     # A stream may have refusals, and no case yet.
     states = [state for state in states if state is not None]
     if not states:

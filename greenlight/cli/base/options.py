@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple, Never, TypeVar, cast
+from typing import Annotated, Any, Final, NamedTuple, Never, TypeVar, cast
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -16,11 +16,9 @@ from greenlight.kernel.authority import CommandId as Jti
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.forms import FORMS
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
-from greenlight.kernel.refusal import every_problem
+from greenlight.kernel.problems import every_problem
 from greenlight.kernel.time.calendar import end_of_day
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.registry import AnyAggregate, with_workflow
+from greenlight.law.registry import AnyAggregate, aggregate_of
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -84,14 +82,6 @@ _EXAMPLES: Final = {
 }
 """Of other keys."""
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]
-At = Annotated[
-    datetime | None,
-    typer.Option(
-        parser=instant,
-        metavar="INSTANT",
-        help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
-    ),
-]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -119,14 +109,14 @@ DueBefore = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
-def valid(form: TypeAdapter[str], name: str) -> Callable[[str | None], str | None]:
-    """A check of what was given for the option or argument ``name``."""
+def valid(form: Any, name: str) -> Callable[[str | None], str | None]:
+    """A check of what was given for the option or argument ``name``, of a type that holds it to a form."""
 
     def check(text: str | None) -> str | None:
         if text is None:
             return None
         try:
-            return form.validate_python(text, context=ENTERED)
+            return TypeAdapter[str](form).validate_python(text, context=ENTERED)
         except ValidationError as error:
             raise fail(USAGE, f"{name}: {text}: {'; '.join(every_problem(error))}") from None
 
@@ -138,14 +128,14 @@ Dossier = Annotated[
     typer.Option(
         help="Digest of the dossier that you have read, as `show` prints it. Without it you are shown the"
         " essentials, and asked, which takes a terminal.",
-        callback=valid(TypeAdapter(Digest), "--dossier"),
+        callback=valid(Digest, "--dossier"),
     ),
 ]
 CommandId = Annotated[
     str | None,
     typer.Option(
         help="Sending an accepted command again under its id is harmless. Default: a new id.",
-        callback=valid(TypeAdapter(Jti), "--command-id"),
+        callback=valid(Jti, "--command-id"),
     ),
 ]
 Dossiers = Annotated[
@@ -181,10 +171,17 @@ def stream_named(aggregate: AnyAggregate, key: str) -> str:
 def stream_of(number: str) -> str:
     """The stream of an application or a license, by its number, and of anything by its workflow id, which is
     needed for a control number that begins with D, as license numbers do."""
-    kind, dash, _ = number.partition("-")
-    if dash and kind in {each.kind for each in with_workflow()}:
+    _, dash, _ = number.partition("-")
+    if dash and _has_workflow(number):
         return number
-    return stream_named(LICENSE if number.startswith("D") else APPLICATION, number)
+    return stream_named(aggregate_of("license-" if number.startswith("D") else "application-"), number)
+
+
+def _has_workflow(stream: str) -> bool:
+    try:
+        return aggregate_of(stream).workflow is not None
+    except ValueError:
+        return False
 
 
 def body(model: type[M], **fields: object) -> M:

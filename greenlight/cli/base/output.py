@@ -12,26 +12,19 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 import typer
 from pydantic import BaseModel, JsonValue
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.table import Table
 from rich.text import Text
-from typer import rich_utils
 
 from greenlight.kernel.legible import legible, with_unseen
 from greenlight.kernel.time.calendar import AGENCY_ZONE
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -82,13 +75,6 @@ def say(*parts: Words) -> None:
 def warn(*parts: Words) -> None:
     """A sentence on standard error, in parts; one line, however long."""
     _err.print(_text(*parts), soft_wrap=True)
-
-
-def widen_help() -> None:
-    """Let help that goes into a file be as wide as COLUMNS says, but no option's name be cut for that."""
-    if not _is_terminal(sys.stdout):
-        columns = os.environ.get("COLUMNS", "")
-        rich_utils.MAX_WIDTH = max(int(columns), _COLUMNS) if columns.isdecimal() else 100
 
 
 def ask(question: str) -> str:
@@ -149,6 +135,16 @@ def print_json(value: BaseModel | JsonValue | Sequence[BaseModel]) -> None:
     _write(sys.stdout, with_unseen(document, _json_code) + "\n")
 
 
+def print_line(document: str) -> bool:
+    """One of many JSON documents, in a line of its own, on standard output; False: nobody reads any more."""
+    return _write(sys.stdout, with_unseen(document, _json_code) + "\n")
+
+
+def raw_output() -> IO[bytes]:
+    """Standard output for bytes, where a document goes to a pipe and nothing is said beside it."""
+    return sys.stdout.buffer
+
+
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Words]]) -> None:
     """A title and a table under it."""
     say(bold(title))
@@ -157,6 +153,8 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Word
         for line in _lines([list(map(_text, columns)), *cells]):
             _print(line)
         return
+    from rich.table import Table
+
     table = Table(pad_edge=False)
     for column in columns:
         table.add_column(_text(column), overflow="fold")
@@ -184,6 +182,8 @@ def print_facts(facts: Mapping[str, str | None]) -> None:
             for place, line in enumerate(value.split("\n")):
                 _print(Text(("" if place else name).ljust(width) + line))
         return
+    from rich.table import Table
+
     table = Table.grid(padding=(0, 2))
     for name, value in told.items():
         table.add_row(Text(name, "bold"), Text(value, overflow="fold"))
@@ -193,7 +193,7 @@ def print_facts(facts: Mapping[str, str | None]) -> None:
 class Steps:
     """Show how far something is, on standard error; nothing where that is no terminal."""
 
-    def __init__(self, shown: Progress, what: str, total: float | None) -> None:
+    def __init__(self, shown: "Progress", what: str, total: float | None) -> None:
         self._shown = shown
         self._task = shown.add_task(legible(what), total=total)
 
@@ -209,6 +209,15 @@ class Steps:
 @contextmanager
 def progress(what: str, total: float | None = None) -> Generator[Steps]:
     """While it lasts, how far it is."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -284,12 +293,14 @@ def _json_code(character: str) -> str:
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
-def _write(stream: IO[str], text: str) -> None:
+def _write(stream: IO[str], text: str) -> bool:
     try:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
         _nobody_reads(stream)
+        return False
+    return True
 
 
 def _nobody_reads(stream: IO[str]) -> None:

@@ -1,19 +1,26 @@
 """The way from a command to the service: servers that the environment names, or those of ``make serve``."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+
+import typer
 
 from greenlight.cli.base.output import doubtful, fail, warn
 from greenlight.cli.base.waiting import Waiting
 
 if TYPE_CHECKING:
     from greenlight.client import LicensingClient, Signer
+    from greenlight.client.keyring import Keyring
     from greenlight.connection.settings import Settings
+    from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
+    from greenlight.eventlog.read_events import StreamReader
     from greenlight.screening.book import ListingBook
 
 T = TypeVar("T")
@@ -46,29 +53,49 @@ class Session:
     """Servers and keys for one command. Opens nothing before it is needed."""
 
     def __init__(self, settings: "Settings", waiting: Waiting) -> None:
-        from greenlight.client.keyring import Keyring
-        from greenlight.connection.target import UnreachableError, embedded_target, external_target
-        from greenlight.embedded import running
-
-        target = external_target(settings)
-        if target is None:
-            up = running(settings.data)
-            if up is None:
-                raise UnreachableError(
-                    f"the service is not running on {settings.data}: start it with `make serve`, "
-                    "or set TEMPORAL_ADDRESS and DATABASE_URL"
-                )
-            target = embedded_target(up.temporal, up.namespace, up, up.ui)
-        self.target = target
-        self.keyring = Keyring(settings.keys)
+        self._settings = settings
         self._patience = timedelta(seconds=settings.patience)
         self.waiting = waiting
+        self.database_url = settings.database_url or self.target.database_url
+        """For what only reads the log, which asks for no Temporal."""
+
+    @cached_property
+    def target(self) -> "Target":
+        """Where Temporal and the database are, for whom."""
+        from greenlight.connection.target import UnreachableError, embedded_target, external_target
+
+        target = external_target(self._settings, both=False)
+        if target is not None:
+            return target
+        from greenlight.embedded import running
+
+        up = running(self._settings.data)
+        if up is None:
+            raise UnreachableError(
+                f"the service is not running on {self._settings.data}: start it with `make serve`, "
+                "or set TEMPORAL_ADDRESS and DATABASE_URL"
+            )
+        sealing = self._settings.sealing(make=True)
+        return embedded_target(up.temporal, up.namespace, up, up.ui, sealing=sealing)
+
+    @cached_property
+    def keyring(self) -> "Keyring":
+        """The keys that it signs with."""
+        from greenlight.client.keyring import Keyring
+
+        return Keyring(self._settings.keys)
+
+    def events(self) -> "StreamReader":
+        """Reads the event log itself; to be used in ``async with``."""
+        from greenlight.eventlog.read_events import StreamReader
+
+        return StreamReader(self.database_url, application="greenlight-cli")
 
     def reader(self) -> "Reader":
-        """Reads the event log; to be used in ``async with``."""
+        """Reads the event log and what is derived from it; to be used in ``async with``."""
         from greenlight.eventlog.read import Reader
 
-        return Reader(self.target.database_url, application="greenlight-cli")
+        return Reader(self.database_url, application="greenlight-cli")
 
     async def client(self, officer: str) -> "LicensingClient":
         """A client that signs as ``officer``."""
@@ -84,7 +111,7 @@ class Session:
     async def signer(self, officer: str) -> "Signer":
         """The signer for an officer, who signs for the log that is asked; on the embedded default,
         development officers are made first."""
-        async with self.reader() as reader:
+        async with self.events() as reader:
             self.keyring.sign_for(await reader.log_name())
         if self.target.embedded:
             from greenlight.cli.operations.development import ensure_development_officers
@@ -104,16 +131,6 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
 
     0 done, 1 refused (the code on standard error) or found wanting, 2 usage, 3 unreachable.
     """
-    from pydantic import ValidationError
-    from temporalio.service import RPCError
-
-    from greenlight.client import KeyringError, Refused, Unanswered
-    from greenlight.connection.target import UnreachableError
-    from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
-    from greenlight.eventlog.session import LogUnavailableError
-    from greenlight.eventlog.stored import LogMissingError
-    from greenlight.kernel.refusal import first_problem
-
     settings = read_settings()
     waiting = Waiting()
 
@@ -122,29 +139,20 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
             async with waiting.told():
                 return await action(Session(settings, waiting))
         finally:
-            # The SDK's native threads want a moment before the interpreter ends (sdk-python issue 300).
-            await asyncio.sleep(0.05)
+            if "temporalio" in sys.modules:
+                # The SDK's native threads want a moment before the interpreter ends (sdk-python issue 300).
+                await asyncio.sleep(0.05)
 
     try:
         return asyncio.run(whole())
-    except Refused as error:
-        raise fail(REFUSED, f"refused: {error.code}: {error}") from None
-    except LogMissingError as error:
-        raise fail(REFUSED, str(error)) from None
-    except ValidationError as error:
-        raise fail(REFUSED, f"not of the form that this version knows: {first_problem(error)}") from None
-    except KeyringError as error:
-        raise fail(USAGE, str(error)) from None
-    except (UnreachableError, Unanswered, LogUnavailableError) as error:
-        raise _unreachable(str(error), waiting) from None
-    except RPCError as error:
-        raise _unreachable(f"Temporal: {error.message}", waiting) from None
-    except (DatabaseError, *LOST_CONNECTION) as error:
-        if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
-            raise fail(UNREACHABLE, _NOT_MIGRATED) from None
-        if getattr(error, "sqlstate", None) == _NOT_PERMITTED:
-            raise fail(UNREACHABLE, f"{_MAY_NOT}: {error}") from None
-        raise _unreachable(f"the event log is not available: {error}", waiting) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception as error:
+        # What may be wrong is known to many modules, which nobody waits for as long as nothing is.
+        end = _end(error, waiting)
+        if end is None:
+            raise
+        raise end from None
     except KeyboardInterrupt:
         if waiting.sent is None:
             raise
@@ -161,6 +169,45 @@ def look(question: Callable[["Reader"], Awaitable[T]]) -> T:
             return await question(reader)
 
     return run(action)
+
+
+def _end(error: Exception, waiting: Waiting) -> Exception | None:
+    """The end of a command that failed; None: the error is none that a command may come to."""
+    from pydantic import ValidationError
+    from temporalio.service import RPCError
+
+    from greenlight.answers.errors import ListMissingError
+    from greenlight.client import KeyringError, Refused, Unanswered
+    from greenlight.connection.namespace import NamespaceError
+    from greenlight.connection.target import UnreachableError
+    from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+    from greenlight.eventlog.session import LogUnavailableError
+    from greenlight.eventlog.stored import LogMissingError
+    from greenlight.kernel.problems import first_problem
+
+    match error:
+        case Refused():
+            return fail(REFUSED, f"refused: {error.code}: {error}")
+        case NamespaceError():
+            return fail(REFUSED, f"refused: {error}")
+        case LogMissingError() | ListMissingError():
+            return fail(REFUSED, str(error))
+        case ValidationError():
+            return fail(REFUSED, f"not of the form that this version knows: {first_problem(error)}")
+        case KeyringError():
+            return fail(USAGE, str(error))
+        case UnreachableError() | Unanswered() | LogUnavailableError():
+            return _unreachable(str(error), waiting)
+        case RPCError():
+            return _unreachable(f"Temporal: {error.message}", waiting)
+        case _ if not isinstance(error, (DatabaseError, *LOST_CONNECTION)):
+            return None
+        case _ if getattr(error, "sqlstate", None) in _NO_SUCH_TABLE:
+            return fail(UNREACHABLE, _NOT_MIGRATED)
+        case _ if getattr(error, "sqlstate", None) == _NOT_PERMITTED:
+            return fail(UNREACHABLE, f"{_MAY_NOT}: {error}")
+        case _:
+            return _unreachable(f"the event log is not available: {error}", waiting)
 
 
 def _unreachable(what: str, waiting: Waiting) -> Exception:
@@ -186,7 +233,7 @@ def read_settings() -> "Settings":
     from pydantic import ValidationError
 
     from greenlight.connection.settings import Settings
-    from greenlight.kernel.refusal import first_problem
+    from greenlight.kernel.problems import first_problem
 
     try:
         return Settings()

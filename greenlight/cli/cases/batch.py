@@ -33,6 +33,7 @@ from greenlight.cli.base.output import (
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import print_receipt, role_for
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
+from greenlight.cli.base.telling import telling
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
@@ -56,9 +57,7 @@ app = typer.Typer(name="batch", help="Decide many cases by one signature.", no_a
 
 Key = Annotated[
     str,
-    typer.Argument(
-        metavar="KEY", help="What the batch is called.", callback=valid(TypeAdapter(Identifier), "KEY")
-    ),
+    typer.Argument(metavar="KEY", help="What the batch is called.", callback=valid(Identifier, "KEY")),
 ]
 Acn = Annotated[str, typer.Argument(metavar="ACN", help="Application control number, such as A123456.")]
 
@@ -145,6 +144,7 @@ def show(key: Key, json: Json = False) -> None:
         print_json(_shown(state))
         return
     signed = state.signed_at and state.signed_by
+    told = run(lambda session: telling(session, batch_stream(key))) if signed else None
     print_facts(
         {
             "Batch": f"{state.key}: {state.title}",
@@ -155,6 +155,7 @@ def show(key: Key, json: Json = False) -> None:
             "Decided": str(len(state.decided)),
             "Fell out": str(len(state.fell_out)),
             "Left": str(len(state.left)),
+            "Workflows": told,
             "Root": state.signed.root,
             "Dossier": str(_shown(state)["dossier"]),
         }
@@ -275,10 +276,9 @@ async def _leaves(
 
 
 async def _leaf(reader: "Reader", stream: str) -> Leaf | None:
-    state = None
-    async for event in reader.stream(stream):
-        state = APPLICATION.apply(state, APPLICATION.read(event.record))
-    return leaf(state) if state else None
+    state, newer = APPLICATION.known_state([event.record async for event in reader.stream(stream)])
+    # One that goes on with what cannot be read here waits for a newer release.
+    return leaf(state) if state and newer is None else None
 
 
 async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":

@@ -8,6 +8,7 @@ from greenlight.cli.base.options import Json, stream_named
 from greenlight.cli.base.output import counted, local, print_facts, print_json, print_rows, words
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import look, run
+from greenlight.cli.base.telling import telling
 from greenlight.cli.generated import add_commands
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.state import DirectiveState
@@ -40,19 +41,22 @@ def list_directives(json: Json = False) -> None:
             "waits for": lambda row: words(row.waiting_for),
             "done": lambda row: str(row.done),
             "left": lambda row: str(row.remaining),
-            "not reached": lambda row: str(row.failed),
+            "not decided": lambda row: str(row.failed),
         },
     )
 
 
 @app.command()
 def show(key: Key, json: Json = False) -> None:
-    """Show a directive, and to how many cases it was taken so far."""
-    state, _ = run(lambda session: replayed(session, DIRECTIVE, stream_named(DIRECTIVE, key)))
+    """Show a directive, how far it was held against the cases that were pending, and how many of their
+    workflows have heard of it: as many as its own workflow tells since it began, or began anew."""
+    stream = stream_named(DIRECTIVE, key)
+    state, _ = run(lambda session: replayed(session, DIRECTIVE, stream))
     if json:
         print_json(state)
-    else:
-        print_facts(facts(state))
+        return
+    told = run(lambda session: telling(session, stream)) if state.fan_out else None
+    print_facts({**facts(state), "workflows": told})
 
 
 def facts(state: DirectiveState) -> dict[str, str | None]:
@@ -81,7 +85,7 @@ def facts(state: DirectiveState) -> dict[str, str | None]:
         found[f"fan-out {fan_out.number}"] = f"{how}: {_bar(fan_out.done, fan_out.left)}"
         found["in scope"] = ", ".join(f"{n} {words(route)}" for route, n in sorted(fan_out.routes.items()))
         found["out of scope"] = str(fan_out.out_of_scope)
-        found["not reached"] = ", ".join(fan_out.failed)
+        found["not decided"] = ", ".join(fan_out.failed)
     return found
 
 

@@ -10,7 +10,6 @@ from pydantic import JsonValue
 from greenlight.cli.base.output import words
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
-from greenlight.kernel.canonical import digest
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.need import Need
@@ -164,7 +163,7 @@ def _follows(
     for event in aggregate.advance(state, now):
         state = aggregate.apply(state, event)
     command: Command[Body] = Command(
-        key=stream_key(stream), body=content, by=by, dossier=digest(aggregate.dossier(state))
+        key=stream_key(stream), body=content, by=by, dossier=aggregate.dossier_digest(state)
     )
     if isinstance(state, ApplicationState):
         command = command.knowing(LicenseNumber(state.acn), _UNKNOWN_NUMBER)

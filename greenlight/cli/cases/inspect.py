@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from greenlight.cli.base.options import AsOf, DueBefore, Json, OnRecordAt, stream_of, valid
 from greenlight.cli.base.output import (
@@ -22,25 +22,20 @@ from greenlight.cli.base.output import (
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
 from greenlight.cli.cases.facts import facts_of, plain
-from greenlight.cli.reprieves.view import print_reprieve, short
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
-from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.refusal import UNPROVEN
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.view import OUTCOMES
-from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
-from greenlight.law.reprieve.state import ReprieveState
 
 if TYPE_CHECKING:
     from greenlight.eventlog.stored import StoredEvent
 
 _LOOK = "Look"
+APPLICATION = "application"
 
 Case = Annotated[
     str,
@@ -78,7 +73,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 50,
     kind: Annotated[
         str, typer.Option(help="What to list: what the names of such streams begin with.")
-    ] = APPLICATION.kind,
+    ] = APPLICATION,
     json: Json = False,
 ) -> None:
     """List applications, or cases of another kind, those due first on top.
@@ -88,8 +83,11 @@ def list_(
     _one_of("--kind", kind, [each.kind for each in with_workflow()])
     _one_of("--stage", stage, _stages(next(each for each in with_workflow() if each.kind == kind)))
     _one_of("--waiting-for", waiting_for, _WAITED_FOR)
-    _one_of("--outcome", outcome, OUTCOMES)
-    if kind != APPLICATION.kind:
+    if outcome is not None:
+        from greenlight.law.application.view import OUTCOMES
+
+        _one_of("--outcome", outcome, OUTCOMES)
+    if kind != APPLICATION:
         if officer or outcome or due_before:
             raise fail(USAGE, "--officer, --outcome and --due-before are for applications")
         _list_others(kind, stage, waiting_for, open_only, limit, json)
@@ -166,7 +164,7 @@ def licenses(
 
     Example: starter.py licenses --stage active --licensee acme
     """
-    _one_of("--stage", stage, _stages(LICENSE))
+    _one_of("--stage", stage, _stages(aggregate_of("license-")))
     rows = look(lambda reader: reader.licenses(stage=stage, licensee=licensee, limit=limit))
     print_rows(
         rows,
@@ -201,7 +199,7 @@ def show(
     shown = Shown(
         stream=stream,
         version=len(events),
-        dossier=digest(aggregate.dossier(state)),
+        dossier=aggregate.dossier_digest(state),
         state=aggregate.state.dump_python(state, mode="json"),
         deadlines=aggregate.deadlines(state),
     )
@@ -209,7 +207,9 @@ def show(
         print_json(shown)
         return
     say(bold(stream), f" as of {local(as_of)}" if as_of else "")
-    if isinstance(state, ReprieveState):
+    if aggregate.kind == "reprieve":
+        from greenlight.cli.reprieves.view import print_reprieve
+
         print_reprieve(state, events, shown.dossier, as_of)
         return
     print_facts({**facts_of(aggregate, state), "Events": str(shown.version), "Dossier": shown.dossier})
@@ -223,7 +223,7 @@ def history(
         str | None,
         typer.Option(
             help="What became of the command of this id alone.",
-            callback=valid(TypeAdapter(CommandId), "--command-id"),
+            callback=valid(CommandId, "--command-id"),
         ),
     ] = None,
     json: Json = False,
@@ -275,6 +275,8 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     who = f"{by['officer']}{role}" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
+    from greenlight.cli.reprieves.view import short
+
     details = (
         f"{words(name)}: {plain(short(name, value))}"
         for name, value in content.items()

@@ -1,5 +1,7 @@
 """Commands that change a case, one for each message of the contract, and one that signs any message."""
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from greenlight.cli.base.before_signing import seen
 from greenlight.cli.base.options import As, CommandId, Dossier, Json, read_json, stream_named
-from greenlight.cli.base.output import bold, fail, print_json, say, warn, words
+from greenlight.cli.base.output import ask, bold, fail, print_json, say, warn, words
 from greenlight.cli.base.session import USAGE, Session, run
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.codes.entered import ENTERED
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.dossier import Submission
 
@@ -39,19 +42,27 @@ def submit(
     reference: Annotated[
         str | None, typer.Option(help="Your own reference of the order, in place of the file's.")
     ] = None,
+    confirm_eccn: Annotated[
+        list[int] | None,
+        typer.Option(
+            metavar="LINE", help="A line whose ECCN is on no entry of the control tables, and right; repeat."
+        ),
+    ] = None,
     command_id: CommandId = None,
     json: Json = False,
 ) -> None:
     """File a license application and wait until it is registered.
 
+    An ECCN that is on no entry of the control tables is asked about at a terminal, and refused otherwise.
+
     Example: starter.py submit examples/application.json --as acme
     """
-    submission = read_json(
-        TypeAdapter(Submission), file, **({} if reference is None else {"reference": reference})
-    )
+    more = {"reference": reference, "confirmed_eccns": confirm_eccn}
+    given = {name: value for name, value in more.items() if value is not None}
+    submission = read_json(TypeAdapter(Submission), file, **given)
     if acn is not None:
         stream_named(APPLICATION, acn)
-    _warn_of_unknown_eccns(submission)
+    submission = _asked_of_eccns(submission)
 
     async def action(session: Session):
         client = await session.client(as_)
@@ -66,17 +77,25 @@ def submit(
         say(f"  starter.py show {number}")
 
 
-def _warn_of_unknown_eccns(submission: Submission) -> None:
+def _asked_of_eccns(submission: Submission) -> Submission:
+    """The filing as somebody at a terminal stands by it. The service decides: its tables may be others."""
     from greenlight.cli.law.determination import control_tables
-    from greenlight.law.determination.unclassified import unclassified
+    from greenlight.law.determination.unclassified import unknown_eccns
 
-    found = unclassified(submission.items, control_tables(None))
-    for item in submission.items if found else ():
-        if found and item.line in found.lines:
-            warn(
-                f"line {item.line}: {item.classification} is on no entry of the tables of {found.tables_of}:"
-                " an officer will have to confirm it"
-            )
+    if not sys.stdin.isatty():
+        return submission
+    tables, confirmed = control_tables(None), set(submission.confirmed_eccns)
+    for each in unknown_eccns(submission.items, tables, agency_date(datetime.now(UTC))):
+        if each.line in confirmed:
+            continue
+        eccn = submission.items[each.place].classification
+        warn(f"line {each.line}: {eccn} is on no entry of the tables of {tables.issued}")
+        if each.alike:
+            warn(f"  did you mean {' or '.join(each.alike)}?")
+        if ask("Is it right all the same (yes or no)?").strip().lower() not in {"y", "yes"}:
+            raise fail(USAGE, f"nothing is filed: correct line {each.line}")
+        confirmed.add(each.line)
+    return submission.model_copy(update={"confirmed_eccns": tuple(sorted(confirmed))})
 
 
 def sign(

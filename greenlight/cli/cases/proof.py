@@ -1,5 +1,6 @@
 """Proofs of a case's events for somebody outside, who trusts public keys and not our servers."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,7 +98,7 @@ async def proofs(session: Session, stream: str, version: int | None) -> "AsyncGe
     from greenlight.eventlog.prove import Prover
     from greenlight.tlog.folder import TileFolder
 
-    prover = Prover(session.target.database_url, TileFolder(read_settings().tile_path))
+    prover = Prover(session.database_url, TileFolder(read_settings().tile_path))
     try:
         async with aclosing(prover.prove(stream, version)) as found:
             async for proven in found:
@@ -107,9 +108,11 @@ async def proofs(session: Session, stream: str, version: int | None) -> "AsyncGe
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file, and its folder where there is none; an end with a message where that cannot be."""
+    """Write a file for its owner alone, and its folder where there is none; an end with a message where that
+    cannot be."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
     except OSError as error:
         raise fail(USAGE, f"{path} cannot be written: {error.strerror}") from None

@@ -18,7 +18,7 @@ from greenlight.cli.law.determination import (
     named_party,
     print_reasons,
 )
-from greenlight.cli.lists.listed import names_on_record
+from greenlight.cli.lists.listed import shipped
 
 if TYPE_CHECKING:
     from greenlight.law.authorisation.answer import Authorisation
@@ -102,14 +102,17 @@ def _item(text: str) -> dict[str, object]:
 
 def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
     """Licenses, reprieves and the list on record, and the tables that come with the service."""
+    from greenlight.answers.listed import names_on_record
     from greenlight.law.authorisation.authorities import Authorities
     from greenlight.screening.normalise import normalise
 
     tables = control_tables(None)
 
     async def action(session: Session) -> "Authorities":
-        names = await names_on_record(session, question.at, question.known_at, exporter=question.exporter)
         async with session.reader() as reader:
+            names = await names_on_record(
+                reader, shipped(), question.at, question.known_at, exporter=question.exporter
+            )
             return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
 
     return run(action)

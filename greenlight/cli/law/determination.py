@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import TypeAdapter
 
 from greenlight.cli.base.options import Json, body, last_moment, valid
 from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
@@ -39,7 +38,7 @@ To = Annotated[
         "--to",
         metavar="COUNTRY",
         help="Destination, ISO 3166-1.",
-        callback=valid(TypeAdapter(Country), "--to"),
+        callback=valid(Country, "--to"),
     ),
 ]
 NamedParties = Annotated[

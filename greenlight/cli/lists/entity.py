@@ -58,9 +58,7 @@ app = typer.Typer(
 
 Key = Annotated[
     str,
-    typer.Argument(
-        metavar="KEY", help="Of the listed entity.", callback=valid(TypeAdapter(Identifier), "key")
-    ),
+    typer.Argument(metavar="KEY", help="Of the listed entity.", callback=valid(Identifier, "key")),
 ]
 Reference = Annotated[
     str | None,
@@ -168,7 +166,7 @@ def show(
         typer.Argument(
             metavar="KEY",
             help="Of the listed entity. Default: all, one a line.",
-            callback=valid(TypeAdapter(Identifier), "key"),
+            callback=valid(Identifier, "key"),
         ),
     ] = None,
     as_of: Annotated[

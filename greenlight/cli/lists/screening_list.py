@@ -25,6 +25,7 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.send import send
 from greenlight.cli.base.session import REFUSED, USAGE, Session, listing_book, run
+from greenlight.cli.base.telling import telling
 from greenlight.cli.generated import add_commands
 from greenlight.cli.lists.list_report import (
     differences,
@@ -34,7 +35,7 @@ from greenlight.cli.lists.list_report import (
     report,
 )
 from greenlight.kernel.canonical import digest_bytes
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.kernel.streams import list_stream
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
@@ -207,6 +208,7 @@ def show(
         return
     say(bold(list_stream(KEY)), f" is {words(state.stage)}" + (f" at {local(at)}" if at else ""))
     found = state.rescreening
+    told = run(lambda session: telling(session, list_stream(KEY))) if found and at is None else None
     print_facts(
         {
             "List": state.title,
@@ -219,7 +221,8 @@ def show(
             "Rescreening": found
             and f"{found.number}: {found.cases} cases with {found.parties} parties, {found.left} left,"
             f" {found.differing} with other findings",
-            "No answer": ", ".join(found.failed) if found else None,
+            "Workflows": told,
+            "Not decided": ", ".join(found.failed) if found else None,
         }
     )
     if state.held:

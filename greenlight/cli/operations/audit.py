@@ -1,12 +1,13 @@
 """Commands that prove: verify the log, rebuild what is derived from it, write the contract's documents."""
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import fail, print_json, print_table, progress, say, warn
+from greenlight.cli.base.output import counted, fail, print_json, print_table, progress, say, warn
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 
 _PROVE = "Prove"
@@ -29,11 +30,15 @@ def verify(
         typer.Option(help="Key that signed them, public or private. Default: the one in the data folder."),
     ] = None,
     after: Annotated[
-        int,
+        Path | None,
         typer.Option(
-            min=0, help="Signatures and law only after this position: one that was verified before."
+            help="A checkpoint that the auditor cosigned: signatures and law only of what came after it."
         ),
-    ] = 0,
+    ] = None,
+    auditor: Annotated[
+        Path | None,
+        typer.Option(help="The auditor's key, public or private. Default: the one in the data folder."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check the event log: who signed what, its order, whether the law has all of it so; and hold every event
@@ -41,35 +46,49 @@ def verify(
 
     Example: starter.py verify --tiles /mnt/elsewhere/tiles --key checkpoint.pem
 
-    Example: starter.py verify --after 120000
+    Example: starter.py verify --after .greenlight/tiles/checkpoint
     """
+    from greenlight.audit.cosign import KEY, cosigned
     from greenlight.audit.fault import Fault
     from greenlight.audit.walk import Audit, audit, first_of_each
     from greenlight.eventlog.published import PublishedLog
     from greenlight.eventlog.verify import Verification
     from greenlight.eventlog.verify import verify as walk
+    from greenlight.law.officer.keys import PublicKey
     from greenlight.signing.keys import KeyFileError, load_public
     from greenlight.tlog.folder import TileFolder
+    from greenlight.tlog.note import NoteError
 
     settings = read_settings()
     path, key_path = tiles or settings.tile_path, key or settings.checkpoint_key_file
     folder = TileFolder(path)
+
+    def signer() -> PublicKey:
+        if key is not None or key_path.exists() or not (known := folder.read_keys()):
+            return load_public(key_path)
+        warn(f"{key_path} is not here: the key in {path}/keys.txt is taken, worth no more than that folder")
+        return PublicKey(x=urlsafe_b64encode(known[0].public).decode().rstrip("="))
+
     published: PublishedLog | None = None
+    first = 0
     try:
-        if folder.newest() is not None or checkpoint:
-            kept = [each.read_bytes() for each in checkpoint or ()]
-            published = PublishedLog(folder, load_public(key_path), kept)
+        # What comes before --after is what was cosigned, if the events lead to its root.
+        kept = [each.read_bytes() for each in (*(checkpoint or ()), *([after] if after else ()))]
+        if after:
+            first = cosigned(kept[-1], load_public(auditor or settings.auditor_path / KEY))
+        if folder.newest() is not None or kept:
+            published = PublishedLog(folder, signer(), kept)
         elif tiles:
             raise fail(USAGE, f"there is no published log in {path}")
-    except (KeyFileError, OSError) as error:
+    except (KeyFileError, NoteError, OSError) as error:
         raise fail(USAGE, str(error)) from None
 
     async def action(session: Session) -> tuple[Verification, Audit]:
-        url = session.target.database_url
+        url = session.database_url
         with progress("Walking the log") as steps:
             walked = await walk(url, published, signatures=False, progress=steps.at)
         with progress("Holding it to the law") as steps:
-            return walked, await audit(url, after=after, progress=steps.at)
+            return walked, await audit(url, after=first, progress=steps.at)
 
     walked, audited = run(action)
     of_the_walk = () if walked.fault is None else (Fault(**walked.fault.model_dump()),)
@@ -79,7 +98,7 @@ def verify(
             {
                 "head": walked.head.model_dump(mode="json"),
                 "published": walked.published,
-                "after": after,
+                "after": first,
                 "faults": [fault.model_dump(mode="json") for fault in faults],
                 "sound": not faults,
             }
@@ -89,7 +108,7 @@ def verify(
         compared = "; nothing was published of it"
         if published is not None:
             compared = f", and its first {walked.published or 0} are those published in {path}"
-        held = f" (those after {after})" if after else ""
+        held = f" (those after {first})" if first else ""
         say(f"{walked.head.position} events{of}: signatures{held}, law and order hold{compared}")
     for fault in faults:
         warn(f"position {fault.position}: {fault.reason}")
@@ -101,7 +120,11 @@ def rebuild(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; change nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Build the tables that lists and searches read anew from the events; say where they differed."""
+    """Build the tables that lists and searches read anew from the events; say where they differed.
+
+    A case whose events cannot be read is named, and what is shown of it left as it is; all others are set
+    right. The exit code is 1 then.
+    """
     from greenlight.eventlog.rebuild import Rebuild, RebuildError
     from greenlight.eventlog.rebuild import rebuild as build
 
@@ -123,8 +146,14 @@ def rebuild(
         )
         for difference in done.differences:
             say(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
+    for each in done.unreadable:
+        warn(f"left as it is shown: {each}")
     if done.differences and dry_run:
         raise fail(REFUSED, "these tables differ from the events: run starter.py rebuild")
+    if done.unreadable:
+        raise fail(
+            REFUSED, f"{counted(len(done.unreadable), 'stream')} cannot be read: ask starter.py verify"
+        )
 
 
 def schemas(

@@ -1,12 +1,15 @@
 """Officers and keys for the embedded default, so that all can be tried at once. Never for decisions."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import AddOfficer, Asked, ConfirmChange, KeyTerm, RoleTerm
+from greenlight.law.officer.particulars import Particulars
 
 if TYPE_CHECKING:
     from greenlight.client.keyring import Keyring
@@ -36,22 +39,31 @@ OFFICERS: dict[str, tuple[str, tuple[Role, ...]]] = {
 }
 """Officer, organisation, roles. The person behind each is a person of their own."""
 
+CALLED = {"acme-networks": "Acme Networks LLC", "globex": "Globex Inc."}
+"""The names under which the two organisations file. In a rehearsal they file for many, under any."""
 
-async def ensure_development_officers(writer_url: str, keyring: "Keyring") -> None:
+
+async def ensure_development_officers(
+    writer_url: str, keyring: "Keyring", called: Mapping[str, str] = CALLED
+) -> None:
     """Register who is missing, with keys kept in ``keyring``. Who is registered stays as they are.
+
+    ``called``: the names under which organisations file; one without files under any.
 
     :raises KeyringError: somebody is to be registered, and the registrars' keys are not here.
     """
     from greenlight.eventlog.recorder import Recorder
     from greenlight.eventlog.registry import bootstrap
 
-    keyring.sign_for(await log_name(writer_url))
+    log = await log_name(writer_url)
+    keyring.sign_for(log)
+    called = called if log.startswith(Kind.PRODUCTION) else {}
     missing = set(OFFICERS) - await _registered(writer_url)
     if not missing:
         return
     async with Recorder(writer_url) as recorder:
         if missing >= set(REGISTRARS):
-            founders = {each: _registration(keyring, each) for each in REGISTRARS}
+            founders = {each: _registration(keyring, each, called) for each in REGISTRARS}
             refused = isinstance(await bootstrap(recorder, founders), Refusal)
             if refused and not set(REGISTRARS) <= await _registered(writer_url):
                 # The register is in somebody else's hands.
@@ -59,7 +71,7 @@ async def ensure_development_officers(writer_url: str, keyring: "Keyring") -> No
         first, second = (keyring.signer(each) for each in REGISTRARS)
         for officer in OFFICERS:
             if officer in missing - set(REGISTRARS):
-                await carried_out(recorder, officer, _registration(keyring, officer), (first, second))
+                await carried_out(recorder, officer, _registration(keyring, officer, called), (first, second))
 
 
 async def carried_out(
@@ -79,14 +91,17 @@ async def carried_out(
     )
 
 
-def registration(signer: "Signer", roles: tuple[Role, ...]) -> AddOfficer:
-    """What registers a signer, from now on."""
+def registration(
+    signer: "Signer", roles: tuple[Role, ...], particulars: Particulars | None = None
+) -> AddOfficer:
+    """What registers a signer, from now on, with a key that is for trying things out."""
     return AddOfficer(
         person=signer.person,
         organisation=signer.organisation,
-        key=KeyTerm(public_key=signer.key.public),
+        key=KeyTerm(public_key=signer.key.public, development=True),
         possession=signer.possession(roles),
         roles=tuple(RoleTerm(role=role) for role in roles),
+        particulars=particulars,
     )
 
 
@@ -105,6 +120,8 @@ async def _registered(url: str) -> set[str]:
         return {row.officer for row in await reader.officers() if row.person}
 
 
-def _registration(keyring: "Keyring", officer: str) -> AddOfficer:
+def _registration(keyring: "Keyring", officer: str, called: Mapping[str, str]) -> AddOfficer:
     organisation, roles = OFFICERS[officer]
-    return registration(keyring.obtain(officer, f"person-{officer}", organisation), roles)
+    signer = keyring.obtain(officer, f"person-{officer}", organisation)
+    said = Particulars(called=called[organisation]) if organisation in called else None
+    return registration(signer, roles, said)

@@ -6,71 +6,46 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from greenlight.cli.base.options import As, Json, valid
 from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, read_settings, run
+from greenlight.cli.operations.cards import Card, read_card
 from greenlight.cli.operations.registration import asked_for
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
-from greenlight.kernel.model import Digest, Identifier, Model
-from greenlight.kernel.refusal import Refusal, first_problem
+from greenlight.kernel.model import Digest, Identifier
+from greenlight.kernel.problems import first_problem
+from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import (
     AddKey,
-    AddOfficer,
     Asked,
     ConfirmChange,
     DiscardChange,
     GrantRole,
-    KeyTerm,
     RevokeKey,
     RevokeRole,
     RoleTerm,
-    Signed,
+    StateParticulars,
 )
-from greenlight.law.officer.keys import PublicKey, PublicKeyText
+from greenlight.law.officer.particulars import Particulars
 
 if TYPE_CHECKING:
     from greenlight.law.officer.view import KeyRow, OfficerRow
 
 app = typer.Typer(
     name="officer",
-    help="Keep the register of officers: prove, found, add, grant, confirm, revoke, list.",
+    help="Keep the register of officers: key, prove, found, add, describe, grant, confirm, revoke, list.",
     no_args_is_help=True,
 )
 
 
-class Card(Model):
-    """What a registrar is given of a new key: whom it is for, and the proof that they hold it."""
-
-    officer: Identifier
-    person: Identifier
-    organisation: Identifier
-    roles: tuple[Role, ...] = ()
-    public_key: PublicKeyText
-    possession: Signed
-
-    @property
-    def key(self) -> KeyTerm:
-        return KeyTerm(public_key=PublicKey(x=self.public_key))
-
-    @property
-    def registration(self) -> AddOfficer:
-        return AddOfficer(
-            person=self.person,
-            organisation=self.organisation,
-            key=self.key,
-            possession=self.possession,
-            roles=tuple(RoleTerm(role=role) for role in self.roles),
-        )
-
-
 def _identifier(name: str) -> Callable[[str | None], str | None]:
-    return valid(TypeAdapter(Identifier), name)
+    return valid(Identifier, name)
 
 
 Officer = Annotated[
@@ -83,24 +58,67 @@ Change = Annotated[
     typer.Argument(
         metavar="CHANGE",
         help="The digest of the change, as `officer list` prints it.",
-        callback=valid(TypeAdapter(Digest), "CHANGE"),
+        callback=valid(Digest, "CHANGE"),
     ),
 ]
+
+
+Person = Annotated[
+    str, typer.Option(help="Id of the human being behind the account.", callback=_identifier("--person"))
+]
+Organisation = Annotated[
+    str, typer.Option(help="Id of the organisation they act for.", callback=_identifier("--organisation"))
+]
+
+
+Name = Annotated[str | None, typer.Option(help="The officer's own name, as letters have it.")]
+Title = Annotated[str | None, typer.Option(help="Their title, such as Director.")]
+Called = Annotated[
+    str | None, typer.Option(help="The organisation's registered name; it files under no other.")
+]
+Address = Annotated[
+    list[str] | None, typer.Option(help="A line of the organisation's postal address; repeat.")
+]
+EMail = Annotated[str | None, typer.Option(help="The mailbox to which the organisation's letters go.")]
+
+
+@app.command()
+def key(officer: Officer, person: Person, organisation: Organisation, json: Json = False) -> None:
+    """Make your private key in your key folder (GREENLIGHT_KEY_FOLDER), on your own machine. It stays there;
+    one that is there is left as it is.
+
+    Example: starter.py officer key olga --person p-17 --organisation agency
+    """
+    from greenlight.client.keyring import Keyring, KeyringError
+
+    keyring = Keyring(read_settings().keys)
+    there = officer in keyring.officers()
+    try:
+        signer = keyring.obtain(officer, person, organisation)
+    except KeyringError as error:
+        raise fail(USAGE, str(error)) from None
+    file = keyring.folder / f"{officer}.pem"
+    if json:
+        print_json({"officer": officer, "kid": signer.key.public.kid, "file": str(file), "made": not there})
+        return
+    say(f"{file} {'is there already' if there else 'is made'}: the key {signer.key.public.kid}")
+    say("Keep a copy where nobody else reads it. For the card that a registrar needs, say officer prove.")
 
 
 @app.command()
 def prove(
     officer: Officer,
-    person: Annotated[
-        str, typer.Option(help="Id of the human being behind the account.", callback=_identifier("--person"))
-    ],
-    organisation: Annotated[
-        str, typer.Option(help="Id of the organisation they act for.", callback=_identifier("--organisation"))
-    ],
+    person: Person,
+    organisation: Organisation,
     role: Annotated[
         list[Role] | None,
         typer.Option(help="A role to be held from then on; repeat. None for a further key."),
     ] = None,
+    name: Name = None,
+    title: Title = None,
+    called: Called = None,
+    address: Address = None,
+    email: EMail = None,
 ) -> None:
     """Print what a registrar needs to register your key: the card. Run it where your key is; it stays there.
 
@@ -110,7 +128,7 @@ def prove(
     """
     from greenlight.client.keyring import Keyring, KeyringError
 
-    roles = tuple(role or ())
+    roles, said = tuple(role or ()), _particulars(name, title, called, address, email)
     try:
         signer = Keyring(read_settings().keys).obtain(officer, person, organisation)
     except KeyringError as error:
@@ -123,6 +141,7 @@ def prove(
             roles=roles,
             public_key=signer.key.public.x,
             possession=signer.possession(roles),
+            particulars=said,
         )
     )
 
@@ -138,7 +157,7 @@ def found(
 
     Example: starter.py officer found registrar.json deputy.json
     """
-    founders = {card.officer: card.registration for card in map(_card, cards)}
+    founders = {card.officer: card.registration for card in map(read_card, cards)}
 
     async def action(session: Session) -> Receipt:
         from greenlight.eventlog.recorder import Recorder
@@ -160,8 +179,31 @@ def add(card: CardFile, as_: As, json: Json = False) -> None:
 
     Example: starter.py officer add olga.json --as registrar
     """
-    given = _card(card)
+    given = read_card(card)
     _propose(given.officer, given.registration, as_, json)
+
+
+@app.command()
+def describe(
+    officer: Officer,
+    as_: As,
+    name: Name = None,
+    title: Title = None,
+    called: Called = None,
+    address: Address = None,
+    email: EMail = None,
+    json: Json = False,
+) -> None:
+    """Propose what letters call an officer, and where their organisation's letters go.
+
+    It replaces all that was said before, when another registrar confirms it.
+
+    Example: starter.py officer describe olga --name "Olga Lind" --title "Licensing Officer" --as registrar
+    """
+    said = _particulars(name, title, called, address, email)
+    if said is None:
+        raise fail(USAGE, "say at least one of --name, --title, --called, --address and --email")
+    _propose(officer, StateParticulars(particulars=said), as_, json)
 
 
 @app.command()
@@ -183,7 +225,7 @@ def grant(
     if role is not None:
         _propose(officer, GrantRole(grant=RoleTerm(role=role)), as_, json)
     elif card is not None:
-        given = _card(card)
+        given = read_card(card)
         if given.officer != officer:
             raise fail(USAGE, f"--card: it is of {given.officer}")
         _propose(officer, AddKey(key=given.key, possession=given.possession), as_, json)
@@ -271,13 +313,19 @@ def _counts(key: "KeyRow", now: datetime) -> bool:
     return key.valid_from <= now and all(now < end for end in ends)
 
 
-def _card(file: Path) -> Card:
+def _particulars(
+    name: str | None, title: str | None, called: str | None, address: list[str] | None, email: str | None
+) -> Particulars | None:
+    """What was given of it; None: nothing."""
+    given = {"name": name, "title": title, "called": called, "email": email}
+    given["address"] = "\n".join(address) if address else None
+    said = {option: value for option, value in given.items() if value is not None}
+    if not said:
+        return None
     try:
-        return Card.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise fail(USAGE, f"{file}: {error.strerror}") from None
+        return Particulars.model_validate(said)
     except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+        raise fail(USAGE, f"--{first_problem(error)}") from None
 
 
 def _propose(officer: str, asked: Asked, as_: str, json: bool) -> None:

@@ -5,7 +5,15 @@ from pydantic import TypeAdapter
 from greenlight.cli.base.output import local, words
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Instant, JsonObject, Model
-from greenlight.law.officer.commands import AddKey, AddOfficer, Asked, GrantRole, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import (
+    AddKey,
+    AddOfficer,
+    Asked,
+    GrantRole,
+    KeyTerm,
+    RoleTerm,
+    StateParticulars,
+)
 from greenlight.law.officer.events import (
     ChangeProposed,
     FounderRegistered,
@@ -13,10 +21,12 @@ from greenlight.law.officer.events import (
     KeyAdded,
     KeyRevoked,
     OfficerAdded,
+    ParticularsStated,
     RoleGranted,
     RoleRevoked,
 )
 from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.particulars import Particulars
 
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
 
@@ -39,11 +49,15 @@ def _asked(asked: Asked) -> str:
         case AddOfficer():
             held = ", ".join(map(_term, asked.roles)) or "no role"
             whose = f"{asked.person} of {asked.organisation}"
-            return f"register {whose} with {held} and the key {asked.key.public_key.kid}{_time(asked.key)}"
+            said = f", {_stated(asked.particulars)}" if asked.particulars else ""
+            key = f"{asked.key.public_key.kid}{_time(asked.key)}{_trial(asked.key)}"
+            return f"register {whose} with {held} and the key {key}{said}"
+        case StateParticulars(particulars=said):
+            return f"state {_stated(said)}"
         case GrantRole(grant=term):
             return f"grant {_term(term)}"
         case AddKey(key=key):
-            return f"add the key {key.public_key.kid}{_time(key)}"
+            return f"add the key {key.public_key.kid}{_time(key)}{_trial(key)}"
 
 
 def news(event: Event) -> News | None:
@@ -59,6 +73,8 @@ def news(event: Event) -> News | None:
         case FounderRegistered(key=key, roles=roles):
             held = ", ".join(map(_term, roles))
             return News(at=event.at, what=f"registered with {held} and the key {key.kid}", by=None)
+        case ParticularsStated(by=by, particulars=said):
+            return News(at=event.at, what=f"stated: {_stated(said)}", by=by.officer)
         case RoleGranted(by=by, grant=grant):
             return News(at=event.at, what=f"granted: {_term(grant)}", by=by.officer)
         case KeyAdded(by=by, key=key):
@@ -69,6 +85,17 @@ def news(event: Event) -> News | None:
             return News(at=event.at, what=f"key revoked: {kid}", by=by.officer)
         case _:
             return None
+
+
+def _stated(said: Particulars) -> str:
+    """Each in its words, on one line."""
+    return ", ".join(
+        f"{name} {' / '.join(str(value).splitlines())}" for name, value in said if value is not None
+    )
+
+
+def _trial(key: KeyTerm) -> str:
+    return ", for trying things out" if key.development else ""
 
 
 def _term(term: RoleTerm | HeldRole) -> str:

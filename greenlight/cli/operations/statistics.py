@@ -32,7 +32,7 @@ def statistics(
     from greenlight.eventlog.statistics import statistics as counted
 
     at = as_of or datetime.now(UTC)
-    found = run(lambda session: counted(session.target.database_url, at))
+    found = run(lambda session: counted(session.database_url, at))
     if json:
         print_json(found)
         return

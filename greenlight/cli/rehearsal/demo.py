@@ -94,11 +94,15 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
 
 
 async def _tell(story: "Story", officers: "Mapping[str, PlayedOfficer]") -> Told:
+    from greenlight.cli.operations.development import CALLED, OFFICERS
     from greenlight.cli.rehearsal.scenario import resolved
 
     began = datetime.now(UTC)
     # Another demonstration may have left an application for the same goods that is still pending.
-    order = story.application.model_copy(update={"reference": f"PO-{began:%Y%m%d-%H%M%S}"})
+    called = CALLED[OFFICERS[story.applicant][0]]
+    order = story.application.model_copy(
+        update={"applicant": called, "reference": f"PO-{began:%Y%m%d-%H%M%S}"}
+    )
     case = await officers[story.applicant].submit(order)
     acn = case.stream.partition("-")[2]
     warn(bold(acn), f" {story.title}: registered, {words(case.status.stage)}")

@@ -2,26 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import TypeAdapter
 
 from greenlight.cli.base.options import Json, KnownAt, body, day_of, instant, valid
 from greenlight.cli.base.output import bad, fail, good, local, print_facts, print_json, say
 from greenlight.cli.base.session import USAGE, Session, listing_book, run
-from greenlight.cli.lists.listed import book_on_record
 from greenlight.cli.reprieves.reference import Reference, history
 from greenlight.kernel.model import Country
 from greenlight.law.sources import BY_SLUG, ENTITY_LIST, UNKNOWN
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.read import Reader
-    from greenlight.law.entity.spells import Spell
-    from greenlight.law.reprieve.coverage import Terms
-    from greenlight.law.reprieve.questions import CoverageAnswer, OnTheList
-    from greenlight.screening.book import ListingBook
+    from greenlight.answers.coverage import Reprieved
+    from greenlight.law.reprieve.questions import CoverageAnswer
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +34,7 @@ def covered(
         str | None,
         typer.Option(
             help="Destination, ISO 3166-1. Default: none is asked about.",
-            callback=valid(TypeAdapter(Country), "--destination"),
+            callback=valid(Country, "--destination"),
         ),
     ] = None,
     known_at: KnownAt = None,
@@ -53,7 +48,7 @@ def covered(
     Example: starter.py covered --entity huawei-technologies --activity devices --date 2020-02-17
     --known-at 2020-02-17 --reference huawei
     """
-    from greenlight.law.reprieve.questions import CoverageQuestion, answer
+    from greenlight.law.reprieve.questions import CoverageQuestion
 
     asked = _recorded(reference) if reference else _of_the_log(known_at)
     _has(asked, activity)
@@ -67,7 +62,7 @@ def covered(
         destination=destination,
         known_at=known_at,
     )
-    said = answer(asked.terms, question, asked.on_list(question.entity))
+    said = asked.reprieved.covered(question)
     if json:
         print_json(said)
     else:
@@ -76,28 +71,16 @@ def covered(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Terms, and what goes with them: the list that counts, and the shipped one, which knows days that the
-    official file does not print; entries of officers by their keys, each with when they count.
+    """What is asked, and for people the titles of reprieves. ``unverified`` says of a recorded term what was
+    not checked."""
 
-    ``unverified`` says of a recorded term what was not checked.
-    """
-
-    terms: "Terms"
-    book: "ListingBook"
-    shipped: "ListingBook"
-    recorded: "Mapping[str, tuple[Spell, ...]]"
+    reprieved: "Reprieved"
     titles: Mapping[str, str]
     unverified: Mapping[int, str]
 
-    def on_list(self, entity: str) -> "OnTheList":
-        from greenlight.law.reprieve.questions import OnTheList
-        from greenlight.reference.spells import spells_of
-
-        spells = (*self.recorded.get(entity, ()), *spells_of(entity, self.book, self.shipped))
-        return OnTheList(self.book.id, self.book.version, self.book.retrieved, spells)
-
 
 def _recorded(reference: str) -> Asked:
+    from greenlight.answers.coverage import Reprieved
     from greenlight.law.reprieve.coverage import Terms
 
     past = history(reference)
@@ -107,31 +90,17 @@ def _recorded(reference: str) -> Asked:
         if not term.verified
     }
     titles = {past.file.key: past.file.title}
-    return Asked(Terms.of([past.events()]), past.book, past.book, {}, titles, unverified)
+    return Asked(Reprieved(Terms.of([past.events()]), past.book, past.book, {}), titles, unverified)
 
 
 def _of_the_log(known: datetime | None) -> Asked:
     async def action(session: Session) -> Asked:
-        book, _ = await book_on_record(session, known or datetime.now(UTC), known)
+        from greenlight.answers.coverage import reprieved
+
         async with session.reader() as reader:
-            recorded = await _recorded_spells(reader, known)
-            return Asked(await reader.terms(), book, listing_book(), recorded, {}, {})
+            return Asked(await reprieved(reader, listing_book(), known), {}, {})
 
     return run(action)
-
-
-async def _recorded_spells(reader: "Reader", known: datetime | None) -> "dict[str, tuple[Spell, ...]]":
-    """Of the entries that officers listed, and of their affiliates, by their keys."""
-    from greenlight.kernel.streams import entity_stream
-    from greenlight.law.entity.aggregate import ENTITY
-    from greenlight.law.entity.history import spells
-
-    found: dict[str, tuple[Spell, ...]] = {}
-    for row in await reader.entities():
-        events = [ENTITY.read(stored.record) async for stored in reader.stream(entity_stream(row.key))]
-        for key, times in spells(row.key, events, known).items():
-            found[key] = (*found.get(key, ()), *times)
-    return found
 
 
 def _entity(asked: Asked, text: str) -> str:
@@ -139,14 +108,14 @@ def _entity(asked: Asked, text: str) -> str:
     from greenlight.screening.index import name_index
     from greenlight.screening.normalise import normalise
 
-    keys = {listing.key for listing in asked.book.listings if listing.source_list == ENTITY_LIST}
-    keys.update(asked.recorded)
-    keys.update(*(version.entities for version in asked.terms.versions))
-    keys.update(*(version.changed for version in asked.terms.versions))
+    keys = {listing.key for listing in asked.reprieved.book.listings if listing.source_list == ENTITY_LIST}
+    keys.update(asked.reprieved.recorded)
+    keys.update(*(version.entities for version in asked.reprieved.terms.versions))
+    keys.update(*(version.changed for version in asked.reprieved.terms.versions))
     if text in keys:
         return text
-    named = [name.listing for name in name_index(asked.book).find(normalise(text))]
-    named += [listing for listing in asked.book.listings if listing.key == text]
+    named = [name.listing for name in name_index(asked.reprieved.book).find(normalise(text))]
+    named += [listing for listing in asked.reprieved.book.listings if listing.key == text]
     found = sorted({listing.key for listing in named if listing.source_list == ENTITY_LIST})
     if len(found) == 1:
         return found[0]
@@ -159,12 +128,16 @@ def _entity(asked: Asked, text: str) -> str:
 
     near = get_close_matches(text, sorted(keys), cutoff=0.5)
     hint = f"; near it: {', '.join(near)}" if near else ""
-    raise fail(USAGE, f"--entity {text}: not in the list {asked.book.id}, by key or by name{hint}")
+    raise fail(USAGE, f"--entity {text}: not in the list {asked.reprieved.book.id}, by key or by name{hint}")
 
 
 def _has(asked: Asked, activity: str) -> None:
     """Refuse an activity that no term has. With no term on record any may be asked about: none is covered."""
-    told = {key: each.covers for version in asked.terms.versions for key, each in version.activities.items()}
+    told = {
+        key: each.covers
+        for version in asked.reprieved.terms.versions
+        for key, each in version.activities.items()
+    }
     if told and activity not in told:
         there_are = "".join(f"\n  {key}: {covers}" for key, covers in told.items())
         raise fail(USAGE, f"--activity {activity}: no term has it; there are{there_are}")
@@ -203,6 +176,6 @@ def _excluded(asked: Asked, said: "CoverageAnswer") -> str | None:
         return None
     return next(
         version.term.scope.exclusion
-        for version in asked.terms.versions
+        for version in asked.reprieved.terms.versions
         if (version.reprieve, version.term.number) == (said.reprieve, said.term.number)
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from greenlight.law.reprieve.policy import Policy
 
 app = typer.Typer(
+    name="policy",
     help="Check, read, compare, explain and try policies: what follows a term of a reprieve.",
     no_args_is_help=True,
 )

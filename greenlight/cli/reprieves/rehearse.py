@@ -10,7 +10,7 @@ import typer
 from greenlight.cli.base.options import Json
 from greenlight.cli.base.output import bold, doubtful, fail, print_json, print_table, progress, say, words
 from greenlight.cli.base.session import USAGE
-from greenlight.cli.reprieves.policy import PolicyName, load
+from greenlight.cli.reprieves.policy import PolicyName, app, load
 from greenlight.cli.reprieves.reference import history
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from greenlight.law.reprieve.versions import Interval
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command("try")(try_)
-
-
+@app.command("try")
 def try_(
     name: PolicyName,
     against: Annotated[

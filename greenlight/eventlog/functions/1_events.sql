@@ -8,9 +8,12 @@ CREATE TABLE greenlight.event_type (
     unsigned jsonb,
     requires jsonb NOT NULL,
     carried jsonb,
-    commands jsonb NOT NULL
+    commands jsonb NOT NULL,
+    consults text[] NOT NULL
 );
 COMMENT ON TABLE greenlight.event_type IS 'As greenlight.kernel.commit.Facts has it; conditions as in greenlight.kernel.condition';
+COMMENT ON COLUMN greenlight.event_type.consults IS
+    'The read models, or event or command, in which another commit may change whether a condition holds';
 
 -- Which commands there are, to the streams of which kind, and in which roles they may be sent.
 CREATE TABLE greenlight.command_type (
@@ -23,9 +26,15 @@ CREATE TABLE greenlight.command_type (
 -- Whose read model shows the streams of a kind.
 CREATE TABLE greenlight.read_model (
     kind text PRIMARY KEY,
-    name text NOT NULL,
-    key text NOT NULL
+    name text NOT NULL UNIQUE,
+    key text NOT NULL,
+    heeded boolean NOT NULL
 );
+COMMENT ON COLUMN greenlight.read_model.heeded IS 'Whether any commit may rest on what another shows there';
+
+-- A release of before asks whether all that it uses is there.
+GRANT SELECT ON greenlight.event_type, greenlight.command_type, greenlight.read_model
+TO greenlight_writer, greenlight_reader, greenlight_auditor;
 
 -- Whether an event calls for the letter of its type: where a member is named, if that is not empty or false.
 CREATE FUNCTION greenlight.calls_for_it(letter_if text, record text) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -95,57 +104,15 @@ BEGIN
 END
 $$;
 
--- The first condition that does not hold for the events of a commit, its message filled in; or NULL. Of what
--- the service records by itself, or beside what the command leads to, the conditions are others: most events it
--- may not record at all.
-CREATE FUNCTION greenlight.unmet(appends jsonb, by_itself boolean, command text DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $$
+-- The first of the conditions that does not hold of what is said, its message filled in; or NULL.
+CREATE FUNCTION greenlight.unmet(conditions jsonb, said jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    part jsonb;
-    event jsonb;
-    before jsonb;
-    conditions jsonb;
     condition jsonb;
-    said jsonb;
 BEGIN
-    FOR i IN 0 .. jsonb_array_length(appends) - 1 LOOP
-        part := appends -> i;
-        condition := CASE WHEN NOT by_itself THEN greenlight.taken(part -> 'view') END;
-        IF condition IS NOT NULL THEN
-            RETURN condition;
+    FOR condition IN SELECT * FROM jsonb_array_elements(conditions) LOOP
+        IF greenlight.holds(condition, said) IS NOT TRUE THEN
+            RETURN condition || jsonb_build_object('message', greenlight.filled(condition ->> 'message', said));
         END IF;
-        FOR j IN 0 .. jsonb_array_length(part -> 'events') - 1 LOOP
-            event := part -> 'events' -> j;
-            SELECT CASE WHEN NOT by_itself THEN requires WHEN commands ? command THEN '[]' ELSE unsigned END
-            INTO conditions FROM greenlight.event_type WHERE type = event ->> 'type';
-            IF NOT FOUND THEN
-                RAISE EXCEPTION 'this log knows no event of the type %: migrate it', event ->> 'type';
-            ELSIF conditions IS NULL THEN
-                RETURN jsonb_build_object('code', 'unsigned', 'message', 'only a signed command can lead to this');
-            ELSIF conditions <> '[]' THEN
-                -- Of which type an event is, the log says, and not the record.
-                before := CASE WHEN j > 0 THEN (part -> 'events' -> (j - 1) ->> 'record')::jsonb
-                    || jsonb_build_object('type', part -> 'events' -> (j - 1) -> 'type') END;
-                said := (event ->> 'record')::jsonb || jsonb_build_object(
-                    'type', event -> 'type', 'stream', part -> 'stream',
-                    'key', substring(part ->> 'stream' FROM '-(.*)'), 'before', before,
-                    'shown', part #> '{view,row}');
-                IF conditions @? '$[*].where.* ? (@ starts with "{own.")' THEN
-                    said := said || jsonb_build_object('own', greenlight.row_of(part ->> 'stream'));
-                END IF;
-                IF conditions @? '$[*].when ? (@ like_regex "together")' THEN
-                    said := said || jsonb_build_object('together', (
-                        SELECT jsonb_agg((e ->> 'record')::jsonb || jsonb_build_object('type', e -> 'type'))
-                        FROM jsonb_array_elements(appends - i) AS a, jsonb_array_elements(a -> 'events') AS e));
-                END IF;
-                FOR condition IN SELECT * FROM jsonb_array_elements(conditions) LOOP
-                    IF greenlight.holds(condition, said) IS NOT TRUE THEN
-                        RETURN condition || jsonb_build_object(
-                            'message', greenlight.filled(condition ->> 'message', said));
-                    END IF;
-                END LOOP;
-            END IF;
-        END LOOP;
     END LOOP;
     RETURN NULL;
 END

@@ -15,46 +15,36 @@ END
 $$;
 GRANT EXECUTE ON FUNCTION greenlight.version_of TO greenlight_writer, greenlight_reader, greenlight_auditor;
 
-CREATE FUNCTION greenlight.refusal(stream text, code text, message text) RETURNS greenlight.answer
-LANGUAGE sql STABLE
-RETURN ROW('refused', greenlight.version_of(stream), NULL, code, message)::greenlight.answer;
-
--- The answer to a command that was accepted or refused before; NULL: its id is not used up. Nobody is told of
--- the commands of others: the id is the sender's own.
-CREATE FUNCTION greenlight.earlier(proof jsonb, own_stream text) RETURNS greenlight.answer
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    who text := proof ->> 'sub';
-    id text := proof ->> 'jti';
-    known greenlight.command;
-    refused greenlight.event;
-BEGIN
-    SELECT * INTO known FROM greenlight.command c
-    WHERE (c.stream, c.sender, c.command_id) = (own_stream, who, id);
-    IF FOUND THEN
-        IF (known.name, known.body) = (proof ->> 'cmd', proof ->> 'body') THEN
-            RETURN ROW('duplicate', known.version, known.position, NULL, NULL)::greenlight.answer;
-        END IF;
-        RETURN greenlight.refusal(own_stream, 'command_id_reused', 'another command was accepted under the id ' || id);
-    END IF;
-    SELECT * INTO refused FROM greenlight.event e
-    WHERE e.type = 'CommandRefused' AND (e.stream, e.command_id) = (own_stream, id)
-      AND e.record::jsonb #>> '{by,officer}' = who
-    ORDER BY e.version LIMIT 1;
-    IF NOT FOUND THEN
+-- The answer to a command that was accepted or refused before; no row: its id is not used up. Nobody is told of
+-- the commands of others: the id is the sender's own. "stands": the version of the stream, 0: it does not exist.
+CREATE FUNCTION greenlight.earlier(proof jsonb, own_stream text, stands integer) RETURNS SETOF greenlight.answer
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN how = 'accepted' AND same THEN 'duplicate' ELSE 'refused' END,
+           CASE WHEN how = 'accepted' AND same THEN version ELSE stands END,
+           CASE WHEN same THEN position END,
+           CASE WHEN same THEN code ELSE 'command_id_reused' END,
+           CASE WHEN same THEN message ELSE CASE how
+               WHEN 'accepted' THEN 'another command was accepted under the id '
+               WHEN 'refused' THEN 'a command was refused under the id '
+               ELSE 'another case was begun under the id ' END || (proof ->> 'jti') END
+    FROM (
+        SELECT 'accepted' AS how, (c.name, c.body) = (proof ->> 'cmd', proof ->> 'body') AS same,
+               c.version, c.position, NULL AS code, NULL AS message
+        FROM greenlight.command c
+        WHERE (c.stream, c.sender, c.command_id) = (own_stream, proof ->> 'sub', proof ->> 'jti')
+        UNION ALL
+        SELECT 'refused', (e.proof = earlier.proof ->> 'token') IS TRUE,
+               NULL, e.position, e.record::jsonb ->> 'code', e.record::jsonb ->> 'message'
+        FROM greenlight.event e
+        WHERE e.type = 'CommandRefused' AND (e.stream, e.command_id) = (own_stream, earlier.proof ->> 'jti')
+          AND e.record::jsonb #>> '{by,officer}' = earlier.proof ->> 'sub'
+        UNION ALL
         -- Who files the same again, under another number, must not believe that it is another case.
-        IF greenlight.version_of(own_stream) = 0 AND EXISTS (
-            SELECT FROM greenlight.command c
-            WHERE (c.sender, c.command_id, c.name) = (who, id, proof ->> 'cmd')) THEN
-            RETURN greenlight.refusal(own_stream, 'command_id_reused', 'another case was begun under the id ' || id);
-        END IF;
-        RETURN NULL;
-    ELSIF refused.proof = proof ->> 'token' THEN
-        RETURN ROW('refused', greenlight.version_of(own_stream), refused.position,
-                   refused.record::jsonb ->> 'code', refused.record::jsonb ->> 'message')::greenlight.answer;
-    END IF;
-    RETURN greenlight.refusal(own_stream, 'command_id_reused', 'a command was refused under the id ' || id);
-END
+        SELECT 'begun elsewhere', false, NULL, NULL, NULL, NULL
+        FROM greenlight.command c
+        WHERE stands = 0
+          AND (c.sender, c.command_id, c.name) = (proof ->> 'sub', proof ->> 'jti', proof ->> 'cmd')
+    ) AS known ORDER BY position LIMIT 1
 $$;
 
 -- Whether the stream that a token was sent to has it on record, and its event has the token carried to this one.
@@ -75,57 +65,54 @@ BEGIN
 END
 $$;
 
--- Why the sender may not do this now. The order is fixed: the key, the person, the log, the role, the times.
-CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, now timestamptz)
-RETURNS greenlight.answer LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    sender text := proof ->> 'sub';
-    known record;
-BEGIN
-    SELECT o.person, o.organisation,
-           k.valid_from <= now AND now < coalesce(k.valid_until, 'infinity')
-               -- From its recording on: whoever told of it may be ahead by a little.
-               AND k.revoked_at IS NULL AS valid,
-           EXISTS (SELECT FROM greenlight.officer_role r
-                   WHERE r.officer = sender AND r.role = proof ->> 'role'
-                     AND r.valid_from <= now AND now < coalesce(r.valid_until, 'infinity')) AS holds
-    INTO known
-    FROM greenlight.officer_key k JOIN greenlight.officer o USING (officer)
-    WHERE k.kid = proof ->> 'kid' AND k.officer = sender;
-    IF known.valid IS NOT TRUE THEN
-        RETURN greenlight.refusal(own_stream, 'key_not_valid', 'the key is not a valid one of ' || sender);
-    ELSIF (known.person, known.organisation) IS DISTINCT FROM (proof ->> 'person', proof ->> 'org') THEN
-        RETURN greenlight.refusal(own_stream, 'identity_mismatch',
-            'the register holds another person or organisation for ' || sender);
-    ELSIF proof ->> 'log' IS DISTINCT FROM (SELECT kind || ':' || log_id FROM greenlight.log) THEN
-        RETURN greenlight.refusal(own_stream, 'wrong_log', coalesce(
-            'the proof is for the log ' || (proof ->> 'log'), 'the proof names no log'));
-    ELSIF NOT known.holds THEN
-        RETURN greenlight.refusal(own_stream, 'role_not_held',
-            sender || ' does not hold the role ' || (proof ->> 'role'));
-    ELSIF proof -> 'batch' <> 'null' THEN
-        IF NOT greenlight.carries(proof, own_stream) THEN
-            RETURN greenlight.refusal(own_stream, 'batch_not_signed',
-                'no batch is on record as signed by this token, or it does not decide this case any more');
-        END IF;
-    ELSIF (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN
-        RETURN greenlight.refusal(own_stream, 'proof_expired', 'the proof has expired');
-    -- A minute for clocks that differ.
-    ELSIF (proof ->> 'iat')::bigint > extract(epoch FROM now) + 60 THEN
-        RETURN greenlight.refusal(own_stream, 'proof_not_yet_valid', 'the proof is dated in the future');
-    END IF;
-    RETURN NULL;
-END
+-- Why the sender may not do this now, as a code; NULL: nothing is against it. The order is fixed: the key, the
+-- person, the log, the role, the times.
+CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, log_name text, now timestamptz)
+RETURNS TABLE (code text) LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN o.officer IS NULL THEN 'key_not_valid'
+        WHEN (o.person, o.organisation) IS DISTINCT FROM (proof ->> 'person', proof ->> 'org')
+        THEN 'identity_mismatch'
+        WHEN proof ->> 'log' IS DISTINCT FROM log_name THEN 'wrong_log'
+        WHEN (SELECT true FROM greenlight.officer_role r
+              WHERE (r.officer, r.role) = (proof ->> 'sub', proof ->> 'role')
+                AND r.valid_from <= now AND now < coalesce(r.valid_until, 'infinity') LIMIT 1) IS NULL
+        THEN 'role_not_held'
+        WHEN proof -> 'batch' <> 'null'
+        THEN CASE WHEN NOT greenlight.carries(proof, own_stream) THEN 'batch_not_signed' END
+        WHEN (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN 'proof_expired'
+        -- A minute for clocks that differ.
+        WHEN (proof ->> 'iat')::bigint > extract(epoch FROM now) + 60 THEN 'proof_not_yet_valid'
+    END
+    FROM (VALUES (proof ->> 'kid')) AS sent (kid)
+    -- A key is revoked from its recording on: whoever told of it may be ahead by a little.
+    LEFT JOIN greenlight.officer_key k ON k.kid = sent.kid AND k.officer = proof ->> 'sub'
+        AND k.valid_from <= now AND now < coalesce(k.valid_until, 'infinity') AND k.revoked_at IS NULL
+    LEFT JOIN greenlight.officer o ON o.officer = k.officer
 $$;
 
+CREATE FUNCTION greenlight.message(code text, proof jsonb) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE code
+    WHEN 'key_not_valid' THEN 'the key is not a valid one of ' || (proof ->> 'sub')
+    WHEN 'identity_mismatch' THEN 'the register holds another person or organisation for ' || (proof ->> 'sub')
+    WHEN 'wrong_log' THEN coalesce('the proof is for the log ' || (proof ->> 'log'), 'the proof names no log')
+    WHEN 'role_not_held' THEN (proof ->> 'sub') || ' does not hold the role ' || (proof ->> 'role')
+    WHEN 'batch_not_signed'
+    THEN 'no batch is on record as signed by this token, or it does not decide this case any more'
+    WHEN 'proof_expired' THEN 'the proof has expired'
+    WHEN 'proof_not_yet_valid' THEN 'the proof is dated in the future'
+END;
+
 -- The objection that a commit with this proof would meet now; nothing where it was recorded before.
-CREATE FUNCTION greenlight.would_refuse(proof jsonb, own_stream text) RETURNS greenlight.answer LANGUAGE plpgsql
-STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION greenlight.would_refuse(proof jsonb, own_stream text, OUT code text, OUT message text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF (greenlight.earlier(proof, own_stream)).status = 'duplicate' THEN
-        RETURN NULL;
-    END IF;
-    RETURN greenlight.objection(proof, own_stream, clock_timestamp());
+    SELECT o.code, greenlight.message(o.code, proof) INTO code, message
+    FROM greenlight.log l, greenlight.objection(
+        proof, own_stream, l.kind || ':' || l.log_id, clock_timestamp()) AS o
+    WHERE NOT EXISTS (
+        SELECT FROM greenlight.earlier(proof, own_stream, greenlight.version_of(own_stream)) AS e
+        WHERE e.status = 'duplicate');
 END
 $$;
 GRANT EXECUTE ON FUNCTION greenlight.would_refuse TO greenlight_writer;

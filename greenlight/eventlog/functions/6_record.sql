@@ -4,8 +4,8 @@
 GRANT USAGE ON SCHEMA greenlight TO greenlight_writer, greenlight_reader, greenlight_auditor;
 
 GRANT SELECT ON
-    greenlight.migration, greenlight.derived, greenlight.log, greenlight.event, greenlight.command,
-    greenlight.outbox, greenlight.letter, greenlight.list_content
+    greenlight.migration, greenlight.derived, greenlight.superseded, greenlight.log, greenlight.event, greenlight.command,
+    greenlight.outbox, greenlight.letter, greenlight.letter_paper, greenlight.list_content
 TO greenlight_writer, greenlight_reader, greenlight_auditor;
 
 -- The secret of the tree keeps those from guessing events who see what is published. Whoever reads the events

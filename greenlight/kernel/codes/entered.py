@@ -6,6 +6,7 @@ was good, or not looked at, stays readable.
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from difflib import get_close_matches
 
 from pydantic import BeforeValidator, ValidationInfo
@@ -29,6 +30,17 @@ def looked_up(problem_with: Callable[[str], str | None]) -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Between them lie the years of all instants, and of days where they are entered."""
+
+
+def in_reach(day: date, info: ValidationInfo) -> date:
+    """A day where it is entered: none that stands for never or for ever, of which no sum can be made."""
+    if info.context is ENTERED and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def country_problem(text: str) -> str | None:

@@ -56,6 +56,10 @@ equal dates. Licenses keep the day that they were issued with, whatever is writt
 """
 
 
+_YEARS = 6
+"""A license lasts four years, and ends on a business day."""
+
+
 def closing(day: date) -> Closing | None:
     """By what federal offices are closed on ``day``; None where they are not, and on ordinary weekends."""
     return _closings(day.year).get(day)
@@ -78,6 +82,12 @@ def end_of_following_month(day: date) -> date:
     for _ in range(2):
         begin = (begin + timedelta(days=31)).replace(day=1)
     return begin - timedelta(days=1)
+
+
+def read_calendar(year: int) -> None:
+    """Look the closings up from a year on, for as many as licenses last: the first time it takes a while."""
+    for each in range(year, year + _YEARS):
+        _closings(each)
 
 
 @cache

@@ -34,6 +34,7 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    told_to_parties=frozenset({"acn", "submitted_by", "submission", "parties", "inquiries", "denials"}),
     row=ShownApplication,
     view=view,
     upkeep=UPKEEP,

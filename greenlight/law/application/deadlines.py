@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from greenlight.kernel.commit import Event
+from greenlight.kernel.once import OncePerObject
 from greenlight.kernel.time.calendar import end_of_day, last_day
 from greenlight.kernel.time.deadlines import Deadline, Period, period_deadline
 from greenlight.kernel.time.holds import HeldDays
@@ -75,6 +76,7 @@ _NO_HOLDS = HeldDays.of(())
 """Holds stop the processing of an application (15 CFR 750.4(b)), not the applicant's own periods."""
 
 
+@OncePerObject
 def deadlines(state: ApplicationState) -> tuple[Deadline, ...]:
     """The deadlines still to be met: running ones by date, then those whose clock stands still."""
     if state.stage.closed:

@@ -63,6 +63,7 @@ from greenlight.law.application.events import (
     RecommendationMade,
     RecommendationSentBack,
 )
+from greenlight.law.application.filing import objection
 from greenlight.law.application.interagency.rules import decide_for_agency, refer
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.previous import CaseOf
@@ -97,6 +98,8 @@ def _submit(body: Submit, command: Command[Body], now: datetime) -> Ruling:
     if not re.fullmatch(ACN_PATTERN, command.key):
         return Refusal(RefusalCode.MALFORMED, "the control number must be a letter and six digits")
     application = body.application
+    if refusal := objection(application, command):
+        return refusal
     submitted = ApplicationSubmitted(
         at=now,
         by=command.sender,

@@ -159,12 +159,23 @@ class Submission(Model):
             description="The activity of a reprieve, by its key, under which the transaction would fall.",
         ),
     ] = None
+    confirmed_eccns: Annotated[
+        tuple[int, ...],
+        Field(
+            max_length=MAX_ITEMS,
+            exclude_if=lambda lines: not lines,
+            description="Lines whose ECCN is on no entry of the control tables of the day, and right all the"
+            " same: it is newer than they are, say. An officer looks at each before it is granted.",
+        ),
+    ] = ()
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> Self:
         lines = [item.line for item in self.items]
         if len(lines) != len(set(lines)):
             raise ValueError("items: line numbers must be distinct")
+        if not set(self.confirmed_eccns) <= set(lines):
+            raise ValueError("confirmed_eccns: names a line that is not there")
         return self
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
@@ -10,6 +10,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import exists
 from greenlight.kernel.inclusion import Inclusion
 from greenlight.kernel.model import Acn, Identifier, Instant, LicenseNumber, Model, Names, Text
+from greenlight.kernel.once import OneOfEquals
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.holds import HoldKind
@@ -78,7 +79,8 @@ class ApplicationSubmitted(Event, of={Submit}):
 
 class PartiesScreened(Event, recorded_by=SERVICE):
     type: Literal["PartiesScreened"] = "PartiesScreened"
-    screening: Screening
+    # The same consignees are filed again and again.
+    screening: Annotated[Screening, AfterValidator(OneOfEquals[Screening]())]
 
 
 class CaseAssigned(Event, of={Assign}):

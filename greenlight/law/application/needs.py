@@ -1,7 +1,7 @@
 """Facts that decisions on an application rest on, and that the service finds out for them."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from greenlight.kernel.model import Acn
 from greenlight.kernel.need import Need
@@ -62,6 +62,32 @@ class UnclassifiedAmong(Need[Unclassified | None]):
     """Items whose ECCN is on no entry of the control tables."""
 
     items: Items
+
+
+class UnknownEccn(NamedTuple):
+    """An item's ECCN that is on no entry of the control tables: its place in the filing, from 0, and those
+    that are alike."""
+
+    place: int
+    line: int
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEccns(Need[tuple[UnknownEccn, ...]]):
+    """Ask which items nobody can look up, by the tables as far as they tell of now.
+
+    Where there are none, or the case is of a time before them, they tell nothing, and none is named.
+    """
+
+    items: Items
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredName(Need[str | None]):
+    """The name of the organisation that an officer acts for, as the register has it; None: it has none."""
+
+    officer: str
 
 
 @dataclass(frozen=True, slots=True)

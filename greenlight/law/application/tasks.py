@@ -145,6 +145,13 @@ def tasks(state: ApplicationState) -> tuple[Task, ...]:
     )
 
 
+def agencies(state: ApplicationState) -> tuple[Identifier, ...]:
+    """The departments in whose matter the case is: those to which it was referred (15 CFR 750.4(d)), and
+    those that vote where it is disputed now (15 CFR 750.4(f))."""
+    seats = LADDER[state.dispute.forum].seats if state.dispute else frozenset[str]()
+    return tuple(sorted(seats.union(referral.agency.value for referral in state.referrals)))
+
+
 def waiting_for(state: ApplicationState) -> Role | None:
     """The role that must act next."""
     turns = (turn for turn in TURNS.get(state.stage, ()) if turn.of(state))

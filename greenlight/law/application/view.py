@@ -4,9 +4,11 @@ from typing import Annotated
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, Event, View
-from greenlight.kernel.model import Digest, Instant
+from greenlight.kernel.model import Digest, Identifier, Instant
+from greenlight.kernel.once import OncePerObject
 from greenlight.kernel.refusal import RefusalCode
-from greenlight.kernel.row import Child, Column, StreamRow, Table, Taken, Turn
+from greenlight.kernel.roles import REVIEWING, Role
+from greenlight.kernel.row import Child, Column, Privy, StreamRow, Table, Taken, Turn
 from greenlight.law.application.deadlines import RESPONSE, deadlines
 from greenlight.law.application.dispositions import (
     Disposition,
@@ -18,7 +20,7 @@ from greenlight.law.application.dossier import destinations
 from greenlight.law.application.events import ApplicationGranted
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.application.state import ApplicationState, Stage
-from greenlight.law.application.tasks import Task, tasks, waiting_for
+from greenlight.law.application.tasks import Task, agencies, tasks, waiting_for
 from greenlight.law.application.transaction import pending_transaction
 from greenlight.law.application.validity import valid_through
 from greenlight.law.license.events import LicenseIssued
@@ -51,7 +53,12 @@ _TABLE = Table(
             when="true",
         ),
     ),
+    privy=(
+        Privy(frozenset({Role.APPLICANT}), "applicant"),
+        Privy(REVIEWING, "agency", "greenlight.docket, jsonb_array_elements_text(agencies) AS agency"),
+    ),
     indexes=(
+        "(applicant, due, acn)",
         "(stage, due, acn)",
         "(waiting_for, due, acn)",
         "(assigned_to, due, acn)",
@@ -84,6 +91,12 @@ class ShownApplication(DocketRow):
         Digest | None,
         Column(note="Digest of what the case is about, as long as no other may be about it", taken=_PENDING),
     ]
+    # A release of before leaves these empty: until this one has shown the case again, fewer may read it.
+    applicant: Annotated[Identifier | None, Column(note="The organisation that applied")]
+    agencies: Annotated[
+        tuple[Identifier, ...] | None,
+        Column(note="The departments to which the case was referred, or that vote where it is disputed"),
+    ]
     item_class: str
     value_usd_cents: Annotated[int | None, Column("bigint", note="NULL: not all in USD")]
     dispositions: Annotated[
@@ -93,6 +106,7 @@ class ShownApplication(DocketRow):
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
 
+@OncePerObject
 def status(state: ApplicationState) -> Status:
     pending = deadlines(state)
     closed = state.stage.closed
@@ -121,6 +135,8 @@ def view(state: ApplicationState, version: int) -> View:
         license_number=state.license_number,
         overdue=", ".join(overdue(state)) or None,
         pending_transaction=pending_transaction(state),
+        applicant=state.submitted_by.organisation,
+        agencies=agencies(state),
         item_class=statistical_class(state.submission.items),
         value_usd_cents=value_usd_cents(state.submission.items),
         dispositions=tuple(dispositions(state)),

@@ -48,9 +48,9 @@ def in_force(at: datetime) -> InForce | None:
 
 def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> Iterator[Reason]:
     """Judge what the ownership of a party, where it is given, means for the transaction."""
-    rule = in_force(at)
     if party.owners is None:
         return
+    rule = in_force(at)
     if rule is None:
         text = f"Who owns {named(party)} does not matter: the Affiliates Rule is not in force at that instant"
         yield Reason(effect="clear", kind="affiliate", text=text, citation=TIMES[-1].citation)

@@ -1,6 +1,8 @@
 """The General Prohibitions that no table answers (15 CFR 736.2(b)(4)-(10)): each is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from greenlight.law.determination.question import Circumstances
@@ -30,21 +32,31 @@ QUESTIONS = (
 _WORDS = {4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
 
 
-def reasons(circumstances: Circumstances) -> Iterator[Reason]:
-    for asked in QUESTIONS:
-        answer: bool | None = getattr(circumstances, asked.name)
-        name = f"General Prohibition {_WORDS[asked.prohibition]}"
-        if answer:
-            text = f"{asked.yes} ({name})"
-        elif answer is None:
-            text = f"Not answered: {Circumstances.model_fields[asked.name].description}"
-        else:
-            text = f"{name} was asked about and does not apply"
-        yield Reason(
-            effect="required" if answer else "open" if answer is None else "clear",
-            kind="prohibition",
-            text=text,
-            citation=f"15 CFR 736.2(b)({asked.prohibition})",
-            prohibition=asked.prohibition,
-            no_exception=asked.no_exception,
-        )
+_answers: Callable[[Circumstances], tuple[bool | None, ...]] = attrgetter(*(each.name for each in QUESTIONS))
+
+
+def reasons(circumstances: Circumstances) -> tuple[Reason, ...]:
+    return _reasons(_answers(circumstances))
+
+
+@lru_cache(maxsize=1_024)
+def _reasons(answers: tuple[bool | None, ...]) -> tuple[Reason, ...]:
+    return tuple(map(_reason, QUESTIONS, answers))
+
+
+def _reason(asked: Asked, answer: bool | None) -> Reason:
+    name = f"General Prohibition {_WORDS[asked.prohibition]}"
+    if answer:
+        text = f"{asked.yes} ({name})"
+    elif answer is None:
+        text = f"Not answered: {Circumstances.model_fields[asked.name].description}"
+    else:
+        text = f"{name} was asked about and does not apply"
+    return Reason(
+        effect="required" if answer else "open" if answer is None else "clear",
+        kind="prohibition",
+        text=text,
+        citation=f"15 CFR 736.2(b)({asked.prohibition})",
+        prohibition=asked.prohibition,
+        no_exception=asked.no_exception,
+    )

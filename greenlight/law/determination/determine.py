@@ -6,6 +6,7 @@ requires it; it is not required only if everything was looked at and nothing doe
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from greenlight.kernel.model import Model
 from greenlight.law.determination import affiliates, circumstances, goods, listings
@@ -40,6 +41,13 @@ class Determination(Model):
         return tuple(reason for reason in self.reasons if reason.effect == effect)
 
 
+_THOSE_WHOSE_TERMS_ARE_MET = Exceptions(
+    remain=True,
+    text="Those of part 740 whose terms are met for every reason separately: one that"
+    " overcomes one reason is not enough. The entry says which list-based ones there are.",
+    citation="15 CFR 738.4(a)(2), 740.2",
+)
+
 _ORDER = {"required": 0, "open": 1, "clear": 2}
 
 
@@ -73,6 +81,12 @@ def _reasons(question: Question, tables: Tables) -> Iterator[Reason]:
     yield from circumstances.reasons(question.circumstances)
 
 
+@lru_cache(maxsize=16_384)
+def _met_nobody(who: str) -> Reason:
+    text = f"{who} met no listing, by name"
+    return Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
+
+
 def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Reason]:
     who = named(party)
     if party.listings is None or party.doubt:
@@ -89,8 +103,7 @@ def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Re
                 effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)", listing=listing
             )
         if not party.otherwise:
-            text = f"{who} met no listing, by name"
-            yield Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
+            yield _met_nobody(who)
     for listed in party.listings or ():
         yield listings.reason_of(listed, who, question.items)
     yield from affiliates.reasons(party, question.items, question.at)
@@ -129,12 +142,7 @@ def _exceptions(found: list[Reason]) -> Exceptions:
     if alone is not None:
         text = f"None but {alone.only_exception}, if its terms are met: {alone.text}"
         return Exceptions(remain=True, text=text, citation=alone.citation)
-    return Exceptions(
-        remain=True,
-        text="Those of part 740 whose terms are met for every reason separately: one that"
-        " overcomes one reason is not enough. The entry says which list-based ones there are.",
-        citation="15 CFR 738.4(a)(2), 740.2",
-    )
+    return _THOSE_WHOSE_TERMS_ARE_MET
 
 
 def _bars_exceptions(reason: Reason) -> bool:

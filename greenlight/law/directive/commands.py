@@ -78,7 +78,7 @@ class ResumeFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="res
 
 
 class RetryFanOut(Body, by={Role.LICENSING_OFFICER, Role.EXECUTIVE}, short="retry"):
-    """Take the directive once more to the cases that could not be reached."""
+    """Take the directive once more to the cases that could not be decided."""
 
 
 class BeginFanOut(Body, by=SERVICE):
@@ -90,11 +90,13 @@ class BeginFanOut(Body, by=SERVICE):
 class RecordProgress(Body, by=SERVICE):
     """Record what came of a batch. Never sent from outside.
 
-    ``cursor`` is the last key of the batch, None for one of cases that had failed; ``last``: no other
-    follows. ``routes`` counts the cases in scope by what the directive means for them.
+    ``batch`` counts the batches of the fan-out: one that is on record comes to nothing. ``cursor`` is the
+    last key of the batch, None for one of cases that had failed; ``last``: no other follows. ``routes``
+    counts the cases in scope by what the directive means for them.
     """
 
     fan_out: PositiveInteger
+    batch: PositiveInteger
     cursor: Name | None
     last: bool
     routes: dict[Identifier, Count]

@@ -128,6 +128,9 @@ def _progress(state: DirectiveState, body: RecordProgress, now: datetime) -> Rul
     going_on = state.fanning_out
     if going_on is None or going_on.number != body.fan_out:
         return _no_fan_out("none of that number goes on")
+    if body.batch != going_on.batches + 1:
+        # The service was cut off before it heard that it is on record, and says it again.
+        return _no_fan_out(f"batch {body.batch} is not the next one")
     progressed = FanOutProgressed(
         at=now,
         number=body.fan_out,

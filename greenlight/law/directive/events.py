@@ -107,7 +107,7 @@ class FanOutProgressed(Event, recorded_by=SERVICE):
 
 
 class FanOutCompleted(Event, recorded_by=SERVICE):
-    """All were gone through. ``failed`` are those that could not be reached, however often tried."""
+    """All were gone through. ``failed`` are those that could not be decided, however often tried."""
 
     type: Literal["FanOutCompleted"] = "FanOutCompleted"
     number: PositiveInteger

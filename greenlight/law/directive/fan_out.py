@@ -1,4 +1,4 @@
-"""The progress of a directive's fan-out: which cases were gone through, and which could not be reached."""
+"""The progress of a directive's fan-out: which cases were gone through, and which could not be decided."""
 
 from collections import Counter
 
@@ -16,21 +16,24 @@ from greenlight.law.directive.events import (
 )
 
 MAX_ROUNDS = 5
-"""So often cases that could not be reached are tried again before somebody has to see to them."""
+"""So often cases that could not be decided are tried again before somebody has to see to them."""
 
 FanOutEvent = FanOutBegun | FanOutProgressed | FanOutCompleted | FanOutStopped | FanOutResumed | FanOutRetried
 
 
 class FanOut(Model):
-    """``pending`` counts what was pending when it began; ``cursor`` is the last key gone through, None
-    before the first; ``routes`` counts the cases in scope by what the directive meant for them.
+    """``pending`` counts what was pending when it began; ``cursor`` is the last key gone through, None before
+    the first; ``routes`` counts the cases in scope by what the directive meant for them.
 
+    ``recorded_at``: when its last batch was recorded, or it began.
     ``swept``: the last batch is done, and only ``failed`` ones are left; ``rounds`` counts the tries of
-    those.
+    those. ``batches`` counts all that are on record.
     """
 
     number: int
     pending: int
+    recorded_at: Instant | None = None
+    batches: int = 0
     cursor: str | None = None
     routes: dict[str, int] = Field(default_factory=dict[str, int])
     out_of_scope: int = 0
@@ -53,8 +56,8 @@ class FanOut(Model):
 
 def fan_out_after(fan_out: FanOut | None, event: FanOutEvent) -> FanOut:
     match event:
-        case FanOutBegun(number=number, pending=pending):
-            return FanOut(number=number, pending=pending)
+        case FanOutBegun(number=number, pending=pending, at=at):
+            return FanOut(number=number, pending=pending, recorded_at=at)
         case _:
             assert fan_out is not None, "a fan-out begins with FanOutBegun"
     match event:
@@ -74,6 +77,7 @@ def fan_out_after(fan_out: FanOut | None, event: FanOutEvent) -> FanOut:
 def _progress(fan_out: FanOut, event: FanOutProgressed) -> dict[str, object]:
     again = event.cursor is None and fan_out.swept
     return {
+        "recorded_at": event.at,
         "cursor": event.cursor or fan_out.cursor,
         "routes": dict(Counter(fan_out.routes) + Counter(event.routes)),
         "out_of_scope": fan_out.out_of_scope + event.out_of_scope,
@@ -81,13 +85,15 @@ def _progress(fan_out: FanOut, event: FanOutProgressed) -> dict[str, object]:
         "failed": event.failed if again else (*fan_out.failed, *event.failed),
         "swept": fan_out.swept or event.last,
         "rounds": fan_out.rounds + 1 if again else fan_out.rounds,
+        "batches": fan_out.batches + 1,
     }
 
 
 class FanOutRequest(Model):
-    """Which cases are next: those ``after`` a key, or ``streams`` that could not be reached.
+    """Which cases are next: those ``after`` a key, or ``streams`` that could not be decided.
 
-    ``at``: in a rehearsal, when they are knocked at.
+    ``at``: in a rehearsal, when they are gone through. ``since``: when the last batch was recorded, or the
+    fan-out begun; None: a workflow of the release before asks, and leaves it to the activity to tell others.
     """
 
     directive: Identifier
@@ -96,13 +102,17 @@ class FanOutRequest(Model):
     limit: PositiveInteger
     streams: tuple[StreamId, ...] = ()
     at: Instant | None = None
+    since: Instant | None = None
 
 
 class FanOutBatch(Model):
-    """The result of a batch; ``cursor`` is its last key, None for one of ``streams``."""
+    """The result of a batch; ``cursor`` is its last key, None for one of ``streams``. The workflows of
+    ``tell`` are to be told that their cases have gone on."""
 
     cursor: Name | None
     last: bool
     routes: dict[Identifier, int]
     out_of_scope: int
     failed: tuple[StreamId, ...]
+    # Left out where it says nothing: a worker of before may read it.
+    tell: tuple[StreamId, ...] = Field(default=(), exclude_if=lambda tell: not tell)

@@ -25,7 +25,7 @@ _TABLE = Table(
 class DirectiveRow(StreamRow, table=_TABLE):
     """A directive; listed entities, titles and reasons stay out of it. ``times`` counts how often it came in
     force. ``fan_out`` is the number of its last one, of which the counts are: cases gone through, those that
-    remain, those that could not be reached."""
+    remain, those that could not be decided."""
 
     key: str
     posture: str

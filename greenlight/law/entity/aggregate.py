@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
+from greenlight.kernel.roles import LICENSING, Role
 from greenlight.law.entity.commands import COMMANDS, INTERNAL
 from greenlight.law.entity.deadlines import deadlines, passed
 from greenlight.law.entity.decide import rule
@@ -29,6 +30,7 @@ ENTITY: Aggregate[EntityState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    open_to=LICENSING | {Role.ERC_MEMBER},
     row=EntityRow,
     view=view,
 )

@@ -71,7 +71,8 @@ class EntityState(Model):
     and the entry counts as it stands from ``since`` on. ``pending`` are the amendments to come, in the order
     of their effect; ``amendments`` counts all. ``motion`` is what the committee votes on, the last of so many
     ``motions``, and ``cast`` the votes on it. ``decided`` counts the orders, ``sweeps`` how often what counts
-    has changed, and all is to be held against it; that is done up to the change ``swept``."""
+    has changed, the last time at ``changed_at``, and all is to be held against it; that is done up to the
+    change ``swept``."""
 
     key: Identifier
     stage: Stage
@@ -90,6 +91,7 @@ class EntityState(Model):
     decided: int = 0
     sweeps: int = 0
     swept: int = 0
+    changed_at: Annotated[Instant | None, Field(exclude_if=lambda at: at is None)] = None
 
     @property
     def rescreening_due(self) -> bool:
@@ -107,6 +109,12 @@ class EntityState(Model):
 
 def evolve(state: EntityState | None, event: Event) -> EntityState:
     """The state after ``event``. Total on recorded streams: the first event is the listing."""
+    after = _evolved(state, event)
+    changed = after.sweeps > (state.sweeps if state else 0)
+    return after.model_copy(update={"changed_at": event.at}) if changed else after
+
+
+def _evolved(state: EntityState | None, event: Event) -> EntityState:
     match event, state:
         case ListingMoved(), None:
             return EntityState(
@@ -128,7 +136,7 @@ def evolve(state: EntityState | None, event: Event) -> EntityState:
             lost = {"stage": Stage.NOT_LISTED} if state.stage is Stage.PROPOSED else {}
             return state.model_copy(update={**_DECIDED, **lost})
         case EntityListed(), EntityState(stage=Stage.PROPOSED):
-            return evolve(None, event).model_copy(update={"motions": state.motions})
+            return _evolved(None, event).model_copy(update={"motions": state.motions})
         case EntityListed(), None:
             return EntityState(
                 key=event.key,
@@ -198,7 +206,7 @@ def _removed(state: EntityState) -> EntityState:
 def dossier(state: EntityState) -> JsonObject:
     """Gather what a decision rests on: the entry as it stands, what is to come, and what is moved. Its digest
     is signed. How others vote is no part of it."""
-    return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept", "cast"})
+    return state.model_dump(mode="json", exclude={"decided", "sweeps", "swept", "changed_at", "cast"})
 
 
 def dossier_digest(state: EntityState) -> str:

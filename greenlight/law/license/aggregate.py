@@ -32,6 +32,9 @@ LICENSE: Aggregate[LicenseState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    told_to_parties=frozenset(
+        {"number", "acn", "licensee", "valid_through", "items", "conditions", "riders"}
+    ),
     row=ShownLicense,
     view=view,
     upkeep=UPKEEP,

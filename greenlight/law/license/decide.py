@@ -13,6 +13,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening
+from greenlight.law.application.filing import other_name
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.resolution import confirmed_of, remembered_of, said_of
@@ -198,6 +199,8 @@ def _accept_transfer(
     asked = state.open_transfer
     if asked is None:
         return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
+    if refusal := other_name("name", body.name, command):
+        return refusal
     granted = command.told(CaseOf(state.acn))
     assert granted is not None, "a license is granted in a case"
     # A licensee is no party by the form. The pair is the same, whatever the role.

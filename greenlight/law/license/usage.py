@@ -32,7 +32,7 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from greenlight.kernel.model import Model, PositiveInteger
+from greenlight.kernel.model import Day, Model, PositiveInteger
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.dossier import MAX_ITEMS, Item, Items, Money
 
@@ -85,7 +85,7 @@ class Shipment(Model):
 
     itn: Itn
     kind: ReportKind
-    shipped_on: date
+    shipped_on: Day
     lines: Annotated[tuple[ShippedLine, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
     @model_validator(mode="after")

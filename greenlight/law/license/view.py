@@ -5,9 +5,9 @@ from typing import Annotated
 
 from greenlight.kernel.aggregate import Status
 from greenlight.kernel.commit import Append, View
-from greenlight.kernel.model import Instant
-from greenlight.kernel.roles import Role
-from greenlight.kernel.row import Column, StreamRow, Table, Turn
+from greenlight.kernel.model import Identifier, Instant
+from greenlight.kernel.roles import REVIEWING, Role
+from greenlight.kernel.row import Column, Privy, StreamRow, Table, Turn
 from greenlight.kernel.streams import license_stream
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.license.deadlines import deadlines
@@ -24,6 +24,19 @@ _TABLE = Table(
             organisation=f"CASE waiting_for WHEN '{Role.APPLICANT}' THEN licensee END",
             due="NULL::timestamptz",
             parties="CASE WHEN listed > 0 THEN 'listed' WHEN possible > 0 THEN 'possible_match' END",
+        ),
+    ),
+    privy=(
+        Privy(
+            frozenset({Role.APPLICANT}),
+            "organisation",
+            "greenlight.license, jsonb_array_elements_text(licensees) AS organisation",
+        ),
+        Privy(
+            REVIEWING,
+            "agency",
+            "greenlight.license JOIN greenlight.docket USING (acn),"
+            " jsonb_array_elements_text(agencies) AS agency",
         ),
     ),
     indexes=(
@@ -56,6 +69,11 @@ class LicenseRow(StreamRow, table=_TABLE):
 
 
 class ShownLicense(LicenseRow):
+    # A release of before leaves it empty: until this one has shown the license again, fewer may read it.
+    licensees: Annotated[
+        tuple[Identifier, ...] | None,
+        Column(note="The organisations that have the license, had it or are to have it"),
+    ]
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("number", "license_resolution")]
 
 
@@ -91,6 +109,7 @@ def view(state: LicenseState, version: int) -> View:
         number=state.number,
         acn=state.acn,
         licensee=state.licensee,
+        licensees=tuple(sorted(state.licensees)),
         issued_at=state.issued_at,
         valid_through=state.valid_through,
         retained_through=state.retained_through,

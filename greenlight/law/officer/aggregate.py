@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
+from greenlight.kernel.roles import Role
 from greenlight.law.officer.commands import COMMANDS
 from greenlight.law.officer.decide import rule
 from greenlight.law.officer.events import EVENTS
@@ -25,6 +26,7 @@ OFFICER: Aggregate[OfficerState] = Aggregate(
     evolve=evolve,
     dossier=dossier,
     status=status,
+    open_to=frozenset({Role.REGISTRAR, Role.AUDITOR}),
     row=OfficerRow,
     view=view,
 )

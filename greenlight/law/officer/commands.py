@@ -11,7 +11,8 @@ from pydantic import Field, StringConstraints, model_validator
 from greenlight.kernel.body import Body, commands
 from greenlight.kernel.model import Digest, Identifier, Instant, Model
 from greenlight.kernel.roles import Role
-from greenlight.law.officer.keys import KeyId, PublicKey
+from greenlight.law.officer.keys import Development, KeyId, PublicKey
+from greenlight.law.officer.particulars import Particulars
 
 
 class Term(Model):
@@ -33,6 +34,7 @@ class RoleTerm(Term):
 
 class KeyTerm(Term):
     public_key: PublicKey
+    development: Development = False
 
 
 Signed = Annotated[
@@ -50,6 +52,16 @@ class AddOfficer(Body, by={Role.REGISTRAR}):
     key: KeyTerm
     possession: Signed
     roles: Annotated[tuple[RoleTerm, ...], Field(max_length=20)] = ()
+    particulars: Annotated[Particulars | None, Field(exclude_if=lambda said: said is None)] = None
+
+
+class StateParticulars(Body, by={Role.REGISTRAR}):
+    """Propose what letters call an officer, and where their organisation's letters go.
+
+    It replaces all that was said before.
+    """
+
+    particulars: Particulars
 
 
 class GrantRole(Body, by={Role.REGISTRAR}):
@@ -92,8 +104,10 @@ class DiscardChange(Body, by={Role.REGISTRAR}):
     change: Waiting
 
 
-Asked = AddOfficer | GrantRole | AddKey
+Asked = AddOfficer | GrantRole | AddKey | StateParticulars
 """What takes two registrars."""
 
-COMMANDS = commands(AddOfficer, GrantRole, RevokeRole, AddKey, RevokeKey, ConfirmChange, DiscardChange)
+COMMANDS = commands(
+    AddOfficer, StateParticulars, GrantRole, RevokeRole, AddKey, RevokeKey, ConfirmChange, DiscardChange
+)
 """Commands that come from outside, by the name of their update and signal."""

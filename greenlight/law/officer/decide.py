@@ -21,6 +21,7 @@ from greenlight.law.officer.commands import (
     RevokeKey,
     RevokeRole,
     RoleTerm,
+    StateParticulars,
 )
 from greenlight.law.officer.events import (
     ChangeDiscarded,
@@ -30,6 +31,7 @@ from greenlight.law.officer.events import (
     KeyAdded,
     KeyRevoked,
     OfficerAdded,
+    ParticularsStated,
     RoleGranted,
     RoleRevoked,
 )
@@ -40,7 +42,7 @@ from greenlight.law.officer.state import OfficerState, concerned
 def rule(state: OfficerState | None, command: Command[Body], now: datetime) -> Ruling:
     """Rule on a command at ``now``. Nothing takes effect before that: the past stays as it was."""
     match command.body:
-        case AddOfficer() | GrantRole() | AddKey() as asked:
+        case AddOfficer() | GrantRole() | AddKey() | StateParticulars() as asked:
             if refusal := _impossible(state, command.key, asked, now):
                 return refusal
             proposed = ChangeProposed(at=now, by=command.sender, officer=command.key, asked=asked)
@@ -78,12 +80,15 @@ def found(officers: Mapping[str, AddOfficer], now: datetime) -> tuple[FounderReg
             key=_key(body.key, now),
             possession=body.possession,
             roles=_roles(body, now),
+            particulars=body.particulars,
         )
         for officer, body in officers.items()
     )
 
 
-def effect(proposed: ChangeProposed, by: Actor, now: datetime) -> OfficerAdded | RoleGranted | KeyAdded:
+def effect(
+    proposed: ChangeProposed, by: Actor, now: datetime
+) -> OfficerAdded | ParticularsStated | RoleGranted | KeyAdded:
     """The event by which a change takes effect that ``by`` confirms at ``now``."""
     match proposed.asked:
         case AddOfficer() as body:
@@ -96,7 +101,10 @@ def effect(proposed: ChangeProposed, by: Actor, now: datetime) -> OfficerAdded |
                 key=_key(body.key, now),
                 roles=_roles(body, now),
                 change=proposed.change,
+                particulars=body.particulars,
             )
+        case StateParticulars(particulars=said):
+            return ParticularsStated(at=now, by=by, particulars=said, change=proposed.change)
         case GrantRole(grant=term):
             return RoleGranted(at=now, by=by, grant=_role(term, now), change=proposed.change)
         case AddKey(key=term):
@@ -150,6 +158,8 @@ def _terms(asked: Asked) -> tuple[RoleTerm | KeyTerm, ...]:
             return (asked.grant,)
         case AddKey():
             return (asked.key,)
+        case StateParticulars():
+            return ()
 
 
 def _revoke(state: OfficerState, command: Command[Body], now: datetime) -> Ruling:
@@ -187,6 +197,7 @@ def _key(term: KeyTerm, now: datetime) -> RegisteredKey:
         public_key=term.public_key,
         valid_from=_start(term, now),
         valid_until=term.valid_until,
+        development=term.development,
     )
 
 

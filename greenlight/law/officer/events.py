@@ -21,8 +21,10 @@ from greenlight.law.officer.commands import (
     RevokeKey,
     RevokeRole,
     Signed,
+    StateParticulars,
 )
 from greenlight.law.officer.keys import KeyId, RegisteredKey
+from greenlight.law.officer.particulars import Particulars
 
 _FOUNDING = "a register begins in one commit with two registrars or more, who are nothing else"
 
@@ -83,6 +85,9 @@ class HeldRole(Model):
     valid_until: Instant | None
 
 
+Stated = Annotated[Particulars | None, Field(exclude_if=lambda said: said is None)]
+
+
 class FounderRegistered(Event, unsigned=_FOUNDED_BY_TWO, requires=_NOBODY_YET):
     """One of the first officers, all of them registrars, with whom the register begins."""
 
@@ -93,9 +98,12 @@ class FounderRegistered(Event, unsigned=_FOUNDED_BY_TWO, requires=_NOBODY_YET):
     key: RegisteredKey
     possession: Signed
     roles: tuple[HeldRole, ...]
+    particulars: Stated = None
 
 
-class ChangeProposed(Event, of={AddKey, AddOfficer, GrantRole}, requires=(_NOT_FOR_ONESELF,)):
+class ChangeProposed(
+    Event, of={AddKey, AddOfficer, GrantRole, StateParticulars}, requires=(_NOT_FOR_ONESELF,)
+):
     """A change that takes effect when another registrar confirms it. ``asked`` is on record as it was sent,
     so that it can be held against the signature."""
 
@@ -128,6 +136,16 @@ class OfficerAdded(Event, of={ConfirmChange}, requires=_BY_TWO):
     key: RegisteredKey
     roles: tuple[HeldRole, ...]
     change: Digest | None = None
+    particulars: Stated = None
+
+
+class ParticularsStated(Event, of={ConfirmChange}, requires=_BY_TWO):
+    """What letters call the officer from now on; as ``OfficerAdded``."""
+
+    type: Literal["ParticularsStated"] = "ParticularsStated"
+    by: Actor
+    particulars: Particulars
+    change: Digest
 
 
 class RoleGranted(Event, of={ConfirmChange}, requires=_BY_TWO):
@@ -167,6 +185,7 @@ OfficerEvent = (
     | ChangeProposed
     | ChangeDiscarded
     | OfficerAdded
+    | ParticularsStated
     | RoleGranted
     | RoleRevoked
     | KeyAdded

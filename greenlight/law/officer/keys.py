@@ -6,7 +6,7 @@ import hashlib
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.model import Instant, Model
@@ -53,6 +53,10 @@ class PublicKey(Model):
         return base64.urlsafe_b64encode(hashlib.sha256(members).digest()).decode().rstrip("=")
 
 
+Development = Annotated[bool, Field(exclude_if=lambda told: not told)]
+"""A key for trying things out, made by whoever runs the service: what it signs binds nobody."""
+
+
 class RegisteredKey(Model):
     """A key of an officer; it signs from ``valid_from`` until before ``valid_until`` (None: without end)."""
 
@@ -61,3 +65,4 @@ class RegisteredKey(Model):
     valid_from: Instant
     valid_until: Instant | None
     revoked_at: Instant | None = None
+    development: Development = False

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, JsonObject, Model
@@ -15,10 +18,12 @@ from greenlight.law.officer.events import (
     KeyAdded,
     KeyRevoked,
     OfficerAdded,
+    ParticularsStated,
     RoleGranted,
     RoleRevoked,
 )
 from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.particulars import Particulars
 
 
 class Stage(StrEnum):
@@ -38,6 +43,7 @@ class OfficerState(Model):
     keys: tuple[RegisteredKey, ...] = ()
     roles: tuple[HeldRole, ...] = ()
     proposed: tuple[ChangeProposed, ...] = ()
+    particulars: Annotated[Particulars | None, Field(exclude_if=lambda said: said is None)] = None
 
     @property
     def stage(self) -> Stage:
@@ -85,7 +91,10 @@ def evolve(state: OfficerState | None, event: Event) -> OfficerState:
                 organisation=event.organisation,
                 keys=(event.key,),
                 roles=event.roles,
+                particulars=event.particulars,
             )
+        case ParticularsStated(particulars=said, change=change), OfficerState():
+            return state.model_copy(update={"particulars": said, "proposed": _without(state, change)})
         case RoleGranted(grant=grant, change=change), OfficerState():
             return state.model_copy(
                 update={"roles": _granted(state.roles, grant), "proposed": _without(state, change)}

@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
+from greenlight.kernel.roles import LICENSING, REVIEWING, Role
 from greenlight.law.reprieve.commands import COMMANDS, INTERNAL
 from greenlight.law.reprieve.deadlines import deadlines, passed
 from greenlight.law.reprieve.decide import rule
@@ -30,6 +31,8 @@ REPRIEVE: Aggregate[ReprieveState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    # What is proposed is nobody's before it is decided; what is in force, ``covered`` tells everybody.
+    open_to=LICENSING | REVIEWING | {Role.ERC_MEMBER},
     row=ReprieveRow,
     view=view,
     upkeep=UPKEEP,

@@ -1,12 +1,11 @@
 """The commands that a reprieve takes. Names are imperatives; each model is the body of one command."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.model import Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.model import Day, Identifier, Instant, Model, Name, PositiveInteger, Text
 from greenlight.kernel.option import Comment, Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
 from greenlight.kernel.tables.domain import Fact
@@ -26,7 +25,7 @@ class TermOrder(Model):
     """A term as an executive orders it. Without ``effective`` it begins when the order is accepted."""
 
     effective: Instant | None = None
-    valid_through: date
+    valid_through: Day
     citation: Name | None = None
     published: Instant | None = None
     scope: Scope

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PlainSerializer, model_validator
 
-from greenlight.kernel.model import Country, Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.model import Country, Day, Identifier, Instant, Model, Name, PositiveInteger, Text
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 
 MAX_ENTITIES = 1_000
@@ -80,7 +80,7 @@ class Correction(Model):
     """The correction to what a term should have said. None: as it stands."""
 
     effective: Instant | None = None
-    valid_through: date | None = None
+    valid_through: Day | None = None
     citation: Name | None = None
     published: Instant | None = None
     scope: Scope | None = None

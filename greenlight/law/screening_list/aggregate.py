@@ -4,6 +4,7 @@ from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
 from greenlight.kernel.model import KEY
+from greenlight.kernel.roles import Role
 from greenlight.law.screening_list.commands import COMMANDS, INTERNAL
 from greenlight.law.screening_list.deadlines import deadlines, passed
 from greenlight.law.screening_list.decide import rule
@@ -29,6 +30,7 @@ LIST: Aggregate[ListState] = Aggregate(
     passed=passed,
     dossier=dossier,
     status=status,
+    open_to=frozenset(Role),
     row=ListRow,
     view=view,
 )

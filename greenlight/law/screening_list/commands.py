@@ -1,13 +1,12 @@
 """The commands that the list takes. Names are imperatives; each model is the body of one command."""
 
-from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.body import SERVICE, Body, commands
-from greenlight.kernel.model import Digest, Name, PositiveInteger
+from greenlight.kernel.model import Day, Digest, Name, PositiveInteger
 from greenlight.kernel.option import Reasons
 from greenlight.kernel.roles import Role
 from greenlight.law.screening_list.content import Count
@@ -49,7 +48,7 @@ class LoadList(Body, by={Role.LICENSING_OFFICER}, short="load"):
     """
 
     digest: Digest
-    retrieved: date
+    retrieved: Day
 
 
 class ConfirmList(Body, by={Role.LICENSING_OFFICER}, short="confirm"):
@@ -92,12 +91,13 @@ class BeginRescreening(Body, by=SERVICE):
 class RecordRescreening(Body, by=SERVICE):
     """Record what came of a batch. Never sent from outside.
 
-    ``cursor`` is the stream that it ended with, None for a batch of those that had not answered; ``last``: no
-    other follows. Of ``cases``, with so many ``parties``, ``differing`` recorded that something else is
-    found.
+    ``batch`` counts the batches of the rescreening: one that is on record comes to nothing. ``cursor`` is the
+    stream that it ended with, None for a batch of those that had not answered; ``last``: no other follows.
+    Of ``cases``, with so many ``parties``, ``differing`` recorded that something else is found.
     """
 
     number: PositiveInteger
+    batch: PositiveInteger
     cursor: StreamId | None
     last: bool
     cases: Count

@@ -148,7 +148,10 @@ def _progress(state: ListState, body: RecordRescreening, now: datetime) -> Rulin
     going_on = state.going_on
     if going_on is None or going_on.number != body.number:
         return Refusal(RefusalCode.WRONG_STAGE, "no rescreening of that number goes on")
-    progressed = RescreeningProgressed(at=now, **dict(body))
+    if body.batch != going_on.batches + 1:
+        # The service was cut off before it heard that it is on record, and says it again.
+        return Refusal(RefusalCode.WRONG_STAGE, f"batch {body.batch} is not the next one")
+    progressed = RescreeningProgressed(at=now, **body.model_dump(exclude={"batch"}))
     after = rescreening_after(going_on, progressed)
     events: tuple[Event, ...] = (progressed,)
     if after.swept and (not after.failed or after.rounds >= MAX_ROUNDS):

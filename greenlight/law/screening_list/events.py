@@ -142,7 +142,7 @@ class RescreeningProgressed(Event, recorded_by=SERVICE):
 
 
 class RescreeningCompleted(Event, recorded_by=SERVICE):
-    """All were gone through. ``failed`` are those that did not answer, however often asked."""
+    """All were gone through. ``failed`` are those that could not be decided, however often tried."""
 
     type: Literal["RescreeningCompleted"] = "RescreeningCompleted"
     number: PositiveInteger

@@ -1,4 +1,6 @@
-"""The progress of a rescreening: cases held against the current version, and those that did not answer."""
+"""The progress of a rescreening: which cases were held against the list, and which could not be decided."""
+
+from pydantic import Field
 
 from greenlight.kernel.authority import StreamId
 from greenlight.kernel.model import Instant, Model, PositiveInteger
@@ -9,7 +11,7 @@ from greenlight.law.screening_list.events import (
 )
 
 MAX_ROUNDS = 5
-"""So often cases that did not answer are asked again before somebody has to see to them."""
+"""So often cases that could not be decided are tried again before somebody has to see to them."""
 
 RescreeningEvent = RescreeningBegun | RescreeningProgressed | RescreeningCompleted
 
@@ -18,13 +20,16 @@ class Rescreening(Model):
     """``pending`` counts what was open when it began; ``cursor`` is the last stream gone through, None before
     the first. Of ``cases`` with ``parties``, ``differing`` recorded that something else is found.
 
+    ``recorded_at``: when its last batch was recorded, or it began.
     ``swept``: the last batch is done, and only ``failed`` ones are left; ``rounds`` counts the tries of
-    those.
+    those. ``batches`` counts all that are on record.
     """
 
     number: int
     digest: str
     pending: int
+    recorded_at: Instant | None = None
+    batches: int = 0
     cursor: str | None = None
     cases: int = 0
     parties: int = 0
@@ -43,13 +48,16 @@ class Rescreening(Model):
 def rescreening_after(before: Rescreening | None, event: RescreeningEvent) -> Rescreening:
     """The rescreening after ``event``."""
     if isinstance(event, RescreeningBegun):
-        return Rescreening(number=event.number, digest=event.digest, pending=event.pending)
+        return Rescreening(
+            number=event.number, digest=event.digest, pending=event.pending, recorded_at=event.at
+        )
     assert before is not None, "a rescreening begins before it goes on"
     if isinstance(event, RescreeningCompleted):
         return before.model_copy(update={"completed": True})
     again = before.swept
     return before.model_copy(
         update={
+            "recorded_at": event.at,
             "cursor": event.cursor or before.cursor,
             "cases": before.cases + event.cases,
             "parties": before.parties + event.parties,
@@ -57,23 +65,30 @@ def rescreening_after(before: Rescreening | None, event: RescreeningEvent) -> Re
             "failed": event.failed if again else (*before.failed, *event.failed),
             "swept": again or event.last,
             "rounds": before.rounds + again,
+            "batches": before.batches + 1,
         }
     )
 
 
 class RescreenRequest(Model):
     """Which cases are held against the current list next: those after the stream ``cursor``, applications
-    before licenses, or ``streams`` that did not answer. ``at``: in a rehearsal, when."""
+    before licenses, or ``streams`` with which it failed. ``at``: in a rehearsal, when.
+
+    ``by``: the stream of whoever rescreens, and ``since``: when that recorded its last batch, or began. None:
+    a workflow of the release before asks, and leaves it to the activity to tell others.
+    """
 
     cursor: StreamId | None
     limit: PositiveInteger
     streams: tuple[StreamId, ...] = ()
     at: Instant | None = None
+    by: StreamId | None = None
+    since: Instant | None = None
 
 
 class RescreenBatch(Model):
     """The result of a batch, as ``RecordRescreening`` tells it. ``problem``: why nothing could be compared,
-    and nothing was."""
+    and nothing was. The workflows of ``tell`` are to be told that their cases have gone on."""
 
     cursor: StreamId | None
     last: bool
@@ -82,3 +97,5 @@ class RescreenBatch(Model):
     differing: int
     failed: tuple[StreamId, ...] = ()
     problem: str | None = None
+    # Left out where it says nothing: a worker of before may read it.
+    tell: tuple[StreamId, ...] = Field(default=(), exclude_if=lambda tell: not tell)

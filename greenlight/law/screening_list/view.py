@@ -13,7 +13,7 @@ from greenlight.law.screening_list.state import ListState, Stage
 
 SERVICE = "service"
 MANY = 30
-"""Of cases that did not answer, as many are told where there is little room."""
+"""Of cases that could not be decided, as many are told where there is little room."""
 
 
 class ListRow(StreamRow, table=Table("list")):
@@ -21,7 +21,7 @@ class ListRow(StreamRow, table=Table("list")):
     ``entries``; ``held`` that of the one that waits for a second officer, ``held_by`` the person who loaded
     it; ``limit_by`` who proposed an age limit that waits; ``due`` when the current one grows too old.
     ``rescreening`` is the number of the last one, of which the counts are: cases gone through, those that
-    remain, those that recorded other findings, those that did not answer."""
+    remain, those that recorded other findings, those that could not be decided."""
 
     key: str
     title: Annotated[str, Column(counted=True)]

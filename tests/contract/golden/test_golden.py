@@ -8,6 +8,7 @@ import json
 import pytest
 from pydantic import JsonValue
 
+from greenlight.law import registry
 from tests.contract.golden import aggregate_of, every_kind, kinds, rows
 from tests.contract.sources import AGGREGATES, entry, tree_root
 
@@ -27,6 +28,41 @@ def test_a_recorded_event_is_read_as_it_was_written(kind: tuple[str, str]) -> No
             event = AGGREGATES[kind[0]].events.validate_json(row.record)
             assert event.at == row.at
             assert kept_in(json.loads(event.record()), json.loads(row.record)), row.record
+
+
+BY_NAME = frozenset({"facts", "parameters", "routes", "lists", "policy"})
+"""Members whose own members are named by data, so that no release adds one."""
+
+
+def with_a_newer_member(value: JsonValue) -> JsonValue:
+    """The same with a member in each object that nobody knows yet."""
+    if isinstance(value, dict):
+        inner = {name: each if name in BY_NAME else with_a_newer_member(each) for name, each in value.items()}
+        return {**inner, "of_a_newer_release": 7}
+    return [with_a_newer_member(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", sorted(every_kind()), ids="-".join)
+def test_what_a_newer_release_adds_is_read_past_and_told(kind: tuple[str, str]) -> None:
+    aggregate = registry.aggregate_of(f"{kind[0]}-")
+    for row in ROWS:
+        if (aggregate_of(row.stream), row.type) == kind:
+            record = json.loads(row.record)
+            known = aggregate.read(row.record)
+            assert aggregate.read_whole(row.record) == (known, ())
+            newer = json.dumps({**record, "of_a_newer_release": {"words": ["of", "it"]}})
+            assert aggregate.read_whole(newer) == (known, ("of_a_newer_release",))
+            event, unknown = aggregate.read_whole(json.dumps(with_a_newer_member(record)))
+            assert event == known
+            assert "of_a_newer_release" in unknown
+
+
+def test_what_is_wrong_otherwise_is_refused_all_the_same() -> None:
+    row = next(row for row in ROWS if row.type == "CaseAssigned")
+    aggregate = registry.aggregate_of(row.stream)
+    for wrong in ({"officer": 7}, {"at": "yesterday"}, {"type": "CaseUnassigned"}):
+        with pytest.raises(ValueError, match="cannot be read here"):
+            aggregate.read(json.dumps({**json.loads(row.record), **wrong, "of_a_newer_release": 7}))
 
 
 def kept_in(read: JsonValue, recorded: JsonValue) -> bool:

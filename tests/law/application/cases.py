@@ -64,10 +64,12 @@ from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
+    RegisteredName,
     RememberedOf,
     RolesOf,
     ScreeningOf,
     UnclassifiedAmong,
+    UnknownEccns,
     WhyNotRequired,
 )
 from greenlight.law.application.previous import CaseOf
@@ -146,6 +148,8 @@ FACTS: Answers = {
     RememberedOf: (),
     EntryOf: None,
     UnclassifiedAmong: None,
+    UnknownEccns: (),
+    RegisteredName: None,
     WhyNotRequired: None,
     CaseOf: None,
 }

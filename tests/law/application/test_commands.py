@@ -7,7 +7,7 @@ import pytest
 from pydantic import JsonValue, ValidationError
 
 from greenlight.kernel.body import Body, decisions
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.law.application.commands import COMMANDS, INTERNAL
 from tests.law.application.cases import NAME_OF, NAMES, Case
 from tests.law.application.stories import bodies

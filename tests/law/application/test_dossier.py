@@ -7,7 +7,7 @@ import pytest
 from pydantic import JsonValue, ValidationError
 
 from greenlight.kernel.model import MAX_INTEGER, JsonObject
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.law.application.commands import Answer
 from greenlight.law.application.dossier import (
     MAX_ITEMS,

@@ -85,6 +85,8 @@ def test_the_row_of_an_open_case() -> None:
         "outcome": None,
         "license_number": None,
         "overdue": "initial_action",
+        "applicant": "example-networks",
+        "agencies": [],
         "pending_transaction": transaction_digest(submitted().opened),
         "item_class": "EAR99",
         "value_usd_cents": 200_000_00,

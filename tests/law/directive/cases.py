@@ -77,9 +77,16 @@ def progress(
     last: bool = False,
     left: int = 50,
     failed: tuple[str, ...] = (),
+    batch: int = 1,
 ) -> RecordProgress:
     return RecordProgress(
-        fan_out=fan_out, cursor=cursor, last=last, routes={"leave": left}, out_of_scope=0, failed=failed
+        fan_out=fan_out,
+        batch=batch,
+        cursor=cursor,
+        last=last,
+        routes={"leave": left},
+        out_of_scope=0,
+        failed=failed,
     )
 
 
@@ -114,6 +121,13 @@ class Directive:
         dossier = dossier_digest(self.state) if self.state and name in DECISIONS else None
         return Command(key=KEY, body=body, by=by or SENDER[type(body)], dossier=dossier)
 
+    def next_batch(
+        self, *, cursor: str | None, left: int, last: bool = False, failed: tuple[str, ...] = ()
+    ) -> RecordProgress:
+        """Progress by the batch that comes after those on record."""
+        done = self.opened.fan_out.batches if self.opened.fan_out else 0
+        return progress(cursor=cursor, left=left, last=last, failed=failed, batch=done + 1)
+
     def asked(self, body: Body, by: Actor | None = None) -> Decision:
         """The decision on a command, which changes nothing yet."""
         directive = self.advanced()
@@ -143,7 +157,7 @@ def failing() -> Directive:
 def given_up() -> Directive:
     directive = failing()
     for _ in range(MAX_ROUNDS):
-        directive = directive.after(progress(cursor=None, left=0, failed=(FAILED,)))
+        directive = directive.after(directive.next_batch(cursor=None, left=0, failed=(FAILED,)))
     return directive
 
 

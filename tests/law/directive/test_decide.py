@@ -21,6 +21,7 @@ from greenlight.law.directive.events import (
     DirectiveEvent,
     DirectiveExpired,
     FanOutCompleted,
+    FanOutProgressed,
 )
 from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut
 from greenlight.law.directive.state import DirectiveState, Stage
@@ -149,12 +150,24 @@ def test_it_expires_whether_it_came_in_force_or_not() -> None:
 
 
 def test_a_fan_out_goes_through_what_is_pending() -> None:
-    directive = fanning_out().after(progress()).after(progress(cursor="Z000100"))
+    directive = fanning_out().after(progress()).after(progress(cursor="Z000100", batch=2))
     assert (fan_out(directive).done, fan_out(directive).left) == (100, 20)
     assert fan_out(directive).cursor == "Z000100"
-    done = directive.after(progress(cursor="Z000120", left=20, last=True))
+    done = directive.after(progress(cursor="Z000120", left=20, last=True, batch=3))
     assert isinstance(done.events[-1], FanOutCompleted)
     assert (fan_out(done).done, fan_out(done).left, done.opened.fanning_out) == (120, 0, None)
+
+
+def test_a_batch_that_is_on_record_is_not_recorded_again() -> None:
+    """Whatever the second telling says: cases may have changed meanwhile."""
+    directive = fanning_out().after(progress())
+    for again in (progress(), progress(left=49), progress(cursor="Z000100"), progress(batch=3)):
+        assert code_of(directive.asked(again)) is RefusalCode.NO_FAN_OUT
+    for round_ in (failing(), failing().after(progress(cursor=None, left=0, failed=(FAILED,), batch=2))):
+        (*_, told) = round_.events
+        assert isinstance(told, FanOutProgressed)
+        on_record = progress(cursor=None, left=0, failed=(FAILED,), batch=fan_out(round_).batches)
+        assert code_of(round_.asked(on_record)) is RefusalCode.NO_FAN_OUT
 
 
 def test_each_time_it_comes_in_force_it_fans_out_once() -> None:
@@ -170,7 +183,7 @@ def test_each_time_it_comes_in_force_it_fans_out_once() -> None:
 def test_a_stopped_one_goes_on_where_it_was() -> None:
     stopped = fanning_out().after(progress()).after(StopFanOut())
     assert code_of(stopped.asked(StopFanOut())) is RefusalCode.NO_FAN_OUT
-    assert fan_out(stopped.after(progress(cursor="Z000100"))).stopped
+    assert fan_out(stopped.after(progress(cursor="Z000100", batch=2))).stopped
     resumed = stopped.after(ResumeFanOut())
     assert (fan_out(resumed).cursor, fan_out(resumed).stopped) == ("Z000050", False)
     assert code_of(resumed.asked(ResumeFanOut())) is RefusalCode.NO_FAN_OUT
@@ -180,12 +193,12 @@ def test_failed_ones_are_tried_so_often_and_then_named() -> None:
     directive = failing()
     for number in range(1, MAX_ROUNDS + 1):
         assert not fan_out(directive).completed
-        directive = directive.after(progress(cursor=None, left=0, failed=(FAILED,)))
+        directive = directive.after(directive.next_batch(cursor=None, left=0, failed=(FAILED,)))
         assert fan_out(directive).rounds == number
     completed = directive.events[-1]
     assert isinstance(completed, FanOutCompleted)
     assert completed.failed == (FAILED,)
-    again = directive.after(RetryFanOut()).after(progress(cursor=None, left=1))
+    again = directive.after(RetryFanOut()).after(directive.next_batch(cursor=None, left=1))
     assert (fan_out(again).completed, fan_out(again).failed) == (True, ())
     assert code_of(again.asked(RetryFanOut())) is RefusalCode.NO_FAN_OUT
 

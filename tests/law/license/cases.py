@@ -13,7 +13,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.dossier import Finding, Money, Screening
-from greenlight.law.application.needs import RememberedOf, ScreeningOf
+from greenlight.law.application.needs import RegisteredName, RememberedOf, ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import Resolution, Verdict
 from greenlight.law.application.validity import Validity, valid_through
@@ -85,7 +85,7 @@ POSSIBLE = Finding(party=1, outcome="possible_match", matches=(ALIKE,))
 CLEAR = Screening(list_version=None, findings=(Finding(party=0, outcome="no_match"),))
 """Nothing was found of whoever is to have the license."""
 
-FACTS: Answers = {RememberedOf: (), CaseOf: submitted().opened, ScreeningOf: CLEAR}
+FACTS: Answers = {RememberedOf: (), CaseOf: submitted().opened, ScreeningOf: CLEAR, RegisteredName: None}
 """What commands are told where a test says nothing else. The application has two parties."""
 
 REPLACE = Replace(by_license=OTHER_NUMBER, change="Another consignee.")

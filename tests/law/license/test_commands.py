@@ -8,7 +8,7 @@ from pydantic import JsonValue, ValidationError
 
 from greenlight.kernel.body import Body, decisions
 from greenlight.kernel.model import JsonObject
-from greenlight.kernel.refusal import first_problem
+from greenlight.kernel.problems import first_problem
 from greenlight.law.license.commands import COMMANDS
 from tests.law.license.cases import bodies, issued
 

@@ -196,6 +196,7 @@ def test_the_row_counts_conditions_and_shows_no_goods() -> None:
         "acn": "Z000001",
         "stage": "awaiting_acceptance",
         "licensee": "example-networks",
+        "licensees": ["example-networks"],
         "waiting_for": "applicant",
         "closed": False,
         "issued_at": "2026-09-01T14:00:00Z",

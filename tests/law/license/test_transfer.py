@@ -9,7 +9,7 @@ from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.dossier import Finding, Screening
-from greenlight.law.application.needs import RememberedOf, ScreeningOf
+from greenlight.law.application.needs import RegisteredName, RememberedOf, ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.directive.standing import Standing, StandingNow
@@ -89,9 +89,12 @@ def test_who_decided_on_the_license_does_not_accept_it() -> None:
 def test_they_are_held_against_the_list_with_the_acceptance() -> None:
     asked = issued().after(TRANSFER)
     bare = replace(asked.command(ACCEPT), facts=Facts())
+    registered = RegisteredName(bare.sender.officer)
+    assert asked.decides(bare) == registered
+    bare = bare.knowing(registered, None)
     need = asked.decides(bare)
     assert need == CaseOf(asked.opened.acn)
-    knowing = replace(bare, facts=Facts().knowing(CaseOf(asked.opened.acn), submitted().opened))
+    knowing = bare.knowing(CaseOf(asked.opened.acn), submitted().opened)
     need = asked.decides(knowing)
     assert isinstance(need, ScreeningOf)
     assert [(party.name, party.country) for party in need.parties] == [(ACCEPT.name, ACCEPT.country)]

@@ -16,12 +16,15 @@ from greenlight.law.officer.commands import (
     ConfirmChange,
     DiscardChange,
     GrantRole,
+    KeyTerm,
     RevokeKey,
     RevokeRole,
     RoleTerm,
+    StateParticulars,
 )
 from greenlight.law.officer.decide import found
 from greenlight.law.officer.events import ChangeProposed, HeldRole, OfficerAdded
+from greenlight.law.officer.particulars import Particulars
 from greenlight.law.officer.state import OfficerState, Stage
 from greenlight.law.officer.transitions import TRANSITIONS
 from tests.law.actors import DEPUTY, REGISTRAR
@@ -50,7 +53,10 @@ OTHERS: tuple[Body, ...] = (
     UNKNOWN,
     DiscardChange(change=UNKNOWN.change),
 )
-ADDING: tuple[Asked, ...] = (REGISTRATION, GRANT, another_key())
+STATED = StateParticulars(
+    particulars=Particulars(name="Ellis Ward", title="Licensing Officer", email="ward@agency.example")
+)
+ADDING: tuple[Asked, ...] = (REGISTRATION, GRANT, another_key(), STATED)
 
 
 def before(change: Asked) -> OfficerState | None:
@@ -154,6 +160,46 @@ def test_nothing_happens_to_an_unknown_officer(body: Body) -> None:
 @pytest.mark.parametrize("key", ["", "Ellis", "a b", "x" * 65])
 def test_an_officer_has_a_proper_id(key: str) -> None:
     assert code_of(asked(None, REGISTRATION, key=key)) is RefusalCode.MALFORMED
+
+
+def test_what_letters_call_an_officer_stands_once_two_registrars_said_it() -> None:
+    state = registered()
+    assert state.particulars is None
+    assert after(state, STATED).particulars is None
+    state = confirmed(state, STATED)
+    assert state.particulars == STATED.particulars
+    other = Particulars(title="Director")
+    assert confirmed(state, StateParticulars(particulars=other)).particulars == other
+
+
+def test_an_officer_may_be_registered_with_what_letters_call_them() -> None:
+    said = REGISTRATION.model_copy(update={"particulars": STATED.particulars})
+    assert confirmed(None, said).particulars == STATED.particulars
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"name": ""},
+        {"email": "ward"},
+        {"email": "ward@agency"},
+        {"email": "Ward <ward@agency.example>"},
+        {"email": "ward@agency.example\r\nBcc: x@y.example"},
+        {"address": "x" * 501},
+        {"title": "Director\x07"},
+    ],
+)
+def test_particulars_say_something_that_can_be_printed_and_sent_to(said: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Particulars.model_validate(said)
+
+
+def test_a_key_for_trying_things_out_is_known_as_one() -> None:
+    trial = REGISTRATION.model_copy(update={"key": KeyTerm(public_key=public_key(1), development=True)})
+    assert [key.development for key in confirmed(None, trial).keys] == [True]
+    assert [key.development for key in registered().keys] == [False]
+    assert "development" not in registered().model_dump_json()
 
 
 def test_the_past_stays_as_it_was() -> None:

@@ -58,9 +58,12 @@ def loading(of: str = FIRST, retrieved: date = TODAY) -> LoadList:
     return LoadList(digest=of, retrieved=retrieved)
 
 
-def progress(number: int = 1, *, last: bool = True, failed: Sequence[str] = ()) -> RecordRescreening:
+def progress(
+    number: int = 1, *, batch: int = 1, last: bool = True, failed: Sequence[str] = ()
+) -> RecordRescreening:
     return RecordRescreening(
         number=number,
+        batch=batch,
         cursor="license-D000001",
         last=last,
         cases=3,

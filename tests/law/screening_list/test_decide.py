@@ -301,10 +301,10 @@ def test_a_rescreening_goes_batch_by_batch_and_asks_again_who_did_not_answer() -
     assert going_on is not None
     assert (going_on.cases, going_on.failed, going_on.swept) == (3, ("application-A000001",), False)
     assert LIST.status(kept.opened).waiting_for == "service"
-    kept.does(progress())
+    kept.does(progress(batch=2))
     assert kept.opened.going_on is not None
     assert kept.opened.going_on.swept
-    kept.does(progress())
+    kept.does(progress(batch=3))
     assert isinstance(kept.events[-1], RescreeningCompleted)
     assert kept.opened.going_on is None
     found = kept.opened.rescreening
@@ -316,16 +316,24 @@ def test_a_rescreening_goes_batch_by_batch_and_asks_again_who_did_not_answer() -
 def test_a_rescreening_gives_up_cases_that_never_answer_and_names_them() -> None:
     kept = current().does(BEGIN)
     silent = ["application-A000001"]
-    for _ in range(6):
-        kept.does(progress(failed=silent))
+    for batch in range(1, 7):
+        kept.does(progress(batch=batch, failed=silent))
     assert isinstance(kept.events[-1], RescreeningCompleted)
     assert kept.events[-1].failed == tuple(silent)
     assert LIST.status(kept.opened).waiting_for == "licensing_officer"
 
 
+def test_a_batch_that_is_on_record_is_not_recorded_again() -> None:
+    """Whatever the second telling says: cases may have changed meanwhile."""
+    kept = current().does(BEGIN, progress(last=False))
+    for again in (progress(last=False), progress(), progress(last=False, failed=["application-A000001"])):
+        assert refused(kept.asked(again)).code is RefusalCode.WRONG_STAGE
+    assert refused(kept.asked(progress(batch=3))).code is RefusalCode.WRONG_STAGE
+
+
 def test_another_version_begins_a_rescreening_of_its_own() -> None:
     kept = current().does(BEGIN, progress(last=False)).does(loading(SECOND))
-    assert refused(kept.asked(progress(last=False))).code is RefusalCode.WRONG_STAGE
+    assert refused(kept.asked(progress(batch=2, last=False))).code is RefusalCode.WRONG_STAGE
     kept.does(BEGIN)
     assert kept.opened.rescreening is not None
     assert (kept.opened.rescreening.number, kept.opened.rescreening.digest) == (2, SECOND)

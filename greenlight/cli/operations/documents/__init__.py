@@ -15,6 +15,7 @@ def documents() -> dict[Path, str]:
         **{Path("schemas") / f"{name}.json": text for name, text in schemas.files()},
         **{Path("reference") / f"{name}.md": text for name, text in pages.files()},
         Path("reference") / "command-line.md": command_line.page(),
+        Path("reference") / "openapi.json": door_document(),
     }
 
 
@@ -39,3 +40,11 @@ def write(folder: Path = DOCS) -> list[Path]:
 
 def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def door_document() -> str:
+    """Write the front door's document, as it answers with it."""
+    from greenlight.door.app import operations
+    from greenlight.door.openapi import document
+
+    return document(operations())

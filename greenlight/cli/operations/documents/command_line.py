@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import typer.main
-
 from greenlight.cli.operations.documents.markdown import GENERATED, table
 
 _INTRODUCTION = """\
@@ -20,11 +18,9 @@ Exit codes: 0 done; 1 refused, with the code on standard error, or found wanting
 
 def page() -> str:
     """Write down every command with its arguments and options."""
-    from greenlight.cli.app import app
+    from greenlight.cli.app import whole
 
-    return "\n".join(
-        [GENERATED, "# The command line\n", _INTRODUCTION, *_sections(typer.main.get_command(app), ())]
-    )
+    return "\n".join([GENERATED, "# The command line\n", _INTRODUCTION, *_sections(whole(), ())])
 
 
 def _sections(command: Any, names: tuple[str, ...]) -> Iterator[str]:
@@ -38,11 +34,11 @@ def _section(command: Any, names: tuple[str, ...]) -> Iterator[str]:
         yield from _sections(command, names)
         return
     yield f"## {' '.join(names)}\n"
-    says, _, example = (command.help or "").partition("Example: ")
+    says, *examples = (command.help or "").split("Example: ")
     if says.strip():
         yield f"{says.strip()}\n"
-    if example:
-        yield f"    {' '.join(example.split())}\n"
+    if examples:
+        yield "".join(f"    {' '.join(example.split())}\n" for example in examples)
     rows = [
         [f"`{_spelling(each)}`", _needed(each), getattr(each, "help", None) or ""] for each in command.params
     ]

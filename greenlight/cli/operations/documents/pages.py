@@ -136,7 +136,8 @@ def _settings() -> Iterator[str]:
     yield table(["variable", "default", ""], rows)
     yield (
         "`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…` and profiles are "
-        "read as the Temporal SDK reads them. `DATABASE_URL` and `TEMPORAL_ADDRESS`: give both or neither.\n"
+        "read as the Temporal SDK reads them. `DATABASE_URL` and `TEMPORAL_ADDRESS`: give both or neither;\n"
+        "what only reads the log needs the first alone.\n"
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import Acn, Digest, Instant, JsonObject, LicenseNumber, Model, Text
+from greenlight.kernel.once import OncePerObject, once_per_object
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.dossier import FULL_SCORE, Finding, Match, Party, Screening
 
@@ -110,6 +111,7 @@ BY_HAND = "by hand"
 """In the place of an entry: the party as a whole, looked up by an officer."""
 
 
+@once_per_object(kept=4_096)
 def pair_of(party: Party, entry: str) -> str:
     """The digest of a pair, by the party as written, whatever its role, and the digest of the entry; or
     ``BY_HAND``."""
@@ -134,28 +136,12 @@ class Screened(Model):
     @property
     def hits(self) -> tuple[Hit, ...]:
         """Every match of the screening, with what was said of its pair, and what officers found by hand."""
-        said = self._said
-        by_hand = ((each.party, said.get(each.pair)) for each in self.findings if each.pair)
-        return self.met + tuple(
-            Hit(party=party, match=word.match, exact=False, resolution=word)
-            for party, word in by_hand
-            if word is not None and word.match is not None
-        )
+        return _hits(self.screening, self.resolutions)
 
     @property
     def met(self) -> tuple[Hit, ...]:
         """Every match of the screening alone."""
-        said = self._said
-        return tuple(
-            Hit(
-                party=finding.party,
-                match=match,
-                exact=finding.outcome == "listed" and match.score == FULL_SCORE,
-                resolution=said.get(match.pair) if match.pair else None,
-            )
-            for finding in self.findings
-            for match in finding.matches
-        )
+        return _met(self.screening, self.resolutions)
 
     @property
     def pairs(self) -> frozenset[str]:
@@ -167,16 +153,12 @@ class Screened(Model):
     def by_hand(self) -> frozenset[int]:
         """The parties that an officer has to look up, and nobody has yet: their name cannot be compared, or
         more is met than can be shown."""
-        said = self._said
+        said = _said(self.resolutions)
         return frozenset(
             finding.party
             for finding in self.findings
             if (finding.by_hand or finding.left_out) and finding.pair not in said
         )
-
-    @property
-    def _said(self) -> dict[str | None, Resolution]:
-        return {resolution.pair: resolution for resolution in self.resolutions if not resolution.lapsed}
 
     @property
     def listed_parties(self) -> frozenset[int]:
@@ -205,9 +187,48 @@ class Screened(Model):
     @property
     def listings(self) -> frozenset[str]:
         """The listings of which a party counts as the one that is meant."""
-        return frozenset(hit.match.listing for hit in self.hits if hit.listed)
+        return _listings(self.screening, self.resolutions)
 
     @property
     def listed(self) -> bool | None:
         """Tell whether a listed entity is a party; None while that is not known."""
         return True if self.listings else (False if self.settled else None)
+
+
+Resolutions = tuple[Resolution, ...]
+
+
+def _said(resolutions: Resolutions) -> dict[str | None, Resolution]:
+    return {resolution.pair: resolution for resolution in resolutions if not resolution.lapsed}
+
+
+@OncePerObject
+def _hits(screening: Screening | None, resolutions: Resolutions) -> tuple[Hit, ...]:
+    said = _said(resolutions)
+    findings = screening.findings if screening else ()
+    by_hand = ((each.party, said.get(each.pair)) for each in findings if each.pair)
+    return _met(screening, resolutions) + tuple(
+        Hit(party=party, match=word.match, exact=False, resolution=word)
+        for party, word in by_hand
+        if word is not None and word.match is not None
+    )
+
+
+@OncePerObject
+def _met(screening: Screening | None, resolutions: Resolutions) -> tuple[Hit, ...]:
+    said = _said(resolutions)
+    return tuple(
+        Hit(
+            party=finding.party,
+            match=match,
+            exact=finding.outcome == "listed" and match.score == FULL_SCORE,
+            resolution=said.get(match.pair) if match.pair else None,
+        )
+        for finding in (screening.findings if screening else ())
+        for match in finding.matches
+    )
+
+
+@OncePerObject
+def _listings(screening: Screening | None, resolutions: Resolutions) -> frozenset[str]:
+    return frozenset(hit.match.listing for hit in _hits(screening, resolutions) if hit.listed)

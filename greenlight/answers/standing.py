@@ -1,0 +1,127 @@
+"""All that questions about shipments are answered from, in memory, and made anew when the log moves on.
+
+To read all licenses takes the longer the more there are. So it is done beside the questions and at most as
+often as it leaves them nine tenths of the processor; each answer says at which position of the log it stands,
+and whoever needs a later one asks for it and waits.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from greenlight.answers.coverage import Reprieved, reprieved
+from greenlight.answers.listed import LIST_KEY, Shipped, names_on_record
+from greenlight.eventlog.read import Reader
+from greenlight.kernel.streams import list_stream
+from greenlight.law.authorisation.authorities import Authorities
+from greenlight.law.authorisation.holding import Holding
+from greenlight.law.determination.tables import Tables
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.reference.names import ListedNames
+from greenlight.screening.normalise import normalise
+
+SHARE = 9.0
+"""After having been made, it stands for so many times as long as that took."""
+LEAST_SECONDS = 1.0
+MOST_KEPT = 64
+"""Sets of names and licenses, by what was known when and to whom: mostly the present one is asked about."""
+
+T = TypeVar("T")
+
+
+_Key = tuple[str, int, date, datetime | None, str | None]
+
+
+class _Changes(NamedTuple):
+    """When another version of the list begins to count, so that names are as they were between two."""
+
+    at: tuple[datetime, ...]
+
+    def before(self, instant: datetime) -> int:
+        return sum(each <= instant for each in self.at)
+
+
+class Standing:
+    """The log at ``position``, as far as shipments go."""
+
+    def __init__(self, reader: Reader, shipped: Shipped, tables: Tables) -> None:
+        self._reader, self._shipped, self._tables = reader, shipped, tables
+        self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
+        self._making = asyncio.Lock()
+        self._holdings: tuple[Holding, ...] = ()
+        self._terms = Terms(())
+        self._changes = _Changes(())
+        self._until = 0.0
+        self.position = -1
+
+    async def at_least(self, position: int | None) -> None:
+        """Bring it up to where the log is, if it is due or ``position`` is behind what it has."""
+        if not self._due(position):
+            return
+        async with self._making:
+            if self._due(position):
+                await self._make()
+
+    def _due(self, position: int | None) -> bool:
+        return time.monotonic() >= self._until or (position is not None and position > self.position)
+
+    async def _make(self) -> None:
+        began = time.monotonic()
+        position = (await self._reader.head()).position
+        if position != self.position:
+            self._holdings = await self._reader.holdings()
+            self._terms = await self._reader.terms()
+            self._changes = await self._list_changes()
+            self._kept.clear()
+            self.position = position
+        self._until = time.monotonic() + max(LEAST_SECONDS, SHARE * (time.monotonic() - began))
+
+    async def _list_changes(self) -> _Changes:
+        changes = [event.at async for event in self._reader.stream(list_stream(LIST_KEY))]
+        return _Changes(tuple(sorted(changes)))
+
+    async def names(
+        self, at: datetime, known_at: datetime | None = None, exporter: str | None = None
+    ) -> ListedNames:
+        """The names that count at an instant; what officers of ``exporter`` said of them is left out."""
+        make = partial(names_on_record, self._reader, self._shipped, at, known_at, exporter=exporter)
+        return await self._once(self._key("names", at, known_at, exporter), make)
+
+    async def authorities(self, at: datetime, known_at: datetime | None, exporter: str) -> Authorities:
+        """All that may authorise a shipment of an exporter at an instant."""
+
+        async def make() -> Authorities:
+            names = await self.names(at, known_at, exporter)
+            mine = tuple(each for each in self._holdings if exporter in each.licensees)
+            return Authorities(mine, self._terms, self._tables, names, normalise)
+
+        return await self._once(self._key("authorities", at, known_at, exporter), make)
+
+    async def reprieved(self, known_at: datetime | None) -> Reprieved:
+        """All reprieves, as they were known at an instant."""
+        make = partial(reprieved, self._reader, self._shipped.book, known_at)
+        return await self._once(self._key("reprieved", datetime.now(UTC), known_at, None), make)
+
+    def _key(self, what: str, at: datetime, known_at: datetime | None, exporter: str | None) -> _Key:
+        # From a day on the list may be too old.
+        day = min(at, datetime.now(UTC)).date()
+        return what, self._changes.before(at), day, known_at, exporter
+
+    async def _once(self, key: _Key, make: Callable[[], Awaitable[T]]) -> T:
+        """What was made before under a key, or is made now; one asks and all others wait for that."""
+        found: asyncio.Future[Any] | None = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = asyncio.ensure_future(make())
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        try:
+            return await asyncio.shield(found)
+        except BaseException:
+            if found.done():
+                self._kept.pop(key, None)
+            raise

@@ -1,0 +1,85 @@
+"""What runs beside the worker where one program runs everything on one machine: the auditor, the front
+door, and the server that opens payloads for Temporal's UI. Elsewhere each is a service."""
+
+import socket
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from greenlight.audit.beside import beside as auditor
+from greenlight.codec.sealing import CodecMode
+from greenlight.codec_server.serving import address_of, listening, served
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, external_target
+from greenlight.door.beside import beside as front_door
+
+
+@dataclass(frozen=True, slots=True)
+class CodecListener:
+    """The socket of the codec server, there before the UI is told of it; none: there is no server."""
+
+    opened: socket.socket | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address; empty: there is none."""
+        return "" if self.opened is None else address_of(self.opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The addresses at which people and programs find what runs; ``codec`` empty: nothing is encrypted."""
+
+    door: str
+    codec: str
+
+
+@contextmanager
+def codec_listening(settings: Settings) -> Generator[CodecListener]:
+    """Where payloads are opened for the UI of this machine's own servers, while the context lasts.
+
+    :raises CodecServerError: its port is taken.
+    """
+    if settings.codec is CodecMode.OFF or external_target(settings) is not None:
+        yield CodecListener()
+        return
+    with listening("127.0.0.1", settings.port_of_codec, "GREENLIGHT_CODEC_PORT") as opened:
+        yield CodecListener(opened)
+
+
+@asynccontextmanager
+async def beside(settings: Settings, target: Target, codec: CodecListener) -> AsyncGenerator[Places]:
+    """All of it is up while the context lasts.
+
+    :raises DoorError: the door's address is taken.
+    """
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(auditor(settings, target.auditor_url))
+        door = await stack.enter_async_context(front_door(settings, target))
+        if codec.opened is not None:
+            ui = target.ui or ""
+            # As a browser on this machine may write it.
+            origins = (ui, ui.replace("127.0.0.1", "localhost"))
+            await stack.enter_async_context(
+                served(codec.opened, target.sealing, target.database_url, origins)
+            )
+        yield Places(door, codec.url)
+
+
+def announce(target: Target, settings: Settings, places: Places) -> None:
+    """Tell a person at the terminal where everything is; whoever gave the servers knows."""
+    lines = (
+        "The service runs. Ctrl-C stops it.",
+        "",
+        f"  Temporal UI   {target.ui}",
+        f"  Front door    {places.door}",
+        *((f"  Codec server  {places.codec}   (starter.py codec open --as NAME)",) if places.codec else ()),
+        "",
+        "  Another program connects with",
+        "",
+        f"    export TEMPORAL_ADDRESS={target.address}",
+        f"    export TEMPORAL_NAMESPACE={target.namespace}",
+        f"    export GREENLIGHT_KEY_FOLDER='{settings.keys.absolute()}'",
+        f"    export DATABASE_URL='{target.database_url}'",
+    )
+    print("\n".join(lines), flush=True)

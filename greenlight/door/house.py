@@ -1,0 +1,119 @@
+"""All that the door works with: readers of the log, the way to Temporal, who calls, what is noted."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+
+from greenlight.answers.caller import Callers
+from greenlight.answers.listed import Shipped
+from greenlight.answers.scope import Scope
+from greenlight.answers.standing import Standing
+from greenlight.door.limits import Rate
+from greenlight.door.problems import Problem
+from greenlight.eventlog.access import AccessLog
+from greenlight.eventlog.letters import LetterBox
+from greenlight.eventlog.prove import Prover
+from greenlight.eventlog.read import Reader
+from greenlight.law.determination.tables import Tables
+from greenlight.tlog.folder import TileFolder
+
+READERS = 4
+"""Connections that read; each answers one statement at a time."""
+LOOK_SECONDS = 0.02
+"""Between two looks at whether the log has come to where somebody waits for it."""
+MAX_WAIT = 30.0
+"""Seconds for which a request may ask to wait for a position."""
+WAIT = 5.0
+"""Seconds for which it waits where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Opened once for a process. ``rate`` counts what each key asks, ``failures`` what an address asks
+    without showing who it is."""
+
+    readers: "itertools.cycle[Reader]"
+    box: LetterBox
+    prover: Prover
+    callers: Callers
+    scope: Scope
+    access: AccessLog
+    temporal: Client
+    patience: timedelta
+    standing: Standing
+    tables: Tables
+    rate: Rate
+    failures: Rate
+
+    @property
+    def reader(self) -> Reader:
+        """One of those that read."""
+        return next(self.readers)
+
+    async def reached(self, position: int, seconds: float) -> int:
+        """Wait for the log to be at a position at least; the one where it is.
+
+        :raises Problem: it is not there in that time.
+        """
+        until = time.monotonic() + min(seconds, MAX_WAIT)
+        while True:
+            at = (await self.reader.head()).position
+            if at >= position:
+                return at
+            if time.monotonic() >= until:
+                raise Problem(
+                    412,
+                    "position_not_reached",
+                    f"the log is at position {at} here, and has not come to {position}",
+                    headers={"Retry-After": "1"},
+                    more={"position": at},
+                )
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+@asynccontextmanager
+async def house(
+    database_url: str,
+    temporal: Client,
+    *,
+    tiles: Path,
+    patience: timedelta,
+    shipped: Shipped,
+    tables: Tables,
+    rate: float,
+    burst: float,
+) -> AsyncGenerator[House]:
+    """Connections to the log are opened when they are first needed, and closed with the context."""
+    async with AsyncExitStack() as stack:
+        readers = [
+            await stack.enter_async_context(Reader(database_url, application="greenlight-door"))
+            for _ in range(READERS)
+        ]
+        standing = await stack.enter_async_context(Reader(database_url, application="greenlight-door"))
+        prover = Prover(database_url, TileFolder(tiles))
+        stack.push_async_callback(prover.close)
+        yield House(
+            readers=itertools.cycle(readers),
+            box=await stack.enter_async_context(LetterBox(database_url, application="greenlight-door")),
+            prover=prover,
+            callers=await stack.enter_async_context(Callers(database_url)),
+            scope=await stack.enter_async_context(Scope(database_url)),
+            access=await stack.enter_async_context(AccessLog(database_url)),
+            temporal=temporal,
+            patience=patience,
+            standing=Standing(standing, shipped, tables),
+            tables=tables,
+            rate=Rate(rate, burst),
+            failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
+        )
+
+
+FAILURES_PER_SECOND, FAILURES_AT_ONCE = 5.0, 50.0
+"""Requests of an address that do not show who sends them."""

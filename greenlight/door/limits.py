@@ -1,0 +1,124 @@
+"""Limits of what strangers may ask of the door: how large, how long, how many at once and how often."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from greenlight.door.paths import told
+from greenlight.door.problems import Problem, too_many, unavailable
+
+MAX_BODY = 256 * 1024
+"""Bytes of a request's body: a command's is at most 64 KiB in its canonical form, and a token 4 KiB."""
+MAX_HEAD = 16 * 1024
+"""Bytes of a request's head: a token for reading has less than one thousand."""
+BODY_SECONDS = 10.0
+"""For a request's body to come, from its head on."""
+AT_ONCE = 256
+"""Requests under way; waiting ones (for a receipt, for a position) among them."""
+_MOST_BUCKETS = 10_000
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Rate:
+    """So many requests in a second for each name, and as many again at once after a rest (a token bucket)."""
+
+    def __init__(self, per_second: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second, self._burst, self._clock = per_second, burst, clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def take(self, name: str) -> None:
+        """Count a request.
+
+        :raises Problem: there were too many; it says when the next is answered.
+        """
+        now = self._clock()
+        bucket = self._buckets.pop(name, None) or _Bucket(self._burst, now)
+        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._per_second)
+        bucket.at = now
+        self._buckets[name] = bucket
+        if len(self._buckets) > _MOST_BUCKETS:
+            # Whoever has rested longest has a full one anyway.
+            self._buckets.popitem(last=False)
+        if bucket.tokens < 1:
+            seconds = (1 - bucket.tokens) / self._per_second
+            raise too_many(f"more than {self._per_second:g} requests a second", max(1, round(seconds + 0.5)))
+        bucket.tokens -= 1
+
+    def spent(self, name: str) -> bool:
+        """Tell whether a request would be one too many, without counting it."""
+        bucket = self._buckets.get(name)
+        return bucket is not None and bucket.tokens + (self._clock() - bucket.at) * self._per_second < 1
+
+
+class Limited:
+    """Holds every request against the limits before anything else looks at it."""
+
+    def __init__(self, app: ASGIApp, *, at_once: int = AT_ONCE, body_seconds: float = BODY_SECONDS) -> None:
+        self._app, self._at_once, self._body_seconds = app, at_once, body_seconds
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= self._at_once:
+            await told(unavailable(f"{self._at_once} requests are under way", 1))(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            body = await self._body(scope, receive)
+            await self._app(scope, _given(body, receive), send)
+        except Problem as problem:
+            problem.headers["Connection"] = "close"
+            await told(problem)(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body, which nobody waits for longer or takes more of than there may be."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEAD:
+            raise Problem(431, "too_large", f"a request's head has at most {MAX_HEAD} bytes")
+        told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not told.isdigit() or int(told) > MAX_BODY:
+            raise _too_large()
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        raise Problem(400, "malformed", "the body broke off")
+                    body += message.get("body", b"")
+                    if len(body) > MAX_BODY:
+                        raise _too_large()
+                    if not message.get("more_body", False):
+                        return bytes(body)
+        except TimeoutError:
+            raise Problem(408, "too_slow", f"the body did not come in {self._body_seconds:g} s") from None
+
+
+def _too_large() -> Problem:
+    return Problem(413, "too_large", f"a body has at most {MAX_BODY} bytes")
+
+
+def _given(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """The body once, and then what comes: that the caller has gone."""
+    told = False
+
+    async def give() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return give

@@ -1,0 +1,34 @@
+"""The socket at which the door answers."""
+
+import socket
+
+BACKLOG = 512
+
+
+class DoorError(Exception):
+    """The door cannot be opened. The message says where and why."""
+
+
+def listening(address: str) -> socket.socket:
+    """A socket that listens at an address.
+
+    :raises DoorError: it is taken, or not this machine's.
+    """
+    host, _, port = address.rpartition(":")
+    bare = host.strip("[]")
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
+    opened = socket.socket(family)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((bare, int(port)))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise DoorError(f"the door cannot be opened at {address}: {error.strerror or error}") from error
+    return opened
+
+
+def address_of(opened: socket.socket) -> str:
+    """The address at which it listens, as part of a URL."""
+    host, port = opened.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

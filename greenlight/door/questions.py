@@ -1,0 +1,146 @@
+"""Questions about shipments: are they authorised, is a license required, does a reprieve cover them?"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+from starlette.responses import Response
+
+from greenlight.answers.readings import authorised
+from greenlight.door.operation import POSITION, Asked, Operation, answered
+from greenlight.door.problems import of_refusal
+from greenlight.door.reading import Now
+from greenlight.kernel.model import Country, Instant, Model, Name
+from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.roles import LICENSING, Role
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Party
+from greenlight.law.authorisation.answer import Authorisation
+from greenlight.law.authorisation.question import AuthorisationQuestion
+from greenlight.law.determination.determine import Determination, determine
+from greenlight.law.determination.question import (
+    MAX_OWNERS,
+    AskedParty,
+    Circumstances,
+    Classified,
+    Owner,
+    Question,
+)
+from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+
+
+class NamedOwner(Model):
+    """An owner of a party, by name; ``share`` in hundredths of a percent, None: not known."""
+
+    name: Name
+    share: Annotated[int | None, Field(ge=0, le=10_000)] = None
+
+
+class NamedParty(Party):
+    """A party as it is known to whoever asks. What it meets on the lists, the service finds."""
+
+    owners: Annotated[tuple[NamedOwner, ...], Field(max_length=MAX_OWNERS)] | None = None
+
+
+class DeterminationQuestion(Model):
+    """The goods that would be exported, to where and to whom. ``at``: when; left out: now."""
+
+    items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    destination: Country
+    parties: Annotated[tuple[NamedParty, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+    circumstances: Circumstances = Circumstances()
+    at: Instant | None = None
+
+
+async def _authorised(asked: Asked) -> Response:
+    standing = asked.house.standing
+    await standing.at_least(asked.query.position)
+    answer = await authorised(standing, asked.house.access, asked.caller, asked.body)
+    if isinstance(answer, Refusal):
+        raise of_refusal(answer)
+    return answered(answer, {POSITION: str(standing.position)})
+
+
+async def _determine(asked: Asked) -> Response:
+    question: DeterminationQuestion = asked.body
+    standing = asked.house.standing
+    await standing.at_least(asked.query.position)
+    at = question.at or datetime.now(UTC)
+    names = await standing.names(at)
+    parties: list[AskedParty] = []
+    for party in question.parties:
+        met = names(party.name, party.country, at)
+        owners = None
+        if party.owners is not None:
+            found = [(owner, names(owner.name, None, at)) for owner in party.owners]
+            owners = tuple(
+                Owner(name=owner.name, share=owner.share, listings=None if of.doubt else of.listings)
+                for owner, of in found
+            )
+        parties.append(
+            AskedParty(
+                role=party.role,
+                name=party.name,
+                country=party.country,
+                listings=met.listings,
+                doubt=met.doubt,
+                otherwise=met.otherwise,
+                owners=owners,
+            )
+        )
+    whole = Question(
+        items=question.items,
+        destination=question.destination,
+        parties=tuple(parties),
+        circumstances=question.circumstances,
+        at=at,
+        held_against=(names.list_id,),
+    )
+    return answered(determine(whole, asked.house.tables), {POSITION: str(standing.position)})
+
+
+async def _covered(asked: Asked) -> Response:
+    question: CoverageQuestion = asked.body
+    standing = asked.house.standing
+    await standing.at_least(asked.query.position)
+    found = (await standing.reprieved(question.known_at)).covered(question)
+    return answered(found, {POSITION: str(standing.position)})
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "authorised",
+        "POST",
+        "/authorised",
+        "Under what items may go to parties: no license, a license, a reprieve; or what to apply for. An"
+        " applicant asks for its own organisation.",
+        _authorised,
+        Authorisation,
+        Now,
+        AuthorisationQuestion,
+        roles=LICENSING | {Role.APPLICANT},
+        tag="questions",
+    ),
+    Operation(
+        "determine",
+        "POST",
+        "/determine",
+        "Whether a license is required, by which control, listing or prohibition, and what is left open.",
+        _determine,
+        Determination,
+        Now,
+        DeterminationQuestion,
+        tag="questions",
+    ),
+    Operation(
+        "covered",
+        "POST",
+        "/covered",
+        "Whether an activity with a listed entity is or was covered by a reprieve, by which term, and what"
+        " that asks for.",
+        _covered,
+        CoverageAnswer,
+        Now,
+        CoverageQuestion,
+        tag="questions",
+    ),
+)

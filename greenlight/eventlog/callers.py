@@ -1,0 +1,51 @@
+"""Who may read: whose a key is at this moment by the register, and which streams are open to them."""
+
+from collections.abc import Iterable
+
+from greenlight.eventlog.database import Source, parse
+from greenlight.kernel.model import Model
+from greenlight.kernel.roles import Actor, Role
+
+_KEEPER = """
+SELECT k.officer, o.person, o.organisation, k.x, ARRAY(
+    SELECT DISTINCT role FROM greenlight.officer_role r
+    WHERE r.officer = k.officer AND r.valid_from <= now() AND now() < coalesce(r.valid_until, 'infinity')
+) AS roles
+FROM greenlight.officer_key k JOIN greenlight.officer o USING (officer)
+WHERE k.kid = $1 AND k.valid_from <= now() AND now() < coalesce(k.valid_until, 'infinity')
+  AND k.revoked_at IS NULL AND o.person IS NOT NULL
+"""
+
+_PRIVY = """
+SELECT asked.kind || '-' || asked.key AS stream FROM unnest($1::text[], $2::text[]) AS asked (kind, key)
+WHERE EXISTS (
+    SELECT FROM greenlight.privy p
+    WHERE p.kind = asked.kind AND p.key = asked.key AND p.organisation = $3 AND $4 = ANY (p.roles))
+"""
+
+
+class Keeper(Model):
+    """The officer whose key is valid now, and the roles that they hold now. ``x`` is the public key."""
+
+    officer: str
+    person: str
+    organisation: str
+    x: str
+    roles: frozenset[Role]
+
+
+async def keeper(source: Source, kid: str) -> Keeper | None:
+    """Whose key it is; None: nobody's, or it is not valid now."""
+    rows = await source.fetch(_KEEPER, kid)
+    return parse(Keeper, rows[0]) if rows else None
+
+
+async def privy(source: Source, by: Actor, keys: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Of these streams, by kind and key, those in whose matter the organisation is for which somebody acts in
+    their role."""
+    asked = list(keys)
+    if not asked:
+        return frozenset()
+    kinds, of_streams = [kind for kind, _ in asked], [key for _, key in asked]
+    rows = await source.fetch(_PRIVY, kinds, of_streams, by.organisation, by.role.value)
+    return frozenset(str(row["stream"]) for row in rows)

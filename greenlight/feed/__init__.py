@@ -1,0 +1,1 @@
+"""The feed: what happened, told to others by position, in one order without gaps."""

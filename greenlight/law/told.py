@@ -1,0 +1,24 @@
+"""Which events of a stream somebody may read who may read the stream."""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from greenlight.kernel.roles import Actor, Role
+from greenlight.law.registry import aggregate_of
+
+
+def told_to(reader: Actor, stream: str, event_type: str, event: Mapping[str, JsonValue]) -> bool:
+    """Tell whether an event is for ``reader``, to whom the stream is open.
+
+    Officers and departments read all of it. Whoever acts for an applicant or licensee reads what they sent
+    and what they were told by letter, and not what officers and departments said among themselves.
+    """
+    kind = aggregate_of(stream)
+    if reader.role is not Role.APPLICANT or reader.role in kind.open_to:
+        return True
+    by = event.get("by")
+    if isinstance(by, dict) and by.get("organisation") == reader.organisation:
+        return True
+    known = kind.event_types.get(event_type)
+    return known is not None and known.declared.letter is not None

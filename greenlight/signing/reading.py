@@ -1,0 +1,53 @@
+"""The token by which somebody shows who they are to read something: a command's, but for what it says.
+
+It has no ``body`` and no ``aud``, so that neither passes for the other.
+"""
+
+import time
+from typing import Literal
+
+from pydantic import ValidationError
+
+from greenlight.kernel.authority import LogName
+from greenlight.kernel.model import Identifier, Model, PositiveInteger
+from greenlight.kernel.problems import first_problem
+from greenlight.kernel.roles import Role
+from greenlight.law.officer.keys import PublicKey
+from greenlight.signing.algorithm import ProofError
+from greenlight.signing.keys import SigningKey
+from greenlight.signing.tokens import Token
+
+MAX_READING_LIFETIME_SECONDS = 5 * 60
+"""Whoever holds such a token reads what its signer may: it is sent with every request, and is stale soon."""
+
+
+class ReadingClaims(Model):
+    """What the token says: who reads, in which role, in which log. Person and organisation are the
+    register's to say. Times are seconds since the epoch."""
+
+    sub: Identifier
+    role: Role
+    cmd: Literal["read"] = "read"
+    iat: PositiveInteger
+    exp: PositiveInteger
+    log: LogName
+
+
+def sign_reading(
+    officer: str, role: Role, log: LogName, key: SigningKey, *, lifetime: int = MAX_READING_LIFETIME_SECONDS
+) -> str:
+    """The token of somebody who reads, for ``lifetime`` seconds from now."""
+    now = int(time.time())
+    claims = ReadingClaims(sub=officer, role=role, iat=now, exp=now + lifetime, log=log)
+    return key.sign(claims.model_dump_json().encode())
+
+
+def reading_claims(token: Token, key: PublicKey) -> ReadingClaims:
+    """Read what somebody who reads says of themselves. Whether they may, and now, is not checked here.
+
+    :raises ProofError: ``key`` did not sign it, or it is no token for reading.
+    """
+    try:
+        return ReadingClaims.model_validate_json(token.payload(key), strict=True)
+    except ValidationError as error:
+        raise ProofError(f"claims: {first_problem(error)}") from error

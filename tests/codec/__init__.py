@@ -1,0 +1,1 @@
+"""Keys, sealed payloads, the codec and its server."""

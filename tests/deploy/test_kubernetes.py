@@ -1,0 +1,204 @@
+"""deploy/kubernetes as kustomize builds it, against Kubernetes' schemas, what the code reads, and itself."""
+
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+import yaml
+
+from greenlight.connection.settings import Settings
+from greenlight.kernel.model import JsonObject
+from greenlight.service.health import HEALTHZ, LIVEZ
+from tests.deploy.files import ROOT, dockerfile
+
+EXAMPLE = ROOT / "deploy" / "kubernetes" / "example"
+BUILD = "4f2c1a9"
+SCHEMAS = os.environ.get("GREENLIGHT_KUBERNETES_SCHEMAS", "default")
+"""For kubeconform, as its ``-schema-location``: where there is no way to those that it loads by default."""
+
+
+def program(name: str) -> str:
+    """A program of this machine; the test is skipped where it is not there."""
+    there = shutil.which(name) or shutil.which(name, path=str(Path.home() / "go" / "bin"))
+    if there is None:
+        pytest.skip(f"there is no {name} here")
+    return there
+
+
+@pytest.fixture(scope="module")
+def built() -> str:
+    alone = shutil.which("kustomize")
+    command = [alone, "build"] if alone else [program("kubectl"), "kustomize"]
+    done = subprocess.run([*command, EXAMPLE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def resources(built: str) -> list[JsonObject]:
+    return [cast(JsonObject, each) for each in yaml.safe_load_all(built)]
+
+
+def at(value: object, *path: str | int) -> object:
+    """What stands at a place of a resource; None: nothing."""
+    for step in path:
+        if isinstance(value, dict):
+            value = cast(dict[object, object], value).get(step)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = cast(list[object], value)[step]
+        else:
+            return None
+    return value
+
+
+def listed(value: object, *path: str | int) -> list[object]:
+    found = at(value, *path)
+    return cast(list[object], found) if isinstance(found, list) else []
+
+
+def pods(resources: list[JsonObject]) -> dict[str, object]:
+    """What each workload makes pods of."""
+    kinds = ("Deployment", "Job")
+    return {
+        str(at(each, "metadata", "name")): at(each, "spec", "template")
+        for each in resources
+        if each["kind"] in kinds
+    }
+
+
+def variables(pod: object) -> Iterator[tuple[str, JsonObject]]:
+    for each in listed(pod, "spec", "containers", 0, "env"):
+        yield str(at(each, "name")), cast(JsonObject, each)
+
+
+def test_kubernetes_takes_it(built: str) -> None:
+    checked = subprocess.run(
+        [program("kubeconform"), "-strict", "-summary", "-schema-location", SCHEMAS, "-"],
+        input=built,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if SCHEMAS == "default" and "failed downloading schema" in checked.stdout:
+        pytest.skip("kubeconform cannot load its schemas here: see GREENLIGHT_KUBERNETES_SCHEMAS")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "Invalid: 0, Errors: 0, Skipped: 0" in checked.stdout
+
+
+def test_there_is_a_worker_for_each_build_an_auditor_and_a_migration(resources: list[JsonObject]) -> None:
+    there = {f"greenlight-worker-{BUILD}", "greenlight-auditor", f"greenlight-schema-{BUILD}"}
+    assert pods(resources).keys() == there
+
+
+def test_pods_run_as_the_images_user_with_nothing_more_than_they_need(resources: list[JsonObject]) -> None:
+    [made] = [i.argument for i in dockerfile()[-1] if i.keyword == "RUN" and "useradd" in i.argument]
+    for name, pod in pods(resources).items():
+        context = at(pod, "spec", "securityContext")
+        assert at(context, "runAsNonRoot") is True, name
+        assert f"--uid={at(context, 'runAsUser')} " in made, name
+        assert at(context, "seccompProfile", "type") == "RuntimeDefault", name
+        assert at(pod, "spec", "automountServiceAccountToken") is False, name
+        [container] = listed(pod, "spec", "containers")
+        assert at(container, "securityContext") == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }, name
+        assert at(container, "resources", "limits", "memory"), name
+
+
+def test_accounts_are_one_for_each_and_have_neither_token_nor_role(resources: list[JsonObject]) -> None:
+    accounts = [each for each in resources if each["kind"] == "ServiceAccount"]
+    used = sorted(str(at(pod, "spec", "serviceAccountName")) for pod in pods(resources).values())
+    assert sorted(str(at(each, "metadata", "name")) for each in accounts) == used
+    assert len(set(used)) == len(used)
+    assert all(each["automountServiceAccountToken"] is False for each in accounts)
+    assert not [each for each in resources if "Role" in str(each["kind"])]
+
+
+def test_secrets_are_named_and_each_pod_has_its_own(resources: list[JsonObject]) -> None:
+    assert not [each for each in resources if each["kind"] == "Secret"]
+    secrets = {
+        name.removesuffix(f"-{BUILD}"): {
+            (variable, str(at(each, "valueFrom", "secretKeyRef", "name")))
+            for variable, each in variables(pod)
+            if at(each, "valueFrom", "secretKeyRef")
+        }
+        for name, pod in pods(resources).items()
+    }
+    assert secrets == {
+        "greenlight-worker": {("DATABASE_URL", "greenlight-worker")},
+        "greenlight-auditor": {("GREENLIGHT_AUDITOR_URL", "greenlight-auditor")},
+        "greenlight-schema": {("GREENLIGHT_OWNER_URL", "greenlight-owner")},
+    }
+
+
+def test_only_variables_are_given_that_are_read(resources: list[JsonObject]) -> None:
+    fields = {f"GREENLIGHT_{field}".upper() for field in Settings.model_fields}
+    known = fields | {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "GREENLIGHT_HEALTH_ADDRESS"}
+    for pod in pods(resources).values():
+        assert {name for name, _ in variables(pod)} <= known
+    [config] = [each for each in resources if each["kind"] == "ConfigMap"]
+    data = cast(JsonObject, at(config, "data"))
+    assert data.keys() <= known
+    folders = {str(data["GREENLIGHT_DATA"]), str(data["GREENLIGHT_TILE_FOLDER"])}
+    mounted = at(pods(resources)[f"greenlight-worker-{BUILD}"], "spec", "containers", 0, "volumeMounts")
+    assert folders <= {str(at(each, "mountPath")) for each in listed(mounted)}
+
+
+def test_a_build_is_told_apart_by_its_id(resources: list[JsonObject]) -> None:
+    worker = pods(resources)[f"greenlight-worker-{BUILD}"]
+    assert at(worker, "metadata", "labels", "app.kubernetes.io/version") == BUILD
+    source = dict(variables(worker))["GREENLIGHT_BUILD_ID"]
+    assert at(source, "valueFrom", "fieldRef", "fieldPath") == "metadata.labels['app.kubernetes.io/version']"
+    for each in resources:
+        if each["kind"] == "Deployment" and BUILD in str(at(each, "metadata", "name")):
+            # Otherwise the pods of two builds would be one deployment's.
+            assert at(each, "spec", "selector", "matchLabels", "app.kubernetes.io/version") == BUILD
+
+
+def test_probes_ask_a_port_that_is_there(resources: list[JsonObject]) -> None:
+    for name, pod in pods(resources).items():
+        [container] = listed(pod, "spec", "containers")
+        ports = {at(each, "name") for each in listed(container, "ports")}
+        for probe in ("startupProbe", "livenessProbe"):
+            if not name.startswith("greenlight-schema"):
+                assert at(container, probe, "httpGet", "port") in ports, f"{name}: {probe}"
+
+
+def test_a_worker_is_started_again_only_where_it_hangs(resources: list[JsonObject]) -> None:
+    """Not for what it lacks: one that cannot send letters still decides."""
+    [worker] = listed(pods(resources)[f"greenlight-worker-{BUILD}"], "spec", "containers")
+    asked = {
+        probe: at(worker, f"{probe}Probe", "httpGet", "path")
+        for probe in ("startup", "liveness", "readiness")
+    }
+    assert asked == {"startup": LIVEZ, "liveness": LIVEZ, "readiness": HEALTHZ}
+
+
+def test_who_reaches_whom_is_said_for_every_pod(resources: list[JsonObject]) -> None:
+    policies = {
+        str(at(each, "metadata", "name")): at(each, "spec")
+        for each in resources
+        if each["kind"] == "NetworkPolicy"
+    }
+    assert policies["greenlight-nothing-else"] == {
+        "podSelector": {"matchLabels": {"app.kubernetes.io/part-of": "greenlight"}},
+        "policyTypes": ["Ingress", "Egress"],
+    }
+    for name, pod in pods(resources).items():
+        assert at(pod, "metadata", "labels", "app.kubernetes.io/part-of") == "greenlight", name
+    temporal = at(policies["greenlight-temporal"], "podSelector", "matchLabels")
+    # The auditor has no way to Temporal.
+    assert temporal == {"app.kubernetes.io/name": "greenlight-worker"}
+
+
+def test_the_image_is_of_this_release(resources: list[JsonObject]) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    images = {str(at(pod, "spec", "containers", 0, "image")) for pod in pods(resources).values()}
+    assert images == {f"registry.example/greenlight:{version}"}

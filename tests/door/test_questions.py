@@ -1,0 +1,106 @@
+"""Questions about shipments: answered from memory that stands where the log does, or says where it stands."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from greenlight.embedded.users import AUDITOR, READER
+from greenlight.eventlog.access import AccessReader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.model import JsonObject
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from tests.addresses import as_user
+from tests.door.doors import Door, door, nowhere
+from tests.eventlog.crowd import NOW, Crowd
+from tests.eventlog.decided import decided
+from tests.letters.samples import ITEMS, PARTIES
+
+
+@pytest_asyncio.fixture
+async def at_door(dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path) -> AsyncGenerator[Door]:
+    await crowd.add(recorder, crowd.other_applicant)
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path) as opened:
+        yield opened
+
+
+def shipment(exporter: str) -> JsonObject:
+    """One piece of the first line of what the sample cases are about."""
+    item = ITEMS[0]
+    question = AuthorisationQuestion(
+        exporter=exporter,
+        parties=tuple(ShippedTo(**party.model_dump()) for party in PARTIES),
+        items=(
+            ShippedItem(
+                classification=item.classification,
+                subparagraph=item.subparagraph,
+                quantity=1,
+                unit=item.unit,
+                value=item.value,
+            ),
+        ),
+        destination=PARTIES[0].country,
+        at=NOW,
+    )
+    return question.model_dump(mode="json")
+
+
+async def test_an_applicant_asks_of_its_own_shipments_and_an_officer_of_all(
+    crowd: Crowd, at_door: Door
+) -> None:
+    own = shipment(crowd.applicant.actor.organisation)
+    for by in (crowd.applicant, crowd.officer):
+        said = await at_door.ask("/authorised", by, own)
+        assert said.status_code == 200, said.text
+        assert said.json()["verdict"] == "not_authorised"
+        assert said.headers["greenlight-position"] == str((await at_door.within.reader.head()).position)
+    said = await at_door.ask("/authorised", crowd.other_applicant, own)
+    assert (said.status_code, said.json()["code"]) == (403, "not_the_applicant")
+    assert (await at_door.ask("/authorised", crowd.registrar, own)).status_code == 403
+
+
+async def test_an_answer_stands_where_it_is_asked_to_stand(
+    dsn: str, recorder: Recorder, crowd: Crowd, at_door: Door
+) -> None:
+    own = shipment(crowd.applicant.actor.organisation)
+    before = await at_door.ask("/authorised", crowd.applicant, own)
+    await decided(recorder, crowd, "Z000001", "granted")
+    head = (await at_door.within.reader.head()).position
+    assert int(before.headers["greenlight-position"]) < head
+    after = await at_door.ask(f"/authorised?position={head}", crowd.applicant, own)
+    assert after.headers["greenlight-position"] == str(head)
+    assert after.json() != before.json()
+    told = str(after.json())
+    assert "D000001" in told, told
+    async with AccessReader(as_user(dsn, AUDITOR)) as reader:
+        times = datetime(2020, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+        noted = [each async for each in reader.readings(since=times[0], until=times[1])]
+    assert {(each.officer, each.stream, each.what) for each in noted} == {
+        ("rivera", "license-D000001", "authorised")
+    }
+
+
+@pytest.mark.parametrize("by", ["applicant", "officer", "registrar"])
+async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at_door: Door, by: str) -> None:
+    signer = getattr(crowd, by)
+    question = {
+        "items": [{"classification": "5A991", "subparagraph": ".b"}],
+        "destination": "CN",
+        "parties": [
+            {
+                "role": "end_user",
+                "name": "Huawei Technologies Co., Ltd.",
+                "country": "CN",
+                "owners": [{"name": "Nobody Holding", "share": 5_000}],
+            }
+        ],
+    }
+    said = await at_door.ask("/determine", signer, question)
+    assert (said.status_code, said.json()["outcome"]) == (200, "required"), said.text
+    covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
+    said = await at_door.ask("/covered", signer, covered)
+    assert (said.status_code, said.json()["covered"]) == (200, False), said.text
+    wrong = await at_door.ask("/covered", signer, covered | {"day": "yesterday"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "malformed")

@@ -1,0 +1,289 @@
+"""What strangers try at the door: each is told what is wrong, and the door stays open to all others."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from greenlight.door.limits import MAX_BODY, MAX_HEAD, Limited, Rate
+from greenlight.door.paths import HEADERS
+from greenlight.door.problems import Problem
+from greenlight.embedded.users import READER
+from tests.addresses import as_user
+from tests.door.doors import Door, door, nowhere
+from tests.door.test_caller import reading
+from tests.eventlog.crowd import Crowd
+
+DOCKET, COMMAND = "/docket", "/cases/application-Z000001/withdraw"
+HIDDEN = "/cases/application-Z000001"
+
+
+@pytest_asyncio.fixture
+async def at_door(dsn: str, tmp_path: Path) -> AsyncGenerator[Door]:
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path) as opened:
+        yield opened
+
+
+async def raw(at_door: Door, *parts: bytes, pause: float = 0.0) -> bytes:
+    """All that is answered to bytes that are sent one after the other."""
+    at = urlsplit(at_door.url)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(pause)
+        return await asyncio.wait_for(reader.read(), 20)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def test_nobody_is_answered_without_a_token(at_door: Door, crowd: Crowd) -> None:
+    for path in (DOCKET, HIDDEN, f"{HIDDEN}/dossier", "/statistics", "/tasks", "/licenses"):
+        said = await at_door.http.get(path)
+        assert (said.status_code, said.json()["code"]) == (401, "unsigned"), path
+        assert said.headers["www-authenticate"].startswith("Bearer")
+    for path in ("/authorised", "/determine", "/covered"):
+        assert (await at_door.http.post(path, json={})).status_code == 401
+    token = reading(crowd.officer)
+    for headers in (
+        {"X-Authorization": token},
+        {"Cookie": f"token={token}"},
+        [("Authorization", token), ("Authorization", token)],
+    ):
+        assert (await at_door.http.get(DOCKET, headers=headers)).status_code == 401
+    assert (await at_door.http.get(f"{DOCKET}?access_token={token}")).status_code == 401
+
+
+async def test_every_answer_is_the_callers_alone_and_tells_nothing_of_the_server(
+    at_door: Door, crowd: Crowd
+) -> None:
+    answers = [
+        await at_door.get(DOCKET, crowd.officer),
+        await at_door.http.get(DOCKET),
+        await at_door.http.get("/nowhere"),
+        await at_door.http.put(DOCKET),
+        await at_door.http.get("/openapi.json"),
+    ]
+    for said in answers:
+        assert {key.lower() for key in HEADERS} <= {*said.headers}, said
+        assert "server" not in said.headers
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+async def test_what_is_not_asked_for_so_is_told_so(at_door: Door, method: str) -> None:
+    said = await at_door.http.request(method, DOCKET)
+    assert (said.status_code, said.json()["code"]) == (405, "method_not_allowed")
+    assert "GET" in said.headers["allow"]
+
+
+async def test_head_shows_nothing_that_get_would_not(at_door: Door, crowd: Crowd) -> None:
+    said = await at_door.http.head(HIDDEN)
+    assert (said.status_code, said.content) == (401, b"")
+    said = await at_door.http.head(DOCKET, headers={"Authorization": reading(crowd.officer)})
+    assert (said.status_code, said.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases/../docket",
+        "/cases/%2e%2e/docket",
+        "/cases/application-Z000001/",
+        "/cases//application-Z000001",
+        "/cases/application-Z000001%00",
+        "/cases/application-Z000001%2fdossier",
+        "/cases/application-Z000001;x=1",
+        "/cases/application-%F0%9F%94%91",
+        "/cases/APPLICATION-Z000001",
+        "/cases/officer-lee/history",
+        "/cases/application-Z000001/proofs/0",
+        "/cases/application-Z000001/proofs/99999999999999",
+        "/cases/application-Z000001/letters/..%2f..%2fetc",
+        "/cases/unheard-of",
+        "//docket",
+        "/docket/",
+    ],
+)
+async def test_no_path_leads_anywhere_else(at_door: Door, crowd: Crowd, path: str) -> None:
+    at = urlsplit(at_door.url).netloc
+    head = f"GET {path} HTTP/1.1\r\nHost: {at}\r\nAuthorization: {reading(crowd.applicant)}\r\n"
+    answer = await raw(at_door, f"{head}Connection: close\r\n\r\n".encode())
+    status = int(answer.split(b" ", 2)[1])
+    assert status in {400, 404}, answer
+
+
+async def test_a_body_is_json_whose_every_member_counts(at_door: Door, crowd: Crowd) -> None:
+    headers = {"Authorization": reading(crowd.officer), "Content-Type": "application/json"}
+    for content, code in (
+        (b'{"items": [], "items": []}', "malformed"),
+        (b'{"at": NaN}', "malformed"),
+        (b"[" * 400 + b"]" * 400, "malformed"),
+        (b"", "malformed"),
+        (b"\xff", "malformed"),
+        (b"null", "malformed"),
+        (b'{"destination": "\\ud800"}', "malformed"),
+        (b'{"destination": "\\u0000"}', "malformed"),
+    ):
+        said = await at_door.http.post("/determine", content=content, headers=headers)
+        assert (said.status_code, said.json()["code"]) == (400, code), content[:40]
+    for content in (b'{"token": "a", "token": "b", "body": {}}', b'{"token": "a", "body": {"x": 1, "x": 2}}'):
+        said = await at_door.http.post(COMMAND, content=content, headers=headers)
+        assert (said.status_code, said.json()["code"]) == (400, "malformed"), content
+    said = await at_door.http.post(
+        "/determine", content=b"a=1", headers=headers | {"Content-Type": "text/plain"}
+    )
+    assert said.status_code == 415
+
+
+async def test_what_is_too_large_is_not_taken(at_door: Door, crowd: Crowd) -> None:
+    over = b"x" * (MAX_BODY + 1)
+    said = await at_door.http.post(COMMAND, content=over)
+    assert (said.status_code, said.json()["code"]) == (413, "too_large")
+
+    async def bit_by_bit() -> AsyncGenerator[bytes]:
+        for start in range(0, len(over), 65_536):
+            yield over[start : start + 65_536]
+
+    said = await at_door.http.post(COMMAND, content=bit_by_bit())
+    assert said.status_code == 413
+    said = await at_door.http.get(DOCKET, headers={"X-More": "x" * (MAX_HEAD + 1)})
+    assert (said.status_code, said.json()["code"]) == (431, "too_large")
+    assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
+
+
+async def test_who_sends_slowly_is_not_waited_for(
+    at_door: Door, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("greenlight.door.server.HEAD_SECONDS", 0.5)
+    assert await raw(at_door, b"GET /docket HTTP/1.1\r\n") == b""
+    # Neither does it help to keep sending.
+    assert await raw(at_door, *[b"X-A: b\r\n"] * 8, pause=0.1) == b""
+    monkeypatch.setattr("greenlight.door.server.HEAD_SECONDS", 10.0)
+
+    async def slow(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("it never gets there")
+
+    sent: list[dict[str, object]] = []
+
+    async def never() -> dict[str, object]:
+        await asyncio.sleep(60)
+        return {}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    limited = Limited(slow, body_seconds=0.1)
+    await limited({"type": "http", "headers": [], "method": "POST", "path": "/"}, never, send)  # pyright: ignore[reportArgumentType]
+    assert sent[0]["status"] == 408
+    assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
+
+
+async def test_each_key_has_so_many_requests_and_no_others(dsn: str, crowd: Crowd, tmp_path: Path) -> None:
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path, rate=1, burst=3) as opened:
+        said = [await opened.get(DOCKET, crowd.officer) for _ in range(5)]
+        assert [each.status_code for each in said][:3] == [200] * 3
+        assert said[-1].status_code == 429
+        assert said[-1].json()["code"] == "too_many_requests"
+        assert int(said[-1].headers["retry-after"]) >= 1
+        assert (await opened.get(DOCKET, crowd.executive)).status_code == 200
+
+
+async def test_who_shows_nothing_is_not_looked_at_for_long(
+    dsn: str, crowd: Crowd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("greenlight.door.house.FAILURES_AT_ONCE", 3.0)
+    monkeypatch.setattr("greenlight.door.house.FAILURES_PER_SECOND", 0.01)
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path) as opened:
+        assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
+        said = [(await opened.http.get(DOCKET)).status_code for _ in range(5)]
+        assert said == [401, 401, 401, 429, 429]
+        # Who shares the address and has shown before who they are is not kept out with them.
+        assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
+        assert (await opened.get(DOCKET, crowd.executive)).status_code == 429
+
+
+def test_a_rate_is_of_each_name_and_comes_back_with_time() -> None:
+    now = 0.0
+    rate = Rate(2, 3, lambda: now)
+    for _ in range(3):
+        rate.take("a")
+    with pytest.raises(Problem, match="more than 2 requests"):
+        rate.take("a")
+    assert rate.spent("a")
+    assert not rate.spent("b")
+    rate.take("b")
+    now = 0.6
+    rate.take("a")
+    with pytest.raises(Problem):
+        rate.take("a")
+
+
+async def test_only_so_many_are_under_way_at_once() -> None:
+    gone_on = asyncio.Event()
+
+    async def waiting(scope: object, receive: object, send: object) -> None:
+        await gone_on.wait()
+
+    limited = Limited(waiting, at_once=2)  # pyright: ignore[reportArgumentType]
+    told: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        told.append(message)
+
+    scope: dict[str, object] = {"type": "http", "headers": [], "method": "GET", "path": "/"}
+    under_way = [asyncio.create_task(limited(scope, receive, send)) for _ in range(2)]  # pyright: ignore[reportArgumentType]
+    await asyncio.sleep(0)
+    await limited(scope, receive, send)  # pyright: ignore[reportArgumentType]
+    assert told[0]["status"] == 503
+    gone_on.set()
+    await asyncio.gather(*under_way)
+    told.clear()
+    await limited(scope, receive, send)  # pyright: ignore[reportArgumentType]
+    assert told == []
+
+
+async def test_a_log_that_is_away_is_told_as_such(tmp_path: Path, crowd: Crowd) -> None:
+    gone = "postgresql://nobody@127.0.0.1:1/nothing"
+    # Where it begins without the log it says so and ends; without the feed this is one that was lost later.
+    async with door(gone, await nowhere(), tmp_path, feeds=False) as opened:
+        said = await opened.get(DOCKET, crowd.officer)
+        assert (said.status_code, said.json()["code"]) == (503, "unavailable")
+        assert "127.0.0.1" not in said.text
+        assert (await opened.http.get("/livez")).status_code == 200
+
+
+async def test_nothing_that_was_asked_for_stands_in_the_log(
+    at_door: Door, crowd: Crowd, capfd: pytest.CaptureFixture[str]
+) -> None:
+    secret = "Confidential-Goods"
+    await at_door.get(f"{DOCKET}?officer={secret}", crowd.officer)
+    await at_door.ask("/determine", crowd.officer, {"destination": secret})
+    await at_door.http.get(f"/{secret}")
+    said = capfd.readouterr()
+    assert secret not in said.out + said.err
+    assert "operation" in said.out + said.err
+
+
+async def test_requests_over_one_connection_follow_each_other(at_door: Door, crowd: Crowd) -> None:
+    at = urlsplit(at_door.url).netloc
+    one = f"GET /livez HTTP/1.1\r\nHost: {at}\r\n\r\n".encode()
+    last = f"GET /livez HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n".encode()
+    answers = await raw(at_door, one + one + last)
+    assert answers.count(b"200 OK") == 3
+
+
+def test_problems_are_json_of_their_own_type() -> None:
+    said = Problem(404, "no_such_case", "there is none").response()
+    assert said.media_type == "application/problem+json"
+    assert json.loads(bytes(said.body))["status"] == httpx.codes.NOT_FOUND

@@ -1,0 +1,119 @@
+"""Refusals and tries have an end: a command is refused once, however many come at a time, and a request that
+comes to no end is given up, counted and told of."""
+
+import asyncio
+import uuid
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError
+from temporalio.testing import ActivityEnvironment
+
+from activities.cases import GAVE_UP
+from greenlight.client import Refused
+from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.commit import Commit, Recorded
+from greenlight.kernel.messages import DeskRequest, Incoming
+from greenlight.law.application.commands import Assign, LiftHold
+from greenlight.reference.listings import load_listings
+from greenlight.service.desk import MAX_COMMITS, DeskGaveUpError
+from greenlight.service.unrecorded import METRIC
+from tests.activities.screeners import against
+from tests.activities.test_desk import incoming
+from tests.workflows.desks import case_work
+from tests.workflows.office import Office, counted, refusal
+from tests.workflows.restoring import went_on
+from tests.workflows.stories import FILED
+
+AT_ONCE = 40
+TO_OSCAR = Assign(officer="oscar")
+
+
+@dataclass
+class Outpaced(Recorder):
+    """A log in which others are always faster to record something of the case."""
+
+    office: Office
+    stream: str
+
+    def __post_init__(self) -> None:
+        super().__init__(self.office.service.target.writer_url)
+
+    async def record(self, commit: Commit) -> Recorded:
+        await went_on(self.office, self.stream, TO_OSCAR)
+        return await super().record(commit)
+
+
+async def test_forty_refused_commands_at_once_leave_forty_refusals(office: Office) -> None:
+    """More than Temporal takes at a time: tasks are thrown away, and the updates in them are sent anew."""
+    stream = await office.submitted()
+    commands = [await office.signed("olga", stream, LiftHold(hold=7)) for _ in range(AT_ONCE)]
+
+    async def insisted(command: SignedCommand) -> Refused:
+        update_id = str(uuid.uuid4())
+        while True:
+            try:
+                return await refusal(office.update(stream, "lift_hold", command, id=update_id))
+            except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError):
+                await asyncio.sleep(0.2)
+
+    async with asyncio.timeout(120):
+        answers = await asyncio.gather(*map(insisted, commands))
+    assert {answer.code for answer in answers} == {"no_such_hold"}
+    events = await office.events(stream)
+    refused = Counter(event.content["command_id"] for event in events if event.type == "CommandRefused")
+    assert (len(refused), set(refused.values())) == (AT_ONCE, {1})
+    assert [event.type for event in events if event.type != "CommandRefused"] == [*FILED]
+
+
+async def test_a_message_of_a_task_that_is_done_again_is_counted_once(office: Office) -> None:
+    stream = await office.submitted()
+    unsigned = DeskRequest(
+        stream=stream,
+        version=0,
+        now=datetime.now(UTC),
+        incoming=Incoming(name="assign", content={"token": "nobody's", "body": {"officer": "olga"}}),
+    )
+    service = office.service
+    work = case_work(service.recorder, against(load_listings()), service.client)
+    before = await counted(METRIC, "code")
+
+    async def done(activity_id: str, run_id: str) -> None:
+        environment = ActivityEnvironment()
+        environment.info = replace(environment.info, activity_id=activity_id, workflow_run_id=run_id)
+        runtime = office.temporal.service_client.config.runtime
+        assert runtime is not None
+        environment.metric_meter = runtime.metric_meter
+        answer = await environment.run(work.decide_and_record, unsigned)
+        assert answer.refused is not None
+
+    for activity_id, run_id in (("7", "one"), ("7", "one"), ("8", "one"), ("7", "another"), ("7", "one")):
+        await done(activity_id, run_id)
+    assert await counted(METRIC, "code") - before == {"unsigned": 3}
+
+
+async def test_a_request_that_comes_to_no_end_is_given_up_and_told_of(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = await office.submitted()
+    before = await counted(GAVE_UP, "kind")
+    command = await office.signed("olga", stream, TO_OSCAR)
+    here = ActivityEnvironment()
+    runtime = office.temporal.service_client.config.runtime
+    assert runtime is not None
+    here.metric_meter = runtime.metric_meter
+    async with Outpaced(office, stream) as log:
+        desk = case_work(log, against(load_listings()), office.temporal)
+        request = DeskRequest(
+            stream=stream, version=0, now=datetime.now(UTC), incoming=incoming("assign", command)
+        )
+        with pytest.raises(DeskGaveUpError):
+            await here.run(desk.decide_and_record, request)
+    assert await office.types(stream) == [*FILED, *["CaseAssigned"] * MAX_COMMITS]
+    assert await counted(GAVE_UP, "kind") - before == {"application": 1}
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "gave up for now" in line]
+    assert f"case={stream}" in line
