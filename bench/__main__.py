@@ -25,11 +25,13 @@ async def measure(sections: Collection[str]) -> dict[str, Measured]:
         async with office() as of, worker(of.servers):
             for name in together:
                 warn(f"{meaning(name)} …")
-                found[name] = measured(await SHARED[name](of), datetime.now(UTC))
+                load = os.getloadavg()[0]
+                found[name] = measured(await SHARED[name](of), datetime.now(UTC), load)
     for name in ALONE:
         if name in sections:
             warn(f"{meaning(name)} …")
-            found[name] = measured(await ALONE[name](), datetime.now(UTC))
+            load = os.getloadavg()[0]
+            found[name] = measured(await ALONE[name](), datetime.now(UTC), load)
     return found
 
 
@@ -50,6 +52,9 @@ def main() -> int:
         ("figure", "measured", "asked", ""),
         (_row(name, value) for name, value in sorted(figures.items())),
     )
+    for section in found.values():
+        for name, why in section.skipped.items():
+            warn(f"skipped {name}: {why}")
     say(f"written to {report.REPORT}; the figures of other sections are those of their last run")
     return 0
 

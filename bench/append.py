@@ -5,9 +5,11 @@ import itertools
 import statistics
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from greenlight.cli.operations.development import carried_out, registration
 from greenlight.client.signer import Signer
@@ -53,6 +55,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
+class Log(NamedTuple):
+    """A log with an officer: the ways to record a commit, and those of a writer, signed in advance."""
+
+    ways: Mapping[str, Write]
+    commits: Callable[[], list[Commit]]
+
+
 async def measure(empty: Addressed) -> dict[str, float]:
     """Recorded events per second as a multiple of plain INSERTs per second: medians of interleaved rounds.
 
@@ -62,36 +71,42 @@ async def measure(empty: Addressed) -> dict[str, float]:
     writers that share transactions. The baseline of all is one connection that inserts one row after the
     other. ``empty`` leads to an empty database, which is filled.
     """
+    rounds: list[dict[str, float]] = []
+    async with opened(empty) as log, connection(empty.owner_url, application="bench") as plain:
+        await plain.execute(PLAIN_TABLE)
+        for _ in range(ROUNDS + 1):
+            insert = await _insert_rate(plain, log.commits())
+            figures: dict[str, float] = {}
+            for name, write in log.ways.items():
+                alone = [log.commits()]
+                together = [log.commits() for _ in range(WRITERS)]
+                figures[f"{name}_vs_insert"] = await rate(write, alone) / insert
+                figures[f"{name}_vs_insert_16"] = await rate(write, together) / insert
+            rounds.append(figures)
+    # The first round warms caches and connections.
+    return {name: statistics.median(figures[name] for figures in rounds[1:]) for name in rounds[0]}
+
+
+@asynccontextmanager
+async def opened(empty: Addressed) -> AsyncGenerator[Log]:
+    """A log in an empty database, with the officer who signs."""
     await migrate(empty.owner_url)
     key = SigningKey.generate()
     signer = Signer(OFFICER.officer, OFFICER.person, OFFICER.organisation, key)
     first, second = (Signer(name, f"p-{name}", "agency", SigningKey.generate()) for name in ("r-1", "r-2"))
     cases = itertools.count(1)
-    rounds: list[dict[str, float]] = []
-    async with (
-        Recorder(empty.writer_url) as recorder,
-        connection(empty.owner_url, application="bench") as plain,
-    ):
+    async with Recorder(empty.writer_url) as recorder:
         session = Session(empty.writer_url, "bench-append")
         log = await recorder.log_name()
         first, second, signer = (replace(each, log=log) for each in (first, second, signer))
         founders = {each.officer: registration(each, (Role.REGISTRAR,)) for each in (first, second)}
         await bootstrap(recorder, founders)
         await carried_out(recorder, OFFICER.officer, registration(signer, (OFFICER.role,)), (first, second))
-        await plain.execute(PLAIN_TABLE)
         ways = {"append": _appending(Batches(session), key.public.kid), "recorded": _recording(recorder)}
-        for _ in range(ROUNDS + 1):
-            insert = await _insert_rate(plain, list(_commits(cases, key, log)))
-            figures: dict[str, float] = {}
-            for name, write in ways.items():
-                alone = [list(_commits(cases, key, log))]
-                together = [list(_commits(cases, key, log)) for _ in range(WRITERS)]
-                figures[f"{name}_vs_insert"] = await _rate(write, alone) / insert
-                figures[f"{name}_vs_insert_16"] = await _rate(write, together) / insert
-            rounds.append(figures)
-        await session.close()
-    # The first round warms caches and connections.
-    return {name: statistics.median(figures[name] for figures in rounds[1:]) for name in rounds[0]}
+        try:
+            yield Log(ways, lambda: list(_commits(cases, key, log)))
+        finally:
+            await session.close()
 
 
 def _recording(recorder: Recorder) -> Write:
@@ -122,7 +137,8 @@ async def _insert_rate(plain: Connection, commits: Sequence[Commit]) -> float:
     return len(rows) / (time.perf_counter() - started)
 
 
-async def _rate(write: Write, writers: Sequence[Sequence[Commit]]) -> float:
+async def rate(write: Write, writers: Sequence[Sequence[Commit]]) -> float:
+    """Commits a second of writers at once, each one's one after the other."""
     started = time.perf_counter()
     await asyncio.gather(*(_all(write, commits) for commits in writers))
     return sum(len(commits) for commits in writers) / (time.perf_counter() - started)

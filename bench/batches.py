@@ -1,4 +1,5 @@
-"""One signature over 300 cases of which five changed meanwhile: how long its delivery takes, a case."""
+"""One signature over 300 cases of which five changed meanwhile: until all are decided, and until all their
+workflows have heard of it."""
 
 import asyncio
 import time
@@ -8,6 +9,7 @@ from temporalio.client import Client
 
 from bench.cases import application
 from bench.histories import GRANT
+from greenlight.eventlog.read import Reader
 from greenlight.kernel.inclusion import Leaf
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.streams import application_stream, batch_stream
@@ -21,7 +23,9 @@ FIRST = 900_000
 """Control numbers that no other measurement uses."""
 
 
-async def measure(client: Client, officers: Mapping[str, PlayedOfficer]) -> dict[str, float]:
+async def measure(
+    client: Client, officers: Mapping[str, PlayedOfficer], database_url: str
+) -> dict[str, float]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def waiting(number: int) -> Leaf:
@@ -42,12 +46,18 @@ async def measure(client: Client, officers: Mapping[str, PlayedOfficer]) -> dict
     read = await officers["vera"].dossier(batch_stream(KEY))
     began = time.perf_counter()
     await officers["vera"].sign_batch(KEY, dossier=read.digest)
-    handle = client.get_workflow_handle(batch_stream(KEY), result_type=CaseStatus)
-    await handle.result()
+    async with Reader(database_url) as reader:
+        while (await reader.batches(KEY))[0].stage != "delivered":  # noqa: ASYNC110  # The log is another's.
+            await asyncio.sleep(0.02)
     seconds = time.perf_counter() - began
+    handle = client.get_workflow_handle(batch_stream(KEY), result_type=CaseStatus)
+    # Its workflow ends when those of the cases have heard of it.
+    await handle.result()
+    until_told = time.perf_counter() - began
     granted = [(await officers["acme"].status(leaf.stream)).status.stage == "granted" for leaf in leaves]
     assert sum(granted) == CASES - EDITED, f"{sum(granted)} of {CASES} were granted"
     return {
-        "batch_delivery_ms_per_case": seconds / CASES * 1000,
+        "batch_300_s": seconds,
+        "batch_300_told_s": until_told,
         "batch_history_events": len((await handle.fetch_history()).events),
     }

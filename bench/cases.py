@@ -144,7 +144,7 @@ async def throughput(drivers: Drivers, numbers: Iterator[int]) -> dict[str, floa
         "one": drivers.floor("FloorApplication"),
         "two": drivers.floor("FloorWithLicense"),
     }
-    rounds = [{name: await _rate(case, numbers) for name, case in ways.items()} for _ in range(ROUNDS + 1)]
+    rounds = [{name: await together(case, numbers) for name, case in ways.items()} for _ in range(ROUNDS + 1)]
     # The first round warms caches and connections.
     counted = rounds[1:]
     return {
@@ -172,7 +172,8 @@ async def latency(drivers: Drivers, numbers: Iterator[int]) -> dict[str, float]:
     }
 
 
-async def _rate(case: Case, numbers: Iterator[int]) -> float:
+async def together(case: Case, numbers: Iterator[int]) -> float:
+    """Cases a second, many at once."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int) -> None:

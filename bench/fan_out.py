@@ -1,5 +1,5 @@
-"""The fan-out of a directive over many pending cases, against as many updates to bare workflows; and single
-commands meanwhile."""
+"""The fan-out of a directive over many pending cases, against as many updates to bare workflows: until all
+are decided and on record, until all their workflows have heard of it; and single commands meanwhile."""
 
 import asyncio
 import itertools
@@ -16,8 +16,8 @@ from bench.cases import Drivers, application
 from bench.floor import FLOOR_QUEUE
 from bench.histories import granted, shipment
 from greenlight.eventlog.read import Reader
-from greenlight.kernel.messages import CaseStatus
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.messages import CaseStatus, Told
+from greenlight.kernel.streams import application_stream, directive_stream
 from greenlight.law.application.commands import Submit
 from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
 from greenlight.law.directive.commands import IssueDirective
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 CASES = 1_000
 AT_ONCE = 8
-"""As many knocks as the fan-out has under way."""
+"""Updates to bare workflows under way at one time."""
 IDLE = 60
 """Single commands before the fan-out."""
 PAUSE = 0.1
@@ -47,8 +47,9 @@ _PATIENCE = timedelta(minutes=10)
 async def measure(
     drivers: Drivers, officers: Mapping[str, PlayedOfficer], database_url: str, numbers: Iterator[int]
 ) -> dict[str, float]:
-    """Cases per second, from the order to the last one on record, as a multiple of the floor's updates; and
-    how much longer than before a single command takes meanwhile, one that the directive is not about."""
+    """Cases per second, from the order to the last one on record, and to the last workflow told, as a
+    multiple of the floor's updates; and how much longer than before a single command takes until then, one
+    that the directive is not about."""
     client = drivers.client
     await _each(lambda number: _submitted(drivers, number), itertools.islice(numbers, CASES), 30)
     bare = [f"FloorApplication-fan-out-{number}" for number in range(CASES)]
@@ -64,14 +65,19 @@ async def measure(
     async with Reader(database_url) as reader:
         done = await _done(reader)
     seconds = time.perf_counter() - began
+    await _told(client)
+    until_told = time.perf_counter() - began
     single.enough = True
     busy = await meanwhile
     return {
         "fanout_vs_floor": done / seconds / floor,
         "fanout_cases_per_second": done / seconds,
         "fanout_floor_messages_per_second": floor,
+        "fanout_told_vs_floor": done / until_told / floor,
         "fanout_1000_cases_s": seconds * CASES / done,
+        "fanout_1000_told_s": until_told * CASES / done,
         "command_p95_vs_idle_during_fanout": _p95(busy) / _p95(idle),
+        "command_median_vs_idle_during_fanout": statistics.median(busy) / statistics.median(idle),
         "command_p95_ms_during_fanout": _p95(busy) * 1000,
     }
 
@@ -124,6 +130,17 @@ async def _done(reader: Reader) -> int:
             if row.fan_out is not None and row.remaining == 0:
                 return row.done
             await asyncio.sleep(0.02)
+
+
+async def _told(client: Client) -> None:
+    handle = client.get_workflow_handle(directive_stream(KEY))
+    async with asyncio.timeout(_PATIENCE.total_seconds()):
+        while True:
+            # As above.
+            told = await handle.query("telling", result_type=Told)  # pyright: ignore[reportUnknownMemberType]
+            if told.left == 0:
+                return
+            await asyncio.sleep(0.1)
 
 
 async def _each(action: Callable[[T], Awaitable[None]], of: Iterable[T], at_once: int) -> None:

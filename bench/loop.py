@@ -166,7 +166,7 @@ async def _watched(what: str, work: Callable[[], Awaitable[None]], found: dict[s
 def _filing() -> Submission:
     """As large as a filing may be, its parties all different and on no list."""
     return Submission(
-        applicant="Acme Networks",
+        applicant="Acme Networks LLC",
         parties=tuple(
             Party(
                 role=PartyRole.ULTIMATE_CONSIGNEE,

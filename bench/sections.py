@@ -9,10 +9,13 @@ from bench import (
     authorisation,
     batches,
     cases,
+    codec,
     deadlines,
     determination,
     docket,
+    door,
     fan_out,
+    feed,
     histories,
     letters,
     lists,
@@ -21,10 +24,13 @@ from bench import (
     replay,
     reprieves,
     screening,
+    size,
     terms,
     tree,
 )
-from bench.servers import Office, office, servers, worker
+from bench.peers import appends
+from bench.peers import cases as peer_cases
+from bench.servers import Office, office, reading_environment, servers, worker
 
 Figures = dict[str, float]
 
@@ -51,12 +57,27 @@ async def _histories(of: Office) -> Figures:
 
 async def _batches(of: Office) -> Figures:
     """One signature over 300 cases"""
-    return await batches.measure(of.client, of.officers)
+    return await batches.measure(of.client, of.officers, of.servers.target.database_url)
+
+
+async def _door(of: Office) -> Figures:
+    """The front door: a command beside the typed client's, and whether shipments are authorised"""
+    return await door.measure(reading_environment(of.servers), of.officers)
 
 
 async def _fan_out(of: Office) -> Figures:
     """A directive for 1,000 cases, against the floor"""
     return await fan_out.measure(of.drivers, of.officers, of.servers.target.database_url, of.numbers)
+
+
+async def _dbos(of: Office) -> Figures:
+    """Whole cases, against bare ones on DBOS"""
+    return await peer_cases.measure(of.drivers, of.numbers, of.servers.empty.owner_url)
+
+
+async def _codec() -> Figures:
+    """The price of encryption, against the same cases without"""
+    return await codec.measure()
 
 
 async def _append() -> Figures:
@@ -65,10 +86,28 @@ async def _append() -> Figures:
         return await append.measure(up.empty)
 
 
+async def _append_peers() -> Figures:
+    """Recording, against event stores that others have made for PostgreSQL"""
+    async with servers() as up:
+        return await appends.measure(up.empty)
+
+
 async def _tree() -> Figures:
     """A log of 1,000,000 events: publishing it, proving its events, verifying it without signatures"""
     async with servers() as up:
         return await tree.measure(up.empty.owner_url, up.folder)
+
+
+async def _size() -> Figures:
+    """Cost over size, of logs of 10,000 and 100,000 events (GREENLIGHT_BENCH_MILLION=1: and a million)"""
+    async with servers() as up:
+        return await size.measure(up.empty)
+
+
+async def _feed() -> Figures:
+    """The event feed over HTTP: reading a log, many subscribers, and how soon they hear"""
+    async with servers() as up:
+        return await feed.measure(up.empty)
 
 
 async def _audit() -> Figures:
@@ -141,17 +180,23 @@ async def _open_cases() -> Figures:
 SHARED: Mapping[str, Callable[[Office], Awaitable[Figures]]] = {
     "latency": _latency,
     "throughput": _throughput,
+    "dbos": _dbos,
     "replay": _replay,
     "histories": _histories,
     "batches": _batches,
+    "door": _door,
     # The last, because every case is held against the directive from then on.
     "fan-out": _fan_out,
 }
 
 ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
+    "codec": _codec,
     "append": _append,
+    "append-peers": _append_peers,
     "tree": _tree,
+    "size": _size,
     "audit": _audit,
+    "feed": _feed,
     "terms": _terms,
     "docket": _docket,
     "letters": _letters,

@@ -16,12 +16,14 @@ from temporalio.client import Client
 
 from bench.cases import Drivers
 from bench.histories import OFFICERS
+from bench.named import NotOurs, in_role, is_named, named_servers, on_run, sealed
 from greenlight.cli.operations.development import ensure_development_officers
 from greenlight.client import Keyring
+from greenlight.codec.sealing import CodecMode
 from greenlight.connection.target import Target, connect, embedded_target
 from greenlight.embedded import Postgres, TemporalServer
 from greenlight.embedded.temporal import NAMESPACE
-from greenlight.embedded.users import OWNER
+from greenlight.embedded.users import ADMINISTRATOR, OWNER
 from greenlight.eventlog.database import connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.law.contract import SearchAttribute
@@ -35,7 +37,7 @@ class Servers:
     folder: Path
     target: Target
     empty: Target
-    temporal: TemporalServer
+    temporal: TemporalServer | NotOurs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +53,67 @@ class Office:
 
 @asynccontextmanager
 async def servers(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenerator[Servers]:
-    """Servers on a folder of their own, which goes with them."""
-    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    """Those that the environment names, or servers on a folder of their own, which goes with them."""
     with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as name:
         folder = Path(name)
-        postgres = Postgres(folder)
-        temporal = TemporalServer(
-            folder, port=0, ui_port=0, search_attributes=attributes, dynamic_config=dynamic_config
-        )
-        try:
-            await postgres.start()
-            await temporal.start()
-            await migrate(postgres.owner_url)
-            async with connection(postgres.administrator_url, application="bench") as database:
-                await database.execute(f"CREATE DATABASE bench OWNER {OWNER}")
-            target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui)
-            empty = replace(
-                target,
-                database_url=_beside(target.database_url),
-                writer_url=_beside(target.writer_url),
-                auditor_url=_beside(target.auditor_url),
-                owner_url=_beside(target.owner_url),
-            )
-            yield Servers(folder=folder, target=target, empty=empty, temporal=temporal)
-        finally:
-            await temporal.stop()
-            await postgres.stop()
-
-
-def _beside(url: str) -> str:
-    return urlsplit(url)._replace(path="/bench").geturl()
+        async with named_servers(folder) as named:
+            if named is not None:
+                await migrate(named.owner_url)
+                yield await _with_empty(folder, named, NotOurs())
+                return
+        async with _own_servers(folder, dynamic_config) as up:
+            yield up
 
 
 @asynccontextmanager
-async def office(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenerator[Office]:
-    """Servers with officers, and no worker yet."""
-    async with servers(dynamic_config) as up:
+async def _own_servers(folder: Path, dynamic_config: Mapping[str, str] | None) -> AsyncGenerator[Servers]:
+    attributes = {attribute.value: attribute.indexed_as for attribute in SearchAttribute}
+    postgres = Postgres(folder)
+    temporal = TemporalServer(
+        folder, port=0, ui_port=0, search_attributes=attributes, dynamic_config=dynamic_config
+    )
+    try:
+        await postgres.start()
+        await temporal.start()
+        await migrate(postgres.owner_url)
+        sealing = sealed(folder)
+        target = embedded_target(temporal.address, NAMESPACE, postgres, temporal.ui, sealing=sealing)
+        yield await _with_empty(folder, target, temporal)
+    finally:
+        await temporal.stop()
+        await postgres.stop()
+
+
+async def _with_empty(folder: Path, target: Target, temporal: TemporalServer | NotOurs) -> Servers:
+    administrator = (
+        in_role(target.owner_url, None)
+        if is_named(target.owner_url)
+        else urlsplit(target.owner_url)._replace(netloc=f"{ADMINISTRATOR}@").geturl()
+    )
+    async with connection(administrator, application="bench") as database:
+        await database.execute(f"CREATE DATABASE {on_run(target.owner_url, 'bench')} OWNER {OWNER}")
+    empty = replace(
+        target,
+        database_url=_beside(target.database_url),
+        writer_url=_beside(target.writer_url),
+        auditor_url=_beside(target.auditor_url),
+        owner_url=_beside(target.owner_url),
+    )
+    return Servers(folder=folder, target=target, empty=empty, temporal=temporal)
+
+
+def _beside(url: str) -> str:
+    return urlsplit(url)._replace(path=f"/{on_run(url, 'bench')}").geturl()
+
+
+@asynccontextmanager
+async def office(
+    dynamic_config: Mapping[str, str] | None = None, *, codec: CodecMode = CodecMode.ACCEPT_PLAIN
+) -> AsyncGenerator[Office]:
+    """Servers with officers, and no worker yet; whoever works there encrypts as ``codec`` says."""
+    async with servers(dynamic_config) as found:
+        sealing = replace(found.target.sealing, mode=codec)
+        up = replace(found, target=replace(found.target, sealing=sealing))
         keyring = Keyring(up.folder / "keys")
         await ensure_development_officers(up.target.writer_url, keyring)
         client = await connect(up.target)
@@ -95,18 +122,29 @@ async def office(dynamic_config: Mapping[str, str] | None = None) -> AsyncGenera
         yield Office(servers=up, client=client, officers=officers, drivers=Drivers(client, signers))
 
 
-@asynccontextmanager
-async def worker(up: Servers) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """The worker in a process of its own, as in production."""
-    environment = os.environ | {
+def environment(up: Servers) -> dict[str, str]:
+    """What leads a program to these servers, as an operator would write it."""
+    return os.environ | {
         "TEMPORAL_ADDRESS": up.target.address,
+        "TEMPORAL_NAMESPACE": up.target.namespace,
         "DATABASE_URL": up.target.writer_url,
         "GREENLIGHT_DATA": str(up.folder),
+        "GREENLIGHT_CODEC": up.target.sealing.mode,
         # Letters wait for a quiet hour; letter_ms is what each costs.
         "GREENLIGHT_LETTER_INTERVAL": "86400",
     }
+
+
+def reading_environment(up: Servers) -> dict[str, str]:
+    """The same for a program that only reads the database."""
+    return environment(up) | {"DATABASE_URL": up.target.database_url}
+
+
+@asynccontextmanager
+async def worker(up: Servers) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """The worker in a process of its own, as in production."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.worker", env=environment, stdout=subprocess.PIPE
+        sys.executable, "-m", "bench.worker", env=environment(up), stdout=subprocess.PIPE
     )
     try:
         assert process.stdout is not None, "it was asked for"

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from bench.memory import peak_mib
-from greenlight.eventlog.database import connection
+from greenlight.eventlog.database import WHOLE, connection
 from greenlight.eventlog.migrate import migrate
 from greenlight.eventlog.prove import Prover
 from greenlight.eventlog.publish import Publisher
@@ -22,11 +22,11 @@ PROOFS = 300
 # Of the size that a recorded command has. None was signed: what is measured looks at no signature.
 FILL = f"""
 WITH made AS (
-    SELECT n AS position, 'application-Z' || lpad(((n - 1) / {EVENTS_PER_CASE})::text, 6, '0') AS stream,
+    SELECT n AS position, 'application-' || $3 || lpad(((n - 1) / {EVENTS_PER_CASE})::text, 6, '0') AS stream,
            ((n - 1) % {EVENTS_PER_CASE} + 1)::integer AS version, 'CaseAssigned' AS type,
            timestamptz '2026-09-01T14:00:00Z' + n * interval '1 second' AS at, md5(n::text) AS command_id,
            repeat(md5(n::text), 18) AS proof
-    FROM generate_series(1, $1::bigint) AS n
+    FROM generate_series($1::bigint, $2::bigint) AS n
 ), commands AS (
     INSERT INTO greenlight.command
     SELECT command_id, stream, 'assign', 'sha256:' || repeat('0', 64), version, position, at, 'o-1', position,
@@ -48,8 +48,8 @@ async def measure(dsn: str, folder: Path) -> dict[str, float]:
     more memory the process had than before, at the most. ``dsn`` names an empty database, which is filled.
     """
     await migrate(dsn)
-    async with connection(dsn, application="bench", statement_timeout_seconds=0) as database:
-        await database.execute(FILL, EVENTS)
+    async with connection(dsn, application="bench", limits=WHOLE) as database:
+        await database.execute(FILL, 1, EVENTS, "Z")
         await database.execute("UPDATE greenlight.log SET position = $1", EVENTS)
         await database.execute("ANALYZE")
     tiles, key = TileFolder(folder / "bench-tiles"), SigningKey.generate()

@@ -5,6 +5,7 @@ from html import escape
 from math import floor, sqrt
 from typing import Final, NamedTuple
 
+from bench.panel import Axis, Panel
 from bench.screening.official import Group, scores
 from bench.screening.recall import Altered
 from bench.screening.slips import IN_A_LONG_WORD
@@ -97,72 +98,60 @@ def picture(drawn: Sequence[Curve]) -> str:
     return document(width, TOP + HEIGHT + BOTTOM, TITLE, STYLE, parts)
 
 
-class _Scale:
-    """Where a share found, or a number of alerts, is in a panel that begins at `left`."""
-
-    def __init__(self, curve: Curve, left: int) -> None:
-        self.left, self.right, self.bottom = left, left + PANEL, TOP + HEIGHT
-        # Whole steps of 5 %, with room below the lowest point for its label.
-        least = min(point.recall for point in curve.points) - 0.02
-        self.lowest = max(min(floor(20 * least), 18), 0) / 20
-        most = max(curve.asked_alerts, *(point.alerts for point in curve.points))
-        self.most = next((tick for tick in TICKS if tick >= most), TICKS[-1])
-
-    def x(self, alerts: float) -> float:
-        return round(self.left + PANEL * sqrt(alerts / self.most), 1)
-
-    def y(self, recall: float) -> float:
-        return round(TOP + HEIGHT * (1 - recall) / (1 - self.lowest), 1)
+def _axes(curve: Curve, left: int) -> Panel:
+    """A panel that begins at ``left``: to the right alerts, upwards the share that is found."""
+    # Whole steps of 5 %, with room below the lowest point for its label.
+    least = min(point.recall for point in curve.points) - 0.02
+    step = max(min(floor(20 * least), 18), 0)
+    lowest = step / 20
+    most_alerts = max(curve.asked_alerts, *(point.alerts for point in curve.points))
+    most = next((tick for tick in TICKS if tick >= most_alerts), TICKS[-1])
+    recalls = tuple(1 - number / 20 for number in range(20 - step + 1))
+    return Panel(
+        *(left, TOP, PANEL, HEIGHT),
+        right_axis=Axis(
+            lambda alerts: sqrt(alerts / most), tuple((tick, str(tick)) for tick in TICKS if tick <= most)
+        ),
+        up_axis=Axis(
+            lambda recall: (recall - lowest) / (1 - lowest), tuple((each, f"{each:.0%}") for each in recalls)
+        ),
+    )
 
 
 def _panel(curve: Curve, left: int) -> Iterator[str]:
-    scale = _Scale(curve, left)
+    panel = _axes(curve, left)
     yield text(left, TOP - 14, f"{curve.title}: found of names with a slip")
     yield from (
-        text(scale.right, TOP - 14, f"at {point.threshold}: {_told(point)}", "told", "end")
+        text(panel.right, TOP - 14, f"at {point.threshold}: {_told(point)}", "told", "end")
         for point in curve.points
         if point.threshold == THRESHOLD
     )
-    yield from _asked(curve, scale)
-    yield from _grid(scale)
-    path = " ".join(f"{scale.x(point.alerts)},{scale.y(point.recall)}" for point in curve.points)
-    yield f'<polyline class="line" points="{path}"/>'
+    yield from _asked(curve, panel)
+    yield from panel.grid()
+    yield text(panel.left, panel.bottom + 36, "alerts per 1,000 names that are on no list", "faint")
+    yield panel.line((point.alerts, point.recall) for point in curve.points)
     for point in curve.points:
-        yield from _mark(point, scale)
+        yield from _mark(point, panel)
 
 
-def _asked(curve: Curve, scale: _Scale) -> Iterator[str]:
-    width, height = scale.x(curve.asked_alerts) - scale.left, scale.y(curve.asked_recall) - TOP
+def _asked(curve: Curve, panel: Panel) -> Iterator[str]:
+    width, height = panel.x(curve.asked_alerts) - panel.left, panel.y(curve.asked_recall) - TOP
     told = f"asked: {curve.asked_recall:.0%} found, at most {curve.asked_alerts:g} alerts"
     yield (
-        f'<rect class="asked" x="{scale.left}" y="{TOP}" width="{width:.1f}" height="{height:.1f}">'
+        f'<rect class="asked" x="{panel.left}" y="{TOP}" width="{width:.1f}" height="{height:.1f}">'
         f"<title>{escape(told)}</title></rect>"
     )
 
 
-def _grid(scale: _Scale) -> Iterator[str]:
-    steps = round((1 - scale.lowest) * 20)
-    for step in range(steps + 1):
-        recall = 1 - step / 20
-        y = scale.y(recall)
-        yield f'<line class="grid" x1="{scale.left}" x2="{scale.right}" y1="{y}" y2="{y}"/>'
-        yield text(scale.left - 8, y + 4, f"{recall:.0%}", "faint", "end")
-    for tick in TICKS:
-        if tick <= scale.most:
-            x = scale.x(tick)
-            yield f'<line class="grid" x1="{x}" x2="{x}" y1="{TOP}" y2="{scale.bottom}"/>'
-            yield text(x, scale.bottom + 16, str(tick), "faint", "middle")
-    yield text(scale.left, scale.bottom + 36, "alerts per 1,000 names that are on no list", "faint")
-
-
-def _mark(point: Point, scale: _Scale) -> Iterator[str]:
-    x, y = scale.x(point.alerts), scale.y(point.recall)
+def _mark(point: Point, panel: Panel) -> Iterator[str]:
     at_work = point.threshold == THRESHOLD
     if at_work or point.threshold % LABELLED == 0:
         kind, radius = ("now", 5.5) if at_work else ("dot", 4)
-        yield f'<circle class="{kind}" cx="{x}" cy="{y}" r="{radius}">'
-        yield f"<title>{point.threshold}: {escape(_told(point))}</title></circle>"
-        yield text(x + 8, y + 14, str(point.threshold), "told" if at_work else "faint")
+        at = (point.alerts, point.recall)
+        yield from panel.mark(at, radius, kind, f"{point.threshold}: {escape(_told(point))}")
+        yield text(
+            panel.x(at[0]) + 8, panel.y(at[1]) + 14, str(point.threshold), "told" if at_work else "faint"
+        )
 
 
 def _told(point: Point) -> str:
