@@ -90,8 +90,9 @@ def test_kubernetes_takes_it(built: str) -> None:
     assert "Invalid: 0, Errors: 0, Skipped: 0" in checked.stdout
 
 
-def test_there_is_a_worker_for_each_build_an_auditor_and_a_migration(resources: list[JsonObject]) -> None:
-    there = {f"greenlight-worker-{BUILD}", "greenlight-auditor", f"greenlight-schema-{BUILD}"}
+def test_there_is_a_worker_for_each_build_and_all_that_stands_beside(resources: list[JsonObject]) -> None:
+    beside = {"greenlight-auditor", "greenlight-door", "greenlight-codec-server"}
+    there = {f"greenlight-worker-{BUILD}", f"greenlight-schema-{BUILD}"} | beside
     assert pods(resources).keys() == there
 
 
@@ -135,6 +136,8 @@ def test_secrets_are_named_and_each_pod_has_its_own(resources: list[JsonObject])
         "greenlight-worker": {("DATABASE_URL", "greenlight-worker")},
         "greenlight-auditor": {("GREENLIGHT_AUDITOR_URL", "greenlight-auditor")},
         "greenlight-schema": {("GREENLIGHT_OWNER_URL", "greenlight-owner")},
+        "greenlight-door": {("DATABASE_URL", "greenlight-door")},
+        "greenlight-codec-server": {("DATABASE_URL", "greenlight-codec-server")},
     }
 
 
@@ -193,9 +196,43 @@ def test_who_reaches_whom_is_said_for_every_pod(resources: list[JsonObject]) -> 
     }
     for name, pod in pods(resources).items():
         assert at(pod, "metadata", "labels", "app.kubernetes.io/part-of") == "greenlight", name
-    temporal = at(policies["greenlight-temporal"], "podSelector", "matchLabels")
-    # The auditor has no way to Temporal.
-    assert temporal == {"app.kubernetes.io/name": "greenlight-worker"}
+    reached = {
+        name: listed(policies[name], "podSelector", "matchExpressions", 0, "values")
+        for name in ("greenlight-temporal", "greenlight-http")
+    }
+    assert reached == {
+        # The auditor has no way to Temporal, nor has the codec server.
+        "greenlight-temporal": ["greenlight-worker", "greenlight-door"],
+        "greenlight-http": ["greenlight-door", "greenlight-codec-server"],
+    }
+
+
+def test_services_lead_to_pods_and_ports_that_are_there(resources: list[JsonObject]) -> None:
+    services = [each for each in resources if each["kind"] == "Service"]
+    assert {at(each, "metadata", "name") for each in services} == {
+        "greenlight-door",
+        "greenlight-codec-server",
+    }
+    for each in services:
+        pod = pods(resources)[str(at(each, "metadata", "name"))]
+        assert at(each, "spec", "selector", "app.kubernetes.io/name") == at(
+            pod, "metadata", "labels", "app.kubernetes.io/name"
+        )
+        [container] = listed(pod, "spec", "containers")
+        ports = {at(port, "name"): at(port, "containerPort") for port in listed(container, "ports")}
+        [variable] = [
+            v for n, v in variables(pod) if n in {"GREENLIGHT_DOOR_ADDRESS", "GREENLIGHT_CODEC_ADDRESS"}
+        ]
+        assert at(variable, "value") == f"0.0.0.0:{ports[at(each, 'spec', 'ports', 0, 'targetPort')]}"
+
+
+def test_the_codec_server_lets_in_the_ui_that_the_overlay_names(resources: list[JsonObject]) -> None:
+    named = dict(variables(pods(resources)["greenlight-codec-server"]))["GREENLIGHT_CODEC_ORIGINS"]
+    overlay = yaml.safe_load((EXAMPLE / "kustomization.yaml").read_text())
+    [patch] = [
+        each["patch"] for each in overlay["patches"] if each["target"]["name"] == "greenlight-codec-server"
+    ]
+    assert at(named, "value") == yaml.safe_load(patch)[0]["value"]
 
 
 def test_the_image_is_of_this_release(resources: list[JsonObject]) -> None:
