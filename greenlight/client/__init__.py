@@ -8,6 +8,7 @@ from greenlight.client.answers import DossierDiffers, Paused, Refused, Sent, Una
 from greenlight.client.client import LicensingClient
 from greenlight.client.events import FeedEvent, events
 from greenlight.client.keyring import Keyring, KeyringError
+from greenlight.client.pages import docket, licenses
 from greenlight.client.patiently import Filed, submit_all, until_answered, wait_for_decision
 from greenlight.client.signer import Signer
 from greenlight.law.authorisation.answer import Authorisation, Verdict
@@ -31,7 +32,9 @@ __all__ = [
     "Unanswered",
     "Unseen",
     "Verdict",
+    "docket",
     "events",
+    "licenses",
     "submit_all",
     "until_answered",
     "wait_for_decision",

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from greenlight.client import Refused, docket, licenses, pages
 from greenlight.embedded.users import AUDITOR, READER
 from greenlight.eventlog.access import AccessReader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.canonical import digest
+from greenlight.law.application.state import Stage
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
+from tests.door.test_caller import reading
 from tests.door.test_scope import under_review
 from tests.eventlog.crowd import Crowd
 
@@ -158,6 +161,23 @@ async def test_the_docket_comes_page_by_page_and_by_filters(crowd: Crowd, at_doo
     ):
         found = await at_door.get(f"/docket?{query}", crowd.officer)
         assert (found.status_code, found.json()["code"]) == (400, "malformed"), query
+
+
+async def test_the_typed_client_turns_the_pages(
+    crowd: Crowd, at_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (await at_door.get("/docket", crowd.officer)).json()["cases"]
+    monkeypatch.setattr(pages, "PAGE", 1)
+    asked = at_door.url, lambda: reading(crowd.officer).removeprefix("Bearer ")
+    rows = [row async for row in docket(*asked)]
+    assert [row.model_dump(mode="json") for row in rows] == whole
+    assert [row.acn async for row in docket(*asked, outcome="granted")] == ["Z000002"]
+    assert [row.acn async for row in docket(*asked, stage=Stage.INTERAGENCY, open_only=True)] == ["Z000001"]
+    assert [row.acn async for row in docket(*asked, due_before=datetime(2001, 1, 1, tzinfo=UTC))] == []
+    assert [row.acn async for row in licenses(*asked)] == ["Z000002"]
+    with pytest.raises(Refused) as refused:
+        await anext(docket(at_door.url, lambda: "nobody's"))
+    assert refused.value.code == "proof_invalid"
 
 
 async def test_counts_are_for_who_works_with_cases(crowd: Crowd, at_door: Door) -> None:
