@@ -120,7 +120,8 @@ async def test_of_a_refused_command_its_refusal_is_told(service: Service, termin
 
 
 def test_every_command_that_is_signed_can_be_sent_again() -> None:
-    """But for those of the register, which needs no worker, and those to several cases at once."""
+    """But for those of the register, which needs no worker, those to several cases at once, and those that
+    only show who asks."""
     signed = {
         words: {parameter.name for parameter in takes}
         for words, takes in commands().items()
@@ -133,9 +134,13 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "officer add",
         "officer grant",
         "officer confirm",
+        "officer describe",
         "officer discard",
         "officer revoke",
         "worklist",
+        "token",
+        "codec open",
+        "webhooks add",
     }
 
 
