@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from greenlight.cli.base.output import counted, words
 from greenlight.cli.base.send import roles_at
+from greenlight.cli.cases.worth import worth
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.refusal import Refusal
@@ -16,7 +17,6 @@ from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.review.proposal import standing
 from greenlight.law.application.state import ApplicationState, dossier_digest
 from greenlight.law.officer.view import OfficerRow
-from greenlight.letters.words import Sum, amount
 
 UNKNOWN_NUMBER = "D000000"
 """In the place of a license number, which is given out only once a grant is signed."""
@@ -120,12 +120,3 @@ def party_told(state: ApplicationState, place: int) -> str:
     mark = f" – LISTED: {on}" if place in state.listed_parties else ""
     mark = " – POSSIBLE MATCH, open" if place in state.possible_parties else mark
     return f"{words(party.role)} {party.name} ({party.country}){mark}"
-
-
-def worth(states: Sequence[ApplicationState]) -> str:
-    by_currency: dict[str, int] = {}
-    for state in states:
-        for item in state.submission.items:
-            money = item.value
-            by_currency[money.currency] = by_currency.get(money.currency, 0) + money.minor_units
-    return ", ".join(amount(Sum(minor_units=n, currency=of)) for of, n in sorted(by_currency.items()))

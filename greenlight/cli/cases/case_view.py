@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from greenlight.cli.base.output import counted, local, words
-from greenlight.cli.cases.batch_view import worth
+from greenlight.cli.cases.worth import worth
 from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.application.circumstances import Circumstances
