@@ -1,8 +1,11 @@
 """A person at a terminal, who reads what a command says and answers what it asks."""
 
 import asyncio
+import fcntl
 import os
 import pty
+import re
+import struct
 import termios
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +43,28 @@ async def at_a_terminal(*words: str, cwd: Path, environment: Mapping[str, str], 
     reading = asyncio.create_task(_seen(ours))
     out, _ = await process.communicate()
     return Session(process.returncode or 0, out.decode(), await reading)
+
+
+async def on_a_screen(
+    *words: str, cwd: Path, environment: Mapping[str, str], columns: int = 80
+) -> tuple[int, str]:
+    """Run a command whose output, all of it, goes to a terminal of so many columns; its code and what is
+    seen."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    modes = termios.tcgetattr(theirs)
+    modes[1] &= ~termios.OPOST
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    wide = {**environment, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": str(columns)}
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words, cwd=cwd, env=wide, stdin=asyncio.subprocess.DEVNULL, stdout=theirs, stderr=theirs
+        )
+    finally:
+        os.close(theirs)
+    seen = await _seen(ours)
+    # Bold and faint are styles, too, where there are no colours.
+    return await process.wait(), re.sub(r"\x1b\[[0-9;]*m", "", seen)
 
 
 async def _seen(terminal: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from greenlight.answers.errors import ListMissingError
 from greenlight.eventlog.read import Reader
@@ -37,6 +38,13 @@ class Shipped:
         return ListedNames(self.book, self.old_from)
 
 
+class Kept(Protocol):
+    """Where versions of the list are kept as they were read, with their index."""
+
+    def book(self, standing: StandingList, shipped: ListingBook) -> ListingBook | None: ...
+    def keep(self, book: ListingBook, shipped: ListingBook) -> None: ...
+
+
 async def names_on_record(
     reader: Reader,
     shipped: Shipped,
@@ -44,13 +52,14 @@ async def names_on_record(
     known_at: datetime | None = None,
     *,
     exporter: str | None = None,
+    kept: Kept | None = None,
 ) -> ListedNames:
     """By the version that was current at an instant, as known at another; none was: by the shipped book. With
     the entries on record, and what officers said, but for those of the ``exporter``.
 
     :raises ListMissingError: it is not stored any more.
     """
-    book, standing = await book_on_record(reader, shipped.book, at, known_at)
+    book, standing = await book_on_record(reader, shipped.book, at, known_at, kept)
     record = Record(await reader.entity_events(known_at))
     words = [word for word in await reader.words(known_at) if word.resolved_by.organisation != exporter]
     if standing is None:
@@ -61,7 +70,11 @@ async def names_on_record(
 
 
 async def book_on_record(
-    reader: Reader, shipped: ListingBook, at: datetime, known_at: datetime | None = None
+    reader: Reader,
+    shipped: ListingBook,
+    at: datetime,
+    known_at: datetime | None = None,
+    kept: Kept | None = None,
 ) -> tuple[ListingBook, StandingList | None]:
     """The version that was current at an instant, as known at another.
 
@@ -76,6 +89,8 @@ async def book_on_record(
         standing = standing or (state.standing if state else None)
     if standing is None:
         return shipped, None
+    if kept is not None and (book := kept.book(standing, shipped)) is not None:
+        return book, standing
     content = await reader.list_content(standing.digest)
     if content is None:
         raise ListMissingError(f"{standing.digest} is not stored any more")
@@ -83,4 +98,6 @@ async def book_on_record(
         found = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=shipped)
     except ListFileError as error:
         raise ListMissingError(f"{standing.digest}: {error}") from None
+    if kept is not None:
+        kept.keep(found.book, shipped)
     return found.book, standing

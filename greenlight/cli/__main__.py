@@ -1,17 +1,23 @@
 """The console script ``greenlight``, and ``python -m greenlight.cli``: the command line as a program."""
 
 import os
+import signal
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run what the words after the program's name say, and leave with its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Until there is something to be ended in order, Ctrl-C just ends it (``app`` listens from then on).
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # By any other name this is starter.py, which the help of every command names.
     name = "greenlight" if os.path.basename(sys.argv[0]).startswith("greenlight") else "starter.py"
     try:
+        from greenlight.cli.patient import patient
         from greenlight.extensions import ExtensionError, load_extensions
 
+        sys.stdout, sys.stderr = patient(sys.stdout), patient(sys.stderr)
         try:
             # Before the command line is made, which has commands for all that is registered.
             load_extensions()
@@ -23,6 +29,9 @@ def main() -> NoReturn:
     except ModuleNotFoundError as missing:
         print(f"{name}: {_advice(missing)}", file=sys.stderr)
         code = 2
+    except KeyboardInterrupt:
+        # Ctrl-C once more, while the first one was being answered.
+        code = 130
     sys.stdout.flush()
     sys.stderr.flush()
     # The SDK's native threads now and then crash an interpreter that exits in the ordinary way

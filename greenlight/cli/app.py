@@ -6,6 +6,7 @@ and a command comes with the part that has it.
 
 import inspect as docstrings
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -24,6 +25,7 @@ USAGE: Final = 2
 PARTS: Final = (
     "cases.operate",
     "cases.licenses",
+    "cases.listing",
     "cases.inspect",
     "reprieves.covered",
     "law.determination",
@@ -73,8 +75,11 @@ At = Annotated[
 
 
 def _begin(at: At = None) -> None:
-    """Before any command: when it comes."""
+    """Before any command: when it comes, and that from here on Ctrl-C is heard and answered."""
     from greenlight.cli.base.session import legal_instant
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     legal_instant.set(at)
 
@@ -108,7 +113,8 @@ def made(parts: Iterable[str], *, group: type[TyperGroup] = TyperGroup) -> Typer
         name=PROGRAM,
         cls=group,
         help="Start, signal and inspect license applications, and prove afterwards what was decided.",
-        epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable.",
+        epilog="Exit codes: 0 done, 1 refused (the code is on standard error), 2 usage, 3 unreachable,"
+        " 130 interrupted.",
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,

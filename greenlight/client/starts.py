@@ -25,13 +25,8 @@ from greenlight.kernel.commit import Receipt
 from greenlight.kernel.messages import CaseStatus, Resume
 from greenlight.kernel.refusal import RefusalCode, known_codes
 from greenlight.kernel.streams import stream_key
-from greenlight.law.contract import REGISTERED, TASK_QUEUE, workflow_type
+from greenlight.law.contract import REGISTERED, TASK_QUEUE, about, workflow_type
 from greenlight.law.registry import aggregate_of
-
-_WHAT_IT_SHOWS = (
-    "**Current Details** says at which stage it is, who must act and what is due when. "
-    "Commands are updates and signals, signed by an officer; `docs/contract.md` lists them."
-)
 
 
 class Opening(TypedDict):
@@ -55,7 +50,7 @@ def opening(stream: str, submission: str) -> Opening:
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         static_summary=f"{aggregate.title} {stream_key(stream)}",
-        static_details=f"{aggregate.about} {_WHAT_IT_SHOWS}",
+        static_details=about(stream),
         memo={"submission": submission},
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.due import Due, due
@@ -48,6 +48,16 @@ WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR wa
   AND NOT ($4 AND closed)
 ORDER BY due NULLS LAST, key LIMIT $5
 """
+_SUMMARIES_SIZE = """
+SELECT count(*) AS size FROM greenlight.stream
+WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR waiting_for = $3)
+  AND NOT ($4 AND closed)
+"""
+_LICENSES_SIZE = """
+SELECT count(*) AS size FROM greenlight.license
+WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR licensee = $2)
+"""
+_PLACE = "SELECT due, acn FROM greenlight.docket WHERE acn = $1"
 _OF_TASKS = """
 SELECT DISTINCT stream FROM greenlight.stream
 JOIN unnest($1::text[], $2::text[]) AS task (key, stage) USING (key, stage)
@@ -70,9 +80,9 @@ def _columns(row: type[Row]) -> str:
     return ", ".join(row.model_fields)
 
 
-def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
-    """The statement and its arguments. What is left open is not asked about, so that each filter finds the
-    index that has its page in order."""
+def _docket_clauses(of: DocketFilter) -> tuple[list[str], list[object]]:
+    """Conditions on the docket's columns, and their arguments. What is left open is not asked about, so that
+    each filter finds the index that has its page in order."""
     given = {
         "stage =": of.stage,
         "waiting_for =": of.waiting_for,
@@ -84,8 +94,12 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
         "agencies ?": of.agency,
     }
     asked = {condition: value for condition, value in given.items() if value is not None}
-    clauses = [f"{condition} ${number}" for number, condition in enumerate(asked, 1)]
-    values: list[object] = [*asked.values()]
+    return [f"{condition} ${number}" for number, condition in enumerate(asked, 1)], [*asked.values()]
+
+
+def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
+    """The statement for a page of the docket and its arguments."""
+    clauses, values = _docket_clauses(of)
     if of.after is not None:
         due, acn = of.after
         values.append(acn)
@@ -108,6 +122,22 @@ class Reader(StreamReader):
         """Cases, the next due first; at most ``limit``, and never more than 1,000."""
         query, args = docket_query(wanted or DocketFilter(), min(limit, MAX_ROWS))
         return tuple(parse(DocketRow, row) for row in await self._session.fetch(query, *args))
+
+    async def docket_size(self, wanted: DocketFilter) -> int:
+        """The number of all cases that are asked for, on whatever page."""
+        clauses, values = _docket_clauses(wanted)
+        rows = await self._session.fetch(
+            # Names of this module, nothing from outside.
+            f"SELECT count(*) AS size FROM greenlight.docket WHERE {' AND '.join(clauses) or 'true'}",  # noqa: S608
+            *values,
+        )
+        return int(str(rows[0]["size"]))
+
+    async def docket_place(self, acn: str) -> tuple[datetime | None, str] | None:
+        """The place of a case in the docket's order, behind which the next page begins; None: there is none
+        such."""
+        rows = await self._session.fetch(_PLACE, acn)
+        return (cast(datetime | None, rows[0]["due"]), acn) if rows else None
 
     async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
         """Tasks that wait for these roles, the overdue and then the next due first; never more than 1,000."""
@@ -140,6 +170,13 @@ class Reader(StreamReader):
             _SUMMARIES, kind, stage, waiting_for, open_only, min(limit, MAX_ROWS)
         )
         return tuple(parse(Summary, row) for row in rows)
+
+    async def summaries_size(
+        self, kind: str, *, stage: str | None = None, waiting_for: str | None = None, open_only: bool = False
+    ) -> int:
+        """The number of all streams of a kind that are asked for."""
+        rows = await self._session.fetch(_SUMMARIES_SIZE, kind, stage, waiting_for, open_only)
+        return int(str(rows[0]["size"]))
 
     async def open_streams(self) -> list[str]:
         """The streams of all cases that go on: applications that wait for somebody, licenses in force,
@@ -179,6 +216,11 @@ class Reader(StreamReader):
             min(limit, MAX_ROWS),
         )
         return tuple(parse(LicenseRow, row) for row in rows)
+
+    async def licenses_size(self, *, stage: str | None = None, licensee: str | None = None) -> int:
+        """The number of all licenses that are asked for."""
+        rows = await self._session.fetch(_LICENSES_SIZE, stage, licensee)
+        return int(str(rows[0]["size"]))
 
     async def _all(self, model: type[R], key: str | None, order: str = "key") -> tuple[R, ...]:
         """All rows of a read model, or the one."""

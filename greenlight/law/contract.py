@@ -89,6 +89,18 @@ def indexed(status: Status) -> dict[SearchAttribute, str | bool | datetime | Non
     }
 
 
+def about(stream: str) -> str:
+    """Markdown for Temporal's UI: what a case of that stream is, and where its tab says how it stands.
+
+    :raises ValueError: there is no such kind of stream.
+    """
+    return (
+        f"{registry.aggregate_of(stream).about} **Current Details** says at which stage it is, who must act"
+        " and what is due when. Commands are updates and signals, signed by an officer; `docs/contract.md`"
+        " lists them."
+    )
+
+
 def workflow_type(stream: str) -> str:
     """The type of the workflow that a stream has.
 

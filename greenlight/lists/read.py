@@ -22,6 +22,7 @@ from greenlight.screening.kept import uncollected
 _BETWEEN = "\udfff"
 """Between the fields of a row: what no text read as UTF-8 has in it."""
 
+TITLE = "Consolidated Screening List"
 SOURCE = "https://www.trade.gov/consolidated-screening-list"
 
 
@@ -126,7 +127,7 @@ def read_list(
     aliases = tuple(_aliases(entries))
     book = ListingBook(
         id=list_id,
-        title="Consolidated Screening List",
+        title=TITLE,
         source=SOURCE,
         retrieved=retrieved,
         version=digest_of(content),

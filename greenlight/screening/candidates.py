@@ -7,15 +7,15 @@ as many as a match needs at least, each with the words near it; whoever has none
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance
 from rapidfuzz.process import extract
 
-from greenlight.screening.alignment import SHORTENED, near
+from greenlight.screening.alignment import near
 from greenlight.screening.bounds import APART, MOST, Bounds, MayMeet, Meanings, Together
 from greenlight.screening.compare import (
     CUT_OFF,
@@ -26,10 +26,11 @@ from greenlight.screening.compare import (
     initials,
     said_by_initials,
 )
-from greenlight.screening.people import FULL_NAMES
+from greenlight.screening.keys import close_keys, kept_keys, middles, sought_keys
+from greenlight.screening.late import Late
 from greenlight.screening.postings import PackedPostings, Postings
-from greenlight.screening.respelling import respelt, sounds_of
-from greenlight.screening.sounds import broad_sound, consonants, look, one_left_out
+from greenlight.screening.respelling import respelt
+from greenlight.screening.sounds import broad_sound
 from greenlight.screening.syllables import SYLLABLES, Readings, readings, readings_within
 from greenlight.screening.tokens import Kind, Prepared, read
 from greenlight.screening.vocabulary import Sort, Token
@@ -61,18 +62,22 @@ class Candidates:
         kind: Kind,
         threshold: float = THRESHOLD,
         before: "Candidates | None" = None,
+        hashed: Callable[[Hashable], int] = hash,
     ) -> None:
-        """Names that those ``before`` have, of the same kind, are not read again."""
+        """Names that those ``before`` have, of the same kind, are not read again. ``hashed``: the number of a
+        key; Python's own is another in each process."""
         self._kind: Kind = kind
+        self._hash = hashed
         self._threshold = threshold
         known = {name.name: name for name in before._listed} if before else {}
-        self._listed: list[Prepared] = [known.get(name) or read(name, kind) for name in names]
+        self._listed: Sequence[Prepared] = [known.get(name) or read(name, kind) for name in names]
         # The names within a name are looked up as names of their own; `_places` says whose they are.
         self._places = array("I")
-        self._names: list[Prepared] = []
+        with_asides: list[Prepared] = []
         for place, name in enumerate(self._listed):
-            self._names += (name, *name.asides)
+            with_asides += (name, *name.asides)
             self._places.extend([place] * (1 + len(name.asides)))
+        self._names: Sequence[Prepared] = with_asides
         self._bounds = Bounds(self._names, kind, threshold)
         self._by_text = Postings()
         self._whole, self._runs, self._acronyms = PackedPostings(), PackedPostings(), PackedPostings()
@@ -82,11 +87,11 @@ class Candidates:
                 self._by_text.add(token.text, place)
                 words.setdefault((token.text, token.word), token)
             for written in self._as_whole(name):
-                self._whole.add(hash(written), place)
+                self._whole.add(self._hash(written), place)
             for run in _as_one(name):
-                self._runs.add(hash(run), place)
+                self._runs.add(self._hash(run), place)
             for acronym in _acronyms(name):
-                self._acronyms.add(hash(acronym), place)
+                self._acronyms.add(self._hash(acronym), place)
         self._raw = [name.raw for name in self._names]
         self._in_order = array("I", written_in_order(self._raw))
         self._words = list(words.values())
@@ -99,14 +104,32 @@ class Candidates:
             self._word_of.extend([at] * len(spellings))
         self._same, self._close = PackedPostings(), PackedPostings()
         for at, token in enumerate(self._words):
-            for key in _kept_keys(token):
-                self._same.add(key, at)
+            for key in kept_keys(token):
+                self._same.add(self._hash(key), at)
         for at, text in enumerate(self._spellings):
-            for key in _close_keys(text, kind):
-                self._close.add(key, at)
+            for key in close_keys(text, kind):
+                self._close.add(self._hash(key), at)
         for postings in (self._whole, self._runs, self._acronyms, self._same, self._close):
             postings.put_in_order()
         self._meanings = lru_cache(maxsize=16_384)(self._meant_by)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the names as read: to read the few that come into question takes less time than to load
+        all. Of use to another process only where ``hashed`` is the same in both."""
+        state: dict[str, Any] = {name: value for name, value in vars(self).items() if name != "_meanings"}
+        return state | {"_listed": [name.name for name in self._listed], "_names": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        written: list[str] = state["_listed"]
+        self._listed = Late(len(written), lambda place: read(written[place], self._kind))
+        self._names = Late(len(self._places), self._with_asides)
+        self._meanings = lru_cache(maxsize=16_384)(self._meant_by)
+
+    def _with_asides(self, at: int) -> Prepared:
+        place = self._places[at]
+        name = self._listed[place]
+        return (name, *name.asides)[at - bisect_left(self._places, place)]
 
     def similar(self, name: str) -> list[Similar]:
         """The names that match one, the closest first."""
@@ -142,7 +165,7 @@ class Candidates:
         places = dict.fromkeys(apart, APART) | self._together(sought)
         promising = set(self._bounds.promising(sought, may_meet, places))
         for word in self._whole_of(sought):
-            promising.update(self._whole.at(hash(word)))
+            promising.update(self._whole.at(self._hash(word)))
         promising.update(self._of_one_word(sought))
         if len(sought.raw) > CUT_OFF:
             promising.update(self._shorter(sought.raw))
@@ -167,7 +190,7 @@ class Candidates:
         """The names that are the initials of this one, and nothing else."""
         if sought.kind == "organisation" and len(sought.tokens) >= SAID_BY_INITIALS:
             for word in set(filter(self._counts_as_initials, initials(sought.name))):
-                yield from (at for at in self._whole.at(hash(word)) if len(self._names[at].tokens) == 1)
+                yield from (at for at in self._whole.at(self._hash(word)) if len(self._names[at].tokens) == 1)
 
     def _counts_as_initials(self, word: str) -> bool:
         return said_by_initials(word) >= self._threshold
@@ -209,7 +232,7 @@ class Candidates:
                 # Each of the words that it is made of counts one at most.
                 yield (
                     Together(token.weight, token.weight, float(SYLLABLES + 1), _SAYS_WHO),
-                    self._runs.at(hash(token.word)),
+                    self._runs.at(self._hash(token.word)),
                 )
         for run, weight in _as_one(sought).items():
             # Found as a word of its own, it counts one at most.
@@ -220,7 +243,7 @@ class Candidates:
             if token.sort is Sort.OWN and len(token.text) in _RUNS:
                 most = float(len(token.text))
                 for text in {token.text, _without_c(token.text)}:
-                    yield Together(most, token.weight, most, 0.0), self._acronyms.at(hash(text))
+                    yield Together(most, token.weight, most, 0.0), self._acronyms.at(self._hash(text))
         for acronym, weight in _acronyms(sought).items():
             for text in (acronym, f"{acronym}c"):
                 yield Together(weight, weight, 1.0, 0.0), self._by_text.at(text)
@@ -228,8 +251,8 @@ class Candidates:
     def _meant_by(self, token: Token) -> frozenset[str]:
         """The words of these names that a word may stand for."""
         found: set[int] = set()
-        for key in _sought_keys(token):
-            found.update(self._same.at(key))
+        for key in sought_keys(token):
+            found.update(self._same.at(self._hash(key)))
         for text in _spellings(token, self._kind):
             found.update(self._close_to(text))
         others = [self._words[at] for at in found]
@@ -241,8 +264,8 @@ class Candidates:
     def _close_to(self, text: str) -> Iterable[int]:
         """The words that are few letters from a spelling."""
         found: set[int] = set()
-        for key in _close_keys(text, self._kind) | _middles(text):
-            found.update(self._close.at(key))
+        for key in close_keys(text, self._kind) | middles(text):
+            found.update(self._close.at(self._hash(key)))
         if not found:
             return ()
         places = [*found]
@@ -291,70 +314,6 @@ def _spellings(token: Token, kind: Kind) -> set[str]:
         return set()
     spellings = {token.word, token.text, *respelt(token.word)[:2]}
     return spellings | {broad_sound(token.word)} if kind == "person" and len(token.word) > 5 else spellings
-
-
-def _sought_keys(token: Token) -> set[int]:
-    """Under which a word is looked up.
-
-    A word that has its vowels is found by its consonants where the other came without, or was cut short.
-    """
-    others = (True, False) if token.bare or token.sort in SHORTENED else (True,)
-    return _same_keys(token, others) | {hash(("initial", token.word[0]))}
-
-
-def _kept_keys(token: Token) -> set[int]:
-    """Under which a word is kept, to be looked up by `_sought_keys`."""
-    return _same_keys(token, {token.bare, token.bare or token.sort in SHORTENED})
-
-
-def _same_keys(token: Token, bare: Iterable[bool]) -> set[int]:
-    """Two words that sound or look alike, or stand for each other, have one of these in common.
-
-    By its consonants it stands among the words that came without vowels or may be cut short, or the others.
-    """
-    if token.sort is Sort.INITIAL:
-        return {hash(("initial", token.text))}
-    if token.sort is Sort.NUMBER or (len(token.word) < 3 and not token.bare):
-        return set()
-    key = consonants(token.word)
-    keys = {hash(("consonants", each, key)) for each in bare}
-    for text in {token.word, token.text}:
-        keys.update([hash(("short", name)) for name in FULL_NAMES.get(text, ())])
-    if len(token.word) > 4:
-        keys.add(hash(("letters", *sorted(token.word))))
-    for text in {token.word, token.text}:
-        keys.add(hash(("look", look(text))))
-        keys.update([hash(("sound", key)) for key in sounds_of(text, broad_sound)])
-        if len(text) > 5 and text.startswith("al"):
-            keys.add(hash(("sound", broad_sound(text[2:]))))
-        if len(text) > 5 and text.endswith("sk"):
-            keys.add(hash(("sound", broad_sound(text[:-2]))))
-    return keys
-
-
-def _close_keys(text: str, kind: Kind) -> set[int]:
-    """Two words that are few letters apart have one of these in common, but for some with many errors."""
-    length = len(text)
-    if length < 4:
-        return set()
-    keys = set[int]()
-    if length < 10:
-        keys.add(hash(text))
-        keys.update(map(hash, one_left_out(text)))
-    # Shorter ones may have no second slip (`near`).
-    if length > (6 if kind == "person" else 8):
-        keys |= {hash(("start", text[:4])), hash(("end", text[-4:])), hash(("middle", _middle(text, 0)))}
-    return keys
-
-
-def _middle(text: str, shift: int) -> str:
-    at = len(text) // 2 - 1 + shift
-    return text[at : at + 3]
-
-
-def _middles(text: str) -> set[int]:
-    """Positions that the middle of another word may have, which had letters put in or left out before it."""
-    return {hash(("middle", _middle(text, shift))) for shift in (-1, 1)} if len(text) > 6 else set()
 
 
 def _acronyms(name: Prepared) -> dict[str, float]:

@@ -1,17 +1,19 @@
 """The names of a list, to be found by: the same name, and names that are alike."""
 
 import threading
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from greenlight.screening.book import Listing, ListingBook
 from greenlight.screening.candidates import Candidates
 from greenlight.screening.compare import THRESHOLD, Comparison
 from greenlight.screening.kept import uncollected
 from greenlight.screening.kinds import kinds
+from greenlight.screening.late import Late
 from greenlight.screening.normalise import is_legal_form, normalise
 from greenlight.screening.parts import parts
 from greenlight.screening.tokens import Kind, read, says_who
@@ -30,32 +32,42 @@ class NameIndex:
     """Every name of a book: under its normalised spelling, and for comparison by the kind of party.
 
     Names are alike from ``threshold`` on, a score from 0 to 100 (`compare`). What was worked out for the
-    names of an index ``before`` is not worked out again; else it makes no difference.
+    names of an index ``before`` is not worked out again; else it makes no difference. ``hashed`` as in
+    `Candidates`: one that is kept for other processes needs numbers that are the same there.
     """
 
     def __init__(
-        self, book: ListingBook, threshold: float = THRESHOLD, before: "NameIndex | None" = None
+        self,
+        book: ListingBook,
+        threshold: float = THRESHOLD,
+        before: "NameIndex | None" = None,
+        hashed: Callable[[Hashable], int] = hash,
     ) -> None:
         self._threshold = threshold
         self._before = before
+        self._hashed = hashed
         spellings = before._spellings if before else {}
-        # A spelling that is one listing's alone, as nearly all are, needs no tuple around it.
-        self._names: dict[str, IndexedName | tuple[IndexedName, ...]] = {}
-        self._by_kind: defaultdict[Kind, list[IndexedName]] = defaultdict(list)
+        entries: list[IndexedName] = []
+        self._entries: Sequence[IndexedName] = entries
+        self.listings: Sequence[Listing] = book.listings
+        # A spelling that is one listing's alone, as nearly all are, needs no tuple around its place.
+        self._names: dict[str, int | tuple[int, ...]] = {}
+        self._by_kind: defaultdict[Kind, array[int]] = defaultdict(_places)
         for listing in book.listings:
-            self._add(IndexedName(listing, listing.name, "name", None), spellings)
+            self._add(IndexedName(listing, listing.name, "name", None), spellings, entries)
             for alias in listing.aliases:
-                self._add(IndexedName(listing, alias.name, "alias", alias.source), spellings)
+                self._add(IndexedName(listing, alias.name, "alias", alias.source), spellings, entries)
 
     def find(self, normalised: str) -> tuple[IndexedName, ...]:
         """The names that are the same as a normalised one, at most one for each listing."""
         found = self._names.get(normalised, ())
-        return (found,) if isinstance(found, IndexedName) else found
+        places = (found,) if isinstance(found, int) else found
+        return tuple([self._entries[place] for place in places])
 
     @property
     def names(self) -> Iterator[IndexedName]:
         """Every name that is compared, once for each kind that it is compared as."""
-        return chain.from_iterable(self._by_kind.values())
+        return (self._entries[at] for at in chain.from_iterable(self._by_kind.values()))
 
     def similar(self, name: str) -> list[tuple[IndexedName, Comparison]]:
         """The names that match one, the closest of each listing, by falling score.
@@ -87,7 +99,7 @@ class NameIndex:
 
     def _of_kind(self, name: str, kind: Kind) -> Iterator[tuple[IndexedName, Comparison]]:
         for place, comparison in self._candidates[kind].similar(name):
-            yield self._by_kind[kind][place], comparison
+            yield self._entries[self._by_kind[kind][place]], comparison
 
     def prepare(self) -> None:
         """Make now what the first search for similar names would wait for: seconds, for a whole list."""
@@ -100,28 +112,66 @@ class NameIndex:
         self._before = None
         with uncollected():
             return {
-                kind: Candidates((entry.text for entry in entries), kind, self._threshold, known.get(kind))
-                for kind, entries in self._by_kind.items()
+                kind: Candidates(
+                    (self._entries[at].text for at in places),
+                    kind,
+                    self._threshold,
+                    known.get(kind),
+                    self._hashed,
+                )
+                for kind, places in self._by_kind.items()
             }
 
     @property
     def _spellings(self) -> dict[str, str]:
         """The normalised spelling of each name."""
         return {
-            entry.text: spelling
+            self._entries[at].text: spelling
             for spelling, found in self._names.items()
-            for entry in ((found,) if isinstance(found, IndexedName) else found)
+            for at in ((found,) if isinstance(found, int) else found)
         }
 
-    def _add(self, entry: IndexedName, spellings: Mapping[str, str]) -> None:
+    def __getstate__(self) -> dict[str, Any]:
+        """All of it, listings as JSON, which are read as they are met."""
+        numbers: dict[int, int] = {}
+        listings: list[bytes] = []
+        entries: list[tuple[int, str, Literal["name", "alias"], str | None]] = []
+        for listing, text, kind, source in self._entries:
+            number = numbers.setdefault(id(listing), len(numbers))
+            if number == len(listings):
+                listings.append(listing.model_dump_json().encode())
+            entries.append((number, text, kind, source))
+        kept = {name: vars(self)[name] for name in ("_threshold", "_names", "_by_kind", "_hashed")}
+        return kept | {"_candidates": self._candidates, "listings": listings, "entries": entries}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        written: list[bytes] = state.pop("listings")
+        entries: list[tuple[int, str, Literal["name", "alias"], str | None]] = state.pop("entries")
+        self.__dict__.update(state, _before=None)
+        self.listings = Late(len(written), lambda at: Listing.model_validate_json(written[at]))
+        self._entries = Late(
+            len(entries), lambda at: IndexedName(self.listings[entries[at][0]], *entries[at][1:])
+        )
+
+    def _add(self, entry: IndexedName, spellings: Mapping[str, str], entries: list[IndexedName]) -> None:
         spelling = spellings.get(entry.text) or normalise(entry.text)
         known = self.find(spelling)
         # "Huawei" and "HUAWEI Ltd." of one listing are one match, not two.
         if all(other.listing is not entry.listing for other in known):
-            self._names[spelling] = (*known, entry) if known else entry
+            place = len(entries)
+            entries.append(entry)
+            before = self._names.get(spelling)
+            if before is None:
+                self._names[spelling] = place
+            else:
+                self._names[spelling] = (*((before,) if isinstance(before, int) else before), place)
             if not is_legal_form(entry.text):
                 for kind in kinds(entry.text, entry.listing.kind):
-                    self._by_kind[kind].append(entry)
+                    self._by_kind[kind].append(place)
+
+
+def _places() -> "array[int]":
+    return array("I")
 
 
 def _says_who(part: str, kind: Kind) -> bool:
@@ -157,6 +207,11 @@ class _Built:
 
 # The shipped book, the current version, and the one that comes next.
 _BUILT: Final = _Built(kept=3)
+
+
+def take_over(book: ListingBook, index: NameIndex) -> None:
+    """Have an index that was kept be the one of its book."""
+    _BUILT.put(book, index)
 
 
 def name_index(book: ListingBook, before: ListingBook | None = None) -> NameIndex:

@@ -24,7 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.connection.executions import Described, RunStatus, described, is_paused, listed
 from greenlight.kernel.messages import CaseStatus, Resume
-from greenlight.law.contract import TASK_QUEUE, workflow_type
+from greenlight.law.contract import TASK_QUEUE, about, workflow_type
 from greenlight.law.registry import aggregate_of, with_workflow
 from greenlight.service.background import Items
 
@@ -205,4 +205,5 @@ async def start_again(temporal: Client, stream: str) -> None:
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary=f"{stream}, taken over from the log",
+        static_details=about(stream),
     )

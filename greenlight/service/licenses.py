@@ -21,7 +21,7 @@ from greenlight.kernel.messages import Resume
 from greenlight.kernel.streams import license_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationGranted
-from greenlight.law.contract import LOOK, TASK_QUEUE, indexed, workflow_type
+from greenlight.law.contract import LOOK, TASK_QUEUE, about, indexed, workflow_type
 from greenlight.law.directive.standing import Standing
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.service.folding import records_of
@@ -72,6 +72,7 @@ class Licenses:
             id=stream,
             task_queue=TASK_QUEUE,
             static_summary=f"License {number}, granted on application {issued.acn}",
+            static_details=about(stream),
             # A directive may revoke it at once.
             start_signal=LOOK if self._log.standing().directives else None,
             search_attributes=_search_attributes(status),

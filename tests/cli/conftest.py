@@ -109,7 +109,7 @@ async def worker(terminal: Terminal) -> AsyncGenerator[tuple[str, asyncio.subpro
     )
     assert process.stdout is not None, "it was asked for"
     said = ""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while "DATABASE_URL" not in said:
             said += (await process.stdout.readline()).decode()
     yield said, process

@@ -1,5 +1,6 @@
 """Many cases, one signature, from the command line alone."""
 
+import re
 from pathlib import Path
 
 from tests.cli.conftest import Terminal
@@ -33,8 +34,10 @@ async def test_a_batch_from_the_docket_to_the_proof_of_one_case(
     while '"left": []' not in shown.out:
         shown = await done(terminal, "batch", "show", "spring", "--json")
     told = (await done(terminal, "batch", "show", "spring")).out
-    assert "wrong_stage" in told
-    assert "to be told" in told
+    assert "What was signed" in told
+    assert re.search(rf"{first} +deny .* decided$", told, re.MULTILINE)
+    assert re.search(rf"{second} +deny .* fell out: wrong_stage", told)
+    assert re.search(r"Workflows +\d+ told, \d+ to be told", told)
     assert second in told
     assert "delivered" in (await done(terminal, "batch", "list")).out
     assert "batch signed" in (await done(terminal, "history", "batch-spring")).out.lower()

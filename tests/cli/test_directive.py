@@ -1,7 +1,14 @@
 """Directives from the command line alone."""
 
+import re
+
+from greenlight.cli.cases.case_view import routed
+from greenlight.cli.cases.inspect import as_shown
+from greenlight.kernel.model import JsonObject
+from greenlight.kernel.tables.table import Evaluation
 from tests.cli.conftest import Terminal
-from tests.cli.test_procedure import done
+from tests.cli.test_procedure import done, filed
+from tests.cli.test_unseen import person
 
 SCOPE = ("--destination", "AQ", "--items", "nonsensitive")
 ORDER = ("--posture", "presumption_of_denial", "--citation", "Order", "--reasons", "By order")
@@ -41,3 +48,35 @@ async def test_a_directive_from_its_issue_to_its_end(served: str, terminal: Term
     assert "AttestationWithdrawn" in (await done(terminal, "history", "directive-aq-1", "--json")).out
     missing = await terminal.starter("directive", "show", "aq-2")
     assert (missing.code, "no_such_case" in missing.err) == (1, True)
+
+
+async def test_what_a_directive_would_move_is_shown_before_it_is_signed(
+    served: str, terminal: Terminal
+) -> None:
+    acn = await filed(terminal)
+    order = ("--destination", "CN", "--posture", "deny", "--citation", "Order", "--reasons", "By order")
+    said = await person(terminal, "n\n", "directive", "issue", "cn-1", "A test", *order, "--as", "vera")
+    told = " ".join(said.err.split())
+    assert (said.code, "nothing was signed" in told) == (1, True), said.err
+    assert "You are about to sign issue_directive on directive-cn-1" in told
+    assert re.search(r"Cases +\d+ pending applications", told)
+    assert re.search(r"Moves +\d+ cases?, at once", told)
+    assert f"{acn}: from review to" in told or "cases: nobody was asked yet" in told.lower(), said.err
+    assert (await terminal.starter("directive", "show", "cn-1")).code == 1
+
+
+def test_history_tells_of_a_directive_in_the_words_of_show() -> None:
+    found = Evaluation(
+        table="directive-routing",
+        version=f"sha256:{'0' * 64}",
+        facts={},
+        outcome="leave",
+        row="not-referred",
+        trace=(),
+    )
+    content: JsonObject = {
+        "type": "DirectiveApplied",
+        "evaluation": {"outcome": "leave", "row": "not-referred"},
+    }
+    assert as_shown(content) == {"evaluation": routed(found)}
+    assert "not-referred" not in routed(found)

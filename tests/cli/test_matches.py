@@ -25,34 +25,42 @@ def screening(shown: str) -> str:
     return " ".join(shown.partition("Screening")[2].partition("Items")[0].replace("│", " ").split())
 
 
+async def screened(terminal: Terminal, acn: str) -> str:
+    return screening((await done(terminal, "show", acn, "--parties")).out)
+
+
 async def test_a_match_is_resolved_and_remembered(served: str, terminal: Terminal) -> None:
     first = await filed(terminal, "one")
-    shown = screening((await done(terminal, "show", first)).out)
+    shown = await screened(terminal, first)
     assert "0 Prairie Telephone Cooperative: no match" in shown
     assert "1 Hua Ying Management Co. Limited: listed hua-ying-management: Hua Ying" in shown
     because = ("--as", "olga", "--reason", "Founded in 1952")
     said = await terminal.starter("resolve-match", first, "0", "hua-ying-management", "false_match", *because)
     assert (said.code, "refused: no_such_match: " in said.err) == (1, True)
     await done(terminal, "resolve-match", first, "1", "hua-ying-management", "false_match", *because)
-    assert "false match by olga: Founded in 1952" in screening((await done(terminal, "show", first)).out)
+    assert "false match by olga: Founded in 1952" in screening(
+        (await done(terminal, "show", first, "--parties")).out
+    )
     listed = await done(terminal, "list", "--json")
     assert isinstance(listed.json, list)
     assert [row["listed"] for row in listed.json if isinstance(row, dict) and row["acn"] == first] == [False]
 
     said = await terminal.starter("confirm-match", first, "1", "--as", "olga")
     assert (said.code, "refused: own_resolution: " in said.err) == (1, True)
-    assert "Founded in 1952; in this case alone" in screening((await done(terminal, "show", first)).out)
+    assert "Founded in 1952; in this case alone" in screening(
+        (await done(terminal, "show", first, "--parties")).out
+    )
     await done(terminal, "confirm-match", first, "1", "--days", "30", "--as", "oscar")
-    shown = screening((await done(terminal, "show", first)).out)
+    shown = await screened(terminal, first)
     assert re.search(r"Founded in 1952; in other cases until \S+ .*, by oscar", shown)
 
     second = await filed(terminal, "two")
-    shown = screening((await done(terminal, "show", second)).out)
+    shown = await screened(terminal, second)
     assert f"false match by olga in {first}" in shown
     history = (await done(terminal, "history", second)).out
     assert "resolution remembered" in history
     await done(terminal, "resolve-match", second, "1", "hua-ying-management", "true_match", *because)
-    assert "true match by olga: Founded" in screening((await done(terminal, "show", second)).out)
+    assert "true match by olga: Founded" in await screened(terminal, second)
 
 
 async def test_a_false_match_makes_a_license_unnecessary_and_the_service_proposes_it(
@@ -66,7 +74,7 @@ async def test_a_false_match_makes_a_license_unnecessary_and_the_service_propose
     said = await terminal.starter("submit", "-", *words, stdin=json.dumps(application))
     assert isinstance(said.json, dict), said.err
     acn = str(said.json["stream"]).removeprefix("application-")
-    shown = (await done(terminal, "show", acn)).out
+    shown = (await done(terminal, "show", acn, "--items")).out
     assert "return without action" not in shown
     assert "knowledge of violation: no" in " ".join(shown.split())
     because = ("--as", "olga", "--reason", "Founded in 1952")
@@ -89,23 +97,29 @@ async def test_a_party_without_a_name_that_can_be_compared_is_an_officers_task(
     (task,) = [row for row in listed.json if isinstance(row, dict) and row["case"] == acn]
     assert (task["parties"], task["command"]) == (
         "could_not_screen",
-        f"starter.py resolve-match {acn} PARTY none false_match, or KEY true_match",
+        f'starter.py resolve-match {acn} PARTY none false_match --reason "WHY" --as olga',
     )
     shown = " ".join((await done(terminal, "worklist", "--as", "olga")).out.split())
-    assert f"{acn}: a party's name cannot be compared" in shown
-    assert "to be looked up by hand" in screening((await done(terminal, "show", acn)).out)
+    assert "look up by hand who the party is" in shown
+    barred = " ".join((await done(terminal, "show", acn)).out.split())
+    assert "nobody may decide before an officer has said who these are" in barred
+    assert f"party 1: to be looked up by hand starter.py resolve-match {acn} 1 none false_match" in barred
+    refused = await terminal.starter("recommend", acn, "grant", "--reasons", "Rural", "--as", "olga")
+    assert (refused.code, "refused: screening_incomplete" in refused.err) == (1, True)
+    assert f"What bars it, and how to resolve it:  starter.py show {acn}" in refused.err
+    assert "to be looked up by hand" in await screened(terminal, acn)
     because = ("--as", "olga", "--reason", "Asked the embassy")
     await done(terminal, "resolve-match", acn, "1", "none", "false_match", *because)
-    shown = screening((await done(terminal, "show", acn)).out)
+    shown = await screened(terminal, acn)
     assert "on no list, looked up by olga: Asked the embassy" in shown
     await done(terminal, "resolve-match", acn, "1", "huawei-device", "true_match", *because)
-    shown = screening((await done(terminal, "show", acn)).out)
+    shown = await screened(terminal, acn)
     assert "huawei-device: Huawei Device Co., Ltd." in shown
     assert "true match by olga: Asked the embassy" in shown
     listed = await done(terminal, "worklist", "--as", "olga", "--json")
     assert isinstance(listed.json, list)
     (task,) = [row for row in listed.json if isinstance(row, dict) and row["case"] == acn]
-    assert (task["parties"], task["command"]) == ("listed", None)
+    assert (task["parties"], task["why"]) == ("listed", "recommend, or refer, ask, return")
 
 
 async def test_all_other_matches_of_a_party_are_denied_by_one_command(
@@ -122,11 +136,15 @@ async def test_all_other_matches_of_a_party_are_denied_by_one_command(
     assert "possible_match" in json.dumps(shown.json)
     keys = re.findall(r'"listing": "([a-z0-9-]+)"', json.dumps(shown.json))
     assert len(set(keys)) > 1
+    barred = (await done(terminal, "show", acn)).out
+    assert f"party 1: {len(set(keys))} possible matches" in barred
+    typed = f"starter.py resolve-match {acn} 1 KEY true_match|false_match --all-others false_match"
+    assert typed in barred
     because = ("--as", "olga", "--reason", "A bakery")
     await done(
         terminal,
         *("resolve-match", acn, "1", keys[0], "false_match", "--all-others", "false_match", *because),
     )
-    after = screening((await done(terminal, "show", acn)).out)
+    after = await screened(terminal, acn)
     assert "to be resolved" not in after
     assert after.count("false match by olga: A bakery") == len(set(keys))

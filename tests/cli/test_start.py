@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 HELP = {
     *("greenlight", "greenlight.cli", "greenlight.cli.__main__", "greenlight.cli.app"),
-    *("greenlight.cli.catalog", "greenlight.extensions"),
+    *("greenlight.cli.catalog", "greenlight.cli.patient", "greenlight.extensions"),
 }
 """Of ours, what the help of the root takes."""
 

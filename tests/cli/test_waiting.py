@@ -95,6 +95,7 @@ async def test_a_command_that_nobody_answered_is_carried_out_once(
     with service.busy():
         said = await terminal.starter(*withdraw) if gives_up else await interrupted(terminal, *withdraw)
     assert said.code == GIVEN_UP, said.err
+    assert "It is not on record so far; it may be carried out yet." in said.err
     assert "application withdrawn" in await became(terminal, said.err)
     assert "accepted" in (await done(terminal, *withdraw, *again(said.err))).out
     assert (await done(terminal, "history", acn)).out.count("application withdrawn") == 1
@@ -141,6 +142,7 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "token",
         "codec open",
         "webhooks add",
+        "list",
     }
 
 

@@ -1,5 +1,8 @@
 """What waits for whom, in the order in which it is due."""
 
+import csv
+from io import StringIO
+
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done, filed
 
@@ -22,8 +25,13 @@ async def test_a_case_is_on_the_list_of_whose_turn_it_is(served: str, terminal: 
     assert acn not in await numbers(terminal, "--as", "olga")
     assert acn in await numbers(terminal, "--as", "carla")
     shown = await done(terminal, "worklist", "--as", "carla", "--within", "90")
-    (line,) = [line for line in shown.out.splitlines() if acn in line]
+    (line,) = [line for line in shown.out.splitlines() if line.startswith(f"{acn} ")]
+    assert "countersign, or --disagree" in line
     assert "countersignature" in line
+    assert "starter.py countersign " in shown.out
+    as_csv = await done(terminal, "worklist", "--as", "carla", "--csv")
+    (row,) = [row for row in csv.DictReader(StringIO(as_csv.out)) if row["case"] == acn]
+    assert row["command"] == f"starter.py countersign {acn} --as carla"
     assert "resolution" in line or "initial action" in line
     assert "due soon" in line
 

@@ -48,6 +48,31 @@ def blocks(page: Path) -> list[Block]:
     return [Block(*found) for found in _FENCE.findall(page.read_text(encoding="utf-8"))]
 
 
+_SPAN = re.compile(r"`([^`\n]+)`")
+_COMMAND = (".venv/bin/python starter.py ", "curl ", "make ", "pip install ")
+
+
+def steps(page: Path) -> list[Block]:
+    """All that a reader of a page is told to do, in its order: every command of a block, and of a sentence,
+    and every program."""
+    text = page.read_text(encoding="utf-8")
+    found: list[Block] = []
+    at = 0
+    for fence in _FENCE.finditer(text):
+        found += _told(text[at : fence.start()])
+        block = Block(*fence.groups())
+        if block.language == "sh":
+            found += [Block("sh", command) for command in block.commands]
+        else:
+            found.append(block)
+        at = fence.end()
+    return [*found, *_told(text[at:])]
+
+
+def _told(prose: str) -> list[Block]:
+    return [Block("sh", span) for span in _SPAN.findall(prose) if span.startswith(_COMMAND)]
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     code: int
@@ -62,6 +87,7 @@ class Reader:
     data: Path
     address: str = ""
     codec: str = "http://127.0.0.1:8235"
+    door: str = "http://127.0.0.1:8234"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -138,6 +164,9 @@ class Reader:
             codec = re.search(r"Codec server  (\S+)", said)
             assert codec, said
             self.codec = codec[1]
+            door = re.search(r"Front door    (\S+)", said)
+            assert door, said
+            self.door = door[1]
             yield
         finally:
             os.killpg(process.pid, signal.SIGINT)
@@ -145,6 +174,6 @@ class Reader:
 
     def at_home(self, text: str) -> str:
         """Put this reader's own places in the place of the usual ones, and leave .venv as it is."""
-        text = text.replace("http://127.0.0.1:8235", self.codec)
+        text = text.replace("http://127.0.0.1:8235", self.codec).replace("http://127.0.0.1:8234", self.door)
         text = text.replace("127.0.0.1:7233", self.address).replace(".greenlight/", f"{self.data}/")
         return re.sub(r"^make ", "make --old-file=.venv/.synced ", text)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, Reader, blocks
+from tests.docs.pages import ROOT, Reader, blocks, steps
 
 README = ROOT / "README.md"
 
@@ -28,12 +28,24 @@ async def test_the_first_command_rehearses_the_docket_and_draws_it(tmp_path: Pat
     assert str(tmp_path / "rehearsal-1" / "docket.svg") in said.out
 
 
-async def test_the_second_serves_all_the_others(tmp_path: Path) -> None:
+ELSEWHERE = ("make demo", "make serve", "make docs", "make wheel", "pip install")
+"""Of these the first is tried above, the second is what the others run on; ``tests/docs/test_links.py`` and
+``tests/package`` build and install."""
+
+
+def test_no_command_is_left_out() -> None:
+    told = [step.text for step in steps(README)]
+    assert [each for each in told if each in commands()] == commands()
+    assert any(each.startswith(".venv/bin/python starter.py codec open") for each in told)
+    assert any(each.startswith("curl ") for each in told)
+
+
+async def test_the_second_serves_all_the_others_in_their_order(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
     serve = reader.at_home(commands()[1].partition("#")[0])
     async with reader.serving(*serve.split()):
-        for command in commands()[2:]:
-            await reader.obey(command)
-        for block in blocks(README):
-            if block.language == "python":
-                await reader.paste(block)
+        for step in steps(README):
+            if step.language == "python":
+                await reader.paste(step)
+            elif step.language == "sh" and not step.text.startswith(ELSEWHERE):
+                await reader.obey(step.text)

@@ -20,6 +20,13 @@ from tests.workflows.office import Office, refusal
 REVOKE = Revoke(reasons="Diversion.", order="order-7")
 
 
+async def test_what_the_ui_tells_of_a_license_is_there_from_its_start(office: Office) -> None:
+    stream = await office.granted()
+    described = await office.temporal.get_workflow_handle(stream).describe()
+    assert "granted on application" in str(await described.static_summary())
+    assert "at which stage it is" in str(await described.static_details())
+
+
 async def test_a_license_from_its_first_use_to_its_revocation(office: Office) -> None:
     stream = await office.granted()
     day = agency_date((await office.events(stream))[0].at)

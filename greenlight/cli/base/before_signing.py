@@ -1,11 +1,11 @@
 """Nobody signs unseen: what a decision rests on is read in the log and shown, and people are asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from greenlight.cli.base.output import bold, confirmed, fail, people_read, print_brief, warn
+from greenlight.cli.base.output import bold, confirmed, fail, people_read, print_brief, warn, words
 from greenlight.cli.base.session import REFUSED, USAGE, Session, legal_instant
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
@@ -13,13 +13,16 @@ from greenlight.kernel.model import JsonObject
 from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.batch.aggregate import BATCH
 from greenlight.law.batch.state import BatchState
 from greenlight.law.registry import AnyAggregate, aggregate_of
 
 if TYPE_CHECKING:
+    from greenlight.cli.cases.batch_view import Held
     from greenlight.cli.cases.essentials import Brief
     from greenlight.client import LicensingClient
+    from greenlight.eventlog.read import Reader
 
 Note = Callable[[str, JsonObject], str]
 """Takes note of the dossier of a stream that was read; its digest, computed from it."""
@@ -68,17 +71,28 @@ async def look(
 
     :raises Refused: there is no such case, or it never had that dossier.
     """
-    from greenlight.cli.cases.essentials import brief, brief_of_batch
+    from greenlight.cli.cases.essentials import brief
 
     aggregate = aggregate_of(stream)
-    states = await _states(session, aggregate, stream)
+    async with session.reader() as reader:
+        states = await _states(reader, aggregate, stream)
     computed, state = _with_dossier(client.shown, aggregate, stream, states, dossier)
     now = legal_instant.get() or datetime.now(UTC)
     by = _actor(client, content, role)
     told = brief(aggregate, stream, state, content, by, now)
     if aggregate is BATCH:
-        cases = await _cases(session, state, client.shown)
-        told = told.beside({acn: (case,) for acn, case in brief_of_batch(cases).items()})
+        from greenlight.cli.cases.batch_view import in_a_line, signers, totals
+
+        cases = await cases_of(session, state, client.shown)
+        async with session.reader() as reader:
+            mine = signers(cases, await reader.officers(by.officer), now)
+        told = told.beside(
+            {
+                "In all": (totals(cases),),
+                "You": tuple(mine.values()),
+                **{case.state.acn: (in_a_line(case),) for case in cases},
+            }
+        )
     return Seen(stream, computed, told)
 
 
@@ -105,26 +119,42 @@ def asked(session: Session, read: Sequence[Seen], content: Body) -> None:
     session.waiting.goes_on()
 
 
-async def cases_told(session: Session, batch: BatchState) -> Mapping[str, str]:
-    """A line for each case that a batch holds, by its control number."""
-    from greenlight.cli.cases.essentials import brief_of_batch
+async def foreseen(
+    session: Session, client: "LicensingClient", stream: str, content: Body, role: Role | None
+) -> None:
+    """Show at a terminal what an order to many cases would move, and go on only if the person there says so.
 
-    return brief_of_batch(await _cases(session, batch, lambda _, dossier: digest(dossier)))
+    Programs are not asked: with the order nothing is decided yet of any case that they have not seen.
+    """
+    from greenlight.law.directive.commands import IssueDirective
+
+    if not isinstance(content, IssueDirective) or not people_read():
+        return
+    from greenlight.cli.cases.preview import moved_by
+
+    now = legal_instant.get() or datetime.now(UTC)
+    async with session.reader() as reader:
+        moves = await moved_by(reader, stream_key(stream), content, _actor(client, content, role), now)
+    warn(bold(f"You are about to sign {content.declared.name} on {stream}"))
+    print_brief({"Title": (content.title,), "Posture": (words(content.posture),), **moves}, whole=True)
+    session.waiting.pauses()
+    if not confirmed("Sign?"):
+        raise fail(REFUSED, "nothing was signed")
+    session.waiting.goes_on()
 
 
-async def _states(session: Session, aggregate: AnyAggregate, stream: str) -> list[Any]:
+async def _states(reader: "Reader", aggregate: AnyAggregate, stream: str) -> list[Any]:
     """A case as it was after each event, the latest first."""
     from greenlight.client import Refused
 
     states: list[Any] = []
-    async with session.reader() as reader:
-        async for event in reader.stream(stream):
-            try:
-                read = aggregate.read(event.record)
-            except UnreadableError as error:
-                # Nobody signs what they cannot be shown.
-                raise Refused(RefusalCode.NEWER_RELEASE, f"{stream}: {error}") from error
-            states.append(aggregate.apply(states[-1] if states else None, read))
+    async for event in reader.stream(stream):
+        try:
+            read = aggregate.read(event.record)
+        except UnreadableError as error:
+            # Nobody signs what they cannot be shown.
+            raise Refused(RefusalCode.NEWER_RELEASE, f"{stream}: {error}") from error
+        states.append(aggregate.apply(states[-1] if states else None, read))
     # A stream may have refusals, and no case yet.
     states = [state for state in states if state is not None]
     if not states:
@@ -145,22 +175,29 @@ def _with_dossier(
     raise Refused(RefusalCode.DOSSIER_CHANGED, f"{stream} never had the dossier {dossier}: read it again")
 
 
-async def _cases(session: Session, batch: BatchState, note: Note) -> list[tuple[Any, bool]]:
+def _digest(_: str, dossier: JsonObject) -> str:
+    return digest(dossier)
+
+
+async def cases_of(session: Session, batch: BatchState, note: Note | None = None) -> "list[Held]":
     """The cases of a batch as the batch has them, and of each whether it has changed since.
 
     :raises Refused: the batch has a case as it never was: who signed it would sign what nobody has seen.
     """
+    from greenlight.cli.cases.batch_view import Held
     from greenlight.law.application.aggregate import APPLICATION
 
-    found: list[tuple[Any, bool]] = []
-    for leaf in batch.leaves:
-        states = await _states(session, APPLICATION, leaf.stream)
-        computed, now = _with_dossier(note, APPLICATION, leaf.stream, states, None)
-        if computed == leaf.dossier:
-            found.append((now, False))
-        else:
-            _, then = _with_dossier(note, APPLICATION, leaf.stream, states, leaf.dossier)
-            found.append((then, True))
+    noted = note or _digest
+    found: list[Held] = []
+    async with session.reader() as reader:
+        for leaf in batch.leaves:
+            states = await _states(reader, APPLICATION, leaf.stream)
+            computed, now = _with_dossier(noted, APPLICATION, leaf.stream, states, None)
+            if computed == leaf.dossier:
+                found.append(Held(now, changed=False))
+            else:
+                _, then = _with_dossier(noted, APPLICATION, leaf.stream, states, leaf.dossier)
+                found.append(Held(then, changed=True))
     return found
 
 

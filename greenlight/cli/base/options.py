@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, Never, TypeVar, cast
@@ -107,6 +107,31 @@ DueBefore = Annotated[
     typer.Option(parser=instant, metavar="DAY|INSTANT", help="Only cases due before this day or instant."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print the table as CSV, with all its columns.")]
+
+
+def faulty(error: ValidationError, what: str = "") -> typer.Exit:
+    """Say everything that is wrong with what was given, one a line; the end of the command."""
+    faults = every_problem(error)
+    named = f"{what}: " if what else ""
+    if len(faults) == 1 or not what:
+        return fail(USAGE, "\n".join(f"{named}{fault}" for fault in faults))
+    return fail(USAGE, "\n  ".join((f"{what}:", *faults)))
+
+
+def read_each(read: Callable[[str], T], texts: Iterable[str]) -> tuple[T, ...]:
+    """All that was given for an option that may be repeated, as it is read; where ``read`` ends the command,
+    that is only after it has said what is wrong with the others, too."""
+    found: list[T] = []
+    end: typer.Exit | None = None
+    for text in texts:
+        try:
+            found.append(read(text))
+        except typer.Exit as wrong:
+            end = wrong
+    if end is not None:
+        raise end
+    return tuple(found)
 
 
 def valid(form: Any, name: str) -> Callable[[str | None], str | None]:
@@ -190,7 +215,7 @@ def body(model: type[M], **fields: object) -> M:
         said = {name: value for name, value in fields.items() if value is not None}
         return model.model_validate(said, context=ENTERED)
     except ValidationError as error:
-        _usage("\n".join(every_problem(error)))
+        raise faulty(error) from None
 
 
 def read_text(path: Path) -> str:
@@ -201,7 +226,9 @@ def read_text(path: Path) -> str:
     except OSError as error:
         _usage(f"{path} cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        _usage(f"{path} is not UTF-8 text: byte {error.start} cannot be read")
+        before = error.object[: error.start]
+        line, byte = before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1
+        _usage(f"{path} is not UTF-8 text: line {line}, byte {byte} cannot be read")
 
 
 def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
@@ -217,5 +244,4 @@ def read_json(form: TypeAdapter[T], path: Path, **more: object) -> T:
         whole = {**cast(JsonObject, content), **more} if more and isinstance(content, dict) else content
         return form.validate_json(to_json(whole), context=ENTERED)
     except ValidationError as error:
-        faults = every_problem(error)
-        _usage(f"{path}: {faults[0]}" if len(faults) == 1 else "\n  ".join((f"{path}:", *faults)))
+        raise faulty(error, str(path)) from None

@@ -1,25 +1,36 @@
-"""All that commands print: tables and sentences for people, or one JSON document for programs.
+"""All that commands print: tables and sentences for people, JSON or CSV for programs.
 
 Nothing else in ``cli`` writes to a stream. Text goes out as it was written: brackets are no markup, and what
-cannot be seen is shown by its code (``greenlight.kernel.legible``). On a terminal, tables have frames and
-are folded to its width; anywhere else each row is one line, however long, to be searched and cut.
+cannot be seen is shown by its code (``greenlight.kernel.legible``). On a terminal, tables leave out columns
+and are folded to its width; anywhere else each row is one line, however long, to be searched and cut.
 """
 
+import csv as csvlib
 import html
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 import typer
 from pydantic import BaseModel, JsonValue
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from greenlight.cli.base.layout import (
+    TYPED,
+    Facts,
+    chosen,
+    flat,
+    in_columns,
+    on_a_screen,
+    one_line_each,
+    typed,
+)
 from greenlight.kernel.legible import legible, with_unseen
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 
@@ -28,13 +39,11 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=BaseModel)
 
-LINE_BREAK = " ⏎ "
-"""In the place of a line break where a row is one line."""
-
-_COLUMNS, _LINES = 80, 24
-"""The size of what people read before they sign."""
-_ALIGNED = 60
-"""Cells that are wider push those after them to the right instead of widening their column."""
+_COLUMNS = 80
+"""The width of what people read before they sign."""
+_LONG_WORD = 40
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With which a cell begins that a spreadsheet would carry out."""
 
 
 class Styled(NamedTuple):
@@ -93,28 +102,13 @@ def confirmed(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def print_brief(facts: Mapping[str, Sequence[str]], *, whole: bool) -> None:
+def print_brief(facts: Facts, *, whole: bool) -> None:
     """Names and values in two columns of 80 together, on standard error; ``whole``: with nothing cut off.
 
     Otherwise an entry takes two lines at most, or one where there are many, and ends in … where that cuts it.
     """
-    two = list(_brief(facts, None if whole else 2))
-    for line in two if whole or len(two) <= _LINES else _brief(facts, 1):
+    for line in in_columns(facts, _COLUMNS) if whole else on_a_screen(facts, _COLUMNS):
         _err.print(line, soft_wrap=True)
-
-
-def _brief(facts: Mapping[str, Sequence[str]], most: int | None) -> Iterator[Text]:
-    told = {name: values for name, values in facts.items() if values}
-    width = max(map(cell_len, told)) + 2
-    for name, values in told.items():
-        for place, value in enumerate(values):
-            lines = Text(legible(" ".join(value.split()))).wrap(_err, _COLUMNS - width, overflow="fold")
-            for number, line in enumerate(lines[:most]):
-                if most is not None and number + 1 == most < len(lines):
-                    line.truncate(_COLUMNS - width - 1)
-                    line.append("…")
-                label = "" if place or number else name
-                yield Text(label.ljust(width), "bold") + line
 
 
 def fail(code: int, message: str) -> typer.Exit:
@@ -145,49 +139,83 @@ def raw_output() -> IO[bytes]:
     return sys.stdout.buffer
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Words]]) -> None:
-    """A title and a table under it."""
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Words]], *, drop: Sequence[str] = ()
+) -> None:
+    """A title and a table under it. On a terminal without room for all columns, those of ``drop`` are left
+    out, the first first, and named."""
     say(bold(title))
     cells = [list(map(_text, row)) for row in rows]
     if not _is_terminal(sys.stdout):
-        for line in _lines([list(map(_text, columns)), *cells]):
+        for line in one_line_each([list(map(_text, columns)), *cells]):
             _print(line)
         return
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(pad_edge=False)
-    for column in columns:
-        table.add_column(_text(column), overflow="fold")
+    kept = chosen(columns, cells, _out.width, drop)
+    if not cells:
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for place in kept:
+        # What is to be copied whole, a digest or a key's id, is not broken for others to have more room.
+        words = (word for row in cells for word in row[place].plain.split() if len(word) > _LONG_WORD)
+        least = max(map(len, words), default=None)
+        table.add_column(_text(columns[place]), overflow="fold", min_width=least)
     for row in cells:
-        table.add_row(*row)
+        table.add_row(*(row[place] for place in kept))
     _out.print(table)
+    if left := [name for place, name in enumerate(columns) if place not in kept]:
+        say(faint(f"No room here for: {', '.join(left)}."))
 
 
 def print_rows(
-    rows: Sequence[R], json: bool, title: str, columns: Mapping[str, Callable[[R], Words]]
+    rows: Sequence[R],
+    json: bool,
+    title: str,
+    columns: Mapping[str, Callable[[R], Words]],
+    *,
+    csv: bool = False,
+    drop: Sequence[str] = (),
 ) -> None:
-    """Print what a list found: as one JSON document, or as a table with what each column shows of a row."""
+    """Print what a list found: as one JSON document, as CSV, or as a table with what each column shows of a
+    row."""
     if json:
         print_json(rows)
-    else:
-        print_table(title, [*columns], ([cell(row) for cell in columns.values()] for row in rows))
-
-
-def print_facts(facts: Mapping[str, str | None]) -> None:
-    """Names and values in two columns; what has no value is left out."""
-    told = {legible(name): legible(value) for name, value in facts.items() if value}
-    if not _is_terminal(sys.stdout):
-        width = max((cell_len(name) for name in told), default=0) + 2
-        for name, value in told.items():
-            for place, line in enumerate(value.split("\n")):
-                _print(Text(("" if place else name).ljust(width) + line))
         return
-    from rich.table import Table
+    cells = ([cell(row) for cell in columns.values()] for row in rows)
+    if csv:
+        print_csv([*columns], cells)
+    else:
+        print_table(title, [*columns], cells, drop=drop)
 
-    table = Table.grid(padding=(0, 2))
-    for name, value in told.items():
-        table.add_row(Text(name, "bold"), Text(value, overflow="fold"))
-    _out.print(table)
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Words]]) -> None:
+    """A table as CSV (RFC 4180) on standard output. What a spreadsheet would take for a formula begins with
+    an apostrophe there."""
+    text = StringIO()
+    writer = csvlib.writer(text)
+    for row in (columns, *rows):
+        plain = (legible(cell.text if isinstance(cell, Styled) else cell) for cell in row)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in plain])
+    _write(sys.stdout, text.getvalue())
+
+
+def print_facts(
+    facts: Mapping[str, str | None], *, short: bool = False, used: int = 0, whole: Container[str] = ()
+) -> None:
+    """Names and values in two columns; what has no value is left out.
+
+    ``short``: on a terminal each line of a value takes two of its lines at most, or one where there are too
+    many for a screen on which ``used`` lines are taken; but for those of ``whole``.
+    """
+    told: Facts = {name: legible(value).split("\n") for name, value in facts.items() if value}
+    if not _is_terminal(sys.stdout):
+        lines: Iterable[Text] = flat(told)
+    else:
+        lines = on_a_screen(told, _out.width, used, whole) if short else in_columns(told, _out.width)
+    for line in lines:
+        _out.print(line, soft_wrap=True)
 
 
 class Steps:
@@ -264,28 +292,21 @@ def _text(*parts: Words) -> Text:
 
 
 def _print(text: Text) -> None:
-    # Where nobody looks at a width, lines are as long as they are.
-    _out.print(text, soft_wrap=not _is_terminal(sys.stdout))
+    if not _is_terminal(sys.stdout):
+        # Where nobody looks at a width, lines are as long as they are.
+        _out.print(text, soft_wrap=True)
+        return
+    command = text.plain.lstrip()
+    if not command.startswith(TYPED):
+        _out.print(text)
+        return
+    indent = " " * (len(text.plain) - len(command))
+    for line in typed(command, _out.width - len(indent)):
+        _out.print(Text(indent) + line, soft_wrap=True)
 
 
 def _is_terminal(stream: IO[str]) -> bool:
     return stream.isatty()
-
-
-def _lines(rows: Sequence[Sequence[Text]]) -> Iterator[Text]:
-    """Each row as a line, its cells below those of the others."""
-    flat = [[Text(LINE_BREAK).join(cell.split("\n")) for cell in row] for row in rows]
-    widths = [min(max(map(_width, column)), _ALIGNED) for column in zip(*flat, strict=True)]
-    for row in flat:
-        line = Text("  ").join(
-            cell + Text(" " * (width - _width(cell))) for cell, width in zip(row, widths, strict=True)
-        )
-        line.rstrip()
-        yield line
-
-
-def _width(cell: Text) -> int:
-    return cell_len(cell.plain)
 
 
 def _json_code(character: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from greenlight.cli.base.before_signing import seen
+from greenlight.cli.base.before_signing import foreseen, seen
 from greenlight.cli.base.output import bold, local, print_json, say, words
 from greenlight.cli.base.session import Session, run
 from greenlight.kernel.body import Body
@@ -30,6 +30,7 @@ def send(
         client = await session.client(officer)
         acting = role or await role_for(session, officer, content)
         if content.declared.starts:
+            await foreseen(session, client, stream, content, acting)
             return await client.begin(stream, content, role=acting, command_id=command_id)
         digest = await seen(session, client, stream, content, dossier, acting)
         return await client.decide(stream, content, dossier=digest, role=acting, command_id=command_id)

@@ -16,6 +16,7 @@ from greenlight.cli.base.waiting import Waiting
 
 if TYPE_CHECKING:
     from greenlight.client import LicensingClient, Signer
+    from greenlight.client.answers import Sent
     from greenlight.client.keyring import Keyring
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
@@ -31,6 +32,11 @@ legal_instant: ContextVar[datetime | None] = ContextVar("legal_instant", default
 REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3
+INTERRUPTED = 130
+"""As shells have it of a command that Ctrl-C ended."""
+
+_ASKED_SECONDS = 3
+"""For so long the log is asked what became of a command."""
 
 _NO_SUCH_TABLE = {"42P01", "3F000"}
 """SQL states: there is no such table, no such schema."""
@@ -149,16 +155,41 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
         raise
     except Exception as error:
         # What may be wrong is known to many modules, which nobody waits for as long as nothing is.
+        waiting.known = _on_record(settings, waiting.sent)
         end = _end(error, waiting)
         if end is None:
             raise
         raise end from None
     except KeyboardInterrupt:
         if waiting.sent is None:
-            raise
+            raise fail(INTERRUPTED, f"interrupted. {waiting.outlook or ''}".rstrip()) from None
+        waiting.known = _on_record(settings, waiting.sent)
         raise _unreachable(
             f"{waiting.sent.name} on {waiting.sent.stream} is not answered yet", waiting
         ) from None
+
+
+def _on_record(settings: "Settings", sent: "Sent | None") -> str | None:
+    """What the log tells by now of a command that nobody answered; None: it cannot be asked either."""
+    if sent is None:
+        return None
+    from greenlight.connection.target import UnreachableError
+    from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+    from greenlight.eventlog.session import LogUnavailableError
+    from greenlight.eventlog.told import told
+
+    async def asked() -> str | None:
+        async with asyncio.timeout(_ASKED_SECONDS), Session(settings, Waiting()).events() as reader:
+            return await told(reader, sent.stream, sent.command_id)
+
+    try:
+        found = asyncio.run(asked())
+    except (UnreachableError, LogUnavailableError, DatabaseError, TimeoutError, *LOST_CONNECTION):
+        return None
+    except KeyboardInterrupt:
+        # Who asks again will not wait for this either.
+        return None
+    return f"It is on record: {found}." if found else "It is not on record so far; it may be carried out yet."
 
 
 def look(question: Callable[["Reader"], Awaitable[T]]) -> T:
@@ -187,7 +218,7 @@ def _end(error: Exception, waiting: Waiting) -> Exception | None:
 
     match error:
         case Refused():
-            return fail(REFUSED, f"refused: {error.code}: {error}")
+            return fail(REFUSED, f"refused: {error.code}: {error}{_barring(error.code, waiting)}")
         case NamespaceError():
             return fail(REFUSED, f"refused: {error}")
         case LogMissingError() | ListMissingError():
@@ -208,6 +239,17 @@ def _end(error: Exception, waiting: Waiting) -> Exception | None:
             return fail(UNREACHABLE, f"{_MAY_NOT}: {error}")
         case _:
             return _unreachable(f"the event log is not available: {error}", waiting)
+
+
+def _barring(code: str, waiting: Waiting) -> str:
+    """Tell where to see what bars a decision, if that is an open match."""
+    from greenlight.kernel.refusal import RefusalCode
+    from greenlight.kernel.streams import stream_key
+
+    if code != RefusalCode.SCREENING_INCOMPLETE.value or waiting.refused is None:
+        return ""
+    case = stream_key(waiting.refused.stream)
+    return f"\n  What bars it, and how to resolve it:  starter.py show {case}"
 
 
 def _unreachable(what: str, waiting: Waiting) -> Exception:

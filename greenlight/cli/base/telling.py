@@ -17,4 +17,6 @@ async def telling(session: Session, stream: str) -> str | None:
         found = await client.get_workflow_handle(stream).query("telling", result_type=Told)  # pyright: ignore[reportUnknownMemberType]
     except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
         return None
-    return f"{found.told} told, {found.left} to be told" if found.told or found.left else None
+    if not found.told and not found.left:
+        return "none to be told since its own workflow began, or began anew"
+    return f"{found.told} told, {found.left} to be told"

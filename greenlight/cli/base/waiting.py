@@ -17,12 +17,17 @@ _LOOK = 0.5
 
 
 class Waiting:
-    """For the answers to one command line. ``sent``: what was sent last and is not answered; ``signs``: there
-    is something to be sent. ``command_id``: by which the command line is given again, where it sends more
-    than one command; None: by the id of what was sent."""
+    """For the answers to one command line.
+
+    ``sent``: what was sent last and is not answered; ``known``: what the log told of it; ``refused``: what
+    was refused last; ``signs``: there is something to be sent. ``command_id``: by which the command line is
+    given again, where it sends more than one command; None: by the id of what was sent.
+    """
 
     def __init__(self) -> None:
         self.sent: Sent | None = None
+        self.refused: Sent | None = None
+        self.known: str | None = None
         self.signs = False
         self.command_id: str | None = None
         self._anything = False
@@ -43,7 +48,7 @@ class Waiting:
         if self.sent is not None:
             again = self.command_id or self.sent.command_id
             return (
-                f"{how_to_ask(self.sent)}\n"
+                f"{how_to_ask(self.sent, self.known)}\n"
                 f"  To send it again:   the same command line with --command-id {again};"
                 " it is carried out once"
             )
@@ -58,7 +63,7 @@ class Waiting:
         try:
             yield
         except Refused:
-            self.sent = None
+            self.sent, self.refused = None, sent
             raise
         self.sent = None
 
@@ -90,9 +95,9 @@ class Waiting:
             next_at = waited + _NEXT
 
 
-def how_to_ask(sent: "Sent") -> str:
-    """Tell how to learn what became of a command that nobody answered."""
+def how_to_ask(sent: "Sent", known: str | None = None) -> str:
+    """Tell how to learn what became of a command that nobody answered; ``known``: what the log told of it."""
     return (
-        "It is not known whether it is carried out; it may be yet.\n"
+        f"{known or 'It is not known whether it is carried out; it may be yet.'}\n"
         f"  What became of it:  starter.py history {sent.stream} --command-id {sent.command_id}"
     )

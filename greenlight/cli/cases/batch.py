@@ -1,16 +1,18 @@
 """Many cases, one signature: putting a batch together, signing it, seeing what became of it, proving it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.before_signing import cases_told, seen
+from greenlight.cli.base.before_signing import cases_of, seen
 from greenlight.cli.base.options import (
     As,
     CommandId,
+    Csv,
     Dossier,
     DueBefore,
     Json,
@@ -23,6 +25,7 @@ from greenlight.cli.base.output import (
     counted,
     fail,
     local,
+    print_csv,
     print_facts,
     print_json,
     print_rows,
@@ -34,12 +37,13 @@ from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.send import print_receipt, role_for
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, run
 from greenlight.cli.base.telling import telling
+from greenlight.cli.cases.batch_view import Held, essential, signers, totals
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, JsonObject
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import application_stream, batch_stream, stream_key
+from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Outcome
 from greenlight.law.application.state import Stage
@@ -51,6 +55,7 @@ from greenlight.law.batch.state import BatchState
 if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader
     from greenlight.eventlog.rows import DocketFilter
+    from greenlight.law.officer.view import OfficerRow
     from greenlight.signing.decision import Decision, DecisionProof
 
 app = typer.Typer(name="batch", help="Decide many cases by one signature.", no_args_is_help=True)
@@ -137,39 +142,66 @@ add_commands(app, BATCH, {"open_batch": prepare, "sign_batch": sign})
 
 
 @app.command()
-def show(key: Key, json: Json = False) -> None:
-    """Show a batch: how far its signature was taken, which cases fell out, and why."""
-    state, _ = run(lambda session: replayed(session, BATCH, batch_stream(key)))
+def show(key: Key, json: Json = False, csv: Csv = False) -> None:
+    """Show a batch: the essentials of each case, who may sign it and who may not, and why; how far its
+    signature was taken, and which cases fell out."""
+
+    async def action(session: Session) -> "tuple[BatchState, list[Held], tuple[OfficerRow, ...]]":
+        state, _ = await replayed(session, BATCH, batch_stream(key))
+        if json:
+            return state, [], ()
+        async with session.reader() as reader:
+            return state, await cases_of(session, state), await reader.officers()
+
+    state, cases, officers = run(action)
     if json:
         print_json(_shown(state))
         return
+    rows = [(*essential(each.state), _stands(state, each)) for each in cases]
+    columns = ("ACN", "outcome", "applicant", "goods", "parties", "stands")
+    if csv:
+        print_csv(columns, rows)
+        return
     signed = state.signed_at and state.signed_by
     told = run(lambda session: telling(session, batch_stream(key))) if signed else None
+    open_ = state.stage.value == "prepared"
+    who: Mapping[str, str] = signers(cases, officers, datetime.now(UTC)) if open_ else {}
     print_facts(
         {
             "Batch": f"{state.key}: {state.title}",
             "Stage": words(state.stage),
+            "To do": f"starter.py batch sign {state.key} --as OFFICER" if open_ else None,
+            "Signers": "\n".join(f"{officer} {says}" for officer, says in who.items()) or None,
             "Prepared": f"{local(state.opened_at)} by {state.opened_by.officer}",
             "Signed": f"{local(state.signed_at)} by {signed.officer}" if signed else None,
-            "Cases": str(len(state.leaves)),
-            "Decided": str(len(state.decided)),
-            "Fell out": str(len(state.fell_out)),
-            "Left": str(len(state.left)),
+            "Cases": f"{len(cases)}: {totals(cases)}",
+            "Decided": str(len(state.decided)) if signed else None,
+            "Fell out": str(len(state.fell_out)) if signed else None,
+            "Left": str(len(state.left)) if signed else None,
             "Workflows": told,
             "Root": state.signed.root,
             "Dossier": str(_shown(state)["dossier"]),
         }
     )
-    if state.fell_out:
-        rows = [(stream_key(each.case), each.code, each.message) for each in state.fell_out]
-        print_table("What fell out waits for the executive as before", ("ACN", "code", "why"), rows)
-    elif state.stage.value == "prepared":
-        told = run(lambda session: cases_told(session, state))
-        print_table("What would be signed", ("ACN", "case"), told.items())
+    title = "What would be signed" if open_ else "What was signed" if signed else "What was put together"
+    print_table(title, columns, rows, drop=("stands",) if open_ else ("goods",))
+
+
+def _stands(state: BatchState, case: Held) -> str:
+    """The case's way since it was put into the batch."""
+    stream = application_stream(case.state.acn)
+    for each in state.fell_out:
+        if each.case == stream:
+            return f"fell out: {each.code}: {each.message}"
+    if stream in state.decided:
+        return "decided"
+    if case.changed:
+        return "changed, will fall out"
+    return "to be decided" if state.signed_at else "as prepared"
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(json: Json = False, csv: Csv = False) -> None:
     """List all batches, the latest first."""
     rows = look(lambda reader: reader.batches())
     print_rows(
@@ -185,6 +217,8 @@ def list_(json: Json = False) -> None:
             "decided": lambda row: str(row.decided),
             "fell out": lambda row: str(len(row.fell_out)),
         },
+        csv=csv,
+        drop=("waits for", "prepared"),
     )
 
 

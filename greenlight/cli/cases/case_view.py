@@ -1,8 +1,10 @@
 """Show people an application or a license."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from greenlight.cli.base.output import local, words
+from greenlight.cli.base.output import counted, local, words
+from greenlight.cli.cases.worth import worth
+from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.denial.language import Denial
@@ -19,28 +21,24 @@ from greenlight.law.sources import source_of_entry
 from greenlight.letters.words import Sum, amount
 
 
-def application_facts(state: ApplicationState) -> dict[str, str | None]:
-    """Tell who asks for what, and what was said of it."""
+def application_facts(
+    state: ApplicationState, *, parties: bool = True, items: bool = True
+) -> dict[str, str | None]:
+    """Tell who asks for what, and what was said of it. ``parties``: with all that was found of each of them;
+    ``items``: with each of the items and what the applicant says of them. Otherwise a line for each party,
+    and one for all items."""
     recommended, signed, decision = state.recommendation, state.countersignature, state.decision
     returned = state.return_proposed
     late = ", ".join(words(kind) for kind in overdue(state))
+    reference = f", {state.submission.reference}" if state.submission.reference else ""
     return {
         "Stage": words(state.stage) + (f" (overdue: {late})" if late else ""),
-        "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer})",
-        "Reference": state.submission.reference,
+        "Applicant": f"{state.submission.applicant} ({state.submitted_by.officer}){reference}",
         "Registered": local(state.registered_at),
-        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
-        "Screening": "\n".join(_findings(state)) or None,
+        **(_every_party(state) if parties else {"Parties": "\n".join(parties_in_brief(state))}),
         "Proposed": returned and f"return without action: {returned.reason} ({returned.citation})",
-        "Items": "\n".join(
-            f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
-            f"{amount(Sum(**i.value.model_dump()))}"
-            for i in state.submission.items
-        ),
+        **(_every_item(state) if items else {"Items": _items_in_brief(state)}),
         "To confirm": _unconfirmed(state),
-        "End use": state.submission.end_use,
-        "Certified": _certified(state.submission.circumstances),
-        "Reprieve": state.submission.reprieve_activity,
         "Officer": state.assigned_to,
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
@@ -55,6 +53,61 @@ def application_facts(state: ApplicationState) -> dict[str, str | None]:
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def _every_party(state: ApplicationState) -> dict[str, str | None]:
+    return {
+        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
+        "Screening": "\n".join(_findings(state)) or None,
+    }
+
+
+def _every_item(state: ApplicationState) -> dict[str, str | None]:
+    return {
+        "Items": "\n".join(
+            f"{i.line}. {i.quantity} {i.unit} {i.description}, {i.classification}{i.subparagraph or ''}, "
+            f"{amount(Sum(**i.value.model_dump()))}"
+            for i in state.submission.items
+        ),
+        "End use": state.submission.end_use,
+        "Certified": _certified(state.submission.circumstances),
+        "Reprieve": state.submission.reprieve_activity,
+    }
+
+
+_MOST_PARTIES = 6
+
+
+def parties_in_brief(state: ApplicationState) -> Iterator[str]:
+    """A line for each party by its place, those first who are listed or may be; how many others there are."""
+    marked = state.listed_parties | state.possible_parties
+    places = sorted(range(len(state.parties)), key=lambda place: (place not in marked, place))
+    for place in places[:_MOST_PARTIES]:
+        yield f"{place} {_party_in_brief(state, place)}"
+    if others := places[_MOST_PARTIES:]:
+        also = len(marked.intersection(others))
+        yield f"and {len(others)} more" + (f", {also} of them listed or perhaps" if also else "")
+
+
+def _party_in_brief(state: ApplicationState, place: int) -> str:
+    party = state.parties[place]
+    hits = [hit for hit in state.hits if hit.party == place]
+    if place in state.possible_parties:
+        alike = counted(sum(hit.open for hit in hits), "possible match", "possible matches")
+        found = "TO BE LOOKED UP BY HAND" if place in state.by_hand else f"{alike.upper()}, open"
+    elif place in state.listed_parties:
+        found = f"LISTED: {', '.join(sorted({hit.match.listing for hit in hits if hit.listed}))}"
+    else:
+        known = {finding.party: finding.outcome for finding in state.findings}
+        said = any(hit.resolution is not None for hit in hits)
+        found = "false match, as an officer said" if said else words(known.get(place, "not_screened"))
+    return f"{party.name} ({party.country}): {found}; {words(party.role)}"
+
+
+def _items_in_brief(state: ApplicationState) -> str:
+    items = state.submission.items
+    classes = ", ".join(dict.fromkeys(f"{i.classification}{i.subparagraph or ''}" for i in items))
+    return f"{counted(len(items), 'item')} of {worth([state])}: {classes}"
 
 
 def _unconfirmed(state: ApplicationState) -> str | None:
@@ -77,9 +130,18 @@ def _certified(circumstances: Circumstances | None) -> str | None:
 
 def _directive(applied: DirectiveApplied) -> str:
     """Tell what the directive in force means for the case, and why."""
-    found = applied.evaluation
-    reason = next((row.annotation for row in ROUTES.rows if row.id == found.row), found.row)
-    return f"{applied.directive} ({words(applied.posture)}): {words(found.outcome)} – {reason}"
+    return f"{applied.directive} ({words(applied.posture)}): {routed(applied.evaluation)}"
+
+
+def routed(found: Evaluation) -> str:
+    """What the routing of directives came to, and why, as its row has it."""
+    return routed_by(found.outcome, found.row)
+
+
+def routed_by(outcome: str, row: str | None) -> str:
+    """The same, by what a record says of it."""
+    reason = next((each.annotation for each in ROUTES.rows if each.id == row), row)
+    return f"{words(outcome)} – {reason}"
 
 
 def _opinion(referral: Referral) -> str:
@@ -120,8 +182,10 @@ def _denial(denial: Denial) -> str:
     return "; ".join(said)
 
 
-def license_facts(state: LicenseState) -> dict[str, str | None]:
-    """Tell who may ship what, and what was shipped."""
+def license_facts(state: LicenseState, *, parties: bool = True, items: bool = True) -> dict[str, str | None]:
+    """Tell who may ship what, and what was shipped. ``parties``: with all that a later list has of them;
+    ``items``: with each of the items, conditions and riders. Otherwise the first of them."""
+    few = _all if items else _few
     held = state.suspensions[-1] if state.suspensions else None
     return {
         "Stage": words(state.stage),
@@ -129,12 +193,12 @@ def license_facts(state: LicenseState) -> dict[str, str | None]:
         "Licensee": state.licensee,
         "Issued": local(state.issued_at),
         "Valid through": state.valid_through.isoformat(),
-        "Items": "\n".join(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
-        "Shipped": "\n".join(_shipped(state)),
-        "Conditions": "\n".join(state.conditions),
-        "Riders": "\n".join(state.riders),
+        "Items": few(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
+        "Shipped": few(_shipped(state)),
+        "Conditions": few(state.conditions),
+        "Riders": few(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,
-        "Since the grant": "\n".join(_later(state)),
+        "Since the grant": (_all if parties else _few)(_later(state)),
         "Former licensee": state.former_licensee,
         "Transfer asked for": state.open_transfer and _transfer(state.open_transfer),
         "Suspended": (held and held.lifted_at is None and f"{local(held.since)}: {held.reasons}") or None,
@@ -142,6 +206,19 @@ def license_facts(state: LicenseState) -> dict[str, str | None]:
         "Replaced by": state.end and state.end.by_license,
         "Records kept through": state.retained_through.isoformat(),
     }
+
+
+_SHOWN = 3
+
+
+def _all(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def _few(lines: Iterable[str]) -> str:
+    first = list(lines)
+    more = len(first) - _SHOWN
+    return _all((*first[:_SHOWN], f"and {more} more") if more > 1 else first)
 
 
 def _transfer(asked: Transfer) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, stream_named
+from greenlight.cli.base.options import Csv, Json, stream_named
 from greenlight.cli.base.output import counted, local, print_facts, print_json, print_rows, words
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import look, run
@@ -26,7 +26,7 @@ add_commands(app, DIRECTIVE)
 
 
 @app.command("list")
-def list_directives(json: Json = False) -> None:
+def list_directives(json: Json = False, csv: Csv = False) -> None:
     """List all directives, and how far each is."""
     rows = look(lambda reader: reader.directives())
     print_rows(
@@ -43,6 +43,8 @@ def list_directives(json: Json = False) -> None:
             "left": lambda row: str(row.remaining),
             "not decided": lambda row: str(row.failed),
         },
+        csv=csv,
+        drop=("waits for", "posture", "in force since"),
     )
 
 

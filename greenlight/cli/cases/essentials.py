@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from greenlight.cli.base.output import words
+from greenlight.cli.cases.batch_view import UNKNOWN_NUMBER, marked_first, party_told
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -28,8 +29,6 @@ from greenlight.letters.words import Sum, amount
 Shown = Mapping[str, Sequence[str]]
 """By its name, each fact, an entry for each line."""
 
-_UNKNOWN_NUMBER = "D000000"
-"""In the place of a license number, which is given out only once a grant is signed."""
 _OTHERS, _MOST = 3, 6
 
 
@@ -59,26 +58,15 @@ def brief(aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: A
     return Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
 
 
-def brief_of_batch(cases: Sequence[tuple[ApplicationState, bool]]) -> Mapping[str, str]:
-    """Tell of each case that is signed with others: who, what was recommended, who is listed."""
-    return {state.acn: _in_a_line(state, changed) for state, changed in cases}
-
-
-def _in_a_line(state: ApplicationState, changed: bool) -> str:
-    others = "; ".join(_party(state, place) for place in _parties(state))
-    since = "CHANGED since, falls out; " if changed else ""
-    return f"{since}{standing(state).outcome} – {state.submission.applicant}: {others}"
-
-
 def _application(state: ApplicationState) -> Shown:
-    filed, parties = state.submission, _parties(state)
+    filed, parties = state.submission, marked_first(state)
     items = [
         f"{i.quantity} {i.unit} {i.description}, {i.classification}, {amount(Sum(**i.value.model_dump()))}"
         for i in filed.items
     ]
     return {
         "Applicant": (f"{filed.applicant} ({state.submitted_by.officer})",),
-        "Parties": _few([_party(state, place) for place in parties], len(_marked(state))),
+        "Parties": _few([party_told(state, place) for place in parties], len(_marked(state))),
         "Items": _few(items),
         "End use": (filed.end_use,),
         "Open": tuple(_open(state)),
@@ -91,26 +79,13 @@ def _marked(state: ApplicationState) -> frozenset[int]:
     return state.listed_parties | state.possible_parties
 
 
-def _parties(state: ApplicationState) -> list[int]:
-    """Their places, those first who are on a list, or may be."""
-    return sorted(range(len(state.parties)), key=lambda place: (place not in _marked(state), place))
-
-
-def _party(state: ApplicationState, place: int) -> str:
-    party = state.parties[place]
-    on = ", ".join(sorted({hit.match.listing for hit in state.hits if hit.party == place and hit.listed}))
-    mark = f" – LISTED: {on}" if place in state.listed_parties else ""
-    mark = " – POSSIBLE MATCH, open" if place in state.possible_parties else mark
-    return f"{words(party.role)} {party.name} ({party.country}){mark}"
-
-
 def _open(state: ApplicationState) -> Iterator[str]:
     """What nobody has settled yet."""
     if not state.screened:
         yield "the parties are not screened"
     elif state.possible_parties:
         places = ", ".join(str(place) for place in sorted(state.possible_parties))
-        yield f"possible matches of party {places}: to be resolved"
+        yield f"possible matches of party {places}: nobody may decide before they are resolved"
     if state.open_inquiry is not None:
         yield f"the applicant was asked: {state.open_inquiry.request}"
 
@@ -166,7 +141,7 @@ def _follows(
         key=stream_key(stream), body=content, by=by, dossier=aggregate.dossier_digest(state)
     )
     if isinstance(state, ApplicationState):
-        command = command.knowing(LicenseNumber(state.acn), _UNKNOWN_NUMBER)
+        command = command.knowing(LicenseNumber(state.acn), UNKNOWN_NUMBER)
     decision = aggregate.decide(state, command, now)
     if isinstance(decision, Refusal):
         return f"it will be refused: {decision.code}: {decision.message}"

@@ -9,17 +9,20 @@ from greenlight.cli.base.output import words
 from greenlight.law.registry import AnyAggregate
 
 
-def facts_of(aggregate: AnyAggregate, state: Any) -> Mapping[str, str | None]:
-    """Names and values, for people: where it stands and what lists show of it, for some kinds more."""
+def facts_of(
+    aggregate: AnyAggregate, state: Any, *, parties: bool = True, items: bool = True
+) -> Mapping[str, str | None]:
+    """Names and values, for people: where it stands and what lists show of it, for some kinds more; of
+    parties and items all there is, or what has room on a screen."""
     match aggregate.kind:
         case "application":
             from greenlight.cli.cases.case_view import application_facts
 
-            return application_facts(state)
+            return application_facts(state, parties=parties, items=items)
         case "license":
             from greenlight.cli.cases.case_view import license_facts
 
-            return license_facts(state)
+            return license_facts(state, parties=parties, items=items)
         case "directive":
             from greenlight.cli.cases.directive import facts
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, stream_of
+from greenlight.cli.base.options import Csv, Json, stream_of
 from greenlight.cli.base.output import (
     counted,
     fail,
@@ -58,6 +58,7 @@ def letters(
         typer.Option(metavar="LETTER", help="Have a letter tried again that could not be delivered."),
     ] = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """List the letters that a case called for, or all that did not go out yet; or make them again.
 
@@ -92,6 +93,8 @@ def letters(
             "check code": lambda letter: letter.code or "",
             "digest of the PDF": lambda letter: letter.digest or "not made yet",
         },
+        csv=csv,
+        drop=("digest of the PDF", "event", "check code"),
     )
     if not json:
         for letter in found:

@@ -1,7 +1,6 @@
 """Commands that change a license, one for each message of the contract."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -16,6 +15,8 @@ from greenlight.cli.base.options import (
     Reasons,
     ToldReasons,
     body,
+    day_of,
+    read_each,
     stream_named,
 )
 from greenlight.cli.base.output import fail, print_json
@@ -180,15 +181,17 @@ def _each(numbers: list[str], content: Body, officer: str, dossiers: Sequence[st
 def _shipment(
     itn: str, shipped_on: str, lines: list[str], currency: str, cumulative: bool
 ) -> dict[str, object]:
-    try:
-        day = date.fromisoformat(shipped_on)
-    except ValueError:
-        raise fail(USAGE, f"--shipped-on: {shipped_on or 'missing'}: give a day (2026-09-02)") from None
+    day = day_of(shipped_on)
+    if day is None:
+        # What is wrong with the lines is said at once.
+        end = fail(USAGE, f"--shipped-on: {shipped_on or 'missing'}: give a day (2026-09-02)")
+        read_each(lambda line: _line(line, currency), lines)
+        raise end
     return {
         "itn": itn,
         "kind": ReportKind.CUMULATIVE if cumulative else ReportKind.SINGLE,
         "shipped_on": day,
-        "lines": tuple(_line(line, currency) for line in lines),
+        "lines": read_each(lambda line: _line(line, currency), lines),
     }
 
 

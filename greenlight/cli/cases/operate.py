@@ -9,12 +9,11 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from greenlight.cli.base.before_signing import seen
-from greenlight.cli.base.options import As, CommandId, Dossier, Json, read_json, stream_named
+from greenlight.cli.base.options import As, CommandId, Dossier, Json, faulty, read_json, stream_named
 from greenlight.cli.base.output import ask, bold, fail, print_json, say, warn, words
 from greenlight.cli.base.session import USAGE, Session, run
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.codes.entered import ENTERED
-from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
@@ -125,7 +124,7 @@ def sign(
         try:
             parsed = form.validate_json(content)
         except ValidationError as error:
-            raise fail(USAGE, f"--body: {first_problem(error)}") from None
+            raise faulty(error, "--body") from None
 
     async def action(session: Session) -> SignedCommand:
         client = await session.client(as_)
@@ -139,8 +138,9 @@ def sign(
             return client.signer.sign(
                 command, stream, parsed, role=role, dossier=digest, command_id=command_id
             )
-        except (ValueError, ValidationError) as error:
-            problem = first_problem(error) if isinstance(error, ValidationError) else str(error)
-            raise fail(USAGE, problem) from None
+        except ValidationError as error:
+            raise faulty(error, "--body") from None
+        except ValueError as error:
+            raise fail(USAGE, str(error)) from None
 
     print_json(run(action))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, stream_of
+from greenlight.cli.base.options import Csv, Json, stream_of
 from greenlight.cli.base.output import fail, print_rows
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.kernel.model import Model
@@ -42,6 +42,7 @@ def proof(
     ] = None,
     save: Annotated[Path, typer.Option(metavar="FOLDER", help="Write the proofs into this folder.")] = Path(),
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Write a proof of each event of a case, to be checked with two public keys by anybody, offline.
 
@@ -85,6 +86,8 @@ def proof(
             "position": lambda each: str(each.position),
             "file": lambda each: str(each.file),
         },
+        csv=csv,
+        drop=("position",),
     )
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
+from greenlight.cli.base.options import Csv, Json
+from greenlight.cli.base.output import bold, counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, look
+from greenlight.cli.cases.moves import move
 from greenlight.cli.operations.registration import news
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
-    screened for good; ``command``: by what an officer says who it is, or a registrar sees what waits.
-    ``news``: it is nobody's turn; that is how the register changed what the officer holds."""
+    screened for good; ``why``: what is to be done; ``command``: what to type for that, but for what only the
+    officer can say. ``news``: it is nobody's turn; so the register changed what the officer holds."""
 
     case: str
     stage: str
@@ -37,6 +38,7 @@ class Listed(Model):
     due: Instant | None
     deadline: str | None
     parties: Literal["listed", "possible_match", "could_not_screen"] | None
+    why: str | None
     command: str | None
     urgency: Literal["overdue", "due_soon"] | None
     news: str | None = None
@@ -60,8 +62,10 @@ def worklist(
     ] = None,
     within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="What counts as due soon.")] = 7,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
-    """List what waits for an officer or a role, the overdue first, then by deadline.
+    """List what waits for an officer or a role, the overdue first, then by deadline: what is to be done, why,
+    and with which command.
 
     A licensing officer sees the reprieves with terms whose publication is not on record, due when these take
     effect.
@@ -86,7 +90,7 @@ def worklist(
         return await reader.tasks(wanted), told
 
     rows, told = look(waiting)
-    tasks = [_listed(row, now, now + timedelta(days=within)) for row in rows]
+    tasks = [_listed(row, officer, now, now + timedelta(days=within)) for row in rows]
     if json:
         print_json([*tasks, *told])
         return
@@ -97,22 +101,38 @@ def worklist(
         f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
         {
             "case": lambda task: task.case,
+            "to do": lambda task: task.why or "see what it is",
+            "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
+            "": lambda task: words(task.urgency or ""),
+            "deadline": lambda task: words(task.deadline),
+            "parties": lambda task: words(task.parties),
             "stage": lambda task: words(task.stage),
             "waits for": lambda task: (
                 words(task.role or "") + (f" of {task.organisation}" if task.organisation else "")
             ),
             "officer": lambda task: task.assigned_to or "–",
-            "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
-            "deadline": lambda task: words(task.deadline),
-            "parties": lambda task: words(task.parties),
-            "": lambda task: words(task.urgency or ""),
+            **({"command": lambda task: task.command or "–"} if csv else {}),
         },
+        csv=csv,
+        drop=("officer", "waits for", "stage", "deadline", "parties"),
     )
-    for task in tasks:
-        if task.command:
-            say(f"{task.case}: {_WHY[task.parties or task.stage]}: {task.command}")
+    if csv:
+        return
+    _say_commands(tasks)
     for task in told:
         say(f"{task.case}: {task.news}")
+
+
+def _say_commands(tasks: "list[Listed]") -> None:
+    """What to type, once for each thing that is to be done, for the first case of which it is."""
+    of: dict[str, list[Listed]] = {}
+    for task in tasks:
+        if task.why is not None:
+            of.setdefault(task.why, []).append(task)
+    for why, alike in of.items():
+        others = f", and so for {counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
+        say(bold(f"{alike[0].case}: {why}"), others)
+        say(f"  {alike[0].command}")
 
 
 async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]:
@@ -132,6 +152,7 @@ async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]
                     due=None,
                     deadline=None,
                     parties=None,
+                    why=None,
                     command=None,
                     urgency=None,
                     news=f"{found.what}{by} at {local(found.at)}",
@@ -149,30 +170,14 @@ def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> 
     return TaskFilter(roles_at(found[0], now), found[0].organisation, officer)
 
 
-_WHY = {
-    Stage.PROPOSED.value: "a change of the register waits for a second registrar",
-    "possible_match": "a party may be listed, and nobody can act before an officer has said so",
-    "could_not_screen": "a party's name cannot be compared, and an officer has to look it up",
-}
-_SAYS = {
-    "possible_match": "KEY true_match|false_match [--all-others false_match]",
-    "could_not_screen": "none false_match, or KEY true_match",
-}
-
-
-def _command(row: "TaskRow") -> str | None:
-    """By what an officer settles who a party is; its place and the key are in ``show``."""
-    if row.role is Role.REGISTRAR:
-        return "starter.py officer list"
-    said = _SAYS.get(row.parties or "")
-    if said is None or row.role is not Role.LICENSING_OFFICER:
-        return None
-    name = "resolve-listing" if row.case.startswith("D") else "resolve-match"
-    return f"starter.py {name} {row.case} PARTY {said}"
-
-
-def _listed(row: "TaskRow", now: datetime, soon: datetime) -> Listed:
+def _listed(row: "TaskRow", officer: str | None, now: datetime, soon: datetime) -> Listed:
     urgency = None
     if row.due is not None and row.due <= soon:
         urgency = "overdue" if row.due <= now else "due_soon"
-    return Listed(**row.model_dump(), command=_command(row), urgency=urgency)
+    found = move(row.stage, row.role, matter=row.parties, deadline=row.deadline)
+    return Listed(
+        **row.model_dump(),
+        why=found.what if found else None,
+        command=found.command(row.case, officer) if found else None,
+        urgency=urgency,
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, KnownAt, body
+from greenlight.cli.base.options import Json, KnownAt, body, read_each
 from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.cli.law.determination import (
@@ -18,7 +18,7 @@ from greenlight.cli.law.determination import (
     named_party,
     print_reasons,
 )
-from greenlight.cli.lists.listed import shipped
+from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
     from greenlight.law.authorisation.answer import Authorisation
@@ -64,7 +64,7 @@ def authorised(
         AuthorisationQuestion,
         exporter=exporter,
         parties=tuple(named_party(text, to) for text in parties),
-        items=tuple(map(_item, items)),
+        items=read_each(_item, items),
         destination=to,
         activity=activity,
         circumstances=circumstances(end_use or ()),
@@ -111,7 +111,12 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
     async def action(session: Session) -> "Authorities":
         async with session.reader() as reader:
             names = await names_on_record(
-                reader, shipped(), question.at, question.known_at, exporter=question.exporter
+                reader,
+                shipped(),
+                question.at,
+                question.known_at,
+                exporter=question.exporter,
+                kept=kept(),
             )
             return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
 
@@ -134,17 +139,17 @@ def _print(answer: "Authorisation") -> None:
             {
                 "Valid through": under.valid_through.isoformat(),
                 "Left": "\n".join(
-                    f"line {each.line}: {each.quantity_left} {each.unit}, "
-                    f"{each.value_left / 100:.2f} {each.currency} with the tolerance"
-                    for each in under.lines
+                    f"line {line.line}: {line.quantity_left} {line.unit}, "
+                    f"{line.value_left / 100:.2f} {line.currency} with the tolerance"
+                    for line in under.lines
                 ),
                 "Conditions": "\n".join(under.conditions),
                 "Also under": ", ".join(under.also),
             }
         )
-    for each in answer.reprieves:
-        say(f"  {each.entity}: term {each.term} of {each.reprieve}, {each.activity} ({each.citation})")
-        say(f"    certified by the {each.certifier}: {each.certification}")
+    for used in answer.reprieves:
+        say(f"  {used.entity}: term {used.term} of {used.reprieve}, {used.activity} ({used.citation})")
+        say(f"    certified by the {used.certifier}: {used.certification}")
     for title, lines in (
         ("Provided that:", answer.provided),
         ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),

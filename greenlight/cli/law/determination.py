@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, body, last_moment, valid
+from greenlight.cli.base.options import Json, body, last_moment, read_each, valid
 from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.lists.listed import listed_names
@@ -127,7 +127,7 @@ def asked_parties(
     from greenlight.law.determination.question import AskedParty
 
     found: list[AskedParty] = []
-    owned = tuple(_owner(text, names, at) for text in owners)
+    owned = read_each(lambda text: _owner(text, names, at), owners)
     for text in texts:
         party = named_party(text, destination)
         met = names(party["name"], party["country"], at)
@@ -170,17 +170,20 @@ def circumstances(texts: Iterable[str]) -> "Circumstances":
     from greenlight.law.determination.question import Circumstances
 
     answers: dict[str, bool] = {}
+    wrong: list[str] = []
     for text in texts:
+        name, _, answer = text.partition("=")
         if text == "none":
             answers = dict.fromkeys(Circumstances.model_fields, False) | answers
-            continue
-        name, _, answer = text.partition("=")
-        if name not in Circumstances.model_fields or answer not in {"yes", "no"}:
-            known = "".join(
-                f"\n  {key}: {field.description}" for key, field in Circumstances.model_fields.items()
-            )
-            raise fail(USAGE, f"--end-use {text}: give none, or QUESTION=yes or =no, of{known}")
-        answers[name] = answer == "yes"
+        elif name not in Circumstances.model_fields or answer not in {"yes", "no"}:
+            wrong.append(text)
+        else:
+            answers[name] = answer == "yes"
+    if wrong:
+        known = "".join(
+            f"\n  {key}: {field.description}" for key, field in Circumstances.model_fields.items()
+        )
+        raise fail(USAGE, f"--end-use {', '.join(wrong)}: give none, or QUESTION=yes or =no, of{known}")
     return Circumstances(**answers)
 
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from greenlight.cli.base.options import (
     As,
     CommandId,
+    Csv,
     Dossier,
     Json,
     KnownAt,
@@ -177,14 +178,17 @@ def show(
     ] = None,
     known_at: KnownAt = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Show what an entry says now, or said or will say at some date, as known now or then.
 
     Example: starter.py entity show huawei-technologies --as-of 2019-08-18
     """
     if key is None:
-        _show_all(json)
+        _show_all(json, csv)
         return
+    if csv:
+        raise fail(USAGE, "--csv is for the table of all entries: leave out the key")
     from greenlight.law.entity.history import listing_at
 
     at = as_of or datetime.now(UTC)
@@ -212,7 +216,7 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
     print_table(
         f"{entity_stream(key)}, {counted(len(found), 'version')}",
         ("from", "until before", "decided", "citation", "review", "affiliates", "name"),
-        (
+        [
             (
                 local(version.begins),
                 local(version.ends),
@@ -223,7 +227,8 @@ def history(key: Key, known_at: KnownAt = None, json: Json = False) -> None:
                 version.listing.name,
             )
             for version in found
-        ),
+        ],
+        drop=("affiliates", "review", "decided"),
     )
 
 
@@ -255,7 +260,7 @@ def _events(key: str) -> "list[Event]":
     return events
 
 
-def _show_all(json: bool) -> None:
+def _show_all(json: bool, csv: bool) -> None:
     rows = look(lambda reader: reader.entities())
     print_rows(
         rows,
@@ -270,6 +275,8 @@ def _show_all(json: bool) -> None:
             "review": lambda row: words(row.posture),
             "affiliates": lambda row: str(row.affiliates),
         },
+        csv=csv,
+        drop=("affiliates", "review", "removed from"),
     )
 
 

@@ -7,6 +7,7 @@ from greenlight.cli.base.session import Session, is_served, listing_book, read_s
 
 if TYPE_CHECKING:
     from greenlight.answers.listed import Shipped
+    from greenlight.cli.lists.kept import KeptLists
     from greenlight.reference.names import ListedNames
 
 
@@ -17,9 +18,16 @@ def listed_names(at: datetime) -> "ListedNames":
         from greenlight.answers.listed import names_on_record
 
         async with session.reader() as reader:
-            return await names_on_record(reader, shipped(), at)
+            return await names_on_record(reader, shipped(), at, kept=kept())
 
     return run(action) if is_served() else shipped().names
+
+
+def kept() -> "KeptLists":
+    """Versions of the list as they were read, in a folder of the data."""
+    from greenlight.cli.lists.kept import KeptLists
+
+    return KeptLists(read_settings().data / "cache")
 
 
 def shipped() -> "Shipped":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue, ValidationError
 
-from greenlight.cli.base.options import As, CommandId, Json, instant
+from greenlight.cli.base.options import As, CommandId, Json, faulty, instant
 from greenlight.cli.base.output import (
     ask,
     bold,
@@ -35,7 +35,6 @@ from greenlight.cli.lists.list_report import (
     report,
 )
 from greenlight.kernel.canonical import digest_bytes
-from greenlight.kernel.problems import first_problem
 from greenlight.kernel.streams import list_stream
 from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
@@ -183,7 +182,7 @@ def confirm(
             {"digest": digest, "source": "fetched" if file else "published", "reasons": reasons}
         )
     except ValidationError as error:
-        raise fail(USAGE, first_problem(error)) from None
+        raise faulty(error) from None
     send(list_stream(KEY), body, as_, command_id, json)
 
 

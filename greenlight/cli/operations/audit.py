@@ -2,13 +2,16 @@
 
 from base64 import urlsafe_b64encode
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import counted, fail, print_json, print_table, progress, say, warn
+from greenlight.cli.base.output import counted, fail, print_json, progress, say, warn
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.rebuild import Rebuild
 
 _PROVE = "Prove"
 
@@ -138,14 +141,7 @@ def rebuild(
     if json:
         print_json(done)
     else:
-        columns = ("table", "before", "after")
-        print_table(
-            f"Read models at position {done.position}",
-            columns,
-            ((table.table, table.before[:20], table.after[:20]) for table in done.tables),
-        )
-        for difference in done.differences:
-            say(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
+        _say_rebuilt(done, dry_run)
     for each in done.unreadable:
         warn(f"left as it is shown: {each}")
     if done.differences and dry_run:
@@ -154,6 +150,20 @@ def rebuild(
         raise fail(
             REFUSED, f"{counted(len(done.unreadable), 'stream')} cannot be read: ask starter.py verify"
         )
+
+
+def _say_rebuilt(done: "Rebuild", dry_run: bool) -> None:
+    """Whether what is shown is what the events lead to, and where it is, or was, not."""
+    differing = [table.table for table in done.tables if table.before != table.after]
+    found = f"{counted(len(done.tables), 'table')}, as the events up to position {done.position} have them"
+    if not differing:
+        kept = "nothing was to be changed" if not dry_run else "nothing would be changed"
+        say(f"{found}: {kept}.")
+        return
+    what = "would be set right" if dry_run else "were set right"
+    say(f"{found}, but for {', '.join(differing)}: {counted(len(done.differences), 'row')} {what}.")
+    for difference in done.differences:
+        say(f"  {difference.table} {difference.key}: {difference.served} → {difference.rebuilt}")
 
 
 def schemas(

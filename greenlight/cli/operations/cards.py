@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from greenlight.cli.base.options import faulty
 from greenlight.cli.base.output import fail
 from greenlight.cli.base.session import USAGE
 from greenlight.kernel.model import Identifier, Model
-from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm, Signed
 from greenlight.law.officer.keys import PublicKey, PublicKeyText
@@ -49,4 +49,4 @@ def read_card(file: Path) -> Card:
     except OSError as error:
         raise fail(USAGE, f"{file}: {error.strerror}") from None
     except ValidationError as error:
-        raise fail(USAGE, f"{file}: {first_problem(error)}") from None
+        raise faulty(error, str(file)) from None

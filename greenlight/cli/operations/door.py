@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, instant, stream_of
+from greenlight.cli.base.options import Csv, Json, instant, stream_of
 from greenlight.cli.base.output import counted, fail, local, print_line, print_rows, words
+from greenlight.cli.base.replay import insist_on
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 from greenlight.kernel.roles import Role
@@ -70,6 +71,7 @@ def readings(
         typer.Option(parser=instant, metavar="INSTANT", help=f"From then on. Default: {DAYS} days ago."),
     ] = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """List who was shown what of a case, or of all cases, from the access records.
 
@@ -83,6 +85,8 @@ def readings(
     async def action(session: Session) -> "list[Access]":
         from greenlight.eventlog.access import AccessReader
 
+        if stream is not None:
+            await insist_on(session, stream)
         async with AccessReader(session.target.auditor_url) as reader:
             found = reader.readings(
                 stream=stream, officer=by, since=since or now - timedelta(days=DAYS), until=now
@@ -100,4 +104,5 @@ def readings(
             "case": lambda each: each.stream,
             "what": lambda each: words(each.what),
         },
+        csv=csv,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
-from greenlight.cli.base.options import As, Json, valid
+from greenlight.cli.base.options import As, Csv, Json, faulty, valid
 from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, read_settings, run
@@ -17,7 +17,7 @@ from greenlight.cli.operations.registration import asked_for
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import Digest, Identifier
-from greenlight.kernel.problems import first_problem
+from greenlight.kernel.problems import every_problem
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
@@ -269,12 +269,12 @@ def revoke(
         try:
             body = RevokeKey(kid=key)
         except ValidationError as error:
-            raise fail(USAGE, f"--key: {first_problem(error)}") from None
+            raise faulty(error, "--key") from None
         _register(officer, body, as_, json)
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(json: Json = False, csv: Csv = False) -> None:
     """List the officers with the roles and keys they hold now, and what waits for a second registrar.
 
     --json shows the past as well.
@@ -295,8 +295,11 @@ def list_(json: Json = False) -> None:
             "roles": lambda row: ", ".join(map(words, roles_at(row, now))),
             "keys": lambda row: "\n".join(key.kid for key in row.keys if _counts(key, now)) or "none",
         },
+        csv=csv,
+        drop=("organisation", "person"),
     )
-    _print_waiting(rows)
+    if not csv:
+        _print_waiting(rows)
 
 
 def _print_waiting(rows: "Sequence[OfficerRow]") -> None:
@@ -325,7 +328,7 @@ def _particulars(
     try:
         return Particulars.model_validate(said)
     except ValidationError as error:
-        raise fail(USAGE, f"--{first_problem(error)}") from None
+        raise fail(USAGE, "\n".join(f"--{fault}" for fault in every_problem(error))) from None
 
 
 def _propose(officer: str, asked: Asked, as_: str, json: bool) -> None:

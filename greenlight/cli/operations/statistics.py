@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from greenlight.cli.base.options import AsOf, Json
-from greenlight.cli.base.output import local, print_json, print_table
+from greenlight.cli.base.options import AsOf, Csv, Json
+from greenlight.cli.base.output import faint, local, print_csv, print_json, print_table, say
 from greenlight.cli.base.session import run
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
 def statistics(
     as_of: AsOf = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Count applications by item class and by month: received, pending, and what became of the others.
 
@@ -36,32 +37,31 @@ def statistics(
     if json:
         print_json(found)
         return
-    _print(f"By item class, as of {local(at)}", "class", ((each.item_class, each) for each in found.classes))
-    months = ((f"{each.month:%Y-%m}", each) for each in found.months)
-    _print("By month of receipt and of decision", "month", months)
+    classes = [(each.item_class, each) for each in found.classes]
+    months = [(f"{each.month:%Y-%m}", each) for each in found.months]
+    if csv:
+        print_csv(("class or month", *_COLUMNS), [*_rows(classes), *_rows(months)])
+        return
+    print_table(f"By item class, as of {local(at)}", ("class", *_COLUMNS), _rows(classes), drop=_DROP)
+    print_table("By month of receipt and of decision", ("month", *_COLUMNS), _rows(months), drop=_DROP)
+    say(faint("Days: on the average (half, and nine tenths of them, came within so many)."))
 
 
 _COUNTED = ("received", "approved", "denied", "returned", "withdrawn", "pending")
+_COLUMNS = ("received", "approved", "denied", "RWA", "withdrawn", "pending", "days", "value approved")
+_DROP = ("value approved", "withdrawn", "days")
 
 
-def _print(title: str, what: str, rows: "Iterable[tuple[str, Counts]]") -> None:
-    print_table(
-        title,
+def _rows(counted: "Iterable[tuple[str, Counts]]") -> list[tuple[str, ...]]:
+    return [
         (
-            what,
-            *("received", "approved", "denied", "RWA", "withdrawn", "pending"),
-            *("days (50, 90 %)", "approved"),
-        ),
-        (
-            (
-                name,
-                *(str(getattr(of, each)) for each in _COUNTED),
-                _days(of),
-                f"${of.value_approved / 100_000_000:,.1f} m" if of.approved else "–",
-            )
-            for name, of in rows
-        ),
-    )
+            name,
+            *(str(getattr(of, each)) for each in _COUNTED),
+            _days(of),
+            f"${of.value_approved / 100_000_000:,.1f} m" if of.approved else "–",
+        )
+        for name, of in counted
+    ]
 
 
 def _days(of: "Counts") -> str:

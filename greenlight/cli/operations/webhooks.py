@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import As, Json, valid
+from greenlight.cli.base.options import As, Csv, Json, valid
 from greenlight.cli.base.output import (
     Words,
     bad,
@@ -124,7 +124,7 @@ async def _sole_role(session: Session, officer: str) -> Role:
 
 
 @app.command("list")
-def list_webhooks(json: Json = False) -> None:
+def list_webhooks(json: Json = False, csv: Csv = False) -> None:
     """List all webhooks, on whose behalf they hear, and how far they are.
 
     Example: starter.py webhooks list --json
@@ -146,6 +146,8 @@ def list_webhooks(json: Json = False) -> None:
             "is": lambda each: _standing(each),
             "dead": lambda each: str(each.dead),
         },
+        csv=csv,
+        drop=("up to", "dead"),
     )
 
 
@@ -276,7 +278,7 @@ def replay(
 
 
 @app.command()
-def dead(webhook: Webhook, json: Json = False) -> None:
+def dead(webhook: Webhook, json: Json = False, csv: Csv = False) -> None:
     """List the events that an address would not take, with its last answer. `webhooks replay` tries them
     again; `events --after` prints them.
 
@@ -299,6 +301,8 @@ def dead(webhook: Webhook, json: Json = False) -> None:
             "given up": lambda each: local(each.at),
             "last answer": lambda each: each.error,
         },
+        csv=csv,
+        drop=("tries",),
     )
 
 

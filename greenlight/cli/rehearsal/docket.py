@@ -15,7 +15,7 @@ from greenlight.kernel.time.calendar import end_of_day, plain_date
 
 if TYPE_CHECKING:
     from greenlight.audit.fault import Fault
-    from greenlight.cli.rehearsal.docket_svg import Milestone, Point
+    from greenlight.cli.rehearsal.docket_svg import Milestone, Point, Reported
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
@@ -31,11 +31,12 @@ AUDIT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """The outcome of the rehearsal. ``points`` are the counts week by week."""
+    """The outcome of the rehearsal. ``points`` are the counts week by week, ``figures`` what was reported."""
 
     milestones: "tuple[Milestone, ...]"
     points: "tuple[Point, ...]"
     timeline: "Timeline"
+    figures: "Reported"
     commands: int
     deadlines: int
     seconds: float
@@ -74,7 +75,7 @@ def demo(
     except START_ERRORS as error:
         raise fail(UNREACHABLE, f"greenlight: {error}") from None
     file = svg or settings.data / "docket.svg"
-    file.write_text(picture(found.points, found.milestones, found.timeline), encoding="utf-8")
+    file.write_text(picture(found.points, found.milestones, found.timeline, found.figures), encoding="utf-8")
     if json:
         print_json(
             {
@@ -132,6 +133,7 @@ async def lived(
     import time
 
     from greenlight.cli.operations.development import OFFICERS, ensure_development_officers
+    from greenlight.cli.rehearsal.docket_svg import Point
     from greenlight.client import Keyring
     from greenlight.connection.target import connect
     from greenlight.eventlog.read import Reader
@@ -160,14 +162,23 @@ async def lived(
             await driver.run(end_of_day(day))
             told(day)
             total, noticed = await _counted(target, reader, end_of_day(day))
-            denied, pending = total.denied + noticed, total.pending - noticed
-            points.append((day, total.received, total.approved, denied, pending))
+            points.append(
+                Point(
+                    day=day,
+                    received=total.received,
+                    approved=total.approved,
+                    denied=total.denied + noticed,
+                    returned=total.returned + total.withdrawn,
+                    pending=total.pending - noticed,
+                )
+            )
             if day in reported:
                 milestones.append(_milestone(file, day, total, noticed))
         return Rehearsed(
             milestones=tuple(milestones),
             points=tuple(points),
             timeline=await _timeline(reader, history.key, history.title),
+            figures=_figures(file),
             commands=driver.actions,
             deadlines=driver.ticks,
             seconds=time.monotonic() - began,
@@ -180,6 +191,25 @@ def _reported(file: "DocketFile") -> dict[date, str]:
     found[file.first_decisions.day] = file.first_decisions.reported
     found[file.ends] = f"{file.later.reported}; {file.stuck.reported}"
     return found
+
+
+def _figures(file: "DocketFile") -> "Reported":
+    """What was reported, for the picture: beside the line that it is about."""
+    from greenlight.cli.rehearsal.docket_svg import Reported
+
+    last, first, later = file.received[-1], file.first_decisions, file.later
+    by = plain_date(first.day)
+    return Reported(
+        lines={
+            "received": f"{last.reported} by {plain_date(last.through)}",
+            "approved": f"{first.approved_percent} % by {by}, then {later.approved}",
+            "denied": f"{first.intent_to_deny_percent} % by {by}, then {later.denied}",
+            "returned": f"{later.returned}",
+            "pending": f"about {file.stuck.applications} stuck",
+        },
+        drop=first.day,
+        drop_said=first.reported,
+    )
 
 
 def _days(file: "DocketFile", reported: set[date]) -> list[date]:

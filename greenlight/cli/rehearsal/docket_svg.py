@@ -1,7 +1,9 @@
-"""The docket over time as SVG: what was received and became of it, what was reported, the reprieve below."""
+"""The docket over time as SVG: what was received and became of it, beside what was reported; the reprieve
+below."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from greenlight.cli.base.output import drawn
 from greenlight.cli.base.svg import document, text
@@ -9,8 +11,25 @@ from greenlight.kernel.model import Model
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.timeline import Timeline
 
-Point = tuple[date, int, int, int, int]
-"""A day, and how many were received, approved, denied or to be denied, and pending without a notice."""
+
+class Point(NamedTuple):
+    """A day, and how many were received, and of these approved, denied or to be denied, returned or
+    withdrawn, and pending without a notice: the last four add up to the first."""
+
+    day: date
+    received: int
+    approved: int
+    denied: int
+    returned: int
+    pending: int
+
+
+class Reported(NamedTuple):
+    """The figures of the sources, in their words: by line, and of the day on which pending ones fell."""
+
+    lines: Mapping[str, str]
+    drop: date
+    drop_said: str
 
 
 class Milestone(Model):
@@ -30,16 +49,29 @@ class Milestone(Model):
     pending: int
 
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_080, 420, 60, 150, 56
+WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_240, 420, 60, 330, 56
 BAND, ROW = 40, 18
-LINES = (("received", "#0b2239"), ("approved", "#2e7d32"), ("denied", "#c0392b"), ("pending", "#e0a100"))
+_APART = 15
+"""Of labels at the end of lines, in pixels."""
+LINES = {
+    "received": ("received", "#0b2239"),
+    "approved": ("approved", "#2e7d32"),
+    "denied": ("denied or noticed", "#c0392b"),
+    "returned": ("returned or withdrawn", "#7b4fa3"),
+    "pending": ("pending", "#b97f00"),
+}
 TITLE = "The docket of 2019-2020, rehearsed"
-STYLE = ".line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
+STYLE = (
+    ".line{fill:none;stroke-width:2.2}.term{fill:#2f6f9f}.dot{fill:#fff;stroke-width:2}"
+    ".drop{stroke:#b97f00;stroke-dasharray:3 3}"
+)
 
 
-def picture(points: Sequence[Point], milestones: Sequence[Milestone], reprieve: Timeline) -> str:
+def picture(
+    points: Sequence[Point], milestones: Sequence[Milestone], reprieve: Timeline, reported: Reported
+) -> str:
     """The picture, its days laid out from left to right."""
-    first, last, most = points[0][0], points[-1][0], max(point[1] for point in points)
+    first, last, most = points[0].day, points[-1].day, max(point.received for point in points)
     top = (most // 100 + 1) * 100
 
     def x(day: date) -> float:
@@ -52,7 +84,8 @@ def picture(points: Sequence[Point], milestones: Sequence[Milestone], reprieve: 
     parts = [
         text(LEFT, 24, f"{TITLE}; circles are what was reported", "title"),
         *_grid(first, last, top, x, y),
-        *_lines(points, x, y),
+        *_drop(points, reported, x, y),
+        *_lines(points, reported, x, y),
         *(
             f'<circle class="dot" cx="{x(each.day):.1f}" cy="{y(each.reported_received):.1f}" r="5"'
             ' stroke="#0b2239">'
@@ -84,18 +117,41 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _lines(points: Sequence[Point], x: Scale, y: Callable[[float], float]) -> Iterator[str]:
-    for place, (name, colour) in enumerate(LINES, 1):
-        path = " ".join(f"{x(point[0]):.1f},{y(_count(point, place)):.1f}" for point in points)
+def _lines(
+    points: Sequence[Point], reported: Reported, x: Scale, y: Callable[[float], float]
+) -> Iterator[str]:
+    for name, (_, colour) in LINES.items():
+        path = " ".join(f"{x(point.day):.1f},{y(_count(point, name)):.1f}" for point in points)
         yield f'<polyline class="line" stroke="{colour}" points="{path}"/>'
-        end = _count(points[-1], place)
-        label = f"{end} {'denied or noticed' if name == 'denied' else name}"
-        yield text(WIDTH - RIGHT + 10, y(end) + 4, label, fill=colour)
+    lowest = float("inf")
+    # From below, each label where its line ends, or above the one before it.
+    for name in sorted(LINES, key=lambda each: _count(points[-1], each)):
+        what, colour = LINES[name]
+        end = _count(points[-1], name)
+        lowest = min(y(end) + 4, lowest - _APART)
+        said = reported.lines.get(name)
+        label = f"{end} {what}" + (f" (reported: {said})" if said else "")
+        yield text(WIDTH - RIGHT + 10, lowest, label, fill=colour)
 
 
-def _count(point: Point, place: int) -> int:
-    _, *counts = point
-    return counts[place - 1]
+def _drop(
+    points: Sequence[Point], reported: Reported, x: Scale, y: Callable[[float], float]
+) -> Iterator[str]:
+    """The day on which pending ones fell, and by how many, in words."""
+    before = [point for point in points if point.day < reported.drop]
+    on = [point for point in points if point.day >= reported.drop]
+    if not before or not on:
+        return
+    was, then, at = before[-1].pending, on[0].pending, x(reported.drop)
+    yield f'<line class="drop" x1="{at:.1f}" x2="{at:.1f}" y1="{y(was):.1f}" y2="{y(then):.1f}"/>'
+    middle = (y(was) + y(then)) / 2
+    fell = f"{plain_date(reported.drop)}: pending {was} to {then}"
+    yield text(at + 8, middle, fell, fill=LINES["pending"][1])
+    yield text(at + 8, middle + 15, reported.drop_said, "faint")
+
+
+def _count(point: Point, name: str) -> int:
+    return int(getattr(point, name))
 
 
 def _terms(reprieve: Timeline, first: date, last: date, x: Scale) -> Iterator[str]:

@@ -153,7 +153,7 @@ def _print(asked: Asked, said: "CoverageAnswer", destination: str | None, known:
     ran = f"{term.number}, from {local(term.effective)} through {term.valid_through}" if term else None
     print_facts(
         {
-            "List": f"{of.list} of {of.retrieved} ({of.version[:19]}…): {of.said}" if of else None,
+            "List": f"{of.list} of {of.retrieved} ({of.version}): {of.said}" if of else None,
             "Reprieve": asked.titles.get(said.reprieve, said.reprieve) if said.reprieve else None,
             "Term": ran,
             "Citation": said.citation or ("none: it is not published" if term else None),

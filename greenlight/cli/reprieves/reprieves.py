@@ -10,6 +10,7 @@ from greenlight.cli.base.options import (
     As,
     AsOf,
     CommandId,
+    Csv,
     Dossier,
     Json,
     OnRecordAt,
@@ -163,6 +164,7 @@ def list_(
     stage: Annotated[str | None, typer.Option(help="Only reprieves at this stage.")] = None,
     waiting_for: Annotated[str | None, typer.Option(help="Only those that wait for this role.")] = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """List reprieves: who must act, what comes next, until when their terms run.
 
@@ -186,6 +188,8 @@ def list_(
             "through": lambda row: plain_date(row.valid_through) if row.valid_through else "–",
             "decision": lambda row: str(row.decision or "–"),
         },
+        csv=csv,
+        drop=("decision", "term", "stage"),
     )
 
 

@@ -103,6 +103,7 @@ def _print_decision(state: ReprieveState, decision: OpenDecision, events: list[E
             (fact.name, said(fact.value), fact.source, str(fact.position or "–"))
             for fact in (made.facts if made else ())
         ),
+        drop=("log position", "source"),
     )
     print_table("Every row", ("row", "fires", "stopped by"), trace(found))
 
@@ -152,6 +153,7 @@ def _print_terms(events: list[Event], now: datetime) -> None:
             )
             for each in found
         ),
+        drop=("reason", "citation", "activities", "published"),
     )
 
 

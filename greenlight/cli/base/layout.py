@@ -1,0 +1,152 @@
+"""Facts and tables laid out in lines: in the width of a terminal, or each row as one line, however long.
+
+What has to be copied whole, a digest or a command, is never cut and never broken where it would fit.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from greenlight.kernel.legible import legible
+
+LINE_BREAK: Final = " ⏎ "
+"""In the place of a line break where a row is one line."""
+
+TYPED: Final = "starter.py "
+"""A line that begins so is to be copied."""
+
+_SCREEN: Final = 24
+_ALIGNED: Final = 60
+"""Cells that are wider push those after them to the right instead of widening their column."""
+_BETWEEN: Final = 2
+"""Columns of a terminal between two columns of a table."""
+_WRAPPING: Final = Console(highlight=False, markup=False, emoji=False, width=80)
+
+Facts = Mapping[str, Sequence[str]]
+"""By its name, each fact, an entry for each line."""
+
+
+def on_a_screen(facts: Facts, width: int, used: int = 0, whole: Container[str] = ()) -> list[Text]:
+    """Names and values in two columns: an entry takes two lines at most, or one where there are too many for
+    a screen, of which ``used`` lines are taken; it ends in … where that cuts it. Those of ``whole`` are not
+    cut."""
+    two = list(in_columns(facts, width, 2, whole))
+    return two if len(two) + used <= _SCREEN else list(in_columns(facts, width, 1, whole))
+
+
+def in_columns(
+    facts: Facts, width: int, most: int | None = None, whole: Container[str] = ()
+) -> Iterator[Text]:
+    """Names and values in two columns of ``width`` together; each entry on at most so many lines, but for
+    those of ``whole``."""
+    told = {legible(name): values for name, values in facts.items() if values}
+    label = max(map(cell_len, told), default=0) + 2
+    for name, values in told.items():
+        for place, value in enumerate(values):
+            shown = Text("" if place else name.ljust(label), "bold")
+            lines = _entry(legible(value), width - label, None if name in whole else most)
+            if not _fits(lines, width - label):
+                yield from _beside(name if shown.plain else "", legible(value), width)
+                continue
+            for number, line in enumerate(lines):
+                yield _indented(line, label) if number or not shown.plain else shown + line
+
+
+def flat(facts: Facts) -> Iterator[Text]:
+    """The same with every entry as one line, however long."""
+    told = {legible(name): values for name, values in facts.items() if values}
+    label = max(map(cell_len, told), default=0) + 2
+    for name, values in told.items():
+        for place, value in enumerate(values):
+            yield Text(("" if place else name).ljust(label) + legible(value))
+
+
+def _beside(name: str, value: str, width: int) -> Iterator[Text]:
+    """What has no room in its column: right behind its name, or alone on its line, where it may have."""
+    if name and cell_len(name) + 2 + cell_len(value) <= width:
+        yield Text(f"{name}  ", "bold") + Text(value)
+        return
+    if name:
+        yield Text(name, "bold")
+    yield from (_indented(line, 2) for line in _entry(value, width - 2, None))
+
+
+def _entry(value: str, width: int, most: int | None) -> list[Text]:
+    indent = len(value) - len(value.lstrip(" "))
+    text = value.strip()
+    if text.startswith(TYPED):
+        return [_indented(line, indent) for line in typed(text, width - indent)]
+    if " " not in text and cell_len(text) > width:
+        return [_indented(Text(text), indent)]
+    lines = list(Text(text).wrap(_WRAPPING, max(width - indent, 8), overflow="fold"))
+    if most is not None and len(lines) > most:
+        del lines[most:]
+        lines[-1].truncate(max(width - indent, 8) - 1)
+        lines[-1].append("…")
+    return [_indented(_stripped(line), indent) for line in lines]
+
+
+def typed(command: str, width: int) -> list[Text]:
+    """A command in lines that a shell reads as one: broken before options, each but the last with a backslash
+    at its end."""
+    lines: list[str] = []
+    for part in command.replace(" --", "\n--").split("\n"):
+        if lines and cell_len(lines[-1]) + cell_len(part) + 3 <= width:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"  {part}" if lines else part)
+    return [Text(f"{line} \\") for line in lines[:-1]] + [Text(lines[-1])]
+
+
+def _fits(lines: Iterable[Text], width: int) -> bool:
+    return all(cell_len(line.plain) <= width for line in lines)
+
+
+def _indented(line: Text, by: int) -> Text:
+    return Text(" " * by) + line
+
+
+def _stripped(line: Text) -> Text:
+    line.rstrip()
+    return line
+
+
+Rows = Sequence[Sequence[Text]]
+
+
+def chosen(columns: Sequence[str], rows: Rows, width: int, drop: Iterable[str]) -> list[int]:
+    """The columns of a table for which there is room, by their places: those of ``drop`` give way, the first
+    of them first."""
+    widths = _widths([[Text(legible(name)) for name in columns], *rows])
+    kept = list(range(len(columns)))
+    for name in drop:
+        if sum(widths[place] + _BETWEEN for place in kept) - _BETWEEN <= width:
+            break
+        if name in columns:
+            kept.remove(columns.index(name))
+    return kept
+
+
+def _widths(rows: Rows) -> list[int]:
+    """The widest line of each column."""
+    return [max(map(_width, column)) for column in zip(*rows, strict=True)]
+
+
+def _width(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split("\n")))
+
+
+def one_line_each(rows: Rows) -> Iterator[Text]:
+    """Each row as a line, its cells below those of the others."""
+    whole = [[Text(LINE_BREAK).join(cell.split("\n")) for cell in row] for row in rows]
+    widths = [min(width, _ALIGNED) for width in _widths(whole)]
+    for row in whole:
+        cells = (_padded(cell, width) for cell, width in zip(row, widths, strict=True))
+        yield _stripped(Text("  ").join(cells))
+
+
+def _padded(cell: Text, width: int) -> Text:
+    return cell + Text(" " * (width - cell_len(cell.plain)))

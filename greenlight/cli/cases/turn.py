@@ -1,0 +1,112 @@
+"""The head of what is shown of a case: whose turn it is, what is due, what to do, and what bars it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from greenlight.cli.base.output import counted, words
+from greenlight.cli.cases.moves import move, resolving
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
+from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
+from greenlight.law.application.screening.language import Screened
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.application.tasks import Task, tasks
+from greenlight.law.license.state import LicenseState
+from greenlight.law.registry import AnyAggregate
+
+_MOST = 3
+"""Parties of which it is told with which command they are resolved."""
+
+
+def turn_facts(aggregate: AnyAggregate, stream: str, state: Any, now: datetime) -> dict[str, str | None]:
+    """Names and values, for people; ``now``: an instant by which days are counted, in Washington."""
+    turns = _turns(aggregate, state)
+    case = stream_key(stream)
+    return {
+        "Turn": "\n".join(_whose(each, state, now) for each in turns) or _nobody(aggregate, state),
+        "To do": "\n".join(_to_do(turns, case, state)) or None,
+        "Barred": "\n".join(_barred(aggregate, case, state)) or None,
+    }
+
+
+def left(due: datetime, now: datetime) -> str:
+    """Whole days in Washington, as deadlines count them."""
+    days = (last_day(due) - agency_date(now)).days
+    if due <= now:
+        return f"overdue by {counted(-days or 1, 'day')}"
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def _turns(aggregate: AnyAggregate, state: Any) -> tuple[Task, ...]:
+    if isinstance(state, ApplicationState):
+        return tasks(state)
+    status = aggregate.status(state)
+    if status.waiting_for not in list(Role):
+        return ()
+    of = state.licensee if isinstance(state, LicenseState) and status.waiting_for == Role.APPLICANT else None
+    # What a license is due for is its own end, and nobody's task.
+    due = None if isinstance(state, LicenseState) else status.due
+    matter = "possible_match" if isinstance(state, LicenseState) and state.found.possible_parties else None
+    return (Task(role=Role(status.waiting_for), organisation=of, due=due, deadline=None, matter=matter),)
+
+
+def _nobody(aggregate: AnyAggregate, state: Any) -> str:
+    status = aggregate.status(state)
+    if status.waiting_for in {"screening", "service"}:
+        return "the service's, by itself"
+    return f"nobody's: {words(status.outcome or status.stage)}"
+
+
+def _whose(task: Task, state: Any, now: datetime) -> str:
+    of = f" of {task.organisation}" if task.organisation else ""
+    officer = getattr(state, "assigned_to", None) if task.role is Role.LICENSING_OFFICER else None
+    given = f" ({officer})" if officer else ""
+    if task.due is None:
+        due = f", {words(task.deadline)}: its clock stands still" if task.deadline else ""
+    else:
+        what = f" ({words(task.deadline)})" if task.deadline else ""
+        due = f", due {plain_date(last_day(task.due))}, {left(task.due, now)}{what}"
+    return f"{words(task.role)}{of}{given}{due}"
+
+
+def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
+    """Once for each role, however many organisations have the turn in it."""
+    for task in {each.role: each for each in turns}.values():
+        # What is open of a party is told below, party by party.
+        if task.matter is not None:
+            continue
+        officer = getattr(state, "assigned_to", None) if task.role is Role.LICENSING_OFFICER else None
+        if (found := move(state.stage, task.role)) is not None:
+            yield f"{found.what}:"
+            yield f"  {found.command(case, officer)}"
+
+
+def _barred(aggregate: AnyAggregate, case: str, state: Any) -> Iterator[str]:
+    """The open matches, party by party: nobody may decide before an officer has resolved them."""
+    parties: Screened | None = None
+    if isinstance(state, ApplicationState) and not state.stage.closed:
+        parties = state
+    elif isinstance(state, LicenseState) and not state.stage.closed:
+        parties = state.found
+    if parties is None or not parties.possible_parties:
+        return
+    yield "nobody may decide before an officer has said who these are:"
+    places = sorted(parties.possible_parties)
+    for place in places[:_MOST]:
+        yield from _open_of(parties, place, aggregate, case)
+    if (more := len(places) - _MOST) > 0:
+        yield f"  and {counted(more, 'more party', 'more parties')}"
+
+
+def _open_of(parties: Screened, place: int, aggregate: AnyAggregate, case: str) -> Iterator[str]:
+    keys = [hit.match.listing for hit in parties.hits if hit.party == place and hit.open]
+    by_hand = place in parties.by_hand
+    matter = "could_not_screen" if by_hand else "possible_match"
+    found = resolving(aggregate.kind, matter)
+    what = counted(len(keys), "possible match", "possible matches")
+    yield f"  party {place}: {'to be looked up by hand' if by_hand else what}"
+    typed = found.typed.replace(" PARTY ", f" {place} ")
+    if len(keys) == 1:
+        typed = typed.replace(" KEY ", f" {keys[0]} ").replace(" --all-others false_match", "")
+    yield f"  {found._replace(typed=typed).command(case)}"

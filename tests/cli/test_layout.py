@@ -1,0 +1,87 @@
+"""Tables and facts in the width of a terminal, and where nobody looks at a width."""
+
+import csv
+import json
+import sys
+from io import StringIO
+
+import pytest
+from rich.text import Text
+
+from greenlight.cli.base.layout import chosen, in_columns, on_a_screen, typed
+from greenlight.cli.base.output import bold, print_csv
+from tests.cli.conftest import ROOT, Terminal
+from tests.person import on_a_screen as seen_on_a_screen
+
+DIGEST = f"sha256:{'0123456789abcdef' * 4}"
+COMMAND = (
+    'starter.py resolve-match A123456 1 KEY false_match --all-others false_match --reason "WHY" --as olga'
+)
+
+
+def plain(lines: "list[Text]") -> list[str]:
+    return [line.plain for line in lines]
+
+
+def test_columns_give_way_in_their_order_and_only_as_many_as_must() -> None:
+    rows = [[Text("A123456"), Text("x" * 30), Text("y" * 30), Text("z" * 30)]]
+    names = ("ACN", "one", "two", "three")
+    assert chosen(names, rows, 200, ("three", "one")) == [0, 1, 2, 3]
+    assert chosen(names, rows, 80, ("three", "one")) == [0, 1, 2]
+    assert chosen(names, rows, 50, ("three", "one")) == [0, 2]
+    assert chosen(names, rows, 10, ("three", "one")) == [0, 2]
+
+
+@pytest.mark.parametrize("label", ["Dossier", "A name that is a good deal longer"])
+def test_a_digest_is_neither_cut_nor_broken(label: str) -> None:
+    for most in (None, 1):
+        lines = plain(list(in_columns({label: (DIGEST,), "Other": ("words " * 60,)}, 80, most)))
+        assert sum(DIGEST in line for line in lines) == 1
+        assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_command_is_broken_as_a_shell_reads_it() -> None:
+    lines = plain(typed(COMMAND, 76))
+    assert len(lines) > 1
+    assert all(len(line) <= 76 for line in lines)
+    assert " ".join("\n".join(lines).replace("\\\n", " ").split()) == COMMAND
+
+
+def test_what_has_no_room_on_a_screen_is_cut_and_says_so() -> None:
+    facts = {f"Fact {number}": ("words " * 60,) for number in range(5)}
+    assert len(on_a_screen(facts, 80)) == 10
+    many = {f"Fact {number}": ("words " * 60,) for number in range(14)}
+    lines = plain(on_a_screen(many, 80))
+    assert len(lines) == 14
+    assert all(line.endswith("…") and len(line) <= 80 for line in lines)
+
+
+def test_csv_is_read_back_and_carries_out_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_csv(("a", "b"), [("one\ntwo", '"quoted", with a comma'), (bold("=1+1"), "\x1b[31m")])
+    rows = list(csv.reader(StringIO(capsys.readouterr().out, newline="")))
+    assert rows == [
+        ["a", "b"],
+        ["one\ntwo", '"quoted", with a comma'],
+        ["'=1+1", "‹U+001B›[31m"],
+    ]
+
+
+async def test_a_narrow_terminal_leaves_columns_out_and_names_them(terminal: Terminal) -> None:
+    code = (
+        "from greenlight.cli.base.output import print_table\n"
+        f"print_table('T', ('key', 'digest', 'more'), [('a', '{DIGEST}', 'long ' * 9)], drop=('more',))"
+    )
+    _, seen = await seen_on_a_screen(
+        sys.executable, "-c", code, cwd=ROOT, environment=terminal.environment, columns=80
+    )
+    assert DIGEST in seen
+    assert "long" not in seen
+    assert "No room here for: more." in seen
+    assert max(map(len, seen.splitlines())) <= 80
+
+
+def test_json_is_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    from greenlight.cli.base.output import print_json
+
+    print_json({"a": 1})
+    assert json.loads(capsys.readouterr().out) == {"a": 1}
