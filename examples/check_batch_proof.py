@@ -3,17 +3,17 @@
     starter.py batch proof A123456 > proof.json
     python examples/check_batch_proof.py proof.json [KID]
 
-Shares no code with the service. What is checked: the Ed25519 signature (RFC 8032) of the token, that the
-token signs the root of a batch, that the Merkle path (RFC 6962) leads from this case, dossier and outcome to
-that root, and that the event names the signer. KID is the thumbprint (RFC 7638) of the key that you know to
-be the signer's; without it, compare the one that is printed.
+Shares no code with the service. What is checked: the signature of the token (Ed25519, RFC 8032; a passkey's
+by WebAuthn, which may be ES256, too), that the token signs the root of a batch, that the Merkle path
+(RFC 6962) leads from this case, dossier and outcome to that root, and that the event names the signer. KID is
+the id of the key that you know to be the signer's; without it, compare the one that is printed.
 """
 
 import base64
 import hashlib
 import json
 import sys
-from typing import TypedDict
+from typing import Any, TypedDict
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -48,7 +48,7 @@ class Proof(TypedDict):
     stream: str
     record: str
     token: str
-    key: dict[str, str]
+    key: dict[str, Any]
 
 
 class Wrong(Exception):  # noqa: N818 - the word for a proof that does not hold
@@ -108,6 +108,66 @@ def signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return same(left, add(decompress(signature[:32]), multiply(challenge, decompress(public))))
 
 
+Affine = tuple[int, int] | None
+"""Coordinates on P-256; None: the point at infinity."""
+
+Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G: Affine = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+
+
+def plus(p: Affine, q: Affine) -> Affine:
+    if p is None or q is None:
+        return p or q
+    if p[0] == q[0] and (p[1] + q[1]) % Q == 0:
+        return None
+    rise, run = (3 * p[0] * p[0] - 3, 2 * p[1]) if p == q else (q[1] - p[1], q[0] - p[0])
+    slope = rise * pow(run, -1, Q) % Q
+    x = (slope * slope - p[0] - q[0]) % Q
+    return x, (slope * (p[0] - x) - p[1]) % Q
+
+
+def times(factor: int, point: Affine) -> Affine:
+    product: Affine = None
+    while factor:
+        if factor & 1:
+            product = plus(product, point)
+        point, factor = plus(point, point), factor >> 1
+    return product
+
+
+def signed_es256(x: bytes, y: bytes, message: bytes, der: bytes) -> bool:
+    """FIPS 186-5, section 6.4.2. The signature is two integers in DER."""
+    public = int.from_bytes(x, "big"), int.from_bytes(y, "big")
+    need((public[1] ** 2 - public[0] ** 3 + 3 * public[0] - B) % Q == 0, "not a point of the curve")
+    split = 4 + der[3]
+    r, s = int.from_bytes(der[4:split], "big"), int.from_bytes(der[split + 2 :], "big")
+    if not (0 < r < N and 0 < s < N):
+        return False
+    digest, inverse = int.from_bytes(sha(message), "big"), pow(s, -1, N)
+    reached = plus(times(digest * inverse % N, G), times(r * inverse % N, public))
+    return reached is not None and reached[0] % N == r
+
+
+def signed_by_passkey(key: dict[str, Any], payload: bytes, proof: dict[str, str]) -> bool:
+    """Web Authentication, section 7.2: what the page and the authenticator say, and the signature over it."""
+    client, authenticator = decoded(proof["clientDataJSON"]), decoded(proof["authenticatorData"])
+    said = json.loads(client)
+    need(said["type"] == "webauthn.get" and not said.get("crossOrigin"), "it is no signature of a page")
+    need(decoded(said["challenge"]) == sha(payload), "the passkey signed something else")
+    need(said["origin"] == key["origin"], "the passkey signed at another origin")
+    need(authenticator[:32] == sha(key["rp"].encode()), "the passkey signed for another relying party")
+    need(authenticator[32] & 5 == 5, "the user was not there, or not verified")
+    jwk, message, signature = key["jwk"], authenticator + sha(client), decoded(proof["signature"])
+    if jwk["kty"] == "OKP":
+        return signed(decoded(jwk["x"]), message, signature)
+    return signed_es256(decoded(jwk["x"]), decoded(jwk["y"]), message, signature)
+
+
 def decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
@@ -140,16 +200,21 @@ def root(entry: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 
 def check(proof: Proof, kid: str | None) -> str:
     event: Event = json.loads(proof["record"])
-    x = proof["key"]["x"]
-    thumbprint = base64.urlsafe_b64encode(sha(canonical({"crv": "Ed25519", "kty": "OKP", "x": x})))
-    named = thumbprint.decode().rstrip("=")
+    key = proof["key"]
+    named = base64.urlsafe_b64encode(sha(canonical(key))).decode().rstrip("=")
     need(kid in (None, named), f"the key is {named}")
 
     head, payload, signature = proof["token"].split(".")
     header: dict[str, str] = json.loads(decoded(head))
     claims: dict[str, str] = json.loads(decoded(payload))
-    need(header["alg"] == "EdDSA" and header["kid"] == named, "the token names another key")
-    need(signed(decoded(x), f"{head}.{payload}".encode(), decoded(signature)), "the signature is wrong")
+    by_passkey = "jwk" in key
+    alg = "webauthn" if by_passkey else "EdDSA"
+    need(header["alg"] == alg and header["kid"] == named, "the token names another key")
+    if by_passkey:
+        holds = signed_by_passkey(key, decoded(payload), json.loads(decoded(signature)))
+    else:
+        holds = signed(decoded(key["x"]), f"{head}.{payload}".encode(), decoded(signature))
+    need(holds, "the signature is wrong")
 
     shown = event["inclusion"]
     need(event["type"] == "ExecutiveSignedOff" and bool(shown), "the event is no decision by batch")
@@ -175,7 +240,7 @@ def main() -> int:
     try:
         with open(sys.argv[1], encoding="utf-8") as file:
             print(check(json.load(file), sys.argv[2] if len(sys.argv) > 2 else None))
-    except (Wrong, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (Wrong, LookupError, ValueError, TypeError, AttributeError) as error:
         print(f"does not hold: {error}", file=sys.stderr)
         return 1
     return 0

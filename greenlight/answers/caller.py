@@ -13,7 +13,7 @@ from greenlight.eventlog.stored import read_log_name
 from greenlight.kernel.authority import LogName
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.officer.keys import KeyId, PublicKey
+from greenlight.law.officer.keys import KeyId
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.reading import MAX_READING_LIFETIME_SECONDS, ReadingClaims, reading_claims
 from greenlight.signing.tokens import Token
@@ -107,7 +107,7 @@ class Callers(OverSession):
             known = await self._keeper(kid)
             if known is None:
                 return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not a valid one of anybody")
-            claims = Token(token).claims(PublicKey(x=known.x))
+            claims = Token(token).claims(known.public_key)
             _put(self._proven, kid, None)
         except ProofError as error:
             return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
@@ -122,7 +122,7 @@ class Callers(OverSession):
 
     def _claims(self, text: str, kid: KeyId, known: Keeper) -> ReadingClaims:
         if text not in self._signed:
-            claims = reading_claims(Token(text), PublicKey(x=known.x))
+            claims = reading_claims(Token(text), known.public_key)
             _put(self._signed, text, _Signed(kid, claims))
             _put(self._proven, kid, None)
         return self._signed[text].claims

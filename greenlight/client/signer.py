@@ -9,7 +9,7 @@ from greenlight.kernel.authority import Claims, LogName, SignedCommand
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
-from greenlight.kernel.roles import Role
+from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.contract import permitted
 from greenlight.law.officer.possession import Possession
@@ -77,23 +77,46 @@ class Signer:
         """
         if self.log is None:
             raise ValueError(f"{self.officer} signs for one event log: say which")
-        content = as_json(body)
-        now = int(time.time())
-        claims = Claims(
-            sub=self.officer,
+        by = Actor(
+            officer=self.officer,
             person=self.person,
-            org=self.organisation,
+            organisation=self.organisation,
             role=role or sole_role(name),
-            aud=stream,
-            cmd=name,
-            body=digest(content),
-            dossier=dossier,
-            iat=now,
-            exp=now + lifetime,
-            jti=command_id or new_command_id(),
-            log=self.log,
         )
-        return SignedCommand(token=sign(claims, self.key), body=content, at=self.at)
+        claims = command_claims(
+            by, self.log, name, stream, body, dossier=dossier, command_id=command_id, lifetime=lifetime
+        )
+        return SignedCommand(token=sign(claims, self.key), body=as_json(body), at=self.at)
+
+
+def command_claims(
+    by: Actor,
+    log: LogName,
+    name: str,
+    stream: str,
+    body: Body | JsonObject,
+    *,
+    dossier: str | None = None,
+    command_id: str | None = None,
+    lifetime: int = LIFETIME_SECONDS,
+) -> Claims:
+    """The content of a command's signature, from now on for ``lifetime`` seconds; the rest as for
+    ``Signer.sign``. The body to be sent beside it is ``as_json(body)``."""
+    now = int(time.time())
+    return Claims(
+        sub=by.officer,
+        person=by.person,
+        org=by.organisation,
+        role=by.role,
+        aud=stream,
+        cmd=name,
+        body=digest(as_json(body)),
+        dossier=dossier,
+        iat=now,
+        exp=now + lifetime,
+        jti=command_id or new_command_id(),
+        log=log,
+    )
 
 
 def as_json(body: Body | JsonObject) -> JsonObject:

@@ -2,19 +2,27 @@
 
 from collections.abc import Iterable
 
+from pydantic import Json, TypeAdapter
+
 from greenlight.eventlog.database import Source, parse
 from greenlight.kernel.model import Model
 from greenlight.kernel.roles import Actor, Role
+from greenlight.law.officer.keys import OfficerKey
 
-_KEEPER = """
-SELECT k.officer, o.person, o.organisation, k.x, ARRAY(
+_OF_KEY = "coalesce(k.passkey, jsonb_build_object('x', k.x))::text AS public_key"
+
+_KEEPER = f"""
+SELECT k.officer, o.person, o.organisation, {_OF_KEY}, ARRAY(
     SELECT DISTINCT role FROM greenlight.officer_role r
     WHERE r.officer = k.officer AND r.valid_from <= now() AND now() < coalesce(r.valid_until, 'infinity')
 ) AS roles
 FROM greenlight.officer_key k JOIN greenlight.officer o USING (officer)
 WHERE k.kid = $1 AND k.valid_from <= now() AND now() < coalesce(k.valid_until, 'infinity')
   AND k.revoked_at IS NULL AND o.person IS NOT NULL
-"""
+"""  # noqa: S608 - a constant of ours
+
+_KEY = f"SELECT {_OF_KEY} FROM greenlight.officer_key k WHERE kid = $1"  # noqa: S608 - as above
+_PUBLIC: TypeAdapter[OfficerKey] = TypeAdapter(OfficerKey)
 
 _PRIVY = """
 SELECT asked.kind || '-' || asked.key AS stream FROM unnest($1::text[], $2::text[]) AS asked (kind, key)
@@ -25,12 +33,12 @@ WHERE EXISTS (
 
 
 class Keeper(Model):
-    """The officer whose key is valid now, and the roles that they hold now. ``x`` is the public key."""
+    """The officer whose key is valid now, and the roles that they hold now."""
 
     officer: str
     person: str
     organisation: str
-    x: str
+    public_key: Json[OfficerKey]
     roles: frozenset[Role]
 
 
@@ -38,6 +46,12 @@ async def keeper(source: Source, kid: str) -> Keeper | None:
     """Whose key it is; None: nobody's, or it is not valid now."""
     rows = await source.fetch(_KEEPER, kid)
     return parse(Keeper, rows[0]) if rows else None
+
+
+async def registered_key(source: Source, kid: str) -> OfficerKey | None:
+    """The key of that id, valid or not; None: nobody has it."""
+    rows = await source.fetch(_KEY, kid)
+    return _PUBLIC.validate_json(str(rows[0]["public_key"])) if rows else None
 
 
 async def privy(source: Source, by: Actor, keys: Iterable[tuple[str, str]]) -> frozenset[str]:

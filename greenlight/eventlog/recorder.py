@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from greenlight.eventlog.batches import Answer, Batches
+from greenlight.eventlog.callers import registered_key
 from greenlight.eventlog.database import Row
 from greenlight.eventlog.directives import (
     count_pending,
@@ -37,7 +38,7 @@ from greenlight.kernel.refusal import MAX_REFUSALS, REFUSALS_PERIOD, Refusal, Re
 from greenlight.law.application.screening.language import Resolution
 from greenlight.law.batch.events import BatchSigned
 from greenlight.law.directive.standing import Standing
-from greenlight.law.officer.keys import PublicKey
+from greenlight.law.officer.keys import OfficerKey
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.gathering import Counts
 from greenlight.signing.algorithm import ProofError
@@ -99,10 +100,10 @@ class Recorder(OverSession):
         self._objections = Together(self._read_objections)
         self._numbers = Together(self._reserve_numbers)
         self._checking = asyncio.Lock()
-        # A key id is the key's own thumbprint, so that what it stands for never changes. Whether the key
+        # A key id is a digest of the key, so that what it stands for never changes. Whether the key
         # is valid does, and is asked of the database each time.
-        self._keys: dict[str, PublicKey] = {}
-        self._proven = Latest[str, tuple[PublicKey, Claims]](_PROVEN)
+        self._keys: dict[str, OfficerKey] = {}
+        self._proven = Latest[str, tuple[OfficerKey, Claims]](_PROVEN)
         # Read when the log says that another set stands: where nothing does, it is never read.
         self._standing = Standing()
 
@@ -164,7 +165,7 @@ class Recorder(OverSession):
         refused = await self._would_refuse(proof, checked, stream)
         return refused if refused is not None and refused.code in _NOT_THE_SENDER else None
 
-    async def _would_refuse(self, proof: Proof, key: PublicKey, stream: str) -> Refusal | None:
+    async def _would_refuse(self, proof: Proof, key: OfficerKey, stream: str) -> Refusal | None:
         row = await self._objections((proof_json(proof, key.kid, stream), stream))
         return None if row["code"] is None else Refusal(known_code(row["code"]), str(row["message"]))
 
@@ -272,7 +273,7 @@ class Recorder(OverSession):
         """Count the cases that directives are about, or else the licenses."""
         return await count_pending(self._counting, licenses=licenses)
 
-    async def _check(self, proof: Proof, stream: str) -> PublicKey | Refusal:
+    async def _check(self, proof: Proof, stream: str) -> OfficerKey | Refusal:
         """The key that signed the proof, or why the proof is none."""
         signed = self._proven.get(proof.token) or await self._prove(proof.token)
         if isinstance(signed, Refusal):
@@ -291,7 +292,7 @@ class Recorder(OverSession):
             )
         return key
 
-    async def _prove(self, text: str) -> tuple[PublicKey, Claims] | Refusal:
+    async def _prove(self, text: str) -> tuple[OfficerKey, Claims] | Refusal:
         """The key that signed a token, and the claims that it signed."""
         try:
             token = Token(text)
@@ -304,7 +305,7 @@ class Recorder(OverSession):
         self._proven.put(text, (key, claims))
         return key, claims
 
-    async def _claims(self, token: Token, key: PublicKey) -> Claims:
+    async def _claims(self, token: Token, key: OfficerKey) -> Claims:
         # A signature keeps the processor busy for a while. One at a time, with a look at the socket in
         # between, the next batch sets out as soon as the last one is back.
         async with self._checking:
@@ -312,14 +313,11 @@ class Recorder(OverSession):
             await asyncio.sleep(0)
             return claims
 
-    async def _key(self, kid: str) -> PublicKey | None:
+    async def _key(self, kid: str) -> OfficerKey | None:
         if kid not in self._keys:
-            rows = await self._session.fetch("SELECT x FROM greenlight.officer_key WHERE kid = $1", kid)
-            if not rows:
-                return None
-            key = PublicKey.model_validate({"x": rows[0]["x"]})
+            key = await registered_key(self._session, kid)
             # Under a foreign key id a key could sign for somebody else.
-            if key.kid != kid:
+            if key is None or key.kid != kid:
                 return None
             self._keys[kid] = key
         return self._keys[kid]

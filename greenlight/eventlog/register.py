@@ -8,6 +8,7 @@ from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
@@ -21,7 +22,7 @@ from greenlight.law.officer.events import (
     RoleGranted,
     as_sent,
 )
-from greenlight.law.officer.keys import PublicKey, RegisteredKey
+from greenlight.law.officer.keys import OfficerKey, RegisteredKey
 from greenlight.law.officer.possession import NewKey, Possession, new_key
 from greenlight.law.officer.state import OfficerState
 from greenlight.signing.algorithm import ProofError
@@ -40,6 +41,7 @@ class Register:
         self._founded_at: datetime | None = None
         # In older logs one registrar alone registered. From the first sign on that it takes two, it does.
         self._by_two = False
+        self._counted: dict[str, tuple[int, str]] = {}
 
     def founds(self, stored: StoredEvent) -> bool:
         """Tell whether nobody has to have signed it: it registers one of the first officers, with whom the
@@ -147,7 +149,20 @@ class Register:
             return "the proof had expired"
         return None
 
-    def public_key(self, kid: str) -> PublicKey:
+    def count(self, proof: str) -> str | None:
+        """Say why a passkey cannot have made this signature after the last one that was counted; None: it
+        could, and is counted."""
+        token = Token(proof)
+        counter = token.counter
+        if counter is None:
+            return None
+        before, last = self._counted.get(token.kid, (0, proof))
+        if last != proof and counter <= before and before > 0:
+            return RefusalCode.COUNTER_WENT_BACK.meaning
+        self._counted[token.kid] = counter, proof
+        return None
+
+    def public_key(self, kid: str) -> OfficerKey:
         """:raises ProofError: the key is not registered."""
         return self._key(kid).public_key
 

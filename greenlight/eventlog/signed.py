@@ -130,6 +130,8 @@ class Signatures:
             )
             if objection is None and by_batch:
                 objection = self.included.objection(line, claims, line.case)
+            if objection is None and not (by_batch or line.refuses):
+                objection = self.register.count(proof)
             if objection is not None:
                 return f"the proof: {objection}"
         return _not_led_to(self.claims, line)

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
+from greenlight.eventlog.callers import registered_key
 from greenlight.eventlog.database import Connection, connection, parse
 from greenlight.eventlog.following import Wanted
 from greenlight.eventlog.payload import proof_json
@@ -23,7 +24,7 @@ from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import officer_stream
-from greenlight.law.officer.keys import KeyId, PublicKey
+from greenlight.law.officer.keys import KeyId
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.tokens import Token
 
@@ -210,10 +211,10 @@ class Subscribers(OverSession):
     async def _signed(self, token: str) -> tuple[Claims, KeyId]:
         try:
             read = Token(token)
-            rows = await self._session.fetch("SELECT x FROM greenlight.officer_key WHERE kid = $1", read.kid)
-            if not rows:
+            key = await registered_key(self._session, read.kid)
+            if key is None:
                 raise SubscriptionRefusedError(RefusalCode.KEY_NOT_VALID, "the key is not registered")
-            return read.claims(PublicKey(x=str(rows[0]["x"]))), read.kid
+            return read.claims(key), read.kid
         except ProofError as error:
             raise SubscriptionRefusedError(RefusalCode.PROOF_INVALID, str(error)) from error
 

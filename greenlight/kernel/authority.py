@@ -1,8 +1,9 @@
 """The rules of who may do what, and the proof that a command carries of who sent it.
 
 A command travels as ``{"token": …, "body": {…}}``. The token is a JWS (RFC 7515, compact, EdDSA) over the
-claims below. Here its claims are only *read*: nothing they say is believed until the event log has checked
-the signature, the key and the role in the transaction that records the command.
+claims below, or, by a passkey, has its form with an assertion in the place of the signature. Here its claims
+are only *read*: nothing they say is believed until the event log has checked the signature, the key and the
+role in the transaction that records the command.
 """
 
 import base64
@@ -62,6 +63,11 @@ class Claims(Model):
     exp: PositiveInteger
     jti: CommandId
     log: LogName | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that are signed."""
+        return canonical(self.model_dump(mode="json", exclude_none=True))
 
     @property
     def actor(self) -> Actor:

@@ -103,6 +103,11 @@ class RefusalCode(Code):
         "The token is dated in the future or is valid for too long.",
         401,
     )
+    COUNTER_WENT_BACK = (
+        "counter_went_back",
+        "The passkey had counted further when it signed what is on record: there may be a copy of it.",
+        401,
+    )
     KEY_NOT_VALID = (
         "key_not_valid",
         "The key is unknown, not yet valid, expired, revoked or another officer's.",

@@ -6,7 +6,7 @@ from greenlight.kernel.model import Digest, Instant, Model
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ExecutiveSignedOff
-from greenlight.law.officer.keys import PublicKey
+from greenlight.law.officer.keys import OfficerKey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.tokens import Token
 
@@ -18,7 +18,7 @@ class DecisionProof(Model):
     stream: StreamId
     record: str
     token: str
-    key: PublicKey
+    key: OfficerKey
 
 
 class Decision(Model):

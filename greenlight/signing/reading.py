@@ -9,10 +9,11 @@ from typing import Literal
 from pydantic import ValidationError
 
 from greenlight.kernel.authority import LogName
+from greenlight.kernel.canonical import canonical
 from greenlight.kernel.model import Identifier, Model, PositiveInteger
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
-from greenlight.law.officer.keys import PublicKey
+from greenlight.law.officer.keys import OfficerKey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import Token
@@ -32,17 +33,28 @@ class ReadingClaims(Model):
     exp: PositiveInteger
     log: LogName
 
+    @property
+    def content(self) -> bytes:
+        """The bytes that are signed."""
+        return canonical(self.model_dump(mode="json"))
+
+
+def reading(
+    officer: str, role: Role, log: LogName, *, lifetime: int = MAX_READING_LIFETIME_SECONDS
+) -> ReadingClaims:
+    """The claims of somebody who reads, for ``lifetime`` seconds from now."""
+    now = int(time.time())
+    return ReadingClaims(sub=officer, role=role, iat=now, exp=now + lifetime, log=log)
+
 
 def sign_reading(
     officer: str, role: Role, log: LogName, key: SigningKey, *, lifetime: int = MAX_READING_LIFETIME_SECONDS
 ) -> str:
     """The token of somebody who reads, for ``lifetime`` seconds from now."""
-    now = int(time.time())
-    claims = ReadingClaims(sub=officer, role=role, iat=now, exp=now + lifetime, log=log)
-    return key.sign(claims.model_dump_json().encode())
+    return key.sign(reading(officer, role, log, lifetime=lifetime).content)
 
 
-def reading_claims(token: Token, key: PublicKey) -> ReadingClaims:
+def reading_claims(token: Token, key: OfficerKey) -> ReadingClaims:
     """Read what somebody who reads says of themselves. Whether they may, and now, is not checked here.
 
     :raises ProofError: ``key`` did not sign it, or it is no token for reading.

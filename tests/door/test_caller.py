@@ -12,8 +12,11 @@ from greenlight.kernel.roles import Role
 from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.reading import ReadingClaims, sign_reading
+from greenlight.signing.reading import reading as claims_of_a_reading
 from tests.addresses import as_user
 from tests.eventlog.crowd import Crowd, Signer
+from tests.eventlog.test_passkeys import held
+from tests.signing.authenticator import ALGORITHMS, UP, Algorithm, Authenticator, Words
 
 ELSEWHERE = "production:5f3c1d0a-7a52-4f0e-9a55-0d1f0c6b2e11"
 
@@ -48,6 +51,27 @@ async def test_a_signed_token_says_who_calls_as_the_register_has_them(dsn: str, 
             assert await callers.proven(f"{scheme} {token}") == Caller(
                 **lee.actor.model_dump(), kid=lee.key.public.kid, log=lee.log
             )
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+async def test_who_reads_by_passkey_is_known_as_well(
+    dsn: str, recorder: Recorder, crowd: Crowd, algorithm: Algorithm
+) -> None:
+    lee, by = crowd.officer, Authenticator(algorithm)
+    await crowd.carried_out(recorder, "lee", held(by, lee))
+    said = claims_of_a_reading("lee", Role.LICENSING_OFFICER, str(lee.log))
+    async with Callers(as_user(dsn, READER)) as callers:
+        assert await callers.proven(f"Bearer {by.sign(said.content)}") == Caller(
+            **lee.actor.model_dump(), kid=by.key.kid, log=str(lee.log)
+        )
+        for words in (Words(flags=UP), Words(client={"origin": "https://evil.example"})):
+            forged = f"Bearer {by.sign(said.content, words)}"
+            assert await refused(callers, forged) == RefusalCode.PROOF_INVALID
+        command = lee.claims("application-Z000001", "assign", {})
+        assert await refused(callers, f"Bearer {by.sign(command.content)}") == RefusalCode.PROOF_INVALID
+        sender = await callers.sender(by.sign(command.content))
+        assert isinstance(sender, Caller)
+        assert sender.kid == by.key.kid
 
 
 async def test_what_shows_nothing_is_refused_with_its_code(dsn: str, crowd: Crowd) -> None:

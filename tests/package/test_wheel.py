@@ -20,7 +20,7 @@ FILING = Path(__file__).with_name("filing.py")
 UNREACHABLE = ("Failed to fetch", "error sending request", "dns error", "network connectivity is disabled")
 """What uv says where there is no index to install from."""
 
-SERVER_SIDE = {"asyncpg", "names", "pythainlp", "rapidfuzz", "structlog", "typer", "typst", "uvloop"}
+SERVER_SIDE = {"asyncpg", "fido2", "names", "pythainlp", "rapidfuzz", "structlog", "typer", "typst", "uvloop"}
 CLIENT_SIDE = {
     "greenlight.client",
     "greenlight.codec",

@@ -12,13 +12,16 @@ from greenlight.kernel.canonical import digest
 from greenlight.kernel.inclusion import inclusion, signed_root
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.events import ExecutiveSignedOff
+from greenlight.law.officer.keys import OfficerKey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.decision import Decision, DecisionProof, check
 from greenlight.signing.keys import SigningKey
+from greenlight.signing.passkey import token
 from greenlight.signing.tokens import sign
 from tests.law.actors import EXECUTIVE, OFFICER
 from tests.law.batch.cases import NOW, leaves
 from tests.service.processes import Said, run
+from tests.signing.authenticator import ALGORITHMS, UP, Algorithm, Authenticator, Words
 
 SCRIPT = "examples/check_batch_proof.py"
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
@@ -44,10 +47,13 @@ def claims(**changes: object) -> Claims:
 
 
 def proof(place: int = PLACE, by: Actor = EXECUTIVE, said: Claims | None = None) -> DecisionProof:
+    return proven(sign(said or claims(), KEY), KEY.public, place, by)
+
+
+def proven(token: str, key: OfficerKey, place: int = PLACE, by: Actor = EXECUTIVE) -> DecisionProof:
     shown = inclusion("batch-spring", LEAVES, place)
     event = ExecutiveSignedOff(at=NOW, by=by, comment=None, inclusion=shown)
-    token = sign(said or claims(), KEY)
-    return DecisionProof(stream=LEAVES[place].stream, record=event.record(), token=token, key=KEY.public)
+    return DecisionProof(stream=LEAVES[place].stream, record=event.record(), token=token, key=key)
 
 
 async def by_script(given: DecisionProof, folder: Path, *words: str) -> Said:
@@ -74,6 +80,30 @@ async def test_a_decision_proves_itself(place: int, tmp_path: Path) -> None:
     assert (said.code, said.err) == (0, "")
     for words in (of.stream, of.outcome, of.dossier, "stone", f"{place + 1} of 300", KEY.public.kid):
         assert words in said.out
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+async def test_a_decision_by_passkey_proves_itself(algorithm: Algorithm, tmp_path: Path) -> None:
+    by = Authenticator(algorithm)
+    given = proven(by.sign(claims().content), by.key)
+    assert check(given).batch == "batch-spring"
+    said = await by_script(given, tmp_path, by.key.kid)
+    assert (said.code, said.err) == (0, "")
+    content, other = claims().content, Authenticator(algorithm)
+    forged = {
+        "at another origin": by.sign(content, Words(client={"origin": "https://evil.example"})),
+        "for another relying party": by.sign(content, Words(rp="evil.example")),
+        "signed something else": by.sign(content, Words(client={"challenge": "AAAA"})),
+        "no signature of a page": by.sign(content, Words(client={"crossOrigin": True})),
+        "not verified": by.sign(content, Words(flags=UP)),
+        "names another key": other.sign(content),
+        "the signature is wrong": token(content, by.key, other.assertion(content)),
+    }
+    for why, text in forged.items():
+        with pytest.raises(ProofError):
+            check(proven(text, by.key))
+        said = await by_script(proven(text, by.key), tmp_path)
+        assert (said.code, why in said.err) == (1, True), said
 
 
 def _record(given: DecisionProof, **changes: object) -> DecisionProof:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,6 +12,7 @@ from joserfc.jwk import OKPKey
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.roles import Role
+from greenlight.law.officer.keys import PublicKey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import Token, sign, verify
@@ -119,3 +121,16 @@ def test_what_is_no_token_is_refused(text: str) -> None:
 def test_a_signed_something_else_is_no_command() -> None:
     with pytest.raises(ProofError, match="claims"):
         verify(KEY.sign(b'{"position": 1}'), KEY.public)
+
+
+def test_the_worked_example_of_the_contract_is_right() -> None:
+    """With the key of RFC 8037, appendix A."""
+    told = Path("docs/contract.md").read_text(encoding="utf-8").partition("### A worked example")[2]
+    blocks = [
+        block.replace("\n     ", "").strip() for block in told.split("\n\n") if block.startswith("    ")
+    ]
+    _, canonical_form, header, claims, signature = blocks[:5]
+    parts = (base64.urlsafe_b64encode(each.encode()).decode().rstrip("=") for each in (header, claims))
+    found = verify(".".join((*parts, signature)), PublicKey(x="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"))
+    assert found.content.decode() == claims
+    assert found.body == canonical_form.split("\n    ")[1]

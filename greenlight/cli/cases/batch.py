@@ -318,7 +318,6 @@ async def _leaf(reader: "Reader", stream: str) -> Leaf | None:
 async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":
     """Of the last decision by batch, if there was one, with the key that the register has for it."""
     from greenlight.law.application.events import ExecutiveSignedOff
-    from greenlight.law.officer.keys import PublicKey
     from greenlight.signing.decision import DecisionProof
     from greenlight.signing.tokens import Token
 
@@ -331,8 +330,7 @@ async def _proof(reader: "Reader", stream: str) -> "DecisionProof | None":
         return None
     record, token, officer = found
     kid = Token(token).kid
-    keys = {key.kid: key.x for row in await reader.officers(officer) for key in row.keys}
+    keys = {key.kid: key.public_key for row in await reader.officers(officer) for key in row.keys}
     if kid not in keys:
         raise fail(REFUSED, f"the register has no key {kid} of {officer}")
-    key = PublicKey(x=keys[kid])
-    return DecisionProof(stream=stream, record=record, token=token, key=key)
+    return DecisionProof(stream=stream, record=record, token=token, key=keys[kid])

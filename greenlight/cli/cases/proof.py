@@ -10,6 +10,7 @@ from greenlight.cli.base.options import Csv, Json, stream_of
 from greenlight.cli.base.output import fail, print_rows
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.kernel.model import Model
+from greenlight.kernel.streams import officer_stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -35,7 +36,10 @@ def add_to(app: typer.Typer) -> None:
 def proof(
     case: Annotated[
         str,
-        typer.Argument(metavar="CASE", help="Control number (A123456), license (D000001), or a workflow id."),
+        typer.Argument(
+            metavar="CASE",
+            help="Control number (A123456), license (D000001), a workflow id, or officer-ID for a key.",
+        ),
     ],
     event: Annotated[
         int | None, typer.Option(min=1, help="Only this event, by its number in the case's history.")
@@ -47,11 +51,12 @@ def proof(
     """Write a proof of each event of a case, to be checked with two public keys by anybody, offline.
 
     A proof holds the event itself, and what shows that the log has it. Give it to whom the event may be
-    shown. examples/verify_proof.py checks it.
+    shown. examples/verify_proof.py checks it; with the proof of the event that registered the officer's key,
+    their signature, too.
 
     Example: starter.py proof A123456 --event 12 --save proofs
     """
-    stream = stream_of(case)
+    stream = case if case.startswith(officer_stream("")) else stream_of(case)
 
     async def action(session: Session) -> list[Written]:
         from greenlight.eventlog.prove import UnprovableError

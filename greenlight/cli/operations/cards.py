@@ -11,7 +11,7 @@ from greenlight.cli.base.session import USAGE
 from greenlight.kernel.model import Identifier, Model
 from greenlight.kernel.roles import Role
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm, Signed
-from greenlight.law.officer.keys import PublicKey, PublicKeyText
+from greenlight.law.officer.keys import Bytes32, OfficerKey, PublicKey
 from greenlight.law.officer.particulars import Particulars
 
 
@@ -22,13 +22,14 @@ class Card(Model):
     person: Identifier
     organisation: Identifier
     roles: tuple[Role, ...] = ()
-    public_key: PublicKeyText
+    public_key: Annotated[Bytes32 | OfficerKey, Field(description="A key in software by its 32 bytes alone.")]
     possession: Signed
     particulars: Annotated[Particulars | None, Field(exclude_if=lambda said: said is None)] = None
 
     @property
     def key(self) -> KeyTerm:
-        return KeyTerm(public_key=PublicKey(x=self.public_key))
+        key = self.public_key
+        return KeyTerm(public_key=PublicKey(x=key) if isinstance(key, str) else key)
 
     @property
     def registration(self) -> AddOfficer:

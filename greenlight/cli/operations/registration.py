@@ -25,7 +25,7 @@ from greenlight.law.officer.events import (
     RoleGranted,
     RoleRevoked,
 )
-from greenlight.law.officer.keys import RegisteredKey
+from greenlight.law.officer.keys import OfficerKey, Passkey, RegisteredKey
 from greenlight.law.officer.particulars import Particulars
 
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
@@ -50,14 +50,13 @@ def _asked(asked: Asked) -> str:
             held = ", ".join(map(_term, asked.roles)) or "no role"
             whose = f"{asked.person} of {asked.organisation}"
             said = f", {_stated(asked.particulars)}" if asked.particulars else ""
-            key = f"{asked.key.public_key.kid}{_time(asked.key)}{_trial(asked.key)}"
-            return f"register {whose} with {held} and the key {key}{said}"
+            return f"register {whose} with {held} and {_term_of(asked.key)}{said}"
         case StateParticulars(particulars=said):
             return f"state {_stated(said)}"
         case GrantRole(grant=term):
             return f"grant {_term(term)}"
         case AddKey(key=key):
-            return f"add the key {key.public_key.kid}{_time(key)}{_trial(key)}"
+            return f"add {_term_of(key)}"
 
 
 def news(event: Event) -> News | None:
@@ -67,18 +66,17 @@ def news(event: Event) -> News | None:
             return News(at=event.at, what=f"proposed: {_asked(asked)}", by=by.officer)
         case OfficerAdded(by=by, key=key, roles=roles):
             held = ", ".join(map(_term, roles)) or "no role"
-            return News(
-                at=event.at, what=f"registered with {held} and the key {key.kid}", by=by and by.officer
-            )
+            what = f"registered with {held} and {_key(key.public_key)}"
+            return News(at=event.at, what=what, by=by and by.officer)
         case FounderRegistered(key=key, roles=roles):
             held = ", ".join(map(_term, roles))
-            return News(at=event.at, what=f"registered with {held} and the key {key.kid}", by=None)
+            return News(at=event.at, what=f"registered with {held} and {_key(key.public_key)}", by=None)
         case ParticularsStated(by=by, particulars=said):
             return News(at=event.at, what=f"stated: {_stated(said)}", by=by.officer)
         case RoleGranted(by=by, grant=grant):
             return News(at=event.at, what=f"granted: {_term(grant)}", by=by.officer)
         case KeyAdded(by=by, key=key):
-            return News(at=event.at, what=f"key added: {key.kid}{_time(key)}", by=by.officer)
+            return News(at=event.at, what=f"added: {_key(key.public_key)}{_time(key)}", by=by.officer)
         case RoleRevoked(by=by, role=role):
             return News(at=event.at, what=f"revoked: {words(role)}", by=by.officer)
         case KeyRevoked(by=by, kid=kid):
@@ -94,8 +92,14 @@ def _stated(said: Particulars) -> str:
     )
 
 
-def _trial(key: KeyTerm) -> str:
-    return ", for trying things out" if key.development else ""
+def _key(key: OfficerKey) -> str:
+    """Of a passkey also which pages may ask it to sign: whoever confirms it answers for that."""
+    return f"the passkey {key.kid} for {key.origin}" if isinstance(key, Passkey) else f"the key {key.kid}"
+
+
+def _term_of(key: KeyTerm) -> str:
+    trial = ", for trying things out" if key.development else ""
+    return f"{_key(key.public_key)}{_time(key)}{trial}"
 
 
 def _term(term: RoleTerm | HeldRole) -> str:

@@ -65,8 +65,42 @@ BEGIN
 END
 $$;
 
+-- Whether a passkey made a token. Such tokens begin alike, {"alg":"webauthn", and those of one key are alike up to
+-- the first dot (greenlight/signing/passkey.py).
+CREATE FUNCTION greenlight.by_passkey(token text) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN starts_with(token, 'eyJhbGciOiJ3ZWJhdXRobiIs');
+
+-- How often the authenticator of such a token says that it has signed, that signature included.
+CREATE FUNCTION greenlight.counter(token text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    proof text := translate(split_part(token, '.', 3), '-_', '+/');
+    said text;
+BEGIN
+    said := translate(convert_from(decode(proof || repeat('=', -length(proof) & 3), 'base64'), 'UTF8')::jsonb
+                      ->> 'authenticatorData', '-_', '+/');
+    RETURN ('x' || encode(substring(decode(said || repeat('=', -length(said) & 3), 'base64') FROM 34 FOR 4), 'hex'))
+        ::bit(32)::bigint;
+END
+$$;
+
+-- Whether the passkey that made a token has counted no further than when it made the last one that led to an event,
+-- so that there are two of it. One that counts nothing says 0. A batch's token, which is taken to case after case, is
+-- looked at in the batch's own stream, and refused ones not at all: they are no measure.
+CREATE FUNCTION greenlight.went_back(token text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    last text;
+BEGIN
+    SELECT e.proof INTO last FROM greenlight.event e
+    WHERE greenlight.by_passkey(e.proof) AND e.type <> 'CommandRefused'
+      AND length(e.command_id) <> 64 AND split_part(e.proof, '.', 1) = split_part(token, '.', 1)
+    ORDER BY e.position DESC LIMIT 1;
+    RETURN last <> token AND greenlight.counter(token) <= greenlight.counter(last)
+        AND greenlight.counter(last) > 0;
+END
+$$;
+
 -- Why the sender may not do this now, as a code; NULL: nothing is against it. The order is fixed: the key, the
--- person, the log, the role, the times.
+-- person, the log, the role, the times, the passkey's counter.
 CREATE FUNCTION greenlight.objection(proof jsonb, own_stream text, log_name text, now timestamptz)
 RETURNS TABLE (code text) LANGUAGE sql STABLE AS $$
     SELECT CASE
@@ -83,6 +117,8 @@ RETURNS TABLE (code text) LANGUAGE sql STABLE AS $$
         WHEN (proof ->> 'exp')::bigint <= extract(epoch FROM now) THEN 'proof_expired'
         -- A minute for clocks that differ.
         WHEN (proof ->> 'iat')::bigint > extract(epoch FROM now) + 60 THEN 'proof_not_yet_valid'
+        WHEN greenlight.by_passkey(proof ->> 'token') AND greenlight.went_back(proof ->> 'token')
+        THEN 'counter_went_back'
     END
     FROM (VALUES (proof ->> 'kid')) AS sent (kid)
     -- A key is revoked from its recording on: whoever told of it may be ahead by a little.
@@ -101,6 +137,7 @@ RETURN CASE code
     THEN 'no batch is on record as signed by this token, or it does not decide this case any more'
     WHEN 'proof_expired' THEN 'the proof has expired'
     WHEN 'proof_not_yet_valid' THEN 'the proof is dated in the future'
+    WHEN 'counter_went_back' THEN 'the passkey had counted further before: there may be a copy of it'
 END;
 
 -- The objection that a commit with this proof would meet now; nothing where it was recorded before.

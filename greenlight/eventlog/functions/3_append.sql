@@ -164,6 +164,8 @@ BEGIN
                    c.appends, jsonb_array_length(c.appends) AS parts,
                    c.proof ->> 'jti' AS id, c.proof ->> 'cmd' AS command, c.proof ->> 'token' AS token,
                    o.code AS objection,
+                   CASE WHEN c.proof -> 'batch' = 'null' AND greenlight.by_passkey(c.proof ->> 'token')
+                   THEN split_part(c.proof ->> 'token', '.', 1) END AS counts,
                    (SELECT true FROM greenlight.command k WHERE k.command_id = c.proof ->> 'jti' LIMIT 1)
                    OR (SELECT true FROM greenlight.event k WHERE k.type = 'CommandRefused'
                        AND (k.stream, k.command_id) = (p.stream, c.proof ->> 'jti') LIMIT 1) AS used,
@@ -211,8 +213,8 @@ BEGIN
                 own_version := each.stands + each.events;
                 kept := cardinality(entries);
                 kept_shown := cardinality(shown);
-                rests := each.id = ANY (written);
-                written := written || each.id;
+                rests := each.id = ANY (written) OR each.counts IS NOT NULL AND each.counts = ANY (written);
+                written := written || each.id || each.counts;
                 heeded := false;
                 IF each.refuses IS NULL THEN
                     RAISE EXCEPTION 'a commit says whether it refuses';

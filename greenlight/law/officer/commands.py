@@ -8,10 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from greenlight.kernel.authority import MAX_TOKEN_CHARACTERS
 from greenlight.kernel.body import Body, commands
 from greenlight.kernel.model import Digest, Identifier, Instant, Model
 from greenlight.kernel.roles import Role
-from greenlight.law.officer.keys import Development, KeyId, PublicKey
+from greenlight.law.officer.keys import Development, KeyId, OfficerKey
 from greenlight.law.officer.particulars import Particulars
 
 
@@ -33,14 +34,16 @@ class RoleTerm(Term):
 
 
 class KeyTerm(Term):
-    public_key: PublicKey
+    public_key: OfficerKey
     development: Development = False
 
 
 Signed = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=2_000),
-    Field(description="A `Possession`, signed with the new key (JWS, compact)."),
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=MAX_TOKEN_CHARACTERS
+    ),
+    Field(description="A `Possession`, signed with the new key: a token like a command's."),
 ]
 
 

@@ -12,7 +12,7 @@ from greenlight.kernel.model import Identifier, Model
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.commands import AddKey, AddOfficer
-from greenlight.law.officer.keys import PublicKey
+from greenlight.law.officer.keys import OfficerKey
 from greenlight.law.officer.state import OfficerState
 
 
@@ -34,7 +34,7 @@ class Possession(Model):
 class NewKey(NamedTuple):
     """A key that is asked for, what was signed with it, and what that must say."""
 
-    key: PublicKey
+    key: OfficerKey
     signed: str
     says: Possession
 

@@ -9,7 +9,7 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.row import Child, Column, Row, Table, Taken, Turn
 from greenlight.law.officer.events import HeldRole
-from greenlight.law.officer.keys import KeyId
+from greenlight.law.officer.keys import KeyId, OfficerKey, Passkey, PublicKey, RegisteredKey
 from greenlight.law.officer.state import OfficerState, concerned
 
 # It names who signed: with two owners, signatures would be ambiguous.
@@ -18,10 +18,15 @@ _FOR_EVER = Taken(RefusalCode.KEY_NOT_VALID, "the key is registered to another o
 
 class KeyRow(Model):
     kid: KeyId
-    x: str
+    x: Annotated[str | None, Column(note="Of a key in software: the 32 bytes of Ed25519")]
+    passkey: Annotated[Passkey | None, Column(note="Of a passkey: all that it is held against")]
     valid_from: Instant
     valid_until: Instant | None
     revoked_at: Instant | None
+
+    @property
+    def public_key(self) -> OfficerKey:
+        return self.passkey or PublicKey.model_validate({"x": self.x})
 
 
 class ChangeRow(Model):
@@ -80,21 +85,24 @@ def status(state: OfficerState) -> Status:
     )
 
 
+def _key_row(key: RegisteredKey) -> KeyRow:
+    passkey = key.public_key if isinstance(key.public_key, Passkey) else None
+    return KeyRow(
+        kid=key.kid,
+        x=key.public_key.x if isinstance(key.public_key, PublicKey) else None,
+        passkey=passkey,
+        valid_from=key.valid_from,
+        valid_until=key.valid_until,
+        revoked_at=key.revoked_at,
+    )
+
+
 def view(state: OfficerState, version: int) -> View:
     return OfficerRow(
         officer=state.officer,
         person=state.person,
         organisation=state.organisation,
-        keys=tuple(
-            KeyRow(
-                kid=key.kid,
-                x=key.public_key.x,
-                valid_from=key.valid_from,
-                valid_until=key.valid_until,
-                revoked_at=key.revoked_at,
-            )
-            for key in state.keys
-        ),
+        keys=tuple(_key_row(key) for key in state.keys),
         roles=state.roles,
         changes=tuple(
             ChangeRow(

@@ -84,6 +84,7 @@ def test_the_row_shows_keys_and_roles() -> None:
         {
             "kid": public_key(1).kid,
             "x": public_key(1).x,
+            "passkey": None,
             "valid_from": "2026-09-01T14:00:00Z",
             "valid_until": None,
             "revoked_at": None,
