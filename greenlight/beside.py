@@ -11,7 +11,7 @@ from greenlight.codec.sealing import CodecMode
 from greenlight.codec_server.serving import address_of, listening, served
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, external_target
-from greenlight.door.beside import beside as front_door
+from greenlight.serving.beside import beside as program
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ def codec_listening(settings: Settings) -> Generator[CodecListener]:
 async def beside(settings: Settings, target: Target, codec: CodecListener) -> AsyncGenerator[Places]:
     """All of it is up while the context lasts.
 
-    :raises DoorError: the door's address is taken.
+    :raises AddressError: the address of one is taken.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(auditor(settings, target.auditor_url))
-        door = await stack.enter_async_context(front_door(settings, target))
+        door = await stack.enter_async_context(
+            program(settings, target, "greenlight.door", settings.door_address, "door")
+        )
         if codec.opened is not None:
             ui = target.ui or ""
             # As a browser on this machine may write it.
