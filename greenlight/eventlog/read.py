@@ -70,9 +70,9 @@ def _columns(row: type[Row]) -> str:
     return ", ".join(row.model_fields)
 
 
-def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
-    """The statement and its arguments. What is left open is not asked about, so that each filter finds the
-    index that has its page in order."""
+def _asked(of: DocketFilter) -> tuple[list[str], list[object]]:
+    """Conditions and their values. What is left open is not asked about, so that each filter finds the index
+    that has its page in order."""
     given = {
         "stage =": of.stage,
         "waiting_for =": of.waiting_for,
@@ -80,12 +80,17 @@ def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]
         "assigned_to =": of.officer,
         "due <": of.due_before,
         "waiting_for <>": "nobody" if of.open_only else None,
+        "acn ^@": of.number,
         "applicant =": of.applicant,
         "agencies ?": of.agency,
     }
     asked = {condition: value for condition, value in given.items() if value is not None}
-    clauses = [f"{condition} ${number}" for number, condition in enumerate(asked, 1)]
-    values: list[object] = [*asked.values()]
+    return [f"{condition} ${number}" for number, condition in enumerate(asked, 1)], [*asked.values()]
+
+
+def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
+    """The statement and its arguments."""
+    clauses, values = _asked(of)
     if of.after is not None:
         due, acn = of.after
         values.append(acn)
@@ -108,6 +113,13 @@ class Reader(StreamReader):
         """Cases, the next due first; at most ``limit``, and never more than 1,000."""
         query, args = docket_query(wanted or DocketFilter(), min(limit, MAX_ROWS))
         return tuple(parse(DocketRow, row) for row in await self._session.fetch(query, *args))
+
+    async def docket_count(self, wanted: DocketFilter) -> int:
+        """Count the cases of all pages."""
+        clauses, values = _asked(wanted)
+        query = f"SELECT count(*) AS cases FROM greenlight.docket WHERE {' AND '.join(clauses) or 'true'}"  # noqa: S608 - conditions of this module
+        (row,) = await self._session.fetch(query, *values)
+        return int(str(row["cases"]))
 
     async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
         """Tasks that wait for these roles, the overdue and then the next due first; never more than 1,000."""
