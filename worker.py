@@ -52,7 +52,6 @@ from greenlight.connection.target import (
     embedded_target,
     external_target,
 )
-from greenlight.door.listening import DoorError
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError, connection
 from greenlight.eventlog.migrate import MigrationError, check, migrate
 from greenlight.eventlog.recorder import Recorder
@@ -86,6 +85,7 @@ from greenlight.service.workers import (
     told,
     until_eof,
 )
+from greenlight.serving.listening import AddressError
 from greenlight.signing.keys import KeyFileError
 from workflows.registered import workflows
 
@@ -104,7 +104,7 @@ START_ERRORS = (
     LetterSettingError,
     NamespaceError,
     health.HealthError,
-    DoorError,
+    AddressError,
     WorkersError,
     SearchAttributeError,
     MigrationError,

@@ -16,12 +16,12 @@ import httpx
 
 from bench.histories import APPLICATION, granted
 from greenlight.client import Signer
-from greenlight.door.listening import address_of, listening
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.dossier import Money
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from greenlight.rehearsal.played import PlayedOfficer
+from greenlight.serving.listening import address_of, listening
 from greenlight.signing.reading import sign_reading
 
 COMMANDS, WARM = 120, 20
@@ -34,7 +34,7 @@ Environment = Mapping[str, str]
 @asynccontextmanager
 async def opened(environment: Environment) -> AsyncGenerator[tuple[str, int]]:
     """The door's address and process."""
-    with listening("127.0.0.1:0") as socket:
+    with listening("127.0.0.1:0", "door") as socket:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

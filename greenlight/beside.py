@@ -6,12 +6,19 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from greenlight.audit.beside import beside as auditor
+from greenlight.cli.operations.development import ensure_development_officers
+from greenlight.client.keyring import Keyring, KeyringError
 from greenlight.codec.sealing import CodecMode
 from greenlight.codec_server.serving import address_of, listening, served
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, external_target
-from greenlight.door.beside import beside as front_door
+from greenlight.desk import DEVELOPMENT
+from greenlight.serving.beside import beside as program
+
+_log = structlog.stdlib.get_logger("beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Places:
     """The addresses at which people and programs find what runs; ``codec`` empty: nothing is encrypted."""
 
     door: str
+    desk: str
     codec: str
 
 
@@ -51,11 +59,20 @@ def codec_listening(settings: Settings) -> Generator[CodecListener]:
 async def beside(settings: Settings, target: Target, codec: CodecListener) -> AsyncGenerator[Places]:
     """All of it is up while the context lasts.
 
-    :raises DoorError: the door's address is taken.
+    :raises AddressError: the address of one is taken.
     """
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(auditor(settings, target.auditor_url))
-        door = await stack.enter_async_context(front_door(settings, target))
+        door = await stack.enter_async_context(
+            program(settings, target, "greenlight.door", settings.door_address, "door")
+        )
+        # On its own servers it signs for made-up people, too; on those of others it holds no key.
+        trial = (DEVELOPMENT,) if target.embedded else ()
+        if target.embedded:
+            await _made_up_people(settings, target)
+        desk = await stack.enter_async_context(
+            program(settings, target, "greenlight.desk", settings.desk_address, "desk", *trial)
+        )
         if codec.opened is not None:
             ui = target.ui or ""
             # As a browser on this machine may write it.
@@ -63,7 +80,20 @@ async def beside(settings: Settings, target: Target, codec: CodecListener) -> As
             await stack.enter_async_context(
                 served(codec.opened, target.sealing, target.database_url, origins)
             )
-        yield Places(door, codec.url)
+        yield Places(door, settings.desk_origin or _for_browsers(desk), codec.url)
+
+
+def _for_browsers(url: str) -> str:
+    """The address by the name of this machine: a passkey knows no bare address."""
+    return url.replace("127.0.0.1", "localhost")
+
+
+async def _made_up_people(settings: Settings, target: Target) -> None:
+    """Register those for whom the desk signs, if nobody has yet."""
+    try:
+        await ensure_development_officers(target.writer_url, Keyring(settings.keys))
+    except KeyringError as error:
+        _log.warning("nobody can sign at the desk", why=str(error))
 
 
 def announce(target: Target, settings: Settings, places: Places) -> None:
@@ -72,6 +102,7 @@ def announce(target: Target, settings: Settings, places: Places) -> None:
         "The service runs. Ctrl-C stops it.",
         "",
         f"  Temporal UI   {target.ui}",
+        f"  Desk          {places.desk}",
         f"  Front door    {places.door}",
         *((f"  Codec server  {places.codec}   (starter.py codec open --as NAME)",) if places.codec else ()),
         "",

@@ -12,7 +12,7 @@ from greenlight.eventlog.session import OverSession
 from greenlight.eventlog.stored import read_log_name
 from greenlight.kernel.authority import LogName
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.kernel.roles import Actor
+from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.keys import KeyId
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.reading import MAX_READING_LIFETIME_SECONDS, ReadingClaims, reading_claims
@@ -119,6 +119,34 @@ class Callers(OverSession):
         if claims.log != log:
             return Refusal(RefusalCode.WRONG_LOG, f"the proof is for {claims.log or 'no log'}")
         return Caller(**claims.actor.model_dump(), kid=kid, log=log)
+
+    async def held(self, kid: KeyId, role: Role) -> Caller | Refusal:
+        """Somebody who has shown before that a key is theirs, as the register has them now, in a role; or why
+        they may not go on.
+
+        :raises LogUnavailableError: the register cannot be asked.
+        """
+        known = await self._keeper(kid)
+        if known is None:
+            return Refusal(RefusalCode.KEY_NOT_VALID, "the key is not a valid one of anybody")
+        if role not in known.roles:
+            return Refusal(RefusalCode.ROLE_NOT_HELD, f"{known.officer} does not hold the role {role}")
+        return Caller(
+            officer=known.officer,
+            person=known.person,
+            organisation=known.organisation,
+            role=role,
+            kid=kid,
+            log=await self.log_name(),
+        )
+
+    async def roles(self, kid: KeyId) -> frozenset[Role]:
+        """The roles that the officer holds now whose key it is; none where it is nobody's.
+
+        :raises LogUnavailableError: the register cannot be asked.
+        """
+        known = await self._keeper(kid)
+        return frozenset() if known is None else known.roles
 
     def _claims(self, text: str, kid: KeyId, known: Keeper) -> ReadingClaims:
         if text not in self._signed:

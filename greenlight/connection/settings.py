@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +41,17 @@ def _socket_address(text: str) -> str:
         TypeAdapter[int](Port).validate_python(port)
     except ValueError:
         raise ValueError("give an IP address and a port, such as 127.0.0.1:9464") from None
+    return text
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or text != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise ValueError("give a scheme and a host, and its port if it is another than the usual one")
     return text
 
 
@@ -124,6 +136,12 @@ class Settings(BaseSettings):
     """The requests in a second that each key has answered there, and twice as many at once after a rest."""
     door_patience: Annotated[float, Field(gt=0, le=50)] = 20
     """Seconds for which it waits for the receipt of a command; at the end it says how to send it again."""
+
+    desk_address: Annotated[str, AfterValidator(_socket_address)] = "127.0.0.1:8236"
+    """Where `greenlight-desk` answers browsers. Port 0: a free one. Rate and patience are the door's."""
+    desk_origin: Annotated[str, AfterValidator(_origin)] | None = None
+    """The origin by which browsers reach it, such as `https://desk.agency.example`; all others are turned
+    away. Not set: `http://localhost` and its own address, at its port."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """The worker processes of `worker.py`. More than one: it starts them and starts again one that dies; each

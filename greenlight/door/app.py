@@ -20,17 +20,17 @@ from greenlight.answers.caller import Caller
 from greenlight.answers.errors import ListMissingError
 from greenlight.door import commands, lists, questions, reading
 from greenlight.door.feeding import listening
-from greenlight.door.house import WAIT, House
-from greenlight.door.limits import Limited
 from greenlight.door.openapi import document
 from greenlight.door.operation import POSITION, Asked, Operation, body_of, query_of
-from greenlight.door.paths import RAW_HEADERS, Paths
-from greenlight.door.problems import Problem, failed, of_refusal, unavailable
+from greenlight.door.paths import RAW_HEADERS, Paths, told
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.feed.feed import Feed
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.serving.house import WAIT, House
+from greenlight.serving.limits import Limited
+from greenlight.serving.problems import Problem, failed, of_refusal, unavailable
 
 _log = structlog.stdlib.get_logger("door")
 
@@ -47,16 +47,16 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
     """The door, and on it the feed of events, if one is given."""
     described = document(operations())
 
-    async def told(_: Request) -> Response:
+    async def contract(_: Request) -> Response:
         return Response(described, 200, media_type="application/json")
 
     paths = Paths()
-    paths.add("GET", "/openapi.json", _framed("openapi", told))
+    paths.add("GET", "/openapi.json", _framed("openapi", contract))
     paths.add("GET", "/livez", _framed("livez", _livez))
     paths.add("GET", "/healthz", _framed("healthz", partial(_healthz, house)))
     for each in operations():
         paths.add(each.method, each.path, _framed(each.name, partial(_answer, house, each)), each.parts)
-    limited = Limited(paths)
+    limited = Limited(paths, told)
     if feed is None:
         return limited
     streams = Paths()

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenlight.answers.caller import Caller
-from greenlight.door.house import House
 from greenlight.door.paths import RAW_HEADERS
-from greenlight.door.problems import Problem
 from greenlight.feed.feed import Feed
 from greenlight.feed.routes import routes
+from greenlight.serving.house import House
+from greenlight.serving.problems import Problem
 
 Proven = Callable[[House, Request], Awaitable[Caller]]
 Endpoint = Callable[[Request], Awaitable[Response]]

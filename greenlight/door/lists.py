@@ -10,7 +10,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from greenlight.door.operation import Asked, Operation, answered
-from greenlight.door.problems import malformed
 from greenlight.door.reading import Now, Position
 from greenlight.eventlog.rows import DocketFilter, TaskFilter, TaskRow
 from greenlight.eventlog.statistics import Statistics, count_statistics
@@ -21,6 +20,7 @@ from greenlight.law.application.state import Stage
 from greenlight.law.application.view import DocketRow
 from greenlight.law.license.state import Stage as LicenseStage
 from greenlight.law.license.view import LicenseRow
+from greenlight.serving.problems import malformed
 
 MAX_PAGE = 200
 

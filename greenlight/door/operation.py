@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenlight.answers.caller import Caller
-from greenlight.door.house import House
-from greenlight.door.problems import malformed
 from greenlight.kernel.model import Model
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Role
+from greenlight.serving.house import House
+from greenlight.serving.problems import malformed
 
 JSON = "application/json"
 POSITION = "Greenlight-Position"

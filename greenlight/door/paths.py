@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from greenlight.door.problems import Problem
+from greenlight.serving.problems import Problem
 
 HEADERS = {
     "Cache-Control": "no-store",

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from greenlight.answers.readings import authorised
 from greenlight.door.operation import POSITION, Asked, Operation, answered
-from greenlight.door.problems import of_refusal
 from greenlight.door.reading import Now
 from greenlight.kernel.model import Country, Instant, Model, Name
 from greenlight.kernel.refusal import Refusal
@@ -26,6 +25,7 @@ from greenlight.law.determination.question import (
     Question,
 )
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+from greenlight.serving.problems import of_refusal
 
 
 class NamedOwner(Model):

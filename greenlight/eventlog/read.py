@@ -90,6 +90,7 @@ def _docket_clauses(of: DocketFilter) -> tuple[list[str], list[object]]:
         "assigned_to =": of.officer,
         "due <": of.due_before,
         "waiting_for <>": "nobody" if of.open_only else None,
+        "acn ^@": of.number,
         "applicant =": of.applicant,
         "agencies ?": of.agency,
     }

@@ -11,6 +11,7 @@ from greenlight.kernel.roles import Role
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
     """The choice of what to list; None leaves a field open. ``open_only``: cases that wait for somebody;
+    ``number``: the beginning of a control number;
     ``applicant``, ``agency``: cases of this organisation, or in the matter of this department; ``after``:
     those that follow a case, by its ``due`` and number."""
 
@@ -20,6 +21,7 @@ class DocketFilter:
     officer: str | None = None
     due_before: datetime | None = None
     open_only: bool = False
+    number: str | None = None
     applicant: str | None = None
     agency: str | None = None
     after: tuple[datetime | None, str] | None = None

@@ -17,21 +17,22 @@ def every_problem(error: ValidationError) -> tuple[str, ...]:
     Without the offending values, as ``first_problem``. Of more than ``MAX_PROBLEMS`` the outermost are told,
     such as a list that is too long, and how many others there are.
     """
-    told = _faults(error)
-    if len(told) > MAX_PROBLEMS:
-        told.sort(key=lambda problem: len(problem["loc"]))
-    more = len(told) - MAX_PROBLEMS
+    found = faults(error)
+    if len(found) > MAX_PROBLEMS:
+        found.sort(key=lambda problem: len(problem["loc"]))
+    more = len(found) - MAX_PROBLEMS
     return (
-        *(f"{_place(each['loc'])}: {_said(each)}".removeprefix(": ") for each in told[:MAX_PROBLEMS]),
+        *(f"{_place(each['loc'])}: {told(each)}".removeprefix(": ") for each in found[:MAX_PROBLEMS]),
         *((f"and {more} more",) if more > 0 else ()),
     )
 
 
-def _faults(error: ValidationError) -> list[ErrorDetails]:
-    told = error.errors(include_url=False, include_input=False)
-    above = {problem["loc"][:depth] for problem in told for depth in range(len(problem["loc"]))}
+def faults(error: ValidationError) -> list[ErrorDetails]:
+    """The problems one by one, without what was sent."""
+    found = error.errors(include_url=False, include_input=False)
+    above = {problem["loc"][:depth] for problem in found for depth in range(len(problem["loc"]))}
     # A list counts as too short, to pydantic, where what it holds is faulty; that is told already.
-    return [problem for problem in told if problem["type"] != "too_short" or problem["loc"] not in above]
+    return [problem for problem in found if problem["type"] != "too_short" or problem["loc"] not in above]
 
 
 def _place(steps: tuple[int | str, ...]) -> str:
@@ -39,8 +40,8 @@ def _place(steps: tuple[int | str, ...]) -> str:
     return "".join(named).removeprefix(", ").strip()
 
 
-def _said(problem: ErrorDetails) -> str:
-    """What is wrong, without pydantic's own words for what we say ourselves, and without patterns."""
+def told(problem: ErrorDetails) -> str:
+    """A problem in words, without pydantic's own for what we say ourselves, and without patterns."""
     if problem["type"] == "string_pattern_mismatch":
         pattern = str(problem.get("ctx", {}).get("pattern"))
         return f"must be {FORMS[pattern]}" if pattern in FORMS else problem["msg"]
@@ -50,9 +51,7 @@ def _said(problem: ErrorDetails) -> str:
 def problems(error: ValidationError) -> str:
     """Every problem as ``field: what is wrong``, as many as a refusal has room for, and how many others there
     are. Without the offending values: they may be confidential."""
-    return joined(
-        [f"{'.'.join(map(str, each['loc'])) or 'message'}: {_said(each)}" for each in _faults(error)]
-    )
+    return joined([f"{'.'.join(map(str, each['loc'])) or 'message'}: {told(each)}" for each in faults(error)])
 
 
 _ROOM = MAX_MESSAGE_CHARACTERS - 20
@@ -74,4 +73,4 @@ def first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in problem["loc"]) or "message"
     others = error.error_count() - 1
-    return f"{place}: {_said(problem)}" + (f" (and {others} more)" if others else "")
+    return f"{place}: {told(problem)}" + (f" (and {others} more)" if others else "")

@@ -35,9 +35,14 @@ class Sum(Model):
     currency: str
 
 
+def decimals_of(currency: str) -> int:
+    """The decimals of a currency."""
+    return 0 if currency in _WITHOUT_MINOR_UNIT else 3 if currency in _IN_THOUSANDTHS else 2
+
+
 def amount(money: Sum) -> str:
     """``USD 100,000.00``, with as many decimals as the currency has."""
-    decimals = 0 if money.currency in _WITHOUT_MINOR_UNIT else 3 if money.currency in _IN_THOUSANDTHS else 2
+    decimals = decimals_of(money.currency)
     whole, rest = divmod(money.minor_units, 10**decimals)
     return f"{money.currency} {whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
 

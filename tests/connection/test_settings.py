@@ -33,6 +33,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "metrics_address": ("127.0.0.1:9464", "127.0.0.1:9464"),
     "health_address": ("127.0.0.1:9463", "127.0.0.1:9463"),
     "door_address": ("127.0.0.1:0", "127.0.0.1:0"),
+    "desk_address": ("127.0.0.1:0", "127.0.0.1:0"),
+    "desk_origin": ("https://desk.agency.example", "https://desk.agency.example"),
     "door_rate": ("0.5", 0.5),
     "door_patience": ("0.5", 0.5),
     "workers": ("2", 2),

@@ -15,12 +15,12 @@ from greenlight.codec.sealing import Sealing
 from greenlight.connection.converter import data_converter
 from greenlight.door.app import app
 from greenlight.door.feeding import fed
-from greenlight.door.house import House, house
-from greenlight.door.listening import address_of, listening
-from greenlight.door.server import served
 from greenlight.law.determination.tables import Tables
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
+from greenlight.serving.house import House, house
+from greenlight.serving.listening import address_of, listening
+from greenlight.serving.server import served
 from tests.door.test_caller import reading
 from tests.eventlog.crowd import Signer
 
@@ -63,7 +63,7 @@ async def door(
 ) -> AsyncGenerator[Door]:
     """A door for as long as the context lasts."""
     shipped = Shipped(load_listings(None))
-    with listening("127.0.0.1:0") as opened:
+    with listening("127.0.0.1:0", "door") as opened:
         url = f"http://{address_of(opened)}"
         async with (
             house(
@@ -75,6 +75,7 @@ async def door(
                 tables=tables(),
                 rate=rate,
                 burst=burst,
+                application="greenlight-door",
             ) as within,
             fed(within, database_url) if feeds else nullcontext() as feed,
             served(app(within, feed), opened),

@@ -45,7 +45,7 @@ async def at_door(
 ) -> AsyncGenerator[Door]:
     with pytest.MonkeyPatch.context() as patched:
         # All of them come from one address.
-        patched.setattr("greenlight.door.house.FAILURES_AT_ONCE", 1e6)
+        patched.setattr("greenlight.serving.house.FAILURES_AT_ONCE", 1e6)
         async with door(target.database_url, office.temporal, tmp_path_factory.mktemp("tiles")) as opened:
             yield opened
 

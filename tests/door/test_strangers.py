@@ -10,10 +10,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from greenlight.door.limits import MAX_BODY, MAX_HEAD, Limited, Rate
 from greenlight.door.paths import HEADERS
-from greenlight.door.problems import Problem
+from greenlight.door.paths import told as answered
 from greenlight.embedded.users import READER
+from greenlight.serving.limits import MAX_BODY, MAX_HEAD, Limited, Rate
+from greenlight.serving.problems import Problem
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.door.test_caller import reading
@@ -162,11 +163,11 @@ async def test_what_is_too_large_is_not_taken(at_door: Door, crowd: Crowd) -> No
 async def test_who_sends_slowly_is_not_waited_for(
     at_door: Door, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("greenlight.door.server.HEAD_SECONDS", 0.5)
+    monkeypatch.setattr("greenlight.serving.server.HEAD_SECONDS", 0.5)
     assert await raw(at_door, b"GET /docket HTTP/1.1\r\n") == b""
     # Neither does it help to keep sending.
     assert await raw(at_door, *[b"X-A: b\r\n"] * 8, pause=0.1) == b""
-    monkeypatch.setattr("greenlight.door.server.HEAD_SECONDS", 10.0)
+    monkeypatch.setattr("greenlight.serving.server.HEAD_SECONDS", 10.0)
 
     async def slow(scope: object, receive: object, send: object) -> None:
         raise AssertionError("it never gets there")
@@ -180,7 +181,7 @@ async def test_who_sends_slowly_is_not_waited_for(
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    limited = Limited(slow, body_seconds=0.1)
+    limited = Limited(slow, answered, body_seconds=0.1)
     await limited({"type": "http", "headers": [], "method": "POST", "path": "/"}, never, send)  # pyright: ignore[reportArgumentType]
     assert sent[0]["status"] == 408
     assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
@@ -199,8 +200,8 @@ async def test_each_key_has_so_many_requests_and_no_others(dsn: str, crowd: Crow
 async def test_who_shows_nothing_is_not_looked_at_for_long(
     dsn: str, crowd: Crowd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("greenlight.door.house.FAILURES_AT_ONCE", 3.0)
-    monkeypatch.setattr("greenlight.door.house.FAILURES_PER_SECOND", 0.01)
+    monkeypatch.setattr("greenlight.serving.house.FAILURES_AT_ONCE", 3.0)
+    monkeypatch.setattr("greenlight.serving.house.FAILURES_PER_SECOND", 0.01)
     async with door(as_user(dsn, READER), await nowhere(), tmp_path) as opened:
         assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
         said = [(await opened.http.get(DOCKET)).status_code for _ in range(5)]
@@ -232,7 +233,7 @@ async def test_only_so_many_are_under_way_at_once() -> None:
     async def waiting(scope: object, receive: object, send: object) -> None:
         await gone_on.wait()
 
-    limited = Limited(waiting, at_once=2)  # pyright: ignore[reportArgumentType]
+    limited = Limited(waiting, answered, at_once=2)  # pyright: ignore[reportArgumentType]
     told: list[dict[str, object]] = []
 
     async def receive() -> dict[str, object]:

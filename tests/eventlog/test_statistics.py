@@ -140,7 +140,7 @@ async def test_they_are_those_of_the_cases_at_any_instant(dsn: str, cases: list[
         assert found.months[-1].pending == found.classes[0].pending
 
 
-async def test_an_empty_docket_counts_nothing(dsn: str, recorder: Recorder) -> None:
+async def test_an_empty_docket_sizes_nothing(dsn: str, recorder: Recorder) -> None:
     found = await statistics(dsn, BEGIN)
     (total,) = found.classes
     assert (total.item_class, total.received, total.average_days) == (TOTAL, 0, None)

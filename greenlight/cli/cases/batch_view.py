@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from greenlight.answers.foreseen import UNKNOWN_NUMBER
 from greenlight.cli.base.output import counted, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.cases.worth import worth
@@ -18,8 +19,6 @@ from greenlight.law.application.review.proposal import standing
 from greenlight.law.application.state import ApplicationState, dossier_digest
 from greenlight.law.officer.view import OfficerRow
 
-UNKNOWN_NUMBER = "D000000"
-"""In the place of a license number, which is given out only once a grant is signed."""
 _NAMED = 3
 
 

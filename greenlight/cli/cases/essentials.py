@@ -7,18 +7,13 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from greenlight.answers.foreseen import foreseen
 from greenlight.cli.base.output import words
-from greenlight.cli.cases.batch_view import UNKNOWN_NUMBER, marked_first, party_told
+from greenlight.cli.cases.batch_view import marked_first, party_told
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
-from greenlight.kernel.command import Command
-from greenlight.kernel.commit import Event
-from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Code, Refusal
 from greenlight.kernel.roles import Actor
-from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.review.proposal import standing
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
@@ -54,7 +49,7 @@ def brief(aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: A
     else:
         facts = {name: (value,) for name, value in facts_of(aggregate, state).items() if value}
     said = _said(content)
-    follows = _follows(aggregate, stream, state, content, by, now)
+    follows = foreseen(aggregate, stream, state, content, by, now)
     return Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
 
 
@@ -129,36 +124,3 @@ def _said(content: Body) -> str:
     """What the command itself says, in a line."""
     said: Mapping[str, JsonValue] = content.model_dump(mode="json", exclude_unset=True)
     return "; ".join(f"{words(name)}: {plain(value)}" for name, value in said.items() if value is not None)
-
-
-def _follows(
-    aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: Actor, now: datetime
-) -> str:
-    """What the law makes of it, as far as it can be told here: the service decides once it is signed."""
-    for event in aggregate.advance(state, now):
-        state = aggregate.apply(state, event)
-    command: Command[Body] = Command(
-        key=stream_key(stream), body=content, by=by, dossier=aggregate.dossier_digest(state)
-    )
-    if isinstance(state, ApplicationState):
-        command = command.knowing(LicenseNumber(state.acn), UNKNOWN_NUMBER)
-    decision = aggregate.decide(state, command, now)
-    if isinstance(decision, Refusal):
-        return f"it will be refused: {decision.code}: {decision.message}"
-    if isinstance(decision, Need):
-        return _may_follow(aggregate, state, content)
-    for event in decision:
-        state = aggregate.apply(state, event)
-    return f"{', '.join(map(_told, decision))}; {stream} is then at {words(state.stage)}"
-
-
-def _told(event: Event) -> str:
-    kind = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(event).__name__)
-    return kind.strip() + (" (a letter goes out)" if event.letter else "")
-
-
-def _may_follow(aggregate: AnyAggregate, state: Any, content: Body) -> str:
-    cell = aggregate.transitions[state.stage][content.declared.name]
-    if isinstance(cell, Code):
-        return f"it will be refused: {cell}"
-    return f"the case is at {' or '.join(sorted(words(stage) for stage in cell))}"

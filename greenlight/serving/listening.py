@@ -1,18 +1,18 @@
-"""The socket at which the door answers."""
+"""The socket at which a program answers."""
 
 import socket
 
 BACKLOG = 512
 
 
-class DoorError(Exception):
-    """The door cannot be opened. The message says where and why."""
+class AddressError(Exception):
+    """It cannot be opened at its address. The message says what, where and why."""
 
 
-def listening(address: str) -> socket.socket:
-    """A socket that listens at an address.
+def listening(address: str, what: str) -> socket.socket:
+    """A socket that listens at an address; ``what`` people call that which answers there.
 
-    :raises DoorError: it is taken, or not this machine's.
+    :raises AddressError: it is taken, or not this machine's.
     """
     host, _, port = address.rpartition(":")
     bare = host.strip("[]")
@@ -24,7 +24,7 @@ def listening(address: str) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise DoorError(f"the door cannot be opened at {address}: {error.strerror or error}") from error
+        raise AddressError(f"the {what} cannot be opened at {address}: {error.strerror or error}") from error
     return opened
 
 

@@ -1,4 +1,4 @@
-"""Limits of what strangers may ask of the door: how large, how long, how many at once and how often."""
+"""Limits of what strangers may ask: how large, how long, how many at once and how often."""
 
 import asyncio
 import time
@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from greenlight.door.paths import told
-from greenlight.door.problems import Problem, too_many, unavailable
+from greenlight.serving.problems import Problem, too_many, unavailable
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body: a command's is at most 64 KiB in its canonical form, and a token 4 KiB."""
@@ -60,10 +60,19 @@ class Rate:
 
 
 class Limited:
-    """Holds every request against the limits before anything else looks at it."""
+    """Holds every request against the limits before anything else looks at it; ``told`` answers with what
+    is wrong."""
 
-    def __init__(self, app: ASGIApp, *, at_once: int = AT_ONCE, body_seconds: float = BODY_SECONDS) -> None:
-        self._app, self._at_once, self._body_seconds = app, at_once, body_seconds
+    def __init__(
+        self,
+        app: ASGIApp,
+        told: Callable[[Problem], Response],
+        *,
+        at_once: int = AT_ONCE,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
+        self._app, self._told = app, told
+        self._at_once, self._body_seconds = at_once, body_seconds
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +80,7 @@ class Limited:
             await self._app(scope, receive, send)
             return
         if self._under_way >= self._at_once:
-            await told(unavailable(f"{self._at_once} requests are under way", 1))(scope, receive, send)
+            await self._told(unavailable(f"{self._at_once} requests are under way", 1))(scope, receive, send)
             return
         self._under_way += 1
         try:
@@ -79,7 +88,7 @@ class Limited:
             await self._app(scope, _given(body, receive), send)
         except Problem as problem:
             problem.headers["Connection"] = "close"
-            await told(problem)(scope, receive, send)
+            await self._told(problem)(scope, receive, send)
         finally:
             self._under_way -= 1
 

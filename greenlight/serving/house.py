@@ -1,4 +1,4 @@
-"""All that the door works with: readers of the log, the way to Temporal, who calls, what is noted."""
+"""All that answers are made with: readers of the log, the way to Temporal, who calls, what is noted."""
 
 import asyncio
 import itertools
@@ -15,13 +15,17 @@ from greenlight.answers.caller import Callers
 from greenlight.answers.listed import Shipped
 from greenlight.answers.scope import Scope
 from greenlight.answers.standing import Standing
-from greenlight.door.limits import Rate
-from greenlight.door.problems import Problem
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target, connect
 from greenlight.eventlog.access import AccessLog
 from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.prove import Prover
 from greenlight.eventlog.read import Reader
 from greenlight.law.determination.tables import Tables
+from greenlight.reference.controls import load_tables
+from greenlight.reference.listings import load_listings
+from greenlight.serving.limits import Rate
+from greenlight.serving.problems import Problem
 from greenlight.tlog.folder import TileFolder
 
 READERS = 4
@@ -89,19 +93,21 @@ async def house(
     tables: Tables,
     rate: float,
     burst: float,
+    application: str,
 ) -> AsyncGenerator[House]:
-    """Connections to the log are opened when they are first needed, and closed with the context."""
+    """``application``: by what name the database knows the program. Connections to the log are opened when
+    they are first needed, and closed with the context."""
     async with AsyncExitStack() as stack:
         readers = [
-            await stack.enter_async_context(Reader(database_url, application="greenlight-door"))
+            await stack.enter_async_context(Reader(database_url, application=application))
             for _ in range(READERS)
         ]
-        standing = await stack.enter_async_context(Reader(database_url, application="greenlight-door"))
+        standing = await stack.enter_async_context(Reader(database_url, application=application))
         prover = Prover(database_url, TileFolder(tiles))
         stack.push_async_callback(prover.close)
         yield House(
             readers=itertools.cycle(readers),
-            box=await stack.enter_async_context(LetterBox(database_url, application="greenlight-door")),
+            box=await stack.enter_async_context(LetterBox(database_url, application=application)),
             prover=prover,
             callers=await stack.enter_async_context(Callers(database_url)),
             scope=await stack.enter_async_context(Scope(database_url)),
@@ -113,6 +119,30 @@ async def house(
             rate=Rate(rate, burst),
             failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
         )
+
+
+@asynccontextmanager
+async def furnished(settings: Settings, target: Target, application: str) -> AsyncGenerator[House]:
+    """The house as settings say, with the shipped list and the control tables read.
+
+    :raises ReferenceDataError: one of them cannot be read.
+    :raises UnreachableError: Temporal does not answer.
+    """
+    temporal = await connect(target)
+    tables = load_tables()
+    shipped = Shipped(load_listings(settings.listings), settings.listings_max_age_days)
+    async with house(
+        target.database_url,
+        temporal,
+        tiles=settings.tile_path,
+        patience=timedelta(seconds=settings.door_patience),
+        shipped=shipped,
+        tables=tables,
+        rate=settings.door_rate,
+        burst=2 * settings.door_rate,
+        application=application,
+    ) as within:
+        yield within
 
 
 FAILURES_PER_SECOND, FAILURES_AT_ONCE = 5.0, 50.0

@@ -1,4 +1,4 @@
-"""The door as a server: uvicorn, held to limits that it has none of itself."""
+"""The server: uvicorn, held to limits that it has none of itself."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from greenlight.door.limits import MAX_HEAD
+from greenlight.serving.limits import MAX_HEAD
 
 HEAD_SECONDS = 10.0
 """For a request's head to come, from its first byte on, or from the connection's first moment."""

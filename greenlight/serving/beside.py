@@ -1,4 +1,4 @@
-"""A door in a process of its own beside a service on this machine, for as long as that runs."""
+"""A program that answers, in a process of its own beside a service on this machine, while that runs."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
-from greenlight.door.listening import address_of, listening
+from greenlight.serving.listening import address_of, listening
 
 STOP_SECONDS = 15
 UNTIL_EOF = "--until-eof"
@@ -24,10 +24,13 @@ _NOT_ITS_OWN = (
 
 
 @asynccontextmanager
-async def beside(settings: Settings, target: Target) -> AsyncGenerator[str]:
-    """The door is open while the context lasts, at this URL; it is shut, too, where this program is killed.
+async def beside(
+    settings: Settings, target: Target, module: str, address: str, what: str, *words: str
+) -> AsyncGenerator[str]:
+    """The program of a module is open at an address while the context lasts, at this URL; it ends, too, where
+    this program is killed. ``what`` people call it; ``words``: more that it is told.
 
-    :raises DoorError: its address is taken, or not this machine's.
+    :raises AddressError: its address is taken, or not this machine's.
     """
     environment = os.environ | {
         "TEMPORAL_ADDRESS": target.address,
@@ -41,14 +44,15 @@ async def beside(settings: Settings, target: Target) -> AsyncGenerator[str]:
     }
     for name in _NOT_ITS_OWN:
         environment.pop(name, None)
-    with listening(settings.door_address) as opened:
+    with listening(address, what) as opened:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "greenlight.door",
+            module,
             UNTIL_EOF,
             LISTENING,
             str(opened.fileno()),
+            *words,
             stdin=asyncio.subprocess.PIPE,
             env=environment,
             pass_fds=(opened.fileno(),),

@@ -1,0 +1,54 @@
+"""The desk as a program: ``greenlight-desk``, and ``python -m greenlight.desk``."""
+
+import argparse
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from greenlight.connection.settings import Settings
+from greenlight.connection.target import Target
+from greenlight.desk import DEVELOPMENT
+from greenlight.desk.app import app
+from greenlight.desk.asked import Desk
+from greenlight.desk.sessions import Sessions
+from greenlight.desk.ways import DevelopmentKeys
+from greenlight.serving.house import furnished
+from greenlight.serving.program import Program
+from greenlight.serving.server import served
+
+_HELP = """\
+Show people in a browser what waits for them, and take what they sign: by what they were shown. It holds no
+key of anybody, but with the argument below, which `make serve` gives on servers of its own.
+"""
+
+
+def origin_of(settings: Settings, opened: socket.socket) -> str:
+    """The origin by which browsers reach it."""
+    return settings.desk_origin or f"http://localhost:{opened.getsockname()[1]}"
+
+
+def _more(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        DEVELOPMENT,
+        action="store_true",
+        help="sign, too, with the keys of made-up people in the folder of keys, on a log begun with such",
+    )
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings, target: Target, opened: socket.socket, asked: argparse.Namespace
+) -> AsyncGenerator[None]:
+    keys = DevelopmentKeys(settings.keys) if asked.development_keys else None
+    async with furnished(settings, target, "greenlight-desk") as within:
+        desk = Desk(within, Sessions(), origin_of(settings, opened), keys)
+        async with served(app(desk), opened):
+            yield
+
+
+PROGRAM = Program("desk", "greenlight-desk", _HELP, lambda settings: settings.desk_address, _opened, _more)
+
+main = PROGRAM.main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""The desk's routes, and what all of them have in common.
+
+A page is shown to whoever has signed in, within what their role may read. What changes something comes by a
+form of ours alone: under the reader's own cookie, from our own origin, with our token in it. What is read or
+typed stands in no log.
+"""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from http import HTTPStatus
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from greenlight.answers.errors import ListMissingError
+from greenlight.desk import acts, batches, cases, docket, drafts, filing, licenses, shipping, signing_in, work
+from greenlight.desk.asked import TOKEN, Asked, Desk, Form, Room, gone_to
+from greenlight.desk.cookies import cookie_of
+from greenlight.desk.pages import RAW_HEADERS, telling
+from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
+from greenlight.eventlog.session import LogUnavailableError
+from greenlight.kernel.refusal import Refusal
+from greenlight.serving.limits import Limited
+from greenlight.serving.problems import Problem
+
+_log = structlog.stdlib.get_logger("desk")
+
+REQUEST_SECONDS = 60.0
+"""For a whole answer."""
+
+ROOMS: Mapping[str, Mapping[str, Room]] = {
+    "/work": {"GET": work.work},
+    "/docket": {"GET": docket.docket},
+    "/licenses": {"GET": licenses.licenses},
+    "/statistics": {"GET": licenses.statistics},
+    "/batches": {"GET": batches.batches},
+    "/batches/new": {"GET": batches.choose, "POST": batches.prepare},
+    "/file": {"GET": filing.form, "POST": filing.filled},
+    "/may-i-ship": {"GET": shipping.form, "POST": shipping.answered},
+    "/cases/{stream}": {"GET": cases.case},
+    "/cases/{stream}/letters/{letter}": {"GET": cases.letter},
+    "/cases/{stream}/do/{command}": {"GET": acts.form, "POST": acts.filled},
+    "/drafts/{draft}": {"GET": drafts.check, "POST": drafts.sign},
+    "/role": {"POST": signing_in.other_role},
+    "/sign-out": {"POST": signing_in.out},
+}
+"""By path and method, the rooms for those who have signed in."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def app(desk: Desk) -> ASGIApp:
+    """The desk."""
+    routes = [
+        Route("/", _framed(desk, "start", _start), methods=["GET"]),
+        Route("/sign-in", _framed(desk, "sign_in", partial(signing_in.page_of, desk)), methods=["GET"]),
+        Route("/sign-in", _framed(desk, "signed_in", partial(_signs_in, desk)), methods=["POST"]),
+        Route("/desk.css", _framed(desk, "style", _style), methods=["GET"]),
+        Route("/livez", _framed(desk, "livez", _livez), methods=["GET"]),
+        Route("/healthz", _framed(desk, "healthz", partial(_healthz, desk)), methods=["GET"]),
+        *(
+            Route(path, _framed(desk, path, partial(_within, desk, room)), methods=[method])
+            for path, rooms in ROOMS.items()
+            for method, room in rooms.items()
+        ),
+    ]
+    router = Router(_merged(routes), redirect_slashes=False)
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        # Only so the router tells of what is not there, and leaves the words to us.
+        scope["app"] = router
+        try:
+            await router(scope, receive, send)
+        except HTTPException as error:
+            response = _wrong(desk, Problem(error.status_code, "", "", headers=dict(error.headers or {})))
+            await response(scope, receive, send)
+
+    return Limited(answered, partial(_wrong, desk))
+
+
+def _merged(routes: list[Route]) -> list[Route]:
+    """One route for each path, so that another method is refused, and not unknown."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for route in routes:
+        for method in (route.methods or set()) - {"HEAD"}:
+            by_path.setdefault(route.path, {})[method] = route.endpoint
+
+    def one(methods: Mapping[str, Endpoint]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            return await methods["GET" if request.method == "HEAD" else request.method](request)
+
+        return endpoint
+
+    return [Route(path, one(methods), methods=[*methods]) for path, methods in by_path.items()]
+
+
+def _framed(desk: Desk, name: str, answer: Endpoint) -> Endpoint:
+    """With the headers of all answers, problems told, and a line in the log without what was asked."""
+
+    async def framed(request: Request) -> Response:
+        began = time.monotonic()
+        try:
+            _must_be_for_us(desk, request)
+            async with asyncio.timeout(REQUEST_SECONDS):
+                response = await answer(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told in one form
+            response = _wrong(desk, _problem(name, error))
+        else:
+            response.raw_headers.extend(RAW_HEADERS)
+        log = _log.debug if response.status_code < 400 else _log.info
+        log(
+            "answered",
+            room=name,
+            method=request.method,
+            status=response.status_code,
+            milliseconds=round((time.monotonic() - began) * 1000, 1),
+            officer=getattr(request.state, "officer", None),
+        )
+        return response
+
+    return framed
+
+
+def _wrong(desk: Desk, problem: Problem) -> Response:
+    title = HTTPStatus(problem.status).phrase
+    detail = problem.detail or _DETAILS.get(problem.status, title)
+    response = telling(problem.status, title, detail, problem.more.get("stream"))
+    response.headers.update(problem.headers)
+    response.raw_headers.extend(RAW_HEADERS)
+    return response
+
+
+_DETAILS = {404: "There is nothing here.", 405: "This is not asked for so."}
+
+
+def _problem(name: str, error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case ListMissingError():
+            return Problem(503, "unavailable", str(error))
+        case TimeoutError():
+            return Problem(503, "unavailable", "The answer took too long. Try again.")
+        case LogUnavailableError():
+            return Problem(503, "unavailable", "The event log is not available. Try again in a moment.")
+        case DatabaseError() if isinstance(error, LOST_CONNECTION):
+            return Problem(503, "unavailable", "The event log is not available. Try again in a moment.")
+        case _:
+            frames = traceback.extract_tb(error.__traceback__)
+            # What an error says, and what was at hand there, may be confidential.
+            at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+            _log.error("failed", room=name, error=type(error).__name__, at=at)
+            return Problem(500, "failed", "The service failed; its operators can see why.")
+
+
+def _must_be_for_us(desk: Desk, request: Request) -> None:
+    """Answer under our own name alone: a page of another site whose name leads here is none of ours.
+
+    :raises Problem: the request is for somebody else, or a form comes from somebody else.
+    """
+    host = request.headers.get("host", "")
+    if host not in hosts_of(desk.origin) and request.url.path not in {"/livez", "/healthz"}:
+        raise Problem(421, "other_host", "This address is not the desk's: open it by its own.")
+    if request.method != "POST":
+        return
+    came_from = request.headers.get("origin")
+    if came_from is not None and urlsplit(came_from).netloc != host:
+        raise Problem(403, "other_origin", "The form was not one of this service.")
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Problem(403, "other_origin", "The form was not one of this service.")
+
+
+def hosts_of(origin: str) -> frozenset[str]:
+    """The names by which a browser may ask: of this machine, both that it has."""
+    host = urlsplit(origin).netloc
+    name, _, port = host.partition(":")
+    return frozenset({host, f"127.0.0.1:{port}"}) if name == "localhost" else frozenset({host})
+
+
+async def _within(desk: Desk, room: Room, request: Request) -> Response:
+    """A room, for whoever has signed in and may sign still; others are sent to sign in."""
+    name = cookie_of(request)
+    session = desk.sessions.used(name)
+    if session is None:
+        return gone_to("/sign-in?over=yes" if name else "/sign-in")
+    form = Form()
+    if request.method == "POST":
+        form = await _ours(desk, request, name)
+    caller = await desk.house.callers.held(session.way.kid, session.role)
+    if isinstance(caller, Refusal):
+        desk.sessions.end(session)
+        return gone_to("/sign-in?over=yes")
+    desk.house.rate.take(caller.kid)
+    request.state.officer = caller.officer
+    roles = await desk.house.callers.roles(session.way.kid)
+    return await room(Asked(request, desk, session, caller, roles, form))
+
+
+async def _ours(desk: Desk, request: Request, name: str) -> Form:
+    """The form of a request, which is one of ours.
+
+    :raises Problem: it is not.
+    """
+    form = await Form.of(request)
+    if not name or not desk.sessions.is_ours(name, form.one(TOKEN)):
+        raise Problem(403, "no_token", "The form is too old, or not ours. Go back and reload it.")
+    return form
+
+
+async def _signs_in(desk: Desk, request: Request) -> Response:
+    address = request.client.host if request.client else ""
+    desk.house.failures.take(address)
+    return await signing_in.sign_in(desk, request, await _ours(desk, request, cookie_of(request)))
+
+
+async def _start(_: Request) -> Response:
+    return gone_to("/work")
+
+
+_STYLE = (files("greenlight.desk") / "static" / "desk.css").read_bytes()
+
+
+async def _style(_: Request) -> Response:
+    return Response(_STYLE, media_type="text/css")
+
+
+async def _livez(_: Request) -> Response:
+    return Response(b'{"alive":true}', media_type="application/json")
+
+
+async def _healthz(desk: Desk, _: Request) -> Response:
+    try:
+        async with asyncio.timeout(5):
+            await desk.house.reader.head()
+            well = await desk.house.temporal.service_client.check_health()
+    except (*LOST_CONNECTION, DatabaseError, LogUnavailableError, RuntimeError, TimeoutError):
+        well = False
+    if not well:
+        raise Problem(503, "unavailable", "The event log or Temporal does not answer.")
+    return Response(b'{"well":true}', media_type="application/json")

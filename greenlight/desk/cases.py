@@ -1,0 +1,155 @@
+"""A case: whose turn it is and what is due first, then its matter, its letters and all that happened."""
+
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+
+from greenlight.answers.foreseen import Possible, possible
+from greenlight.desk.asked import Asked
+from greenlight.desk.batches import leaves_of
+from greenlight.desk.history import Happened, happened
+from greenlight.desk.matters import Matter, matter_of, source_title
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.past import UnreadableError
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.roles import LICENSING, Role
+from greenlight.kernel.streams import stream_key
+from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.state import ApplicationState
+from greenlight.law.application.tasks import Task, tasks
+from greenlight.law.license.state import LicenseState
+from greenlight.law.license.usage import Used, usage, value_limit
+from greenlight.law.registry import AnyAggregate
+from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal
+
+_LETTERS = LICENSING | {Role.APPLICANT}
+
+
+class Read(NamedTuple):
+    """A case as it was read: its state, its events up to then, the last of which is ``version``."""
+
+    kind: AnyAggregate
+    stream: str
+    state: Any
+    version: int
+    events: list[StoredEvent]
+    matter: Matter
+
+
+class Line(NamedTuple):
+    """A line of a license: what was licensed, shipped and is left."""
+
+    item: Any
+    used: Used
+    left: int
+    most: int
+
+
+async def read(asked: Asked, stream: str, until: datetime | None = None) -> Read:
+    """Read a case that they may read, now or as it was in law at an instant.
+
+    :raises Problem: there was none, or it goes on with what only a newer release can read.
+    """
+    kind = await asked.opened(stream)
+    events = [event for event in await asked.events(stream) if until is None or event.at <= until]
+    state = None
+    try:
+        for event in events:
+            state = kind.apply(state, kind.read(event.record))
+    except UnreadableError:
+        newer = Refusal(RefusalCode.NEWER_RELEASE, f"{stream} goes on with what a newer release recorded")
+        raise of_refusal(newer) from None
+    if state is None:
+        raise no_such_case(stream)
+    matter = matter_of(kind, state, party=asked.is_party)
+    return Read(kind, stream, state, events[-1].version, events, matter)
+
+
+async def case(asked: Asked) -> Response:
+    """The page."""
+    stream = asked.request.path_params["stream"]
+    then = _day(asked.request.query_params.get("as_of", ""))
+    found = await read(asked, stream, end_of_day(then) if then else None)
+    await asked.note(stream, found.kind, "case")
+    status = found.kind.status(found.state)
+    letters = ()
+    if asked.caller.role in _LETTERS and then is None:
+        letters = await asked.house.box.of(stream)
+    return asked.page(
+        "case.html",
+        case=found,
+        key=stream_key(stream),
+        standing=status,
+        then=then,
+        turns=_turns(found.state),
+        deadlines=found.kind.deadlines(found.state),
+        acts=acts_of(asked, found) if then is None else (),
+        letters=letters,
+        lines=lines_of(found.state),
+        leaves=await leaves_of(asked, found.state),
+        history=_history(asked, found),
+        **about(found),
+    )
+
+
+def about(found: Read) -> dict[str, Any]:
+    """Names that the templates of a case's matter want."""
+    return {"matter": found.matter, "application": found.matter.application, "source_title": source_title}
+
+
+def acts_of(asked: Asked, found: Read) -> tuple[Possible, ...]:
+    """Commands that the reader may send to the case as it stands, and those from which they are barred."""
+    if found.kind.workflow is None:
+        return ()
+    return possible(found.kind, found.state, asked.caller)
+
+
+def _turns(state: Any) -> tuple[Task, ...]:
+    return tasks(state) if isinstance(state, ApplicationState) else ()
+
+
+def lines_of(state: Any) -> tuple[Line, ...]:
+    """The lines of a license; none of anything else."""
+    if not isinstance(state, LicenseState):
+        return ()
+    used = usage(state.shipments)
+    return tuple(
+        Line(
+            item,
+            used.get(item.line, Used()),
+            max(0, item.quantity - used.get(item.line, Used()).quantity),
+            value_limit(item),
+        )
+        for item in state.items
+    )
+
+
+def _history(asked: Asked, found: Read) -> list[Happened]:
+    return happened(found.events, asked.caller)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        given = date.fromisoformat(text)
+    except ValueError:
+        raise malformed("as_of: give a day, such as 2026-11-30") from None
+    if given > datetime.now(UTC).date():
+        raise malformed("as_of: that day is still to come")
+    return given
+
+
+async def letter(asked: Asked) -> Response:
+    """A letter, byte for byte."""
+    stream, letter_id = asked.request.path_params["stream"], asked.request.path_params["letter"]
+    kind = await asked.opened(stream)
+    asked.must_be(_LETTERS)
+    listed = {each.letter_id for each in await asked.house.box.of(stream)}
+    stored = await asked.house.box.letter(letter_id) if letter_id in listed else None
+    if stored is None:
+        raise Problem(404, "no_such_letter", "There is no such letter of this case, or it was not made yet.")
+    await asked.note(stream, kind, "letter")
+    name = {"Content-Disposition": f'inline; filename="{letter_id}.pdf"'}
+    return Response(stored.pdf, 200, name, "application/pdf")

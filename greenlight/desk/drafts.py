@@ -1,0 +1,179 @@
+"""The page where something is signed: what it is about, what is said, what follows; and the signature.
+
+Claims are made when the page is shown, and name the dossier that was shown. Before they are signed the case
+is read again: if it has moved on, nothing is signed, and what is new is shown.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from greenlight.answers.foreseen import foreseen
+from greenlight.client.answers import Refused, Unanswered
+from greenlight.client.sending import decided, known_as, submission
+from greenlight.client.signer import LIFETIME_SECONDS, as_json
+from greenlight.client.starts import start
+from greenlight.desk.asked import Asked, gone_to
+from greenlight.desk.batches import leaves_of
+from greenlight.desk.cases import about, lines_of, read
+from greenlight.desk.history import happened
+from greenlight.desk.pages import sentence, words
+from greenlight.desk.sessions import Draft
+from greenlight.kernel.authority import Claims, SignedCommand
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.model import JsonObject
+from greenlight.law.registry import aggregate_of
+from greenlight.serving.problems import Problem
+from greenlight.signing.algorithm import ProofError
+
+_OPEN = (Unanswered, RPCError, RuntimeError)
+"""Nobody has answered. The last is the SDK's word where it has not reached Temporal yet."""
+
+
+async def check(asked: Asked) -> Response:
+    """The page."""
+    draft = _draft(asked)
+    draft.claims = claims_of(asked, draft)
+    return await _page(asked, draft)
+
+
+async def sign(asked: Asked) -> Response:
+    """Sign, send, and lead back to the case with the receipt."""
+    draft = _draft(asked)
+    if draft.claims is None:
+        return gone_to(asked.request.url.path)
+    if draft.dossier is not None:
+        found = await read(asked, draft.stream)
+        await asked.note(draft.stream, found.kind, "dossier")
+        if found.matter.digest != draft.dossier:
+            return await _page(asked, draft, 409, since=draft.version)
+    try:
+        token = asked.session.way.token(draft.claims, asked.form.values)
+    except ProofError as error:
+        return await _page(asked, draft, 422, problem=f"It was not signed: {error}.")
+    command = SignedCommand(token=token, body=as_json(draft.body))
+    try:
+        said = await _sent(asked, draft, command)
+    except Refused as error:
+        draft.claims = claims_of(asked, draft)
+        return await _page(asked, draft, 409, problem=f"It was refused: {error}", code=error.code)
+    except _OPEN:
+        return await _page(
+            asked,
+            draft,
+            503,
+            problem="Nobody has answered, so it is not known whether it is on record. Sign it again: it is"
+            " carried out once.",
+        )
+    asked.session.drafts.pop(asked.request.path_params["draft"], None)
+    asked.session.told.append(said)
+    return gone_to(f"/cases/{draft.stream}")
+
+
+def claims_of(asked: Asked, draft: Draft) -> Claims:
+    """The claims that are signed, good for some minutes from now."""
+    now = int(datetime.now(UTC).timestamp())
+    by = asked.caller
+    return Claims(
+        sub=by.officer,
+        person=by.person,
+        org=by.organisation,
+        role=by.role,
+        aud=draft.stream,
+        cmd=draft.body.declared.name,
+        body=digest(as_json(draft.body)),
+        dossier=draft.dossier,
+        iat=now,
+        exp=now + LIFETIME_SECONDS,
+        jti=draft.command_id,
+        log=by.log,
+    )
+
+
+def _draft(asked: Asked) -> Draft:
+    draft = asked.session.drafts.get(asked.request.path_params["draft"])
+    if draft is None:
+        raise Problem(404, "no_draft", "There is nothing to sign here any more: look at the case again.")
+    return draft
+
+
+async def _sent(asked: Asked, draft: Draft, command: SignedCommand) -> str:
+    """Send it, and tell what came of it."""
+    house, name = asked.house, draft.body.declared.name
+    if not draft.body.declared.starts:
+        receipt = await decided(house.temporal, house.patience, draft.stream, name, command, draft.command_id)
+        again = " It was accepted before." if receipt.duplicate else ""
+        return (
+            f"{sentence(name)} is on record as event {receipt.version}."
+            f" The case is at {words(receipt.stage)}.{again}"
+        )
+    known_by = submission(asked.caller.organisation, draft.command_id, command.body)
+    try:
+        await start(house.temporal, house.patience, draft.stream, command, known_by)
+    except WorkflowAlreadyStartedError:
+        if await known_as(house.temporal, draft.stream) != known_by:
+            raise Refused("already_submitted", f"there is {draft.stream} already") from None
+    return f"{sentence(name)} is on record. Its number is {draft.stream.partition('-')[2]}."
+
+
+async def _page(
+    asked: Asked,
+    draft: Draft,
+    status: int = 200,
+    *,
+    problem: str = "",
+    code: str = "",
+    since: int | None = None,
+) -> Response:
+    """With the case as it stands; ``since``: with what is new behind that event, and nothing to sign."""
+    name = draft.body.declared.name
+    said = as_json(draft.body)
+    shared: Mapping[str, Any] = {
+        "draft": draft,
+        "name": name,
+        "title": sentence(name),
+        "said": draft.body.model_dump(mode="json", exclude_unset=True),
+        "exact": to_json(said, indent=2).decode(),
+        "problem": problem,
+        "code": code,
+        "since": since,
+        "asks": _asks(asked, draft),
+        "back": f"{_form_of(draft)}?draft={asked.request.path_params['draft']}",
+    }
+    if draft.body.declared.starts:
+        return asked.page("sign.html", status, **shared, case=None, new=(), follows="", leaves=(), lines=(),
+                          matter=None, application=None, source_title=None)  # fmt: skip
+    found = await read(asked, draft.stream)
+    await asked.note(draft.stream, found.kind, "dossier")
+    if draft.dossier is not None and since is None and found.matter.digest != draft.dossier:
+        # Nothing is shown as what is signed that is not.
+        since = draft.version
+    follows = foreseen(found.kind, draft.stream, found.state, draft.body, asked.caller, datetime.now(UTC))
+    new = [event for event in found.events if since is not None and event.version > since]
+    return asked.page(
+        "sign.html",
+        409 if since is not None else status,
+        **{**shared, "since": since},
+        case=found,
+        new=happened(new, asked.caller),
+        follows=follows,
+        leaves=await leaves_of(asked, found.state),
+        lines=lines_of(found.state),
+        **about(found),
+    )
+
+
+def _asks(asked: Asked, draft: Draft) -> JsonObject | None:
+    return None if draft.claims is None else asked.session.way.asks(draft.claims)
+
+
+def _form_of(draft: Draft) -> str:
+    """The form that it came from."""
+    if draft.body.declared.starts:
+        return "/batches/new" if aggregate_of(draft.stream).kind == "batch" else "/file"
+    return f"/cases/{draft.stream}/do/{draft.body.declared.name}"

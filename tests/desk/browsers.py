@@ -1,0 +1,90 @@
+"""A real browser: Debian's Chromium, or the one that ``GREENLIGHT_CHROMIUM`` names; where none is, the tests
+are skipped and say so."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from greenlight.kernel.roles import Role
+from tests.desk.desks import Opened
+
+VARIABLE = "GREENLIGHT_CHROMIUM"
+WIDE, NARROW = 1280, 320
+"""Pixels; the narrow one is what WCAG asks for (1.4.10)."""
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+"""The engine, which is run in the page."""
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def chromium() -> str:
+    """Find the browser."""
+    found = os.environ.get(VARIABLE) or shutil.which("chromium")
+    if not found or not Path(found).exists():
+        pytest.skip(f"no browser: install Chromium, or name one by {VARIABLE}")
+    return found
+
+
+@asynccontextmanager
+async def browser() -> AsyncGenerator[Browser]:
+    """A browser without a window; in a container it has no sandbox of its own."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+@asynccontextmanager
+async def tab(of: Browser, desk: Opened, *, width: int = WIDE) -> AsyncGenerator[Page]:
+    """A tab of somebody with cookies of their own; what a page complains of fails the test."""
+    context = await of.new_context(viewport={"width": width, "height": 900}, base_url=desk.url)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    try:
+        yield page
+        assert not complaints
+    finally:
+        await context.close()
+
+
+async def sign_in(page: Page, officer: str, role: Role) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_role("button", name=f"{officer}, {role.value.replace('_', ' ')}", exact=True).click()
+    await page.wait_for_url("**/work")
+
+
+async def is_accessible(page: Page, called: str, shots: Path | None = None) -> None:
+    """Hold a page against the rules of WCAG 2.2 AA that a program can check, and take its picture."""
+    if shots is not None:
+        viewport = page.viewport_size
+        width = viewport["width"] if viewport else 0
+        await page.screenshot(path=shots / f"{called}-{width}.png", full_page=True)
+    await page.evaluate(AXE)
+    found = await page.evaluate("rules => axe.run(document, rules)", RULES)
+    said = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+    assert not said, (called, said)
+
+
+async def fits(page: Page) -> None:
+    """Nothing is wider than the window but what scrolls by itself."""
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, (page.url, wide)

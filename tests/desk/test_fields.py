@@ -1,0 +1,145 @@
+"""Every command of the registry has a form, and what is typed into it comes out as its body."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from greenlight.desk import pages
+from greenlight.desk.asked import Form
+from greenlight.desk.fields import Field, fields_of
+from greenlight.desk.filled import Shown, filled
+from greenlight.kernel.body import Body
+from greenlight.law.application import commands as application
+from greenlight.law.application.commands import Submit
+from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.license.commands import ReportShipment
+from greenlight.law.license.usage import Shipment
+from greenlight.law.registry import with_workflow
+from greenlight.letters.words import decimals_of
+from tests.law.application import cases
+
+COMMANDS = [body for kind in with_workflow() for body in kind.commands.values()]
+
+BODIES: tuple[Body, ...] = (
+    cases.GRANT,
+    cases.GRANT_IN_PART,
+    cases.DENY,
+    cases.DENY_UNLESS,
+    cases.APPROVE,
+    cases.APPROVE_IF,
+    cases.OBJECT,
+    cases.CHECK,
+    cases.RETURN,
+    cases.DECIDED_GRANT,
+    Submit(application=cases.new_submission()),
+    application.Refer(agencies=(Agency.DEFENSE, Agency.STATE)),
+    application.Countersign(agrees=False, comment="Not so."),
+    application.LiftHold(hold=2),
+    application.Answer(answer="Yes.", parties=cases.PARTIES),
+    application.Withdraw(),
+    application.ConfirmMatch(party=1, days=30),
+    ReportShipment(
+        shipment=Shipment.model_validate(
+            {
+                "itn": "X20260901123456",
+                "kind": "single",
+                "shipped_on": "2026-09-01",
+                "lines": [{"line": 1, "quantity": 3, "value": {"minor_units": 1_050, "currency": "USD"}}],
+            }
+        )
+    ),
+)
+
+
+def typed(fields: tuple[Field, ...], said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A body as somebody types it."""
+    for field in fields:
+        value = said.get(field.name.rpartition(".")[2])
+        match field.kind:
+            case _ if value is None:
+                continue
+            case "group":
+                yield from typed(field.parts, value)
+            case "rows":
+                for place, row in enumerate(value):
+                    yield from typed(field.row(place), row)
+            case "choices":
+                yield from ((field.name, each) for each in value)
+            case "check":
+                yield from [(field.name, "yes")] if value else []
+            case "yes_no":
+                yield field.name, "yes" if value else "no"
+            case "lines":
+                yield field.name, "\r\n".join(value)
+            case "numbers":
+                yield field.name, ", ".join(map(str, value))
+            case "money":
+                decimals = decimals_of(value["currency"])
+                yield f"{field.name}.amount", f"{value['minor_units'] / 10**decimals:.{decimals}f}"
+                yield f"{field.name}.currency", value["currency"]
+            case _:
+                yield field.name, str(value)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.declared.name)
+def test_what_is_typed_comes_out_as_the_body(body: Body) -> None:
+    fields = fields_of(type(body))
+    said = body.model_dump(mode="json", exclude_unset=True)
+    found = filled(type(body), fields, Form(tuple(typed(fields, said))))
+    assert found == body, found
+
+
+@pytest.mark.parametrize("body", COMMANDS, ids=lambda body: body.declared.name)
+def test_every_command_has_a_form_that_tells_what_is_wrong(body: type[Body]) -> None:
+    evil = "'\"><script>alert(1)</script>"
+    fields = fields_of(body)
+    names = [each.name for each in _all(fields)]
+    for form in (Form((("token", ""),)), Form(tuple((name, evil) for name in names))):
+        found = filled(body, fields, form)
+        if not isinstance(found, Shown):
+            # Whatever is written is a text; or nothing has to be said.
+            assert form.one(names[0]) == evil if any(each.needed for each in fields) else True
+            continue
+        assert found.faults
+        known = {"", *names}
+        assert {each.at for each in found.faults} <= known
+        assert not [each for each in found.faults if evil in each.what]
+        content = pages._ENVIRONMENT.from_string(  # pyright: ignore[reportPrivateUsage]
+            '{% from "form.html" import field, faults %}{{ faults(shown) }}'
+            "{% for each in shown.fields %}{{ field(each, shown) }}{% endfor %}"
+        ).render(shown=found)
+        assert "<script" not in content
+        for each in found.faults:
+            assert not each.at or f'id="f.{each.at}"' in content, each
+
+
+def _all(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        if field.kind == "group":
+            yield from _all(field.parts)
+        elif field.kind == "rows":
+            yield from _all(field.row(0))
+
+
+def test_a_fault_is_told_in_the_row_where_it_was_typed() -> None:
+    typed_rows = Form(
+        (
+            ("application.parties.1.role", "end_user"),
+            ("application.parties.1.name", "Somebody"),
+            ("application.parties.1.country", "ZZ"),
+        )
+    )
+    found = filled(Submit, fields_of(Submit), typed_rows)
+    assert isinstance(found, Shown)
+    assert "application.parties.1.country" in {each.at for each in found.faults}
+
+
+def test_another_row_keeps_what_was_typed() -> None:
+    found = filled(
+        Submit, fields_of(Submit), Form((("add", "application.items"), ("application.applicant", "A")))
+    )
+    assert isinstance(found, Shown)
+    assert found.rows("application.items") == 2
+    assert not found.faults

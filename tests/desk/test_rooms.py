@@ -1,0 +1,240 @@
+"""The rooms: what each shows to whom, and that it is noted."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from greenlight.cli.operations.development import registration
+from greenlight.client import Signer
+from greenlight.connection.settings import Settings
+from greenlight.desk.sessions import IDLE_SECONDS, MOST_SECONDS, Sessions
+from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
+from greenlight.eventlog.access import AccessReader
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
+from greenlight.law.application.commands import Refer
+from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.state import Stage
+from greenlight.law.officer.commands import KeyTerm, RevokeRole
+from greenlight.signing.keys import SigningKey
+from tests.desk.desks import Opened, open_desk, text_of
+from tests.law.application.cases import APPROVE_IF, DENY
+from tests.workflows.office import Office, eventually
+
+
+async def test_my_work_says_what_waits_why_and_what_to_do(office: Office, desk: Opened) -> None:
+    stream = await office.recommended()
+    async with desk.person("carla", Role.COUNTERSIGNER) as carla:
+        page = await carla.get("/work")
+        assert f'href="/cases/{stream}/do/countersign"' in page.text
+        assert "is due" in text_of(page)
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert stream_key(stream) not in (await globex.get("/work")).text
+
+
+async def test_the_docket_is_filtered_by_its_address_and_paged(
+    office: Office, desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams = [await office.submitted() for _ in range(3)]
+    acn = stream_key(streams[0])
+    await office.recommended()
+    monkeypatch.setattr("greenlight.desk.docket.PAGE", 2)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        first = await olga.get("/docket?stage=review")
+        total = re.search(r"(\d+) cases with these filters", text_of(first))
+        assert total is not None
+        assert int(total[1]) >= 3
+        seen: list[str] = []
+        page = first
+        while True:
+            seen += re.findall(r'href="/cases/application-([A-Z0-9]+)"', page.text)
+            more = re.search(r'href="([^"]+)" rel="next"', page.text)
+            if more is None:
+                break
+            page = await olga.get(more[1].replace("&amp;", "&"))
+            assert page.status_code == 200, text_of(page)
+        assert len(seen) == len(set(seen)) == int(total[1])
+        assert {stream_key(each) for each in streams} <= set(seen)
+        one = await olga.get(f"/docket?number={acn.lower()}")
+        assert re.findall(r'href="/cases/application-([A-Z0-9]+)"', one.text) == [acn]
+        nothing = await olga.get("/docket?officer=nobody-at-all&open=yes")
+        assert "0 cases" in text_of(nothing)
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert "0 cases" in text_of(await globex.get(f"/docket?number={acn}"))
+
+
+async def test_a_department_sees_what_was_referred_to_it_and_advises(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    async with desk.person("energy", Role.AGENCY_REVIEWER) as energy:
+        assert (await energy.http.get(f"/cases/{stream}")).status_code == 404
+    async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
+        check = await defense.does(
+            stream,
+            "advise",
+            advice="approve_with_conditions",
+            conditions="\n".join(APPROVE_IF.conditions),
+        )
+        await defense.signs(check)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = text_of(await olga.get(f"/cases/{stream}"))
+        assert "Interagency positions" in page
+        assert APPROVE_IF.conditions[0] in page
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        page = text_of(await acme.get(f"/cases/{stream}"))
+        assert APPROVE_IF.conditions[0] not in page
+        assert "Interagency positions" not in page
+
+
+async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(
+    office: Office, desk: Opened
+) -> None:
+    stream = await office.recommended(DENY)
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        page = await acme.get(f"/cases/{stream}")
+        assert DENY.reasons not in page.text
+        assert "no match" not in page.text
+        assert "Lighthouse" in page.text
+
+
+async def test_a_case_is_shown_as_it_was(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    today = datetime.now(UTC).date()
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        assert "as it was at the end of" in text_of(await olga.get(f"/cases/{stream}?as_of={today}"))
+        before = await olga.http.get(f"/cases/{stream}?as_of={today - timedelta(days=3)}")
+        assert before.status_code == 404
+        for odd in ("soon", str(today + timedelta(days=2))):
+            assert (await olga.http.get(f"/cases/{stream}?as_of={odd}")).status_code == 400
+
+
+async def test_a_letter_is_there_for_whom_it_is_for(office: Office, desk: Opened) -> None:
+    license_ = await office.granted()
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        page = await acme.get(f"/cases/{license_}")
+        application = re.search(r'href="(/cases/application-[A-Z0-9]+)"', page.text)
+        assert application is not None
+
+        async def made() -> str | None:
+            shown = await acme.get(application[1])
+            found = re.search(r'href="(/cases/[^"]+/letters/[^"]+)"', shown.text)
+            return found[1] if found else None
+
+        letter = await acme.get(await eventually(made, "the letter to be made"))
+        assert letter.headers["content-type"] == "application/pdf"
+        assert letter.content.startswith(b"%PDF")
+
+
+async def test_every_view_of_a_confidential_page_is_noted(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    began = datetime.now(UTC)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        await olga.get(f"/cases/{stream}")
+        await olga.get(f"/cases/{stream}/do/recommend")
+        await olga.get(f"/docket?number={stream_key(stream)}")
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    async with AccessReader(office.service.target.auditor_url) as reader:
+        noted = [each async for each in reader.readings(stream=stream, since=began, until=until)]
+    assert {"case", "dossier", "docket", "tasks"} <= {each.what for each in noted}
+    assert {each.officer for each in noted} == {"olga"}
+
+
+async def test_licenses_and_statistics_are_shown(office: Office, desk: Opened) -> None:
+    license_ = await office.granted()
+    number = license_.partition("-")[2]
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        assert number in (await olga.get(f"/licenses?number={number}")).text
+        assert "By month" in text_of(await olga.get("/statistics"))
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert number not in (await globex.get("/licenses")).text
+
+
+async def test_an_applicant_asks_whether_it_may_ship(office: Office, desk: Opened) -> None:
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        typed = {
+            "parties.0.role": "ultimate_consignee",
+            "parties.0.name": "Lighthouse Telecom AS",
+            "parties.0.country": "NO",
+            "items.0.description": "Router",
+            "items.0.classification": "EAR99",
+            "items.0.quantity": "1",
+            "items.0.unit": "NO",
+            "items.0.value.amount": "10",
+            "items.0.value.currency": "USD",
+            "destination": "NO",
+        }
+        page = await acme.submit(await acme.get("/may-i-ship"), "/may-i-ship", typed)
+        assert page.status_code == 200, text_of(page)
+        assert re.search(r"Yes, no license is required|Yes, under a|>No<", page.text)
+        assert not page.url.query
+        others = await acme.submit(
+            await acme.get("/may-i-ship"), "/may-i-ship", {**typed, "exporter": "globex"}
+        )
+        assert others.status_code == 403
+
+
+async def test_a_batch_is_put_together_and_signed_by_what_is_shown_of_each_case(
+    office: Office, desk: Opened
+) -> None:
+    streams = [await office.countersigned(DENY) for _ in range(2)]
+    acns = [stream_key(each) for each in streams]
+    assert {(await office.status(each)).status.stage for each in streams} == {Stage.SIGN_OFF}
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        typed = {"key": "desk-1", "title": "Denials", "case": acns}
+        check = await olga.submit(await olga.get("/batches/new"), "/batches/new", typed)
+        done = await olga.signs(check)
+        assert done.url.path == "/cases/batch-desk-1", text_of(done)
+    async with desk.person("vera", Role.EXECUTIVE) as vera:
+        form = await vera.get("/cases/batch-desk-1/do/sign_batch")
+        for acn in acns:
+            assert acn in form.text
+        assert DENY.reasons in form.text
+        done = await vera.signs(await vera.does("batch-desk-1", "sign_batch"))
+        assert "Sign batch is on record" in text_of(done), text_of(done)
+    for stream in streams:
+
+        async def decided(stream: str = stream) -> bool:
+            return (await office.status(stream)).status.stage == Stage.INTENT_TO_DENY
+
+        await eventually(decided, f"{stream} to be decided")
+
+
+async def test_nobody_signs_where_the_keys_are_not_for_development(
+    office: Office, desk: Opened, settings: Settings
+) -> None:
+    async with (
+        open_desk(office, settings.keys, settings.tile_path, trial=False) as other,
+        other.nobody() as person,
+    ):
+        assert "Nobody can sign in here" in text_of(await person.get("/sign-in"))
+    keys = DevelopmentKeys(settings.keys)
+    reader = desk.desk.house.reader
+    assert {each.officer for each in await keys.people(reader)} >= {"olga", "vera", "acme"}
+    assert await keys.way(reader, "nobody") is None
+    # One registrar whose key is for real is enough: the log is no toy.
+    signer = Signer("rosa", "person-rosa", "agency", SigningKey.generate(), office["registrar"].signer.log)
+    asked = registration(signer, (Role.REGISTRAR,))
+    real = asked.model_copy(update={"key": KeyTerm(public_key=signer.key.public)})
+    await office.registered("rosa", real)
+    assert await keys.people(reader) == ()
+    await office.register("rosa", RevokeRole(role=Role.REGISTRAR))
+    assert await keys.people(reader)
+
+
+def test_a_session_ends_after_rest_and_in_any_case() -> None:
+    now = 0.0
+    sessions = Sessions(lambda: now)
+    way = DevelopmentKey(SigningKey.generate())
+    session = sessions.begin("olga", way, Role.LICENSING_OFFICER)
+    now = IDLE_SECONDS
+    assert sessions.used(session.name) is session
+    now += IDLE_SECONDS + 1
+    assert sessions.used(session.name) is None
+    session = sessions.begin("olga", way, Role.LICENSING_OFFICER)
+    began = now
+    while now - began < MOST_SECONDS:
+        assert sessions.used(session.name) is session
+        now += IDLE_SECONDS
+    now += 1
+    assert sessions.used(session.name) is None
