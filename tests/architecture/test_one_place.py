@@ -20,6 +20,7 @@ FREE_PORTS = {
     "GREENLIGHT_TEMPORAL_PORT": "0",
     "GREENLIGHT_UI_PORT": "0",
     "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+    "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
     "GREENLIGHT_LETTER_INTERVAL": "0.2",
 }
 HERE = "tests.architecture.noise_permit"

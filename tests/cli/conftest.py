@@ -70,6 +70,7 @@ class Terminal:
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
             "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+            "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
             "GREENLIGHT_KIND": self.kind,
             "GREENLIGHT_PATIENCE": str(self.patience),
             "COLUMNS": "40",

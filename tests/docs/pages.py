@@ -96,6 +96,7 @@ class Reader:
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
             "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+            "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
         }
         return {**os.environ, **ours, "COLUMNS": "200"}
 

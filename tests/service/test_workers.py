@@ -166,6 +166,7 @@ async def _service(folder: Path, **settings: str) -> AsyncGenerator[tuple[Worker
         "GREENLIGHT_TEMPORAL_PORT": "0",
         "GREENLIGHT_UI_PORT": "0",
         "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
+        "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
         "GREENLIGHT_WORKERS": "2",
         **settings,
     }

@@ -157,7 +157,7 @@ def show(
 
     Example: starter.py reprieve show rural
     """
-    show_case(stream_named(REPRIEVE, key), as_of, known_at, json)
+    show_case(stream_named(REPRIEVE, key), as_of=as_of, known_at=known_at, json=json)
 
 
 def list_(
