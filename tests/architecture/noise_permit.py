@@ -26,8 +26,9 @@ from greenlight.law.registry import register
 from greenlight.letters import forms
 from greenlight.letters.content import Letter, Records, Step
 
-PATIENCE = timedelta(seconds=15)
-"""Permits are asked for at the last moment."""
+PATIENCE = timedelta(seconds=45)
+"""Permits are asked for at the last moment: later than the commands of a test take on a busy machine, and
+soon enough to wait for."""
 
 LOUDEST = 100
 LETTER = "noise_permit"

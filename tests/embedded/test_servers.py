@@ -140,7 +140,7 @@ async def test_ctrl_c_reaches_the_owner_alone(folder: Path) -> None:
         await remember(environment["GREENLIGHT_OWNER_URL"], "drained")
         pids = server_pids(folder)
         os.killpg(process.pid, signal.SIGINT)
-        said, _ = await asyncio.to_thread(process.communicate, timeout=20)
+        said, _ = await asyncio.to_thread(process.communicate, timeout=60)
         assert said == "drained\n"
         assert await ended(*pids, seconds=0)
     assert "database system is shut down" in (folder / "postgres" / "server.log").read_text()
