@@ -23,7 +23,19 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.answers.errors import ListMissingError
-from greenlight.desk import acts, batches, cases, docket, drafts, filing, licenses, shipping, signing_in, work
+from greenlight.desk import (
+    acts,
+    batches,
+    cases,
+    docket,
+    drafts,
+    filing,
+    licenses,
+    passkeys,
+    shipping,
+    signing_in,
+    work,
+)
 from greenlight.desk.asked import TOKEN, Asked, Desk, Form, Room, gone_to
 from greenlight.desk.cookies import cookie_of
 from greenlight.desk.pages import RAW_HEADERS, telling
@@ -56,6 +68,14 @@ ROOMS: Mapping[str, Mapping[str, Room]] = {
 }
 """By path and method, the rooms for those who have signed in."""
 
+OPEN: Mapping[str, Callable[[Desk, Request, Form], Awaitable[Response]]] = {
+    "/sign-in": signing_in.sign_in,
+    "/sign-in/passkey": passkeys.ask,
+    "/sign-in/passkey/signed": passkeys.sign_in,
+    "/passkeys/new": passkeys.make,
+}
+"""By path, what takes forms of those who have not signed in."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -64,8 +84,12 @@ def app(desk: Desk) -> ASGIApp:
     routes = [
         Route("/", _framed(desk, "start", _start), methods=["GET"]),
         Route("/sign-in", _framed(desk, "sign_in", partial(signing_in.page_of, desk)), methods=["GET"]),
-        Route("/sign-in", _framed(desk, "signed_in", partial(_signs_in, desk)), methods=["POST"]),
-        Route("/desk.css", _framed(desk, "style", _style), methods=["GET"]),
+        Route("/passkeys/new", _framed(desk, "passkeys", partial(passkeys.new, desk)), methods=["GET"]),
+        *(
+            Route(path, _framed(desk, path, partial(_nobodys, desk, answer)), methods=["POST"])
+            for path, answer in OPEN.items()
+        ),
+        *(Route(f"/{name}", _framed(desk, name, partial(_kept, name)), methods=["GET"]) for name in _STATIC),
         Route("/livez", _framed(desk, "livez", _livez), methods=["GET"]),
         Route("/healthz", _framed(desk, "healthz", partial(_healthz, desk)), methods=["GET"]),
         *(
@@ -217,21 +241,25 @@ async def _ours(desk: Desk, request: Request, name: str) -> Form:
     return form
 
 
-async def _signs_in(desk: Desk, request: Request) -> Response:
-    address = request.client.host if request.client else ""
-    desk.house.failures.take(address)
-    return await signing_in.sign_in(desk, request, await _ours(desk, request, cookie_of(request)))
+async def _nobodys(
+    desk: Desk, answer: Callable[[Desk, Request, Form], Awaitable[Response]], request: Request
+) -> Response:
+    desk.house.failures.take(request.client.host if request.client else "")
+    return await answer(desk, request, await _ours(desk, request, cookie_of(request)))
 
 
 async def _start(_: Request) -> Response:
     return gone_to("/work")
 
 
-_STYLE = (files("greenlight.desk") / "static" / "desk.css").read_bytes()
+_STATIC: Mapping[str, str] = {"desk.css": "text/css", "passkey.js": "text/javascript"}
 
 
-async def _style(_: Request) -> Response:
-    return Response(_STYLE, media_type="text/css")
+async def _kept(name: str, _: Request) -> Response:
+    return Response(_CONTENT[name], media_type=_STATIC[name])
+
+
+_CONTENT = {name: (files("greenlight.desk") / "static" / name).read_bytes() for name in _STATIC}
 
 
 async def _livez(_: Request) -> Response:

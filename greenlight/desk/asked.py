@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from greenlight.answers import readings
 from greenlight.answers.caller import Caller
+from greenlight.desk.ceremonies import Ceremonies
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import Session, Sessions
 from greenlight.desk.ways import DevelopmentKeys
@@ -47,6 +48,7 @@ class Desk:
     sessions: Sessions
     origin: str
     keys: DevelopmentKeys | None
+    ceremonies: Ceremonies = field(default_factory=Ceremonies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 from greenlight.answers.foreseen import foreseen
 from greenlight.client.answers import Refused, Unanswered
 from greenlight.client.sending import decided, known_as, submission
-from greenlight.client.signer import LIFETIME_SECONDS, as_json
+from greenlight.client.signer import as_json, command_claims
 from greenlight.client.starts import start
 from greenlight.desk.asked import Asked, gone_to
 from greenlight.desk.batches import leaves_of
@@ -25,7 +25,6 @@ from greenlight.desk.history import happened
 from greenlight.desk.pages import sentence, words
 from greenlight.desk.sessions import Draft
 from greenlight.kernel.authority import Claims, SignedCommand
-from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
 from greenlight.law.registry import aggregate_of
 from greenlight.serving.problems import Problem
@@ -77,21 +76,14 @@ async def sign(asked: Asked) -> Response:
 
 def claims_of(asked: Asked, draft: Draft) -> Claims:
     """The claims that are signed, good for some minutes from now."""
-    now = int(datetime.now(UTC).timestamp())
-    by = asked.caller
-    return Claims(
-        sub=by.officer,
-        person=by.person,
-        org=by.organisation,
-        role=by.role,
-        aud=draft.stream,
-        cmd=draft.body.declared.name,
-        body=digest(as_json(draft.body)),
+    return command_claims(
+        asked.caller,
+        asked.caller.log,
+        draft.body.declared.name,
+        draft.stream,
+        draft.body,
         dossier=draft.dossier,
-        iat=now,
-        exp=now + LIFETIME_SECONDS,
-        jti=draft.command_id,
-        log=by.log,
+        command_id=draft.command_id,
     )
 
 

@@ -1,7 +1,8 @@
 """Ways to sign: what makes a token of claims, whoever holds the key.
 
 A development key is in a folder on this machine, and the register marks it so. It signs for made-up people on
-a log whose registrars have no other keys either: such a log decides nothing.
+a log whose registrars have no other keys either: such a log decides nothing. A passkey
+is held by a person, who signs in their browser.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from greenlight.client.keyring import Keyring, KeyringError
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.authority import Claims
@@ -17,11 +20,13 @@ from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.aggregate import OFFICER
-from greenlight.law.officer.keys import KeyId
+from greenlight.law.officer.keys import KeyId, Passkey
 from greenlight.law.officer.state import OfficerState
 from greenlight.law.officer.view import OfficerRow
+from greenlight.signing import passkey
+from greenlight.signing.algorithm import ProofError
 from greenlight.signing.keys import SigningKey
-from greenlight.signing.tokens import sign
+from greenlight.signing.tokens import Token, sign
 
 
 class Way(Protocol):
@@ -68,6 +73,56 @@ class DevelopmentKey:
 
     def token(self, claims: Claims, given: Mapping[str, str]) -> str:
         return sign(claims, self.key)
+
+
+class Given(BaseModel):
+    """A browser's answer to a request for a signature (``PublicKeyCredential.toJSON``)."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    id: str
+    response: passkey.Assertion
+
+
+def given_of(values: Mapping[str, str]) -> Given:
+    """The browser's answer in a form.
+
+    :raises ProofError: there is none.
+    """
+    try:
+        return Given.model_validate_json(values.get("credential", ""))
+    except ValidationError as error:
+        raise ProofError("the browser gave no signature") from error
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPasskey:
+    """A passkey: whoever holds it signs in their browser, each time anew."""
+
+    key: Passkey
+
+    @property
+    def kid(self) -> KeyId:
+        return self.key.kid
+
+    @property
+    def called(self) -> str:
+        return "passkey"
+
+    def asks(self, claims: Claims) -> JsonObject:
+        return passkey.request(claims.content, [self.key])
+
+    def token(self, claims: Claims, given: Mapping[str, str]) -> str:
+        return self.signed(claims.content, given)
+
+    def signed(self, content: bytes, given: Mapping[str, str]) -> str:
+        """The token of content that a browser was asked to sign, looked at before anybody else does.
+
+        :raises ProofError: that is not what was asked for.
+        """
+        text = passkey.token(content, self.key, given_of(given).response)
+        Token(text).payload(self.key)
+        return text
 
 
 class Person(NamedTuple):

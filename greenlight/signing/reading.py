@@ -4,11 +4,11 @@ It has no ``body`` and no ``aud``, so that neither passes for the other.
 """
 
 import time
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from greenlight.kernel.authority import LogName
+from greenlight.kernel.authority import CommandId, LogName
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.model import Identifier, Model, PositiveInteger
 from greenlight.kernel.problems import first_problem
@@ -24,7 +24,8 @@ MAX_READING_LIFETIME_SECONDS = 5 * 60
 
 class ReadingClaims(Model):
     """What the token says: who reads, in which role, in which log. Person and organisation are the
-    register's to say. Times are seconds since the epoch."""
+    register's to say. Times are seconds since the epoch. ``jti`` makes it another token than all others: for
+    whoever takes one once, as a sign that somebody is there."""
 
     sub: Identifier
     role: Role
@@ -32,6 +33,7 @@ class ReadingClaims(Model):
     iat: PositiveInteger
     exp: PositiveInteger
     log: LogName
+    jti: Annotated[CommandId | None, Field(exclude_if=lambda told: told is None)] = None
 
     @property
     def content(self) -> bytes:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.cli.operations.cards import Card
 from greenlight.client import Keyring
 from greenlight.client.signer import as_json, command_claims
 from greenlight.kernel.authority import SignedCommand
@@ -15,6 +14,7 @@ from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.application.commands import SignOff
+from greenlight.law.officer.card import Card
 from greenlight.law.officer.possession import Possession
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done, filed, temporal

@@ -12,7 +12,7 @@ from greenlight.cli.base.options import As, Csv, Json, faulty, valid
 from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, Session, look, read_settings, run
-from greenlight.cli.operations.cards import Card, read_card
+from greenlight.cli.operations.cards import read_card
 from greenlight.cli.operations.registration import asked_for
 from greenlight.kernel.body import Body
 from greenlight.kernel.commit import Receipt
@@ -21,6 +21,7 @@ from greenlight.kernel.problems import every_problem
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
+from greenlight.law.officer.card import Card
 from greenlight.law.officer.commands import (
     AddKey,
     Asked,
