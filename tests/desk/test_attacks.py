@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from greenlight.desk.app import ROOMS
+from greenlight.desk.app import OPEN, ROOMS
 from greenlight.desk.cookies import COOKIE
 from greenlight.desk.pages import HEADERS
 from greenlight.eventlog.read import Reader
@@ -54,7 +54,7 @@ async def ground(office: Office, desk: Opened) -> AsyncGenerator[Field]:
 
 
 Attack = Callable[[Field], Awaitable[httpx.Response]]
-_POSTS = [path for path, rooms in ROOMS.items() if "POST" in rooms]
+_POSTS = [*OPEN, *(path for path, rooms in ROOMS.items() if "POST" in rooms)]
 
 
 def _path(ground: Field, path: str) -> str:
