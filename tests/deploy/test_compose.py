@@ -35,7 +35,11 @@ STEPS = {"temporal-schema", "temporal-namespace", "greenlight-schema", "codec-ke
 TOOLS = {"cli"}
 """Run by a person, and not brought up with the others."""
 LASTING = SERVICES.keys() - STEPS - TOOLS
-OURS = ("greenlight-schema", "codec-keys", "codec", "worker", "auditor", "door", "cli")
+OURS = ("greenlight-schema", "codec-keys", "codec", "worker", "auditor", "door", "desk", "cli")
+ASKED = ("door", "desk")
+"""Those that people and other services ask, by HTTP."""
+BEFORE = SERVICES.keys() - {"temporal-ui", "codec", "worker", "auditor", "cli", *ASKED}
+"""All that the service waits for."""
 
 VARIABLES = {name: f"value-of-{name.lower()}" for name in env_example()}
 OPTIONAL = {"GREENLIGHT_BUILD_ID": "4f2c1a9"}
@@ -115,8 +119,9 @@ def test_the_start_order_is_database_schema_server_namespace_worker() -> None:
         "greenlight-schema": {"postgresql"},
         "codec-keys": set(),
         "codec": {"postgresql", "greenlight-schema", "codec-keys"},
-        "worker": SERVICES.keys() - {"temporal-ui", "codec", "worker", "auditor", "door", "cli"},
-        "door": SERVICES.keys() - {"temporal-ui", "codec", "worker", "auditor", "door", "cli"},
+        "worker": BEFORE,
+        "door": BEFORE,
+        "desk": BEFORE,
         "auditor": {"postgresql", "greenlight-schema"},
         "cli": set(),
     }
@@ -212,7 +217,14 @@ def test_the_worker_finds_the_servers_of_this_file(settings: Settings) -> None:
 def test_all_clients_of_temporal_use_one_namespace() -> None:
     names = ("TEMPORAL_NAMESPACE", "TEMPORAL_DEFAULT_NAMESPACE")
     used = {(name, value) for name, variable, value in each_value() if variable in names}
-    assert {name for name, _ in used} == {"worker", "door", "cli", "temporal-namespace", "temporal-ui"}
+    assert {name for name, _ in used} == {
+        "worker",
+        "door",
+        "desk",
+        "cli",
+        "temporal-namespace",
+        "temporal-ui",
+    }
     assert len({namespace for _, namespace in used}) == 1
     addresses = {value for _, variable, value in each_value() if variable == "TEMPORAL_ADDRESS"}
     assert len(addresses) == 1
@@ -248,6 +260,7 @@ def test_ports_are_published_on_this_machine_only() -> None:
         "worker": {9464: 9464},
         "auditor": {9466: 9466},
         "door": {8234: 8234},
+        "desk": {8236: 8236},
     }
 
 
@@ -286,7 +299,7 @@ def test_no_secret_is_written_in_the_file() -> None:
     ]
     urls = [(variable, PASSWORD_IN_URL.search(value)) for _, variable, value in each_value()]
     secrets += [(variable, match["password"]) for variable, match in urls if match]
-    assert len(secrets) == 14
+    assert len(secrets) == 15
     for variable, value in secrets:
         assert REFERENCE.fullmatch(value), f"{variable} has to be a reference that refuses to be empty"
 
@@ -336,20 +349,21 @@ def test_nothing_reaches_the_databases_that_has_no_business_there() -> None:
     assert databases.internal
     inside = {name for name, service in SERVICES.items() if "databases" in service.networks}
     temporal = {"temporal-schema", "temporal"}
-    inside_ours = {"greenlight-schema", "codec", "worker", "auditor", "door", "cli"}
+    inside_ours = {"greenlight-schema", "codec", "worker", "auditor", "door", "desk", "cli"}
     assert inside == {"postgresql", *temporal, *inside_ours}
 
 
-def test_the_door_only_reads_the_database_and_answers_where_it_is_published(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("name", ASKED)
+def test_who_is_asked_only_reads_the_database_and_answers_where_it_is_published(
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = read(values("door"), monkeypatch)
+    settings = read(values(name), monkeypatch)
     assert settings.database_url is not None
     assert settings.database_url.startswith("postgresql://greenlight_cli:")
     assert settings.writer_url is None
-    assert {mount.mode for mount in SERVICES["door"].mounts} == {"ro"}
-    host, _, port = settings.door_address.rpartition(":")
-    assert (host, int(port) in published(SERVICES["door"])) == ("0.0.0.0", True)
+    assert {mount.mode for mount in SERVICES[name].mounts} == {"ro"}
+    host, _, port = {"door": settings.door_address, "desk": settings.desk_address}[name].rpartition(":")
+    assert (host, int(port) in published(SERVICES[name])) == ("0.0.0.0", True)
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:
@@ -361,7 +375,7 @@ def test_mounted_files_exist_and_cannot_be_written() -> None:
             else:
                 assert mount.source in COMPOSE.volumes, f"{name}: {mount.source}"
                 # Who only looks, cannot touch.
-                assert mount.mode == ("ro" if name in {*TOOLS, "door"} else "rw"), f"{name}: {mount.source}"
+                assert mount.mode == ("ro" if name in {*TOOLS, *ASKED} else "rw"), f"{name}: {mount.source}"
     used = {mount.source for service in SERVICES.values() for mount in service.mounts}
     assert COMPOSE.volumes.keys() <= used
 

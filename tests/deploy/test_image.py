@@ -122,6 +122,7 @@ def test_it_starts_the_worker_and_has_the_command_line_and_the_auditor() -> None
         "greenlight.audit",
         "greenlight.codec_server",
         "greenlight.door",
+        "greenlight.desk",
     }
 
 

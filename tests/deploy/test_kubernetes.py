@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -18,6 +17,9 @@ from tests.deploy.files import ROOT, dockerfile
 
 EXAMPLE = ROOT / "deploy" / "kubernetes" / "example"
 BUILD = "4f2c1a9"
+ASKED = ("greenlight-door", "greenlight-desk", "greenlight-codec-server")
+"""Those that are asked by HTTP."""
+_ADDRESSES = {"GREENLIGHT_DOOR_ADDRESS", "GREENLIGHT_DESK_ADDRESS", "GREENLIGHT_CODEC_ADDRESS"}
 SCHEMAS = os.environ.get("GREENLIGHT_KUBERNETES_SCHEMAS", "default")
 """For kubeconform, as its ``-schema-location``: where there is no way to those that it loads by default."""
 
@@ -91,7 +93,7 @@ def test_kubernetes_takes_it(built: str) -> None:
 
 
 def test_there_is_a_worker_for_each_build_and_all_that_stands_beside(resources: list[JsonObject]) -> None:
-    beside = {"greenlight-auditor", "greenlight-door", "greenlight-codec-server"}
+    beside = {"greenlight-auditor", *ASKED}
     there = {f"greenlight-worker-{BUILD}", f"greenlight-schema-{BUILD}"} | beside
     assert pods(resources).keys() == there
 
@@ -136,9 +138,7 @@ def test_secrets_are_named_and_each_pod_has_its_own(resources: list[JsonObject])
         "greenlight-worker": {("DATABASE_URL", "greenlight-worker")},
         "greenlight-auditor": {("GREENLIGHT_AUDITOR_URL", "greenlight-auditor")},
         "greenlight-schema": {("GREENLIGHT_OWNER_URL", "greenlight-owner")},
-        "greenlight-door": {("DATABASE_URL", "greenlight-door")},
-        "greenlight-codec-server": {("DATABASE_URL", "greenlight-codec-server")},
-    }
+    } | {name: {("DATABASE_URL", name)} for name in ASKED}
 
 
 def test_only_variables_are_given_that_are_read(resources: list[JsonObject]) -> None:
@@ -202,17 +202,14 @@ def test_who_reaches_whom_is_said_for_every_pod(resources: list[JsonObject]) -> 
     }
     assert reached == {
         # The auditor has no way to Temporal, nor has the codec server.
-        "greenlight-temporal": ["greenlight-worker", "greenlight-door"],
-        "greenlight-http": ["greenlight-door", "greenlight-codec-server"],
+        "greenlight-temporal": ["greenlight-worker", "greenlight-door", "greenlight-desk"],
+        "greenlight-http": [*ASKED],
     }
 
 
 def test_services_lead_to_pods_and_ports_that_are_there(resources: list[JsonObject]) -> None:
     services = [each for each in resources if each["kind"] == "Service"]
-    assert {at(each, "metadata", "name") for each in services} == {
-        "greenlight-door",
-        "greenlight-codec-server",
-    }
+    assert {at(each, "metadata", "name") for each in services} == {*ASKED}
     for each in services:
         pod = pods(resources)[str(at(each, "metadata", "name"))]
         assert at(each, "spec", "selector", "app.kubernetes.io/name") == at(
@@ -220,22 +217,23 @@ def test_services_lead_to_pods_and_ports_that_are_there(resources: list[JsonObje
         )
         [container] = listed(pod, "spec", "containers")
         ports = {at(port, "name"): at(port, "containerPort") for port in listed(container, "ports")}
-        [variable] = [
-            v for n, v in variables(pod) if n in {"GREENLIGHT_DOOR_ADDRESS", "GREENLIGHT_CODEC_ADDRESS"}
-        ]
+        [variable] = [each for name, each in variables(pod) if name in _ADDRESSES]
         assert at(variable, "value") == f"0.0.0.0:{ports[at(each, 'spec', 'ports', 0, 'targetPort')]}"
 
 
-def test_the_codec_server_lets_in_the_ui_that_the_overlay_names(resources: list[JsonObject]) -> None:
-    named = dict(variables(pods(resources)["greenlight-codec-server"]))["GREENLIGHT_CODEC_ORIGINS"]
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("greenlight-codec-server", "GREENLIGHT_CODEC_ORIGINS"),
+        ("greenlight-desk", "GREENLIGHT_DESK_ORIGIN"),
+    ],
+)
+def test_the_overlay_says_where_people_open_it(resources: list[JsonObject], name: str, variable: str) -> None:
+    named = dict(variables(pods(resources)[name]))[variable]
     overlay = yaml.safe_load((EXAMPLE / "kustomization.yaml").read_text())
-    [patch] = [
-        each["patch"] for each in overlay["patches"] if each["target"]["name"] == "greenlight-codec-server"
-    ]
-    assert at(named, "value") == yaml.safe_load(patch)[0]["value"]
-
-
-def test_the_image_is_of_this_release(resources: list[JsonObject]) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    images = {str(at(pod, "spec", "containers", 0, "image")) for pod in pods(resources).values()}
-    assert images == {f"registry.example/greenlight:{version}"}
+    [patch] = [each["patch"] for each in overlay["patches"] if each["target"]["name"] == name]
+    [change] = yaml.safe_load(patch)
+    assert at(named, "value") == change["value"]
+    # It is told by its place, which another variable before it would move.
+    place = int(change["path"].split("/")[-2])
+    assert [each for each, _ in variables(pods(resources)[name])].index(variable) == place
