@@ -72,9 +72,19 @@ async def sign_in(page: Page, officer: str, role: Role) -> None:
     await page.wait_for_url("**/work")
 
 
-async def is_accessible(page: Page, called: str, shots: Path | None = None) -> None:
+def _shots() -> Path | None:
+    """The folder of pictures, if they are wanted."""
+    named = os.environ.get("GREENLIGHT_SHOTS")
+    if named is None:
+        return None
+    folder = Path(named)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+async def is_accessible(page: Page, called: str) -> None:
     """Hold a page against the rules of WCAG 2.2 AA that a program can check, and take its picture."""
-    if shots is not None:
+    if (shots := _shots()) is not None:
         viewport = page.viewport_size
         width = viewport["width"] if viewport else 0
         await page.screenshot(path=shots / f"{called}-{width}.png", full_page=True)

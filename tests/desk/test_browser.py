@@ -3,9 +3,7 @@
 ``GREENLIGHT_SHOTS`` names a folder into which pictures of all pages are put.
 """
 
-import os
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -27,16 +25,6 @@ pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
 async def chromium() -> AsyncGenerator[Browser]:
     async with browser() as opened:
         yield opened
-
-
-def shots() -> Path | None:
-    """The folder of pictures, if they are wanted."""
-    named = os.environ.get("GREENLIGHT_SHOTS")
-    if named is None:
-        return None
-    folder = Path(named)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 async def _tabs_to(page: Page, name: str, most: int = 60) -> None:
@@ -151,7 +139,7 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
     }
     async with tab(chromium, desk, width=width) as page:
         await page.goto("/sign-in")
-        await is_accessible(page, "sign-in", shots())
+        await is_accessible(page, "sign-in")
         await fits(page)
     people = sorted({(who, role) for who, role, _ in pages.values()})
     for who, role in people:
@@ -161,18 +149,18 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
                 if by != who:
                     continue
                 await page.goto(path)
-                await is_accessible(page, called, shots())
+                await is_accessible(page, called)
                 await fits(page)
             if who == "olga":
                 await page.goto(f"/cases/{review}/do/recommend")
                 await page.get_by_role("button", name="Check before you sign").click()
-                await is_accessible(page, "recommend-faults", shots())
+                await is_accessible(page, "recommend-faults")
                 await fits(page)
                 await page.get_by_label("Grant").check()
                 await page.get_by_label("Reasons").fill("Existing rural network.")
                 await page.get_by_role("button", name="Check before you sign").click()
                 await page.wait_for_url("**/drafts/*")
-                await is_accessible(page, "sign", shots())
+                await is_accessible(page, "sign")
                 await fits(page)
 
 
