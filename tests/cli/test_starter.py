@@ -133,7 +133,7 @@ async def test_the_register_of_officers(served: str, terminal: Terminal, tmp_pat
     confirm = ("officer", "confirm", "olaf", str(proposed["change"]), "--as")
     assert "olaf: register p-olaf of agency with auditor" in (await terminal.starter("officer", "list")).out
     waiting = await terminal.starter("worklist", "--role", "registrar")
-    assert "olaf: a change of the register waits for a second registrar" in waiting.out
+    assert "olaf: confirm the change, as a second registrar" in waiting.out
     assert "unknown_officer" in (await terminal.starter("worklist", "--as", "olaf")).err
     _refused(await terminal.starter(*confirm, "registrar"), "own_proposal")
     assert (await terminal.starter(*confirm, "deputy")).code == 0
