@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -30,5 +31,7 @@ async def main(folder: Path, temporal_port: int) -> None:
 
 
 if __name__ == "__main__":
+    # As at a terminal, also where the tests run in the background of a shell, which has Ctrl-C ignored there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, str(ROOT))
     asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))
