@@ -27,7 +27,7 @@ from greenlight.serving.server import served
 from tests.door.doors import tables
 from tests.workflows.office import Office
 
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=60)
 
 
 @dataclass
