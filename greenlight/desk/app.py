@@ -5,14 +5,10 @@ form of ours alone: under the reader's own cookie, from our own origin, with our
 typed stands in no log.
 """
 
-import asyncio
-import time
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from importlib.resources import files
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from greenlight.answers.errors import ListMissingError
 from greenlight.desk import (
     acts,
     batches,
@@ -39,16 +34,13 @@ from greenlight.desk import (
 from greenlight.desk.asked import TOKEN, Asked, Desk, Form, Room, gone_to
 from greenlight.desk.cookies import cookie_of
 from greenlight.desk.pages import RAW_HEADERS, telling
-from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
-from greenlight.eventlog.session import LogUnavailableError
 from greenlight.kernel.refusal import Refusal
+from greenlight.serving.framing import Endpoint, Frame
 from greenlight.serving.limits import Limited
+from greenlight.serving.probes import healthz, livez
 from greenlight.serving.problems import Problem
 
 _log = structlog.stdlib.get_logger("desk")
-
-REQUEST_SECONDS = 60.0
-"""For a whole answer."""
 
 ROOMS: Mapping[str, Mapping[str, Room]] = {
     "/work": {"GET": work.work},
@@ -76,24 +68,31 @@ OPEN: Mapping[str, Callable[[Desk, Request, Form], Awaitable[Response]]] = {
 }
 """By path, what takes forms of those who have not signed in."""
 
-Endpoint = Callable[[Request], Awaitable[Response]]
-
 
 def app(desk: Desk) -> ASGIApp:
     """The desk."""
+    frame = Frame(_log, RAW_HEADERS, _telling)
+
+    def framed(name: str, answer: Endpoint) -> Endpoint:
+        async def for_us(request: Request) -> Response:
+            _must_be_for_us(desk, request)
+            return await answer(request)
+
+        return frame.around(name, for_us)
+
     routes = [
-        Route("/", _framed(desk, "start", _start), methods=["GET"]),
-        Route("/sign-in", _framed(desk, "sign_in", partial(signing_in.page_of, desk)), methods=["GET"]),
-        Route("/passkeys/new", _framed(desk, "passkeys", partial(passkeys.new, desk)), methods=["GET"]),
+        Route("/", framed("start", _start), methods=["GET"]),
+        Route("/sign-in", framed("sign_in", partial(signing_in.page_of, desk)), methods=["GET"]),
+        Route("/passkeys/new", framed("passkeys", partial(passkeys.new, desk)), methods=["GET"]),
         *(
-            Route(path, _framed(desk, path, partial(_nobodys, desk, answer)), methods=["POST"])
+            Route(path, framed(path, partial(_nobodys, desk, answer)), methods=["POST"])
             for path, answer in OPEN.items()
         ),
-        *(Route(f"/{name}", _framed(desk, name, partial(_kept, name)), methods=["GET"]) for name in _STATIC),
-        Route("/livez", _framed(desk, "livez", _livez), methods=["GET"]),
-        Route("/healthz", _framed(desk, "healthz", partial(_healthz, desk)), methods=["GET"]),
+        *(Route(f"/{name}", framed(name, partial(_kept, name)), methods=["GET"]) for name in _STATIC),
+        Route("/livez", framed("livez", livez), methods=["GET"]),
+        Route("/healthz", framed("healthz", partial(healthz, desk.house)), methods=["GET"]),
         *(
-            Route(path, _framed(desk, path, partial(_within, desk, room)), methods=[method])
+            Route(path, framed(path, partial(_within, desk, room)), methods=[method])
             for path, rooms in ROOMS.items()
             for method, room in rooms.items()
         ),
@@ -106,10 +105,10 @@ def app(desk: Desk) -> ASGIApp:
         try:
             await router(scope, receive, send)
         except HTTPException as error:
-            response = _wrong(desk, Problem(error.status_code, "", "", headers=dict(error.headers or {})))
+            response = _wrong(Problem(error.status_code, "", "", headers=dict(error.headers or {})))
             await response(scope, receive, send)
 
-    return Limited(answered, partial(_wrong, desk))
+    return Limited(answered, _wrong)
 
 
 def _merged(routes: list[Route]) -> list[Route]:
@@ -128,63 +127,27 @@ def _merged(routes: list[Route]) -> list[Route]:
     return [Route(path, one(methods), methods=[*methods]) for path, methods in by_path.items()]
 
 
-def _framed(desk: Desk, name: str, answer: Endpoint) -> Endpoint:
-    """With the headers of all answers, problems told, and a line in the log without what was asked."""
-
-    async def framed(request: Request) -> Response:
-        began = time.monotonic()
-        try:
-            _must_be_for_us(desk, request)
-            async with asyncio.timeout(REQUEST_SECONDS):
-                response = await answer(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the reader is told in one form
-            response = _wrong(desk, _problem(name, error))
-        else:
-            response.raw_headers.extend(RAW_HEADERS)
-        log = _log.debug if response.status_code < 400 else _log.info
-        log(
-            "answered",
-            room=name,
-            method=request.method,
-            status=response.status_code,
-            milliseconds=round((time.monotonic() - began) * 1000, 1),
-            officer=getattr(request.state, "officer", None),
-        )
-        return response
-
-    return framed
-
-
-def _wrong(desk: Desk, problem: Problem) -> Response:
+def _telling(problem: Problem) -> Response:
+    """The page that says what is wrong."""
     title = HTTPStatus(problem.status).phrase
     detail = problem.detail or _DETAILS.get(problem.status, title)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The words of our own failures are those that programs are told.
+        again = " Try again in a moment." if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+        detail = f"{detail[:1].upper()}{detail[1:].rstrip('.')}.{again}"
     response = telling(problem.status, title, detail, problem.more.get("stream"))
     response.headers.update(problem.headers)
+    return response
+
+
+def _wrong(problem: Problem) -> Response:
+    """The same with the head of all answers, where nothing else gives it."""
+    response = _telling(problem)
     response.raw_headers.extend(RAW_HEADERS)
     return response
 
 
 _DETAILS = {404: "There is nothing here.", 405: "This is not asked for so."}
-
-
-def _problem(name: str, error: Exception) -> Problem:
-    match error:
-        case Problem():
-            return error
-        case ListMissingError():
-            return Problem(503, "unavailable", str(error))
-        case TimeoutError():
-            return Problem(503, "unavailable", "The answer took too long. Try again.")
-        case LogUnavailableError():
-            return Problem(503, "unavailable", "The event log is not available. Try again in a moment.")
-        case DatabaseError() if isinstance(error, LOST_CONNECTION):
-            return Problem(503, "unavailable", "The event log is not available. Try again in a moment.")
-        case _:
-            frames = traceback.extract_tb(error.__traceback__)
-            # What an error says, and what was at hand there, may be confidential.
-            at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-            _log.error("failed", room=name, error=type(error).__name__, at=at)
-            return Problem(500, "failed", "The service failed; its operators can see why.")
 
 
 def _must_be_for_us(desk: Desk, request: Request) -> None:
@@ -260,19 +223,3 @@ async def _kept(name: str, _: Request) -> Response:
 
 
 _CONTENT = {name: (files("greenlight.desk") / "static" / name).read_bytes() for name in _STATIC}
-
-
-async def _livez(_: Request) -> Response:
-    return Response(b'{"alive":true}', media_type="application/json")
-
-
-async def _healthz(desk: Desk, _: Request) -> Response:
-    try:
-        async with asyncio.timeout(5):
-            await desk.house.reader.head()
-            well = await desk.house.temporal.service_client.check_health()
-    except (*LOST_CONNECTION, DatabaseError, LogUnavailableError, RuntimeError, TimeoutError):
-        well = False
-    if not well:
-        raise Problem(503, "unavailable", "The event log or Temporal does not answer.")
-    return Response(b'{"well":true}', media_type="application/json")

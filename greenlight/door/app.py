@@ -4,12 +4,7 @@ Whoever asks shows who they are, is within the limits, and asks for what their r
 wrong is told as a problem; what strangers sent, and which case it was about, stands in no log.
 """
 
-import asyncio
-import time
-import traceback
-from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 
 import structlog
 from starlette.requests import Request
@@ -17,25 +12,21 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.answers.caller import Caller
-from greenlight.answers.errors import ListMissingError
 from greenlight.door import commands, lists, questions, reading
 from greenlight.door.feeding import listening
 from greenlight.door.openapi import document
-from greenlight.door.operation import POSITION, Asked, Operation, body_of, query_of
+from greenlight.door.operation import Asked, Operation, body_of, query_of
 from greenlight.door.paths import RAW_HEADERS, Paths, told
-from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
-from greenlight.eventlog.session import LogUnavailableError
 from greenlight.feed.feed import Feed
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.refusal import Refusal, RefusalCode
-from greenlight.serving.house import WAIT, House
+from greenlight.serving.framing import Frame
+from greenlight.serving.house import POSITION, WAIT, House
 from greenlight.serving.limits import Limited
-from greenlight.serving.problems import Problem, failed, of_refusal, unavailable
+from greenlight.serving.probes import healthz, livez
+from greenlight.serving.problems import Problem, of_refusal
 
-_log = structlog.stdlib.get_logger("door")
-
-REQUEST_SECONDS = 60.0
-"""For a whole answer."""
+_FRAME = Frame(structlog.stdlib.get_logger("door"), RAW_HEADERS, Problem.response)
 
 
 def operations() -> tuple[Operation, ...]:
@@ -51,11 +42,11 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
         return Response(described, 200, media_type="application/json")
 
     paths = Paths()
-    paths.add("GET", "/openapi.json", _framed("openapi", contract))
-    paths.add("GET", "/livez", _framed("livez", _livez))
-    paths.add("GET", "/healthz", _framed("healthz", partial(_healthz, house)))
+    paths.add("GET", "/openapi.json", _FRAME.around("openapi", contract))
+    paths.add("GET", "/livez", _FRAME.around("livez", livez))
+    paths.add("GET", "/healthz", _FRAME.around("healthz", partial(healthz, house)))
     for each in operations():
-        paths.add(each.method, each.path, _framed(each.name, partial(_answer, house, each)), each.parts)
+        paths.add(each.method, each.path, _FRAME.around(each.name, partial(_answer, house, each)), each.parts)
     limited = Limited(paths, told)
     if feed is None:
         return limited
@@ -69,58 +60,6 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
         await (streams if listens else limited)(scope, receive, send)
 
     return either
-
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def _framed(name: str, answer: Endpoint) -> Endpoint:
-    """With the headers of all answers, problems told, and a line in the log without what was asked."""
-
-    async def framed(request: Request) -> Response:
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(REQUEST_SECONDS):
-                response = await answer(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller is told in one form
-            response = _problem(name, error).response()
-        response.raw_headers.extend(RAW_HEADERS)
-        # Of what went well the access records tell, where it is confidential.
-        log = _log.debug if response.status_code < 400 else _log.info
-        log(
-            "answered",
-            operation=name,
-            method=request.method,
-            status=response.status_code,
-            milliseconds=round((time.monotonic() - began) * 1000, 1),
-            officer=getattr(request.state, "officer", None),
-        )
-        return response
-
-    return framed
-
-
-def _problem(name: str, error: Exception) -> Problem:
-    match error:
-        case Problem():
-            return error
-        case ListMissingError():
-            return unavailable(str(error))
-        case TimeoutError():
-            return unavailable("the answer took too long")
-        case LogUnavailableError():
-            return unavailable("the event log is not available")
-        case DatabaseError() if isinstance(error, LOST_CONNECTION):
-            return unavailable("the event log is not available")
-        case _:
-            _log.error("failed", operation=name, error=type(error).__name__, at=_place(error))
-            return failed()
-
-
-def _place(error: BaseException) -> str:
-    """The line that failed. What an error says, and what was at hand there, may be confidential."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 async def _answer(house: House, operation: Operation, request: Request) -> Response:
@@ -196,19 +135,3 @@ def _wait(request: Request) -> float:
         if name.lower() == "wait" and value.isdecimal() and len(value) < 5:
             return float(value)
     return WAIT
-
-
-async def _livez(_: Request) -> Response:
-    return Response(b'{"alive":true}', 200, media_type="application/json")
-
-
-async def _healthz(house: House, _: Request) -> Response:
-    try:
-        async with asyncio.timeout(5):
-            position = (await house.reader.head()).position
-            well = await house.temporal.service_client.check_health()
-    except (*LOST_CONNECTION, DatabaseError, LogUnavailableError, RuntimeError, TimeoutError):
-        raise unavailable("the event log or Temporal does not answer") from None
-    if not well:
-        raise unavailable("Temporal does not answer")
-    return Response(b'{"well":true}', 200, {POSITION: str(position)}, "application/json")

@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from greenlight.client.answers import Refused, Unanswered
 from greenlight.client.sending import decided, known_as, submission
 from greenlight.client.starts import start
-from greenlight.door.operation import POSITION, Asked, Operation, answered
+from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import told
 from greenlight.kernel.authority import ReadCommand, SignedCommand, read_command
 from greenlight.kernel.body import Body
@@ -21,6 +21,7 @@ from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.registry import AnyAggregate, with_workflow
+from greenlight.serving.house import POSITION
 from greenlight.serving.problems import no_such_case, of_refusal, refused, unavailable
 
 IDEMPOTENCY_KEY = "idempotency-key"

@@ -8,12 +8,13 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from greenlight.door.operation import JSON, POSITION, Operation
+from greenlight.door.operation import JSON, Operation
 from greenlight.feed.cloudevents import BATCH
 from greenlight.feed.routes import EventsQuery
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.refusal import known_codes
 from greenlight.law.registry import with_workflow
+from greenlight.serving.house import POSITION
 from greenlight.serving.problems import PROBLEM
 
 REF = "#/components/schemas/{model}"

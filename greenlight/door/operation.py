@@ -17,8 +17,6 @@ from greenlight.serving.house import House
 from greenlight.serving.problems import malformed
 
 JSON = "application/json"
-POSITION = "Greenlight-Position"
-"""The header that says at which position of the log something was answered, or recorded."""
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from greenlight.answers.readings import authorised
-from greenlight.door.operation import POSITION, Asked, Operation, answered
+from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now
 from greenlight.kernel.model import Country, Instant, Model, Name
 from greenlight.kernel.refusal import Refusal
@@ -25,6 +25,7 @@ from greenlight.law.determination.question import (
     Question,
 )
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+from greenlight.serving.house import POSITION
 from greenlight.serving.problems import of_refusal
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from greenlight.answers import readings
 from greenlight.answers.caller import Caller
-from greenlight.door.operation import POSITION, Asked, Operation, answered
+from greenlight.door.operation import Asked, Operation, answered
 from greenlight.eventlog.letters import Listed
 from greenlight.eventlog.prove import UnprovableError
 from greenlight.eventlog.stored import StoredEvent
@@ -23,6 +23,7 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.told import told_to
+from greenlight.serving.house import POSITION
 from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal, unavailable
 
 STREAM = {"stream": r"[a-z]+-[A-Za-z0-9._-]{1,80}"}

@@ -127,11 +127,9 @@ class Reader(StreamReader):
     async def docket_size(self, wanted: DocketFilter) -> int:
         """The number of all cases that are asked for, on whatever page."""
         clauses, values = _docket_clauses(wanted)
-        rows = await self._session.fetch(
-            # Names of this module, nothing from outside.
-            f"SELECT count(*) AS size FROM greenlight.docket WHERE {' AND '.join(clauses) or 'true'}",  # noqa: S608
-            *values,
-        )
+        where = " AND ".join(clauses) or "true"
+        query = f"SELECT count(*) AS size FROM greenlight.docket WHERE {where}"  # noqa: S608 - names of this module
+        rows = await self._session.fetch(query, *values)
         return int(str(rows[0]["size"]))
 
     async def docket_place(self, acn: str) -> tuple[datetime | None, str] | None:

@@ -28,6 +28,8 @@ from greenlight.serving.limits import Rate
 from greenlight.serving.problems import Problem
 from greenlight.tlog.folder import TileFolder
 
+POSITION = "Greenlight-Position"
+"""The header that says at which position of the log something was answered, or recorded."""
 READERS = 4
 """Connections that read; each answers one statement at a time."""
 LOOK_SECONDS = 0.02
