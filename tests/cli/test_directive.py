@@ -53,7 +53,7 @@ async def test_a_directive_from_its_issue_to_its_end(served: str, terminal: Term
 async def test_what_a_directive_would_move_is_shown_before_it_is_signed(
     served: str, terminal: Terminal
 ) -> None:
-    acn = await filed(terminal)
+    await filed(terminal)
     order = ("--destination", "CN", "--posture", "deny", "--citation", "Order", "--reasons", "By order")
     said = await person(terminal, "n\n", "directive", "issue", "cn-1", "A test", *order, "--as", "vera")
     told = " ".join(said.err.split())
@@ -61,7 +61,8 @@ async def test_what_a_directive_would_move_is_shown_before_it_is_signed(
     assert "You are about to sign issue_directive on directive-cn-1" in told
     assert re.search(r"Cases +\d+ pending applications", told)
     assert re.search(r"Moves +\d+ cases?, at once", told)
-    assert f"{acn}: from review to" in told or "cases: nobody was asked yet" in told.lower(), said.err
+    # The first of them; other tests have filed cases too.
+    assert re.search(r"[A-Z]\d{6}: from review to", told), said.err
     assert (await terminal.starter("directive", "show", "cn-1")).code == 1
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pickle
+import shutil
 import sys
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from greenlight.cli.lists.kept import KeptLists
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.screening_list.content import StandingList
 from greenlight.lists.read import read_list
 from greenlight.reference.listings import load_listings
@@ -159,12 +161,12 @@ async def official(terminal: Terminal) -> AsyncGenerator[None]:
         yield
 
 
-async def test_questions_at_the_command_line_take_no_second_with_the_official_list(
+async def test_the_official_list_is_read_for_the_first_question_alone(
     official: None, terminal: Terminal
 ) -> None:
-    """Of processor time, which other work on the machine leaves as it is."""
-    load = ("lists", "load", str(SCREENING_LIST), "--retrieved", f"{datetime.now(UTC):%Y-%m-%d}")
-    await terminal.starter(*load, "--as", "olga")
+    """By processor time, a question beside the same one where nothing is kept."""
+    load = ("lists", "load", str(SCREENING_LIST), "--retrieved", str(agency_date(datetime.now(UTC))))
+    await done(terminal, *load, "--as", "olga")
     await done(terminal, "lists", "confirm", str(SCREENING_LIST), "--reasons", "Seen.", "--as", "oscar")
     party, to = "Huawei Technologies Co., Ltd.", ("--to", "CN", "--party")
     questions = (
@@ -172,19 +174,16 @@ async def test_questions_at_the_command_line_take_no_second_with_the_official_li
         ("authorised", "--exporter", "acme-networks", "--item", "5A991:4:pieces:1200USD", *to, party),
     )
     for words in questions:
-        first = await terminal.starter(*words)
-        spent = await asyncio.to_thread(_seconds, terminal, *words)
-        again = await terminal.starter(*words)
-        assert again == first
-        assert spent <= 1.0, words
+        shutil.rmtree(terminal.data / "cache", ignore_errors=True)
+        first = await asyncio.to_thread(_seconds, terminal, *words)
+        answer = await terminal.starter(*words)
+        again = await asyncio.to_thread(_seconds, terminal, *words)
+        shutil.rmtree(terminal.data / "cache")
+        assert await terminal.starter(*words) == answer
+        assert again < first / 2, words
 
 
 def _seconds(terminal: Terminal, *words: str) -> float:
-    """The least of several tries."""
-    return min(_once(terminal, *words) for _ in range(3))
-
-
-def _once(terminal: Terminal, *words: str) -> float:
     pid = os.posix_spawn(
         sys.executable,
         [sys.executable, str(ROOT / "starter.py"), *words],

@@ -13,6 +13,7 @@ from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
 from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Refer
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
@@ -100,7 +101,7 @@ async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(
 
 async def test_a_case_is_shown_as_it_was(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
-    today = datetime.now(UTC).date()
+    today = agency_date(datetime.now(UTC))
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
         assert "as it was at the end of" in text_of(await olga.get(f"/cases/{stream}?as_of={today}"))
         before = await olga.http.get(f"/cases/{stream}?as_of={today - timedelta(days=3)}")

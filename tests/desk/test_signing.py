@@ -167,4 +167,4 @@ async def test_an_application_is_filed_signed_and_found_again(office: Office, de
         assert "USD 1,200.50" in text_of(done)
         number = re.search(r"application-([A-Z][0-9]{6})", str(done.url))
         assert number is not None
-        assert number[1] in text_of(await acme.get("/docket"))
+        assert number[1] in text_of(await acme.get(f"/docket?number={number[1]}"))

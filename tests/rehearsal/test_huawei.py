@@ -98,7 +98,7 @@ async def test_it_comes_to_what_was_reported_to_the_case(
         assert point.received == point.approved + point.denied + point.returned + point.pending
     drawn = picture(found.points, found.milestones, found.timeline, found.figures)
     assert f"{len(MADE)} received (reported: about 290 by 19 Nov 2019)" in drawn
-    assert f"{of(Fate.RETURNED_LATER)} returned or withdrawn (reported: 48)" in drawn
+    assert f"{of(Fate.RETURNED_LATER)} returned or withdrawn (reported: {FILE.later.returned})" in drawn
     assert f"20 Nov 2019: pending {early[-1].pending} to {first.pending}" in drawn
     assert drawn.count("<circle") == len(early)
     assert end.received == len(MADE)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from greenlight.screening import Kind, compare
 from greenlight.screening.candidates import Candidates
 from greenlight.screening.numerals import in_digits
-from greenlight.screening.respelling import read_alike, respelt, sounds_of
+from greenlight.screening.respelling import read_alike, respelt
 from greenlight.screening.sounds import broad_sound
 from greenlight.screening.syllables import readings
 
@@ -138,10 +138,11 @@ def test_what_is_sure_meets_what_may_be_and_nothing_else() -> None:
 @unhurried
 @given(LATIN, LATIN)
 @example("eeff", "")
+@example("acz", "a")
 def test_a_word_reads_like_itself_and_like_another_both_ways(one: str, other: str) -> None:
-    # Of two sounds a word is too short to be told from another.
-    short = all(len(each) < 3 for each in sounds_of(one, broad_sound))
-    assert short or all(read_alike(one, spelling, broadly=True) for spelling in respelt(one))
+    # A spelling of two sounds is too short to be told from another.
+    long = [spelling for spelling in respelt(one) if len(broad_sound(spelling)) > 2]
+    assert all(read_alike(one, spelling, broadly=True) for spelling in long)
     assert read_alike(one, other, broadly=False) == read_alike(other, one, broadly=False)
 
 

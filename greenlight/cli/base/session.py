@@ -132,10 +132,11 @@ class Session:
         return replace(self.keyring.signer(officer), at=legal_instant.get())
 
 
-def run(action: Callable[[Session], Awaitable[T]]) -> T:
+def run(action: Callable[[Session], Awaitable[T]], *, endless: bool = False) -> T:
     """Run a command's action, and turn what can go wrong into an exit code and one line.
 
-    0 done, 1 refused (the code on standard error) or found wanting, 2 usage, 3 unreachable.
+    0 done, 1 refused (the code on standard error) or found wanting, 2 usage, 3 unreachable, 130 interrupted;
+    what is ``endless`` is done when it is interrupted.
     """
     settings = read_settings()
     waiting = Waiting()
@@ -161,6 +162,8 @@ def run(action: Callable[[Session], Awaitable[T]]) -> T:
             raise
         raise end from None
     except KeyboardInterrupt:
+        if endless:
+            raise typer.Exit(0) from None
         if waiting.sent is None:
             raise fail(INTERRUPTED, f"interrupted. {waiting.outlook or ''}".rstrip()) from None
         waiting.known = _on_record(settings, waiting.sent)

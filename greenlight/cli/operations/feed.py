@@ -91,11 +91,7 @@ def events(
         except BehindError as error:
             raise fail(REFUSED, str(error)) from None
 
-    try:
-        run(action)
-    except KeyboardInterrupt:
-        # That is how it ends.
-        return
+    run(action, endless=follow)
 
 
 def export(
