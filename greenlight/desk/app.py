@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from importlib.resources import files
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -31,7 +31,7 @@ from greenlight.desk import (
     signing_in,
     work,
 )
-from greenlight.desk.asked import TOKEN, Asked, Desk, Form, Room, gone_to
+from greenlight.desk.asked import TO, TOKEN, Asked, Desk, Form, Room, gone_to
 from greenlight.desk.cookies import cookie_of
 from greenlight.desk.pages import RAW_HEADERS, telling
 from greenlight.kernel.refusal import Refusal
@@ -179,18 +179,26 @@ async def _within(desk: Desk, room: Room, request: Request) -> Response:
     name = cookie_of(request)
     session = desk.sessions.used(name)
     if session is None:
-        return gone_to("/sign-in?over=yes" if name else "/sign-in")
+        return _to_sign_in(request, over=bool(name))
     form = Form()
     if request.method == "POST":
         form = await _ours(desk, request, name)
     caller = await desk.house.callers.held(session.way.kid, session.role)
     if isinstance(caller, Refusal):
         desk.sessions.end(session)
-        return gone_to("/sign-in?over=yes")
+        return _to_sign_in(request, over=True)
     desk.house.rate.take(caller.kid)
     request.state.officer = caller.officer
     roles = await desk.house.callers.roles(session.way.kid)
     return await room(Asked(request, desk, session, caller, roles, form))
+
+
+def _to_sign_in(request: Request, *, over: bool) -> Response:
+    """Send somebody to sign in, from where they come back; what they sent is gone."""
+    said = {"over": "yes"} if over else {}
+    if request.method == "GET":
+        said[TO] = request.url.path
+    return gone_to(f"/sign-in?{urlencode(said)}")
 
 
 async def _ours(desk: Desk, request: Request, name: str) -> Form:

@@ -26,6 +26,9 @@ MOST_FIELDS = 2_000
 _STREAM = re.compile(r"[a-z]+-[A-Za-z0-9._-]{1,80}", re.ASCII)
 TOKEN = "token"  # noqa: S105 - the name of a field
 """The field by which a form shows that it is ours."""
+TO = "to"
+"""The field, and the part of an address, by which somebody who signs in says where they were going."""
+_PAGE = re.compile(r"/(?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+", re.ASCII)
 WITH_CASES = LICENSING | REVIEWING | {Role.APPLICANT}
 
 _ROOMS = (
@@ -174,6 +177,11 @@ class Form:
     @property
     def values(self) -> Mapping[str, str]:
         return self._first
+
+
+def going_to(said: str) -> str:
+    """The page of this desk that somebody was going to, by its path alone; their work where it is none."""
+    return said if len(said) <= 200 and _PAGE.fullmatch(said) else "/work"
 
 
 def gone_to(path: str) -> Response:

@@ -17,10 +17,12 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SigningIn:
-    """Somebody who says who they are; ``keys`` are the passkeys of whom they say."""
+    """Somebody who says who they are; ``keys`` are the passkeys of whom they say, ``to`` is where they were
+    going, as they said."""
 
     claims: ReadingClaims
     keys: tuple[Passkey, ...]
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from greenlight.answers.passkeys import created, creation
 from greenlight.client.signer import new_command_id
-from greenlight.desk.asked import Desk, Form, gone_to
+from greenlight.desk.asked import TO, Desk, Form, going_to, gone_to
 from greenlight.desk.ceremonies import Making, SigningIn
 from greenlight.desk.cookies import cookie_of, keep
 from greenlight.desk.pages import page
@@ -49,7 +49,7 @@ async def ask(desk: Desk, request: Request, form: Form) -> Response:
         raise Problem(403, "unknown_officer", "Nobody signs in here by that name with a passkey.")
     claims = reading(officer, roles[0], await desk.house.callers.log_name())
     claims = claims.model_copy(update={"jti": new_command_id()})
-    desk.ceremonies.keep(cookie_of(request), SigningIn(claims, keys))
+    desk.ceremonies.keep(cookie_of(request), SigningIn(claims, keys, form.one(TO)))
     asks = passkey.request(claims.content, keys)
     return _page("passkey_sign_in.html", officer=officer, asks=asks, token=form.one("token"))
 
@@ -74,7 +74,7 @@ async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
     if isinstance(found, Refusal):
         raise Problem(403, found.code, f"You are not signed in: {found.message}.")
     session = desk.sessions.begin(found.officer, HeldPasskey(key), found.role)
-    return keep(gone_to("/work"), session.name, desk.origin)
+    return keep(gone_to(going_to(asked.to)), session.name, desk.origin)
 
 
 async def new(desk: Desk, request: Request) -> Response:

@@ -5,7 +5,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from greenlight.desk.asked import Asked, Desk, Form, gone_to
+from greenlight.desk.asked import TO, Asked, Desk, Form, going_to, gone_to
 from greenlight.desk.cookies import cookie_of, forget, keep
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import IDLE_SECONDS
@@ -17,7 +17,7 @@ async def page_of(desk: Desk, request: Request) -> Response:
     """Show who can sign in here. A browser without a name gets one, so that its form is known to be ours."""
     name = cookie_of(request)
     if desk.sessions.used(name) is not None:
-        return gone_to("/work")
+        return gone_to(going_to(request.query_params.get(TO, "")))
     name = secrets.token_urlsafe(32)
     people = await desk.keys.people(desk.house.reader) if desk.keys else ()
     response = page(
@@ -26,6 +26,7 @@ async def page_of(desk: Desk, request: Request) -> Response:
         people=people,
         development=desk.keys is not None,
         token=desk.sessions.token(name),
+        to=request.query_params.get(TO, ""),
         over=request.query_params.get("over") == "yes",
         minutes=IDLE_SECONDS // 60,
     )
@@ -44,7 +45,7 @@ async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
     if way is None:
         raise Problem(403, "unknown_officer", "Nobody signs in here by that name.")
     session = desk.sessions.begin(officer, way, Role(role))
-    return keep(gone_to("/work"), session.name, desk.origin)
+    return keep(gone_to(going_to(form.one(TO))), session.name, desk.origin)
 
 
 async def out(asked: Asked) -> Response:

@@ -39,6 +39,7 @@ class Terminal:
     data: Path
     kind: Kind = Kind.PRODUCTION
     patience: int = 300
+    desk: str = "127.0.0.1:0"
 
     async def starter(self, *words: str, stdin: str | None = None) -> Said:
         """``starter.py`` with these words, of a person who says yes; with ``stdin``, of a program."""
@@ -70,7 +71,7 @@ class Terminal:
             "GREENLIGHT_TEMPORAL_PORT": "0",
             "GREENLIGHT_UI_PORT": "0",
             "GREENLIGHT_DOOR_ADDRESS": "127.0.0.1:0",
-            "GREENLIGHT_DESK_ADDRESS": "127.0.0.1:0",
+            "GREENLIGHT_DESK_ADDRESS": self.desk,
             "GREENLIGHT_KIND": self.kind,
             "GREENLIGHT_PATIENCE": str(self.patience),
             "COLUMNS": "40",

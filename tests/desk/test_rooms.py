@@ -65,6 +65,43 @@ async def test_the_docket_is_filtered_by_its_address_and_paged(
         assert "0 cases" in text_of(await globex.get(f"/docket?number={acn}"))
 
 
+async def test_who_signs_in_comes_to_the_page_that_they_asked_for(office: Office, desk: Opened) -> None:
+    stream = await office.recommended()
+    asked = f"/cases/{stream}/do/countersign"
+    async with desk.nobody() as carla:
+        page = await carla.get(asked)
+        assert page.url.path == "/sign-in"
+        page = await carla.submit(page, "/sign-in", {"as": "carla countersigner"})
+        assert page.url.path == asked
+        # Who has signed in already is not asked again.
+        assert (await carla.get(f"/sign-in?to={asked}")).url.path == asked
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "/",
+        "work",
+        "//elsewhere.example/work",
+        "https://elsewhere.example/work",
+        "/\\elsewhere.example",
+        "/work?x=1",
+        "/work#x",
+        "/../work//x",
+        "/work\n",
+        "javascript:alert(1)",
+        f"/{'a' * 300}",
+    ],
+)
+async def test_who_signs_in_is_sent_nowhere_else(desk: Opened, to: str) -> None:
+    async with desk.nobody() as carla:
+        page = await carla.get("/sign-in")
+        typed = {"as": "carla countersigner", "to": to}
+        sent = await carla.submit(page, "/sign-in", typed, follow=False)
+        assert (sent.status_code, sent.headers["location"]) == (303, "/work")
+
+
 async def test_a_department_sees_what_was_referred_to_it_and_advises(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
     await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))

@@ -19,6 +19,7 @@ from greenlight.cli.base.output import (
 )
 from greenlight.cli.base.session import UNREACHABLE, read_settings
 from greenlight.kernel.model import Model
+from greenlight.kernel.streams import application_stream
 
 if TYPE_CHECKING:
     from greenlight.cli.rehearsal.scenario import Story
@@ -37,6 +38,8 @@ class Told(Model):
     license_number: str | None
     events: int
     seconds: float
+    waits: bool = False
+    """Left for the reader, who countersigns it at the desk."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +66,13 @@ def demo_quick(
     except START_ERRORS as error:
         raise fail(UNREACHABLE, f"greenlight: {error}") from None
     if json:
-        print_json({"ui": target.ui, "cases": [case.model_dump(mode="json") for case in told]})
+        print_json(
+            {
+                "ui": target.ui,
+                "desk": _waiting(told, settings),
+                "cases": [case.model_dump(mode="json", exclude={"waits"}) for case in told],
+            }
+        )
     else:
         _conclude(told, target, settings)
 
@@ -96,6 +105,7 @@ async def _run(settings: "Settings") -> "tuple[list[Told], Target]":
 async def _tell(story: "Story", officers: "Mapping[str, PlayedOfficer]") -> Told:
     from greenlight.cli.operations.development import CALLED, OFFICERS
     from greenlight.cli.rehearsal.scenario import resolved
+    from greenlight.law.application.state import Stage
 
     began = datetime.now(UTC)
     # Another demonstration may have left an application for the same goods that is still pending.
@@ -121,7 +131,18 @@ async def _tell(story: "Story", officers: "Mapping[str, PlayedOfficer]") -> Told
         license_number=end.status.license_number,
         events=end.version,
         seconds=(datetime.now(UTC) - began).total_seconds(),
+        waits=end.status.stage == Stage.COUNTERSIGNATURE,
     )
+
+
+def _waiting(told: list[Told], settings: "Settings") -> str | None:
+    """The page of the desk at which a case waits for the reader; None: none was left."""
+    acn = next((case.acn for case in told if case.waits), None)
+    _, _, port = settings.desk_address.rpartition(":")
+    if acn is None or port == "0":
+        return None
+    origin = settings.desk_origin or f"http://localhost:{port}"
+    return f"{origin}/cases/{application_stream(acn)}/do/countersign"
 
 
 def _conclude(told: list[Told], target: "Target", settings: "Settings") -> None:
@@ -149,7 +170,12 @@ def _conclude(told: list[Told], target: "Target", settings: "Settings") -> None:
         )
         say("All is kept. To look closer, start the service again:")
         say(bold("  make serve"))
-        say(f"then open the Temporal UI at {target.ui}, and in another terminal:")
+        if link := _waiting(told, settings):
+            say(
+                "One case waits for you. Sign in as carla, or with a passkey of your own, and countersign it:"
+            )
+            say(bold(f"  {link}"))
+        say(f"The Temporal UI is at {target.ui}. In another terminal:")
     else:
         say("To look closer:")
     for command in (

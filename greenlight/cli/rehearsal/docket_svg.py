@@ -49,7 +49,7 @@ class Milestone(Model):
     pending: int
 
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_240, 420, 60, 330, 56
+WIDTH, HEIGHT, LEFT, RIGHT, TOP = 1_280, 420, 60, 370, 56
 BAND, ROW = 40, 18
 _APART = 15
 """Of labels at the end of lines, in pixels."""
@@ -144,10 +144,11 @@ def _drop(
         return
     was, then, at = before[-1].pending, on[0].pending, x(reported.drop)
     yield f'<line class="drop" x1="{at:.1f}" x2="{at:.1f}" y1="{y(was):.1f}" y2="{y(then):.1f}"/>'
-    middle = (y(was) + y(then)) / 2
+    # Under what was received, above what is pending from then on.
+    below = y(was) + 25
     fell = f"{plain_date(reported.drop)}: pending {was} to {then}"
-    yield text(at + 8, middle, fell, fill=LINES["pending"][1])
-    yield text(at + 8, middle + 15, reported.drop_said, "faint")
+    yield text(at + 8, below, fell, fill=LINES["pending"][1])
+    yield text(at + 8, below + 15, reported.drop_said, "faint")
 
 
 def _count(point: Point, name: str) -> int:
