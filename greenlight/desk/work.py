@@ -5,28 +5,25 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from greenlight.answers.foreseen import open_at
+from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
 from greenlight.eventlog.rows import TaskFilter, TaskRow
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
-from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
 """Before a deadline, from which on it is marked."""
 
 _WHY = {
-    "possible_match": "A party may be listed: say who it is, before anything can be decided",
-    "could_not_screen": "A party's name cannot be compared: look it up by hand",
+    "possible_match": "A party may be listed: nothing can be decided before an officer has said who it is",
+    "could_not_screen": "A party's name cannot be compared",
     "listed": "A listed entity is a party",
 }
-_FIRST = {"possible_match": ("resolve_match", "resolve_listing"), "could_not_screen": ("resolve_match",)}
-"""Commands that come first where something is open of a party."""
 
 
 class Task(NamedTuple):
-    """Somebody's turn. ``act`` is what to do, by the name of its command; None: look at the case.
-    ``urgency``: ``overdue`` or ``soon``."""
+    """Somebody's turn. ``what`` is to be done, and ``act`` the name of the command for it; None: look at the
+    case. ``urgency``: ``overdue`` or ``soon``."""
 
     stream: str | None
     case: str
@@ -34,6 +31,7 @@ class Task(NamedTuple):
     why: tuple[str, ...]
     due: datetime | None
     urgency: str | None
+    what: str | None
     act: str | None
 
 
@@ -58,6 +56,7 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
         why.append(f"{row.deadline.replace('_', ' ').capitalize()} is due")
     if row.assigned_to:
         why.append(f"Assigned to {row.assigned_to}")
+    found = move(row.stage, role, matter=row.parties, deadline=row.deadline)
     return Task(
         stream=stream,
         case=row.case,
@@ -65,15 +64,6 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
         why=tuple(why),
         due=row.due,
         urgency=urgency,
-        act=_act(row, stream, role) if stream else None,
+        what=found.what if found else None,
+        act=next(taken(found, row.stage), None) if stream else None,
     )
-
-
-def _act(row: TaskRow, stream: str, role: Role) -> str | None:
-    """The first command that moves the case on."""
-    names = [each.body.declared.name for each in open_at(aggregate_of(stream), row.stage, role)]
-    moving = [
-        each.body.declared.name for each in open_at(aggregate_of(stream), row.stage, role) if each.moves
-    ]
-    first = [name for name in _FIRST.get(row.parties or "", ()) if name in names]
-    return next(iter([*first, *moving, *names]), None)

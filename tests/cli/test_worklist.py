@@ -26,7 +26,7 @@ async def test_a_case_is_on_the_list_of_whose_turn_it_is(served: str, terminal: 
     assert acn in await numbers(terminal, "--as", "carla")
     shown = await done(terminal, "worklist", "--as", "carla", "--within", "90")
     (line,) = [line for line in shown.out.splitlines() if line.startswith(f"{acn} ")]
-    assert "countersign, or --disagree" in line
+    assert "countersign, or disagree" in line
     assert "countersignature" in line
     assert "starter.py countersign " in shown.out
     as_csv = await done(terminal, "worklist", "--as", "carla", "--csv")

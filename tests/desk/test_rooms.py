@@ -30,6 +30,7 @@ async def test_my_work_says_what_waits_why_and_what_to_do(office: Office, desk: 
         page = await carla.get("/work")
         assert f'href="/cases/{stream}/do/countersign"' in page.text
         assert "is due" in text_of(page)
+        assert "Countersign, or disagree" in text_of(page)
     async with desk.person("globex", Role.APPLICANT) as globex:
         assert stream_key(stream) not in (await globex.get("/work")).text
 

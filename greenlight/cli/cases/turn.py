@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from greenlight.answers.moves import move, resolving
 from greenlight.cli.base.output import counted, words
-from greenlight.cli.cases.moves import move, resolving
+from greenlight.cli.cases.moves import command
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
@@ -79,7 +80,7 @@ def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
         officer = getattr(state, "assigned_to", None) if task.role is Role.LICENSING_OFFICER else None
         if (found := move(state.stage, task.role)) is not None:
             yield f"{found.what}:"
-            yield f"  {found.command(case, officer)}"
+            yield f"  {command(found, case, officer)}"
 
 
 def _barred(aggregate: AnyAggregate, case: str, state: Any) -> Iterator[str]:
@@ -106,7 +107,7 @@ def _open_of(parties: Screened, place: int, aggregate: AnyAggregate, case: str) 
     found = resolving(aggregate.kind, matter)
     what = counted(len(keys), "possible match", "possible matches")
     yield f"  party {place}: {'to be looked up by hand' if by_hand else what}"
-    typed = found.typed.replace(" PARTY ", f" {place} ")
+    says = found.says.replace("PARTY ", f"{place} ")
     if len(keys) == 1:
-        typed = typed.replace(" KEY ", f" {keys[0]} ").replace(" --all-others false_match", "")
-    yield f"  {found._replace(typed=typed).command(case)}"
+        says = says.replace(" KEY ", f" {keys[0]} ").replace(" --all-others false_match", "")
+    yield f"  {command(found._replace(says=says), case)}"

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from greenlight.answers.moves import move
 from greenlight.cli.base.options import Csv, Json
 from greenlight.cli.base.output import bold, counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
 from greenlight.cli.base.session import REFUSED, USAGE, look
-from greenlight.cli.cases.moves import move
+from greenlight.cli.cases.moves import command
 from greenlight.cli.operations.registration import news
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
@@ -178,6 +179,6 @@ def _listed(row: "TaskRow", officer: str | None, now: datetime, soon: datetime) 
     return Listed(
         **row.model_dump(),
         why=found.what if found else None,
-        command=found.command(row.case, officer) if found else None,
+        command=command(found, row.case, officer) if found else None,
         urgency=urgency,
     )
