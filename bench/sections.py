@@ -11,6 +11,7 @@ from bench import (
     cases,
     codec,
     deadlines,
+    desk,
     determination,
     docket,
     door,
@@ -110,6 +111,12 @@ async def _feed() -> Figures:
         return await feed.measure(up.empty)
 
 
+async def _desk() -> Figures:
+    """The desk: its pages on a docket of 10,000, and a signature there beside the typed client's command"""
+    async with office() as of, worker(of.servers):
+        return await desk.measure(of)
+
+
 async def _audit() -> Figures:
     """Checking a log: signatures alone, and all of it by the law"""
     async with servers() as up:
@@ -197,6 +204,7 @@ ALONE: Mapping[str, Callable[[], Awaitable[Figures]]] = {
     "size": _size,
     "audit": _audit,
     "feed": _feed,
+    "desk": _desk,
     "terms": _terms,
     "docket": _docket,
     "letters": _letters,

@@ -33,7 +33,7 @@ PAGE: Final = 50
 FAN_OUT_PAGE: Final = 300
 
 # One in ten is decided; what is open waits for a licensing officer and is due on one of ninety days.
-_CASES = """
+CASES: Final = """
 WITH numbered AS (
     SELECT n, 'Y' || lpad(n::text, 6, '0') AS acn, n % 10 = 0 AS done,
            timestamptz '2026-09-01 04:00Z' + interval '1 day' * (n % 90) AS due
@@ -101,7 +101,7 @@ async def _fill(owner: Connection, size: int) -> None:
     assert isinstance(there, int)
     await owner.execute(FILL, there + 1, size, "Y")
     await owner.execute("UPDATE greenlight.log SET position = $1", size)
-    await owner.execute(_CASES, there // EVENTS_PER_CASE + 1, size // EVENTS_PER_CASE, EVENTS_PER_CASE)
+    await owner.execute(CASES, there // EVENTS_PER_CASE + 1, size // EVENTS_PER_CASE, EVENTS_PER_CASE)
     # As it does by itself on a log that has grown by and by.
     await owner.execute("VACUUM ANALYZE")
 

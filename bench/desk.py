@@ -1,0 +1,99 @@
+"""The desk, in a process of its own: its pages on a docket of 10,000, and a signature by it beside the typed
+client's command."""
+
+import asyncio
+import statistics
+import sys
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+import httpx
+
+from bench.histories import APPLICATION
+from bench.servers import Office, reading_environment
+from bench.size import CASES
+from greenlight.desk import DEVELOPMENT
+from greenlight.eventlog.database import WHOLE, connection
+from greenlight.kernel.roles import Role
+from greenlight.law.application.commands import Assign
+from greenlight.serving.listening import address_of, listening
+from tests.desk.desks import Person
+
+DOCKET: Final = 10_000
+PAGES: Final = 200
+COMMANDS, WARM = 60, 10
+NUMBER: Final = "D800001"
+
+
+async def measure(of: Office) -> dict[str, float]:
+    """``desk_docket_ms`` and ``desk_case_ms``: from the request until the page is there, over loopback, the
+    median; ``…_p99_ms``: of most. ``desk_command_vs_client``: from the click that signs until the receipt is
+    shown, beside the same command by the typed client, taking turns.
+    """
+    stream = (await of.officers["acme"].submit(APPLICATION, acn=NUMBER)).stream
+    async with connection(of.servers.target.owner_url, application="bench", limits=WHOLE) as owner:
+        await owner.execute(CASES, 1, DOCKET, 1)
+        await owner.execute("ANALYZE")
+    async with _opened(reading_environment(of.servers)) as http:
+        olga = Person(http)
+        await olga.sign_in("olga", Role.LICENSING_OFFICER)
+        ratio = await _commands(olga, of, stream)
+        pages = {
+            "desk_docket": await _took(http, "/docket?open=yes"),
+            "desk_case": await _took(http, f"/cases/{stream}"),
+        }
+    found = {"desk_command_vs_client": ratio}
+    for name, took in pages.items():
+        found[f"{name}_ms"] = statistics.median(took)
+        found[f"{name}_p99_ms"] = statistics.quantiles(took, n=100)[-1]
+    return found
+
+
+@asynccontextmanager
+async def _opened(environment: Mapping[str, str]) -> AsyncGenerator[httpx.AsyncClient]:
+    with listening("127.0.0.1:0", "desk") as opened:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "greenlight.desk", DEVELOPMENT, "--listening", str(opened.fileno())),
+            env={**environment, "GREENLIGHT_DOOR_RATE": "1000000", "GREENLIGHT_LOG_FORMAT": "json"},
+            pass_fds=(opened.fileno(),),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        address = address_of(opened)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as http:
+            (await http.get("/healthz")).raise_for_status()
+            yield http
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _took(http: httpx.AsyncClient, path: str) -> list[float]:
+    """Milliseconds that a page took, each time."""
+    took: list[float] = []
+    for number in range(PAGES + WARM):
+        began = time.perf_counter()
+        (await http.get(path)).raise_for_status()
+        if number >= WARM:
+            took.append(1000 * (time.perf_counter() - began))
+    return took
+
+
+async def _commands(olga: Person, of: Office, stream: str) -> float:
+    by_client: list[float] = []
+    at_the_desk: list[float] = []
+    for number in range(WARM + COMMANDS):
+        shown = await olga.does(stream, "assign", officer="oscar")
+        began = time.perf_counter()
+        receipt = await olga.signs(shown)
+        between = time.perf_counter()
+        await of.officers["olga"].decide(stream, Assign(officer="olga"))
+        ended = time.perf_counter()
+        if "is on record as event" not in receipt.text:
+            raise RuntimeError(f"the desk shows no receipt at {receipt.url}")
+        if number >= WARM:
+            at_the_desk.append(between - began)
+            by_client.append(ended - between)
+    return statistics.median(at_the_desk) / statistics.median(by_client)
