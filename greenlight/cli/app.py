@@ -27,6 +27,7 @@ PARTS: Final = (
     "cases.licenses",
     "cases.listing",
     "cases.inspect",
+    "cases.days",
     "reprieves.covered",
     "law.determination",
     "law.authorised",

@@ -16,6 +16,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import LICENSING, Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.clock.days import Days, days
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
 from greenlight.law.license.state import LicenseState
@@ -83,6 +84,7 @@ async def case(asked: Asked) -> Response:
         standing=status,
         then=then,
         turns=_turns(found.state),
+        days=_days_of(found.state, end_of_day(then) if then else datetime.now(UTC)),
         deadlines=found.kind.deadlines(found.state),
         acts=acts_of(asked, found) if then is None else (),
         letters=letters,
@@ -107,6 +109,11 @@ def acts_of(asked: Asked, found: Read) -> tuple[Possible, ...]:
 
 def _turns(state: Any) -> tuple[Task, ...]:
     return tasks(state) if isinstance(state, ApplicationState) else ()
+
+
+def _days_of(state: Any, now: datetime) -> Days | None:
+    """Whose the days of an application were; None for anything else."""
+    return days(state, now) if isinstance(state, ApplicationState) else None
 
 
 def lines_of(state: Any) -> tuple[Line, ...]:

@@ -5,6 +5,7 @@ and departments said among themselves.
 """
 
 from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -21,12 +22,14 @@ from greenlight.kernel.messages import CaseStatus, Deadlines
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
+from greenlight.law.application.clock.days import Days, days
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.told import told_to
 from greenlight.serving.house import POSITION
 from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal, unavailable
 
 STREAM = {"stream": r"[a-z]+-[A-Za-z0-9._-]{1,80}"}
+APPLICATIONS = {"stream": r"application-[A-Z][0-9]{6}"}
 PDF = "application/pdf"
 TLOG_PROOF = "text/plain"
 PAGE_EVENTS = 200
@@ -185,6 +188,15 @@ async def _deadlines(asked: Asked) -> Response:
     return await _of_case(asked, "deadlines", deadlines)
 
 
+async def _days(asked: Asked) -> Response:
+    """Without a tag: the days become more, while the case has the same version."""
+    stream, query = asked.path["stream"], asked.query
+    aggregate = await opened(asked, stream)
+    case = await told(asked, aggregate, stream)
+    await note(asked, stream, aggregate, "days")
+    return answered(days(case.state, query.as_of or datetime.now(UTC)))
+
+
 async def _history(asked: Asked) -> Response:
     stream, query = asked.path["stream"], asked.query
     aggregate = await opened(asked, stream)
@@ -292,6 +304,16 @@ OPERATIONS: tuple[Operation, ...] = (
         Deadlines,
         Then,
         parts=STREAM,
+    ),
+    Operation(
+        "days",
+        "GET",
+        f"{_CASE}/days",
+        "Whose the days of an application were: each is given to whoever had the case as it ended.",
+        _days,
+        Days,
+        Then,
+        parts=APPLICATIONS,
     ),
     Operation(
         "history",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from greenlight.eventlog.database import Source
 from greenlight.eventlog.session import Session
 from greenlight.kernel.model import Instant, Model
+from greenlight.law.application.clock.days import label_of
 
 TOTAL = "total"
 
@@ -43,18 +44,35 @@ class MonthCounts(Counts):
     month: date
 
 
+class _Share(Model):
+    holder: str
+    cases: int
+    days: int
+    median_days: float
+    days_90_percent: float
+
+
+class HolderCounts(_Share):
+    """The days that decided applications were with somebody, each agency counted for itself where several had
+    one together. ``cases`` are those that they had as a day ended; half of these took no longer than
+    ``median_days`` there."""
+
+    label: str
+
+
 class Statistics(Model):
     """As they stood in law at ``as_of``. ``classes`` begins with the total."""
 
     as_of: Instant
     classes: tuple[ClassCounts, ...]
     months: tuple[MonthCounts, ...]
+    holders: tuple[HolderCounts, ...]
 
 
 # A disposition that was undone later stood until then.
 _APPLICATIONS = """
 WITH application AS (
-    SELECT registered_at, item_class, value_usd_cents AS cents, standing.outcome, at,
+    SELECT acn, registered_at, item_class, value_usd_cents AS cents, stays, standing.outcome, at,
            standing.outcome IN ('approved', 'denied', 'returned') AS decided,
            extract(epoch FROM at - registered_at) / 86400.0 AS days
     FROM greenlight.docket
@@ -108,10 +126,24 @@ _STATISTICS = f"""
            sum(coalesce(received, 0) - coalesce(approved + denied + returned + withdrawn, 0))
                OVER (ORDER BY month) AS pending
     FROM arrival FULL JOIN departure USING (month)
+), stay AS (
+    SELECT acn, at AS decided_at, stay -> 'names' AS names, (stay ->> 'since')::timestamptz AS since,
+           lead((stay ->> 'since')::timestamptz) OVER (PARTITION BY acn ORDER BY place) AS until
+    FROM application, jsonb_array_elements(stays) WITH ORDINALITY AS each(stay, place) WHERE decided
+), share AS (
+    SELECT name, sum((least(until, decided_at) AT TIME ZONE 'America/New_York')::date
+                     - (since AT TIME ZONE 'America/New_York')::date) AS days
+    FROM stay, jsonb_array_elements_text(names) AS name WHERE since < decided_at GROUP BY acn, name
+), holder AS (
+    SELECT name AS holder, count(*) AS cases, sum(days)::bigint AS days,
+           round((percentile_cont(0.5) WITHIN GROUP (ORDER BY days))::numeric, 1)::float8 AS median_days,
+           round((percentile_cont(0.9) WITHIN GROUP (ORDER BY days))::numeric, 1)::float8 AS days_90_percent
+    FROM share WHERE days > 0 GROUP BY name
 )
 SELECT jsonb_build_object(
     'classes', (SELECT jsonb_agg(to_jsonb(c) - 'place' ORDER BY place DESC, item_class) FROM class c),
-    'months', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY month), '[]') FROM month m)
+    'months', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY month), '[]') FROM month m),
+    'holders', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY days DESC, holder), '[]') FROM holder h)
 )::text AS counted
 """  # noqa: S608  # Constants.
 
@@ -119,6 +151,7 @@ SELECT jsonb_build_object(
 class _Counted(Model):
     classes: tuple[ClassCounts, ...]
     months: tuple[MonthCounts, ...]
+    holders: tuple[_Share, ...]
 
 
 async def statistics(dsn: str, as_of: datetime) -> Statistics:
@@ -137,4 +170,5 @@ async def count_statistics(source: Source, as_of: datetime) -> Statistics:
     """The same over a connection that there is."""
     (row,) = await source.fetch(_STATISTICS, as_of)
     counted = _Counted.model_validate_json(str(row["counted"]))
-    return Statistics(as_of=as_of, classes=counted.classes, months=counted.months)
+    holders = tuple(HolderCounts(label=label_of(each.holder), **dict(each)) for each in counted.holders)
+    return Statistics(as_of=as_of, classes=counted.classes, months=counted.months, holders=holders)

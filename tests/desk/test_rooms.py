@@ -141,7 +141,10 @@ async def test_a_case_is_shown_as_it_was(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
     today = agency_date(datetime.now(UTC))
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
-        assert "as it was at the end of" in text_of(await olga.get(f"/cases/{stream}?as_of={today}"))
+        shown = text_of(await olga.get(f"/cases/{stream}?as_of={today}"))
+        assert "as it was at the end of" in shown
+        assert re.search(r"Whose days they were\s+1 day from", shown)
+        assert re.search(r"Officer\s+1\b", shown)
         before = await olga.http.get(f"/cases/{stream}?as_of={today - timedelta(days=3)}")
         assert before.status_code == 404
         for odd in ("soon", str(today + timedelta(days=2))):

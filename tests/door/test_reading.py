@@ -61,6 +61,22 @@ async def test_a_case_is_read_by_whom_the_law_opens_it_and_each_reading_is_noted
     ]
 
 
+async def test_whose_the_days_of_an_application_were_is_told_to_who_may_read_it(
+    crowd: Crowd, at_door: Door
+) -> None:
+    for by in (crowd.officer, crowd.applicant):
+        found = await at_door.get(f"{CASE}/days", by)
+        assert found.status_code == 200, found.text
+        told = found.json()
+        assert told["age"] == sum(spell["days"] for spell in told["spells"])
+        assert (told["spells"][-1]["holder"], told["spells"][-1]["until"]) == ("agency", None)
+        assert "etag" not in found.headers, "tomorrow it is another answer"
+    later = (await at_door.get(f"{CASE}/days?as_of=2999-01-01T00:00:00Z", crowd.officer)).json()
+    assert later["age"] > told["age"]
+    assert (await at_door.get(f"{CASE}/days", crowd.other_applicant)).status_code == 404
+    assert (await at_door.get("/cases/license-D000001/days", crowd.officer)).status_code == 404
+
+
 async def test_an_applicant_reads_what_it_sent_and_was_told_and_an_officer_all(
     crowd: Crowd, at_door: Door
 ) -> None:

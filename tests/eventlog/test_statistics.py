@@ -1,5 +1,6 @@
 """Counts of the database against the same counted by hand from the states of the cases."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,6 +139,42 @@ async def test_they_are_those_of_the_cases_at_any_instant(dsn: str, cases: list[
             ]
             agree(month, came, went, at)
         assert found.months[-1].pending == found.classes[0].pending
+        assert {each.holder: each.model_dump(exclude={"label"}) for each in found.holders} == held(known, at)
+
+
+def held(cases: Cases, at: datetime) -> dict[str, object]:
+    """By holder, the days of the cases that are decided at an instant, until the decision."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for state in cases:
+        said = standing(state, at)
+        if said is None or said.outcome is Outcome.WITHDRAWN:
+            continue
+        stays = [stay for stay in state.stays if stay.since < said.at]
+        ends = [*(stay.since for stay in stays[1:]), said.at]
+        of: Counter[str] = Counter()
+        for stay, end in zip(stays, ends, strict=True):
+            for name in stay.names:
+                of[name] += (agency_date(end) - agency_date(stay.since)).days
+        for name, days in of.items():
+            found[name] += [days] if days else []
+    return {
+        name: {
+            "holder": name,
+            "cases": len(days),
+            "days": sum(days),
+            "median_days": round(median(days), 1),
+            "days_90_percent": round(ninth(days), 1),
+        }
+        for name, days in found.items()
+        if days
+    }
+
+
+def ninth(days: list[int]) -> float:
+    """The 90th percentile, between two values in proportion."""
+    place = 0.9 * (len(days) - 1)
+    low, *_, high = (sorted(days)[int(place)], sorted(days)[min(int(place) + 1, len(days) - 1)])
+    return low + (high - low) * (place % 1)
 
 
 async def test_an_empty_docket_sizes_nothing(dsn: str, recorder: Recorder) -> None:
@@ -145,3 +182,4 @@ async def test_an_empty_docket_sizes_nothing(dsn: str, recorder: Recorder) -> No
     (total,) = found.classes
     assert (total.item_class, total.received, total.average_days) == (TOTAL, 0, None)
     assert found.months == ()
+    assert found.holders == ()

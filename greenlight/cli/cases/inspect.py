@@ -32,6 +32,7 @@ from greenlight.law.registry import AnyAggregate, aggregate_of
 
 if TYPE_CHECKING:
     from greenlight.eventlog.stored import StoredEvent
+    from greenlight.law.application.state import ApplicationState
 
 _LOOK = "Look"
 APPLICATION = "application"
@@ -101,10 +102,12 @@ def show(
 
         print_reprieve(state, told, shown.dossier, as_of)
         return
-    head = turn_facts(aggregate, stream, state, as_of or datetime.now(UTC))
+    now = as_of or datetime.now(UTC)
+    head = turn_facts(aggregate, stream, state, now)
     facts = {
         **head,
         **facts_of(aggregate, state, parties=parties, items=items),
+        "Days": _whose_days(state, now) if aggregate.kind == APPLICATION else None,
         "Deadlines": "\n".join(_told(shown.deadlines, whole=events)),
         "Dossier": shown.dossier,
         "More": _more(aggregate, case, parties=parties, items=items, events=events),
@@ -113,6 +116,12 @@ def show(
     if events:
         say()
         _print_events(stream, run(lambda session: _events(session, stream, as_of, known_at)))
+
+
+def _whose_days(state: "ApplicationState", now: datetime) -> str:
+    from greenlight.cli.cases.days import days_fact
+
+    return days_fact(state, now)
 
 
 _DEADLINES = 3

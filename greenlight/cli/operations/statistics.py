@@ -11,7 +11,7 @@ from greenlight.cli.base.output import faint, local, print_csv, print_json, prin
 from greenlight.cli.base.session import run
 
 if TYPE_CHECKING:
-    from greenlight.eventlog.statistics import Counts
+    from greenlight.eventlog.statistics import Counts, HolderCounts
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,10 +23,12 @@ def statistics(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Count applications by item class and by month: received, pending, and what became of the others.
+    """Count applications by item class and by month: received, pending, and what became of the others; and
+    with whom the days of the decided ones were.
 
     RWA is returned without action. Days are calendar days from registration to the decision. A denial that
-    was overturned counts for the time between. Values are of applications priced in US dollars.
+    was overturned counts for the time between. Values are of applications priced in US dollars. Agencies that
+    had a case together are each counted.
 
     Example: starter.py statistics --as-of 2019-11-20
     """
@@ -44,12 +46,14 @@ def statistics(
         return
     print_table(f"By item class, as of {local(at)}", ("class", *_COLUMNS), _rows(classes), drop=_DROP)
     print_table("By month of receipt and of decision", ("month", *_COLUMNS), _rows(months), drop=_DROP)
+    print_table("Whose the days of decided cases were", _HOLDERS, _held(found.holders))
     say(faint("Days: on the average (half, and nine tenths of them, came within so many)."))
 
 
 _COUNTED = ("received", "approved", "denied", "returned", "withdrawn", "pending")
 _COLUMNS = ("received", "approved", "denied", "RWA", "withdrawn", "pending", "days", "value approved")
 _DROP = ("value approved", "withdrawn", "days")
+_HOLDERS = ("whose", "cases", "days", "median", "90th percentile")
 
 
 def _rows(counted: "Iterable[tuple[str, Counts]]") -> list[tuple[str, ...]]:
@@ -61,6 +65,13 @@ def _rows(counted: "Iterable[tuple[str, Counts]]") -> list[tuple[str, ...]]:
             f"${of.value_approved / 100_000_000:,.1f} m" if of.approved else "–",
         )
         for name, of in counted
+    ]
+
+
+def _held(counted: "Iterable[HolderCounts]") -> list[tuple[str, ...]]:
+    return [
+        (each.label, str(each.cases), str(each.days), f"{each.median_days:g}", f"{each.days_90_percent:g}")
+        for each in counted
     ]
 
 

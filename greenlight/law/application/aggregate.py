@@ -3,12 +3,13 @@
 from pydantic import TypeAdapter
 
 from greenlight.kernel.aggregate import Aggregate
+from greenlight.law.application.clock.days import evolve
 from greenlight.law.application.commands import COMMANDS, INTERNAL
 from greenlight.law.application.deadlines import deadlines, passed
 from greenlight.law.application.decide import barred, rule
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
-from greenlight.law.application.state import ApplicationState, dossier, evolve, noted
+from greenlight.law.application.state import ApplicationState, dossier, noted
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
 from greenlight.law.application.upkeep import UPKEEP
 from greenlight.law.application.view import ShownApplication, consequences, status, view

@@ -9,7 +9,7 @@ from greenlight.kernel.model import Acn, Identifier, Instant, JsonObject, Licens
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold
 from greenlight.law.application.clock.changes import hold_changes
-from greenlight.law.application.clock.language import Inquiry
+from greenlight.law.application.clock.language import Inquiry, Stay
 from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
@@ -85,6 +85,7 @@ class ApplicationState(Screened):
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
     ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
     ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
+    ``stays``: who had the case since when, one after the other.
     """
 
     acn: Acn
@@ -118,6 +119,7 @@ class ApplicationState(Screened):
     acted_for_authority: Names = frozenset()
     signatories: tuple[Actor, ...] = ()
     unclassified: Unclassified | None = None
+    stays: tuple[Stay, ...] = ()
 
     @property
     def open_inquiry(self) -> Inquiry | None:

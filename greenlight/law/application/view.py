@@ -9,6 +9,7 @@ from greenlight.kernel.once import OncePerObject
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import REVIEWING, Role
 from greenlight.kernel.row import Child, Column, Privy, StreamRow, Table, Taken, Turn
+from greenlight.law.application.clock.days import DocketStay, shown_stays
 from greenlight.law.application.deadlines import RESPONSE, deadlines
 from greenlight.law.application.dispositions import (
     Disposition,
@@ -102,6 +103,7 @@ class ShownApplication(DocketRow):
     dispositions: Annotated[
         tuple[Disposition, ...], Column(note="Outcomes with when they came, and when they were undone")
     ]
+    stays: Annotated[tuple[DocketStay, ...], Column(note="Who had it since when, by name; nobody: closed")]
     tasks: Annotated[tuple[Task, ...], _TASKS]
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
@@ -140,6 +142,7 @@ def view(state: ApplicationState, version: int) -> View:
         item_class=statistical_class(state.submission.items),
         value_usd_cents=value_usd_cents(state.submission.items),
         dispositions=tuple(dispositions(state)),
+        stays=shown_stays(state.stays),
         resolutions=resolution_rows(state.resolutions),
         tasks=tuple(tasks(state)),
     ).view()

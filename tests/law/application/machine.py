@@ -50,6 +50,7 @@ from tests.law import actors
 from tests.law.application.cases import ACN, DECIDED_DENY, DECIDED_GRANT, NUMBER, UNSCREENED, Case, refused
 from tests.law.application.history import APPLICANTS, Accepted, History
 from tests.law.application.strategies import BODIES, FOUND, NEXT, WAITS
+from tests.law.application.whose import check_days
 from tests.law.decisions import told
 
 DECISIONS = decisions(COMMANDS)
@@ -318,6 +319,8 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         records = tuple(event.record() for event in self.led.events)
         assert APPLICATION.replay(None, records) == self.led.state
+        if self.led.events:
+            check_days(self.led.events, self.led.now)
 
 
 def _goes_up(application: Submission, body: Recommend, *, listed: bool) -> bool:

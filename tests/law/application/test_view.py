@@ -73,6 +73,7 @@ def test_the_row_of_an_open_case() -> None:
     view = APPLICATION.view(submitted(at=washington(2026, 9, 1)).later(days=20).assigned().opened, 3)
     assert view.model == "docket"
     assert json.loads(view.model_dump_json())["row"] == {
+        "stays": [{"names": ["service"], "since": "2026-09-01T14:00:00Z"}],
         "closed": False,
         "acn": "Z000001",
         "stage": "triage",

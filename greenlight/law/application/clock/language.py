@@ -1,8 +1,10 @@
-"""The officer's questions to the applicant, and the holds that stop the clock meanwhile (15 CFR 750.4(b))."""
+"""The officer's questions to the applicant, the holds that stop the clock (15 CFR 750.4(b)), and who had the
+case since when."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from greenlight.kernel.model import Model
+from greenlight.kernel.model import Identifier, Instant, Model
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold, HoldKind
 
@@ -28,3 +30,38 @@ def lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Actor) -> tup
     """The holds without the one of that number, counted from 1."""
     ended = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by.officer})
     return (*holds[: number - 1], ended, *holds[number:])
+
+
+class Holder(StrEnum):
+    """Who can have a case. ``forum``: who decides a dispute among agencies; ``hold``: the clock stands still,
+    and it is not the applicant who is waited for."""
+
+    APPLICANT = "applicant"
+    OFFICER = "officer"
+    COUNTERSIGNER = "countersigner"
+    EXECUTIVE = "executive"
+    AGENCY = "agency"
+    FORUM = "forum"
+    HOLD = "hold"
+    SERVICE = "service"
+
+
+class Stay(Model):
+    """The case is with somebody from ``since`` until the next stay begins; ``holder`` None: it is closed.
+
+    ``of`` names the agencies that have it together, or the forum; ``ground`` is that of the hold by which the
+    clock stands still (15 CFR 750.4(b)).
+    """
+
+    since: Instant
+    holder: Holder | None
+    of: tuple[Identifier, ...] = ()
+    ground: HoldKind | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The holders by name, each of the agencies for itself: ``officer``, ``agency defense``."""
+        if self.holder is None:
+            return ()
+        of = (self.ground.value,) if self.holder is Holder.HOLD and self.ground else self.of
+        return tuple(f"{self.holder} {each}" for each in of) or (self.holder.value,)
