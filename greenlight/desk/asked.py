@@ -38,6 +38,7 @@ _ROOMS = (
     ("/file", "File an application", frozenset({Role.APPLICANT})),
     ("/may-i-ship", "May I ship?", LICENSING | {Role.APPLICANT}),
     ("/batches", "Batches", LICENSING),
+    ("/directives", "Directives", LICENSING),
     ("/statistics", "Statistics", LICENSING | REVIEWING),
 )
 """The rooms that people go to, with their names, and for whom they are."""

@@ -10,6 +10,7 @@ from greenlight.desk.asked import Asked
 from greenlight.desk.batches import leaves_of
 from greenlight.desk.history import Happened, happened
 from greenlight.desk.matters import Matter, matter_of, source_title
+from greenlight.desk.parts import beyond, part_of
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -91,13 +92,19 @@ async def case(asked: Asked) -> Response:
         lines=lines_of(found.state),
         leaves=await leaves_of(asked, found.state),
         history=_history(asked, found),
+        beyond=beyond(found.state),
         **about(found),
     )
 
 
 def about(found: Read) -> dict[str, Any]:
     """Names that the templates of a case's matter want."""
-    return {"matter": found.matter, "application": found.matter.application, "source_title": source_title}
+    return {
+        "matter": found.matter,
+        "application": found.matter.application,
+        "source_title": source_title,
+        "part": part_of(found.state),
+    }
 
 
 def acts_of(asked: Asked, found: Read) -> tuple[Possible, ...]:

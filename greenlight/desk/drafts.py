@@ -21,6 +21,7 @@ from greenlight.client.starts import start
 from greenlight.desk.asked import Asked, gone_to
 from greenlight.desk.batches import leaves_of
 from greenlight.desk.cases import about, lines_of, read
+from greenlight.desk.directives import foretold
 from greenlight.desk.history import happened
 from greenlight.desk.pages import sentence, words
 from greenlight.desk.sessions import Draft
@@ -135,11 +136,12 @@ async def _page(
         "code": code,
         "since": since,
         "asks": _asks(asked, draft),
+        "foretold": await foretold(asked, draft),
         "back": f"{_form_of(draft)}?draft={asked.request.path_params['draft']}",
     }
     if draft.body.declared.starts:
         return asked.page("sign.html", status, **shared, case=None, new=(), follows="", leaves=(), lines=(),
-                          matter=None, application=None, source_title=None)  # fmt: skip
+                          matter=None, part=None, application=None, source_title=None)  # fmt: skip
     found = await read(asked, draft.stream)
     await asked.note(draft.stream, found.kind, "dossier")
     if draft.dossier is not None and since is None and found.matter.digest != draft.dossier:
@@ -167,5 +169,13 @@ def _asks(asked: Asked, draft: Draft) -> JsonObject | None:
 def _form_of(draft: Draft) -> str:
     """The form that it came from."""
     if draft.body.declared.starts:
-        return "/batches/new" if aggregate_of(draft.stream).kind == "batch" else "/file"
+        return _BEGUN_AT[aggregate_of(draft.stream).kind]
     return f"/cases/{draft.stream}/do/{draft.body.declared.name}"
+
+
+_BEGUN_AT: Mapping[str, str] = {
+    "application": "/file",
+    "batch": "/batches/new",
+    "directive": "/directives/new",
+}
+"""By kind, the form by which something begins."""

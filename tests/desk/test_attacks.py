@@ -125,6 +125,7 @@ _NOT_THEIRS = [
         ("GET", "/cases/officer-olga"),
         ("GET", "/cases/batch-none"),
         ("GET", "/cases/entity-none"),
+        ("GET", "/cases/directive-none"),
     )
 ]
 _NOT_IN_THEIR_ROLE = [
@@ -138,6 +139,9 @@ _NOT_IN_THEIR_ROLE = [
     ("olga", "GET", "/file"),
     ("olga", "POST", "/file"),
     ("carla", "POST", "/batches/new"),
+    *((who, "GET", "/directives") for who in ("acme", "defense")),
+    *((who, method, "/directives/new") for who in ("acme", "defense", "olga", "carla")
+      for method in ("GET", "POST")),
     *(("acme", method, f"/cases/{{stream}}/do/{name}") for method in ("GET", "POST") for name in (
         "recommend", "countersign", "sign_off", "assign", "refer", "place_hold", "advise", "submit")),
     *(("olga", method, f"/cases/{{stream}}/do/{name}") for method in ("GET", "POST") for name in (

@@ -71,6 +71,32 @@ async def test_what_people_write_is_text_on_every_page(office: Office, desk: Ope
             _must_be_clean(page)
 
 
+async def test_what_an_executive_writes_into_an_order_is_text(office: Office, desk: Opened) -> None:
+    order = {
+        "key": "evil",
+        "title": EVIL,
+        "scope.destinations": "GS",
+        "scope.entities": EVIL,
+        "posture": "case_by_case",
+        "condition": EVIL,
+        "citation": EVIL,
+        "reasons": EVIL,
+    }
+    async with desk.person("vera", Role.EXECUTIVE) as vera:
+        form = await vera.get("/directives/new")
+        refused = await vera.submit(form, "/directives/new", {**order, "key": EVIL, "effective": EVIL})
+        _must_be_clean(refused)
+        assert refused.text.count("alert(1)") > 4
+        check = await vera.submit(form, "/directives/new", order)
+        _must_be_clean(check)
+        done = await vera.signs(check)
+        assert done.url.path == "/cases/directive-evil"
+        assert done.text.count("alert(1)") > 4
+        _must_be_clean(done)
+        _must_be_clean(await vera.get("/directives"))
+        _must_be_clean(await vera.get("/cases/directive-evil/do/rescind_directive"))
+
+
 async def test_no_address_on_a_page_tells_a_name(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:

@@ -130,13 +130,15 @@ async def foreseen(
 
     if not isinstance(content, IssueDirective) or not people_read():
         return
-    from greenlight.cli.cases.preview import moved_by
+    from greenlight.answers.directed import moved_by
+    from greenlight.cli.cases.preview import foretold
 
     now = legal_instant.get() or datetime.now(UTC)
     async with session.reader() as reader:
         moves = await moved_by(reader, stream_key(stream), content, _actor(client, content, role), now)
     warn(bold(f"You are about to sign {content.declared.name} on {stream}"))
-    print_brief({"Title": (content.title,), "Posture": (words(content.posture),), **moves}, whole=True)
+    facts = {"Title": (content.title,), "Posture": (words(content.posture),), **foretold(moves)}
+    print_brief(facts, whole=True)
     session.waiting.pauses()
     if not confirmed("Sign?"):
         raise fail(REFUSED, "nothing was signed")

@@ -14,7 +14,7 @@ from greenlight.law.application.interagency.agency import Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.view import overdue
-from greenlight.law.directive.routing import TABLE as ROUTES
+from greenlight.law.directive.routing import reason_of
 from greenlight.law.license.state import LicenseState, Transfer
 from greenlight.law.license.usage import usage
 from greenlight.law.sources import source_of_entry
@@ -140,8 +140,7 @@ def routed(found: Evaluation) -> str:
 
 def routed_by(outcome: str, row: str | None) -> str:
     """The same, by what a record says of it."""
-    reason = next((each.annotation for each in ROUTES.rows if each.id == row), row)
-    return f"{words(outcome)} – {reason}"
+    return f"{words(outcome)} – {reason_of(row)}"
 
 
 def _opinion(referral: Referral) -> str:

@@ -263,3 +263,8 @@ def facts(
         "came_back": came_back,
         "own_application": own_application,
     }
+
+
+def reason_of(row: str | None) -> str | None:
+    """Why a row leads to what it does; the row's own name, where an older table had it."""
+    return next((each.annotation for each in TABLE.rows if each.id == row), row)

@@ -1,0 +1,97 @@
+"""The rooms beside the docket in a real browser: each page by the rules of WCAG 2.2 AA, wide and narrow.
+
+``GREENLIGHT_SHOTS`` names a folder into which their pictures are put.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from greenlight.kernel.roles import Role
+from greenlight.law.directive.commands import IssueDirective, RescindDirective
+from greenlight.law.directive.scope import Posture, Scope
+from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
+from tests.desk.desks import Opened
+from tests.law.application.cases import GRANT, new_submission
+from tests.workflows.office import Office
+
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def chromium() -> AsyncGenerator[Browser]:
+    async with browser() as opened:
+        yield opened
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page, and who looks at it."""
+
+    officer: str
+    role: Role
+    path: str
+
+
+async def _looked_at(page: Page, called: str) -> None:
+    # A page that a button led to may be there before its style.
+    await page.wait_for_load_state("load")
+    await is_accessible(page, called)
+    await fits(page)
+
+
+async def _all_are_accessible(desk: Opened, chromium: Browser, width: int, pages: Mapping[str, Seen]) -> None:
+    for officer, role in sorted({(each.officer, each.role) for each in pages.values()}):
+        async with tab(chromium, desk, width=width) as page:
+            await sign_in(page, officer, role)
+            for called, each in pages.items():
+                if (each.officer, each.role) == (officer, role):
+                    answer = await page.goto(each.path)
+                    assert answer is not None
+                    assert answer.status == 200, (called, answer.status)
+                    await _looked_at(page, called)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_directives(office: Office, desk: Opened, chromium: Browser, width: int) -> None:
+    await office.submitted()
+    await office.recommended(GRANT, new_submission())
+    order = IssueDirective(
+        title="A class of items",
+        scope=Scope(destinations=frozenset({"AQ", "BV"})),
+        posture=Posture.PRESUMPTION_OF_DENIAL,
+        citation="Order",
+        reasons="By order.",
+        condition="Peace",
+    )
+    stream = (await office["vera"].issue_directive(f"seen-{width}", order)).stream
+    at_once = order.model_copy(update={"condition": None, "supersedes": f"seen-{width}"})
+    in_force = (await office["vera"].issue_directive(f"seen-next-{width}", at_once)).stream
+    vera, olga = ("vera", Role.EXECUTIVE), ("olga", Role.LICENSING_OFFICER)
+    pages = {
+        "directives": Seen(*vera, "/directives"),
+        "directive-new": Seen(*vera, "/directives/new"),
+        "directive": Seen(*olga, f"/cases/{in_force}"),
+        "directive-superseded": Seen(*olga, f"/cases/{stream}"),
+        "directive-rescind": Seen(*vera, f"/cases/{in_force}/do/rescind_directive"),
+    }
+    await _all_are_accessible(desk, chromium, width, pages)
+    async with tab(chromium, desk, width=width) as page:
+        await sign_in(page, *vera)
+        await page.goto("/directives/new")
+        await page.get_by_role("button", name="Check before you sign").click()
+        await page.get_by_role("alert").wait_for()
+        await _looked_at(page, "directive-new-faults")
+        await page.get_by_label("Key", exact=True).fill("seen-none")
+        await page.get_by_label("Title").fill("All that is pending")
+        await page.get_by_label("Posture").select_option("deny")
+        await page.get_by_label("Citation").fill("Order")
+        await page.get_by_label("Reasons").fill("By order.")
+        await page.get_by_role("button", name="Check before you sign").click()
+        await page.wait_for_url("**/drafts/*")
+        assert "What it would move" in await page.inner_text("main")
+        await _looked_at(page, "directive-sign")
+    await office["vera"].decide(in_force, RescindDirective(reasons="The test is over."))
