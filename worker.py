@@ -68,6 +68,7 @@ from greenlight.nexus.library import Library
 from greenlight.reference.controls import load_tables
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.service import health, upkeep
 from greenlight.service.background import Background
 from greenlight.service.bulk import Bulk
@@ -190,13 +191,13 @@ async def service(
     client = await connect(target, runtime=runtime.core(settings.metrics_address))
     await prepare(target, client, settings.kind, settings.seed)
     book = load_listings(settings.listings)
-    tables = load_tables()
+    tables, rules = load_tables(), load_rules()
     recorder = Recorder(target.writer_url)
     try:
         days = settings.listings_max_age_days
         max_age = timedelta(days=days) if days else None
         screener = ListScreener(book, Versions(recorder, book), Records(recorder), max_age=max_age)
-        determiner = ListDeterminer(screener, tables, recorder)
+        determiner = ListDeterminer(screener, tables, rules, recorder)
         suppliers, licenses = Suppliers(recorder, screener, determiner), Licenses(recorder, client)
         bulk = Bulk(recorder, suppliers, settings.kind)
         teller = Teller(client, licenses, bulk.idle)
@@ -204,7 +205,7 @@ async def service(
         rescreening = RescreeningActivities(recorder, screener, bulk, teller)
         batches = BatchActivities(recorder, bulk, teller)
         fan_out = FanOutActivities(recorder, bulk, teller)
-        library = Library(target.database_url, Shipped(book, days), tables)
+        library = Library(target.database_url, Shipped(book, days), tables, rules)
         worker = new_worker(
             settings,
             client,

@@ -18,6 +18,7 @@ from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.reference.controls import load_tables
 from greenlight.reference.names import ListedNames
+from greenlight.reference.rules import load_rules
 from greenlight.screening.book import Listing, ListingBook, ListingTerms
 from greenlight.screening.normalise import normalise
 
@@ -33,7 +34,7 @@ def measure() -> dict[str, float]:
     lots = random.Random(SEED)
     holdings, names = licenses(lots, LICENSES), ListedNames(book(LISTED))
     began = time.perf_counter()
-    authorities = Authorities(holdings, Terms(()), load_tables(), names, normalise)
+    authorities = Authorities(holdings, Terms(()), load_tables(), load_rules(), names, normalise)
     took = time.perf_counter() - began
     asked = [question(lots, lots.choice(holdings)) for _ in range(QUESTIONS)]
     return {"authorisation_us": _median_us(authorities, asked), "authorities_built_s": took}

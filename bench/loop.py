@@ -31,6 +31,7 @@ from greenlight.law.screening_list.content import StandingList
 from greenlight.lists.read import digest_of
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.service.determination import ListDeterminer
 from greenlight.service.records import Records
 from greenlight.service.screening import BookScreener, ListScreener
@@ -143,7 +144,7 @@ async def _measured(file: bytes) -> dict[str, float]:
     await _watched("read", read, found)
     await _watched("screen", screen, found)
     screened = Screened(screening=await screener.screen(filed.parties, AT, standing))
-    determiner = ListDeterminer(screener, load_tables(), log)
+    determiner = ListDeterminer(screener, load_tables(), load_rules(), log)
 
     async def determine() -> None:
         for _ in range(ROUNDS):

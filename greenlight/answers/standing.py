@@ -21,6 +21,7 @@ from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
 from greenlight.reference.names import ListedNames
 from greenlight.screening.normalise import normalise
 
@@ -48,8 +49,9 @@ class _Changes(NamedTuple):
 class Standing:
     """The log at ``position``, as far as shipments go."""
 
-    def __init__(self, reader: Reader, shipped: Shipped, tables: Tables) -> None:
+    def __init__(self, reader: Reader, shipped: Shipped, tables: Tables, rules: Rules) -> None:
         self._reader, self._shipped, self._tables = reader, shipped, tables
+        self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._making = asyncio.Lock()
         self._holdings: tuple[Holding, ...] = ()
@@ -97,7 +99,7 @@ class Standing:
         async def make() -> Authorities:
             names = await self.names(at, known_at, exporter)
             mine = tuple(each for each in self._holdings if exporter in each.licensees)
-            return Authorities(mine, self._terms, self._tables, names, normalise)
+            return Authorities(mine, self._terms, self._tables, self.rules, names, normalise)
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
 

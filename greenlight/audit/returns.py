@@ -12,6 +12,7 @@ from greenlight.law.application.state import ApplicationState
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required
 from greenlight.law.determination.tables import Tables
 from greenlight.reference.controls import load_tables
+from greenlight.reference.rules import load_rules
 
 
 @cache
@@ -35,7 +36,11 @@ def objection(state: ApplicationState, event: ReturnProposed, tables: Tables) ->
         return None
     filed = state.submission.model_copy(update={"parties": state.parties})
     parties = asked_parties(filed, found, lambda hit: None)
-    proposed = None if parties is None else not_required(filed, determined(filed, parties, event.at, tables))
+    proposed = (
+        None
+        if parties is None
+        else not_required(filed, determined(filed, parties, event.at, tables, load_rules()))
+    )
     if proposed is None:
         return "a return was proposed where a license is required, or it cannot be told whether one is"
     if proposed != Proposed(reason=event.reason, citation=event.citation):

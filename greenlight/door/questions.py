@@ -43,13 +43,15 @@ class NamedParty(Party):
 
 
 class DeterminationQuestion(Model):
-    """The goods that would be exported, to where and to whom. ``at``: when; left out: now."""
+    """The goods that would be exported, to where and to whom. ``at``: when; left out: now. ``known_at``: by
+    the lists and the law as they were known then; left out: by all that is known."""
 
     items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
     parties: Annotated[tuple[NamedParty, ...], Field(min_length=1, max_length=MAX_PARTIES)]
     circumstances: Circumstances = Circumstances()
     at: Instant | None = None
+    known_at: Instant | None = None
 
 
 async def _authorised(asked: Asked) -> Response:
@@ -66,7 +68,7 @@ async def _determine(asked: Asked) -> Response:
     standing = asked.house.standing
     await standing.at_least(asked.query.position)
     at = question.at or datetime.now(UTC)
-    names = await standing.names(at)
+    names = await standing.names(at, question.known_at)
     parties: list[AskedParty] = []
     for party in question.parties:
         met = names(party.name, party.country, at)
@@ -95,8 +97,9 @@ async def _determine(asked: Asked) -> Response:
         circumstances=question.circumstances,
         at=at,
         held_against=(names.list_id,),
+        known_at=question.known_at,
     )
-    return answered(determine(whole, asked.house.tables), {POSITION: str(standing.position)})
+    return answered(determine(whole, asked.house.tables, standing.rules), {POSITION: str(standing.position)})
 
 
 async def _covered(asked: Asked) -> Response:

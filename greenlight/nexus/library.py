@@ -15,6 +15,7 @@ from greenlight.kernel.roles import Role
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.questions import CoverageAnswer
+from greenlight.law.rule.rules import Rules
 from greenlight.nexus import ActivityAsked, Asking, CaseAsked, ShipmentAsked
 
 _APPLICATION = "greenlight-nexus"
@@ -26,13 +27,13 @@ class Library:
     Every method raises ``LogUnavailableError`` when the database cannot be reached.
     """
 
-    def __init__(self, database_url: str, shipped: Shipped, tables: Tables) -> None:
+    def __init__(self, database_url: str, shipped: Shipped, tables: Tables, rules: Rules) -> None:
         """Connects on first use."""
         self._callers = Callers(database_url, application=_APPLICATION)
         self._scope = Scope(database_url, application=_APPLICATION)
         self._access = AccessLog(database_url, application=_APPLICATION)
         self._reader = Reader(database_url, application=_APPLICATION)
-        self._standing = Standing(self._reader, shipped, tables)
+        self._standing = Standing(self._reader, shipped, tables, rules)
 
     async def __aenter__(self) -> Self:
         return self

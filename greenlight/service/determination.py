@@ -22,6 +22,7 @@ from greenlight.law.determination.tables import Tables
 from greenlight.law.determination.unclassified import unclassified, unknown_eccns
 from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
 from greenlight.service.screening import BookScreener, ListScreener
 
 
@@ -34,8 +35,9 @@ class Reprieves(Protocol):
 class ListDeterminer:
     """Determines by the list that parties are screened against."""
 
-    def __init__(self, screener: ListScreener, tables: Tables, reprieves: Reprieves) -> None:
+    def __init__(self, screener: ListScreener, tables: Tables, rules: Rules, reprieves: Reprieves) -> None:
         self._screener, self._tables, self._reprieves = screener, tables, reprieves
+        self._rules = rules
 
     def unclassified(self, items: Items) -> Unclassified | None:
         """The items whose ECCN is on no entry of the tables."""
@@ -71,4 +73,8 @@ class ListDeterminer:
             return book.listing(application.parties[hit.party], hit.match, at)
 
         parties = asked_parties(application, found, listing_of)
-        return None if parties is None else (parties, determined(application, parties, at, self._tables))
+        return (
+            None
+            if parties is None
+            else (parties, determined(application, parties, at, self._tables, self._rules))
+        )

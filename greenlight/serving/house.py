@@ -22,8 +22,10 @@ from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.prove import Prover
 from greenlight.eventlog.read import Reader
 from greenlight.law.determination.tables import Tables
+from greenlight.law.rule.rules import Rules
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.serving.limits import Rate
 from greenlight.serving.problems import Problem
 from greenlight.tlog.folder import TileFolder
@@ -93,6 +95,7 @@ async def house(
     patience: timedelta,
     shipped: Shipped,
     tables: Tables,
+    rules: Rules,
     rate: float,
     burst: float,
     application: str,
@@ -116,7 +119,7 @@ async def house(
             access=await stack.enter_async_context(AccessLog(database_url)),
             temporal=temporal,
             patience=patience,
-            standing=Standing(standing, shipped, tables),
+            standing=Standing(standing, shipped, tables, rules),
             tables=tables,
             rate=Rate(rate, burst),
             failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
@@ -140,6 +143,7 @@ async def furnished(settings: Settings, target: Target, application: str) -> Asy
         patience=timedelta(seconds=settings.door_patience),
         shipped=shipped,
         tables=tables,
+        rules=load_rules(),
         rate=settings.door_rate,
         burst=2 * settings.door_rate,
         application=application,

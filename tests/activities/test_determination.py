@@ -17,6 +17,7 @@ from greenlight.law.directive.standing import Standing
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import OpenReprieve, TermOrder
 from greenlight.reference.controls import load_tables
+from greenlight.reference.rules import load_rules
 from greenlight.screening.book import ListingBook
 from greenlight.service.determination import ListDeterminer
 from tests.activities.screeners import against as screener_of
@@ -40,7 +41,10 @@ CERTIFIED = Circumstances.none_applies()
 def against(clerk: Case, listings: ListingBook = BOOK) -> None:
     """Screening and determination by one list, as the worker has them."""
     screener = screener_of(listings)
-    clerk.screener, clerk.determiner = screener, ListDeterminer(screener, load_tables(), clerk.log)
+    clerk.screener, clerk.determiner = (
+        screener,
+        ListDeterminer(screener, load_tables(), load_rules(), clerk.log),
+    )
 
 
 async def filed(

@@ -30,6 +30,7 @@ from greenlight.lists.read import digest_of
 from greenlight.lists.rows import Records
 from greenlight.lists.write import write_list
 from greenlight.reference.controls import load_tables
+from greenlight.reference.rules import load_rules
 from greenlight.screening.candidates import written_in_order
 from greenlight.screening.postings import PackedPostings
 from greenlight.screening.tokens import read
@@ -125,7 +126,7 @@ def new_case(log: Recorder, number: int) -> Clerk[ApplicationState]:
         APPLICATION,
         application_stream(f"Y{number:06}"),
         screener=screener,
-        determiner=ListDeterminer(screener, load_tables(), log),
+        determiner=ListDeterminer(screener, load_tables(), load_rules(), log),
     )
 
 

@@ -15,6 +15,7 @@ from greenlight.law.application.needs import RememberedOf, WhyNotRequired
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required
+from greenlight.reference.rules import load_rules
 from tests.activities.test_determination import CERTIFIED, EAR99
 from tests.eventlog.crowd import NOW, Crowd
 from tests.eventlog.histories import Story
@@ -30,7 +31,7 @@ PLAIN = submission().model_copy(update={"items": EAR99, "circumstances": CERTIFI
 def why() -> Proposed:
     parties = asked_parties(PLAIN, Screened(screening=SCREENED), lambda hit: None)
     assert parties is not None
-    proposed = not_required(PLAIN, determined(PLAIN, parties, NOW, shipped()))
+    proposed = not_required(PLAIN, determined(PLAIN, parties, NOW, shipped(), load_rules()))
     assert proposed is not None, "EAR99, and nobody is met"
     return proposed
 

@@ -16,6 +16,10 @@ def ask(*words: str, party: str = "Some Company", to: str = "CN", item: str = "5
     return ("determine", "--item", item, "--to", to, "--party", party, *words)
 
 
+def owned(share: str, *words: str) -> tuple[str, ...]:
+    return ask("--end-use", "none", "--owner", f"{HUAWEI}={share}", *words)
+
+
 @pytest.mark.parametrize(
     ("words", "outcome", "code"),
     [
@@ -26,10 +30,12 @@ def ask(*words: str, party: str = "Some Company", to: str = "CN", item: str = "5
         (ask(item="5A002.a"), "required", 0),
         (ask("--end-use", "none", party=f"ultimate_consignee={HUAWEI}@HK"), "required", 0),
         (ask("--end-use", "none", party="!!!"), "cannot_determine", 1),
-        (ask("--end-use", "none", "--owner", f"{HUAWEI}=49.99%", "--date", "2026-12-01"), "not_required", 0),
-        (ask("--end-use", "none", "--owner", f"{HUAWEI}=50", "--date", "2026-12-01"), "required", 0),
-        (ask("--end-use", "none", "--owner", f"{HUAWEI}=?", "--date", "2026-12-01"), "cannot_determine", 1),
-        (ask("--end-use", "none", "--owner", f"{HUAWEI}=50", "--date", "2026-08-01"), "not_required", 0),
+        (owned("49.99%", "--date", "2025-10-15"), "not_required", 0),
+        (owned("50", "--date", "2025-10-15"), "required", 0),
+        (owned("?", "--date", "2025-10-15"), "cannot_determine", 1),
+        (owned("50", "--date", "2026-08-01"), "not_required", 0),
+        (owned("50", "--date", "2026-08-01", "--known-at", "2025-11-08"), "required", 0),
+        (owned("50", "--date", "2026-12-01"), "cannot_determine", 1),
     ],
 )
 async def test_an_answer_and_its_exit_code(
@@ -59,6 +65,24 @@ async def test_the_answer_says_by_which_cell_and_which_listing_and_what_was_not_
         "Listings on other lists than entity-list-huawei",
     ):
         assert told in said.out
+
+
+async def test_what_nobody_knows_is_said_with_what_would_settle_it_and_what_waives_it_with_its_last_day(
+    terminal: Terminal,
+) -> None:
+    said = await terminal.starter(*owned("60", "--date", "2026-12-01"))
+    assert said.code == 1
+    assert "in force again, as the law was last seen" in said.out
+    assert "still suspended, if the suspension was extended past 9 Nov 2026" in said.out
+    assert "settled by a notice that extends 90 FR 50857" in said.out
+
+    waived = await done(
+        terminal,
+        *ask("--end-use", "none", "--owner", f"{HUAWEI}=60", "--date", "2025-10-15", to="DE", item="EAR99"),
+    )
+    assert "waived by Temporary General License No. 7: it is in force through 28 Nov 2025" in waived.out
+    older = await done(terminal, *ask("--end-use", "none", "--date", "2026-11-20", to="DE", item="0A501.a"))
+    assert "the tables of 2026-07-23 are older than this amendment" in older.out
 
 
 async def test_a_party_that_was_listed_later_is_told_so(terminal: Terminal) -> None:

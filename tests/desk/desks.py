@@ -20,6 +20,7 @@ from greenlight.desk.sessions import Sessions
 from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
 from greenlight.kernel.roles import Role
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.serving.house import house
 from greenlight.serving.limits import Rate
 from greenlight.serving.listening import address_of, listening
@@ -188,6 +189,7 @@ async def open_desk(office: Office, keys: Path, tiles: Path, *, trial: bool = Tr
             tiles=tiles,
             patience=PATIENCE,
             shipped=Shipped(load_listings(None)),
+            rules=load_rules(),
             tables=tables(),
             rate=10_000,
             burst=10_000,

@@ -18,6 +18,7 @@ from greenlight.door.feeding import fed
 from greenlight.law.determination.tables import Tables
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from greenlight.serving.house import House, house
 from greenlight.serving.listening import address_of, listening
 from greenlight.serving.server import served
@@ -72,6 +73,7 @@ async def door(
                 tiles=tiles,
                 patience=patience,
                 shipped=shipped,
+                rules=load_rules(),
                 tables=tables(),
                 rate=rate,
                 burst=burst,

@@ -12,6 +12,7 @@ from greenlight.eventlog.access import AccessReader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.model import JsonObject
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.determination.question import Circumstances
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.eventlog.crowd import NOW, Crowd
@@ -99,6 +100,14 @@ async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at
     }
     said = await at_door.ask("/determine", signer, question)
     assert (said.status_code, said.json()["outcome"]) == (200, "required"), said.text
+    owners = [{"name": "Huawei Technologies Co., Ltd.", "share": 5_000}]
+    affiliate = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": owners}
+    answers = {"circumstances": Circumstances.none_applies().model_dump()}
+    question |= {"parties": [affiliate], "at": "2025-12-15T12:00:00Z", **answers}
+    said = await at_door.ask("/determine", signer, question)
+    assert said.json()["outcome"] == "not_required", said.text
+    said = await at_door.ask("/determine", signer, question | {"known_at": "2025-11-08T12:00:00Z"})
+    assert said.json()["outcome"] == "required", said.text
     covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
     said = await at_door.ask("/covered", signer, covered)
     assert (said.status_code, said.json()["covered"]) == (200, False), said.text

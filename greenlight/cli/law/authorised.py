@@ -17,6 +17,7 @@ from greenlight.cli.law.determination import (
     control_tables,
     named_party,
     print_reasons,
+    rules,
 )
 from greenlight.cli.lists.listed import kept, shipped
 
@@ -118,7 +119,9 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
                 exporter=question.exporter,
                 kept=kept(),
             )
-            return Authorities(await reader.holdings(), await reader.terms(), tables, names, normalise)
+            return Authorities(
+                await reader.holdings(), await reader.terms(), tables, rules(), names, normalise
+            )
 
     return run(action)
 
@@ -126,6 +129,7 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
 _SAID: dict[str, Styled] = {
     "license": good("Authorised under a license"),
     "reprieve": good("Authorised under a reprieve"),
+    "general_license": good("Authorised under a general license"),
     "not_required": good("No license required"),
     "not_authorised": bad("Not authorised"),
 }
@@ -155,6 +159,7 @@ def _print(answer: "Authorisation") -> None:
         ("Nearest:", [f"{miss.what} {miss.why}: {miss.remedy}" for miss in answer.nearest]),
         ("Apply for:", filter(None, [answer.apply_for])),
         ("Not asked:", answer.determination.not_asked),
+        ("Take care:", answer.determination.warnings),
     ):
         for place, line in enumerate(lines):
             if not place:

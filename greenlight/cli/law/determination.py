@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json, body, last_moment, read_each, valid
+from greenlight.cli.base.options import Json, KnownAt, body, last_moment, read_each, valid
 from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.lists.listed import listed_names
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from greenlight.law.determination.question import AskedParty, Circumstances, Owner, Question
     from greenlight.law.determination.reason import Reason
     from greenlight.law.determination.tables import Tables
+    from greenlight.law.rule.rules import Rules
     from greenlight.reference.names import ListedNames
 
 controls = typer.Typer(
@@ -80,6 +81,7 @@ def determine(
     ] = None,
     end_use: EndUse = None,
     at: When = None,
+    known_at: KnownAt = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Show what was looked at and requires nothing, too.")
     ] = False,
@@ -97,7 +99,7 @@ def determine(
     from greenlight.law.determination.reason import Outcome
 
     when = at or datetime.now(UTC)
-    names = listed_names(when)
+    names = listed_names(when, known_at)
     asked = body(
         Question,
         items=tuple(map(_item, items)),
@@ -106,8 +108,9 @@ def determine(
         circumstances=circumstances(end_use or ()),
         at=when,
         held_against=(names.list_id,),
+        known_at=known_at,
     )
-    found = determined(asked, control_tables(tables))
+    found = determined(asked, control_tables(tables), rules())
     if json:
         print_json(found)
     else:
@@ -197,6 +200,17 @@ def control_tables(folder: Path | None) -> "Tables":
         raise fail(USAGE, str(error)) from None
 
 
+def rules() -> "Rules":
+    """Those that come with the service."""
+    from greenlight.reference.errors import ReferenceDataError
+    from greenlight.reference.rules import load_rules
+
+    try:
+        return load_rules()
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None
+
+
 _SAID = {
     "required": bad("A license is required"),
     "not_required": good("No license is required"),
@@ -219,6 +233,7 @@ def _print(asked: "Question", found: "Determination", everything: bool) -> None:
             "Exceptions": f"{found.exceptions.text} ({found.exceptions.citation})" if required else None,
             "Review policy": "\n".join(f"{each.text} ({each.citation})" for each in found.review),
             "Not asked": "\n".join(found.not_asked),
+            "Take care": "\n".join(found.warnings),
         }
     )
 
@@ -229,6 +244,10 @@ def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:
             say(title)
         item = f"{reason.item}: " if reason.item else ""
         say(f"  {item}{reason.text} [{reason.citation}]")
+        if reason.settled_by:
+            say(faint(f"    settled by {reason.settled_by}"))
+        if reason.waived_by:
+            say(faint(f"    waived by {reason.waived_by}, if all its terms are met"))
         if reason.control:
             cells = f" ({'; '.join(reason.cells)})" if reason.cells else ""
             say(faint(f"    {reason.control}: {reason.refers or ''}{cells}"))

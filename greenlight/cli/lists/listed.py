@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from greenlight.reference.names import ListedNames
 
 
-def listed_names(at: datetime) -> "ListedNames":
+def listed_names(at: datetime, known_at: datetime | None = None) -> "ListedNames":
     """As the service has it, if one runs; else by the shipped book."""
 
     async def action(session: Session) -> "ListedNames":
         from greenlight.answers.listed import names_on_record
 
         async with session.reader() as reader:
-            return await names_on_record(reader, shipped(), at, kept=kept())
+            return await names_on_record(reader, shipped(), at, known_at, kept=kept())
 
     return run(action) if is_served() else shipped().names
 

@@ -12,6 +12,7 @@ from greenlight.law.reprieve.terms import Certifier
 class Verdict(StrEnum):
     LICENSE = "license"
     REPRIEVE = "reprieve"
+    GENERAL_LICENSE = "general_license"
     NOT_REQUIRED = "not_required"
     NOT_AUTHORISED = "not_authorised"
 
@@ -66,7 +67,8 @@ class Miss:
 
 class Authorisation(Model):
     """``provided``: what the answer takes for granted, and nobody has answered. ``nearest``: with a refusal,
-    the nearest first. ``apply_for``: with a refusal, what to ask for."""
+    the nearest first. ``apply_for``: with a refusal, what to ask for. ``general_licenses``: those that waive
+    what a rule requires of affiliates."""
 
     verdict: Verdict
     reason: str
@@ -76,3 +78,4 @@ class Authorisation(Model):
     provided: tuple[str, ...] = ()
     nearest: tuple[Miss, ...] = ()
     apply_for: str | None = None
+    general_licenses: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from greenlight.law.authorisation.answer import (
 from greenlight.law.authorisation.covers import NEW, Filed, Short, SpelledParty, Wanted, covers
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
-from greenlight.law.authorisation.waiver import entities_of, waived
+from greenlight.law.authorisation.waiver import TERMS_MET, entities_of, general_licenses, waived
 from greenlight.law.determination.circumstances import QUESTIONS
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.question import (
@@ -35,9 +35,10 @@ from greenlight.law.determination.question import (
     Question,
     named,
 )
-from greenlight.law.determination.reason import Outcome
+from greenlight.law.determination.reason import Outcome, Reason
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
 
 Spelling = Callable[[str], str]
 """Something that two names have in common if they are the same."""
@@ -69,10 +70,11 @@ class Authorities:
         licenses: Iterable[Holding],
         terms: Terms,
         tables: Tables,
+        rules: Rules,
         listings_of: ListingsOf,
         spelling: Spelling = plainly,
     ) -> None:
-        self._terms, self._tables, self._listings_of = terms, tables, listings_of
+        self._terms, self._tables, self._rules, self._listings_of = terms, tables, rules, listings_of
         self._spelling = lru_cache(maxsize=NAMES)(spelling)
         self._by_party: defaultdict[tuple[str, str, SpelledParty], list[Filed]] = defaultdict(list)
         self._by_item: defaultdict[tuple[str, str], list[Filed]] = defaultdict(list)
@@ -118,11 +120,25 @@ class Authorities:
                 license=under,
                 provided=tuple(_provided(question, holding, under, listings)),
             )
+        general = general_licenses(found)
+        if all(reason.effect == "clear" or reason.waived_by for reason in found.reasons):
+            return Authorisation(
+                verdict=Verdict.GENERAL_LICENSE,
+                reason=f"A general license waives what the rule on affiliates requires: {general[0]}",
+                determination=found,
+                general_licenses=general,
+                provided=(TERMS_MET,),
+            )
         under_reprieves, unmet = self._reprieves(question, listings, found)
         if under_reprieves:
             reason = f"Reprieve {under_reprieves[0].reprieve} waives what the Entity List requires for it"
             return Authorisation(
-                verdict=Verdict.REPRIEVE, reason=reason, determination=found, reprieves=under_reprieves
+                verdict=Verdict.REPRIEVE,
+                reason=reason,
+                determination=found,
+                reprieves=under_reprieves,
+                general_licenses=general,
+                provided=(TERMS_MET,) if general else (),
             )
         return _not_authorised(found, (*missed, *unmet))
 
@@ -150,8 +166,9 @@ class Authorities:
             parties=parties,
             circumstances=question.circumstances,
             at=question.at,
+            known_at=question.known_at,
         )
-        return determine(asked, self._tables)
+        return determine(asked, self._tables, self._rules)
 
     def _wanted(self, question: AuthorisationQuestion, parties: tuple[AskedParty, ...]) -> Wanted:
         """The items that need a license, or may, each taken by itself."""
@@ -260,11 +277,18 @@ def _not_authorised(found: Determination, missed: tuple[Miss, ...]) -> Authorisa
     if found.outcome is Outcome.CANNOT_DETERMINE:
         opened = found.of("open")
         reason = f"It cannot be determined that no license is required: {opened[0].text}"
-        return _refused(reason, found, missed, f"an answer to what is open ({len(opened)}), or {NEW}")
+        settled = "".join(f"; {by} settles one" for by in _settled_by(opened))
+        return _refused(
+            reason, found, missed, f"an answer to what is open ({len(opened)}), or {NEW}{settled}"
+        )
     required = found.of("required")[0]
     review = f"; reviewed under: {found.review[0].text}" if found.review else ""
     reason = f"A license is required and none covers it: {required.text}"
     return _refused(reason, found, missed, (missed[0].remedy if missed else NEW) + review)
+
+
+def _settled_by(opened: Iterable[Reason]) -> Iterable[str]:
+    return dict.fromkeys(reason.settled_by for reason in opened if reason.settled_by)
 
 
 def _refused(reason: str, found: Determination, missed: tuple[Miss, ...], apply_for: str) -> Authorisation:

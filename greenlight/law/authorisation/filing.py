@@ -17,6 +17,7 @@ from greenlight.law.determination.question import AskedParty, Classified, Listed
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
 
 ListingOf = Callable[[Hit], Listed | None]
 """The listing of a hit with what it asks; None if it is not on the list as it was any more."""
@@ -58,7 +59,7 @@ def _known(listings: list[Listed | None]) -> tuple[Listed, ...]:
 
 
 def determined(
-    application: Submission, parties: tuple[AskedParty, ...], at: datetime, tables: Tables
+    application: Submission, parties: tuple[AskedParty, ...], at: datetime, tables: Tables, rules: Rules
 ) -> dict[str, Determination]:
     """Determine for each destination of the application."""
     items = tuple(dict.fromkeys(map(Classified.of, application.items)))
@@ -70,8 +71,10 @@ def determined(
                 parties=parties,
                 circumstances=application.circumstances or Circumstances(),
                 at=at,
+                known_at=at,
             ),
             tables,
+            rules,
         )
         for destination in sorted(destinations(application.parties))
     }

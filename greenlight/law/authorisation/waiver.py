@@ -16,6 +16,14 @@ def entities_of(listings: Iterable[Listed]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.listing for each in listings if each.source_list == ENTITY_LIST))
 
 
+TERMS_MET = "All terms of the general license are met"
+
+
+def general_licenses(found: Determination) -> tuple[str, ...]:
+    """The general licenses that waive something of what was found."""
+    return tuple(dict.fromkeys(r.waived_by for r in found.reasons if r.waived_by and r.effect != "clear"))
+
+
 def waived(
     terms: Terms,
     entities: tuple[str, ...],
@@ -35,7 +43,7 @@ def waived(
         by.append(_waived(entity, coverage))
     for reason in found.reasons:
         listed = reason.kind == "listing" and reason.listing in entities
-        if reason.effect != "clear" and not listed:
+        if reason.effect != "clear" and not listed and not reason.waived_by:
             why = f"waives what the Entity List requires and nothing else; there is also: {reason.text}"
             return Miss(f"reprieve {by[0].reprieve}", why, NEW)
     return tuple(by)

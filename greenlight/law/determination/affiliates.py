@@ -1,14 +1,13 @@
-"""Entities that listed ones own for the half or more are treated as they are: the Affiliates Rule, as data.
+"""Entities that listed ones own for the half or more are treated as they are: the Affiliates Rule.
 
 An owner counts if it is on one of the lists, or if those that count own it for the half or more; the shares
-of owners that count are added up, so that indirect ownership and many small shares count, too.
+of owners that count are added up, so that indirect ownership and many small shares count, too. Whether the
+rule is in force is attested (``greenlight.law.rule``), and may be open.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from typing import NamedTuple
+from dataclasses import replace
 
-from greenlight.kernel.time.calendar import agency_date
 from greenlight.kernel.unknown import both, some
 from greenlight.law.determination.listings import demands, mentions_exceptions
 from greenlight.law.determination.question import (
@@ -20,67 +19,87 @@ from greenlight.law.determination.question import (
     named,
 )
 from greenlight.law.determination.reason import Reason, effect_of
+from greenlight.law.rule.rules import AtTime, Waiver
 from greenlight.law.sources import ENTITY_LIST, MILITARY_END_USER
-
-
-class InForce(NamedTuple):
-    """Days in Washington, the first and the last of them included; ``last`` is None while no end is set."""
-
-    first: date
-    last: date | None
-    citation: str
-
-
-TIMES = (
-    InForce(date(2025, 9, 29), date(2025, 11, 9), "90 FR 47201"),
-    InForce(date(2026, 11, 10), None, "90 FR 47201, suspended through 2026-11-09: 90 FR 50857 (unverified)"),
-)
 
 THRESHOLD = WHOLE // 2
 LISTS = frozenset({ENTITY_LIST, MILITARY_END_USER, "sdn"})
 """Of the SDN list, the programs of 15 CFR 744.8 alone: whether it is one of those is not known here."""
 
 
-def in_force(at: datetime) -> InForce | None:
-    day = agency_date(at)
-    return next((t for t in TIMES if t.first <= day and (t.last is None or day <= t.last)), None)
-
-
-def reasons(party: AskedParty, items: tuple[Classified, ...], at: datetime) -> Iterator[Reason]:
+def reasons(
+    party: AskedParty, items: tuple[Classified, ...], destination: str, law: AtTime
+) -> Iterator[Reason]:
     """Judge what the ownership of a party, where it is given, means for the transaction."""
     if party.owners is None:
         return
-    rule = in_force(at)
-    if rule is None:
-        text = f"Who owns {named(party)} does not matter: the Affiliates Rule is not in force at that instant"
-        yield Reason(effect="clear", kind="affiliate", text=text, citation=TIMES[-1].citation)
+    rule, who = law.affiliates, named(party)
+    if rule.in_force is False:
+        text = f"Who owns {who} does not matter: the Affiliates Rule is not in force then: {rule.said}"
+        yield Reason(effect="clear", kind="affiliate", text=text, citation=rule.citation)
         return
     owned = owned_by_listed(party.owners)
-    who = named(party)
     found = tuple(_listings(party.owners)) if owned is not False else ()
     for listed in found:
         doubt = "" if owned else ", or may: of a share or an owner too little is known"
         printed = listed.license_requirement or "it prints no license requirement"
-        yield Reason(
-            effect=effect_of(both(owned, demands(listed, items))),
-            kind="affiliate",
-            text=f"Listed entities own the half or more of {who}{doubt}; among them {listed.listing}"
-            f" ({listed.source.title}): {printed}",
-            citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}; {listed.citation}",
-            listing=listed.listing,
-            prohibition=5,
-            no_exception=not mentions_exceptions(listed),
+        yield _as_the_rule_stands(
+            Reason(
+                effect=effect_of(both(owned, demands(listed, items))),
+                kind="affiliate",
+                text=f"Listed entities own the half or more of {who}{doubt}; among them {listed.listing}"
+                f" ({listed.source.title}): {printed}",
+                citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}; {listed.citation}",
+                listing=listed.listing,
+                prohibition=5,
+                no_exception=not mentions_exceptions(listed),
+            ),
+            party,
+            destination,
+            law,
         )
     if not found:
-        yield Reason(
-            effect=effect_of(None if owned is None else False),
-            kind="affiliate",
-            text=f"Of the owners of {who} too little is known to say that listed ones do not own the half"
-            if owned is None
-            else f"No listed entities own the half of {who}, of what is given",
-            citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}",
-            prohibition=5,
+        yield _as_the_rule_stands(
+            Reason(
+                effect=effect_of(None if owned is None else False),
+                kind="affiliate",
+                text=f"Of the owners of {who} too little is known to say that listed ones do not own the half"
+                if owned is None
+                else f"No listed entities own the half of {who}, of what is given",
+                citation=f"15 CFR 744.11(a)(1), 744.21; {rule.citation}",
+                prohibition=5,
+            ),
+            party,
+            destination,
+            law,
         )
+
+
+def _as_the_rule_stands(reason: Reason, party: AskedParty, destination: str, law: AtTime) -> Reason:
+    """The reason that holds while the rule is in force, as one of two readings where that is open; with the
+    general license that waives it, if one does for that party at that destination."""
+    if reason.effect == "clear":
+        return reason
+    rule = law.affiliates
+    if rule.open or rule.in_force is None:
+        text = f"{reason.text}. Whether the Affiliates Rule is in force is open: {rule.said}"
+        reason = replace(reason, effect="open", text=text, settled_by=rule.settled_by)
+    for waiver in law.waivers:
+        if waiver.countries.issuperset({party.country, destination}):
+            return _waived(reason, waiver)
+    for waiver in law.waivers:
+        otherwise = f"{waiver.title} may waive it, for {waiver.otherwise}: that is not asked here"
+        reason = replace(reason, text=f"{reason.text}. {otherwise}")
+    return reason
+
+
+def _waived(reason: Reason, waiver: Waiver) -> Reason:
+    standing = waiver.standing
+    if standing.in_force:
+        return replace(reason, waived_by=f"{waiver.title}: {standing.said} ({standing.citation})")
+    text = f"{reason.text}. Whether {waiver.title} waives that is open: {standing.said}"
+    settled = "; ".join(filter(None, (reason.settled_by, standing.settled_by))) or None
+    return replace(reason, text=text, settled_by=settled)
 
 
 def owned_by_listed(owners: Iterable[Owner]) -> bool | None:
@@ -114,8 +133,8 @@ def _listings(owners: Iterable[Owner]) -> Iterator[Listed]:
             yield from _listings(owner.owners)
 
 
-def listings(party: AskedParty, at: datetime) -> tuple[Listed, ...]:
-    """Whose review policies go for the party by its ownership."""
-    if party.owners is None or in_force(at) is None or owned_by_listed(party.owners) is False:
+def listings(party: AskedParty, law: AtTime) -> tuple[Listed, ...]:
+    """Whose review policies go for the party by its ownership, or may."""
+    if law.affiliates.in_force is False or party.owners is None or owned_by_listed(party.owners) is False:
         return ()
     return tuple(_listings(party.owners))

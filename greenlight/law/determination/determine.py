@@ -13,6 +13,7 @@ from greenlight.law.determination import affiliates, circumstances, goods, listi
 from greenlight.law.determination.question import AskedParty, Question, named
 from greenlight.law.determination.reason import Outcome, Reason, Review
 from greenlight.law.determination.tables import Tables
+from greenlight.law.rule.rules import AtTime, Rules
 
 
 class Exceptions(Model):
@@ -28,6 +29,7 @@ class Determination(Model):
 
     ``review``: the policies of the listings that count, the strictest first. ``not_asked``: what the answer
     does not speak of. ``tables_of``: the day whose tables it rests on, whatever instant was asked about.
+    ``warnings``: where those do not print what counts then, as far as is known.
     """
 
     outcome: Outcome
@@ -36,6 +38,7 @@ class Determination(Model):
     review: tuple[Review, ...]
     not_asked: tuple[str, ...]
     tables_of: date
+    warnings: tuple[str, ...] = ()
 
     def of(self, effect: str) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.effect == effect)
@@ -51,9 +54,10 @@ _THOSE_WHOSE_TERMS_ARE_MET = Exceptions(
 _ORDER = {"required": 0, "open": 1, "clear": 2}
 
 
-def determine(question: Question, tables: Tables) -> Determination:
+def determine(question: Question, tables: Tables, rules: Rules) -> Determination:
     """Determine whether a transaction requires a license. Whatever is not known leaves it open."""
-    found = sorted(_reasons(question, tables), key=lambda reason: _ORDER[reason.effect])
+    law = rules.at(question.at, question.known_at)
+    found = sorted(_reasons(question, tables, law), key=lambda reason: _ORDER[reason.effect])
     effects = {reason.effect for reason in found}
     if "required" in effects:
         outcome = Outcome.REQUIRED
@@ -63,18 +67,19 @@ def determine(question: Question, tables: Tables) -> Determination:
         outcome=outcome,
         reasons=tuple(found),
         exceptions=_exceptions(found),
-        review=_review(question),
-        not_asked=tuple(_not_asked(question)),
+        review=_review(question, law),
+        not_asked=tuple(_not_asked(question, law)),
         tables_of=tables.issued,
+        warnings=rules.warnings(_touched(question), question.at, question.known_at, tables.issued),
     )
 
 
-def _reasons(question: Question, tables: Tables) -> Iterator[Reason]:
+def _reasons(question: Question, tables: Tables, law: AtTime) -> Iterator[Reason]:
     region = question.circumstances.occupied_region
     for item in dict.fromkeys(question.items):
         yield from goods.reasons(tables, item.classification, item.subparagraph, question.destination, region)
     for party in question.parties:
-        yield from _party(party, question, tables)
+        yield from _party(party, question, tables, law)
     if not question.parties:
         text = "No party is given: whether one is listed cannot be said"
         yield Reason(effect="open", kind="listing", text=text, citation="15 CFR 744.11(a), 748.5(c)-(f)")
@@ -87,7 +92,15 @@ def _met_nobody(who: str) -> Reason:
     return Reason(effect="clear", kind="listing", text=text, citation="15 CFR 744.11(a)")
 
 
-def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Reason]:
+def _touched(question: Question) -> set[str]:
+    """The entries and destinations that the tables are asked about."""
+    found = {question.destination}
+    found.update(item.classification for item in question.items)
+    found.update(party.country for party in question.parties)
+    return found
+
+
+def _party(party: AskedParty, question: Question, tables: Tables, law: AtTime) -> Iterator[Reason]:
     who = named(party)
     if party.listings is None or party.doubt:
         yield Reason(
@@ -106,7 +119,7 @@ def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Re
             yield _met_nobody(who)
     for listed in party.listings or ():
         yield listings.reason_of(listed, who, question.items)
-    yield from affiliates.reasons(party, question.items, question.at)
+    yield from affiliates.reasons(party, question.items, question.destination, law)
     place = tables.destination(party.country)
     if place.pointer and party.country != question.destination:
         yield Reason(
@@ -118,10 +131,10 @@ def _party(party: AskedParty, question: Question, tables: Tables) -> Iterator[Re
         )
 
 
-def _not_asked(question: Question) -> Iterator[str]:
+def _not_asked(question: Question, law: AtTime) -> Iterator[str]:
     if question.held_against:
         yield f"Listings on other lists than {', '.join(question.held_against)}"
-    if affiliates.in_force(question.at):
+    if law.affiliates.in_force is not False:
         yield from (
             f"Who owns {named(party)}: nothing is given of it"
             for party in question.parties
@@ -149,11 +162,11 @@ def _bars_exceptions(reason: Reason) -> bool:
     return reason.bars_exceptions or (reason.effect == "required" and reason.no_exception)
 
 
-def _review(question: Question) -> tuple[Review, ...]:
+def _review(question: Question, law: AtTime) -> tuple[Review, ...]:
     met = [
         listed
         for party in question.parties
-        for listed in (*(party.listings or ()), *affiliates.listings(party, question.at))
+        for listed in (*(party.listings or ()), *affiliates.listings(party, law))
     ]
     policies = dict.fromkeys(filter(None, map(listings.review_of, met)))
     return tuple(sorted(policies, key=listings.strictness))

@@ -113,7 +113,8 @@ class AskedParty(Model):
 
 class Question(Model):
     """``at``: the instant of the export. ``held_against``: the lists that the parties' names were held
-    against, for the answer to say; none given, it does not say."""
+    against, for the answer to say; none given, it does not say. ``known_at``: by the law as it was known
+    then; None: by all that is known."""
 
     items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
@@ -121,6 +122,7 @@ class Question(Model):
     circumstances: Circumstances = Circumstances()
     at: Instant
     held_against: Annotated[tuple[Name, ...], Field(max_length=MAX_LISTINGS)] = ()
+    known_at: Instant | None = None
 
 
 def named(party: AskedParty) -> str:

@@ -30,6 +30,8 @@ class Reason:
     Prohibition (15 CFR 736.2(b)). ``no_exception``: License Exceptions do not overcome it; what else the
     entry of a listed party says of them is in ``text``. ``only_exception``: the one that may.
     ``bars_exceptions``: they are suspended for the transaction, whatever else requires a license.
+    ``settled_by``: of a reason that is open since the law itself is, what would decide it. ``waived_by``: the
+    general license under which no other is needed for this reason, if all its terms are met.
     """
 
     effect: Effect
@@ -45,6 +47,8 @@ class Reason:
     no_exception: bool = False
     bars_exceptions: bool = False
     only_exception: str | None = None
+    settled_by: str | None = None
+    waived_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope, Term
 from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.reference.rules import load_rules
 from tests.law.actors import APPLICANT
 from tests.law.determination.cases import AT, HUAWEI, NO, TABLES
 
@@ -164,4 +165,6 @@ def ask(
         at=at,
         known_at=known_at,
     )
-    return Authorities(licenses, reprieves or Terms(()), TABLES, listings_of).authorise(question)
+    return Authorities(licenses, reprieves or Terms(()), TABLES, load_rules(), listings_of).authorise(
+        question
+    )

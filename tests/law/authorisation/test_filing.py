@@ -10,6 +10,7 @@ from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required, under_reprieve
 from greenlight.law.determination.question import AskedParty, Listed
 from greenlight.law.reprieve.coverage import Terms
+from greenlight.reference.rules import load_rules
 from tests.law.actors import OFFICER
 from tests.law.authorisation.cases import ACTIVITY, item, terms
 from tests.law.determination.cases import AT, HUAWEI, NO, TABLES
@@ -64,13 +65,13 @@ def asked(application: Submission, found: Screened) -> tuple[AskedParty, ...] | 
 def proposed(application: Submission, found: Screened | None = None) -> Proposed | None:
     parties = asked(application, found or screened(parties=len(application.parties)))
     assert parties is not None
-    return not_required(application, determined(application, parties, AT, TABLES))
+    return not_required(application, determined(application, parties, AT, TABLES, load_rules()))
 
 
 def waiver(application: Submission, found: Screened, reprieves: Terms | None = None) -> Proposed | None:
     parties = asked(application, found)
     assert parties is not None
-    answers = determined(application, parties, AT, TABLES)
+    answers = determined(application, parties, AT, TABLES, load_rules())
     return under_reprieve(application, parties, answers, reprieves or terms(), AT)
 
 

@@ -22,12 +22,16 @@ from greenlight.law.determination.tables import (
     Worldwide,
     control_of,
 )
+from greenlight.reference.rules import load_rules
 
 AT = datetime(2026, 8, 1, 16, tzinfo=UTC)
 """While the Affiliates Rule is suspended."""
 
-RULE = datetime(2026, 12, 1, 17, tzinfo=UTC)
+RULE = datetime(2025, 10, 15, 17, tzinfo=UTC)
 """While it is in force."""
+
+NOBODY_KNOWS = datetime(2026, 12, 1, 17, tzinfo=UTC)
+"""After the suspension, as far as that was seen."""
 
 COLUMNS = frozenset({"NS 1", "RS 1", "AT 1"})
 CRIMEA = (
@@ -126,6 +130,7 @@ def ask(
     *parties: AskedParty,
     circumstances: Circumstances = NO,
     at: datetime = AT,
+    known_at: datetime | None = None,
 ) -> Determination:
     """``items`` by their classifications, with spaces between."""
     asked = Question(
@@ -134,5 +139,6 @@ def ask(
         parties=parties or (party(country=destination),),
         circumstances=circumstances,
         at=at,
+        known_at=known_at,
     )
-    return determine(asked, TABLES)
+    return determine(asked, TABLES, load_rules())

@@ -1,10 +1,8 @@
 """The Affiliates Rule: the half or more, directly or indirectly, added up, and when it was in force."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from greenlight.law.determination.affiliates import in_force, owned_by_listed
+from greenlight.law.determination.affiliates import owned_by_listed
 from greenlight.law.determination.question import MAX_DEPTH, Listed, Owner
 from greenlight.law.determination.reason import Outcome
 from tests.law.determination.cases import AT, HUAWEI, RULE, ask, party
@@ -50,21 +48,6 @@ def test_shares_of_owners_that_count_are_added_up(owners: tuple[Owner, ...], own
 def test_only_owners_on_the_lists_of_the_rule_count() -> None:
     other = HUAWEI.model_copy(update={"source_list": "unverified"})
     assert owned_by_listed((owner(10_000, other),)) is False
-
-
-@pytest.mark.parametrize(
-    ("instant", "expected"),
-    [
-        (datetime(2025, 9, 29, 3, 59, tzinfo=UTC), False),
-        (datetime(2025, 9, 29, 4, tzinfo=UTC), True),
-        (datetime(2025, 11, 10, 4, 59, tzinfo=UTC), True),
-        (datetime(2025, 11, 10, 5, tzinfo=UTC), False),
-        (datetime(2026, 11, 10, 4, 59, tzinfo=UTC), False),
-        (datetime(2026, 11, 10, 5, tzinfo=UTC), True),
-    ],
-)
-def test_it_holds_by_days_in_washington(instant: datetime, expected: bool) -> None:
-    assert (in_force(instant) is not None) is expected
 
 
 def test_an_affiliate_needs_a_license_as_its_owner_does_while_the_rule_is_in_force() -> None:

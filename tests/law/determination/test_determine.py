@@ -5,6 +5,7 @@ import pytest
 from greenlight.law.determination.question import Circumstances, Listed, Met, met
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.entity.listing import Posture
+from greenlight.reference.rules import load_rules
 from tests.law.determination.cases import ALL_ITEMS, HUAWEI, NO, ask, party
 
 REQUIRED, NOT_REQUIRED, OPEN = Outcome.REQUIRED, Outcome.NOT_REQUIRED, Outcome.CANNOT_DETERMINE
@@ -186,7 +187,7 @@ def test_who_was_not_screened_leaves_it_open_and_so_does_having_no_party() -> No
     from tests.law.determination.cases import AT, TABLES, item
 
     asked = Question(items=(item("EAR99"),), destination="CA", parties=(), circumstances=NO, at=AT)
-    assert determine(asked, TABLES).outcome is OPEN
+    assert determine(asked, TABLES, load_rules()).outcome is OPEN
 
 
 def test_a_party_in_an_embargoed_country_leaves_it_open_wherever_the_goods_go() -> None:

@@ -16,7 +16,8 @@ from greenlight.law.determination.question import (
     Question,
 )
 from greenlight.law.determination.reason import Outcome
-from tests.law.determination.cases import ALL_ITEMS, AT, ENTRIES, RULE, TABLES, party
+from greenlight.reference.rules import load_rules
+from tests.law.determination.cases import ALL_ITEMS, AT, ENTRIES, NOBODY_KNOWS, RULE, TABLES, party
 from tests.law.properties import QUICK
 
 paragraphs = st.sampled_from([None, ".a", ".b", ".d.1", ".y"])
@@ -68,14 +69,14 @@ questions = st.builds(
     destination=st.sampled_from([*TABLES.destinations, "AQ"]),
     parties=st.lists(parties, max_size=2).map(tuple),
     circumstances=circumstances,
-    at=st.sampled_from([AT, RULE]),
+    at=st.sampled_from([AT, RULE, NOBODY_KNOWS]),
 )
 
 _GRAVITY = {Outcome.NOT_REQUIRED: 0, Outcome.CANNOT_DETERMINE: 1, Outcome.REQUIRED: 2}
 
 
 def outcome(question: Question) -> Outcome:
-    return determine(question, TABLES).outcome
+    return determine(question, TABLES, load_rules()).outcome
 
 
 def worse(question: Question, **changes: object) -> bool:
@@ -151,7 +152,7 @@ def test_less_knowledge_never_yields_not_required(question: Question) -> None:
 @QUICK
 @given(questions)
 def test_the_answer_is_borne_out_by_its_reasons(question: Question) -> None:
-    found = determine(question, TABLES)
+    found = determine(question, TABLES, load_rules())
     effects = {reason.effect for reason in found.reasons}
     assert (found.outcome is Outcome.REQUIRED) == ("required" in effects)
     assert (found.outcome is Outcome.NOT_REQUIRED) == (effects == {"clear"})
@@ -162,6 +163,6 @@ def test_the_answer_is_borne_out_by_its_reasons(question: Question) -> None:
 @given(questions)
 def test_an_entity_listed_for_everything_leaves_no_exception(question: Question) -> None:
     listed = Listed(listing="one", license_requirement=ALL_ITEMS, citation="90 FR 1")
-    found = determine(question.model_copy(update={"parties": (party(listed),)}), TABLES)
+    found = determine(question.model_copy(update={"parties": (party(listed),)}), TABLES, load_rules())
     assert found.outcome is Outcome.REQUIRED
     assert not found.exceptions.remain

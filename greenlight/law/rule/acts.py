@@ -1,0 +1,116 @@
+"""Legal acts on a rule, as somebody attests them: what was done, from when, and how certain that is."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PlainSerializer, model_validator
+
+from greenlight.kernel.model import Country, Day, Identifier, Instant, Model, Name, PositiveInteger, Text
+from greenlight.kernel.time.calendar import end_of_day
+
+
+class ActKind(StrEnum):
+    """``suspended``: stayed, too; once more is an extension. ``not_enforced``: the text stands and the agency
+    has announced that it does not go by it."""
+
+    ADOPTED = "adopted"
+    AMENDED = "amended"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    NOT_ENFORCED = "not_enforced"
+    WITHDRAWN = "withdrawn"
+
+
+class Certainty(StrEnum):
+    """The source that was read: the act itself, what others wrote of it, or neither."""
+
+    PRIMARY = "primary"
+    SECOND_HAND = "second_hand"
+    UNVERIFIED = "unverified"
+
+
+ENDING = frozenset({ActKind.ADOPTED, ActKind.AMENDED, ActKind.SUSPENDED})
+"""Acts that may have a last day: of a temporary general license, or of a suspension."""
+
+
+class Act(Model):
+    """A legal act. It counts from ``effective``, whenever it was ``filed`` for public inspection and
+    ``published``; with ``valid_through`` to the midnight in Washington that ends that day."""
+
+    kind: ActKind
+    citation: Name
+    filed: Instant | None = None
+    published: Instant | None = None
+    effective: Instant
+    valid_through: Day | None = None
+    certainty: Certainty
+    text: Text
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_through is not None and self.kind not in ENDING:
+            raise ValueError(f"valid_through: {self.kind} has no last day")
+        if self.valid_through is not None and end_of_day(self.valid_through) <= self.effective:
+            raise ValueError("valid_through: it would be over before it begins")
+        return self
+
+    @property
+    def end(self) -> datetime | None:
+        """The first instant after its last day."""
+        return None if self.valid_through is None else end_of_day(self.valid_through)
+
+
+class Attestation(Model):
+    """Somebody's word that there was such an act, which answers rest on from ``known`` on.
+
+    ``corrects``: the attestation in whose place it is; without ``act``, that one is taken back.
+    """
+
+    number: PositiveInteger
+    act: Act | None
+    known: Instant
+    corrects: PositiveInteger | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.act is None and self.corrects is None:
+            raise ValueError("act: what is attested, or corrects: what is taken back")
+        return self
+
+
+Countries = Annotated[frozenset[Country], PlainSerializer(sorted, return_type=list[str], when_used="json")]
+
+
+class Affiliates(Model):
+    """Entities that listed ones own for the half or more are treated as they are (15 CFR 744.11(a)(1))."""
+
+    kind: Literal["affiliates"] = "affiliates"
+
+
+class GeneralLicense(Model):
+    """A temporary general license waives what the rule of that key requires, for parties in ``countries``.
+    ``otherwise``: whom it covers besides, which is not asked about here."""
+
+    kind: Literal["general_license"] = "general_license"
+    rule: Identifier
+    countries: Countries
+    otherwise: Text
+
+
+class Entries(Model):
+    """Entries of the Commerce Control List."""
+
+    kind: Literal["entries"] = "entries"
+    entries: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1_000)]
+
+
+class Places(Model):
+    """Rows of the Country Chart or of the Country Groups."""
+
+    kind: Literal["places"] = "places"
+    countries: Countries
+
+
+Governed = Annotated[Affiliates | GeneralLicense | Entries | Places, Field(discriminator="kind")]
+"""What a rule is about."""

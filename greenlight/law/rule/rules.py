@@ -1,0 +1,158 @@
+"""All rules that determinations go by, each with its standings; asked in memory."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.rule.acts import (
+    Affiliates,
+    Attestation,
+    Entries,
+    GeneralLicense,
+    Governed,
+    Places,
+)
+from greenlight.law.rule.standing import BEGINNING, UNKNOWN, Force, Standing, Timeline
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A rule: its key and title, what it is about, and what is attested of it."""
+
+    key: str
+    title: str
+    governs: Governed
+    attestations: tuple[Attestation, ...]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return Timeline(self.attestations)
+
+    def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
+        return self.timeline.at(at, known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A general license that runs, or may: for whom it waives what its rule requires."""
+
+    title: str
+    standing: Standing
+    countries: frozenset[str]
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtTime:
+    """The rules at an instant, as known at another."""
+
+    affiliates: Standing
+    waivers: tuple[Waiver, ...]
+
+
+class Rules:
+    """Every rule by its key. One that is about affiliates decides of them; of general licenses and tables
+    there may be any number."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.by_key: Mapping[str, Rule] = {rule.key: rule for rule in rules}
+        self._affiliates = next(
+            (rule for rule in self.by_key.values() if isinstance(rule.governs, Affiliates)), None
+        )
+        self._licenses = [
+            (rule, rule.governs)
+            for rule in self.by_key.values()
+            if isinstance(rule.governs, GeneralLicense)
+            and self._affiliates is not None
+            and rule.governs.rule == self._affiliates.key
+        ]
+        self._known, self._starts, self._times = self._worked_out()
+        self._of_tables: defaultdict[str, list[Rule]] = defaultdict(list)
+        for rule in self.by_key.values():
+            for name in _printed(rule.governs):
+                self._of_tables[name].append(rule)
+
+    def replaced(self, recorded: Iterable[Rule]) -> "Rules":
+        """These, with those of the same key in place of what was here."""
+        return Rules({**self.by_key, **{rule.key: rule for rule in recorded}}.values())
+
+    def at(self, at: datetime, known_at: datetime | None) -> AtTime:
+        """The standing of the Affiliates Rule, and the general licenses that waive it."""
+        place = len(self._known) if known_at is None else bisect_right(self._known, known_at)
+        return self._times[place][bisect_right(self._starts[place], at) - 1]
+
+    def _worked_out(self) -> tuple[list[datetime], list[list[datetime]], list[list[AtTime]]]:
+        """All answers of ``at``, which is asked all day: before anything was known and from each instant on
+        at which something was, the instants from which each counts, and what counts then."""
+        asked = [rule for rule, _ in self._licenses]
+        asked += [self._affiliates] if self._affiliates else []
+        known = sorted({instant for rule in asked for instant in rule.timeline.known})
+        starts: list[list[datetime]] = []
+        for each in (BEGINNING, *known):
+            changes = {start for rule in asked for start, _ in rule.timeline.changes(each)}
+            starts.append(sorted(changes | {BEGINNING}))
+        times = [
+            [self._at(start, each) for start in of]
+            for each, of in zip((BEGINNING, *known), starts, strict=True)
+        ]
+        return known, starts, times
+
+    def _at(self, at: datetime, known_at: datetime) -> AtTime:
+        found = (
+            Waiver(rule.title, rule.at(at, known_at), governs.countries, governs.otherwise)
+            for rule, governs in self._licenses
+        )
+        return AtTime(
+            self._affiliates.at(at, known_at) if self._affiliates else UNKNOWN,
+            tuple(each for each in found if each.standing.in_force is not False),
+        )
+
+    def warnings(
+        self, names: AbstractSet[str], at: datetime, known_at: datetime | None, issued: date
+    ) -> tuple[str, ...]:
+        """Say where tables that were ``issued`` on a day do not print what counts at ``at``, by the rules
+        that are known to change entries and rows of these ``names``; and what they print and nobody enforces.
+        """
+        touched = names & self._of_tables.keys()
+        if not touched:
+            return ()
+        found = [(rule, name) for name in sorted(touched) for rule in self._of_tables[name]]
+        return tuple(said for rule, name in found for said in _warnings(rule, name, at, known_at, issued))
+
+
+def _printed(governs: Governed) -> Iterable[str]:
+    """The entries or destinations of the tables that a rule is about."""
+    match governs:
+        case Entries(entries=entries):
+            return entries
+        case Places(countries=countries):
+            return sorted(countries)
+        case _:
+            return ()
+
+
+def _warnings(rule: Rule, name: str, at: datetime, known_at: datetime | None, issued: date) -> Iterator[str]:
+    day = agency_date(at)
+    standing = rule.at(at, known_at)
+    if Force.NOT_ENFORCED in standing.forces:
+        yield f"{name}: {rule.title}: {standing.said} [{standing.citation}]"
+        return
+    for start, each in rule.timeline.changes(known_at):
+        begins = agency_date(start)
+        if Force.IN_FORCE not in each.forces:
+            continue
+        if issued < begins <= day:
+            yield (
+                f"{name}: {rule.title}: the tables of {issued} are older than this amendment, which counts"
+                f" from {begins} [{each.citation}]"
+            )
+        elif day < begins <= issued:
+            yield (
+                f"{name}: {rule.title}: the tables of {issued} print this amendment, which counts only from"
+                f" {begins} [{each.citation}]"
+            )

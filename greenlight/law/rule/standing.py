@@ -1,0 +1,276 @@
+"""The standing of a rule at an instant, as known at another: in force, or not, or nobody knows yet.
+
+A suspension that ran out says nothing of what followed it. Until somebody attests that, there are two
+readings: as the law was last seen the rule is in force again; or the suspension was extended. Two
+attestations of one act that contradict each other are two readings as well.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import product
+
+from greenlight.kernel.time.calendar import last_day, plain_date
+from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty
+
+MOST_WORLDS = 64
+"""Combinations of attestations that contradict each other; with more, nothing would be certain."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""The first instant that can be asked about."""
+
+
+class Force(StrEnum):
+    """``not_adopted``: not yet, as far as is known. ``ended``: its last day is over."""
+
+    NOT_ADOPTED = "not_adopted"
+    IN_FORCE = "in_force"
+    SUSPENDED = "suspended"
+    NOT_ENFORCED = "not_enforced"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way in which the law may stand, resting on the acts of ``citation``."""
+
+    force: Force
+    text: str
+    citation: str
+    certainty: Certainty
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All readings that there are; of more than one, ``settled_by`` says what would decide between them."""
+
+    readings: tuple[Reading, ...]
+    settled_by: str | None = None
+    forces: frozenset[Force] = field(init=False)
+    in_force: bool | None = field(init=False)
+    """Yes, no, or None: that is open. A text that stands and is not enforced leaves it open, too."""
+
+    def __post_init__(self) -> None:
+        forces = frozenset(reading.force for reading in self.readings)
+        some = not forces.isdisjoint((Force.IN_FORCE, Force.NOT_ENFORCED))
+        in_force = True if forces == frozenset((Force.IN_FORCE,)) else None if some else False
+        # Asked all day: worked out once.
+        object.__setattr__(self, "forces", forces)
+        object.__setattr__(self, "in_force", in_force)
+
+    @property
+    def open(self) -> bool:
+        return len(self.forces) > 1
+
+    @property
+    def citation(self) -> str:
+        """What it rests on, with how certain that is."""
+        return "; ".join(
+            dict.fromkeys(f"{each.citation}{_CAVEATS[each.certainty]}" for each in self.readings)
+        )
+
+    @property
+    def said(self) -> str:
+        return "; or ".join(reading.text for reading in self.readings)
+
+
+_CAVEATS = {
+    Certainty.PRIMARY: "",
+    Certainty.SECOND_HAND: " (second-hand)",
+    Certainty.UNVERIFIED: " (unverified)",
+}
+
+UNKNOWN = Standing((Reading(Force.NOT_ADOPTED, "no such rule is known", "–", Certainty.UNVERIFIED),))
+
+Segment = tuple[datetime, Standing]
+"""From an instant on, until the next."""
+
+
+class Timeline:
+    """Every standing of a rule, worked out once: questions look it up."""
+
+    def __init__(self, attestations: Iterable[Attestation]) -> None:
+        ordered = sorted(attestations, key=lambda each: (each.known, each.number))
+        self._known = sorted({each.known for each in ordered})
+        self._segments = [
+            segments([each for each in ordered if each.known <= known]) for known in self._known
+        ]
+
+    @property
+    def known(self) -> Sequence[datetime]:
+        """The instants at which something became known."""
+        return self._known
+
+    def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
+        """How the rule stands at ``at``; ``known_at``: by what was known then, None: by all of it."""
+        found = self.changes(known_at)
+        return found[bisect_right(found, at, key=_start) - 1][1]
+
+    def changes(self, known_at: datetime | None = None) -> tuple[Segment, ...]:
+        """Every standing with the instant from which it counts."""
+        place = len(self._known) if known_at is None else bisect_right(self._known, known_at)
+        return self._segments[place - 1] if place else ((BEGINNING, UNKNOWN),)
+
+
+def _start(segment: Segment) -> datetime:
+    return segment[0]
+
+
+def counting(attestations: Iterable[Attestation]) -> tuple[Attestation, ...]:
+    """Those that no other corrects or takes back, in the order in which they came."""
+    known = tuple(attestations)
+    corrected = {each.corrects for each in known}
+    return tuple(each for each in known if each.act is not None and each.number not in corrected)
+
+
+def segments(attestations: Iterable[Attestation]) -> tuple[Segment, ...]:
+    """The standings by what is attested, without a gap from the beginning of time on."""
+    acts: dict[tuple[ActKind, str], list[Attestation]] = {}
+    for each in counting(attestations):
+        assert each.act is not None, "what is taken back does not count"
+        same = acts.setdefault((each.act.kind, each.act.citation), [])
+        if all(other.act != each.act for other in same):
+            same.append(each)
+    if not acts:
+        return ((BEGINNING, UNKNOWN),)
+    disputes = [_dispute(said) for said in acts.values() if len(said) > 1]
+    worlds = [tuple(_world(chosen)) for chosen in _choices(acts.values())]
+    starts = sorted({start for world in worlds for start, _ in world})
+    found: list[Segment] = []
+    for start in starts:
+        held = [_held(world, start) for world in worlds]
+        readings = {reading.force: reading for standing in reversed(held) for reading in standing.readings}
+        settled = [standing.settled_by for standing in held if standing.settled_by]
+        if len({standing.forces for standing in held}) > 1:
+            settled += disputes
+        said = tuple(readings[force] for force in Force if force in readings)
+        found.append((start, Standing(said, "; ".join(dict.fromkeys(settled)) or None)))
+    return tuple(found)
+
+
+def _choices(acts: Iterable[list[Attestation]]) -> Iterator[tuple[Act, ...]]:
+    said = [[each.act for each in of if each.act] for of in acts]
+    for place, chosen in enumerate(product(*said)):
+        assert place < MOST_WORLDS, "the law takes no more attestations that contradict each other"
+        yield chosen
+
+
+def contradictions(attestations: Iterable[Attestation]) -> int:
+    """Count the combinations of what is attested; 1 where nothing contradicts anything."""
+    said: dict[tuple[ActKind, str], set[str]] = {}
+    for each in counting(attestations):
+        assert each.act is not None, "what is taken back does not count"
+        said.setdefault((each.act.kind, each.act.citation), set()).add(each.act.model_dump_json())
+    number = 1
+    for of in said.values():
+        number *= len(of)
+    return number
+
+
+def _dispute(said: list[Attestation]) -> str:
+    numbers = " and ".join(str(each.number) for each in said)
+    act = said[0].act
+    assert act is not None, "what is taken back does not count"
+    return f"a correction of attestations {numbers}, which contradict each other on {act.citation}"
+
+
+def _held(world: tuple[Segment, ...], at: datetime) -> Standing:
+    return next(standing for start, standing in reversed(world) if start <= at)
+
+
+def _world(acts: Iterable[Act]) -> Iterator[Segment]:
+    """The standings if every one of ``acts`` is as attested, and none contradicts another."""
+    ordered = sorted(acts, key=lambda act: (act.effective, act.published or act.effective))
+    adopted = next((act for act in ordered if act.kind is ActKind.ADOPTED), ordered[0])
+    yield BEGINNING, _one(Force.NOT_ADOPTED, "it was not adopted yet", adopted)
+    text = _Text(adopted)
+    for place, act in enumerate(ordered):
+        following = ordered[place + 1].effective if place + 1 < len(ordered) else None
+        standing = text.after(act)
+        if standing is None:
+            return
+        yield act.effective, standing
+        ends = text.ends
+        if ends is not None and ends >= act.effective and (following is None or ends < following):
+            yield ends, text.ended()
+
+
+class _Text:
+    """A rule's text while its acts are gone through in the order of their effect."""
+
+    def __init__(self, adopted: Act) -> None:
+        self._base, self._act = adopted, adopted
+        self._amended: list[str] = []
+        self._force = Force.NOT_ADOPTED
+        self.ends: datetime | None = None
+
+    def after(self, act: Act) -> Standing | None:
+        """The standing from the effect of ``act`` on; None: after its withdrawal nothing follows."""
+        if self._force is Force.WITHDRAWN:
+            return None
+        over = self.ends is not None and self.ends <= act.effective
+        if over and self._force is not Force.SUSPENDED:
+            self._force, self.ends = Force.ENDED, None
+        match act.kind:
+            case ActKind.ADOPTED | ActKind.REINSTATED:
+                self._force, self.ends = Force.IN_FORCE, act.end
+            case ActKind.AMENDED:
+                self._amended.append(act.citation)
+                if over and self._force is Force.SUSPENDED:
+                    return self.ended()
+                self._force = Force.IN_FORCE if act.end and self._force is Force.ENDED else self._force
+                self.ends = act.end or self.ends
+                return self._now(self._act if self._force is Force.SUSPENDED else act)
+            case ActKind.SUSPENDED:
+                self._force, self.ends = Force.SUSPENDED, act.end
+            case ActKind.NOT_ENFORCED:
+                self._force, self.ends = Force.NOT_ENFORCED, None
+            case ActKind.WITHDRAWN:
+                self._force, self.ends = Force.WITHDRAWN, None
+        self._act = act
+        return self._now(act)
+
+    def _now(self, act: Act) -> Standing:
+        through = f" through {plain_date(last_day(self.ends))}" if self.ends else ""
+        return _one(self._force, f"{_SAID[self._force]}{through}", act, self._cited(act), self.ends)
+
+    def ended(self) -> Standing:
+        """The standing when the last day of what runs is over, and no act that follows counts yet."""
+        assert self.ends is not None, "something ends"
+        through = plain_date(last_day(self.ends))
+        if self._force is not Force.SUSPENDED:
+            return _one(Force.ENDED, f"it ended with {through}", self._act, self._cited(self._act))
+        cited = self._cited(self._act)
+        again = f"it is in force again, as the law was last seen: the suspension ran through {through}"
+        still = f"it is still suspended, if the suspension was extended past {through}"
+        return Standing(
+            (
+                Reading(Force.IN_FORCE, again, cited, Certainty.UNVERIFIED),
+                Reading(Force.SUSPENDED, still, cited, Certainty.UNVERIFIED),
+            ),
+            f"a notice that extends {self._act.citation} past {through}, or the attestation that there is"
+            " none",
+        )
+
+    def _cited(self, act: Act) -> str:
+        return ", ".join(dict.fromkeys((self._base.citation, *self._amended, act.citation)))
+
+
+_SAID = {
+    Force.NOT_ADOPTED: "it was not adopted yet",
+    Force.IN_FORCE: "it is in force",
+    Force.SUSPENDED: "it is suspended",
+    Force.NOT_ENFORCED: "its text stands, and the agency has announced that it is not enforced",
+    Force.ENDED: "it ended",
+    Force.WITHDRAWN: "it was withdrawn",
+}
+
+
+def _one(
+    force: Force, text: str, act: Act, cited: str | None = None, until: datetime | None = None
+) -> Standing:
+    return Standing((Reading(force, text, cited or act.citation, act.certainty, until),))

@@ -1,0 +1,178 @@
+"""The same shipment on six days of 2025 and 2026, by the rules that come with the service; open answers."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenlight.law.application.dossier import Money, PartyRole
+from greenlight.law.authorisation.answer import Authorisation, Verdict
+from greenlight.law.authorisation.authorities import Authorities
+from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.determination.determine import determine
+from greenlight.law.determination.question import Circumstances, Met, Owner, Question
+from greenlight.law.determination.reason import Outcome
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.acts import Act, ActKind, Affiliates, Attestation, Certainty
+from greenlight.law.rule.rules import Rule, Rules
+from greenlight.reference.controls import load_tables
+from greenlight.reference.rules import load_rules, start
+from tests.law.determination.cases import HUAWEI, TABLES
+from tests.law.determination.test_laws import QUICK, questions
+from tests.law.rule.cases import ADOPTED, SUSPENDED
+
+RULE, SUSPENSION = "90 FR 47201 (second-hand)", "90 FR 47201, 90 FR 50857 (second-hand)"
+NOT_SEEN = "90 FR 47201, 90 FR 50857 (unverified)"
+LICENSE = "90 FR 47201) (second-hand)"
+GOLDEN = [
+    # (day, place, verdict, what it rests on and how certain that is)
+    ("2025-09-15", "DE", Verdict.NOT_REQUIRED, "–"),
+    ("2025-09-15", "CN", Verdict.NOT_REQUIRED, "–"),
+    ("2025-10-15", "DE", Verdict.GENERAL_LICENSE, LICENSE),
+    ("2025-10-15", "CN", Verdict.NOT_AUTHORISED, RULE),
+    ("2025-11-09", "DE", Verdict.GENERAL_LICENSE, LICENSE),
+    ("2025-11-09", "CN", Verdict.NOT_AUTHORISED, RULE),
+    ("2025-11-10", "DE", Verdict.NOT_REQUIRED, SUSPENSION),
+    ("2025-11-10", "CN", Verdict.NOT_REQUIRED, SUSPENSION),
+    ("2026-10-04", "DE", Verdict.NOT_REQUIRED, SUSPENSION),
+    ("2026-10-04", "CN", Verdict.NOT_REQUIRED, SUSPENSION),
+    ("2026-11-30", "DE", Verdict.NOT_AUTHORISED, NOT_SEEN),
+    ("2026-11-30", "CN", Verdict.NOT_AUTHORISED, NOT_SEEN),
+]
+
+
+def met_nobody(name: str, country: str, at: datetime) -> Met:
+    return Met(())
+
+
+def asked(day: str, place: str, known: str | None = None, item: str = "EAR99") -> Authorisation:
+    """One unit to a company of which a listed entity owns 60 per cent, as known on the day itself unless it
+    says otherwise."""
+    at = start(date.fromisoformat(day)) + timedelta(hours=12)
+    owner = Owner(name="An owner", share=6_000, listings=(HUAWEI,))
+    question = AuthorisationQuestion(
+        exporter="acme",
+        parties=(ShippedTo(role=PartyRole.END_USER, name="Affiliate", country=place, owners=(owner,)),),
+        items=(
+            ShippedItem(
+                classification=item, quantity=1, unit="pieces", value=Money(minor_units=1, currency="USD")
+            ),
+        ),
+        destination=place,
+        circumstances=Circumstances.none_applies(),
+        at=at,
+        known_at=start(date.fromisoformat(known)) if known else at,
+    )
+    tables, rules = load_tables(), load_rules()
+    return Authorities((), Terms(()), tables, rules, met_nobody).authorise(question)
+
+
+@pytest.mark.parametrize(("day", "place", "verdict", "citation"), GOLDEN)
+def test_six_days(day: str, place: str, verdict: Verdict, citation: str) -> None:
+    found = asked(day, place)
+    assert found.verdict is verdict
+    (reason,) = (each for each in found.determination.reasons if each.kind == "affiliate")
+    on_what = found.general_licenses[0] if found.general_licenses else reason.citation
+    assert citation in on_what
+
+
+def test_what_nobody_knows_yet_is_open_with_both_readings_and_what_would_settle_it() -> None:
+    found = asked("2026-11-30", "CN")
+    assert found.determination.outcome is Outcome.CANNOT_DETERMINE
+    (reason,) = found.determination.of("open")
+    assert "in force again, as the law was last seen" in reason.text
+    assert "still suspended, if the suspension was extended past 9 Nov 2026" in reason.text
+    assert reason.settled_by is not None
+    assert found.apply_for is not None
+    assert "extends 90 FR 50857 past 9 Nov 2026" in found.apply_for
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "verdict"),
+    [
+        # Before the filing of the suspension, its effect was not known; before that of the rule, no rule.
+        ("2025-12-15", "2025-11-09", Verdict.NOT_AUTHORISED),
+        ("2025-12-15", "2025-11-10", Verdict.NOT_REQUIRED),
+        ("2025-12-15", "2025-09-28", Verdict.NOT_REQUIRED),
+        ("2027-01-01", "2025-12-01", Verdict.NOT_AUTHORISED),
+    ],
+)
+def test_as_it_was_known(day: str, known: str, verdict: Verdict) -> None:
+    assert asked(day, "CN", known).verdict is verdict
+
+
+def test_the_general_license_was_over_before_the_suspension_was_known_and_says_whom_else_it_covers() -> None:
+    assert asked("2025-11-28", "DE", "2025-11-09").verdict is Verdict.GENERAL_LICENSE
+    assert asked("2025-11-29", "DE", "2025-11-09").verdict is Verdict.NOT_AUTHORISED
+    assert "joint venture" in asked("2025-10-15", "CN").determination.of("required")[0].text
+    # It joined Country Group A:5 later.
+    assert asked("2025-10-15", "AE").verdict is Verdict.NOT_AUTHORISED
+
+
+def test_what_is_controlled_besides_is_not_waived() -> None:
+    assert asked("2025-10-15", "DE", item="5A002").verdict is Verdict.NOT_AUTHORISED
+
+
+@pytest.mark.parametrize(
+    ("day", "item", "place", "said"),
+    [
+        ("2026-11-20", "0A501", "DE", "0A501: Firearms and suppressors: the tables of 2026-07-23 are older"),
+        ("2026-11-19", "0A501", "DE", None),
+        ("2026-11-20", "5A002", "DE", None),
+        ("2026-07-09", "EAR99", "AE", "which counts only from 2026-07-10 [91 FR 43034 (second-hand)]"),
+        ("2026-07-10", "EAR99", "AE", None),
+        ("2026-11-20", "3A090", "DE", "announced that it is not enforced"),
+    ],
+)
+def test_tables_that_do_not_print_what_counts_are_warned_of(
+    day: str, item: str, place: str, said: str | None
+) -> None:
+    warnings = asked(day, place, "2026-11-25", item).determination.warnings
+    if said is None:
+        assert warnings == ()
+    else:
+        assert len(warnings) == 1
+        assert said in warnings[0]
+
+
+def test_nobody_is_warned_of_what_was_not_known() -> None:
+    assert asked("2026-11-20", "DE", "2026-07-01", "0A501").determination.warnings == ()
+
+
+def affiliates(*attestations: Attestation) -> Rules:
+    return Rules([Rule("affiliates", "Affiliates Rule", Affiliates(), attestations)])
+
+
+def word(number: int, kind: ActKind, at: datetime) -> Attestation:
+    said = Act(kind=kind, citation="91 FR 1", effective=at, certainty=Certainty.PRIMARY, text="Said.")
+    return Attestation(number=number, act=said, known=at)
+
+
+@QUICK
+@given(questions)
+def test_open_is_never_the_wrong_one_of_its_two_readings(question: Question) -> None:
+    """Where both readings have one answer it is that one; where they differ, it cannot be determined."""
+    at = start(date(2026, 12, 1))
+    question = question.model_copy(update={"at": at})
+    back = determine(question, TABLES, affiliates(ADOPTED, SUSPENDED, word(3, ActKind.REINSTATED, at)))
+    still = determine(question, TABLES, affiliates(ADOPTED, SUSPENDED, word(3, ActKind.SUSPENDED, at)))
+    open_ = determine(question, TABLES, affiliates(ADOPTED, SUSPENDED))
+    if back.outcome is still.outcome:
+        assert open_.outcome is back.outcome
+    else:
+        assert open_.outcome is Outcome.CANNOT_DETERMINE
+
+
+@QUICK
+@given(questions, st.integers(0, 500), st.lists(st.sampled_from(ActKind), max_size=3))
+def test_no_answer_depends_on_what_became_known_later(
+    question: Question, days: int, kinds: list[ActKind]
+) -> None:
+    known = start(date(2025, 9, 1)) + timedelta(days=days)
+    later = [word(n, kind, known + timedelta(seconds=n)) for n, kind in enumerate(kinds, 3)]
+    asked = question.model_copy(update={"known_at": known})
+    before = [each for each in (ADOPTED, SUSPENDED) if each.known <= known]
+    assert determine(asked, TABLES, affiliates(*before, *later)) == determine(
+        asked, TABLES, affiliates(*before)
+    )
