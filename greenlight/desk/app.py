@@ -45,7 +45,8 @@ _log = structlog.stdlib.get_logger("desk")
 
 ROOMS: Mapping[str, Mapping[str, Room]] = {
     "/work": {"GET": work.work},
-    "/docket": {"GET": docket.docket},
+    "/docket": {"GET": docket.docket, "POST": docket.filtered},
+    "/docket.csv": {"GET": docket.table},
     "/licenses": {"GET": licenses.licenses},
     "/statistics": {"GET": licenses.statistics},
     "/batches": {"GET": batches.batches},

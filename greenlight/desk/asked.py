@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from greenlight.answers import readings
 from greenlight.answers.caller import Caller
+from greenlight.answers.search import Search
 from greenlight.desk.ceremonies import Ceremonies
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import Session, Sessions
@@ -53,6 +54,7 @@ class Desk:
     origin: str
     keys: DevelopmentKeys | None
     ceremonies: Ceremonies = field(default_factory=Ceremonies)
+    search: Search = field(default_factory=Search)
 
 
 @dataclass(frozen=True, slots=True)

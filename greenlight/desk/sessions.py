@@ -23,6 +23,8 @@ MOST_SECONDS = 8 * 60 * 60
 MOST_SESSIONS = 5_000
 MOST_DRAFTS = 20
 """Things that one person may have begun to sign; the oldest is forgotten first."""
+MOST_SEARCHES = 50
+"""Searches of one person that are kept; that which was made longest ago is forgotten first."""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,8 @@ class Draft:
 
 @dataclass(slots=True)
 class Session:
-    """Somebody who signed in, in one of their roles. ``told`` is said on the next page, once."""
+    """Somebody who signed in, in one of their roles. ``told`` is said on the next page, once. ``searches``:
+    by the name that addresses have for it, what was typed of parties and of goods."""
 
     name: str
     officer: str
@@ -50,6 +53,7 @@ class Session:
     begun: float
     used: float
     drafts: OrderedDict[str, Draft] = field(default_factory=OrderedDict[str, Draft])
+    searches: OrderedDict[str, tuple[str, str]] = field(default_factory=OrderedDict[str, tuple[str, str]])
     told: list[str] = field(default_factory=list[str])
 
     def keep(self, draft: Draft) -> str:
@@ -58,6 +62,16 @@ class Session:
         self.drafts[name] = draft
         if len(self.drafts) > MOST_DRAFTS:
             self.drafts.popitem(last=False)
+        return name
+
+    def remember(self, words: tuple[str, str]) -> str:
+        """Keep what was searched for; its name in addresses, which is the same for the same words."""
+        name = next((name for name, each in self.searches.items() if each == words), None)
+        if name is None:
+            name = secrets.token_urlsafe(16)
+            self.searches[name] = words
+            if len(self.searches) > MOST_SEARCHES:
+                self.searches.popitem(last=False)
         return name
 
 

@@ -11,7 +11,7 @@ from greenlight.eventlog.holdings import holdings
 from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.read_events import StreamReader
 from greenlight.eventlog.resolutions import words
-from greenlight.eventlog.rows import DocketFilter, Summary, TaskFilter, TaskRow
+from greenlight.eventlog.rows import ORDERS, DocketFilter, Summary, TaskFilter, TaskRow
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.commit import Event
 from greenlight.kernel.row import Row
@@ -93,27 +93,44 @@ def _docket_clauses(of: DocketFilter) -> tuple[list[str], list[object]]:
         "acn ^@": of.number,
         "applicant =": of.applicant,
         "agencies ?": of.agency,
+        "acn = ANY": None if of.among is None else sorted(of.among),
     }
     asked = {condition: value for condition, value in given.items() if value is not None}
-    return [f"{condition} ${number}" for number, condition in enumerate(asked, 1)], [*asked.values()]
+    return [f"{condition} (${number})" for number, condition in enumerate(asked, 1)], [*asked.values()]
 
 
 def docket_query(of: DocketFilter, limit: int) -> tuple[str, tuple[object, ...]]:
     """The statement for a page of the docket and its arguments."""
     clauses, values = _docket_clauses(of)
+    columns = ORDERS[of.order]
     if of.after is not None:
-        due, acn = of.after
-        values.append(acn)
-        clauses.append(f"due IS NULL AND acn > ${len(values)}")
-        if due is not None:
-            values.append(due)
-            clauses[-1] = f"(due IS NULL OR (due, acn) > (${len(values)}, ${len(values) - 1}))"
+        clauses.append(_behind(columns, of.after, of.down, values))
+    way = "DESC NULLS FIRST" if of.down else "NULLS LAST"
     return (
         # Names of this module and of the model's fields, nothing from outside.
         f"SELECT {_columns(DocketRow)} FROM greenlight.docket"  # noqa: S608 - names of the row class
-        f" WHERE {' AND '.join(clauses) or 'true'} ORDER BY due NULLS LAST, acn LIMIT ${len(values) + 1}",
+        f" WHERE {' AND '.join(clauses) or 'true'}"
+        f" ORDER BY {', '.join(f'{column} {way}' for column in columns)} LIMIT ${len(values) + 1}",
         (*values, limit),
     )
+
+
+def _behind(columns: Sequence[str], place: Sequence[object], down: bool, values: list[object]) -> str:
+    """The condition on what stands behind a place in an order; its arguments join ``values``. An empty column
+    stands last, or on top where the order goes down."""
+    steps: list[str] = []
+    same: list[str] = []
+    for column, value in zip(columns, place, strict=True):
+        if value is None:
+            beyond, equal = f"{column} IS NOT NULL" if down else "false", f"{column} IS NULL"
+        else:
+            values.append(value)
+            at = f"${len(values)}"
+            beyond = f"{column} < {at}" if down else f"({column} > {at} OR {column} IS NULL)"
+            equal = f"{column} = {at}"
+        steps.append(" AND ".join((*same, beyond)))
+        same.append(equal)
+    return f"({' OR '.join(f'({step})' for step in steps)})"
 
 
 class Reader(StreamReader):

@@ -1,19 +1,33 @@
 """Questions that can be asked of the read models, and whose turn it is; rows are beside what they show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.roles import Role
+
+Order = Literal["due", "number", "registered", "stage", "waiting_for", "officer"]
+
+ORDERS: Final[Mapping[Order, tuple[str, ...]]] = {
+    "due": ("due", "acn"),
+    "number": ("acn",),
+    "registered": ("registered_at", "acn"),
+    "stage": ("stage", "due", "acn"),
+    "waiting_for": ("waiting_for", "due", "acn"),
+    "officer": ("assigned_to", "due", "acn"),
+}
+"""The orders of the docket, by the columns that each goes by; there is an index of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocketFilter:
     """The choice of what to list; None leaves a field open. ``open_only``: cases that wait for somebody;
-    ``number``: the beginning of a control number;
-    ``applicant``, ``agency``: cases of this organisation, or in the matter of this department; ``after``:
-    those that follow a case, by its ``due`` and number."""
+    ``number``: the beginning of a control number; ``among``: these numbers alone;
+    ``applicant``, ``agency``: cases of this organisation, or in the matter of this department; ``down``: the
+    last of the ``order`` on top; ``after``: those that follow a case, by what it has in the order's
+    columns."""
 
     stage: str | None = None
     waiting_for: str | None = None
@@ -24,7 +38,10 @@ class DocketFilter:
     number: str | None = None
     applicant: str | None = None
     agency: str | None = None
-    after: tuple[datetime | None, str] | None = None
+    among: frozenset[str] | None = None
+    order: Order = "due"
+    down: bool = False
+    after: tuple[datetime | str | None, ...] | None = None
 
 
 class TaskRow(Model):

@@ -237,7 +237,12 @@ async def _takes_a_role_that_is_not_theirs(ground: Field) -> httpx.Response:
 _ODD_ADDRESSES = (
     "/cases/application-Z000001%00", "/cases/application-A000000/letters/..%2f..%2fx",
     "/docket?number=A'--", "/docket?officer=%3Cscript%3E", "/docket?after=AAAA", "/docket?stage=nowhere",
-    "/docket?after=" + "A" * 500, "/licenses?after=x", "/licenses?number=D1", "/docket?nobody=x", "/docket/",
+    "/docket?after=" + "A" * 500, "/docket?sort=acn", "/docket?sort=due;--", "/docket?way=up,acn",
+    "/docket?country=N'", "/docket?country=ZZ", "/docket?search=../../x", "/docket?search=" + "A" * 22,
+    "/docket?party=Lighthouse", "/docket.csv?search=" + "A" * 22, "/docket.csv?sort=1", "/docket.csv?x=y",
+    "/docket?sort=number&after=WyJcdTAwMDAiXQ", "/docket?sort=stage&after=WyJhIl0",
+    "/docket?after=W251bGwsIFtdXQ", "/docket?after=WyJub3ciLCJBMDAwMDAwIl0",
+    "/licenses?after=x", "/licenses?number=D1", "/docket?nobody=x", "/docket/",
     "/Work", "/cases/nothing-x", "/cases/application-", "/drafts/x", "/static/desk.css",
     "/.env",
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """The rooms: what each shows to whom, and that it is noted."""
 
+import csv
 import re
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from greenlight.cli.operations.development import registration
@@ -14,13 +16,14 @@ from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.commands import Refer
+from greenlight.law.application.commands import Answer, Refer, RequestInformation
+from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
 from greenlight.law.officer.commands import KeyTerm, RevokeRole
 from greenlight.signing.keys import SigningKey
-from tests.desk.desks import Opened, open_desk, text_of
-from tests.law.application.cases import APPROVE_IF, DENY
+from tests.desk.desks import Opened, Person, open_desk, text_of
+from tests.law.application.cases import APPROVE_IF, DENY, new_submission
 from tests.workflows.office import Office, eventually
 
 
@@ -101,6 +104,116 @@ async def test_who_signs_in_is_sent_nowhere_else(desk: Opened, to: str) -> None:
         typed = {"as": "carla countersigner", "to": to}
         sent = await carla.submit(page, "/sign-in", typed, follow=False)
         assert (sent.status_code, sent.headers["location"]) == (303, "/work")
+
+
+async def test_the_docket_is_sorted_by_its_address_and_pages_follow(
+    office: Office, desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acns = sorted([stream_key(await office.submitted()) for _ in range(3)])
+    monkeypatch.setattr("greenlight.desk.docket.PAGE", 2)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        for way, expected in (("up", acns), ("down", acns[::-1])):
+            page = await olga.get(f"/docket?sort=number&way={way}")
+            assert 'aria-sort="' + ("ascending" if way == "up" else "descending") in page.text
+            seen: list[str] = []
+            while True:
+                seen += _cases(page)
+                more = re.search(r'href="([^"]+)" rel="next"', page.text)
+                if more is None:
+                    break
+                page = await olga.get(more[1].replace("&amp;", "&"))
+            assert [each for each in seen if each in acns] == expected
+        # The place on a page of one order is none of another.
+        found = re.search(r"after=([A-Za-z0-9_-]+)", (await olga.get("/docket?sort=number")).text)
+        assert found is not None
+        assert (await olga.http.get(f"/docket?sort=stage&after={found[1]}")).status_code == 400
+
+
+def _cases(page: httpx.Response) -> list[str]:
+    return re.findall(r'href="/cases/application-([A-Z0-9]+)"', page.text)
+
+
+def _about(name: str, country: str, goods: str) -> Submission:
+    """An application with a consignee and goods of these names, which no other has."""
+    application = new_submission()
+    consignee = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name=name, country=country)
+    item = application.items[0].model_copy(update={"description": goods})
+    return application.model_copy(
+        update={"parties": (consignee,), "items": (item,), "reference": f"{name} {goods}"}
+    )
+
+
+async def test_the_docket_is_searched_by_party_goods_and_country_and_says_no_such_word_in_its_address(
+    office: Office, desk: Opened
+) -> None:
+    first = stream_key(await office.submitted(_about("Zürich Quillwork AG", "CH", "Quill loom, type nine")))
+    second = stream_key(await office.submitted(_about("Quillwork Norge AS", "NO", "Quill loom, type four")))
+
+    async def search(person: Person, **typed: str) -> httpx.Response:
+        return await person.submit(await person.get("/docket"), "/docket", typed)
+
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await search(olga, party="quillwork zurich")
+        assert _cases(page) == [first]
+        assert "quillwork" not in str(page.url).lower()
+        # The search goes on in links, and stands in the form again.
+        assert 'value="quillwork zurich"' in page.text
+        assert sorted(_cases(await search(olga, goods="quill LOOM"))) == sorted([first, second])
+        assert _cases(await search(olga, goods="quill", country="NO")) == [second]
+        assert _cases(await search(olga, party="quillwork", goods="four")) == [second]
+        assert _cases(await search(olga, party="quillwork nowhere")) == []
+        table = await olga.get(str(page.url).replace("/docket?", "/docket.csv?"))
+        assert [line[0] for line in csv.reader(table.text.splitlines())] == ["case", first]
+        found = page.url.params["search"]
+    async with desk.person("carla", Role.COUNTERSIGNER) as carla:
+        assert (await carla.http.get(f"/docket?search={found}")).status_code == 404
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert _cases(await search(globex, party="quillwork")) == []
+    async with desk.person("energy", Role.AGENCY_REVIEWER) as energy:
+        assert _cases(await search(energy, party="quillwork")) == []
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert sorted(_cases(await search(acme, party="quillwork"))) == sorted([first, second])
+
+
+async def test_a_party_that_an_answer_names_is_found_from_then_on(office: Office, desk: Opened) -> None:
+    stream = await office.submitted(_about("Vellum Brothers", "NO", "Vellum press"))
+    await office.send("olga", stream, RequestInformation(request="Who receives it?"))
+    renamed = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Parchment Sisters", country="SE")
+    await office.send("acme", stream, Answer(answer="Others.", parties=(renamed,)))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await olga.get("/docket")
+        for typed, expected in (
+            ({"party": "parchment"}, [stream_key(stream)]),
+            ({"party": "vellum brothers"}, []),
+            ({"goods": "vellum press", "country": "SE"}, [stream_key(stream)]),
+        ):
+            assert _cases(await olga.submit(page, "/docket", typed)) == expected
+
+
+async def test_the_docket_is_downloaded_whole_with_its_filters(
+    office: Office, desk: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acns = [stream_key(await office.submitted()) for _ in range(3)]
+    monkeypatch.setattr("greenlight.desk.docket.TABLE_PAGE", 2)
+    began = datetime.now(UTC)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        table = await olga.get("/docket.csv?stage=review&sort=number&way=down")
+        assert table.headers["content-type"] == "text/csv; charset=utf-8"
+        assert table.headers["content-disposition"].startswith("attachment")
+        head, *lines = csv.reader(table.text.splitlines())
+        assert head[:2] == ["case", "stage"]
+        numbers = [line[0] for line in lines]
+        assert set(acns) <= set(numbers)
+        assert len(numbers) == len(set(numbers))
+        assert numbers == sorted(numbers, reverse=True)
+        assert {line[1] for line in lines} == {"review"}
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    async with AccessReader(office.service.target.auditor_url) as reader:
+        stream = f"application-{acns[0]}"
+        noted = [each async for each in reader.readings(stream=stream, since=began, until=until)]
+    assert ("olga", "docket") in [(each.officer, each.what) for each in noted]
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert not set(acns) & set((await globex.get("/docket.csv")).text.replace(",", " ").split())
 
 
 async def test_a_department_sees_what_was_referred_to_it_and_advises(office: Office, desk: Opened) -> None:

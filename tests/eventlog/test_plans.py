@@ -1,12 +1,14 @@
 """A page of a large docket is read from an index, whatever is asked for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 import pytest_asyncio
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.read import Reader, docket_query
-from greenlight.eventlog.rows import DocketFilter
+from greenlight.eventlog.rows import ORDERS, DocketFilter, Order
 
 CASES, PAGE = 10_000, 50
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
@@ -57,3 +59,35 @@ async def test_every_page_comes_from_an_index_in_its_order(dsn: str, filled: Con
             rows = await reader.docket(wanted, PAGE)
         assert len(rows) == PAGE, name
         assert list(rows) == sorted(rows, key=lambda row: (row.due is None, row.due or BEGIN, row.acn)), name
+
+
+@pytest.mark.parametrize("down", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+async def test_the_docket_is_read_in_every_order_from_an_index_and_paged_whole(
+    dsn: str, filled: Connection, order: Order, down: bool
+) -> None:
+    wanted = DocketFilter(order=order, down=down)
+    query, args = docket_query(wanted, PAGE)
+    plan = str(await filled.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *args))
+    assert "Index Scan" in plan
+    assert '"Sort Key"' not in plan
+
+    seen: list[tuple[object, ...]] = []
+    async with Reader(dsn) as reader:
+        while rows := await reader.docket(wanted, 1_000):
+            seen += [tuple(getattr(row, column) for column in ORDERS[order]) for row in rows]
+            wanted = replace(wanted, after=seen[-1])
+    assert len(seen) == len({place[-1] for place in seen}) == CASES
+
+    def place(cells: tuple[object, ...]) -> list[tuple[bool, object]]:
+        return [(cell is None, 0 if cell is None else cell) for cell in cells]
+
+    assert seen == sorted(seen, key=place, reverse=down)
+
+
+async def test_the_docket_among_some_numbers(dsn: str, filled: Connection) -> None:
+    async with Reader(dsn) as reader:
+        wanted = DocketFilter(among=frozenset({"Z000003", "Z000007", "Q999999"}), order="number")
+        assert [row.acn for row in await reader.docket(wanted)] == ["Z000003", "Z000007"]
+        assert await reader.docket_size(wanted) == 2
+        assert await reader.docket_size(replace(wanted, among=frozenset())) == 0

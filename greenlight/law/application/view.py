@@ -65,6 +65,7 @@ _TABLE = Table(
         "(assigned_to, due, acn)",
         "(outcome, due, acn) WHERE outcome IS NOT NULL",
         "(due, acn)",
+        "(registered_at, acn)",
     ),
 )
 
