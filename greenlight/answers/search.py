@@ -34,7 +34,7 @@ class Sought(NamedTuple):
 
 
 class _About(NamedTuple):
-    """What is kept of a case."""
+    """The words that are kept of a case."""
 
     parties: tuple[str, ...]
     goods: tuple[str, ...]

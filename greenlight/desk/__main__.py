@@ -10,6 +10,7 @@ from greenlight.connection.target import Target
 from greenlight.desk import DEVELOPMENT
 from greenlight.desk.app import app
 from greenlight.desk.asked import Desk
+from greenlight.desk.news import news_of
 from greenlight.desk.sessions import Sessions
 from greenlight.desk.ways import DevelopmentKeys
 from greenlight.serving.house import furnished
@@ -40,10 +41,14 @@ async def _opened(
     settings: Settings, target: Target, opened: socket.socket, asked: argparse.Namespace
 ) -> AsyncGenerator[None]:
     keys = DevelopmentKeys(settings.keys) if asked.development_keys else None
-    async with furnished(settings, target, "greenlight-desk") as within:
-        desk = Desk(within, Sessions(), origin_of(settings, opened), keys)
+    async with furnished(settings, target, "greenlight-desk") as within, news_of(target.database_url) as news:
+        desk = Desk(within, Sessions(), origin_of(settings, opened), keys, news)
         async with served(app(desk), opened):
-            yield
+            try:
+                yield
+            finally:
+                # Whoever serves waits for what is under way.
+                news.close()
 
 
 PROGRAM = Program("desk", "greenlight-desk", _HELP, lambda settings: settings.desk_address, _opened, _more)

@@ -27,6 +27,7 @@ from greenlight.desk import (
     drafts,
     filing,
     licenses,
+    news,
     passkeys,
     shipping,
     signing_in,
@@ -93,6 +94,7 @@ def app(desk: Desk) -> ASGIApp:
             for path, answer in OPEN.items()
         ),
         *(Route(f"/{name}", framed(name, partial(_kept, name)), methods=["GET"]) for name in _STATIC),
+        Route(news.PATH, framed("news", partial(news.heard, desk)), methods=["GET"]),
         Route("/livez", framed("livez", livez), methods=["GET"]),
         Route("/healthz", framed("healthz", partial(healthz, desk.house)), methods=["GET"]),
         *(
@@ -112,7 +114,14 @@ def app(desk: Desk) -> ASGIApp:
             response = _wrong(Problem(error.status_code, "", "", headers=dict(error.headers or {})))
             await response(scope, receive, send)
 
-    return Limited(answered, _wrong)
+    limited = Limited(answered, _wrong)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        # Who listens stays for minutes: the limit of requests under way is not theirs.
+        listens = scope["type"] == "http" and (scope["method"], scope["path"]) == ("GET", news.PATH)
+        await (answered if listens else limited)(scope, receive, send)
+
+    return either
 
 
 def _merged(routes: list[Route]) -> list[Route]:
@@ -227,7 +236,11 @@ async def _start(_: Request) -> Response:
     return gone_to("/work")
 
 
-_STATIC: Mapping[str, str] = {"desk.css": "text/css", "passkey.js": "text/javascript"}
+_STATIC: Mapping[str, str] = {
+    "desk.css": "text/css",
+    "news.js": "text/javascript",
+    "passkey.js": "text/javascript",
+}
 
 
 async def _kept(name: str, _: Request) -> Response:

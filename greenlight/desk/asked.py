@@ -13,6 +13,7 @@ from greenlight.answers import readings
 from greenlight.answers.caller import Caller
 from greenlight.answers.search import Search
 from greenlight.desk.ceremonies import Ceremonies
+from greenlight.desk.news import News
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import Session, Sessions
 from greenlight.desk.ways import DevelopmentKeys
@@ -47,12 +48,14 @@ _ROOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that rooms work with. ``keys``: those of made-up people; None: nobody signs by them here."""
+    """All that rooms work with. ``keys``: those of made-up people; None: nobody signs by them here;
+    ``news``: what pages that are open hear of."""
 
     house: House
     sessions: Sessions
     origin: str
     keys: DevelopmentKeys | None
+    news: News
     ceremonies: Ceremonies = field(default_factory=Ceremonies)
     search: Search = field(default_factory=Search)
 

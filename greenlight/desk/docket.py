@@ -60,7 +60,7 @@ class Wanted(Model):
 
 
 class Typed(Model):
-    """What is typed of parties and goods."""
+    """The words typed of parties and goods."""
 
     party: Annotated[str, Field(max_length=200)] = ""
     goods: Annotated[str, Field(max_length=200)] = ""
@@ -114,7 +114,7 @@ async def filtered(asked: Asked) -> Response:
 
 
 async def table(asked: Asked) -> Response:
-    """All that the filters ask for, as CSV."""
+    """The docket that the filters ask for, as CSV."""
     asked.must_be(WITH_CASES)
     wanted = _wanted(dict(asked.request.query_params))
     chosen = await _chosen(asked, wanted, _typed(asked, wanted))
@@ -196,7 +196,7 @@ def _wanted(typed: dict[str, str]) -> Wanted:
 
 
 def _typed(asked: Asked, wanted: Wanted) -> Typed:
-    """What was typed of parties and goods.
+    """The words typed of parties and goods.
 
     :raises Problem: it is not kept any more, or was somebody else's.
     """

@@ -95,15 +95,19 @@ class Sessions:
 
     def used(self, name: str) -> Session | None:
         """The session of that name, which goes on; None: there is none, or it is over."""
+        session = self.held(name)
+        if session is not None:
+            session.used = self._clock()
+            self._open.move_to_end(name)
+        return session
+
+    def held(self, name: str) -> Session | None:
+        """The same, and it goes on no longer for that."""
         session = self._open.get(name)
-        if session is None:
-            return None
         now = self._clock()
-        if now - session.used > IDLE_SECONDS or now - session.begun > MOST_SECONDS:
+        if session and (now - session.used > IDLE_SECONDS or now - session.begun > MOST_SECONDS):
             del self._open[name]
             return None
-        session.used = now
-        self._open.move_to_end(name)
         return session
 
     def end(self, session: Session) -> None:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
-from greenlight.eventlog.rows import TaskFilter, TaskRow
+from greenlight.desk.news import board_of, waits_for
+from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 
@@ -38,13 +39,13 @@ class Task(NamedTuple):
 async def work(asked: Asked) -> Response:
     """The page."""
     caller, reader = asked.caller, asked.house.reader
-    assigned = caller.officer if caller.role is Role.LICENSING_OFFICER else None
-    rows = await reader.tasks(TaskFilter((caller.role,), caller.organisation, assigned))
+    rows = await reader.tasks(waits_for(caller))
     streams = {stream_key(stream): stream for stream in await reader.streams_of(rows)}
     await asked.house.access.note_all(caller, streams.values(), "tasks")
     now = datetime.now(UTC)
     tasks = [_task(row, streams.get(row.case), caller.role, now) for row in rows]
-    return asked.page("work.html", tasks=tasks, late=sum(task.urgency == "overdue" for task in tasks))
+    late = sum(task.urgency == "overdue" for task in tasks)
+    return asked.page("work.html", tasks=tasks, late=late, mark=board_of(rows).mark)
 
 
 def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:

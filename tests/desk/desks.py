@@ -16,6 +16,7 @@ from greenlight.client import Keyring
 from greenlight.desk.app import app
 from greenlight.desk.asked import Desk
 from greenlight.desk.cookies import COOKIE
+from greenlight.desk.news import news_of
 from greenlight.desk.sessions import Sessions
 from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
 from greenlight.kernel.roles import Role
@@ -183,21 +184,27 @@ async def open_desk(office: Office, keys: Path, tiles: Path, *, trial: bool = Tr
     """A desk for as long as the context lasts."""
     with listening("127.0.0.1:0", "desk") as opened:
         url = f"http://{address_of(opened)}"
-        async with house(
-            office.service.target.database_url,
-            office.temporal,
-            tiles=tiles,
-            patience=PATIENCE,
-            shipped=Shipped(load_listings(None)),
-            rules=load_rules(),
-            tables=tables(),
-            rate=10_000,
-            burst=10_000,
-            application="greenlight-desk",
-        ) as within:
+        async with (
+            news_of(office.service.target.database_url) as news,
+            house(
+                office.service.target.database_url,
+                office.temporal,
+                tiles=tiles,
+                patience=PATIENCE,
+                shipped=Shipped(load_listings(None)),
+                rules=load_rules(),
+                tables=tables(),
+                rate=10_000,
+                burst=10_000,
+                application="greenlight-desk",
+            ) as within,
+        ):
             origin = f"http://localhost:{opened.getsockname()[1]}"
             # Tests sign in more often than people do.
             within = replace(within, failures=Rate(10_000, 10_000))
-            desk = Desk(within, Sessions(), origin, DevelopmentKeys(keys) if trial else None)
+            desk = Desk(within, Sessions(), origin, DevelopmentKeys(keys) if trial else None, news)
             async with served(app(desk), opened):
-                yield Opened(url, desk, keys)
+                try:
+                    yield Opened(url, desk, keys)
+                finally:
+                    news.close()

@@ -82,6 +82,21 @@ async def test_an_officers_day_by_the_keyboard_alone(office: Office, desk: Opene
     assert (await office.types(stream)).count("RecommendationMade") == 1
 
 
+async def test_an_open_page_says_that_there_is_more_and_moves_nothing(
+    office: Office, desk: Opened, chromium: Browser
+) -> None:
+    async with tab(chromium, desk) as page:
+        await sign_in(page, "olga", Role.LICENSING_OFFICER)
+        await expect(page.get_by_role("status")).to_have_text("")
+        acn = stream_key(await office.submitted())
+        await expect(page.get_by_role("status")).to_contain_text("Your work has changed", timeout=30_000)
+        await expect(page.get_by_role("status")).to_contain_text("for you now.")
+        assert acn not in await page.inner_text("main")
+        await is_accessible(page, "work-changed")
+        await page.get_by_role("link", name="Show it as it is now").click()
+        await expect(page.get_by_role("link", name=acn, exact=True)).to_be_visible()
+
+
 async def test_two_officers_at_once(office: Office, desk: Opened, chromium: Browser) -> None:
     stream = await office.submitted()
     async with tab(chromium, desk) as olga, tab(chromium, desk) as oscar:
