@@ -19,11 +19,14 @@ from greenlight.desk.filled import Shown
 from greenlight.desk.filled import filled as read_form
 from greenlight.desk.history import happened
 from greenlight.desk.pages import sentence
+from greenlight.desk.reprieves import term_begun
 from greenlight.desk.sessions import Draft
 from greenlight.kernel.body import Body
 from greenlight.kernel.inclusion import SignBatch
 from greenlight.kernel.roles import Role
 from greenlight.law.batch.state import BatchState
+from greenlight.law.reprieve.commands import TermOrder
+from greenlight.law.reprieve.state import ReprieveState
 from greenlight.serving.problems import Problem
 
 DOSSIER, VERSION = "dossier", "version"
@@ -33,7 +36,7 @@ DOSSIER, VERSION = "dossier", "version"
 async def form(asked: Asked) -> Response:
     """The form of a command, with the dossier that it is about."""
     found, possible = await _asked_for(asked)
-    return await _shown(asked, found, possible, Shown((), _begun(asked, found)))
+    return await _shown(asked, found, possible, Shown((), _begun(asked, found, possible.body)))
 
 
 async def filled(asked: Asked) -> Response:
@@ -116,10 +119,13 @@ def _signed(found: Read, body: type[Body], fields: tuple[Field, ...], form: Form
     return read_form(body, fields, form)
 
 
-def _begun(asked: Asked, found: Read) -> Form:
-    """A form begun from what an address says of a party and of what it met, by their places."""
+def _begun(asked: Asked, found: Read, body: type[Body]) -> Form:
+    """A form begun from what an address says of a party and of what it met, by their places; of a term, from
+    the one before."""
     if asked.typed_before is not None:
         return asked.typed_before
+    if isinstance(found.state, ReprieveState) and _orders_a_term(body):
+        return Form(term_begun(found.state))
     query = asked.request.query_params
     party, hit = query.get("party", ""), query.get("hit", "")
     matter = found.matter.application
@@ -130,6 +136,10 @@ def _begun(asked: Asked, found: Read) -> Form:
     if hit.isdecimal() and int(hit) < len(hits):
         pairs.append(("listing", hits[int(hit)].match.listing))
     return Form(tuple(pairs))
+
+
+def _orders_a_term(body: type[Body]) -> bool:
+    return any(each.annotation is TermOrder for each in body.model_fields.values())
 
 
 async def _officers(asked: Asked) -> Options:

@@ -21,6 +21,7 @@ from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, REVIEWING, Role
 from greenlight.law.registry import AnyAggregate
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.serving.house import House
 from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal
 
@@ -41,6 +42,7 @@ _ROOMS = (
     ("/may-i-ship", "May I ship?", LICENSING | {Role.APPLICANT}),
     ("/batches", "Batches", LICENSING),
     ("/directives", "Directives", LICENSING),
+    ("/reprieves", "Reprieves", REPRIEVE.open_to),
     ("/statistics", "Statistics", LICENSING | REVIEWING),
 )
 """The rooms that people go to, with their names, and for whom they are."""

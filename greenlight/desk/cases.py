@@ -92,7 +92,7 @@ async def case(asked: Asked) -> Response:
         lines=lines_of(found.state),
         leaves=await leaves_of(asked, found.state),
         history=_history(asked, found),
-        beyond=beyond(found.state),
+        beyond=beyond(found.kind, found.state, found.events),
         **about(found),
     )
 
@@ -103,7 +103,7 @@ def about(found: Read) -> dict[str, Any]:
         "matter": found.matter,
         "application": found.matter.application,
         "source_title": source_title,
-        "part": part_of(found.state),
+        "part": part_of(found.kind, found.state, found.events),
     }
 
 

@@ -22,11 +22,12 @@ from greenlight.kernel.model import Country, Text
 from greenlight.kernel.option import Option
 from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day
 from greenlight.law.application.dossier import Money
+from greenlight.law.reprieve.told import value_of
 from greenlight.letters.words import decimals_of
 
 Kind = Literal[
     "line", "text", "number", "day", "choice", "choices", "check", "yes_no", "lines", "numbers", "money",
-    "group", "rows",
+    "group", "rows", "fact",
 ]  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
@@ -99,6 +100,9 @@ def _typed(field: Field, annotation: Any, metadata: tuple[object, ...]) -> Field
     if origin is Annotated:
         return _typed(field, inner[0], (*metadata, *inner[1:]))
     if origin in (Union, UnionType):
+        if set(inner) == _FACT:
+            hint = f"{field.hint} true, false, a whole number, a word, or unknown.".strip()
+            return replace(field, kind="fact", hint=hint[:1].upper() + hint[1:])
         some = [each for each in inner if each is not NoneType]
         if NoneType in inner and _bare(some[0]) is bool:
             return replace(field, kind="yes_no", needed=False)
@@ -123,6 +127,11 @@ def _typed(field: Field, annotation: Any, metadata: tuple[object, ...]) -> Field
     if metadata_has(Country, metadata):
         return replace(field, kind="choice", options=tuple((c, f"{n} ({c})") for c, n in COUNTRIES.items()))
     return replace(field, kind="text" if metadata_has(Text, metadata) else "line")
+
+
+_FACT: Final = {bool, int, str, NoneType}
+"""A fact of a decision table; that it is unknown is said, and not left out."""
+UNKNOWN: Final = object()
 
 
 def _several(field: Field, item: Any) -> Field:
@@ -182,7 +191,7 @@ def _said(fields: tuple[Field, ...], form: Form, problems: dict[str, str]) -> di
     for field in fields:
         value = _value(field, form, problems)
         if value is not None:
-            found[field.name.rpartition(".")[2]] = value
+            found[field.name.rpartition(".")[2]] = None if value is UNKNOWN else value
     return found
 
 
@@ -221,6 +230,11 @@ def _yes_no(field: Field, typed: str, form: Form) -> bool:
     return {"yes": True, "no": False}[typed]
 
 
+def _fact(field: Field, typed: str, form: Form) -> object:
+    value = value_of(typed)
+    return UNKNOWN if value is None else value
+
+
 def _number(field: Field, typed: str, form: Form) -> int:
     return int(typed)
 
@@ -256,6 +270,7 @@ def _money(field: Field, typed: str, form: Form) -> dict[str, Any]:
 _READ: Final[Mapping[str, Callable[[Field, str, Form], Any]]] = {
     "yes_no": _yes_no,
     "number": _number,
+    "fact": _fact,
     "numbers": _numbers,
     "lines": _lines,
     "day": _day,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from greenlight.desk.asked import Form
-from greenlight.desk.fields import Field, TypedError, every, said
+from greenlight.desk.fields import Field, Options, TypedError, every, said
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.problems import faults, told
 
@@ -44,6 +44,11 @@ class Shown(NamedTuple):
         """The text that stands in a field, or in a part of it."""
         name = f"{field.name}.{part}" if part else field.name
         return self.form.one(name) if self.form.pairs else ("" if part else field.default)
+
+    def chosen_first(self, field: Field) -> Options:
+        """Where not all fit into sight: what is chosen is on top."""
+        chosen = frozenset(self.form.all(field.name))
+        return tuple(sorted(field.options, key=lambda option: option[0] not in chosen))
 
     def chosen(self, field: Field, value: str) -> bool:
         return value in self.form.all(field.name)

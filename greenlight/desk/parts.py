@@ -4,9 +4,16 @@ What is decided is decided on the dossier alone; so what is not in it is told on
 not where something is signed.
 """
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from greenlight.desk.reprieves import picture, standing
+from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.commit import Event
 from greenlight.law.directive.state import DirectiveState
+from greenlight.law.registry import AnyAggregate
+from greenlight.law.reprieve.state import ReprieveState
 
 
 class Part(NamedTuple):
@@ -16,19 +23,28 @@ class Part(NamedTuple):
     told: Any
 
 
-def part_of(state: Any) -> Part | None:
+def part_of(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Part | None:
     """What the dossier has, in words; None: it is told by its members alone, or elsewhere."""
     match state:
         case DirectiveState():
             return Part("directive_order.html", state)
+        case ReprieveState():
+            return Part("reprieve_standing.html", standing(state, _read(kind, events), datetime.now(UTC)))
         case _:
             return None
 
 
-def beyond(state: Any) -> Part | None:
+def beyond(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Part | None:
     """What is told beyond the dossier."""
     match state:
         case DirectiveState(fan_out=found) if found is not None:
             return Part("directive_progress.html", found)
+        case ReprieveState():
+            drawn = picture(state.title, _read(kind, events), datetime.now(UTC))
+            return drawn and Part("reprieve_timeline.html", drawn)
         case _:
             return None
+
+
+def _read(kind: AnyAggregate, events: Sequence[StoredEvent]) -> list[Event]:
+    return [kind.read(each.record) for each in events]

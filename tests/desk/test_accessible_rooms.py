@@ -13,10 +13,13 @@ from playwright.async_api import Browser, Page
 from greenlight.kernel.roles import Role
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
+from greenlight.law.reprieve.commands import IssueTerm
 from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
 from tests.desk.desks import Opened
+from tests.desk.test_reprieves import at_stage
 from tests.law.application.cases import GRANT, new_submission
 from tests.workflows.office import Office
+from tests.workflows.reprieves import evidence, opening, term
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
 
@@ -53,6 +56,41 @@ async def _all_are_accessible(desk: Opened, chromium: Browser, width: int, pages
                     assert answer is not None
                     assert answer.status == 200, (called, answer.status)
                     await _looked_at(page, called)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width: int) -> None:
+    referred = await at_stage(office, opening(10, "one-entity", "another-entity"), "referred")
+    runs = await office.reprieved(opening(60))
+    await office.send("vera", runs, IssueTerm(term=term(90)))
+    await office.send("defense", runs, evidence())
+    vera, defense = ("vera", Role.EXECUTIVE), ("defense", Role.AGENCY_REVIEWER)
+    pages = {
+        "reprieves": Seen(*vera, "/reprieves"),
+        "reprieve-referred": Seen(*vera, f"/cases/{referred}"),
+        "reprieve-replace": Seen(*vera, f"/cases/{referred}/do/replace_outcome"),
+        "reprieve-runs": Seen(*vera, f"/cases/{runs}"),
+        "reprieve-evidence": Seen(*defense, f"/cases/{runs}/do/submit_evidence"),
+        "covered": Seen(*vera, "/covered"),
+    }
+    await _all_are_accessible(desk, chromium, width, pages)
+    async with tab(chromium, desk, width=width) as page:
+        await sign_in(page, *vera)
+        await page.goto("/covered")
+        await page.get_by_role("button", name="Ask", exact=True).click()
+        await page.get_by_role("alert").wait_for()
+        await _looked_at(page, "covered-faults")
+        await page.goto("/covered")
+        await page.get_by_label("one-entity").check()
+        await page.get_by_label("networks: Existing").check()
+        await page.get_by_role("button", name="Ask", exact=True).click()
+        await page.get_by_role("status").wait_for()
+        await _looked_at(page, "covered-answer")
+        await page.goto(f"/cases/{referred}/do/stop_outcome")
+        await page.get_by_label("Reasons").fill("Enough.")
+        await page.get_by_role("button", name="Check before you sign").click()
+        await page.wait_for_url("**/drafts/*")
+        await _looked_at(page, "reprieve-sign")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

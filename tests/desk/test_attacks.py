@@ -126,6 +126,7 @@ _NOT_THEIRS = [
         ("GET", "/cases/batch-none"),
         ("GET", "/cases/entity-none"),
         ("GET", "/cases/directive-none"),
+        ("GET", "/cases/reprieve-none"),
     )
 ]
 _NOT_IN_THEIR_ROLE = [
@@ -140,6 +141,9 @@ _NOT_IN_THEIR_ROLE = [
     ("olga", "POST", "/file"),
     ("carla", "POST", "/batches/new"),
     *((who, "GET", "/directives") for who in ("acme", "defense")),
+    ("acme", "GET", "/reprieves"),
+    ("acme", "GET", "/covered"),
+    ("acme", "POST", "/covered"),
     *((who, method, "/directives/new") for who in ("acme", "defense", "olga", "carla")
       for method in ("GET", "POST")),
     *(("acme", method, f"/cases/{{stream}}/do/{name}") for method in ("GET", "POST") for name in (

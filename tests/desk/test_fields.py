@@ -16,6 +16,8 @@ from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.usage import Shipment
 from greenlight.law.registry import with_workflow
+from greenlight.law.reprieve import told
+from greenlight.law.reprieve.commands import KnownFact, SubmitEvidence
 from greenlight.letters.words import decimals_of
 from tests.law.application import cases
 
@@ -39,6 +41,11 @@ BODIES: tuple[Body, ...] = (
     application.Answer(answer="Yes.", parties=cases.PARTIES),
     application.Withdraw(),
     application.ConfirmMatch(party=1, days=30),
+    SubmitEvidence(
+        fact=KnownFact(name="dependence", value=None, source="Carriers"), statement="As they say."
+    ),
+    SubmitEvidence(fact=KnownFact(name="terms", value=4, source="Carriers"), statement="As they say."),
+    SubmitEvidence(fact=KnownFact(name="dependence", value=False, source="Carriers"), statement="Not so."),
     ReportShipment(
         shipment=Shipment.model_validate(
             {
@@ -57,6 +64,8 @@ def typed(fields: tuple[Field, ...], said: dict[str, Any]) -> Iterator[tuple[str
     for field in fields:
         value = said.get(field.name.rpartition(".")[2])
         match field.kind:
+            case "fact":
+                yield field.name, told.said(value)
             case _ if value is None:
                 continue
             case "group":

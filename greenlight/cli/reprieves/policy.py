@@ -9,14 +9,15 @@ import typer
 from greenlight.cli.base.options import Json
 from greenlight.cli.base.output import bold, fail, print_facts, print_json, print_table, say, words
 from greenlight.cli.base.session import REFUSED, USAGE
+from greenlight.law.reprieve.told import outcome, said, trace, value_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from greenlight.kernel.tables.check import Problem
     from greenlight.kernel.tables.compare import Comparison
-    from greenlight.kernel.tables.domain import Fact, OutputEntry
-    from greenlight.kernel.tables.table import Cell, Evaluation, Row
+    from greenlight.kernel.tables.domain import Fact
+    from greenlight.kernel.tables.table import Cell, Row
     from greenlight.law.reprieve.policy import Policy
 
 app = typer.Typer(
@@ -196,42 +197,8 @@ def facts_of(policy: "Policy", given: Iterable[str]) -> "dict[str, Fact]":
     return {each.name: facts.get(each.name) for each in policy.table.inputs}
 
 
-def outcome(then: "OutputEntry") -> str:
-    """An outcome with its parameters, in words."""
-    said = [words(then.outcome)]
-    for name, value in then.parameters.items():
-        match name:
-            case "days":
-                said.append(f"by {value} days")
-            case "to":
-                said.append(str(value))
-            case _:
-                said.append(f"{words(name)} {value}")
-    return f"{said[0]} {', '.join(said[1:])}" if said[1:] else said[0]
-
-
 def told(facts: "dict[str, Fact]") -> str:
     return ", ".join(f"{name}={said(value)}" for name, value in facts.items())
-
-
-def value_of(text: str) -> "Fact":
-    """A fact as it is typed."""
-    match text:
-        case "unknown":
-            return None
-        case "true" | "false":
-            return text == "true"
-        case _ if text.isdecimal():
-            return int(text)
-        case _:
-            return text
-
-
-def said(value: "Fact") -> str:
-    """A fact as it is read, and may be typed."""
-    if value is None:
-        return "unknown"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _cell(cell: "Cell") -> str:
@@ -249,13 +216,6 @@ def _misfit(message: str) -> "JsonValue":
 
 def _witness(problem: "Problem") -> str:
     return told(problem.witness) if problem.witness else ""
-
-
-def trace(found: "Evaluation") -> Iterable[tuple[str, str, str]]:
-    """Of every row whether it fires, and what stopped it."""
-    for of_row in found.trace:
-        fires = "" if not of_row.fired else "and decides" if of_row.row == found.row else "after another"
-        yield of_row.row, fires, of_row.stopped_by or ""
 
 
 def _print_comparison(old: "Policy", new: "Policy", found: "Comparison", around: list[str]) -> None:

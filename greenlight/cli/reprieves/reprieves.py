@@ -24,12 +24,13 @@ from greenlight.cli.base.session import USAGE, look
 from greenlight.cli.cases.inspect import show as show_case
 from greenlight.cli.generated import add_commands
 from greenlight.cli.reprieves import terms, timeline
-from greenlight.cli.reprieves.policy import load, value_of
+from greenlight.cli.reprieves.policy import load
 from greenlight.cli.reprieves.terms import Effective, Key, ValidThrough, given, read_object
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import AdoptPolicy, OpenReprieve, SubmitEvidence
+from greenlight.law.reprieve.told import value_of
 
 _DECIDE = "Decide what follows a term"
 _WHOLE = "Act on a reprieve"

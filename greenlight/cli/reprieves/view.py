@@ -1,23 +1,20 @@
 """Show people a reprieve: where it is, what was decided and why, when it takes effect, its terms."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
 from greenlight.cli.base.output import bold, counted, local, print_facts, print_table, say, words
-from greenlight.cli.reprieves.policy import outcome, said, trace
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.tables.domain import Fact, OutputEntry
-from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.reprieve.deadlines import deadlines
 from greenlight.law.reprieve.decide_term import extension
-from greenlight.law.reprieve.events import DecisionMade, PolicyAdopted, ReprieveOpened
-from greenlight.law.reprieve.policy import Policy
+from greenlight.law.reprieve.events import DecisionMade
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState, Stage
 from greenlight.law.reprieve.terms import Term
+from greenlight.law.reprieve.told import decided_by, outcome, said, trace, why
 from greenlight.law.reprieve.versions import Version, versions
 from greenlight.law.reprieve.view import status
 
@@ -82,12 +79,12 @@ def _print_decision(state: ReprieveState, decision: OpenDecision, events: list[E
     if found is None:
         print_facts({"Fell due": local(decision.due), "Outcome": "none yet: the facts are being gathered"})
         return
-    policy = next((each for each in _policies(events) if each.version == decision.policy), None)
+    policy = decided_by(events, decision.policy)
     print_facts(
         {
             "Outcome": outcome(OutputEntry(outcome=found.outcome, parameters=found.parameters)),
             "By": f"row {found.row} of {found.table}" if found.row else f"no row of {found.table} fires",
-            "Why": _why(policy, found),
+            "Why": why(policy, found),
             "Fell due": local(decision.due),
             "Made": local(decision.made_at),
             "Takes effect": _takes_effect(state, decision, now),
@@ -106,19 +103,6 @@ def _print_decision(state: ReprieveState, decision: OpenDecision, events: list[E
         drop=("log position", "source"),
     )
     print_table("Every row", ("row", "fires", "stopped by"), trace(found))
-
-
-def _policies(events: Iterable[Event]) -> Iterator[Policy]:
-    for event in events:
-        if isinstance(event, ReprieveOpened | PolicyAdopted):
-            yield event.policy
-
-
-def _why(policy: Policy | None, found: Evaluation) -> str | None:
-    if policy is None or found.row is None:
-        return None
-    row = next(each for each in policy.table.rows if each.id == found.row)
-    return f"{row.annotation} ({row.citation})"
 
 
 def _takes_effect(state: ReprieveState, decision: OpenDecision, now: datetime) -> str:

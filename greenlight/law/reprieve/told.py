@@ -1,0 +1,79 @@
+"""Decisions of a policy in words, for people: what was decided, by which row and why, and what facts were."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from greenlight.kernel.commit import Event
+from greenlight.kernel.tables.domain import Fact, OutputEntry
+from greenlight.kernel.tables.table import Evaluation
+from greenlight.law.reprieve.events import PolicyAdopted, ReprieveOpened
+from greenlight.law.reprieve.policy import Policy
+
+
+class OfRow(NamedTuple):
+    """A row of the table: whether it fires, and what stopped it; empty: it does not, or nothing did."""
+
+    row: str
+    fires: str
+    stopped_by: str
+
+
+def outcome(then: OutputEntry) -> str:
+    """An outcome with its parameters, in words."""
+    said = [_words(then.outcome)]
+    for name, value in then.parameters.items():
+        match name:
+            case "days":
+                said.append(f"by {value} days")
+            case "to":
+                said.append(str(value))
+            case _:
+                said.append(f"{_words(name)} {value}")
+    return f"{said[0]} {', '.join(said[1:])}" if said[1:] else said[0]
+
+
+def trace(found: Evaluation) -> Iterator[OfRow]:
+    """Every row of the table as it was gone through."""
+    for of_row in found.trace:
+        fires = "" if not of_row.fired else "and decides" if of_row.row == found.row else "after another"
+        yield OfRow(of_row.row, fires, of_row.stopped_by or "")
+
+
+def decided_by(events: Iterable[Event], version: str | None) -> Policy | None:
+    """The policy of that version, which one of the events has; None: there is none."""
+    for event in events:
+        if isinstance(event, ReprieveOpened | PolicyAdopted) and event.policy.version == version:
+            return event.policy
+    return None
+
+
+def why(policy: Policy | None, found: Evaluation) -> str | None:
+    """Why the row that decided is in the table, and where that is from; None: no row decided."""
+    if policy is None or found.row is None:
+        return None
+    row = next(each for each in policy.table.rows if each.id == found.row)
+    return f"{row.annotation} ({row.citation})"
+
+
+def value_of(text: str) -> Fact:
+    """A fact as it is typed."""
+    match text:
+        case "unknown":
+            return None
+        case "true" | "false":
+            return text == "true"
+        case _ if text.isdecimal():
+            return int(text)
+        case _:
+            return text
+
+
+def said(value: Fact) -> str:
+    """A fact as it is read, and may be typed."""
+    if value is None:
+        return "unknown"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

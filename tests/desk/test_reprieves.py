@@ -1,0 +1,156 @@
+"""Reprieves at the desk: what is decided and why, what an executive does about it, and what is covered."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from greenlight.cli.reprieves.reference import history
+from greenlight.desk.reprieves import WIDE, picture
+from greenlight.eventlog.access import AccessReader
+from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.reprieve.commands import IssueTerm, OpenReprieve
+from tests.desk.desks import Opened, forms_of, text_of
+from tests.workflows.office import Office, eventually
+from tests.workflows.reprieves import ENTITY, POLICY, opening, term
+
+_LAPSES = POLICY.table.rows[-2:]
+LAPSING = OpenReprieve(
+    title="It is to lapse",
+    policy=POLICY.model_copy(update={"table": POLICY.table.model_copy(update={"rows": _LAPSES})}),
+    term=term(10),
+)
+"""The decision on what follows its term is due at once, and is that nothing does."""
+
+
+async def at_stage(office: Office, order: OpenReprieve, stage: str) -> str:
+    """A reprieve once it is there."""
+    stream = await office.reprieved(order)
+
+    async def there() -> bool:
+        return (await office.status(stream)).status.stage == stage
+
+    await eventually(there, f"{stream} to be {stage}")
+    return stream
+
+
+async def test_a_referred_decision_is_shown_with_its_trace_and_decided_by_a_term_like_the_last(
+    office: Office, desk: Opened
+) -> None:
+    stream = await at_stage(office, opening(10), "referred")
+    key, began = stream_key(stream), datetime.now(UTC)
+    async with desk.person("vera", Role.EXECUTIVE) as vera:
+        assert key in (await vera.get("/reprieves")).text
+        told = text_of(await vera.get(f"/cases/{stream}"))
+        assert "Decision 1, on what follows term 1" in told
+        assert re.search(r"Refer , by row silence of on-the-server: A row\. \(Test\)", told), told[:3000]
+        assert re.search(r"directive no directive", told), told[:3000]
+        assert "silence fires and decides" in told
+        assert "It asks officers and agencies for: dependence" in told
+        form = await vera.get(f"/cases/{stream}/do/replace_outcome")
+        assert "Decision 1, on what follows term 1" in text_of(form)
+        begun = dict(forms_of(form)[-1].pairs)
+        assert begun["term.entities"].strip() == ENTITY
+        assert begun["term.scope.activities.0.key"] == "networks"
+        countries = re.findall(r'name="term.scope.excluded_destinations" value="(..)"( checked)?', form.text)
+        assert countries[:3] == [("CU", " checked"), ("IR", " checked"), ("AD", "")], countries[:3]
+        through = agency_date(datetime.now(UTC)) + timedelta(days=60)
+        typed = {
+            "term.valid_through": through.isoformat(),
+            "term.reason": "Two months more.",
+            "reasons": "They depend.",
+        }
+        path = f"/cases/{stream}/do/replace_outcome"
+        done = await vera.signs(await vera.submit(form, path, typed))
+        assert "Replace outcome is on record" in text_of(done), text_of(done)[:1500]
+    types = await office.types(stream)
+    assert types.count("TermIssued") == 2
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    async with AccessReader(office.service.target.auditor_url) as reader:
+        noted = [each async for each in reader.readings(stream=stream, since=began, until=until)]
+    assert {each.what for each in noted} >= {"reprieves", "case", "dossier"}
+
+
+async def test_an_executive_objects_to_what_is_proposed_or_confirms_it(office: Office, desk: Opened) -> None:
+    for command, typed, event in (
+        ("stop_outcome", {"reasons": "Enough."}, "OutcomeStopped"),
+        ("confirm_outcome", {"comment": "Agreed."}, "OutcomeConfirmed"),
+    ):
+        stream = await at_stage(office, LAPSING, "proposed")
+        async with desk.person("vera", Role.EXECUTIVE) as vera:
+            work = await vera.get("/work")
+            assert stream_key(stream) in work.text
+            page = await vera.get(f"/cases/{stream}")
+            assert "unless an executive objects before" in text_of(page)
+            assert f"/cases/{stream}/do/{command}" in page.text
+            done = await vera.signs(await vera.does(stream, command, **typed))
+            assert "is on record" in text_of(done), text_of(done)[:1500]
+        assert event in await office.types(stream)
+
+
+async def test_an_agency_says_what_it_knows_also_that_it_does_not(office: Office, desk: Opened) -> None:
+    stream = await office.reprieved(opening(60))
+    async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
+        for value, shown in (("unknown", "Dependence: unknown"), ("true", "Dependence: yes")):
+            typed = {
+                "fact.name": "dependence",
+                "fact.value": value,
+                "fact.source": "rural carriers",
+                "statement": "As they say.",
+            }
+            done = await defense.signs(await defense.does(stream, "submit_evidence", **typed))
+            assert shown in text_of(done), text_of(done)[:2500]
+        page = await defense.does(stream, "submit_evidence", statement="As they say.")
+        assert page.status_code == 422
+
+
+async def test_the_timeline_shows_every_term_and_where_two_run(office: Office, desk: Opened) -> None:
+    stream = await office.reprieved(opening(60))
+    await office.send("vera", stream, IssueTerm(term=term(90)))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await olga.get(f"/cases/{stream}")
+    assert page.text.count('class="bar"') == 2
+    assert "two terms from" in text_of(page)
+    assert "no cover from" not in text_of(page)
+    assert " style=" not in page.text
+
+
+def test_the_picture_of_a_recorded_reprieve_is_to_scale() -> None:
+    events = history("huawei").events()
+    now = datetime(2020, 1, 1, tzinfo=UTC)
+    drawn = picture("Huawei", events, now)
+    assert drawn is not None
+    assert drawn.now is not None
+    whole = drawn.end - drawn.begin
+    assert abs(drawn.now - WIDE * ((now - drawn.begin) / whole)) <= 1
+    for each in drawn.terms:
+        assert 0 <= each.at.x < each.at.x + each.at.width <= WIDE
+        assert abs(each.at.width - WIDE * ((each.at.end - each.at.begin) / whole)) <= 4
+    assert picture("Huawei", events, datetime(2030, 1, 1, tzinfo=UTC)) is not None
+    assert picture("Huawei", [], now) is None
+
+
+async def test_somebody_asks_what_is_covered_and_no_address_says_it(office: Office, desk: Opened) -> None:
+    stream = await office.reprieved(opening(60, "covered-at-the-desk"))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+
+        async def offered() -> bool:
+            return "covered-at-the-desk" in (await olga.get("/covered")).text
+
+        await eventually(offered, "the entity to be among those to choose")
+        form = await olga.get("/covered")
+        asks = {"entity": "covered-at-the-desk", "activity": "networks"}
+        today = agency_date(datetime.now(UTC))
+        page = await olga.submit(form, "/covered", {**asks, "on": (today + timedelta(days=1)).isoformat()})
+        assert page.status_code == 200, text_of(page)
+        assert not page.url.query
+        told = text_of(page)
+        assert ">Covered<" in page.text or "No license under the Entity List is needed" in told, told[:1500]
+        now = await olga.submit(form, "/covered", asks)
+        assert "Term" in text_of(now), text_of(now)[:1500]
+        late = await olga.submit(form, "/covered", {**asks, "on": (today + timedelta(days=400)).isoformat()})
+        assert ">Covered<" not in late.text
+        assert (await olga.submit(form, "/covered", {"entity": ""})).status_code == 422
+    async with desk.session("acme", Role.APPLICANT) as acme:
+        for path in ("/reprieves", "/covered", f"/cases/{stream}"):
+            assert (await acme.get(path)).status_code in {403, 404}, path
