@@ -5,9 +5,11 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import termios
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +22,11 @@ class Session(NamedTuple):
     err: str
 
 
-async def at_a_terminal(*words: str, cwd: Path, environment: Mapping[str, str], answer: str = YES) -> Session:
-    """Run a command whose standard input and error are a terminal, and its standard output a pipe."""
+async def at_a_terminal(
+    *words: str, cwd: Path, environment: Mapping[str, str], answer: str = YES, until: str | None = None
+) -> Session:
+    """Run a command whose standard input and error are a terminal, and its standard output a pipe. When
+    ``until`` is read there, the person presses Ctrl-C."""
     ours, theirs = pty.openpty()
     modes = termios.tcgetattr(theirs)
     # As written: line breaks stay what they are, and the answer is not seen twice.
@@ -37,10 +42,13 @@ async def at_a_terminal(*words: str, cwd: Path, environment: Mapping[str, str], 
             stdin=theirs,
             stdout=asyncio.subprocess.PIPE,
             stderr=theirs,
+            # In the background of a shell it would be ignored.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
     finally:
         os.close(theirs)
-    reading = asyncio.create_task(_seen(ours))
+    interrupt = partial(process.send_signal, signal.SIGINT)
+    reading = asyncio.create_task(_seen(ours, (until, interrupt) if until else None))
     out, _ = await process.communicate()
     return Session(process.returncode or 0, out.decode(), await reading)
 
@@ -67,13 +75,17 @@ async def on_a_screen(
     return await process.wait(), re.sub(r"\x1b\[[0-9;]*m", "", seen)
 
 
-async def _seen(terminal: int) -> str:
-    """All that is written to a terminal, until nobody holds it any more."""
+async def _seen(terminal: int, then: tuple[str, Callable[[], None]] | None = None) -> str:
+    """All that is written to a terminal, until nobody holds it any more; what to do once when words are
+    read."""
     seen = b""
     loop = asyncio.get_running_loop()
     try:
         while more := await loop.run_in_executor(None, os.read, terminal, 65_536):
             seen += more
+            if then is not None and then[0].encode() in seen:
+                then[1]()
+                then = None
     except OSError:
         # So Linux says that the other end is closed.
         pass

@@ -1,5 +1,6 @@
 """Nobody signs unseen: the essentials come first, then the question; without a terminal, the digest."""
 
+import asyncio
 import re
 import sys
 
@@ -167,3 +168,20 @@ async def test_several_licenses_are_shown_before_one_answer(served: str, termina
     digests = [word for number in numbers for word in ("--dossier", await read(terminal, number))]
     assert (await program(terminal, *revoke, *digests[:2])).code == 2
     assert (await program(terminal, *revoke, *digests)).code == 0
+
+
+async def test_ctrl_c_at_the_question_ends_it_at_once_and_nothing_is_signed(
+    served: str, terminal: Terminal
+) -> None:
+    acn = await filed(terminal)
+    async with asyncio.timeout(60):
+        said = await at_a_terminal(
+            *(sys.executable, "starter.py", "recommend", acn, *RECOMMEND),
+            cwd=ROOT,
+            environment=terminal.environment,
+            answer="",
+            until="Sign? [y/N]",
+        )
+    assert said.code == 130
+    assert said.err.endswith("interrupted. Nothing was sent.\n")
+    assert await stage(terminal, acn) == "review"

@@ -9,6 +9,7 @@ import csv as csvlib
 import html
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -88,7 +89,8 @@ def warn(*parts: Words) -> None:
 
 def ask(question: str) -> str:
     """The answer of a person at the terminal, asked on standard error."""
-    return str(typer.prompt(legible(question), err=True))
+    with _interruptible():
+        return str(typer.prompt(legible(question), err=True))
 
 
 def people_read() -> bool:
@@ -99,7 +101,23 @@ def people_read() -> bool:
 def confirmed(question: str) -> bool:
     """The word of a person at the terminal, no unless they say yes; asked on standard error."""
     _err.print(Text(f"{legible(question)} [y/N] "), soft_wrap=True, end="")
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    with _interruptible():
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """While a person is waited for, Ctrl-C ends the command: the event loop would hear of it after they have
+    answered."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def print_brief(facts: Facts, *, whole: bool) -> None:
