@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from greenlight.answers.foreseen import Possible
 from greenlight.client.signer import new_command_id
-from greenlight.desk.asked import Asked, Form, gone_to
+from greenlight.desk.asked import Asked, Form, gone_to, place_of
 from greenlight.desk.batches import leaves_of
 from greenlight.desk.cases import Read, about, acts_of, lines_of, read
 from greenlight.desk.fields import Field, Options, fields_of
@@ -96,7 +96,7 @@ async def _shown(
         shown=shown._replace(fields=_asked_of(body, fields)),
         since=since,
         new=happened(new, asked.caller),
-        lines=lines_of(found.state),
+        lines=lines_of(asked, found.state),
         leaves=await leaves_of(asked, found.state),
         **about(found),
     )
@@ -127,14 +127,14 @@ def _begun(asked: Asked, found: Read, body: type[Body]) -> Form:
     if isinstance(found.state, ReprieveState) and _orders_a_term(body):
         return Form(term_begun(found.state))
     query = asked.request.query_params
-    party, hit = query.get("party", ""), query.get("hit", "")
+    party, hit = place_of(query.get("party", "")), place_of(query.get("hit", ""))
     matter = found.matter.application
-    if matter is None or not (party.isdecimal() and int(party) < len(matter.parties)):
+    if matter is None or party is None or party >= len(matter.parties):
         return Form()
-    pairs = [("party", party)]
-    hits = [each for each in matter.screened.hits if each.party == int(party)]
-    if hit.isdecimal() and int(hit) < len(hits):
-        pairs.append(("listing", hits[int(hit)].match.listing))
+    pairs = [("party", str(party))]
+    hits = [each for each in matter.screened.hits if each.party == party]
+    if hit is not None and hit < len(hits):
+        pairs.append(("listing", hits[hit].match.listing))
     return Form(tuple(pairs))
 
 

@@ -175,16 +175,21 @@ class Form:
     def rows(self, prefix: str) -> int:
         """The number of rows that were shown of a list."""
         found = {
-            int(place)
+            place
             for name, _ in self.pairs
             if name.startswith(f"{prefix}.")
-            and (place := name[len(prefix) + 1 :].partition(".")[0]).isdecimal()
+            and (place := place_of(name[len(prefix) + 1 :].partition(".")[0])) is not None
         }
         return min(max(found, default=-1) + 1, 100)
 
     @property
     def values(self) -> Mapping[str, str]:
         return self._first
+
+
+def place_of(said: str) -> int | None:
+    """A place, counted from 0, as an address or the name of a field has it; None: it is none."""
+    return int(said) if said.isdecimal() and said.isascii() and len(said) <= 4 else None
 
 
 def going_to(said: str) -> str:

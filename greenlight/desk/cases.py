@@ -89,7 +89,7 @@ async def case(asked: Asked) -> Response:
         deadlines=found.kind.deadlines(found.state),
         acts=acts_of(asked, found) if then is None else (),
         letters=letters,
-        lines=lines_of(found.state),
+        lines=lines_of(asked, found.state),
         leaves=await leaves_of(asked, found.state),
         history=_history(asked, found),
         beyond=beyond(found.kind, found.state, found.events),
@@ -123,9 +123,12 @@ def _days_of(state: Any, now: datetime) -> Days | None:
     return days(state, now) if isinstance(state, ApplicationState) else None
 
 
-def lines_of(state: Any) -> tuple[Line, ...]:
-    """The lines of a license; none of anything else."""
+def lines_of(asked: Asked, state: Any) -> tuple[Line, ...]:
+    """The lines of a license, with what was shipped; none of anything else, nor for whoever had or is to have
+    the license: the shipments are another's."""
     if not isinstance(state, LicenseState):
+        return ()
+    if asked.is_party and asked.caller.organisation != state.licensee:
         return ()
     used = usage(state.shipments)
     return tuple(

@@ -157,7 +157,7 @@ async def _page(
         new=happened(new, asked.caller),
         follows=follows,
         leaves=await leaves_of(asked, found.state),
-        lines=lines_of(found.state),
+        lines=lines_of(asked, found.state),
         **about(found),
     )
 

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 from pydantic import JsonValue
 from starlette.responses import Response
 
 from greenlight.kernel.codes.countries import COUNTRIES
+from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day, plain_date
 from greenlight.letters.words import Sum, amount
 
@@ -87,6 +89,16 @@ def plain(value: JsonValue) -> str:
     return "–" if value is None else str(value)
 
 
+def _shown(value: object) -> object:
+    """A text as it is seen: with nothing in it that hides, or turns the direction of what is beside it."""
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def typed(value: str) -> Markup:
+    """What somebody typed, in the field where they typed it: as it is."""
+    return escape(value)
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("greenlight.desk"),
@@ -94,8 +106,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
-    for each in (words, sentence, instant, by_day, day, money, country, plain):
+    for each in (words, sentence, instant, by_day, day, money, country, plain, typed):
         made.filters[each.__name__] = each
     return made
 

@@ -114,9 +114,9 @@ def is_party(caller: Caller) -> bool:
 
 
 async def unchanged(asked: Asked, stream: str) -> Response | None:
-    """The answer to who has the present version already. Nothing is shown by it."""
+    """The answer to who has the present version already, and asks for that. Nothing is shown by it."""
     known = asked.request.headers.get("if-none-match")
-    if known is None:
+    if known is None or asked.request.query_params.keys() & {"as_of", "known_at"}:
         return None
     tag = _tag(await asked.house.reader.version(stream), asked)
     return Response(status_code=304, headers={"ETag": tag}) if tag in _tags(known) else None

@@ -7,13 +7,25 @@ one of those that were looked at, and not to what the name says a moment later.
 
 import asyncio
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST: Final = 2_000
-_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
-"""Addresses that stand for one of IPv4 (RFC 6052)."""
+_NOT_PUBLIC: Final = tuple(
+    map(
+        ip_network,
+        (
+            # Those that stand for one of IPv4 (RFC 6052, RFC 8215, RFC 2765, RFC 4291 2.5.5.1).
+            *("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96"),
+            # Of a site (RFC 3879), of documents (RFC 9637), of segment routing (RFC 9602).
+            *("fec0::/10", "3fff::/20", "5f00::/16"),
+            # Of protocols, and relays that are no more (RFC 7600, RFC 7526).
+            *("192.0.0.0/24", "192.88.99.0/24"),
+        ),
+    )
+)
+"""What ``ipaddress`` takes for public on some versions of Python, and is not (IANA's special registries)."""
 
 
 class AddressError(Exception):
@@ -59,8 +71,8 @@ async def looked_up(parts: SplitResult, *, private: bool) -> tuple[str, ...]:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Tell whether anybody on the Internet could reach it. An address that stands for another is not."""
-    if isinstance(address, IPv6Address) and (
-        address.ipv4_mapped or address.sixtofour or address.teredo or address in _TRANSLATED
-    ):
+    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo):
+        return False
+    if any(address in network for network in _NOT_PUBLIC if network.version == address.version):
         return False
     return address.is_global and not address.is_multicast

@@ -7,18 +7,21 @@ from pydantic import JsonValue
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.registry import aggregate_of
 
+_FOUND = frozenset({"finding", "findings"})
+
 
 def told_to(reader: Actor, stream: str, event_type: str, event: Mapping[str, JsonValue]) -> bool:
     """Tell whether an event is for ``reader``, to whom the stream is open.
 
     Officers and departments read all of it. Whoever acts for an applicant or licensee reads what they sent
-    and what they were told by letter, and not what officers and departments said among themselves.
+    and what they were told by letter, and not what officers and departments said among themselves, nor what
+    was found of a name: whoever saw how near it came could tune another.
     """
     kind = aggregate_of(stream)
     if reader.role is not Role.APPLICANT or reader.role in kind.open_to:
         return True
     by = event.get("by")
     if isinstance(by, dict) and by.get("organisation") == reader.organisation:
-        return True
+        return not _FOUND & event.keys()
     known = kind.event_types.get(event_type)
     return known is not None and known.declared.letter is not None

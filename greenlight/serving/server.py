@@ -1,6 +1,7 @@
 """The server: uvicorn, held to limits that it has none of itself."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -76,6 +77,8 @@ async def served(app: ASGIApp, opened: socket.socket) -> AsyncGenerator[None]:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Anybody could say that they ask for somebody else: who is named there, alone, is believed.
+        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
         h11_max_incomplete_event_size=MAX_HEAD,

@@ -20,10 +20,17 @@ from greenlight.law.application.commands import Answer, Refer, RequestInformatio
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
+from greenlight.law.license.commands import (
+    AcceptTransfer,
+    ApproveTransfer,
+    ReportShipment,
+    RequestTransfer,
+)
 from greenlight.law.officer.commands import KeyTerm, RevokeRole
 from greenlight.signing.keys import SigningKey
 from tests.desk.desks import Opened, Person, open_desk, text_of
 from tests.law.application.cases import APPROVE_IF, DENY, new_submission
+from tests.law.license.cases import shipment
 from tests.workflows.office import Office, eventually
 
 
@@ -393,3 +400,34 @@ def test_a_session_ends_after_rest_and_in_any_case() -> None:
         now += IDLE_SECONDS
     now += 1
     assert sessions.used(session.name) is None
+
+
+async def test_what_was_shipped_is_told_to_whose_license_it_is(office: Office, desk: Opened) -> None:
+    stream = await office.granted()
+    today = agency_date(datetime.now(UTC))
+    await office.send("acme", stream, ReportShipment(shipment=shipment(today)))
+    await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="Sold."))
+    seen: dict[str, bool] = {}
+    for officer in ("acme", "globex"):
+        async with desk.person(officer, Role.APPLICANT) as person:
+            page = await person.get(f"/cases/{stream}")
+            assert page.status_code == 200
+            seen[officer] = "Shipped of line" in page.text
+    assert seen == {"acme": True, "globex": False}
+    await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
+    await office.send("olga", stream, ApproveTransfer())
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert "Shipped of line" not in (await acme.get(f"/cases/{stream}")).text
+
+
+async def test_a_place_in_an_address_that_is_no_number_is_no_fault(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        for place in ("9" * 5_000, "-1", "١", "x"):
+            for name in ("party", "hit"):
+                page = await olga.get(f"/cases/{stream}/do/resolve_match?party=0&{name}={place}")
+                assert page.status_code < 500
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        file = await acme.get("/file")
+        page = await acme.submit(file, "/file", {f"application.items.{'9' * 5_000}.line": "1"})
+        assert page.status_code == 422

@@ -8,7 +8,7 @@ import httpx
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Answer, Recommend, RequestInformation
 from greenlight.law.application.dossier import Submission
-from tests.desk.desks import Opened
+from tests.desk.desks import Opened, forms_of
 from tests.law.application.cases import new_submission
 from tests.workflows.office import Office
 
@@ -105,3 +105,23 @@ async def test_no_address_on_a_page_tells_a_name(office: Office, desk: Opened) -
     addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', page.text)).lower()
     for word in (state.applicant, *(party.name for party in state.parties)):
         assert word.split()[0].lower() not in addresses
+
+
+async def test_what_hides_or_turns_the_writing_is_seen_and_what_was_typed_stays(
+    office: Office, desk: Opened
+) -> None:
+    turned = "Safe Co \u202eiewauH"
+    filed = new_submission()
+    parties = (filed.parties[0].model_copy(update={"name": turned}), *filed.parties[1:])
+    stream = await office.submitted(filed.model_copy(update={"parties": parties}))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await olga.get(f"/cases/{stream}")
+        assert "Safe Co ‹U+202E›iewauH" in page.text
+        assert "\u202e" not in page.text
+        check = await olga.does(stream, "place_hold", kind="pre_license_check", reason=turned)
+        assert "‹U+202E›" in check.text
+        # Back at the form, it is what was typed, not what stands for it.
+        path = f"/cases/{stream}/do/place_hold"
+        again = await olga.submit(await olga.get(path), path, {"kind": "", "reason": turned})
+        assert again.status_code == 422
+        assert dict(forms_of(again)[-1].pairs)["reason"].strip() == turned

@@ -121,6 +121,11 @@ async def test_who_has_the_version_already_is_told_so_and_nothing_is_noted(
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert len(await noted(dsn)) == count
     assert (await at_door.get(CASE, crowd.officer, if_none_match='"1"')).status_code == 200
+    then = datetime.now(UTC).isoformat().replace("+", "%2B")
+    for past in ("as_of", "known_at"):
+        assert (
+            await at_door.get(f"{CASE}?{past}={then}", crowd.officer, if_none_match=tag)
+        ).status_code == 200
     # Of an applicant the same version has another content.
     assert (await at_door.get(CASE, crowd.applicant, if_none_match=tag)).status_code == 200
     assert (await at_door.get(CASE, crowd.other_applicant, if_none_match=tag)).status_code == 404

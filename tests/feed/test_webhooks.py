@@ -354,6 +354,14 @@ async def test_no_secret_is_in_the_database(dsn: str, crowd: Crowd, database: Co
         ("::ffff:8.8.8.8", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
     ],
 )
 def test_public_is_what_anybody_could_reach(address: str, public: bool) -> None:

@@ -1,0 +1,23 @@
+"""What whoever acts for an applicant or licensee is told of a stream that they may read."""
+
+from pydantic import JsonValue
+
+from greenlight.kernel.roles import Actor, Role
+from greenlight.law.told import told_to
+
+BY: dict[str, JsonValue] = {
+    "officer": "globex",
+    "person": "p-globex",
+    "organisation": "globex",
+    "role": "applicant",
+}
+ACCEPTED: dict[str, JsonValue] = {"by": BY, "transferee": "globex", "finding": {"outcome": "possible_match"}}
+GLOBEX = Actor(officer="globex", person="p-globex", organisation="globex", role=Role.APPLICANT)
+OLGA = Actor(officer="olga", person="p-olga", organisation="agency", role=Role.LICENSING_OFFICER)
+
+
+def test_what_was_found_of_a_name_is_for_officers_alone_whoever_sent_it() -> None:
+    assert not told_to(GLOBEX, "license-D000001", "TransferAccepted", ACCEPTED)
+    assert told_to(OLGA, "license-D000001", "TransferAccepted", ACCEPTED)
+    sent = {name: each for name, each in ACCEPTED.items() if name != "finding"}
+    assert told_to(GLOBEX, "license-D000001", "TransferRequested", sent)
