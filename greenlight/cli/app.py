@@ -10,9 +10,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from importlib import import_module
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -71,6 +71,17 @@ At = Annotated[
         parser=_instant,
         metavar="INSTANT",
         help="In a rehearsal: when the command that follows comes, such as 2019-10-09T12:00-04:00.",
+    ),
+]
+
+
+SIGNER: Final = "as_"
+"""The parameter of who signs a command, which is called so wherever one is signed."""
+YES: Final = "yes"
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help="Sign without being asked: at a terminal, what is signed is shown all the same."
     ),
 ]
 
@@ -144,13 +155,35 @@ def whole() -> TyperGroup:
     return made(PARTS)
 
 
+def _asking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that signs ``--yes``, for who wants no question at a terminal."""
+    given = docstrings.signature(command)
+    if YES in given.parameters:
+        return command
+
+    @wraps(command)
+    def asking(*, yes: bool, **typed: Any) -> None:
+        from greenlight.cli.base.session import unasked
+
+        unasked.set(yes)
+        command(**typed)
+
+    option = docstrings.Parameter(YES, docstrings.Parameter.KEYWORD_ONLY, default=False, annotation=Yes)
+    asking.__dict__["__signature__"] = given.replace(parameters=[*given.parameters.values(), option])
+    asking.__annotations__ = {**get_type_hints(command, include_extras=True), YES: Yes}
+    return asking
+
+
 def _unwrap(group: typer.Typer) -> None:
-    """Let help flow: a docstring's lines end where its source's do, not where a terminal's do."""
+    """Let help flow: a docstring's lines end where its source's do, not where a terminal's do; and let every
+    command that signs be told beforehand not to ask."""
     for command in group.registered_commands:
         paragraphs = docstrings.cleandoc(command.help or docstrings.getdoc(command.callback) or "").split(
             "\n\n"
         )
         command.help = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        if command.callback is not None and SIGNER in docstrings.signature(command.callback).parameters:
+            command.callback = _asking(command.callback)
     for each in group.registered_groups:
         if each.typer_instance is not None:
             _unwrap(each.typer_instance)

@@ -59,6 +59,8 @@ async def test_what_a_directive_would_move_is_shown_before_it_is_signed(
     told = " ".join(said.err.split())
     assert (said.code, "nothing was signed" in told) == (1, True), said.err
     assert "You are about to sign issue_directive on directive-cn-1" in told
+    for part in ("destinations: CN", "entities: any", "Citation Order", "Reasons By order"):
+        assert part in told, said.err
     assert re.search(r"Cases +\d+ pending applications", told)
     assert re.search(r"Moves +\d+ cases?, at once", told)
     # The first of them; other tests have filed cases too.

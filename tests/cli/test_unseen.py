@@ -8,7 +8,10 @@ import pytest
 
 from greenlight.kernel.canonical import digest
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.registry import with_workflow
+from tests.cli.commands import commands
 from tests.cli.conftest import ROOT, Said, Terminal
+from tests.cli.test_generated import GROUPS, NOT_BY_ITSELF
 from tests.cli.test_procedure import done, filed
 from tests.person import at_a_terminal
 
@@ -185,3 +188,57 @@ async def test_ctrl_c_at_the_question_ends_it_at_once_and_nothing_is_signed(
     assert said.code == 130
     assert said.err.endswith("interrupted. Nothing was sent.\n")
     assert await stage(terminal, acn) == "review"
+
+
+def test_every_command_that_signs_takes_a_yes_beforehand() -> None:
+    taken = {path: {each.name for each in takes} for path, takes in commands().items()}
+    signed = {
+        f"{GROUPS[each.kind]} {body.declared.short}".strip()
+        for each in with_workflow()
+        for name, body in each.commands.items()
+        if name not in NOT_BY_ITSELF
+    }
+    assert all("--yes" in taken[path] for path in signed)
+    # These sign no command, but who reads.
+    reading = {"token", "worklist", "list", "codec open", "webhooks add"}
+    assert {path for path, names in taken.items() if "--as" in names and "--yes" not in names} == reading
+
+
+async def test_what_is_no_decision_is_shown_and_asked_all_the_same(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    said = await person(terminal, "n\n", "refer", acn, "defense", "--as", "olga")
+    told = " ".join(said.err.split())
+    assert (said.code, said.out) == (1, "")
+    assert f"You are about to sign refer on application-{acn}" in told
+    assert "Acme Networks LLC (acme)" in told
+    assert "agencies: defense" in told
+    assert told.endswith("Sign? [y/N] nothing was signed")
+    history = (await done(terminal, "history", acn)).out
+    assert "defense" not in history
+    said = await person(terminal, "", "refer", acn, "defense", "--as", "olga", "--yes")
+    assert (said.code, "Sign?" in said.err) == (0, False), said.err
+    assert f"You are about to sign refer on application-{acn}" in said.err
+    # A program that has read nothing still sends what is no decision.
+    assert (await program(terminal, "request-information", acn, "Who?", "--as", "olga")).code == 0
+
+
+async def test_a_decision_of_a_program_needs_its_digest_whatever_it_says_beforehand(
+    served: str, terminal: Terminal
+) -> None:
+    acn = await filed(terminal)
+    assert (await program(terminal, "recommend", acn, *RECOMMEND, "--yes")).code == 2
+
+
+async def test_what_begins_is_shown_before_it_is_signed(served: str, terminal: Terminal) -> None:
+    said = await person(terminal, "n\n", "reprieve", "open", "seen", "--reference", "huawei", "--as", "vera")
+    told = " ".join(said.err.split())
+    assert (said.code, "nothing was signed" in told) == (1, True), said.err
+    for essential in ("open_reprieve on reprieve-seen", "huawei-2019", "valid through: ", "and 79 more"):
+        assert essential in told, said.err
+    assert max(map(len, said.err[said.err.index("You are about") :].splitlines())) <= 80
+    said = await person(terminal, "n\n", "submit", "examples/application.json", "--as", "acme")
+    assert "Acme Networks LLC" in said.err, said.err
+    assert said.code == 1
+    add = ("officer", "grant", "olga", "--role", "countersigner", "--as", "registrar")
+    said = await person(terminal, "n\n", *add)
+    assert (said.code, "propose" not in said.out, "countersigner" in said.err) == (1, True, True), said.err

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from greenlight.cli.base.output import bold, confirmed, fail, people_read, print_brief, warn, words
-from greenlight.cli.base.session import REFUSED, USAGE, Session, legal_instant
+from greenlight.cli.base.output import bold, confirmed, fail, people_read, print_brief, warn
+from greenlight.cli.base.session import REFUSED, USAGE, Session, legal_instant, unasked
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
@@ -20,7 +20,7 @@ from greenlight.law.registry import AnyAggregate, aggregate_of
 
 if TYPE_CHECKING:
     from greenlight.cli.cases.batch_view import Held
-    from greenlight.cli.cases.essentials import Brief
+    from greenlight.cli.cases.essentials import Brief, Shown
     from greenlight.client import LicensingClient
     from greenlight.eventlog.read import Reader
 
@@ -47,11 +47,14 @@ async def seen(
 ) -> str | None:
     """The digest to sign a decision with; None for what is no decision.
 
-    ``dossier`` is the digest of what was shown before; without it, people are shown and asked.
+    ``dossier`` is the digest of what was shown before; without it, people are shown and asked. A program
+    sends what is no decision without having read the case.
 
     :raises Refused: there is no such case, or it never had that dossier.
     """
     if not content.declared.decision:
+        if people_read():
+            asked(session, (await look(session, client, stream, content, role=role),), content)
         return dossier
     read = await look(session, client, stream, content, dossier, role)
     if dossier is None:
@@ -110,37 +113,58 @@ def asked(session: Session, read: Sequence[Seen], content: Body) -> None:
             "  At a terminal you are shown the case, and asked.",
         )
     for each in read:
-        warn(bold(f"You are about to sign {content.declared.name} on {each.stream}"))
-        print_brief(each.brief.facts, whole=each.brief.whole)
-        warn(bold("Dossier"), f"  {each.digest}")
-    session.waiting.pauses()
-    if not confirmed("Sign?" if len(read) == 1 else f"Sign all {len(read)}?"):
-        raise fail(REFUSED, "nothing was signed")
-    session.waiting.goes_on()
+        _show(each.stream, content, each.brief.facts, whole=each.brief.whole)
+        if content.declared.decision:
+            warn(bold("Dossier"), f"  {each.digest}")
+    _agreed(session, len(read))
 
 
 async def foreseen(
     session: Session, client: "LicensingClient", stream: str, content: Body, role: Role | None
 ) -> None:
-    """Show at a terminal what an order to many cases would move, and go on only if the person there says so.
+    """Show at a terminal with what a stream is to begin, and go on only if the person there says so; of an
+    order to many cases also which of them it would move.
 
-    Programs are not asked: with the order nothing is decided yet of any case that they have not seen.
+    Programs are not asked: nothing is decided by it yet of any case that they have not seen.
     """
     from greenlight.law.directive.commands import IssueDirective
 
-    if not isinstance(content, IssueDirective) or not people_read():
+    if not people_read():
         return
-    from greenlight.answers.directed import moved_by
-    from greenlight.cli.cases.preview import foretold
+    more: Shown = {}
+    if isinstance(content, IssueDirective):
+        from greenlight.answers.directed import moved_by
+        from greenlight.cli.cases.preview import foretold, in_scope
 
-    now = legal_instant.get() or datetime.now(UTC)
-    async with session.reader() as reader:
-        moves = await moved_by(reader, stream_key(stream), content, _actor(client, content, role), now)
+        now = legal_instant.get() or datetime.now(UTC)
+        async with session.reader() as reader:
+            moves = await moved_by(reader, stream_key(stream), content, _actor(client, content, role), now)
+        more = {**in_scope(content.scope), **foretold(moves)}
+    introduced(session, stream, content, more)
+
+
+def introduced(session: Session, stream: str, content: Body, more: "Shown | None" = None) -> None:
+    """Show at a terminal what a command says, and ``more`` that is known of it; go on only if the person
+    there says so."""
+    from greenlight.cli.cases.essentials import told_by
+
+    if not people_read():
+        return
+    _show(stream, content, {**told_by(content), **(more or {})}, whole=True)
+    _agreed(session)
+
+
+def _show(stream: str, content: Body, facts: "Shown", *, whole: bool) -> None:
     warn(bold(f"You are about to sign {content.declared.name} on {stream}"))
-    facts = {"Title": (content.title,), "Posture": (words(content.posture),), **foretold(moves)}
-    print_brief(facts, whole=True)
+    print_brief(facts, whole=whole)
+
+
+def _agreed(session: Session, number: int = 1) -> None:
+    """Ask whether that is to be signed, unless it was said beforehand; an end of the command if not."""
+    if unasked.get():
+        return
     session.waiting.pauses()
-    if not confirmed("Sign?"):
+    if not confirmed("Sign?" if number == 1 else f"Sign all {number}?"):
         raise fail(REFUSED, "nothing was signed")
     session.waiting.goes_on()
 

@@ -17,7 +17,7 @@ from greenlight.cli.base.options import beginning, instant, read_json
 from greenlight.kernel.model import MAX_INTEGER, Model
 from greenlight.kernel.option import Option
 
-_OWN: Final = frozenset({"as", "command_id", "dossier", "json", "role"})
+_OWN: Final = frozenset({"as", "command_id", "dossier", "json", "role", "yes"})
 """Options that commands have whatever their body says."""
 
 NOTHING: Final = "none"

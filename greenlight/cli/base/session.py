@@ -29,6 +29,9 @@ T = TypeVar("T")
 legal_instant: ContextVar[datetime | None] = ContextVar("legal_instant", default=None)
 """When the commands come that are signed, in a rehearsal; None: they do not say, as in production."""
 
+unasked: ContextVar[bool] = ContextVar("unasked", default=False)
+"""Whether who signs has said beforehand (``--yes``) that they want no question."""
+
 REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import TypeAdapter
 
-from greenlight.cli.base.before_signing import cases_of, seen
+from greenlight.cli.base.before_signing import cases_of, introduced, seen
 from greenlight.cli.base.options import (
     As,
     CommandId,
@@ -101,6 +101,7 @@ def prepare(
             leaves = await _leaves(reader, named, wanted, outcome, limit)
         opening = OpenBatch(title=title, leaves=leaves)
         role = await role_for(session, as_, opening) or Role.LICENSING_OFFICER
+        introduced(session, batch_stream(key), opening)
         return await client.open_batch(key, opening, role=role, command_id=command_id), leaves
 
     status, leaves = run(action)

@@ -25,6 +25,8 @@ Shown = Mapping[str, Sequence[str]]
 """By its name, each fact, an entry for each line."""
 
 _OTHERS, _MOST = 3, 6
+_NAMED = 10
+"""Of a long list, so many are named, and how many more there are is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +124,44 @@ def _few(entries: Sequence[str], marked: int = 0) -> tuple[str, ...]:
 
 def _said(content: Body) -> str:
     """What the command itself says, in a line."""
+    return "; ".join(f"{words(name)}: {_short(value)}" for name, value in _content(content).items())
+
+
+def told_by(content: Body) -> Shown:
+    """What a command itself says, its members by their names, for people who have nothing else to read."""
+    return {words(name).capitalize(): tuple(_lines(value)) for name, value in _content(content).items()}
+
+
+def _content(content: Body) -> Mapping[str, JsonValue]:
+    """All that it says but for what it leaves open."""
     said: Mapping[str, JsonValue] = content.model_dump(mode="json", exclude_unset=True)
-    return "; ".join(f"{words(name)}: {plain(value)}" for name, value in said.items() if value is not None)
+    return {name: value for name, value in said.items() if value not in (None, [], {})}
+
+
+def _lines(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (
+            f"{words(name)}: {_short(part, within=True)}" for name, part in value.items() if part is not None
+        )
+    elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        yield from map(_short, value[:_NAMED])
+        if (more := len(value) - _NAMED) > 0:
+            yield f"and {more} more"
+    else:
+        yield _short(value)
+
+
+def _short(value: JsonValue, *, within: bool = False) -> str:
+    """A value in a line: of a long list the first, and how many more there are; ``within`` something, of a
+    list of structures only their number."""
+    if isinstance(value, list):
+        if within and len(value) > 1 and any(isinstance(each, dict) for each in value):
+            return str(len(value))
+        more = f" and {len(value) - _NAMED} more" if len(value) > _NAMED else ""
+        return "; ".join(map(_short, value[:_NAMED])) + more
+    if isinstance(value, dict):
+        kept = {name: part for name, part in value.items() if part is not None}
+        named = [f"{words(name)} {_short(part, within=True)}" for name, part in list(kept.items())[:_NAMED]]
+        more = f" and {len(kept) - _NAMED} more" if len(kept) > _NAMED else ""
+        return ", ".join(named) + more
+    return plain(value)

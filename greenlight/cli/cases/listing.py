@@ -54,7 +54,7 @@ def list_(
     parties: Annotated[
         bool, typer.Option("--parties", help="With applicant and parties of the cases that are open to --as.")
     ] = False,
-    as_: Annotated[
+    reader: Annotated[
         str | None,
         typer.Option("--as", metavar="OFFICER", help="With --parties: read as this officer, with their key."),
     ] = None,
@@ -77,7 +77,7 @@ def list_(
         from greenlight.law.application.view import OUTCOMES
 
         _one_of("--outcome", outcome, OUTCOMES)
-    if parties and as_ is None:
+    if parties and reader is None:
         raise fail(USAGE, "--parties takes --as OFFICER: they are shown to whom the case is open")
     if kind != APPLICATION:
         if officer or outcome or due_before or applicant or agency or after or parties:
@@ -102,7 +102,7 @@ def list_(
         applicant=applicant,
         agency=agency,
     )
-    page = run(lambda session: _page(session, wanted, limit, after, as_ if parties else None))
+    page = run(lambda session: _page(session, wanted, limit, after, reader if parties else None))
     if json and parties:
         _print_with_parties(page)
         return

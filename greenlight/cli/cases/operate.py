@@ -8,15 +8,17 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from greenlight.cli.base.before_signing import seen
+from greenlight.cli.base.before_signing import foreseen, introduced, seen
 from greenlight.cli.base.options import As, CommandId, Dossier, Json, faulty, read_json, stream_named
 from greenlight.cli.base.output import ask, bold, fail, print_json, say, warn, words
 from greenlight.cli.base.session import USAGE, Session, run
 from greenlight.cli.generated import add_commands
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import application_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import Submit
 from greenlight.law.application.dossier import Submission
 
 _OPERATE = "Act on a case"
@@ -65,6 +67,7 @@ def submit(
 
     async def action(session: Session):
         client = await session.client(as_)
+        introduced(session, application_stream(acn) if acn else "a new case", Submit(application=submission))
         return await client.submit(submission, acn=acn, command_id=command_id)
 
     status = run(action)
@@ -132,9 +135,12 @@ def sign(
         try:
             # Of a command that there is none of, signing says so.
             known = commands().get(command)
-            if known is not None and known.declared.decision:
+            if known is not None:
                 said = known.model_validate(parsed, context=ENTERED)
-                digest = await seen(session, client, stream, said, dossier, role)
+                if known.declared.starts:
+                    await foreseen(session, client, stream, said, role)
+                else:
+                    digest = await seen(session, client, stream, said, dossier, role)
             return client.signer.sign(
                 command, stream, parsed, role=role, dossier=digest, command_id=command_id
             )

@@ -6,8 +6,19 @@ from greenlight.answers.directed import Moves
 from greenlight.cli.base.output import counted, words
 from greenlight.cli.cases.case_view import routed_by
 from greenlight.kernel.streams import stream_key
+from greenlight.law.directive.scope import Scope
 
 _NAMED = 8
+
+
+def in_scope(scope: Scope) -> Mapping[str, Sequence[str]]:
+    """Names and values: for which cases an order is."""
+    named = {
+        "entities": scope.entities,
+        "items": scope.item_classes,
+        "destinations": scope.destinations,
+    }
+    return {"Scope": tuple(f"{name}: {', '.join(sorted(each)) or 'any'}" for name, each in named.items())}
 
 
 def foretold(found: Moves) -> Mapping[str, Sequence[str]]:

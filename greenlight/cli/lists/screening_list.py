@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import JsonValue, ValidationError
 
+from greenlight.cli.base.before_signing import introduced
 from greenlight.cli.base.options import As, CommandId, Json, faulty, instant
 from greenlight.cli.base.output import (
     ask,
@@ -277,6 +278,7 @@ async def _loaded(
     from greenlight.kernel.refusal import RefusalCode
 
     client = await session.client(officer)
+    introduced(session, list_stream(KEY), command)
     session.waiting.command_id = command_id = command_id or new_command_id()
     async with session.reader() as reader:
         if not await reader.lists(KEY):

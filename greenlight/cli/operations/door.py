@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def token(
-    as_: Annotated[
+    officer: Annotated[
         str, typer.Option("--as", metavar="OFFICER", help="Read as this officer, with their key.")
     ],
     role: Annotated[Role | None, typer.Option(help="In this role. Default: the only one they hold.")] = None,
@@ -40,9 +40,9 @@ def token(
     async def action(session: Session) -> str:
         from greenlight.signing.reading import sign_reading
 
-        signer = await session.signer(as_)
+        signer = await session.signer(officer)
         assert signer.log is not None, "a session's signer signs for its log"
-        reads = role or await _only_role(session, as_)
+        reads = role or await _only_role(session, officer)
         return sign_reading(signer.officer, reads, signer.log, signer.key, lifetime=seconds)
 
     # As it is: a terminal's width must not break what is pasted.

@@ -1,6 +1,6 @@
 """Commands on the register of officers: who may sign what, from when to when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
+from greenlight.cli.base.before_signing import introduced
 from greenlight.cli.base.options import As, Csv, Json, faulty, valid
 from greenlight.cli.base.output import counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
@@ -363,9 +364,20 @@ async def _sent(session: Session, officer: str, body: Body, as_: str) -> Receipt
 
     name = body.declared.name
     signer = await session.signer(as_)
+    introduced(session, officer_stream(officer), body, await _meant(session, officer, body))
     command = signer.sign(name, officer_stream(officer), body)
     async with Recorder(session.target.writer_url) as recorder:
         return _accepted(await execute(recorder, officer, name, command))
+
+
+async def _meant(session: Session, officer: str, body: Body) -> "Mapping[str, Sequence[str]]":
+    """What a change is that is named only by its digest."""
+    if not isinstance(body, ConfirmChange | DiscardChange):
+        return {}
+    async with session.reader() as reader:
+        rows = await reader.officers(officer)
+    found = (change for row in rows for change in row.changes if change.change == body.change)
+    return {"Proposed": tuple(f"{asked_for(each.asked)}, by {each.proposer}" for each in found)}
 
 
 def _accepted(answer: Receipt | Refusal) -> Receipt:
