@@ -130,5 +130,6 @@ def taken(found: Move | None, stage: str) -> Iterator[str]:
     if found is None or not found.commands:
         return
     kind = aggregate_of(f"{found.kind}-")
-    cells = next(cells for at, cells in kind.transitions.items() if at is not None and at == stage)
-    yield from (name for name in found.commands if not isinstance(cells[name], Code))
+    for at, cells in kind.transitions.items():
+        if at is not None and at == stage:
+            yield from (name for name in found.commands if not isinstance(cells[name], Code))

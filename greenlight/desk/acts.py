@@ -24,6 +24,7 @@ from greenlight.desk.sessions import Draft
 from greenlight.kernel.body import Body
 from greenlight.kernel.inclusion import SignBatch
 from greenlight.kernel.roles import Role
+from greenlight.law.application.screening.language import Verdict
 from greenlight.law.batch.state import BatchState
 from greenlight.law.reprieve.commands import TermOrder
 from greenlight.law.reprieve.state import ReprieveState
@@ -133,6 +134,10 @@ def _begun(asked: Asked, found: Read, body: type[Body]) -> Form:
         return Form()
     pairs = [("party", str(party))]
     hits = [each for each in matter.screened.hits if each.party == party]
+    if query.get("others") == Verdict.FALSE_MATCH:
+        # Of the first that is open the form says it by itself, and of the others with it.
+        hit = next((place for place, each in enumerate(hits) if each.open), None)
+        pairs += [("verdict", Verdict.FALSE_MATCH), ("others", Verdict.FALSE_MATCH)]
     if hit is not None and hit < len(hits):
         pairs.append(("listing", hits[hit].match.listing))
     return Form(tuple(pairs))

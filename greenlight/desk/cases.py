@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from greenlight.answers.foreseen import Possible, possible
+from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
 from greenlight.desk.batches import leaves_of
 from greenlight.desk.history import Happened, happened
 from greenlight.desk.matters import Matter, matter_of, source_title
 from greenlight.desk.parts import beyond, part_of
+from greenlight.desk.picture import picture
 from greenlight.eventlog.stored import StoredEvent
+from greenlight.kernel.aggregate import Status
 from greenlight.kernel.past import UnreadableError
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import LICENSING, Role
@@ -78,20 +81,29 @@ async def case(asked: Asked) -> Response:
     letters = ()
     if asked.caller.role in _LETTERS and then is None:
         letters = await asked.house.box.of(stream)
+    now = end_of_day(then) if then else datetime.now(UTC)
+    spent = _days_of(found.state, now)
+    deadlines = found.kind.deadlines(found.state)
+    history = _history(asked, found)
+    turns = _turns(found.state)
+    first = _first(asked, status, turns)
+    acts = acts_of(asked, found) if then is None else ()
     return asked.page(
         "case.html",
         case=found,
         key=stream_key(stream),
         standing=status,
         then=then,
-        turns=_turns(found.state),
-        days=_days_of(found.state, end_of_day(then) if then else datetime.now(UTC)),
-        deadlines=found.kind.deadlines(found.state),
-        acts=acts_of(asked, found) if then is None else (),
+        turns=turns,
+        days=spent,
+        deadlines=deadlines,
+        picture=picture(spent, deadlines, history, now) if spent else None,
+        first=first,
+        acts=sorted(acts, key=lambda act: act.body.declared.name != first),
         letters=letters,
         lines=lines_of(asked, found.state),
         leaves=await leaves_of(asked, found.state),
-        history=_history(asked, found),
+        history=history,
         beyond=beyond(found.kind, found.state, found.events),
         **about(found),
     )
@@ -116,6 +128,16 @@ def acts_of(asked: Asked, found: Read) -> tuple[Possible, ...]:
 
 def _turns(state: Any) -> tuple[Task, ...]:
     return tasks(state) if isinstance(state, ApplicationState) else ()
+
+
+def _first(asked: Asked, status: Status, turns: tuple[Task, ...]) -> str | None:
+    """The command that is to come next from the reader; None: it is not their turn."""
+    role = asked.caller.role
+    mine = [turn for turn in turns if turn.role is role]
+    if not mine and status.waiting_for != role:
+        return None
+    matter = next((turn.matter for turn in mine if turn.matter), None)
+    return next(taken(move(status.stage, role, matter=matter), status.stage), None)
 
 
 def _days_of(state: Any, now: datetime) -> Days | None:

@@ -29,6 +29,11 @@ class ShownParty(NamedTuple):
     finding: Finding | None
     hits: tuple[Hit, ...]
 
+    @property
+    def open(self) -> int:
+        """The number of entries of which nobody has said whether it is the party."""
+        return sum(hit.open for hit in self.hits)
+
 
 class ApplicationMatter(BaseModel):
     """The dossier of an application, read again. Members that a reader may not see are empty."""

@@ -40,5 +40,7 @@ def takes(stage: str, role: Role, said: Move | None) -> None:
 def test_what_is_done_by_no_command_is_taken_by_no_stage() -> None:
     assert not [*taken(move("current", Role.LICENSING_OFFICER), "current")]
     assert not [*taken(move("granted", Role.COUNTERSIGNER), "granted")]
+    # Of an application that waits for its applicant an officer has no move; what is shown is one of licenses.
+    assert not [*taken(move("awaiting_answer", Role.LICENSING_OFFICER), "awaiting_answer")]
     # A license that is suspended is transferred to nobody.
     assert "approve_transfer" not in taken(move("active", Role.LICENSING_OFFICER), "suspended")

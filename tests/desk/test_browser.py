@@ -12,10 +12,11 @@ from playwright.async_api import Browser, Page, expect
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import Refer, RequestInformation
+from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
 from tests.desk.desks import Opened
-from tests.law.application.cases import APPROVE_IF, DENY
+from tests.law.application.cases import APPROVE_IF, DENY, new_submission
 from tests.workflows.office import Office
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
@@ -25,6 +26,12 @@ pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
 async def chromium() -> AsyncGenerator[Browser]:
     async with browser() as opened:
         yield opened
+
+
+def like_a_listed_name() -> Submission:
+    """An application whose consignee is met by several entries, and is none of them."""
+    consignee = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="HiSilikon", country="IS")
+    return new_submission(parties=(consignee,))
 
 
 async def _tabs_to(page: Page, name: str, most: int = 60) -> None:
@@ -119,6 +126,7 @@ async def test_two_officers_at_once(office: Office, desk: Opened, chromium: Brow
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: Browser, width: int) -> None:
     review = await office.submitted()
+    alike = await office.submitted(like_a_listed_name())
     asked = await office.submitted()
     await office.send("olga", asked, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
     await office.send("defense", asked, APPROVE_IF)
@@ -136,6 +144,12 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
         "case-denied": ("olga", Role.LICENSING_OFFICER, f"/cases/{denied}"),
         "recommend": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/recommend"),
         "assign": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/assign"),
+        "case-triage": ("olga", Role.LICENSING_OFFICER, f"/cases/{alike}"),
+        "resolve-all": (
+            "olga",
+            Role.LICENSING_OFFICER,
+            f"/cases/{alike}/do/resolve_match?party=0&others=false_match",
+        ),
         "resolve": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/resolve_match"),
         "licenses": ("olga", Role.LICENSING_OFFICER, "/licenses"),
         "license": ("olga", Role.LICENSING_OFFICER, f"/cases/{license_}"),

@@ -223,6 +223,29 @@ async def test_the_docket_is_downloaded_whole_with_its_filters(
         assert not set(acns) & set((await globex.get("/docket.csv")).text.replace(",", " ").split())
 
 
+async def test_all_matches_of_a_party_are_resolved_by_one_form(office: Office, desk: Opened) -> None:
+    stream = await office.submitted(_about("HiSilikon", "IS", "Bread"))
+    assert (await office.status(stream)).status.stage == Stage.TRIAGE
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await olga.get(f"/cases/{stream}")
+        found = re.search(r'href="([^"]+)">It is none of these (\d+)', page.text)
+        assert found is not None, text_of(page)
+        # What comes first is what bars a decision.
+        buttons = re.findall(r'<a class="(button[^"]*)" href="[^"]+/do/([a-z_]+)"', page.text)
+        assert buttons[0] == ("button", "resolve_match")
+        assert all(look == "button second" for look, _ in buttons[1:])
+        at = found[1].replace("&amp;", "&")
+        assert "HiSilikon" not in at
+        form = await olga.get(at)
+        check = await olga.submit(form, f"/cases/{stream}/do/resolve_match", {"reason": "A bakery"})
+        done = await olga.signs(check)
+        assert "Resolve match is on record" in text_of(done), text_of(done)
+        assert "possible match" not in text_of(done)
+    resolved = [each for each in await office.events(stream) if each.type == "MatchResolved"]
+    assert len(resolved) == int(found[2]) > 1
+    assert all(each.content["verdict"] == "false_match" for each in resolved)
+
+
 async def test_a_department_sees_what_was_referred_to_it_and_advises(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
     await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
@@ -255,6 +278,23 @@ async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(
         assert DENY.reasons not in page.text
         assert "no match" not in page.text
         assert "Lighthouse" in page.text
+
+
+async def test_a_case_has_a_picture_of_its_time_and_the_same_in_words(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    await office.send("olga", stream, RequestInformation(request="Which network is it for?"))
+    for officer, role in (("olga", Role.LICENSING_OFFICER), ("acme", Role.APPLICANT)):
+        async with desk.person(officer, role) as person:
+            page = await person.get(f"/cases/{stream}")
+            drawn = page.text[page.text.index("<svg") : page.text.index("</svg>")]
+            assert 'role="img"' in drawn
+            assert ">Applicant</text>" in drawn
+            assert ">Resolution</text>" in drawn
+            assert " style=" not in drawn
+            assert re.search(r"Applicant: from .* until now, 0 days", text_of(page))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        license_ = await office.granted()
+        assert "<svg" not in (await olga.get(f"/cases/{license_}")).text
 
 
 async def test_a_case_is_shown_as_it_was(office: Office, desk: Opened) -> None:
