@@ -15,6 +15,7 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Event
 from greenlight.kernel.inclusion import APPROVAL_DIGEST, Inclusion
+from greenlight.kernel.model import Digest
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.streams import stream_key
@@ -84,7 +85,7 @@ def of_command(case: Case, name: str, claims: Claims, events: Events) -> Objecti
         key=case.key,
         body=body,
         by=claims.actor,
-        dossier=inclusion.dossier if inclusion else claims.dossier,
+        dossier=_of_today(case, inclusion.dossier if inclusion else claims.dossier),
         inclusion=inclusion,
     )
     decided = _decided(case, command, events)
@@ -152,6 +153,14 @@ def consequences(case: Case, events: Events) -> tuple[Append, ...]:
 def same(one: Event, other: Event) -> bool:
     """Say the same, whichever release wrote it."""
     return one == other or (type(one) is type(other) and one.record() == other.record())
+
+
+def _of_today(case: Case, signed: Digest | None) -> Digest | None:
+    """The digest by which the law knows the dossier now, where it is the one that was signed, be it in the
+    form of a release of before."""
+    if case.state is None or not case.aggregate.had(case.state, signed):
+        return signed
+    return case.aggregate.dossier_digest(case.state)
 
 
 def _decided(case: Case, command: Command[Body], events: Events) -> Events | Objection:

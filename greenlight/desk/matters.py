@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Actor
-from greenlight.law.application.clock.language import Inquiry
+from greenlight.law.application.clock.language import Inquiry, OpenHold
 from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding, Party, Screening, Submission, Unclassified
 from greenlight.law.application.events import RecommendationCountersigned, RecommendationMade
@@ -45,6 +45,7 @@ class ApplicationMatter(BaseModel):
     submission: Submission
     parties: tuple[Party, ...]
     inquiries: tuple[Inquiry, ...] = ()
+    holds: tuple[OpenHold, ...] = ()
     denials: tuple[Denial, ...] = ()
     screening: Screening | None = None
     resolutions: tuple[Resolution, ...] = ()

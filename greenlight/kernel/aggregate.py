@@ -132,6 +132,8 @@ class Aggregate(Generic[S]):
       still last.
     - ``passed(state, deadline)``: the events of a deadline that has come.
     - ``dossier(state)``: what a decision rests on; its digest is what a deciding officer signs.
+    - ``dossier_before(state)``: the same as a release of before made it, by which what was signed then is
+      read. No new decision is taken on it. None: it never was otherwise.
     - ``row``, ``view(state, version)``: the class of the read model's rows, and the row of a stream.
     - ``consequences(state, events)``: what the events mean for other streams, recorded together with them.
     - ``directed(state, standing, now)``: what the directives in force mean for the stream as it stands; none
@@ -163,6 +165,7 @@ class Aggregate(Generic[S]):
     consequences: Callable[[S, tuple[Event, ...]], tuple[Append, ...]] = _no_consequences
     deadlines: Callable[[S], tuple[Deadline, ...]] = _no_deadlines
     passed: Callable[[S, Deadline], tuple[Event, ...]] = _nothing_passes
+    dossier_before: Callable[[S], JsonObject] | None = None
     attempted: Callable[[S, CommandRefused], S] | None = None
     barred: Callable[[S, str, Actor], Refusal | None] = _nobody_barred
     directed: Callable[[S, Any, datetime], tuple[Event, ...]] | None = None
@@ -245,6 +248,12 @@ class Aggregate(Generic[S]):
             return digest(self.dossier(state))
 
         return OncePerObject(work)
+
+    def had(self, state: S, signed: Digest | None) -> bool:
+        """Tell whether a digest is that of the dossier as it stands, in the form of today or of before."""
+        if signed == self.dossier_digest(state):
+            return True
+        return self.dossier_before is not None and signed == digest(self.dossier_before(state))
 
     def next_deadline(self, state: S | None) -> Deadline | None:
         """The earliest deadline whose clock runs."""

@@ -14,6 +14,8 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.verify import verify
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.body import Body
+from greenlight.kernel.canonical import digest
+from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, officer_stream
@@ -33,7 +35,7 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.screening.returning import ReturnProposed
-from greenlight.law.application.state import dossier_digest
+from greenlight.law.application.state import dossier_before, dossier_digest
 from greenlight.law.application.validity import Validity
 from greenlight.law.officer.commands import StateParticulars
 from greenlight.law.officer.events import HeldRole, RoleGranted
@@ -43,7 +45,7 @@ from tests.eventlog.batches import Lot, at_sign_off
 from tests.eventlog.crowd import NOW, Crowd, Signer
 from tests.eventlog.decided import BEGINNING, STEPS, decided
 from tests.eventlog.histories import Story, live
-from tests.law.application.cases import GRANT
+from tests.law.application.cases import CHECK, GRANT
 
 ELSEWHERE = "shows something else than the events lead to"
 LATER = NOW + timedelta(hours=1)
@@ -103,6 +105,25 @@ async def test_lives_at_random_are_as_the_law_has_them(dsn: str, recorder: Recor
         await live(recorder, crowd, f"Z{seed:06}", seed)
     ahead = [reason for _, reason in await faults(dsn) if "lies ahead" not in reason]
     assert ahead == [], "licenses expire in years to come there, and nothing else is wrong"
+
+
+async def test_a_decision_that_a_release_of_before_took_while_a_hold_lasted(
+    dsn: str, recorder: Recorder, crowd: Crowd, database: Connection
+) -> None:
+    """Its dossier said nothing of holds; what was signed then is lawful."""
+    story = await told(recorder, crowd, ("place_hold", CHECK))
+    assert story.state is not None
+    olga = crowd.of(Role.LICENSING_OFFICER)
+    signing = signed(olga, story, "recommend", GRANT)
+    before = signing.model_copy(update={"dossier": digest(dossier_before(story.state))})
+    decided = APPLICATION.decide(
+        story.state,
+        Command(key=story.acn, body=GRANT, by=olga.actor, dossier=signing.dossier),
+        LATER,
+    )
+    assert isinstance(decided, tuple)
+    await forged(database, story, olga, before, *decided)
+    assert await faults(dsn) == []
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,22 @@ async def test_the_essentials_are_shown_and_a_person_is_asked(served: str, termi
     assert await stage(terminal, acn) == "countersignature"
 
 
+async def test_a_hold_is_told_of_and_what_was_read_before_it_is_not_signed(
+    served: str, terminal: Terminal
+) -> None:
+    acn = await filed(terminal)
+    old = await read(terminal, acn)
+    await done(terminal, "place-hold", acn, "government_consultation", "--reason", "Embassy", "--as", "olga")
+    said = await program(terminal, "recommend", acn, *RECOMMEND, "--dossier", old)
+    assert said.code == 1
+    assert "dossier_changed" in said.err
+    told = "hold 1, government consultation (15 CFR 750.4(b)(4)): Embassy; by olga"
+    assert told in (await done(terminal, "show", acn)).out
+    said = await person(terminal, "y\n", "recommend", acn, *RECOMMEND)
+    assert said.code == 0
+    assert told in " ".join(said.err.split())
+
+
 @pytest.mark.parametrize("answer", ["\n", "no\n", "Y E S\n"])
 async def test_anything_but_yes_is_no(served: str, terminal: Terminal, answer: str) -> None:
     acn = await filed(terminal)

@@ -9,7 +9,7 @@ from greenlight.kernel.streams import stream_key
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Answer, RequestInformation
 from tests.desk.desks import Opened, forms_of, text_of
-from tests.law.application.cases import GRANT
+from tests.law.application.cases import CHECK, GRANT
 from tests.workflows.office import Office
 
 ASKED = RequestInformation(request="Which network is it for?")
@@ -76,6 +76,25 @@ async def test_a_case_that_moved_on_while_the_form_was_filled_in_is_not_taken_fu
         assert "The case has moved on" in told
         assert "Which network is it for?" in told
         assert len(await office.events(stream)) == before + 1
+
+
+async def test_a_hold_that_was_placed_before_the_click_is_shown_and_not_signed_over(
+    office: Office, desk: Opened
+) -> None:
+    stream = await office.submitted()
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        check = await olga.does(stream, "recommend", outcome="grant", reasons="Civil end use.")
+        await office.send("oscar", stream, CHECK)
+        before = await office.types(stream)
+        refused = await olga.signs(check)
+        assert refused.status_code == 409
+        assert "Nothing was signed" in text_of(refused)
+        for page in (refused, await olga.get(f"/cases/{stream}")):
+            assert "Hold 1, pre license check (15 CFR 750.4(b)(2)): A visit to the end user." in text_of(page)
+        assert await office.types(stream) == before
+        # Who has seen it may decide all the same.
+        done = await olga.signs(await olga.does(stream, "recommend", outcome="grant", reasons="Civil."))
+        assert "Recommend is on record as event" in text_of(done)
 
 
 async def test_a_case_that_moved_on_before_the_click_is_not_signed(office: Office, desk: Opened) -> None:

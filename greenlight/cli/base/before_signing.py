@@ -189,14 +189,21 @@ async def _states(reader: "Reader", aggregate: AnyAggregate, stream: str) -> lis
 
 
 def _with_dossier(
-    note: Note, aggregate: AnyAggregate, stream: str, states: Sequence[Any], dossier: str | None
+    note: Note,
+    aggregate: AnyAggregate,
+    stream: str,
+    states: Sequence[Any],
+    dossier: str | None,
+    *,
+    before: bool = False,
 ) -> tuple[str, Any]:
-    """The last state with that dossier, or the last of all; and the digest, computed from what is in it."""
+    """The last state with that dossier, or the last of all; and the digest, computed from what is in it.
+    ``before``: that it had by the form of a release of before will do, to be read and not to be signed."""
     from greenlight.client import Refused
 
     for state in states:
         computed = note(stream, aggregate.dossier(state))
-        if dossier in (None, computed):
+        if dossier in (None, computed) or (before and aggregate.had(state, dossier)):
             return computed, state
     raise Refused(RefusalCode.DOSSIER_CHANGED, f"{stream} never had the dossier {dossier}: read it again")
 
@@ -222,7 +229,7 @@ async def cases_of(session: Session, batch: BatchState, note: Note | None = None
             if computed == leaf.dossier:
                 found.append(Held(now, changed=False))
             else:
-                _, then = _with_dossier(noted, APPLICATION, leaf.stream, states, leaf.dossier)
+                _, then = _with_dossier(noted, APPLICATION, leaf.stream, states, leaf.dossier, before=True)
                 found.append(Held(then, changed=True))
     return found
 

@@ -40,6 +40,7 @@ def application_facts(
         **(_every_item(state) if items else {"Items": _items_in_brief(state)}),
         "To confirm": _unconfirmed(state),
         "Officer": state.assigned_to,
+        "Held": "\n".join(held(state)),
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
         "Directive": state.directive and _directive(state.directive),
@@ -53,6 +54,13 @@ def application_facts(
         "Decided": local(state.decided_at) if state.decided_at else None,
         "License": state.license_number,
     }
+
+
+def held(state: ApplicationState) -> Iterator[str]:
+    """A line for each hold that lasts: on which ground, why, since when, by whom."""
+    for hold in state.open_holds:
+        ground = f"{words(hold.kind)} ({hold.kind.citation})"
+        yield f"hold {hold.number}, {ground}: {hold.reason}; by {hold.placed_by}, {local(hold.placed_at)}"
 
 
 def _every_party(state: ApplicationState) -> dict[str, str | None]:

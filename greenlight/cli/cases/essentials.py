@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from greenlight.answers.foreseen import foreseen
 from greenlight.cli.base.output import words
 from greenlight.cli.cases.batch_view import marked_first, party_told
+from greenlight.cli.cases.case_view import held
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.roles import Actor
@@ -83,6 +84,7 @@ def _open(state: ApplicationState) -> Iterator[str]:
     elif state.possible_parties:
         places = ", ".join(str(place) for place in sorted(state.possible_parties))
         yield f"possible matches of party {places}: nobody may decide before they are resolved"
+    yield from held(state)
     if state.open_inquiry is not None:
         yield f"the applicant was asked: {state.open_inquiry.request}"
 

@@ -9,7 +9,7 @@ from greenlight.law.application.deadlines import deadlines, passed
 from greenlight.law.application.decide import barred, rule
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import EVENTS
-from greenlight.law.application.state import ApplicationState, dossier, noted
+from greenlight.law.application.state import ApplicationState, dossier, dossier_before, noted
 from greenlight.law.application.transitions import BY_DIRECTIVE, BY_TIME, TRANSITIONS
 from greenlight.law.application.upkeep import UPKEEP
 from greenlight.law.application.view import ShownApplication, consequences, status, view
@@ -34,6 +34,7 @@ APPLICATION: Aggregate[ApplicationState] = Aggregate(
     deadlines=deadlines,
     passed=passed,
     dossier=dossier,
+    dossier_before=dossier_before,
     status=status,
     told_to_parties=frozenset({"acn", "submitted_by", "submission", "parties", "inquiries", "denials"}),
     row=ShownApplication,

@@ -9,7 +9,7 @@ from greenlight.kernel.model import Acn, Identifier, Instant, JsonObject, Licens
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold
 from greenlight.law.application.clock.changes import hold_changes
-from greenlight.law.application.clock.language import Inquiry, Stay
+from greenlight.law.application.clock.language import Inquiry, OpenHold, Stay, lasting
 from greenlight.law.application.denial.events import (
     AppealDecided,
     AppealFiled,
@@ -125,6 +125,10 @@ class ApplicationState(Screened):
     def open_inquiry(self) -> Inquiry | None:
         return next((inquiry for inquiry in self.inquiries if inquiry.answer is None), None)
 
+    @property
+    def open_holds(self) -> tuple[OpenHold, ...]:
+        return lasting(self.holds, self.open_inquiry)
+
     def referral(self, agency: str) -> Referral | None:
         return next((referral for referral in self.referrals if referral.agency == agency), None)
 
@@ -134,6 +138,14 @@ def dossier(state: ApplicationState) -> JsonObject:
 
     Assignments, passed deadlines and refusals are not part of it: they change nothing of the matter.
     """
+    shown = dossier_before(state)
+    if held := state.open_holds:
+        shown["holds"] = [hold.model_dump(mode="json") for hold in held]
+    return shown
+
+
+def dossier_before(state: ApplicationState) -> JsonObject:
+    """The dossier as it was signed before it had the holds that last."""
     shown = state.model_dump(
         mode="json",
         include={

@@ -235,8 +235,10 @@ class Machine(RuleBasedStateMachine):
         changed = dossier(before) != dossier(after)
         assert changed == (dossier_digest(before) != dossier_digest(after))
         match entry.command.body:
-            case Assign() | ConfirmMatch() | Withdraw() | PlaceHold() | LiftHold() | Vote() | Escalate() if (
-                not any(isinstance(event, VotesCounted) for event in entry.events)
+            case PlaceHold() | LiftHold():
+                assert changed, "a hold was placed or lifted behind the back of whoever decides"
+            case Assign() | ConfirmMatch() | Withdraw() | Vote() | Escalate() if not any(
+                isinstance(event, VotesCounted) for event in entry.events
             ):
                 assert not changed, f"{entry.command.name} changed the dossier"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):

@@ -1,15 +1,24 @@
 """The state folded from events, and the dossier read off it."""
 
+from dataclasses import replace
+
 import pytest
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
+from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationWithdrawn
-from greenlight.law.application.state import ApplicationState, dossier, dossier_digest, evolve
+from greenlight.law.application.state import (
+    ApplicationState,
+    dossier,
+    dossier_before,
+    dossier_digest,
+    evolve,
+)
 from greenlight.law.license.events import LicenseExpired
 from tests.law.actors import APPLICANT
-from tests.law.application.cases import BEGIN, Case, in_review, submitted
+from tests.law.application.cases import BEGIN, GRANT, Case, in_review, submitted
 from tests.law.application.stories import EXISTING, Story
 from tests.law.application.test_events import REFUSED
 
@@ -55,6 +64,38 @@ def test_the_dossier_holds_what_a_decision_rests_on() -> None:
         "decision",
         "denials",
     }
+
+
+def test_a_hold_that_lasts_is_part_of_what_is_decided_on() -> None:
+    read = in_review()
+    held = read.held()
+    (hold,) = dossier(held.opened)["holds"]  # type: ignore[misc]
+    assert hold["number"] == 1  # type: ignore[index]
+    assert hold["kind"] == "pre_license_check"  # type: ignore[index]
+    assert hold["reason"] == "A visit to the end user."  # type: ignore[index]
+    old = replace(held.command(GRANT), dossier=read.digest)
+    decided = APPLICATION.decide(held.opened, old, held.now)
+    assert isinstance(decided, Refusal)
+    assert decided.code is RefusalCode.DOSSIER_CHANGED
+    assert held.lifted().digest == read.digest
+
+
+def test_the_hold_of_an_open_question_is_told_by_the_question() -> None:
+    asked = in_review().inquired()
+    assert "holds" not in dossier(asked.opened)
+    assert [each.number for each in asked.held().opened.open_holds] == [2]
+
+
+def test_what_was_signed_before_the_dossier_had_holds_is_known_again() -> None:
+    held = in_review().held()
+    before = digest(dossier_before(held.opened))
+    assert before != held.digest
+    assert APPLICATION.had(held.opened, before)
+    assert APPLICATION.had(held.opened, held.digest)
+    assert not APPLICATION.had(held.opened, digest({}))
+    # It is read so, and no new decision rests on it.
+    decided = APPLICATION.decide(held.opened, replace(held.command(GRANT), dossier=before), held.now)
+    assert isinstance(decided, Refusal)
 
 
 def test_a_refusal_changes_nothing() -> None:

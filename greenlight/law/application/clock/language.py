@@ -19,6 +19,16 @@ class Inquiry(Model):
     answered_by: Actor | None = None
 
 
+class OpenHold(Model):
+    """A hold that lasts, by its number among the holds of the case, from 1."""
+
+    number: int
+    kind: HoldKind
+    reason: str
+    placed_at: Instant
+    placed_by: Identifier
+
+
 REASON = "information requested of the applicant"
 
 
@@ -30,6 +40,16 @@ def lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Actor) -> tup
     """The holds without the one of that number, counted from 1."""
     ended = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by.officer})
     return (*holds[: number - 1], ended, *holds[number:])
+
+
+def lasting(holds: tuple[Hold, ...], inquiry: Inquiry | None) -> tuple[OpenHold, ...]:
+    """The holds that an officer placed and that nobody has lifted yet; an open question's own is that
+    question's, and ends with its answer."""
+    return tuple(
+        OpenHold(number=number, **hold.model_dump(exclude={"lifted_at", "lifted_by"}))
+        for number, hold in enumerate(holds, 1)
+        if hold.lifted_at is None and (inquiry is None or inquiry.hold != number)
+    )
 
 
 class Holder(StrEnum):
