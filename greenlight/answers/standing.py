@@ -60,6 +60,11 @@ class Standing:
         self._until = 0.0
         self.position = -1
 
+    @property
+    def shipped(self) -> Shipped:
+        """The list that comes with the service."""
+        return self._shipped
+
     async def at_least(self, position: int | None) -> None:
         """Bring it up to where the log is, if it is due or ``position`` is behind what it has."""
         if not self._due(position):

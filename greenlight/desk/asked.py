@@ -43,6 +43,7 @@ _ROOMS = (
     ("/batches", "Batches", LICENSING),
     ("/directives", "Directives", LICENSING),
     ("/reprieves", "Reprieves", REPRIEVE.open_to),
+    ("/lists", "Lists", LICENSING),
     ("/statistics", "Statistics", LICENSING | REVIEWING),
 )
 """The rooms that people go to, with their names, and for whom they are."""

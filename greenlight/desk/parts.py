@@ -14,6 +14,7 @@ from greenlight.kernel.commit import Event
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.reprieve.state import ReprieveState
+from greenlight.law.screening_list.state import ListState
 
 
 class Part(NamedTuple):
@@ -28,6 +29,8 @@ def part_of(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Pa
     match state:
         case DirectiveState():
             return Part("directive_order.html", state)
+        case ListState():
+            return Part("list_standing.html", state)
         case ReprieveState():
             return Part("reprieve_standing.html", standing(state, _read(kind, events), datetime.now(UTC)))
         case _:
@@ -39,6 +42,8 @@ def beyond(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Par
     match state:
         case DirectiveState(fan_out=found) if found is not None:
             return Part("directive_progress.html", found)
+        case ListState(rescreening=found) if found is not None:
+            return Part("list_progress.html", found)
         case ReprieveState():
             drawn = picture(state.title, _read(kind, events), datetime.now(UTC))
             return drawn and Part("reprieve_timeline.html", drawn)

@@ -63,6 +63,7 @@ def _path(ground: Field, path: str) -> str:
         .replace("{command}", "withdraw" if "withdraw" in path else "assign")
         .replace("{draft}", "AAAAAAAAAAAAAAAAAAAAAA")
         .replace("{letter}", "grant-1")
+        .replace("{key}", "csl")
     )
 
 
@@ -142,6 +143,7 @@ _NOT_IN_THEIR_ROLE = [
     ("carla", "POST", "/batches/new"),
     *((who, "GET", "/directives") for who in ("acme", "defense")),
     ("acme", "GET", "/reprieves"),
+    *((who, "GET", path) for who in ("acme", "defense") for path in ("/lists", "/lists/csl/difference")),
     ("acme", "GET", "/covered"),
     ("acme", "POST", "/covered"),
     *((who, method, "/directives/new") for who in ("acme", "defense", "olga", "carla")

@@ -41,6 +41,7 @@ from greenlight.law.screening_list.aggregate import LIST
 from greenlight.law.screening_list.commands import ConfirmList, LoadList, OpenList
 
 if TYPE_CHECKING:
+    from greenlight.answers.versions import Books
     from greenlight.kernel.commit import Receipt
     from greenlight.law.screening_list.state import ListState, ListVersion
     from greenlight.lists.read import Reading
@@ -304,21 +305,17 @@ async def _state(session: Session, at: datetime | None) -> "ListState":
     return state
 
 
-async def _stored(session: Session) -> "tuple[ListingBook | None, ListingBook | None]":
+async def _stored(session: Session) -> "Books":
     """The current version and the one that waits, read from what is stored."""
+    from greenlight.answers.errors import ListMissingError
+    from greenlight.answers.versions import stored_versions
+
     state = await _state(session, None)
     async with session.reader() as reader:
-
-        async def book(version: "ListVersion | None") -> "ListingBook | None":
-            if version is None:
-                return None
-            digest = version.content.digest
-            content = await reader.list_content(digest)
-            if content is None:
-                raise fail(REFUSED, f"{digest} is not stored any more")
-            return _read(Path(digest), content, version.retrieved).book
-
-        return await book(state.current), await book(state.held)
+        try:
+            return await stored_versions(reader, state, listing_book())
+        except ListMissingError as error:
+            raise fail(REFUSED, str(error)) from None
 
 
 def _version(state: "ListState", digest: str) -> "ListVersion | None":
