@@ -80,8 +80,8 @@ from greenlight.service.suppliers import Suppliers
 from greenlight.service.telling import Teller
 from greenlight.service.versions import Versions
 from greenlight.service.workers import (
-    SUPERVISED,
     WorkersError,
+    number_of,
     supervised,
     told,
     until_eof,
@@ -364,6 +364,7 @@ def _stopped_by_signal() -> asyncio.Event:
 
 def main(words: Sequence[str]) -> int:
     """0 after a stop by signal; 2 for a wrong setting, 3 where a server cannot be started or reached."""
+    number = number_of(words)
     try:
         load_extensions()
         settings = Settings()
@@ -376,11 +377,7 @@ def main(words: Sequence[str]) -> int:
         return 2
     configure_logs(settings)
     try:
-        match words:
-            case (flag, number) if flag == SUPERVISED:
-                uvloop.run(serve_supervised(settings, int(number)))
-            case _:
-                uvloop.run(serve(settings))
+        uvloop.run(serve(settings) if number is None else serve_supervised(settings, number))
     except START_ERRORS as error:
         print(legible(f"greenlight: {error}"), file=sys.stderr)
         return 3

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from greenlight import embedded
 from greenlight.audit.beside import beside as auditor
 from greenlight.cli.operations.development import ensure_development_officers
 from greenlight.client.keyring import Keyring, KeyringError
@@ -46,11 +47,14 @@ class Places:
 def codec_listening(settings: Settings) -> Generator[CodecListener]:
     """Where payloads are opened for the UI of this machine's own servers, while the context lasts.
 
+    :raises StartError: another program keeps them up already.
     :raises CodecServerError: its port is taken.
     """
     if settings.codec is CodecMode.OFF or external_target(settings) is not None:
         yield CodecListener()
         return
+    # Whose port that is would be told otherwise, and not what is to be done.
+    embedded.free(settings.data)
     with listening("127.0.0.1", settings.port_of_codec, "GREENLIGHT_CODEC_PORT") as opened:
         yield CodecListener(opened)
 

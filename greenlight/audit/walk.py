@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import signal
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from multiprocessing import get_context
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection as Pipe
 from typing import Protocol
 
@@ -25,8 +26,8 @@ PREFETCH = 1_000
 FEW = 5_000
 """Events for which it does not pay to start a process."""
 
-CHUNK = 200
-"""Commits that are handed over at once."""
+CHUNK = 40
+"""Commits that are handed over at once: few enough for people to see how far it is."""
 
 STOP_SECONDS = 10
 """For a process to end by itself."""
@@ -253,17 +254,35 @@ class _Elsewhere:
             self._sent.task_done()
 
 
+@contextmanager
+def _unheard() -> Generator[None]:
+    """Programs that are started meanwhile do not hear Ctrl-C, which goes to all at a terminal: who started
+    them ends them."""
+    # Where this is started on the way, it lets the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @asynccontextmanager
 async def _elsewhere(shard: Shard, faults: list[Fault]) -> AsyncGenerator[_Elsewhere]:
     # Not forked: this process has threads and connections that belong to it alone.
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=run, args=(shard, theirs), daemon=True)
-    process.start()
+    with _unheard():
+        process.start()
     theirs.close()
     hand = _Elsewhere(ours, faults)
     try:
         yield hand
+    except BaseException:
+        # Nobody waits for what it would still find.
+        process.kill()
+        raise
     finally:
         hand.talking.cancel()
         with suppress(OSError):

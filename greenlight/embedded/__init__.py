@@ -16,11 +16,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from .errors import StartError
-from .folder import Addresses, owned, publish, running
+from .folder import Addresses, free, owned, publish, running
 from .postgres import Postgres
 from .temporal import NAMESPACE, TemporalServer
 
-__all__ = ["Addresses", "Postgres", "StartError", "TemporalServer", "running", "start"]
+__all__ = ["Addresses", "Postgres", "StartError", "TemporalServer", "free", "running", "start"]
 
 
 @asynccontextmanager

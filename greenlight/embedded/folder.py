@@ -67,13 +67,29 @@ def owned(folder: Path) -> Generator[Path]:
     folder = folder.resolve()
     with disk_errors(folder):
         make(folder)
-        lock = take(folder / _LOCK, f"Greenlight already runs on {folder}")
+        lock = take(folder / _LOCK, _held(folder))
     try:
         withdraw(folder)
         yield folder
     finally:
         withdraw(folder)
         os.close(lock)
+
+
+def free(folder: Path) -> None:
+    """Raises `StartError` if another program keeps servers up on `folder`."""
+    folder = folder.resolve()
+    if is_locked(folder / _LOCK):
+        raise _refusal(folder / _LOCK, _held(folder))
+
+
+def _held(folder: Path) -> str:
+    return f"Greenlight already runs on {folder}"
+
+
+def _refusal(lock: Path, held: str) -> StartError:
+    owner = lock.read_text().strip() or "unknown"
+    return StartError(f"{held} (process {owner}): use it, stop it first, or choose another data folder.")
 
 
 def publish(folder: Path, addresses: Addresses) -> None:
@@ -109,8 +125,7 @@ def take(path: Path, held: str) -> int:
     """
     lock = try_lock(path)
     if lock is None:
-        owner = path.read_text().strip() or "unknown"
-        raise StartError(f"{held} (process {owner}): use it, stop it first, or choose another data folder.")
+        raise _refusal(path, held)
     try:
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)

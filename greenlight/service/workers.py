@@ -6,6 +6,7 @@ it. Once a second it says on standard output how it stands. The first alone does
 others recorded.
 """
 
+import argparse
 import asyncio
 import os
 import signal
@@ -28,6 +29,13 @@ from greenlight.service.health import Health, TaskHealth, served
 SUPERVISED = "--supervised"
 """With a number behind it: the program is one of several workers."""
 
+_ABOUT = """\
+Run the service: a worker on the task queue `licensing`. It starts a private Temporal and a private PostgreSQL
+first, and the desk, the front door and the codec server beside them; with TEMPORAL_ADDRESS and DATABASE_URL
+it uses those servers and starts nothing. Settings are in docs/reference/settings.md.
+Exit codes: 0 stopped, 2 usage or a wrong setting, 3 a server cannot be started or reached.
+"""
+
 FIRST_REST, LONGEST_REST = 0.5, 30.0
 """Seconds until one that died is started again."""
 LASTING = 60.0
@@ -38,6 +46,21 @@ SILENCE = 60.0
 """Seconds without a word after which a worker hangs, and is killed."""
 STOPPING = 15.0
 """Seconds beyond the graceful ones after which a worker that was asked to stop is killed."""
+
+
+def number_of(words: Sequence[str]) -> int | None:
+    """The number of a worker among several, by the words after the program's name; None: it is alone.
+
+    :raises SystemExit: help was asked for, or the words are wrong.
+    """
+    parser = argparse.ArgumentParser(
+        prog="worker.py", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(SUPERVISED, type=int, metavar="NUMBER", help="be this one of several workers")
+    asked = parser.parse_args(words)
+    number: int | None = asked.supervised
+    return number
+
 
 _log = structlog.stdlib.get_logger("workers")
 

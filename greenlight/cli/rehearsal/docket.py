@@ -92,11 +92,14 @@ def demo(
 
 
 def _rehearsing(settings: "Settings") -> "Settings":
-    """A folder of its own: a log of rehearsals is never one of decisions, and nothing is written over."""
+    """A folder of its own: a log of rehearsals is never one of decisions, and nothing is written over. So are
+    its servers, whose ports are free ones: others may run beside them."""
     number = 1
     while (folder := settings.data / f"rehearsal-{number}").exists():
         number += 1
-    return settings.model_copy(update={"data": folder, "kind": Kind.REHEARSAL})
+    return settings.model_copy(
+        update={"data": folder, "kind": Kind.REHEARSAL, "temporal_port": 0, "ui_port": 0}
+    )
 
 
 async def _rehearse(settings: "Settings", seed: int) -> "tuple[Rehearsed, tuple[Fault, ...] | None]":
