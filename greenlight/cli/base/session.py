@@ -30,7 +30,7 @@ legal_instant: ContextVar[datetime | None] = ContextVar("legal_instant", default
 """When the commands come that are signed, in a rehearsal; None: they do not say, as in production."""
 
 unasked: ContextVar[bool] = ContextVar("unasked", default=False)
-"""Whether who signs has said beforehand (``--yes``) that they want no question."""
+"""The wish of who signs, said beforehand (``--yes``), for no question."""
 
 REFUSED = 1
 USAGE = 2

@@ -130,7 +130,7 @@ def _said(content: Body) -> str:
 
 
 def told_by(content: Body) -> Shown:
-    """What a command itself says, its members by their names, for people who have nothing else to read."""
+    """Tell what a command itself says, its members by their names, for people who have nothing else to read."""
     return {words(name).capitalize(): tuple(_lines(value)) for name, value in _content(content).items()}
 
 

@@ -371,7 +371,7 @@ async def _sent(session: Session, officer: str, body: Body, as_: str) -> Receipt
 
 
 async def _meant(session: Session, officer: str, body: Body) -> "Mapping[str, Sequence[str]]":
-    """What a change is that is named only by its digest."""
+    """Tell what a change is that is named only by its digest."""
     if not isinstance(body, ConfirmChange | DiscardChange):
         return {}
     async with session.reader() as reader:
