@@ -46,7 +46,7 @@ class Shown(NamedTuple):
         return self.form.one(name) if self.form.pairs else ("" if part else field.default)
 
     def chosen_first(self, field: Field) -> Options:
-        """Where not all fit into sight: what is chosen is on top."""
+        """The options of a field of which not all fit into sight: those chosen on top."""
         chosen = frozenset(self.form.all(field.name))
         return tuple(sorted(field.options, key=lambda option: option[0] not in chosen))
 

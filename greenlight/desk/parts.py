@@ -1,4 +1,4 @@
-"""What a page tells of a case of one kind, in its own words: of the dossier, and beyond it.
+"""Parts of a page that tell of a case of one kind in its own words: of the dossier, and beyond it.
 
 What is decided is decided on the dossier alone; so what is not in it is told on the page of the case, and
 not where something is signed.
@@ -18,14 +18,14 @@ from greenlight.law.screening_list.state import ListState
 
 
 class Part(NamedTuple):
-    """What is told, and the template that tells it."""
+    """Something told, and the template that tells it."""
 
     template: str
     told: Any
 
 
 def part_of(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Part | None:
-    """What the dossier has, in words; None: it is told by its members alone, or elsewhere."""
+    """Tell what the dossier has, in words; None: it is told by its members alone, or elsewhere."""
     match state:
         case DirectiveState():
             return Part("directive_order.html", state)
@@ -38,7 +38,7 @@ def part_of(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Pa
 
 
 def beyond(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Part | None:
-    """What is told beyond the dossier."""
+    """Tell what is not in the dossier."""
     match state:
         case DirectiveState(fan_out=found) if found is not None:
             return Part("directive_progress.html", found)

@@ -42,7 +42,7 @@ class Decided(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What the dossier of a reprieve has, in words. ``evidence``: the facts of which officers and agencies
+    """The dossier of a reprieve, in words. ``evidence``: the facts of which officers and agencies
     may say what is known."""
 
     state: ReprieveState
@@ -81,7 +81,7 @@ class Picture(NamedTuple):
 
 
 def standing(state: ReprieveState, events: Sequence[Event], now: datetime) -> Standing:
-    """What is, what comes, and what is to be decided."""
+    """Tell what is, what comes, and what is to be decided."""
     asked = state.policy_at(now).origins.items()
     evidence = tuple(sorted(name for name, origin in asked if origin is Origin.EVIDENCE))
     return Standing(state, outlook(state, now), _decided(state.decision, events), evidence)

@@ -266,5 +266,5 @@ def facts(
 
 
 def reason_of(row: str | None) -> str | None:
-    """Why a row leads to what it does; the row's own name, where an older table had it."""
+    """The reason why a row leads to what it does; the row's own name, where an older table had it."""
     return next((each.annotation for each in TABLE.rows if each.id == row), row)

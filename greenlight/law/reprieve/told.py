@@ -48,7 +48,7 @@ def decided_by(events: Iterable[Event], version: str | None) -> Policy | None:
 
 
 def why(policy: Policy | None, found: Evaluation) -> str | None:
-    """Why the row that decided is in the table, and where that is from; None: no row decided."""
+    """The reason for the row that decided, and where that is from; None: no row decided."""
     if policy is None or found.row is None:
         return None
     row = next(each for each in policy.table.rows if each.id == found.row)
