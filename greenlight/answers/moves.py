@@ -84,6 +84,15 @@ MOVES: Final[Mapping[tuple[str, Role], Move]] = {
     ("held", Role.LICENSING_OFFICER): Move(
         "confirm the version, as a second officer", ("confirm_list",), f"FILE {_WHY}", "list"
     ),
+    ("attested", Role.LICENSING_OFFICER): Move(
+        "confirm the attestation, as a second officer", ("confirm_attestation",), "NUMBER", "rule"
+    ),
+    ("unsettled", Role.LICENSING_OFFICER): Move(
+        "find out how the rule stands, and attest it",
+        ("attest_act",),
+        "--kind KIND --citation CITATION --effective DAY --certainty CERTAINTY --text TEXT",
+        "rule",
+    ),
     ("current", Role.LICENSING_OFFICER): Move("see what waits for an officer", (), "lists show"),
 }
 """By stage and role; no two kinds of case have both in common."""

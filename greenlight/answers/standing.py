@@ -51,7 +51,7 @@ class Standing:
 
     def __init__(self, reader: Reader, shipped: Shipped, tables: Tables, rules: Rules) -> None:
         self._reader, self._shipped, self._tables = reader, shipped, tables
-        self.rules = rules
+        self._shipped_rules = self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._making = asyncio.Lock()
         self._holdings: tuple[Holding, ...] = ()
@@ -82,6 +82,7 @@ class Standing:
         if position != self.position:
             self._holdings = await self._reader.holdings()
             self._terms = await self._reader.terms()
+            self.rules = self._shipped_rules.replaced(await self._reader.rules())
             self._changes = await self._list_changes()
             self._kept.clear()
             self.position = position

@@ -49,6 +49,7 @@ PARTS: Final = (
     "operations.webhooks",
     "reprieves.reprieves",
     "lists.entity",
+    "law.rules",
     "cases.batch",
     "cases.directive",
     "lists.screening_list",

@@ -12,6 +12,7 @@ from greenlight.eventlog.lists import read_content
 from greenlight.eventlog.read_events import StreamReader
 from greenlight.eventlog.resolutions import words
 from greenlight.eventlog.rows import ORDERS, DocketFilter, Summary, TaskFilter, TaskRow
+from greenlight.eventlog.rules import read_rules
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.commit import Event
 from greenlight.kernel.row import Row
@@ -27,6 +28,7 @@ from greenlight.law.license.view import LicenseRow
 from greenlight.law.officer.view import OfficerRow
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.view import ReprieveRow
+from greenlight.law.rule.rules import Rule
 from greenlight.law.screening_list.view import ListRow
 
 MAX_ROWS = 1_000
@@ -288,6 +290,10 @@ class Reader(StreamReader):
         They stand for what is on record now; read them anew when a row of ``reprieves`` has moved on.
         """
         return await read_terms(self._session)
+
+    async def rules(self) -> tuple[Rule, ...]:
+        """The rules of which something is attested and confirmed, to take the place of those shipped."""
+        return await read_rules(self._session)
 
     async def words(self, known_at: datetime | None = None) -> tuple[Resolution, ...]:
         """The last word of officers on each pair of a party and an entry of the list, whichever case it was

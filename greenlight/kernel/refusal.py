@@ -310,6 +310,17 @@ class RefusalCode(Code):
     )
     LIST_TOO_OLD = "list_too_old", "The file was downloaded too long ago to say anything of parties."
     CANNOT_WORK_CASE = "cannot_work_case", "Only who is a licensing officer now can be given a case."
+    ATTESTATION_HELD = (
+        "attestation_held",
+        "An attestation waits for a second officer: confirm or discard it first.",
+    )
+    NOTHING_ATTESTED = "nothing_attested", "No attestation waits for a second officer."
+    OWN_ATTESTATION = "own_attestation", "Who attested an act does not confirm it.", 403
+    UNKNOWN_ATTESTATION = "unknown_attestation", "No such attestation counts, or waits.", 422
+    TOO_CONTRADICTORY = (
+        "too_contradictory",
+        "Too much of what is attested contradicts itself already: correct that first.",
+    )
     UNKNOWN_OFFICER = "unknown_officer", "The register has no officer of that id.", 422
     OFFICER_EXISTS = "officer_exists", "The register has an officer of that id."
     NOTHING_TO_REVOKE = "nothing_to_revoke", "The officer does not hold what was to be revoked."

@@ -36,6 +36,11 @@ def list_stream(key: str) -> str:
     return f"list-{key}"
 
 
+def rule_stream(key: str) -> str:
+    """Workflow id and event stream of a rule."""
+    return f"rule-{key}"
+
+
 def officer_stream(officer: str) -> str:
     """Event stream of an officer; officers have no workflow."""
     return f"officer-{officer}"

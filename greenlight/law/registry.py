@@ -55,6 +55,12 @@ def _list() -> AnyAggregate:
     return LIST
 
 
+def _rule() -> AnyAggregate:
+    from greenlight.law.rule.aggregate import RULE
+
+    return RULE
+
+
 def _officer() -> AnyAggregate:
     from greenlight.law.officer.aggregate import OFFICER
 
@@ -69,6 +75,7 @@ _OURS: Final[Mapping[str, Callable[[], AnyAggregate]]] = {
     "batch": _batch,
     "directive": _directive,
     "list": _list,
+    "rule": _rule,
     "officer": _officer,
 }
 """By kind, in the order in which people are told of them."""

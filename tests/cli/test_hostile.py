@@ -216,6 +216,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "reprieve timeline": ((("hostile",), SAID),),
     "entity show": ((("hostile",), SAID),),
     "entity history": ((("hostile",), SAID),),
+    "rule timeline": (((LINE,), SAID),),
     "batch show": ((("hostile",), SAID),),
     "batch list": (((), UNSAID),),
     "batch proof": ((("{acn}",), UNSAID),),

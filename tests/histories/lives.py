@@ -1,9 +1,10 @@
 """Lives on the real server in which a workflow does all that its kind does, refusals on record included."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import batch_stream, stream_key
+from greenlight.kernel.streams import batch_stream, rule_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import (
@@ -58,6 +59,12 @@ from greenlight.law.reprieve.commands import (
     TerminateTerm,
 )
 from greenlight.law.reprieve.terms import Correction
+from greenlight.law.rule.commands import (
+    AttestAct,
+    ConfirmAttestation,
+    DiscardAttestation,
+    TakeBackAttestation,
+)
 from greenlight.law.screening_list.commands import (
     STANDARD_DAYS,
     ConfirmAgeLimit,
@@ -71,6 +78,7 @@ from tests.eventlog.hindering import hindered
 from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
+from tests.law.rule.aggregates import adoption, opening_of, suspension, withdrawal
 from tests.lists.files import ACME, many
 from tests.workflows.batches import delivered, prepared, waiting
 from tests.workflows.office import Office, eventually, refusal
@@ -261,6 +269,41 @@ async def entity_amended(office: Office) -> str:
     await office.send("state", stream, CastVote(vote=Vote.OPPOSE))
     await office.carried(stream, removing())
     await office.result(stream)
+    return stream
+
+
+async def rule_extended(office: Office) -> str:
+    """Attested, confirmed by another and not by oneself, given up, taken back; then nobody knows, until it is
+    attested."""
+    stream = rule_stream(f"kept-{uuid4().hex[:8]}")
+    suspended = suspension(through=today() + 10 * DAY)
+    await office["olga"].begin(stream, opening_of(adoption(), suspended))
+    await refusal(office["olga"].decide(stream, ConfirmAttestation(number=2)))
+    await office["oscar"].decide(stream, ConfirmAttestation(number=2))
+    await office["olga"].decide(stream, AttestAct(act=suspension(through=today() + 20 * DAY), corrects=2))
+    await office["olga"].decide(stream, DiscardAttestation(number=3, reasons="Misread."))
+    await office["olga"].decide(stream, AttestAct(act=withdrawal()))
+    await office["oscar"].decide(stream, ConfirmAttestation(number=4))
+    await office["oscar"].decide(stream, TakeBackAttestation(corrects=4, reasons="A rumour."))
+    await office["olga"].decide(stream, ConfirmAttestation(number=5))
+    await office.fast_forward(stream, 12 * DAY)
+    await on_record(office, stream, "StandingChanged")
+    extended = suspension(effective=today() + 11 * DAY, through=today() + 100 * DAY, citation="91 FR 2")
+    await office["olga"].decide(stream, AttestAct(act=extended))
+    await office["oscar"].decide(stream, ConfirmAttestation(number=6))
+    return stream
+
+
+async def rule_continued(office: Office) -> str:
+    """Attested and given up, again and again, by messages of every kind."""
+    stream = rule_stream(f"kept-{uuid4().hex[:8]}")
+    await office["olga"].begin(stream, opening_of(adoption()))
+    signed = await office.signed("oscar", stream, ConfirmAttestation(number=1))
+    await office.signal(stream, "confirm_attestation", signed)
+    await on_record(office, stream, "AttestationConfirmed")
+    for number in range(2, 12):
+        await office["olga"].decide(stream, AttestAct(act=withdrawal()))
+        await office["olga"].decide(stream, DiscardAttestation(number=number, reasons="A rumour."))
     return stream
 
 

@@ -57,6 +57,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "reprieve-amended": lives.reprieve_amended,
     "reprieve-decided": lives.reprieve_decided,
     "entity-amended": lives.entity_amended,
+    "rule-extended": lives.rule_extended,
     "batch-discarded": lives.batch_discarded,
     "batch-unanswered": lives.batch_unanswered,
     "directive-disturbed": lives.directive_disturbed,
@@ -72,6 +73,7 @@ LONG: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "batch-continued": stories.long(stories.batch_open),
     "directive-continued": stories.long(stories.directive_open),
     "list-continued": stories.long(stories.list_open),
+    "rule-continued": lives.rule_continued,
 }
 """Continued as new: the first run of each and the last are stored."""
 

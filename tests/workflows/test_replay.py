@@ -18,6 +18,7 @@ import greenlight.law.directive.aggregate
 import greenlight.law.entity.aggregate
 import greenlight.law.license.aggregate
 import greenlight.law.reprieve.aggregate
+import greenlight.law.rule.aggregate
 import greenlight.law.screening_list.aggregate
 import tests.histories
 from greenlight.codec.sealing import Sealing
@@ -143,6 +144,7 @@ async def test_a_history_replays_whatever_the_law(
         (greenlight.law.batch.aggregate, "BATCH"),
         (greenlight.law.directive.aggregate, "DIRECTIVE"),
         (greenlight.law.screening_list.aggregate, "LIST"),
+        (greenlight.law.rule.aggregate, "RULE"),
     ):
         changed = replace(
             getattr(module, name), rule=not_asked, passed=not_asked, view=not_asked, consequences=not_asked

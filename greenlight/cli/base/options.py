@@ -79,6 +79,7 @@ _EXAMPLES: Final = {
     "directive": "green-light-2019",
     "batch": "spring",
     "entity": "huawei-technologies",
+    "rule": "affiliates",
 }
 """Of other keys."""
 As = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Sign as this officer, with their key.")]

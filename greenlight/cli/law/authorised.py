@@ -17,7 +17,7 @@ from greenlight.cli.law.determination import (
     control_tables,
     named_party,
     print_reasons,
-    rules,
+    shipped_rules,
 )
 from greenlight.cli.lists.listed import kept, shipped
 
@@ -120,7 +120,12 @@ def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
                 kept=kept(),
             )
             return Authorities(
-                await reader.holdings(), await reader.terms(), tables, rules(), names, normalise
+                await reader.holdings(),
+                await reader.terms(),
+                tables,
+                shipped_rules().replaced(await reader.rules()),
+                names,
+                normalise,
             )
 
     return run(action)

@@ -12,7 +12,7 @@ import typer
 
 from greenlight.cli.base.options import Json, KnownAt, body, last_moment, read_each, valid
 from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
-from greenlight.cli.base.session import REFUSED, USAGE
+from greenlight.cli.base.session import REFUSED, USAGE, Session, is_served, run
 from greenlight.cli.lists.listed import listed_names
 from greenlight.kernel.model import Country
 
@@ -200,8 +200,8 @@ def control_tables(folder: Path | None) -> "Tables":
         raise fail(USAGE, str(error)) from None
 
 
-def rules() -> "Rules":
-    """Those that come with the service."""
+def shipped_rules() -> "Rules":
+    """The rules that come with the service."""
     from greenlight.reference.errors import ReferenceDataError
     from greenlight.reference.rules import load_rules
 
@@ -209,6 +209,16 @@ def rules() -> "Rules":
         return load_rules()
     except ReferenceDataError as error:
         raise fail(USAGE, str(error)) from None
+
+
+def rules() -> "Rules":
+    """As they are on record where a service runs, and else as they come with it."""
+
+    async def action(session: Session) -> "Rules":
+        async with session.reader() as reader:
+            return shipped_rules().replaced(await reader.rules())
+
+    return run(action) if is_served() else shipped_rules()
 
 
 _SAID = {

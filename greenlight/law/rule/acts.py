@@ -38,14 +38,20 @@ class Act(Model):
     """A legal act. It counts from ``effective``, whenever it was ``filed`` for public inspection and
     ``published``; with ``valid_through`` to the midnight in Washington that ends that day."""
 
-    kind: ActKind
-    citation: Name
-    filed: Instant | None = None
-    published: Instant | None = None
-    effective: Instant
-    valid_through: Day | None = None
-    certainty: Certainty
-    text: Text
+    kind: Annotated[ActKind, Field(description="What was done.", examples=["suspended"])]
+    citation: Annotated[Name, Field(description="Where it is printed.", examples=["90 FR 50857"])]
+    filed: Annotated[Instant | None, Field(description="When it was filed for public inspection.")] = None
+    published: Annotated[Instant | None, Field(description="When it was printed.")] = None
+    effective: Annotated[Instant, Field(description="From when it counts.")]
+    valid_through: Annotated[Day | None, Field(description="Its last day, if it has one.")] = None
+    certainty: Annotated[
+        Certainty,
+        Field(
+            description="The source that was read: the act itself, what others wrote of it, or neither.",
+            examples=["primary"],
+        ),
+    ]
+    text: Annotated[Text, Field(description="What it says.", examples=["Suspended for a year."])]
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -113,4 +119,4 @@ class Places(Model):
 
 
 Governed = Annotated[Affiliates | GeneralLicense | Entries | Places, Field(discriminator="kind")]
-"""What a rule is about."""
+"""The matter of a rule."""

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -22,16 +22,18 @@ from greenlight.law.rule.standing import BEGINNING, UNKNOWN, Force, Standing, Ti
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A rule: its key and title, what it is about, and what is attested of it."""
+    """A rule: its key and title, what it is about, and what is attested of it. ``before``: as it was known
+    until the first of these attestations was."""
 
     key: str
     title: str
     governs: Governed
     attestations: tuple[Attestation, ...]
+    before: "Rule | None" = None
 
     @cached_property
     def timeline(self) -> Timeline:
-        return Timeline(self.attestations)
+        return Timeline(self.attestations, self.before.timeline if self.before else None)
 
     def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
         return self.timeline.at(at, known_at)
@@ -78,8 +80,10 @@ class Rules:
                 self._of_tables[name].append(rule)
 
     def replaced(self, recorded: Iterable[Rule]) -> "Rules":
-        """These, with those of the same key in place of what was here."""
-        return Rules({**self.by_key, **{rule.key: rule for rule in recorded}}.values())
+        """These, with those on record in the place of what was here of the same key, from when they are known
+        on."""
+        instead = {rule.key: replace(rule, before=self.by_key.get(rule.key)) for rule in recorded}
+        return Rules({**self.by_key, **instead}.values())
 
     def at(self, at: datetime, known_at: datetime | None) -> AtTime:
         """The standing of the Affiliates Rule, and the general licenses that waive it."""

@@ -5,7 +5,7 @@ readings: as the law was last seen the rule is in force again; or the suspension
 attestations of one act that contradict each other are two readings as well.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ class Standing:
 
     @property
     def citation(self) -> str:
-        """What it rests on, with how certain that is."""
+        """The acts that it rests on, with how certain they are."""
         return "; ".join(
             dict.fromkeys(f"{each.citation}{_CAVEATS[each.certainty]}" for each in self.readings)
         )
@@ -91,14 +91,21 @@ Segment = tuple[datetime, Standing]
 
 
 class Timeline:
-    """Every standing of a rule, worked out once: questions look it up."""
+    """Every standing of a rule, worked out once: questions look it up.
 
-    def __init__(self, attestations: Iterable[Attestation]) -> None:
+    ``before`` is what counts of it until the first attestation here is known.
+    """
+
+    def __init__(self, attestations: Iterable[Attestation], before: "Timeline | None" = None) -> None:
         ordered = sorted(attestations, key=lambda each: (each.known, each.number))
         self._known = sorted({each.known for each in ordered})
         self._segments = [
             segments([each for each in ordered if each.known <= known]) for known in self._known
         ]
+        if before is not None and self._known:
+            until = bisect_left(before._known, self._known[0])
+            self._known[:0] = before._known[:until]
+            self._segments[:0] = before._segments[:until]
 
     @property
     def known(self) -> Sequence[datetime]:
@@ -106,7 +113,7 @@ class Timeline:
         return self._known
 
     def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
-        """How the rule stands at ``at``; ``known_at``: by what was known then, None: by all of it."""
+        """Look up how the rule stands at ``at``; ``known_at``: by what was known then, None: by all of it."""
         found = self.changes(known_at)
         return found[bisect_right(found, at, key=_start) - 1][1]
 

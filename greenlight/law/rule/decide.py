@@ -1,0 +1,112 @@
+"""Decide what a rule's commands mean, or why they are refused; and what time alone brings about."""
+
+from datetime import datetime
+from typing import cast
+
+from greenlight.kernel.aggregate import Ruling
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
+from greenlight.kernel.commit import Event
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.calendar import agency_date, plain_date
+from greenlight.kernel.time.deadlines import Deadline
+from greenlight.law.rule.acts import Act, Attestation
+from greenlight.law.rule.commands import (
+    AttestAct,
+    ConfirmAttestation,
+    DiscardAttestation,
+    OpenRule,
+    TakeBackAttestation,
+)
+from greenlight.law.rule.events import (
+    ActAttested,
+    AttestationConfirmed,
+    AttestationDiscarded,
+    AttestationTakenBack,
+    RuleOpened,
+    StandingChanged,
+)
+from greenlight.law.rule.standing import MOST_WORLDS, Force, contradictions, counting
+from greenlight.law.rule.state import RuleState
+
+CHANGE = "change"
+
+
+def rule(state: RuleState | None, command: Command[Body], now: datetime) -> Ruling:
+    """Rule on a command at ``now``."""
+    by = command.sender
+    if state is None:
+        body = cast(OpenRule, command.body)
+        attested = [Attestation(number=n, act=act, known=now) for n, act in enumerate(body.acts, 1)]
+        if contradictions(attested) > MOST_WORLDS:
+            return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
+        opened = RuleOpened(
+            at=now, by=by, key=command.key, title=body.title, governs=body.governs, acts=body.acts
+        )
+        return (opened,)
+    number = state.numbers + 1
+    match command.body:
+        case AttestAct(act=act, corrects=corrects):
+            return _objection(state, act, corrects, now) or (
+                ActAttested(at=now, by=by, number=number, act=act, corrects=corrects),
+            )
+        case TakeBackAttestation(corrects=corrects, reasons=reasons):
+            return _objection(state, None, corrects, now) or (
+                AttestationTakenBack(at=now, by=by, number=number, corrects=corrects, reasons=reasons),
+            )
+        case ConfirmAttestation(number=which):
+            held = state.held
+            assert held is not None, "TRANSITIONS lets this through only while one is held"
+            if held.by.person == by.person:
+                return Refusal(RefusalCode.OWN_ATTESTATION, RefusalCode.OWN_ATTESTATION.meaning)
+            return _another(state, which) or (AttestationConfirmed(at=now, by=by, number=which),)
+        case DiscardAttestation(number=which, reasons=reasons):
+            return _another(state, which) or (
+                AttestationDiscarded(at=now, by=by, number=which, reasons=reasons),
+            )
+        case _:
+            raise TypeError(f"nothing is said here of {command.name}")
+
+
+def _another(state: RuleState, number: int) -> Refusal | None:
+    assert state.held is not None, "TRANSITIONS lets this through only while one is held"
+    if state.held.number == number:
+        return None
+    return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"attestation {state.held.number} waits, not {number}")
+
+
+def _objection(state: RuleState, act: Act | None, corrects: int | None, now: datetime) -> Refusal | None:
+    """Say why it cannot be attested: it corrects nothing, or contradicts too much."""
+    if corrects is not None and corrects not in {each.number for each in counting(state.attestations)}:
+        return Refusal(RefusalCode.UNKNOWN_ATTESTATION, f"no attestation {corrects} counts")
+    more = Attestation(number=state.numbers + 1, act=act, corrects=corrects, known=now)
+    if contradictions((*state.attestations, more)) > MOST_WORLDS:
+        return Refusal(RefusalCode.TOO_CONTRADICTORY, RefusalCode.TOO_CONTRADICTORY.meaning)
+    return None
+
+
+def deadlines(state: RuleState) -> tuple[Deadline, ...]:
+    """The next instant at which the rule stands otherwise, as attested."""
+    found = state.next_change
+    if found is None:
+        return ()
+    due, standing = found
+    return (
+        Deadline(
+            kind=CHANGE,
+            label="Change",
+            due=due,
+            started_at=state.seen,
+            citation=standing.readings[0].citation,
+            explanation=f"From {plain_date(agency_date(due))} on, as far as is attested: {standing.said}",
+        ),
+    )
+
+
+def passed(state: RuleState, deadline: Deadline) -> tuple[Event, ...]:
+    """``deadline`` is one that ``deadlines`` gave for ``state``."""
+    found = state.next_change
+    assert found is not None, "it was given"
+    due, standing = found
+    forces = tuple(force for force in Force if force in standing.forces)
+    return (StandingChanged(at=due, forces=forces, settled_by=standing.settled_by),)

@@ -1,0 +1,98 @@
+"""The events of a rule. Names are in the past tense."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from greenlight.kernel.aggregate import CommandRefused
+from greenlight.kernel.body import SERVICE
+from greenlight.kernel.commit import Event
+from greenlight.kernel.condition import absent
+from greenlight.kernel.model import Identifier, Name, PositiveInteger, Text
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.roles import Actor
+from greenlight.law.rule.acts import Act, Governed
+from greenlight.law.rule.commands import (
+    AttestAct,
+    ConfirmAttestation,
+    DiscardAttestation,
+    OpenRule,
+    TakeBackAttestation,
+)
+from greenlight.law.rule.standing import Force
+
+
+class RuleOpened(Event, of={OpenRule}):
+    """The acts wait for a second officer together, numbered from 1 on, and change no answer until then."""
+
+    type: Literal["RuleOpened"] = "RuleOpened"
+    by: Actor
+    key: Identifier
+    title: Name
+    governs: Governed
+    acts: tuple[Act, ...]
+
+
+class ActAttested(Event, of={AttestAct}):
+    """It waits for a second officer, and changes no answer until then."""
+
+    type: Literal["ActAttested"] = "ActAttested"
+    by: Actor
+    number: PositiveInteger
+    act: Act
+    corrects: PositiveInteger | None = None
+
+
+class AttestationTakenBack(Event, of={TakeBackAttestation}):
+    """It waits for a second officer, too."""
+
+    type: Literal["AttestationTakenBack"] = "AttestationTakenBack"
+    by: Actor
+    number: PositiveInteger
+    corrects: PositiveInteger
+    reasons: Text
+
+
+_ANOTHER = absent(
+    "rule",
+    {"key": "{key}", "held_by": "{by.person}"},
+    otherwise=RefusalCode.OWN_ATTESTATION,
+    message=RefusalCode.OWN_ATTESTATION.meaning,
+)
+"""The person who confirms is not the one who attested."""
+
+
+class AttestationConfirmed(Event, of={ConfirmAttestation}, requires=(_ANOTHER,)):
+    """From here on answers rest on it."""
+
+    type: Literal["AttestationConfirmed"] = "AttestationConfirmed"
+    by: Actor
+    number: PositiveInteger
+
+
+class AttestationDiscarded(Event, of={DiscardAttestation}):
+    type: Literal["AttestationDiscarded"] = "AttestationDiscarded"
+    by: Actor
+    number: PositiveInteger
+    reasons: Text
+
+
+class StandingChanged(Event, recorded_by=SERVICE):
+    """From here on the rule stands as was attested for this instant; of more than one force it is open which.
+    ``settled_by``: what would decide that."""
+
+    type: Literal["StandingChanged"] = "StandingChanged"
+    forces: tuple[Force, ...]
+    settled_by: Text | None = None
+
+
+RuleEvent = (
+    RuleOpened
+    | ActAttested
+    | AttestationTakenBack
+    | AttestationConfirmed
+    | AttestationDiscarded
+    | StandingChanged
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[RuleEvent | CommandRefused, Field(discriminator="type")])

@@ -1,0 +1,121 @@
+"""The state of a rule: what is attested and confirmed, what waits for a second officer, and how it stands."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from greenlight.kernel.commit import Event
+from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name, PositiveInteger, Text
+from greenlight.kernel.roles import Actor
+from greenlight.law.rule.acts import Act, Attestation, Governed
+from greenlight.law.rule.events import (
+    ActAttested,
+    AttestationConfirmed,
+    AttestationDiscarded,
+    AttestationTakenBack,
+    RuleOpened,
+    StandingChanged,
+)
+from greenlight.law.rule.standing import Segment, Standing, segments
+
+
+class Stage(StrEnum):
+    """``attested``: an attestation waits for a second officer. ``unsettled``: nobody knows how the rule
+    stands, and somebody has to find out."""
+
+    ATTESTED = "attested"
+    SETTLED = "settled"
+    UNSETTLED = "unsettled"
+
+
+class Held(Model):
+    """An attestation that waits for a second officer, of ``acts`` whose last has that ``number``; without
+    any, ``corrects`` is taken back."""
+
+    number: PositiveInteger
+    acts: tuple[Act, ...]
+    corrects: PositiveInteger | None
+    by: Actor
+    reasons: Text | None = None
+
+
+class RuleState(Model):
+    """``seen``: the instant up to which it is on record how the rule stands."""
+
+    key: Identifier
+    title: Name
+    governs: Governed
+    attestations: tuple[Attestation, ...] = ()
+    held: Held | None = None
+    numbers: int = 0
+    seen: Instant
+
+    @property
+    def stage(self) -> Stage:
+        if self.held is not None:
+            return Stage.ATTESTED
+        return Stage.UNSETTLED if self.standing.open else Stage.SETTLED
+
+    @property
+    def standing(self) -> Standing:
+        """Its standing as far as time has passed."""
+        return [each for start, each in self.changes if start <= self.seen][-1]
+
+    @property
+    def changes(self) -> tuple[Segment, ...]:
+        return segments(self.attestations)
+
+    @property
+    def next_change(self) -> tuple[datetime, Standing] | None:
+        """The first instant to come at which the rule stands otherwise."""
+        last = self.standing
+        for start, each in self.changes:
+            if start > self.seen and each.forces != last.forces:
+                return start, each
+        return None
+
+
+def evolve(state: RuleState | None, event: Event) -> RuleState:
+    """The state after an event. The only thing that a replay runs."""
+    if isinstance(event, RuleOpened):
+        number = len(event.acts)
+        return RuleState(
+            key=event.key,
+            title=event.title,
+            governs=event.governs,
+            held=Held(number=number, acts=event.acts, corrects=None, by=event.by),
+            numbers=number,
+            seen=event.at,
+        )
+    known = cast(RuleState, state)
+    seen = max(known.seen, event.at)
+    match event:
+        case ActAttested(number=number, act=act, corrects=corrects, by=by):
+            held = Held(number=number, acts=(act,), corrects=corrects, by=by)
+            return known.model_copy(update={"held": held, "numbers": number, "seen": seen})
+        case AttestationTakenBack(number=number, corrects=corrects, by=by, reasons=reasons):
+            held = Held(number=number, acts=(), corrects=corrects, by=by, reasons=reasons)
+            return known.model_copy(update={"held": held, "numbers": number, "seen": seen})
+        case AttestationConfirmed():
+            counts = (*known.attestations, *attested(cast(Held, known.held), event.at))
+            return known.model_copy(update={"held": None, "attestations": counts, "seen": seen})
+        case AttestationDiscarded():
+            return known.model_copy(update={"held": None, "seen": seen})
+        case StandingChanged():
+            return known.model_copy(update={"seen": seen})
+        case _:
+            raise ValueError(f"{type(event).__name__} is no event of a rule")
+
+
+def attested(held: Held, known: datetime) -> tuple[Attestation, ...]:
+    """Number what waits, as it counts once it is confirmed."""
+    first = held.number - max(len(held.acts), 1) + 1
+    return tuple(
+        Attestation(number=number, act=act, corrects=held.corrects, known=known)
+        for number, act in enumerate(held.acts or (None,), first)
+    )
+
+
+def dossier(state: RuleState) -> JsonObject:
+    """Give what a confirmation rests on: all that is attested, and what waits."""
+    return state.model_dump(mode="json", include={"key", "title", "governs", "attestations", "held"})

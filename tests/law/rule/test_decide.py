@@ -1,0 +1,164 @@
+"""A rule on record: attested by one officer, confirmed by another, and what time brings about."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from greenlight.kernel.body import Body
+from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.law.rule.acts import Attestation
+from greenlight.law.rule.commands import (
+    COMMANDS,
+    AttestAct,
+    ConfirmAttestation,
+    DiscardAttestation,
+    OpenRule,
+    TakeBackAttestation,
+)
+from greenlight.law.rule.events import StandingChanged
+from greenlight.law.rule.history import rule_of
+from greenlight.law.rule.rules import Rule, Rules
+from greenlight.law.rule.standing import Force, segments
+from greenlight.law.rule.state import Stage
+from greenlight.law.rule.transitions import BY_TIME, TRANSITIONS
+from greenlight.reference.rules import load_rules, start
+from tests.law.decisions import accepted, code_of
+from tests.law.rule.aggregates import (
+    LAST_DAY,
+    NAMES,
+    NOW,
+    Kept,
+    adoption,
+    of_2025,
+    opening_of,
+    suspension,
+)
+
+DAY = timedelta(days=1)
+AFTER = start(LAST_DAY + 10 * DAY)
+
+
+def unsettled() -> Kept:
+    return of_2025().confirmed().at(AFTER)
+
+
+STAGES: dict[Stage | None, Kept] = {
+    None: Kept(NOW),
+    Stage.ATTESTED: of_2025(),
+    Stage.SETTLED: of_2025().confirmed(),
+    Stage.UNSETTLED: unsettled(),
+}
+
+
+def body(name: str) -> Body:
+    more = suspension(effective=LAST_DAY + DAY, through=date(2027, 11, 9))
+    return {
+        "open_rule": opening_of(adoption()),
+        "attest_act": AttestAct(act=more),
+        "take_back_attestation": TakeBackAttestation(corrects=2, reasons="A rumour."),
+        "confirm_attestation": ConfirmAttestation(number=2),
+        "discard_attestation": DiscardAttestation(number=2, reasons="Misread."),
+    }[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("stage", STAGES, ids=str)
+def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> None:
+    kept, cell = STAGES[stage], TRANSITIONS[stage][name]
+    assert kept.stage is stage
+    found = kept.asked(body(name), second=True)
+    if isinstance(cell, RefusalCode):
+        assert code_of(found) is cell
+    else:
+        assert isinstance(found, tuple)
+        assert kept.with_events(*found).stage in cell
+
+
+def test_every_stage_has_a_cell_for_every_command_and_for_time() -> None:
+    assert set(TRANSITIONS) == {None, *Stage}
+    assert all(set(row) == set(COMMANDS) == set(NAMES.values()) for row in TRANSITIONS.values())
+    assert set(BY_TIME) == set(Stage)
+
+
+def test_nobody_confirms_what_they_attested_and_nothing_counts_until_another_does() -> None:
+    kept = of_2025()
+    assert rule_of(kept.events) is None
+    assert code_of(kept.asked(ConfirmAttestation(number=2))) is RefusalCode.OWN_ATTESTATION
+    assert code_of(kept.asked(ConfirmAttestation(number=1), second=True)) is RefusalCode.UNKNOWN_ATTESTATION
+    rule = rule_of(kept.confirmed().events)
+    assert rule is not None
+    assert rule.at(NOW).forces == {Force.SUSPENDED}
+
+
+def test_a_suspension_that_runs_out_is_noticed_and_waits_for_an_officer_until_somebody_attests() -> None:
+    kept = unsettled()
+    assert kept.events[-1] == StandingChanged(
+        at=start(LAST_DAY + DAY),
+        forces=(Force.IN_FORCE, Force.SUSPENDED),
+        settled_by="a notice that extends 90 FR 50857 past 9 Nov 2026, or the attestation that there is none",
+    )
+    more = suspension(effective=LAST_DAY + DAY, through=date(2027, 11, 9), citation="91 FR 2")
+    settled = kept.after(AttestAct(act=more)).confirmed()
+    assert settled.stage is Stage.SETTLED
+    again = settled.at(start(date(2027, 11, 10)))
+    assert again.stage is Stage.UNSETTLED
+    assert isinstance(again.events[-1], StandingChanged)
+
+
+def test_it_is_noticed_once_and_nothing_else_is_to_come() -> None:
+    kept = unsettled()
+    assert kept.at(AFTER + 1_000 * DAY).events == kept.events
+
+
+def test_what_is_given_up_or_taken_back_counts_no_more() -> None:
+    wrong = AttestAct(act=suspension(effective=LAST_DAY, through=date(2027, 1, 1), citation="rumour"))
+    given_up = of_2025().confirmed().after(wrong).after(DiscardAttestation(number=3, reasons="Misread."))
+    assert given_up.state is not None
+    assert len(given_up.state.attestations) == 2
+    back = of_2025().confirmed().after(wrong).confirmed()
+    back = back.after(TakeBackAttestation(corrects=3, reasons="A rumour.")).confirmed()
+    assert back.state is not None
+    assert segments(back.state.attestations) == segments(given_up.state.attestations)
+    twice = back.asked(TakeBackAttestation(corrects=3, reasons="Again."))
+    assert code_of(twice) is RefusalCode.UNKNOWN_ATTESTATION
+
+
+def test_more_contradictions_than_can_be_told_apart_are_refused() -> None:
+    kept = of_2025().confirmed()
+    for number in range(1, 80):
+        act = suspension(effective=LAST_DAY, through=LAST_DAY + number * DAY, citation="91 FR 2")
+        found = kept.asked(AttestAct(act=act))
+        if isinstance(found, Refusal):
+            assert found.code is RefusalCode.TOO_CONTRADICTORY
+            assert number == 65
+            return
+        kept = kept.with_events(*accepted(found)).confirmed()
+    pytest.fail("nothing was refused")
+
+
+def test_an_opening_that_contradicts_itself_too_much_is_refused() -> None:
+    acts = [suspension(effective=LAST_DAY, through=LAST_DAY + n * DAY) for n in range(50)]
+    more = [suspension(effective=LAST_DAY, through=LAST_DAY + n * DAY, citation="other") for n in range(2)]
+    opening: OpenRule = opening_of(*acts[:48], *more)
+    assert code_of(Kept(NOW).asked(opening)) is RefusalCode.TOO_CONTRADICTORY
+
+
+def test_what_is_on_record_takes_the_place_of_what_is_shipped_from_its_confirmation_on() -> None:
+    recorded = rule_of(of_2025().confirmed().events)
+    assert recorded is not None
+    extended = suspension(effective=LAST_DAY + DAY, through=date(2027, 1, 10), citation="91 FR 2")
+    known = start(date(2026, 12, 1))
+    more = Attestation(number=3, act=extended, known=known)
+    rules = load_rules().replaced(
+        [Rule(recorded.key, recorded.title, recorded.governs, (*recorded.attestations, more))]
+    )
+    then = start(date(2026, 11, 20))
+
+    def forces(rules: Rules, known: datetime) -> frozenset[Force]:
+        return rules.at(then, known).affiliates.forces
+
+    assert forces(rules, known) == {Force.SUSPENDED}
+    assert forces(rules, known - DAY) == {Force.IN_FORCE, Force.SUSPENDED}
+    # Before anything was on record, as it is shipped: in October 2025 no suspension was known.
+    assert forces(rules, start(date(2025, 10, 15))) == {Force.IN_FORCE}
+    assert rules.by_key["tgl-7"] is load_rules().by_key["tgl-7"]
