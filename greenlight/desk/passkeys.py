@@ -7,12 +7,14 @@ asked is kept here, and counts once.
 import secrets
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from greenlight.answers.given import given_in
 from greenlight.answers.passkeys import created, creation
 from greenlight.client.signer import new_command_id
 from greenlight.desk.asked import TO, Desk, Form, going_to, gone_to
@@ -83,20 +85,22 @@ async def new(desk: Desk, request: Request) -> Response:
     name = cookie_of(request)
     if desk.sessions.used(name) is None:
         name = secrets.token_urlsafe(32)
-    shown = _page("passkey_new.html", roles=[*Role], token=desk.sessions.token(name))
+    shown = _page("passkey_new.html", token=desk.sessions.token(name))
     return keep(shown, name, desk.origin)
 
 
 async def make(desk: Desk, request: Request, form: Form) -> Response:
-    """Ask the browser for a passkey; then, with it, for a signature that shows it is held; then give the
-    card that two registrars need.
+    """Ask for the roles; then the browser for a passkey; then, with it, for a signature that shows it is
+    held; then give the card that two registrars need.
 
     :raises Problem: a name is none, or the browser's answer is not what it was asked for.
     """
     name = cookie_of(request)
     try:
         if not form.one("step"):
-            return _asked(desk, name, form)
+            return await _named(desk, form)
+        if form.one("step") == "roles":
+            return await _asked(desk, name, form)
         making = desk.ceremonies.take(name)
         if not isinstance(making, Making):
             raise _too_late()
@@ -107,17 +111,34 @@ async def make(desk: Desk, request: Request, form: Form) -> Response:
         raise Problem(422, "proof_invalid", f"No passkey was made: {error}.") from error
 
 
-def _asked(desk: Desk, name: str, form: Form) -> Response:
+class _Whom(NamedTuple):
+    """The person that a new passkey is for."""
+
+    officer: str
+    person: str
+    organisation: str
+
+
+def _whom(form: Form) -> _Whom:
     try:
-        officer, person, organisation = (
-            _IDENTIFIER.validate_python(form.one(each).strip())
-            for each in ("officer", "person", "organisation")
-        )
-        roles = tuple(Role(each) for each in form.all("role"))
+        return _Whom(*(_IDENTIFIER.validate_python(form.one(each).strip()) for each in _Whom._fields))
     except ValidationError as error:
         raise Problem(422, "malformed", f"A name is not one: {first_problem(error)}") from error
-    except ValueError:
-        raise Problem(422, "malformed", "There is no such role.") from None
+
+
+async def _named(desk: Desk, form: Form) -> Response:
+    """Ask in which roles: those that a registrar would give to somebody of that organisation."""
+    whom = _whom(form)
+    roles = await given_in(desk.house.reader, whom.organisation)
+    return _page("passkey_roles.html", whom=whom, roles=roles, token=form.one("token"))
+
+
+async def _asked(desk: Desk, name: str, form: Form) -> Response:
+    officer, person, organisation = _whom(form)
+    offered = await given_in(desk.house.reader, organisation)
+    roles = tuple(role for role in offered if role in form.all("role"))
+    if len(roles) < len(set(form.all("role"))):
+        raise Problem(422, "malformed", f"Nobody of {organisation} is given such a role.")
     says = Possession(stream=officer_stream(officer), person=person, organisation=organisation, roles=roles)
     challenge = secrets.token_bytes(32)
     desk.ceremonies.keep(name, Making(officer, says, challenge))

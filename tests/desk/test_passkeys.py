@@ -3,10 +3,13 @@
 In a real browser with an authenticator that the browser itself emulates; attacks with one in software.
 """
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -75,12 +78,20 @@ async def test_an_executive_signs_off_with_the_passkey_that_they_made_here(
         await page.get_by_label("Name at the desk").fill("pat")
         await page.get_by_label("Person").fill("patricia")
         await page.get_by_label("Organisation").fill("agency")
+        await page.get_by_role("button", name="Go on").click()
+        await is_accessible(page, "passkey-roles")
         await page.get_by_label("Executive").check()
         await page.get_by_role("button", name="Make a passkey").click()
         await is_accessible(page, "passkey-make")
         await page.get_by_role("button", name="Make the passkey").click()
         await page.get_by_role("button", name="Sign that it is yours").click()
         card = Card.model_validate_json(await page.locator("#card").inner_text())
+        async with page.expect_download() as downloading:
+            await page.get_by_role("link", name="Download the card").click()
+        download = await downloading.value
+        assert download.suggested_filename == "pat.json"
+        saved = await asyncio.to_thread(Path(await download.path()).read_bytes)
+        assert Card.model_validate_json(saved) == card
         await is_accessible(page, "passkey-card")
         await office.registered("pat", card.registration)
 
@@ -234,8 +245,9 @@ async def test_a_new_passkey_is_no_ones_before_it_is_registered(desk: Opened) ->
     async with httpx.AsyncClient(base_url=desk.desk.origin, timeout=60) as http:
         person = Person(http)
         page = await person.get("/passkeys/new")
-        typed = {"officer": "newcomer", "person": "p-new", "organisation": "agency", "role": "executive"}
+        typed = {"officer": "newcomer", "person": "p-new", "organisation": "agency"}
         page = await person.submit(page, "/passkeys/new", typed)
+        page = await person.submit(page, "/passkeys/new", {"role": "executive"})
         made = by.registration(
             b"", Words(flags=UP | 0x04 | 0x40, client={"challenge": asked_on(page).decode()})
         )
@@ -248,3 +260,27 @@ async def test_a_new_passkey_is_no_ones_before_it_is_registered(desk: Opened) ->
         begin = await person.get("/sign-in")
         refused = await person.submit(begin, "/sign-in/passkey", {"officer": "newcomer"})
         assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("organisation", "offered", "not_offered"),
+    [
+        ("agency", {"licensing_officer", "countersigner", "executive", "registrar"}, {"applicant"}),
+        ("defense", {"agency_reviewer", "acep_member"}, {"executive", "applicant", "registrar"}),
+        ("acme-networks", {"applicant"}, {"executive", "agency_reviewer", "registrar"}),
+        ("nobody-knows-them", {"applicant"}, {"executive", "agency_reviewer", "registrar"}),
+    ],
+)
+async def test_roles_are_offered_that_a_registrar_would_give(
+    desk: Opened, organisation: str, offered: set[str], not_offered: set[str]
+) -> None:
+    typed = {"officer": "newcomer", "person": "p-new", "organisation": organisation}
+    async with desk.nobody() as person:
+        page = await person.submit(await person.get("/passkeys/new"), "/passkeys/new", typed)
+        found = set(re.findall(r'name="role" value="([a-z_]+)"', page.text))
+        assert offered <= found
+        assert not not_offered & found
+        for role in (*not_offered, "emperor"):
+            refused = await person.submit(page, "/passkeys/new", {"role": role})
+            assert refused.status_code == 422
+            assert "data-asks" not in refused.text
