@@ -120,7 +120,7 @@ def _gone(case: Folded[ApplicationState]) -> Code | None:
 
 
 def _delivery(case: str, command_id: str, answer: DeskAnswer | None) -> Delivery | None:
-    """What the case said; None: nothing yet."""
+    """The answer of the case; None: nothing yet."""
     if answer is not None and answer.receipt is not None:
         return Delivery(case=case, command_id=command_id)
     refused = answer.refused if answer is not None else None

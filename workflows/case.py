@@ -101,6 +101,8 @@ class Case(Generic[S]):
             await self._wait(again_at)
             if not (self.journal.closed or self.runs_out()):
                 continue
+            if self.journal.closed and self.journal.newer is None:
+                await self.ended()
             # A handler under way may still change the case, so look again once all have ended.
             self.journal.clock.stop(self._finish)
             await workflow.wait_condition(self._at_rest)
@@ -132,6 +134,9 @@ class Case(Generic[S]):
     async def act(self) -> datetime | None:
         """Do what the service itself owes the case now; say when to try again at the latest."""
         return None
+
+    async def ended(self) -> None:
+        """Do what the service owes others now that the case is closed."""
 
     def owed(self) -> Hashable:
         """Changes when ``act`` has something new to do."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from greenlight.kernel.streams import directive_stream
 from greenlight.law.directive.aggregate import DIRECTIVE
 from greenlight.law.directive.commands import BeginFanOut, RecordProgress
-from greenlight.law.directive.fan_out import FanOut, FanOutRequest
+from greenlight.law.directive.fan_out import MAX_ROUNDS, FanOut, FanOutRequest
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.state import DirectiveState
 from workflows import fan_out
@@ -71,6 +71,36 @@ class Directive(Case[DirectiveState]):
             if self.owed() == owed:
                 return self.journal.clock.now() + _PAUSE
         return None
+
+    async def ended(self) -> None:
+        """Let the cases go on that stood by the directive, batch by batch. What is left after that many tries
+        goes on by itself: by its next command, or when the time for which it was to stand is over."""
+        state = self.journal.state
+        if state is None or state.posture is not Posture.HOLD or not state.times:
+            return
+        after, failed = None, tuple[str, ...]()
+        while True:
+            batch = await fan_out.go_through(self._afterwards(state, after))
+            failed += batch.failed
+            if batch.last:
+                break
+            after = batch.cursor
+        for _ in range(MAX_ROUNDS):
+            if not failed:
+                return
+            failed = (await fan_out.go_through(self._afterwards(state, after, failed))).failed
+
+    def _afterwards(
+        self, state: DirectiveState, after: str | None, streams: tuple[str, ...] = ()
+    ) -> FanOutRequest:
+        return FanOutRequest(
+            directive=state.key,
+            licenses=False,
+            after=after,
+            limit=BATCH,
+            streams=streams,
+            at=self.journal.clock.told(),
+        )
 
     async def _begin_fan_out(self, state: DirectiveState) -> None:
         self._try_at = None

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from greenlight.kernel.roles import Actor
+from greenlight.law.application.directed import FROZEN
 from greenlight.law.application.events import DirectiveApplied
+from greenlight.law.application.freeze.events import CaseFrozen, FreezeLifted
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import StandingDirective
@@ -18,6 +20,9 @@ MOST = 1_000
 """Cases that are looked at, those due first."""
 
 
+_STANDS = "nothing is decided in it meanwhile"
+
+
 class Move(NamedTuple):
     """A case that would go from one stage to another."""
 
@@ -27,7 +32,8 @@ class Move(NamedTuple):
 
 
 class Stays(NamedTuple):
-    """So many cases in scope would stay where they are, by a row of the routing of directives."""
+    """So many cases in scope would stay where they are, by a row of the routing of directives; or they would
+    stand by this one, with the reason in the place of the row."""
 
     number: int
     outcome: str
@@ -62,6 +68,7 @@ async def moved_by(reader: "Reader", key: str, content: IssueDirective, by: Acto
         reasons=content.reasons,
         since=now,
         expires=content.expires,
+        ground=content.ground,
     )
     moved: list[Move] = []
     stay: Counter[tuple[str, str | None]] = Counter()
@@ -73,6 +80,12 @@ async def moved_by(reader: "Reader", key: str, content: IssueDirective, by: Acto
             continue
         events = aggregate.directed(state, (standing,), now)
         if not events:
+            continue
+        if isinstance(events[0], FreezeLifted):
+            # It stands by another directive already, which nobody asked about here.
+            continue
+        if isinstance(events[0], CaseFrozen):
+            stay[FROZEN, _STANDS] += 1
             continue
         then = aggregate.folded(state, events)
         assert then is not None, "there was a state before"

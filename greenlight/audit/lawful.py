@@ -59,7 +59,7 @@ class Case:
 
     def meant(self, now: datetime) -> Events:
         """What the directives in force mean for the case as it stands."""
-        if self.state is None or self.aggregate.directed is None or not self.directives:
+        if self.state is None or self.aggregate.directed is None:
             return ()
         return self.aggregate.directed(self.state, self.directives, now)
 

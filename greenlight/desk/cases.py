@@ -141,7 +141,7 @@ def _first(asked: Asked, status: Status, turns: tuple[Task, ...]) -> str | None:
 
 
 def _days_of(state: Any, now: datetime) -> Days | None:
-    """Whose the days of an application were; None for anything else."""
+    """The days of an application, by holder; None for anything else."""
     return days(state, now) if isinstance(state, ApplicationState) else None
 
 

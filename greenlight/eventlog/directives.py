@@ -124,4 +124,5 @@ def _standing(record: str, since: Instant) -> StandingDirective:
         reasons=issued.reasons,
         since=since,
         expires=issued.expires,
+        ground=issued.ground,
     )

@@ -206,7 +206,7 @@ class RefusalCode(Code):
     ALL_OR_NOTHING = "all_or_nothing", "The applicant asked for all items or none (15 CFR 748.6(c))."
     NO_SUCH_HOLD = (
         "no_such_hold",
-        "No open hold has that number, or only the applicant's answer lifts it.",
+        "No open hold has that number, or only the applicant's answer or the end of a freeze lifts it.",
         422,
     )
     AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."
@@ -291,6 +291,7 @@ class RefusalCode(Code):
         "Who issued the directive does not attest the event that it waits for.",
         403,
     )
+    FROZEN = "frozen", "By a directive the case stands, and nothing is decided in it meanwhile."
     NOT_ATTESTED = "not_attested", "No event is attested that the directive depends on."
     NO_FAN_OUT = "no_fan_out", "The directive has no fan-out of which this could be asked."
     UNKNOWN_DIRECTIVE = (

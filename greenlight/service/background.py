@@ -184,7 +184,7 @@ class Background:
 
     @property
     def health(self) -> Health:
-        """How all of it stands."""
+        """The state of all of it."""
         tasks = tuple(each.health for each in self._all)
         return Health(well=all(each.well for each in tasks), tasks=tasks)
 

@@ -282,7 +282,7 @@ class Desk(Generic[S]):
         return self._aggregate.advance(self.case.state, self._now) or self._directed(self.case.state)
 
     def _directed(self, state: S | None) -> tuple[Event, ...]:
-        if state is None or self._aggregate.directed is None or not self._standing.directives:
+        if state is None or self._aggregate.directed is None:
             return ()
         return self._aggregate.directed(state, self._standing.directives, self._now)
 

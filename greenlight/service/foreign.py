@@ -177,7 +177,7 @@ async def _status(temporal: Client, seen: Described) -> CaseStatus | str | None:
 
 
 async def _otherwise(records: Records, stream: str, said: CaseStatus | None) -> str | None:
-    """What it says and the log does not."""
+    """The words that it has and the log has not."""
     if said is None:
         return None
     known = await records(stream)

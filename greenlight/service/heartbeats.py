@@ -12,7 +12,7 @@ _BEAT = 2.0
 
 @dataclass(slots=True)
 class Progress:
-    """How many of a batch are done: whoever tries it again is told so by ``heartbeat_details``."""
+    """The number of a batch that is done: whoever tries it again is told so by ``heartbeat_details``."""
 
     reached: int = 0
 

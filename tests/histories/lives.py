@@ -6,6 +6,7 @@ from uuid import uuid4
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream, rule_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import (
     Answer,
@@ -22,6 +23,7 @@ from greenlight.law.batch.commands import DiscardBatch, SignBatch
 from greenlight.law.directive.commands import (
     AttestEvent,
     IssueDirective,
+    RescindDirective,
     ResumeFanOut,
     RetryFanOut,
     StopFanOut,
@@ -368,6 +370,29 @@ async def directive_disturbed(office: Office) -> str:
         await office.fast_forward(stream, 21 * DAY)
         await office.result(stream)
     return stream
+
+
+async def case_held(office: Office) -> str:
+    """Which stands by a directive until that is taken back, and by another until its time is over."""
+    case = await office.submitted(there("AW"))
+    order = IssueDirective(
+        title="A test",
+        scope=Scope(destinations=frozenset({"AW"})),
+        posture=Posture.HOLD,
+        expires=datetime.now(UTC) + 20 * DAY,
+        citation="Order",
+        reasons="By order.",
+    )
+    first = (await office["vera"].issue_directive("history-6", order)).stream
+    await on_record(office, case, "CaseFrozen")
+    await office.send("vera", first, RescindDirective(reasons="The review is over."))
+    await on_record(office, case, "FreezeLifted")
+    stopping = order.model_copy(update={"ground": HoldKind.GOVERNMENT_CONSULTATION})
+    await office["vera"].issue_directive("history-7", stopping)
+    await on_record(office, case, "CaseFrozen", 2)
+    await office.fast_forward(case, 21 * DAY)
+    await on_record(office, case, "FreezeLapsed")
+    return case
 
 
 async def license_revoked_by_directive(office: Office) -> str:

@@ -53,6 +53,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "license-taken-over": lives.license_taken_over,
     "license-replaced": lives.license_replaced,
     "license-void": lives.license_void,
+    "case-held": lives.case_held,
     "license-revoked-by-directive": lives.license_revoked_by_directive,
     "reprieve-amended": lives.reprieve_amended,
     "reprieve-decided": lives.reprieve_decided,

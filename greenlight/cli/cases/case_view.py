@@ -10,6 +10,7 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding
 from greenlight.law.application.events import DirectiveApplied
+from greenlight.law.application.freeze.rules import told
 from greenlight.law.application.interagency.agency import Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
 from greenlight.law.application.state import ApplicationState
@@ -44,6 +45,7 @@ def application_facts(
         "Recommended": recommended and f"{recommended.outcome} by {recommended.by.officer}",
         "Reasons": recommended and recommended.reasons,
         "Directive": state.directive and _directive(state.directive),
+        "Freeze": state.freeze and told(state.freeze),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
         "Questions": "\n".join(_questions(state)),

@@ -1,4 +1,4 @@
-"""Whose the days of an application were, as a table and as a picture."""
+"""The holders of an application's days, as a table and as a picture."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,9 +70,7 @@ def days_fact(state: "ApplicationState", now: datetime) -> str:
 
 def in_a_line(found: Days) -> str:
     """The shares, the greatest first."""
-    return (
-        ", ".join(f"{each.label} {each.days}" for each in found.shares if each.days) or "none has ended yet"
-    )
+    return ", ".join(f"{each.label} {each.days}" for each in found.shares) or "none has ended yet"
 
 
 def _row(spell: Spell) -> tuple[str, ...]:

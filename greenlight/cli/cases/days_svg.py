@@ -1,4 +1,4 @@
-"""Whose the days of an application were, as SVG: a row for each holder, in one scale from left to right."""
+"""The holders of an application's days, as SVG: a row for each holder, in one scale from left to right."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +20,7 @@ _COLOURS: Final = {
     Holder.AGENCY: "#5b3a8e",
     Holder.FORUM: "#8e3a6a",
     Holder.HOLD: "#8a939b",
+    Holder.FREEZE: "#7fb8c9",
     Holder.SERVICE: "#c3cad0",
 }
 

@@ -75,6 +75,7 @@ def facts(state: DirectiveState) -> dict[str, str | None]:
         "effective": local(state.effective),
         "in force since": local(state.since) if state.since else None,
         "expires": local(state.expires) if state.expires else None,
+        "ground": state.ground and f"{words(state.ground)} ({state.ground.citation})",
         "condition": state.condition,
         "attested": f"{local(attestation.at)} by {attestation.by.officer}" if attestation else None,
         "supersedes": state.supersedes,

@@ -19,6 +19,7 @@ from greenlight.law.application.denial.language import (
 )
 from greenlight.law.application.dispute.language import LADDER, Dispute, Forum
 from greenlight.law.application.events import AgencyDeemedNoObjection, DeadlinePassed, DisputeSettled
+from greenlight.law.application.freeze.rules import FREEZE, freeze_deadline, lapsed
 from greenlight.law.application.interagency.agency import Agency, Referral
 from greenlight.law.application.review.proposal import decided_by_vote, standing
 from greenlight.law.application.state import ApplicationState, Stage
@@ -95,6 +96,8 @@ def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
     match kind:
         case AGENCY_RECOMMENDATION.kind:
             return (AgencyDeemedNoObjection(at=deadline.due, agency=Agency(agency)),)
+        case _ if kind == FREEZE:
+            return lapsed(state, deadline.due)
         case Forum.ACEP | Forum.EARB:
             return (decided_by_vote(state, at=deadline.due, counted_from=_last_instant(deadline.due)),)
         case "escalation":
@@ -138,6 +141,8 @@ def every(state: ApplicationState) -> Iterator[Deadline]:
     if state.stage in {Stage.INTENT_TO_DENY, Stage.DENIED, Stage.APPEAL}:
         yield from _of_denial(state)
         return
+    if state.freeze is not None:
+        yield freeze_deadline(state.freeze)
     held = HeldDays.of(state.holds)
     yield period_deadline(INITIAL_ACTION, state.registered_at, held)
     yield period_deadline(RESOLUTION, state.registered_at, held)

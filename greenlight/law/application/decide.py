@@ -64,6 +64,7 @@ from greenlight.law.application.events import (
     RecommendationSentBack,
 )
 from greenlight.law.application.filing import objection
+from greenlight.law.application.freeze.rules import standing_still
 from greenlight.law.application.interagency.rules import decide_for_agency, refer
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.previous import CaseOf
@@ -89,7 +90,7 @@ def rule(state: ApplicationState | None, command: Command[Body], now: datetime) 
 
 def barred(state: ApplicationState, name: str, by: Actor) -> Refusal | None:
     """Whose turn it is not, who is not of the case, or too close to it."""
-    if objection := turn_objection(state, name, by):
+    if objection := standing_still(state, name) or turn_objection(state, name, by):
         return objection
     return next(_personal_objections(state, name, by), None)
 
@@ -222,7 +223,8 @@ def _clock(
         case LiftHold(hold=number):
             inquiry = state.open_inquiry
             mine = number <= len(state.holds) and state.holds[number - 1].lifted_at is None
-            if not mine or (inquiry is not None and inquiry.hold == number):
+            frozen = state.freeze is not None and state.freeze.hold == number
+            if not mine or frozen or (inquiry is not None and inquiry.hold == number):
                 return Refusal(RefusalCode.NO_SUCH_HOLD, f"hold {number}: {RefusalCode.NO_SUCH_HOLD.meaning}")
             return (HoldLifted(at=now, by=by, hold=number),)
         case Answer(answer=answer, parties=parties, agency=agency):

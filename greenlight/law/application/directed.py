@@ -10,6 +10,7 @@ from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.dispute.language import disagrees
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.events import DirectiveApplied, Proposal
+from greenlight.law.application.freeze.rules import refrozen
 from greenlight.law.application.interagency.language import pending
 from greenlight.law.application.review.proposal import unconfirmed
 from greenlight.law.application.state import ApplicationState, Stage
@@ -28,6 +29,9 @@ OPEN = _DISPUTE | {
 }
 """Stages at which it is open what becomes of a case. A notice of an intent to deny takes its course."""
 
+FROZEN = "frozen"
+"""Of a case that stands by a directive."""
+
 _PROPOSES = {
     Posture.DENY: Outcome.DENY,
     Posture.PRESUMPTION_OF_DENIAL: Outcome.DENY,
@@ -38,13 +42,16 @@ _PROPOSES = {
 def directed(
     state: ApplicationState, standing: tuple[StandingDirective, ...], now: datetime
 ) -> tuple[Event, ...]:
-    """The application of the directive that is about the case, if it changes anything.
+    """The application of the directive that is about the case, if it changes anything; or that the case
+    stands by one, or stands no more. As long as it stands, no directive moves it.
 
     It is recorded once, and again only where another row of the table applies. What a directive has proposed
     stays with the executive, whatever happens meanwhile.
     """
     if state.stage not in OPEN:
         return ()
+    if (events := refrozen(state, standing, now)) or state.freeze is not None:
+        return events
     found = applying(standing, lambda directive: _meant(directive, state), now)
     if found is None or (state.proposed and state.proposed.directive == found.key):
         return ()
@@ -72,6 +79,8 @@ def directed(
 
 def route(state: ApplicationState, directive: str) -> str | None:
     """Tell what a directive meant for the case; None: another one, or none, applies."""
+    if state.freeze is not None and state.freeze.directive == directive:
+        return FROZEN
     if state.directive is not None and state.directive.directive == directive:
         return state.directive.evaluation.outcome
     if state.proposed is not None and state.proposed.directive == directive:
@@ -84,7 +93,7 @@ def _said(directive: str, evaluation: Evaluation) -> tuple[str, str, str | None]
 
 
 def _meant(directive: StandingDirective, state: ApplicationState) -> bool:
-    if directive.posture is Posture.REVOKE:
+    if directive.posture in {Posture.REVOKE, Posture.HOLD}:
         return False
     if _PROPOSES.get(directive.posture) is Outcome.GRANT and unconfirmed(state):
         # Of what class an item is under an ECCN that there is not, an officer says first.

@@ -49,6 +49,7 @@ from greenlight.law.application.denial.events import (
 )
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
+from greenlight.law.application.freeze.events import FreezeEvent
 from greenlight.law.application.interagency.agency import Advice, Agency
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -369,6 +370,7 @@ ApplicationEvent = (
     | RecommendationCountersigned
     | RecommendationSentBack
     | DirectiveApplied
+    | FreezeEvent
     | DisputeOpened
     | VoteCast
     | DisputeDecided

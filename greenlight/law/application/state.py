@@ -53,6 +53,8 @@ from greenlight.law.application.events import (
     VoteCast,
     VotesCounted,
 )
+from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
+from greenlight.law.application.freeze.language import Freeze, freeze_changes
 from greenlight.law.application.interagency.agency import Referral
 from greenlight.law.application.interagency.language import ReferralEvent, referrals_after, working_stage
 from greenlight.law.application.screening.language import Screened
@@ -85,7 +87,7 @@ class ApplicationState(Screened):
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
     ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
     ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
-    ``stays``: who had the case since when, one after the other.
+    ``freeze``: the directive by which the case stands. ``stays``: who had it since when, one after the other.
     """
 
     acn: Acn
@@ -120,6 +122,7 @@ class ApplicationState(Screened):
     signatories: tuple[Actor, ...] = ()
     unclassified: Unclassified | None = None
     stays: tuple[Stay, ...] = ()
+    freeze: Freeze | None = None
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -229,6 +232,8 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return _review_changes(state, event)
         case DirectiveApplied():
             return _directive_changes(state, event)
+        case CaseFrozen() | FreezeLifted() | FreezeLapsed():
+            return freeze_changes(state, event)
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):

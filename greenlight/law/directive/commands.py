@@ -9,6 +9,7 @@ from greenlight.kernel.body import SERVICE, Body, commands
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.option import Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.directive.scope import Posture, Scope
 
 Count = Annotated[int, Field(ge=0)]
@@ -32,6 +33,13 @@ class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
     supersedes: Annotated[Identifier | None, Field(description="Key of the directive that it replaces.")] = (
         None
     )
+    ground: Annotated[
+        HoldKind | None,
+        Field(
+            description="With posture hold: the ground of 15 CFR 750.4(b) by which the clock stands still."
+            " Default: it goes on."
+        ),
+    ] = None
     condition: Annotated[
         Name | None, Field(description="Outside event without which it is not in force; see attest.")
     ] = None
@@ -42,6 +50,17 @@ class IssueDirective(Body, by={Role.EXECUTIVE}, starts=True, short="issue"):
     def _ends_after_it_begins(self) -> Self:
         if self.effective and self.expires and self.expires <= self.effective:
             raise ValueError("expires must lie after effective")
+        return self
+
+    @model_validator(mode="after")
+    def _holds_for_a_time(self) -> Self:
+        if self.posture is not Posture.HOLD:
+            if self.ground is not None:
+                raise ValueError("ground goes with the posture hold")
+        elif self.expires is None:
+            raise ValueError("expires must be given with the posture hold: until when at the latest")
+        elif self.condition is not None:
+            raise ValueError("condition does not go with the posture hold")
         return self
 
 

@@ -72,6 +72,7 @@ def _issue(key: str, body: IssueDirective, by: Actor, now: datetime) -> Ruling:
         condition=body.condition,
         citation=body.citation,
         reasons=body.reasons,
+        ground=body.ground,
     )
     if body.condition is None and effective <= now:
         return (issued, DirectiveCameInForce(at=now))

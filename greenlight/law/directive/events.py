@@ -12,6 +12,7 @@ from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Name, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.directive.commands import (
     AttestEvent,
     IssueDirective,
@@ -48,6 +49,7 @@ class DirectiveIssued(Event, of={IssueDirective}, requires=(_SUPERSEDED_IS_ON_RE
     condition: Name | None
     citation: Name
     reasons: Text
+    ground: Annotated[HoldKind | None, Field(exclude_if=lambda ground: ground is None)] = None
 
 
 class EventAttested(Event, of={AttestEvent}):

@@ -15,12 +15,14 @@ MAX_ENTITIES = 1_000
 
 
 class Posture(StrEnum):
-    """The way in which applications in scope are to be decided; ``revoke`` is about licenses instead."""
+    """The way in which applications in scope are to be decided; ``hold``: they are not, for the time being;
+    ``revoke`` is about licenses instead."""
 
     DENY = "deny"
     PRESUMPTION_OF_DENIAL = "presumption_of_denial"
     CASE_BY_CASE = "case_by_case"
     APPROVE_UNLESS_NATIONAL_SECURITY_OBJECTS = "approve_unless_national_security_objects"
+    HOLD = "hold"
     REVOKE = "revoke"
 
 

@@ -8,6 +8,7 @@ from greenlight.kernel.condition import exists
 from greenlight.kernel.model import Identifier, Instant, Model, Text
 from greenlight.kernel.need import Need
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.screening_list.content import StandingList
 
@@ -30,6 +31,7 @@ class StandingDirective(Model):
     reasons: Text
     since: Instant
     expires: Instant | None = None
+    ground: HoldKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """A directive as it stands, folded from its events, and what can be read off it."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Identifier, Instant, JsonObject, Model, Name
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.directive.events import (
     AttestationWithdrawn,
     DirectiveCameInForce,
@@ -75,6 +79,7 @@ class DirectiveState(Model):
     condition: Name | None
     citation: Name
     reasons: str
+    ground: Annotated[HoldKind | None, Field(exclude_if=lambda ground: ground is None)] = None
     attestation: Attestation | None = None
     since: Instant | None = None
     times: int = 0
@@ -95,6 +100,7 @@ class DirectiveState(Model):
             reasons=self.reasons,
             since=self.since,
             expires=self.expires,
+            ground=self.ground,
         )
 
     @property
@@ -136,6 +142,7 @@ def _issued(event: DirectiveIssued) -> DirectiveState:
         condition=event.condition,
         citation=event.citation,
         reasons=event.reasons,
+        ground=event.ground,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from greenlight.kernel.model import Model, PositiveInteger
 from greenlight.kernel.need import Facts, Need
 from greenlight.kernel.tables.domain import Kind
+from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import Standing, StandingDirective, StandingNow, applying
 from greenlight.law.reprieve.commands import KnownFact, RecordFacts, TakeEffect
 from greenlight.law.reprieve.facts import bounded
@@ -97,9 +98,12 @@ def gathered(state: ReprieveState, counts: Counts, standing: Standing, now: date
 def _directive(
     directives: Iterable[StandingDirective], entities: frozenset[str], now: datetime
 ) -> StandingDirective | None:
-    """The one that came in force last, of those about one of the entities, or about any."""
+    """The one that came in force last, of those that say how cases of one of the entities, or of any, are
+    decided."""
 
     def meant(directive: StandingDirective) -> bool:
+        if directive.posture is Posture.HOLD:
+            return False
         return not directive.scope.entities or not directive.scope.entities.isdisjoint(entities)
 
     return applying(directives, meant, now)

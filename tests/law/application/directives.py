@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor, Role
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.directed import directed
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.directive.scope import Posture, Scope
@@ -16,8 +17,8 @@ AUTHOR_AS_OFFICER = Actor(
     officer="under2", person=AUTHOR.person, organisation="bis", role=Role.LICENSING_OFFICER
 )
 EVERYTHING = Scope()
-PENDING = tuple(posture for posture in Posture if posture is not Posture.REVOKE)
-"""Postures that are about applications."""
+PENDING = tuple(posture for posture in Posture if posture not in {Posture.HOLD, Posture.REVOKE})
+"""Postures that say how applications are decided."""
 
 DENY = Posture.DENY
 PRESUME = Posture.PRESUMPTION_OF_DENIAL
@@ -33,8 +34,11 @@ def directive(
     author: Actor = AUTHOR,
     since: timedelta = timedelta(0),
     expires: timedelta | None = None,
+    ground: HoldKind | None = None,
 ) -> StandingDirective:
-    """In force since the first cases were submitted, or longer."""
+    """In force since the first cases were submitted, or longer; a freeze for 30 days if nothing is said."""
+    if posture is Posture.HOLD and expires is None:
+        expires = timedelta(days=30)
     return StandingDirective(
         key=key,
         author=author,
@@ -44,6 +48,7 @@ def directive(
         reasons="By order of the executive.",
         since=BEGIN + since,
         expires=BEGIN + expires if expires is not None else None,
+        ground=ground,
     )
 
 

@@ -9,19 +9,21 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
+from greenlight.kernel.time.holds import HoldKind
 from greenlight.law.application.commands import Outcome, SignOff
 from greenlight.law.application.denial.events import IntentToDenyIssued
 from greenlight.law.application.events import ApplicationGranted, DirectiveApplied, ExecutiveSignedOff
 from greenlight.law.application.interagency.agency import Advice
 from greenlight.law.application.review.proposal import signatories
 from greenlight.law.application.state import ApplicationState, Stage
-from greenlight.law.directive.scope import ItemClass, Scope
+from greenlight.law.directive.scope import ItemClass, Posture, Scope
 from greenlight.law.directive.standing import StandingDirective
 from tests.law.actors import EVERYONE, EXECUTIVE
 from tests.law.application.cases import MATCH, Case
 from tests.law.application.directives import AUTHOR, PENDING, directive, held_against, meant_for
 from tests.law.application.stories import EXISTING
 from tests.law.application.strategies import BODIES, NEXT
+from tests.law.application.whose import check_days
 
 SCOPES = st.sampled_from(
     [
@@ -40,7 +42,16 @@ DIRECTIVES = st.builds(
     since=st.sampled_from([timedelta(0), timedelta(days=1)]),
     expires=st.none() | st.just(timedelta(days=30)),
 )
-STANDING = st.lists(DIRECTIVES, max_size=3, unique_by=lambda order: order.key).map(tuple)
+FREEZES = st.builds(
+    directive,
+    st.just(Posture.HOLD),
+    SCOPES,
+    key=st.sampled_from(["d", "e"]),
+    author=st.sampled_from([AUTHOR, EXECUTIVE]),
+    expires=st.sampled_from([timedelta(days=20), timedelta(days=60)]),
+    ground=st.none() | st.sampled_from(HoldKind),
+)
+STANDING = st.lists(DIRECTIVES | FREEZES, max_size=3, unique_by=lambda order: order.key).map(tuple)
 WAITS = st.sampled_from([timedelta(0), timedelta(hours=7), timedelta(days=9), timedelta(days=46)])
 SENDERS = st.none() | st.sampled_from((*EVERYONE, AUTHOR))
 
@@ -56,6 +67,7 @@ def test_no_directive_skips_a_step(data: st.DataObject, title: str) -> None:
             return
         case = _send(case, data.draw(NEXT.get(case.opened.stage, BODIES) | BODIES), data.draw(SENDERS))
         case = _look(case, standing)
+        check_days(case.events, case.now)
 
 
 def _look(case: Case, standing: tuple[StandingDirective, ...]) -> Case:
@@ -68,7 +80,11 @@ def _look(case: Case, standing: tuple[StandingDirective, ...]) -> Case:
     if not any(isinstance(event, DirectiveApplied) and event.proposal for event in events):
         assert after.opened.stage is before.opened.stage, "a case moved that was to be left"
         assert not any(isinstance(event, IntentToDenyIssued) for event in events)
+    # One that stood goes on with the next look.
+    after = held_against(after, *standing)
     assert meant_for(after, *standing) == (), "a case was held against the same directives twice"
+    if before.opened.freeze is not None and after.opened.freeze == before.opened.freeze:
+        assert after == before, "a directive moved a case that stands"
     return after
 
 
@@ -98,6 +114,8 @@ def _send(case: Case, body: Body, by: Actor | None) -> Case:
     if isinstance(decision, Refusal | Need):
         return case
     before = case.advanced()
+    if before.opened.freeze is not None:
+        assert not any(isinstance(event, ApplicationGranted | IntentToDenyIssued) for event in decision)
     for event in decision:
         if isinstance(event, ApplicationGranted) and before.opened.proposed is not None:
             _check_signed(before.opened, decision)

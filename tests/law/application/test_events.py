@@ -14,9 +14,10 @@ from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.events import ApplicationEvent
 from greenlight.law.application.screening.resolution import ResolutionLapsed
+from greenlight.law.directive.scope import Posture
 from tests.law.actors import OFFICER
 from tests.law.application.cases import ALIKE, BEGIN, in_review, possibly_listed
-from tests.law.application.directives import PRESUME, directive, meant_for
+from tests.law.application.directives import PRESUME, directive, held_against, meant_for
 from tests.law.application.stories import EXISTING
 
 REFUSED = CommandRefused(
@@ -27,11 +28,15 @@ REFUSED = CommandRefused(
     code=RefusalCode.WRONG_STAGE,
     message="countersign is not possible at stage review",
 )
+FROZEN = held_against(in_review(), directive(Posture.HOLD))
 SAMPLES: dict[str, Event] = {
     type(event).__name__: event for story in EXISTING.values() for event in story().events
 } | {
+    "CaseFrozen": FROZEN.events[-1],
     "CommandRefused": REFUSED,
     "DirectiveApplied": meant_for(in_review(), directive(PRESUME))[0],
+    "FreezeLapsed": FROZEN.later(days=31).advanced().events[-1],
+    "FreezeLifted": held_against(FROZEN).events[-1],
     "MatchConfirmed": possibly_listed().resolved().confirmed().events[-1],
     "ResolutionLapsed": ResolutionLapsed(at=BEGIN, listing=ALIKE.listing, pair=ALIKE.pair or ""),
 }

@@ -25,7 +25,7 @@ def hold_changes(
         case HoldPlaced():
             return {"holds": (*state.holds, placed(event.kind, event.reason, event.at, event.by))}
         case HoldLifted(hold=number):
-            return {"holds": lifted(state.holds, number, event.at, event.by)}
+            return {"holds": lifted(state.holds, number, event.at, event.by.officer)}
         case InformationRequested(request=request, by=by):
             hold = placed(HoldKind.APPLICANT_INFORMATION, REASON, event.at, by)
             inquiry = Inquiry(request=request, requested_by=by, hold=len(state.holds) + 1)
@@ -42,7 +42,7 @@ def hold_changes(
             answered = inquiry.model_copy(update={"answer": event.answer, "answered_by": by})
             return {
                 "stage": working_stage(state.referrals) if settled else Stage.TRIAGE,
-                "holds": lifted(state.holds, inquiry.hold, event.at, by),
+                "holds": lifted(state.holds, inquiry.hold, event.at, by.officer),
                 "inquiries": (*state.inquiries[:-1], answered),
                 "parties": event.parties or state.parties,
                 "screening": None if event.parties else state.screening,

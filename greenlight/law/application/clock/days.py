@@ -1,4 +1,4 @@
-"""Whose the days of an application were: each day is given to whoever had the case as it ended in Washington.
+"""The holders of an application's days: each day is given to whoever had the case as it ended in Washington.
 
 So does the statute's clock count (a day is held if the clock stands still at its end), and so the days of all
 holders come to the age of the case, whatever the hour at which it changed hands.
@@ -36,7 +36,7 @@ class Spell(Model):
 
 
 class Share(Model):
-    """All days of those who had the case by the same ``label``."""
+    """All days of whoever had the case, by ``label``, as at least one of them ended."""
 
     label: str
     days: int
@@ -107,7 +107,7 @@ def days(state: ApplicationState, now: datetime) -> Days:
         closed=closed,
         age=(through - begin).days,
         spells=spells,
-        shares=tuple(Share(label=label, days=taken) for label, taken in counted.most_common()),
+        shares=tuple(Share(label=label, days=taken) for label, taken in counted.most_common() if taken),
     )
 
 
@@ -124,6 +124,8 @@ def label_of(name: str) -> str:
             return Forum(of).label
         case Holder.HOLD:
             return f"hold: {of.replace('_', ' ')}"
+        case Holder.FREEZE:
+            return f"freeze by {of}"
         case Holder.AGENCY:
             return of.capitalize()
         case _:
@@ -131,11 +133,17 @@ def label_of(name: str) -> str:
 
 
 def _stay(state: ApplicationState, at: datetime) -> Stay:
-    """Find who has the case: by the hold that came first of those that last, else by whose turn it is."""
+    """Find who has the case: by the hold that came first of those that last, by a freeze, or by whose turn
+    it is."""
     if state.stage.closed:
         return Stay(since=at, holder=None)
-    open_holds = (hold.kind for hold in state.holds if hold.lifted_at is None)
-    if state.stage not in _OF_A_DENIAL and (ground := next(open_holds, None)) is not None:
+    open_holds = (place for place, hold in enumerate(state.holds, 1) if hold.lifted_at is None)
+    held = None if state.stage in _OF_A_DENIAL else next(open_holds, None)
+    freeze = state.freeze
+    if freeze is not None and held in {None, freeze.hold}:
+        return Stay(since=at, holder=Holder.FREEZE, of=(freeze.directive,), ground=freeze.ground)
+    if held is not None:
+        ground = state.holds[held - 1].kind
         waits = ground is HoldKind.APPLICANT_INFORMATION
         return Stay(since=at, holder=Holder.APPLICANT if waits else Holder.HOLD, ground=ground)
     if state.dispute is not None:

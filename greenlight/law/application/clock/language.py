@@ -36,9 +36,9 @@ def placed(kind: HoldKind, reason: str, at: datetime, by: Actor) -> Hold:
     return Hold(kind=kind, reason=reason, placed_at=at, placed_by=by.officer)
 
 
-def lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Actor) -> tuple[Hold, ...]:
-    """The holds without the one of that number, counted from 1."""
-    ended = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by.officer})
+def lifted(holds: tuple[Hold, ...], number: int, at: datetime, by: Identifier) -> tuple[Hold, ...]:
+    """The holds without the one of that number, counted from 1; ``by``: the officer."""
+    ended = holds[number - 1].model_copy(update={"lifted_at": at, "lifted_by": by})
     return (*holds[: number - 1], ended, *holds[number:])
 
 
@@ -53,8 +53,8 @@ def lasting(holds: tuple[Hold, ...], inquiry: Inquiry | None) -> tuple[OpenHold,
 
 
 class Holder(StrEnum):
-    """Who can have a case. ``forum``: who decides a dispute among agencies; ``hold``: the clock stands still,
-    and it is not the applicant who is waited for."""
+    """Holders that a case can have. ``forum``: it decides a dispute among agencies; ``hold``: the clock
+    stands still, and it is not the applicant who is waited for; ``freeze``: a directive holds the case."""
 
     APPLICANT = "applicant"
     OFFICER = "officer"
@@ -63,14 +63,15 @@ class Holder(StrEnum):
     AGENCY = "agency"
     FORUM = "forum"
     HOLD = "hold"
+    FREEZE = "freeze"
     SERVICE = "service"
 
 
 class Stay(Model):
     """The case is with somebody from ``since`` until the next stay begins; ``holder`` None: it is closed.
 
-    ``of`` names the agencies that have it together, or the forum; ``ground`` is that of the hold by which the
-    clock stands still (15 CFR 750.4(b)).
+    ``of`` names the agencies that have it together, the forum, or the directive; ``ground`` is that of the
+    hold by which the clock stands still (15 CFR 750.4(b)).
     """
 
     since: Instant

@@ -1,0 +1,1 @@
+"""A case that stands still because a directive says so."""
