@@ -33,6 +33,7 @@ PARTS: Final = (
     "law.authorised",
     "cases.worklist",
     "operations.statistics",
+    "law.report",
     "cases.letters",
     "cases.proof",
     "operations.door",

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import JsonValue
 from typst import Compiler, Fonts, TypstError
 
 from greenlight.kernel.legible import code
@@ -23,6 +24,7 @@ STANDARDS: "PDFStandards" = ["a-2a", "ua-1"]
 font can show, where an ordinary PDF would show an empty box."""
 
 Form = Literal["pdf", "png"]
+Show = Callable[[str], str]
 
 # A compiler works for one caller at a time.
 _lock = threading.Lock()
@@ -49,6 +51,35 @@ def press(main: str, form: Form, inputs: Mapping[str, str]) -> tuple[bytes, ...]
             pdf_standards=STANDARDS,
         )
     return (made,) if isinstance(made, bytes) else tuple(made or ())
+
+
+def printed(make: Callable[[Show], bytes]) -> bytes:
+    """What ``make`` prints with text as it is; else with a code in the place of what the fonts lack.
+
+    :raises TypstError: the markup is wrong.
+    """
+    # Most text has nothing that the fonts lack, and is not searched for it.
+    problem: TypstError | None = None
+    for show in (str, showable, coded):
+        try:
+            return make(show)
+        except TypstError as error:
+            problem = error
+    assert problem is not None
+    raise problem
+
+
+def shown(value: JsonValue, show: Show) -> JsonValue:
+    """A value with every text in it as ``show`` has it."""
+    match value:
+        case str():
+            return show(value)
+        case list():
+            return [shown(item, show) for item in value]
+        case dict():
+            return {name: shown(item, show) for name, item in value.items()}
+        case _:
+            return value
 
 
 def showable(text: str) -> str:

@@ -1,6 +1,5 @@
 """A letter as PDF. The same content gives the same bytes, in any process, time zone, locale and home."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,13 +11,12 @@ from greenlight.kernel.legible import legible
 from greenlight.kernel.model import Digest
 from greenlight.letters.content import Letter, LetterId
 from greenlight.letters.forms import form_of
-from greenlight.letters.press import Form, coded, press, showable
+from greenlight.letters.press import Form, Show, press, printed, showable, shown
 from greenlight.letters.sheet import Letterhead, LetterSettingError, Sheet
 from greenlight.letters.words import breakable
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
-Show = Callable[[str], str]
 PLAIN: Final = Sheet()
 NO_CODE: Final = "–"
 _PROBE = """
@@ -72,19 +70,14 @@ def pages(letter: Letter, sheet: Sheet = PLAIN, code: str = NO_CODE) -> tuple[by
 
 
 def _pdf(letter: Letter, sheet: Sheet, code: str) -> bytes:
-    # Most letters have nothing that the fonts lack, and are not searched for it.
-    problem = None
-    for show in (str, showable, coded):
-        try:
-            return _press(letter, sheet, code, "pdf", show)[0]
-        except TypstError as error:
-            problem = error
-    assert problem is not None
-    raise RenderError(f"{letter.letter_id}: {problem.message}") from problem
+    try:
+        return printed(lambda show: _press(letter, sheet, code, "pdf", show)[0])
+    except TypstError as error:
+        raise RenderError(f"{letter.letter_id}: {error.message}") from error
 
 
 def _press(letter: Letter, sheet: Sheet, code: str, form: Form, show: Show) -> tuple[bytes, ...]:
-    content = _shown(
+    content = shown(
         _JSON.validate_python(letter.model_dump(mode="json")), lambda text: show(breakable(legible(text)))
     )
     # Values are handed over as data and never become markup. The document's date is the letter's: no clock.
@@ -109,18 +102,6 @@ def _printed(sheet: Sheet, show: Show) -> dict[str, JsonValue]:
         "address": head.address,
         "specimen": sheet.specimen.said if sheet.specimen else None,
     }
-    shown = _shown(words, lambda text: show(legible(text)))
-    assert isinstance(shown, dict), "it was one"
-    return {**shown, "seal": {"format": seal.format, "content": list(seal.content)} if seal else None}
-
-
-def _shown(value: JsonValue, show: Show) -> JsonValue:
-    match value:
-        case str():
-            return show(value)
-        case list():
-            return [_shown(item, show) for item in value]
-        case dict():
-            return {name: _shown(item, show) for name, item in value.items()}
-        case _:
-            return value
+    texts = shown(words, lambda text: show(legible(text)))
+    assert isinstance(texts, dict), "it was one"
+    return {**texts, "seal": {"format": seal.format, "content": list(seal.content)} if seal else None}

@@ -172,6 +172,8 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     ),
     "worklist": ((("--role", "licensing_officer"), UNSAID),),
     "statistics": (((), UNSAID),),
+    "days": ((("{acn}",), UNSAID),),
+    "report congress": ((("--year", TODAY[:4]), UNSAID),),
     "letters": ((("{acn}",), UNSAID), (("--check",), UNSAID)),
     "proof": ((("{acn}", "--save", "{proofs}"), UNSAID),),
     "readings": ((("{acn}",), UNSAID),),

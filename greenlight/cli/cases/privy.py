@@ -11,6 +11,7 @@ from greenlight.kernel.streams import application_stream
 from greenlight.law.application.aggregate import APPLICATION
 
 if TYPE_CHECKING:
+    from greenlight.answers.caller import Caller
     from greenlight.eventlog.read import Reader
 
 
@@ -30,27 +31,34 @@ async def parties_of(
 
     :raises Refused: the register does not know the key, or the officer has no role.
     """
-    from greenlight.answers.caller import Callers
     from greenlight.answers.scope import Scope
-    from greenlight.client import Refused
     from greenlight.eventlog.access import AccessLog
+
+    caller = await proven_reader(session, reader, officer)
+    async with Scope(session.database_url) as scope, AccessLog(session.database_url) as access:
+        may = await scope.readable(caller, [application_stream(acn) for acn in acns])
+        await access.note_all(caller, sorted(may), "parties")
+        return {stream: await _names(reader, stream) for stream in may}
+
+
+async def proven_reader(session: Session, reader: "Reader", officer: str) -> "Caller":
+    """An officer who shows by their key who they are, in the widest role that they hold.
+
+    :raises Refused: the register does not know the key, or the officer has no role.
+    """
+    from greenlight.answers.caller import Callers
+    from greenlight.client import Refused
     from greenlight.kernel.refusal import Refusal, RefusalCode
 
     signer = await session.signer(officer)
     role = await _widest(reader, officer)
     if role is None:
         raise Refused(RefusalCode.ROLE_NOT_HELD, f"{officer} holds no role now")
-    async with (
-        Callers(session.database_url) as callers,
-        Scope(session.database_url) as scope,
-        AccessLog(session.database_url) as access,
-    ):
+    async with Callers(session.database_url) as callers:
         caller = await callers.proven(f"Bearer {signer.reading(role)}")
-        if isinstance(caller, Refusal):
-            raise Refused(caller.code, caller.message)
-        may = await scope.readable(caller, [application_stream(acn) for acn in acns])
-        await access.note_all(caller, sorted(may), "parties")
-        return {stream: await _names(reader, stream) for stream in may}
+    if isinstance(caller, Refusal):
+        raise Refused(caller.code, caller.message)
+    return caller
 
 
 async def _widest(reader: "Reader", officer: str) -> Role | None:
