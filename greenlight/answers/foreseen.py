@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
 from greenlight.kernel.need import Need
-from greenlight.kernel.refusal import Code, Refusal
+from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.state import ApplicationState
+from greenlight.law.directive.standing import StandingDirective
 from greenlight.law.registry import AnyAggregate
+
+if TYPE_CHECKING:
+    from greenlight.eventlog.read import Reader
 
 UNKNOWN_NUMBER = "D000000"
 """In the place of a license number, which is given out only once a grant is signed."""
@@ -56,11 +60,36 @@ def possible(kind: AnyAggregate, state: Any, by: Actor) -> tuple[Possible, ...]:
     )
 
 
+class Known(NamedTuple):
+    """What stands beside a case: the directives in force, and the roles of whoever is to sign; None: they
+    have proven to have the role."""
+
+    directives: tuple[StandingDirective, ...] = ()
+    roles: frozenset[Role] | None = None
+
+
+async def known(reader: "Reader", by: Actor, now: datetime) -> Known:
+    """What stands now, as the log has it."""
+    standing = await reader.standing()
+    held = {term.role for row in await reader.officers(by.officer) for term in row.roles if term.at(now)}
+    return Known(standing.directives, frozenset(held))
+
+
 def foreseen(
-    aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: Actor, now: datetime
+    aggregate: AnyAggregate,
+    stream: str,
+    state: Any,
+    content: Body,
+    by: Actor,
+    now: datetime,
+    beside: Known | None = None,
 ) -> str:
     """Tell what the law makes of a command, as far as it can be told here: the service decides once it is
     signed."""
+    beside = beside or Known()
+    if beside.roles is not None and by.role not in beside.roles:
+        problem = f"{by.officer} does not hold the role {by.role}"
+        return f"it will be refused: {RefusalCode.ROLE_NOT_HELD}: {problem}"
     for event in aggregate.advance(state, now):
         state = aggregate.apply(state, event)
     command: Command[Body] = Command(
@@ -75,6 +104,9 @@ def foreseen(
         return _may_follow(aggregate, state, content)
     for event in decision:
         state = aggregate.apply(state, event)
+    if aggregate.directed is not None and beside.directives:
+        meant = aggregate.directed(state, beside.directives, now)
+        state, decision = aggregate.folded(state, meant), (*decision, *meant)
     return f"{', '.join(map(_told, decision))}; {stream} is then at {_words(state.stage)}"
 
 

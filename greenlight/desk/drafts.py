@@ -13,7 +13,7 @@ from starlette.responses import Response
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from greenlight.answers.foreseen import foreseen
+from greenlight.answers.foreseen import foreseen, known
 from greenlight.client.answers import Refused, Unanswered
 from greenlight.client.sending import decided, known_as, submission
 from greenlight.client.signer import as_json, command_claims
@@ -147,7 +147,9 @@ async def _page(
     if draft.dossier is not None and since is None and found.matter.digest != draft.dossier:
         # Nothing is shown as what is signed that is not.
         since = draft.version
-    follows = foreseen(found.kind, draft.stream, found.state, draft.body, asked.caller, datetime.now(UTC))
+    now = datetime.now(UTC)
+    beside = await known(asked.house.reader, asked.caller, now)
+    follows = foreseen(found.kind, draft.stream, found.state, draft.body, asked.caller, now, beside)
     new = [event for event in found.events if since is not None and event.version > since]
     return asked.page(
         "sign.html",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar, cast
 
 from greenlight.eventlog.database import parse
+from greenlight.eventlog.directives import read_standing
 from greenlight.eventlog.due import Due, due
 from greenlight.eventlog.entities import entity_versions
 from greenlight.eventlog.holdings import holdings
@@ -21,6 +22,7 @@ from greenlight.law.application.screening.language import Resolution
 from greenlight.law.application.view import DocketRow
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.batch.view import BatchRow
+from greenlight.law.directive.standing import Standing
 from greenlight.law.directive.view import DirectiveRow
 from greenlight.law.entity.aggregate import ENTITY
 from greenlight.law.entity.view import EntityRow
@@ -307,6 +309,10 @@ class Reader(StreamReader):
         names they make an ``Authorities``, which answers in memory.
         """
         return await holdings(self._session)
+
+    async def standing(self) -> Standing:
+        """What stands in force now."""
+        return await read_standing(self._session)
 
     async def officers(self, officer: str | None = None) -> tuple[OfficerRow, ...]:
         """All officers, or the one, with every key and role they hold or ever held, and what is proposed of

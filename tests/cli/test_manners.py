@@ -78,7 +78,7 @@ async def test_one_officer_is_not_called_two(served: str, terminal: Terminal) ->
     acn = await filed(terminal)
     await done(terminal, "recommend", acn, "grant", "--as", "oscar", "--reasons", "Rural")
     said = await terminal.starter("countersign", acn, "--as", "oscar")
-    assert "refused: own_recommendation: oscar made the proposal" in said.err
+    assert "refused: own_recommendation: oscar made the recommendation" in said.err
 
 
 async def test_who_serves_is_told_where_the_keys_are(served: str, terminal: Terminal) -> None:

@@ -94,7 +94,7 @@ async def test_what_the_law_would_refuse_is_told_before_it_is_signed(served: str
     said = await person(terminal, "n\n", "countersign", acn, "--as", "oscar")
     assert "it will be refused: own_recommendation" in said.err
     said = await person(terminal, "n\n", "countersign", acn, "--as", "carla")
-    assert "grant by oscar, of lines 1, 2: Rural" in said.err
+    assert "grant, recommended by oscar, of lines 1, 2: Rural" in said.err
     assert "recommendation countersigned" in said.err
     assert "is then at sign off" in said.err
 

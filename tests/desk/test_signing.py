@@ -122,7 +122,7 @@ async def test_nobody_countersigns_themselves(office: Office, desk: Opened) -> N
         assert "Countersign: not by you" in text_of(await oscar.get(f"/cases/{stream}"))
         refused = await oscar.get(f"/cases/{stream}/do/countersign")
         assert refused.status_code == 403
-        assert "oscar made the proposal" in text_of(refused)
+        assert "oscar made the recommendation" in text_of(refused)
 
 
 async def test_a_refusal_is_told_before_and_after_the_signature(office: Office, desk: Opened) -> None:

@@ -74,15 +74,17 @@ async def look(
 
     :raises Refused: there is no such case, or it never had that dossier.
     """
+    from greenlight.answers.foreseen import known
     from greenlight.cli.cases.essentials import brief
 
     aggregate = aggregate_of(stream)
     async with session.reader() as reader:
         states = await _states(reader, aggregate, stream)
-    computed, state = _with_dossier(client.shown, aggregate, stream, states, dossier)
-    now = legal_instant.get() or datetime.now(UTC)
-    by = _actor(client, content, role)
-    told = brief(aggregate, stream, state, content, by, now)
+        computed, state = _with_dossier(client.shown, aggregate, stream, states, dossier)
+        now = legal_instant.get() or datetime.now(UTC)
+        by = _actor(client, content, role)
+        beside = await known(reader, by, now)
+    told = brief(aggregate, stream, state, content, by, now, beside)
     if aggregate is BATCH:
         from greenlight.cli.cases.batch_view import in_a_line, signers, totals
 

@@ -68,8 +68,4 @@ async def role_for(session: Session, officer: str, content: Body | type[Body]) -
 
 def roles_at(officer: "OfficerRow", now: datetime) -> tuple[Role, ...]:
     """The roles that an officer holds at an instant."""
-    return tuple(
-        term.role
-        for term in officer.roles
-        if term.valid_from <= now and (term.valid_until is None or now < term.valid_until)
-    )
+    return tuple(term.role for term in officer.roles if term.at(now))

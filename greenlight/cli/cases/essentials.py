@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from greenlight.answers.foreseen import foreseen
+from greenlight.answers.foreseen import Known, foreseen
 from greenlight.cli.base.output import words
 from greenlight.cli.cases.batch_view import marked_first, party_told
 from greenlight.cli.cases.case_view import held
@@ -15,7 +15,7 @@ from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.review.proposal import standing
+from greenlight.law.application.review.proposal import proposed_by, standing
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
@@ -42,7 +42,15 @@ class Brief:
         return Brief({**self.facts, **facts}, whole=True)
 
 
-def brief(aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: Actor, now: datetime) -> Brief:
+def brief(
+    aggregate: AnyAggregate,
+    stream: str,
+    state: Any,
+    content: Body,
+    by: Actor,
+    now: datetime,
+    beside: Known | None = None,
+) -> Brief:
     """Tell of a case what a person who signs a decision has to have seen, and what follows from it."""
     facts: Shown
     if aggregate is APPLICATION:
@@ -52,7 +60,7 @@ def brief(aggregate: AnyAggregate, stream: str, state: Any, content: Body, by: A
     else:
         facts = {name: (value,) for name, value in facts_of(aggregate, state).items() if value}
     said = _said(content)
-    follows = foreseen(aggregate, stream, state, content, by, now)
+    follows = foreseen(aggregate, stream, state, content, by, now, beside)
     return Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
 
 
@@ -93,10 +101,9 @@ def _proposed(state: ApplicationState) -> Iterator[str]:
     if not (state.decision or state.proposed or state.recommendation):
         return
     proposed = standing(state)
-    by = getattr(proposed, "by", None) or getattr(proposed, "author", None)
-    who = f" by {by.officer}" if by else ""
+    who = proposed_by(state)
     lines = f", of lines {', '.join(map(str, proposed.lines))}" if proposed.lines else ""
-    yield f"{proposed.outcome}{who}{lines}: {proposed.reasons}"
+    yield f"{proposed.outcome}, {who}{lines}: {proposed.reasons}"
     yield from _few([f"with: {each}" for each in (*proposed.conditions, *proposed.riders)])
     if proposed.modifications:
         yield f"unless: {proposed.modifications}"
@@ -130,7 +137,7 @@ def _said(content: Body) -> str:
 
 
 def told_by(content: Body) -> Shown:
-    """Tell what a command itself says, its members by their names, for people who have nothing else to read."""
+    """Tell what a command itself says, its members by their names, for whoever has nothing else to read."""
     return {words(name).capitalize(): tuple(_lines(value)) for name, value in _content(content).items()}
 
 

@@ -69,7 +69,7 @@ from greenlight.law.application.interagency.rules import decide_for_agency, refe
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.review import sign_off_table as executive_sign_off
-from greenlight.law.application.review.proposal import Standing, granted_lines, signatories, standing, tainted
+from greenlight.law.application.review.proposal import Standing, granted_lines, parts, standing, tainted
 from greenlight.law.application.screening.rules import (
     confirm,
     filed_with,
@@ -145,10 +145,10 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
     if name in _OF_THE_ASSIGNED and state.assigned_to not in (None, by.officer):
         yield Refusal(RefusalCode.ASSIGNED_TO_ANOTHER, f"the case is with {state.assigned_to}")
     if name in _ON_A_PROPOSAL:
-        for author in signatories(state):
+        for author, did in parts(state):
             if author.person == by.person:
                 both = f"{by.officer} and {author.officer} are one person, who"
-                problem = f"{by.officer if by.officer == author.officer else both} made the proposal"
+                problem = f"{by.officer if by.officer == author.officer else both} {did}"
                 yield Refusal(RefusalCode.OWN_RECOMMENDATION, problem)
 
 

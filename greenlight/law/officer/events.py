@@ -1,5 +1,6 @@
 """The events of an officer's registration."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, PlainSerializer, TypeAdapter
@@ -83,6 +84,10 @@ class HeldRole(Model):
     role: Role
     valid_from: Instant
     valid_until: Instant | None
+
+    def at(self, now: datetime) -> bool:
+        """Tell whether it is held at an instant."""
+        return self.valid_from <= now and (self.valid_until is None or now < self.valid_until)
 
 
 Stated = Annotated[Particulars | None, Field(exclude_if=lambda said: said is None)]

@@ -23,9 +23,38 @@ def standing(state: ApplicationState) -> Standing:
 def signatories(state: ApplicationState) -> Iterator[Actor]:
     """Name those whose word alone, each at their turn, what is proposed rests on: who recommended, who
     countersigned, who decided a dispute, whose directive it is. None of them judges it as well."""
-    yield from state.signatories
+    yield from (by for by, _ in parts(state))
+
+
+def parts(state: ApplicationState) -> Iterator[tuple[Actor, str]]:
+    """Those signatories, each with what they did."""
+    made, signed = state.recommendation, state.countersignature
+    for by in state.signatories:
+        if made is not None and by == made.by:
+            yield by, "made the recommendation"
+        elif signed is not None and by == signed.by:
+            yield by, "countersigned the recommendation"
+        else:
+            yield by, "decided the dispute"
     if state.proposed is not None:
-        yield state.proposed.author
+        yield state.proposed.author, f"issued the directive {state.proposed.directive}, which proposes it"
+
+
+def proposed_by(state: ApplicationState) -> str:
+    """Say who proposes, and whose words the reasons are where these are another's."""
+    proposed, made = standing(state), state.recommendation
+    match proposed:
+        case RecommendationMade(by=by):
+            return f"recommended by {by.officer}"
+        case DisputeDecided(by=by, forum=forum):
+            return f"decided by {by.officer} ({forum.label})"
+        case VotesCounted(forum=forum):
+            who = f"by vote of the {forum.label}"
+        case DirectedProposal(author=author, directive=directive):
+            who = f"by the directive {directive} of {author.officer}"
+    if made is not None and (made.outcome, made.reasons) == (proposed.outcome, proposed.reasons):
+        return f"{who}, in the words of {made.by.officer}"
+    return who
 
 
 def tainted(state: ApplicationState) -> Refusal | None:
