@@ -25,6 +25,7 @@ SKEW_SECONDS = 60
 _MOST = 4_096
 
 _SCHEME = "bearer "
+_BARE = "Authorization is Bearer and a signed token for reading, which `starter.py token --as OFFICER` prints"
 
 V = TypeVar("V")
 
@@ -76,7 +77,7 @@ class Callers(OverSession):
         :raises LogUnavailableError: the register cannot be asked.
         """
         if authorization is None or authorization[: len(_SCHEME)].lower() != _SCHEME:
-            return Refusal(RefusalCode.UNSIGNED, "Authorization is Bearer and a signed token for reading")
+            return Refusal(RefusalCode.UNSIGNED, _BARE)
         text = authorization[len(_SCHEME) :].strip()
         try:
             kid = self._signed[text].kid if text in self._signed else Token(text).kid

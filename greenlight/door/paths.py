@@ -52,7 +52,9 @@ class Paths:
         found = self._found(scope)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         if found is None:
-            response = told(Problem(404, "not_found", "there is nothing here"))
+            response = told(
+                Problem(404, "not_found", "there is nothing here: what there is, /openapi.json says")
+            )
         elif method not in found:
             allowed = ", ".join(sorted({*found, *(("HEAD",) if "GET" in found else ())}))
             response = told(

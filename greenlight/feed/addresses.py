@@ -45,7 +45,9 @@ def checked(url: str, *, private: bool) -> SplitResult:
     if len(url) > LONGEST or not url.isascii() or any(character.isspace() for character in url):
         raise AddressError(f"an address is at most {LONGEST} characters of ASCII, without spaces")
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
-        raise AddressError("only https is taken (GREENLIGHT_WEBHOOK_PRIVATE takes http as well)")
+        raise AddressError(
+            "only https is taken (GREENLIGHT_WEBHOOK_PRIVATE, set here and for the worker, takes http as well)"
+        )
     if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment:
         raise AddressError("an address has a host, and neither a user nor a fragment")
     if port == 0:
@@ -65,7 +67,9 @@ async def looked_up(parts: SplitResult, *, private: bool) -> tuple[str, ...]:
         raise AddressError(f"{host} has no address") from error
     addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
     if not private and not all(is_public(ip_address(address)) for address in addresses):
-        raise AddressError(f"{host} is not public (GREENLIGHT_WEBHOOK_PRIVATE allows that)")
+        raise AddressError(
+            f"{host} is not public (GREENLIGHT_WEBHOOK_PRIVATE, set here and for the worker, allows that)"
+        )
     return addresses
 
 

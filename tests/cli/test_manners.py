@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from greenlight.cli.base.options import stream_of
+from tests.cli.commands import printed
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done, filed
 
@@ -99,3 +101,16 @@ def test_help_is_as_wide_as_columns_say() -> None:
 
     assert max(map(len, help_at("80"))) <= 80
     assert 80 < max(map(len, help_at(""))) <= 100
+
+
+@pytest.mark.parametrize("number", ["d000007", "D000007", "a123456"])
+def test_numbers_are_read_in_small_letters_too(number: str) -> None:
+    kind = "license" if number.upper().startswith("D") else "application"
+    assert stream_of(number) == f"{kind}-{number.upper()}"
+
+
+def test_an_id_of_a_webhook_is_described_in_words() -> None:
+    said = printed("webhooks", "show", "wh_nope")
+    assert said.code == 2
+    assert "an id is wh_ and sixteen of 0-9 a-f; starter.py webhooks list has them" in said.err
+    assert "Field required" not in said.err

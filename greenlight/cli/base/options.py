@@ -188,7 +188,9 @@ def key_of(aggregate: AnyAggregate) -> Key:
 
 
 def stream_named(aggregate: AnyAggregate, key: str) -> str:
-    """The stream of a key, after a look at it."""
+    """The stream of a key, after a look at it. Numbers are read in capital and in small letters."""
+    if not re.fullmatch(aggregate.key, key) and re.fullmatch(aggregate.key, key.upper()):
+        key = key.upper()
     if not re.fullmatch(aggregate.key, key):
         _usage(f"{key}: {key_of(aggregate).form}")
     return aggregate.stream(key)
@@ -200,7 +202,8 @@ def stream_of(number: str) -> str:
     _, dash, _ = number.partition("-")
     if dash and _has_workflow(number):
         return number
-    return stream_named(aggregate_of("license-" if number.startswith("D") else "application-"), number)
+    kind = "license-" if number.upper().startswith("D") else "application-"
+    return stream_named(aggregate_of(kind), number)
 
 
 def _has_workflow(stream: str) -> bool:

@@ -248,11 +248,13 @@ def _end(error: Exception, waiting: Waiting) -> Exception | None:
 
 
 def _barring(code: str, waiting: Waiting) -> str:
-    """Tell where to see what bars a decision, if that is an open match, and how to say when a command comes
-    in a rehearsal."""
+    """Tell where to see what bars a decision, if that is an open match, and what to do where
+    the case was another or, in a rehearsal, nobody said when the command comes."""
     from greenlight.kernel.refusal import RefusalCode
     from greenlight.kernel.streams import stream_key
 
+    if code == RefusalCode.DOSSIER_CHANGED.value and waiting.refused is not None:
+        return f"\n  Read it again:  starter.py show {waiting.refused.stream}"
     if code == RefusalCode.WRONG_CLOCK.value and legal_instant.get() is None:
         return "\n  Say it before the command's name:  starter.py --at 2019-10-09T12:00-04:00 …"
     if code != RefusalCode.SCREENING_INCOMPLETE.value or waiting.refused is None:

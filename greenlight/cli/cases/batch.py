@@ -98,6 +98,8 @@ def prepare(
     async def action(session: Session) -> tuple[CaseStatus, tuple[Leaf, ...]]:
         client = await session.client(as_)
         async with session.reader() as reader:
+            if command_id is None and any([True async for _ in reader.stream(batch_stream(key))]):
+                raise fail(REFUSED, f"there is a batch {key} already: starter.py batch show {key}")
             leaves = await _leaves(reader, named, wanted, outcome, limit)
         opening = OpenBatch(title=title, leaves=leaves)
         role = await role_for(session, as_, opening) or Role.LICENSING_OFFICER

@@ -120,7 +120,9 @@ def list_(
         f"{_share(len(page.rows), page.total)} {'application' if page.total == 1 else 'applications'}",
         {
             "ACN": lambda row: row.acn,
-            "stage": lambda row: words(row.outcome or row.stage) + (" (overdue)" if row.overdue else ""),
+            "stage": lambda row: (
+                words(row.outcome or row.stage) + (" (overdue)" if row.overdue and row.waiting_for else "")
+            ),
             "waits for": lambda row: words(row.waiting_for),
             **of_parties,
             "officer": lambda row: row.assigned_to or "–",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Csv, Json, stream_of
-from greenlight.cli.base.output import fail, print_rows
+from greenlight.cli.base.output import fail, print_rows, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.kernel.model import Model
 from greenlight.kernel.streams import officer_stream
@@ -94,6 +94,8 @@ def proof(
         csv=csv,
         drop=("position",),
     )
+    if not json and not csv:
+        say(f"Written into {save.absolute()}; examples/verify_proof.py checks one.")
 
 
 async def proofs(session: Session, stream: str, version: int | None) -> "AsyncGenerator[Proven]":

@@ -77,10 +77,18 @@ def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
         # What is open of a party is told below, party by party.
         if task.matter is not None:
             continue
-        officer = getattr(state, "assigned_to", None) if task.role is Role.LICENSING_OFFICER else None
         if (found := move(state.stage, task.role)) is not None:
             yield f"{found.what}:"
-            yield f"  {command(found, case, officer)}"
+            yield f"  {command(found, case, _by_name(task.role, state))}"
+
+
+def _by_name(role: Role, state: Any) -> str | None:
+    """The officer whose turn it is, where that can be one alone."""
+    if role is Role.LICENSING_OFFICER:
+        return getattr(state, "assigned_to", None)
+    if role is Role.APPLICANT and isinstance(state, ApplicationState):
+        return state.submitted_by.officer
+    return None
 
 
 def _barred(aggregate: AnyAggregate, case: str, state: Any) -> Iterator[str]:

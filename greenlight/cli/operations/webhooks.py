@@ -1,10 +1,11 @@
 """Subscribers by webhook: who is told of events as they happen, how far, and what they did not take."""
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import As, Csv, Json, valid
+from greenlight.cli.base.options import As, Csv, Json
 from greenlight.cli.base.output import (
     Words,
     bad,
@@ -25,8 +26,24 @@ if TYPE_CHECKING:
     from greenlight.eventlog.subscribers import DeadLetter, Subscriber, Subscribers
 
 _FORM = r"^wh_[0-9a-f]{16}$"
+
+
+def _id(webhook: str) -> str:
+    if not re.fullmatch(_FORM, webhook):
+        raise fail(
+            USAGE,
+            f"WEBHOOK: {webhook}: an id is wh_ and sixteen of 0-9 a-f; starter.py webhooks list has them",
+        )
+    return webhook
+
+
 Webhook = Annotated[
-    str, typer.Argument(metavar="WEBHOOK", help="Its id, as `webhooks list` prints it: wh_0123456789abcdef.")
+    str,
+    typer.Argument(
+        metavar="WEBHOOK",
+        help="Its id, as `webhooks list` prints it: wh_0123456789abcdef.",
+        callback=_id,
+    ),
 ]
 
 app = typer.Typer(
@@ -304,14 +321,6 @@ def dead(webhook: Webhook, json: Json = False, csv: Csv = False) -> None:
         csv=csv,
         drop=("tries",),
     )
-
-
-def _id(webhook: str) -> str:
-    from pydantic import StringConstraints
-
-    checked = valid(Annotated[str, StringConstraints(pattern=_FORM)], "WEBHOOK")(webhook)
-    assert checked is not None, "it was given"
-    return checked
 
 
 def _none(webhook: str) -> Exception:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import compress
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import end_of_day
+from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day
 from greenlight.law.reprieve.terms import Activity, Certifier, Term
 from greenlight.law.reprieve.versions import Version, versions
 
@@ -199,14 +199,22 @@ def covered_all_day(
 ) -> Coverage:
     """As ``covered``, at every instant of a day in Washington: not covered if there is one that is not."""
     begin, end = end_of_day(day - timedelta(days=1)), end_of_day(day)
-    answers = [
-        covered(terms, entity, activity, at, destination, known_at)
-        for at in (begin, *terms.changes(begin, end))
-    ]
+    instants = (begin, *terms.changes(begin, end))
+    answers = [covered(terms, entity, activity, at, destination, known_at) for at in instants]
     missed = next((answer for answer in answers if not answer.covered), None)
     if missed is None or not any(answer.covered for answer in answers):
         return missed or answers[0]
-    return replace(missed, reason=f"For a part of the day: {missed.reason[0].lower()}{missed.reason[1:]}")
+    first, *_ = (number for number, answer in enumerate(answers) if answer.covered)
+    ends = next(
+        (at for at, answer in zip(instants[first:], answers[first:], strict=True) if not answer.covered), None
+    )
+    when = (f" from {_told(instants[first])}" if first else "") + (f" until {_told(ends)}" if ends else "")
+    reason = f"For a part of the day: {missed.reason[0].lower()}{missed.reason[1:]}; covered{when}"
+    return replace(missed, reason=reason)
+
+
+def _told(at: datetime) -> str:
+    return at.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _not_covered(reason: str, nearest: Version | None) -> Coverage:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.kernel.commit import Event
+from greenlight.kernel.time.calendar import AGENCY_ZONE
 from greenlight.law.reprieve.commands import (
     AddEntities,
     CorrectTerm,
@@ -98,6 +99,8 @@ def test_a_day_is_covered_if_all_of_it_is() -> None:
     assert [answer.reason.startswith("For a part of the day") for answer in found] == [
         *(False, True, False, False, False)
     ]
+    since = BEGIN.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M:%S %Z")
+    assert found[1].reason.endswith(f"; covered from {since}")
 
 
 @pytest.mark.parametrize(
