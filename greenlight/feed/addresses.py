@@ -46,7 +46,7 @@ def checked(url: str, *, private: bool) -> SplitResult:
         raise AddressError(f"an address is at most {LONGEST} characters of ASCII, without spaces")
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise AddressError(
-            "only https is taken (GREENLIGHT_WEBHOOK_PRIVATE, set here and for the worker, takes http as well)"
+            "only https is taken (GREENLIGHT_WEBHOOK_PRIVATE, set here and for the worker, takes http)"
         )
     if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment:
         raise AddressError("an address has a host, and neither a user nor a fragment")
