@@ -1,18 +1,14 @@
 """Events as people read them: what happened, when, by whom."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
 from greenlight.answers.caller import Caller
-from greenlight.desk.pages import plain, words
+from greenlight.desk.pages import said, words
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.law.told import told_to
 
-_NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 _HIDDEN = frozenset(
     "type at by acn application screening items parties counted_from leaves inclusion sign_off evaluation"
     " proposal acted_before acted_for_licensee entities destinations command_id possession".split()
@@ -40,16 +36,11 @@ def happened(events: Iterable[StoredEvent], reader: Caller) -> list[Happened]:
     ]
 
 
-def _said(value: JsonValue) -> str:
-    """A value; names of ours as words, and texts as they are."""
-    return words(value) if isinstance(value, str) and _NAME.fullmatch(value) else plain(value)
-
-
 def _of(event: StoredEvent) -> Happened:
     content = event.content
     by = content.get("by")
     who = f"{by['officer']} ({words(by['role'])})" if isinstance(by, dict) else "the service"
     details = tuple(
-        (words(name), _said(value)) for name, value in content.items() if name not in _HIDDEN and value
+        (words(name), said(value)) for name, value in content.items() if name not in _HIDDEN and value
     )
     return Happened(event.version, words(event.type), event.at, who, event.type == "CommandRefused", details)

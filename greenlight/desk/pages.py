@@ -1,5 +1,6 @@
 """Pages: templates, what they may use, and what every answer has in its head."""
 
+import re
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from greenlight.kernel.codes.countries import COUNTRIES
 from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day, plain_date
-from greenlight.letters.words import Sum, amount
+from greenlight.letters.words import Sum, amount, amount_of
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -40,6 +41,8 @@ def words(name: object) -> str:
         text = "".join(f" {c.lower()}" if c.isupper() else c for c in text).strip()
     return " ".join(_SHORT.get(word, word) for word in text.replace("_", " ").split(" "))
 
+
+_NAME: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 _SHORT: Final = {each: each.upper() for each in ("acep", "acn", "earb", "eccn", "erc", "itn", "oc")} | {
     "eccns": "ECCNs"
@@ -82,11 +85,18 @@ def plain(value: JsonValue) -> str:
     """A value in a line."""
     if isinstance(value, list):
         return "; ".join(map(plain, value))
+    if (money := amount_of(value)) is not None:
+        return money
     if isinstance(value, dict):
         return ", ".join(f"{words(name)} {plain(part)}" for name, part in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value is None else str(value)
+
+
+def said(value: JsonValue) -> str:
+    """The same, with names of ours as words; texts are as they are."""
+    return words(value) if isinstance(value, str) and _NAME.fullmatch(value) else plain(value)
 
 
 def _shown(value: object) -> object:
@@ -108,7 +118,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    for each in (words, sentence, instant, by_day, day, money, country, plain, typed):
+    for each in (words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed):
         made.filters[each.__name__] = each
     return made
 

@@ -1,6 +1,7 @@
 """From events to what a letter says, those of the register of officers included. Nothing else goes in: no
 clock, no settings."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -319,17 +320,21 @@ def parties_table(parties: Parties) -> tuple[PartyLine, ...]:
 
 
 def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, ...]:
-    """The listings that count, party by party: no match that is open, and none that an officer denied."""
+    """The listings that count, party by party: no match that is open, and none that an officer denied. Two
+    entries of one name, which a party may meet, are told apart by their keys."""
+    counted = [hit for hit in hits if hit.listed]
+    names = Counter((hit.party, hit.match.name) for hit in counted)
     return tuple(
         ListedParty(
             party=parties[hit.party].name,
-            listing=hit.match.name,
+            listing=hit.match.name
+            if names[hit.party, hit.match.name] == 1
+            else f"{hit.match.name} ({hit.match.listing})",
             source=source.title,
             rules=source.rules,
             citation=hit.match.citation,
             review_policy=source.policy(hit.match.review_policy),
         )
-        for hit in hits
-        if hit.listed
+        for hit in counted
         for source in (source_of_entry(hit.match.source_list, hit.match.listing),)
     )

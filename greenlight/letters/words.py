@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import PlainSerializer
+from pydantic import JsonValue, PlainSerializer
 
 from greenlight.kernel.model import Model, PositiveInteger
 from greenlight.kernel.time.calendar import AGENCY_ZONE
@@ -45,6 +45,13 @@ def amount(money: Sum) -> str:
     decimals = decimals_of(money.currency)
     whole, rest = divmod(money.minor_units, 10**decimals)
     return f"{money.currency} {whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
+
+
+def amount_of(value: JsonValue) -> str | None:
+    """The amount that a record has as minor units of a currency; None of anything else."""
+    if not isinstance(value, dict) or value.keys() != Sum.model_fields.keys():
+        return None
+    return amount(Sum.model_validate(value))
 
 
 Day = Annotated[date, PlainSerializer(day_in_words, return_type=str, when_used="json")]

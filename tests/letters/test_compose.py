@@ -309,3 +309,15 @@ def test_the_letter_on_a_license_goes_to_who_filed() -> None:
     decided = partly()
     step = Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS)
     assert recipient(step, license_of(decided), records(decided.events)) == APPLICANT.officer
+
+
+def test_two_entries_of_one_name_are_told_apart() -> None:
+    case = submitted().screened("no_match", "listed").opened
+    one = case.hits[0]
+    other = one._replace(match=one.match.model_copy(update={"listing": f"{one.match.listing}-hk"}))
+    told = listed_parties(case.parties, (one, other))
+    assert [each.listing for each in told] == [
+        f"{each.match.name} ({each.match.listing})" for each in (one, other)
+    ]
+    (alone,) = listed_parties(case.parties, (one,))
+    assert alone.listing == one.match.name

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from greenlight.cli.base.output import words
 from greenlight.law.registry import AnyAggregate
+from greenlight.letters.words import amount_of
 
 
 def facts_of(
@@ -37,6 +38,10 @@ def plain(value: JsonValue) -> str:
     """A value in a line."""
     if isinstance(value, list):
         return "; ".join(map(plain, value))
+    if (money := amount_of(value)) is not None:
+        return money
     if isinstance(value, dict):
         return ", ".join(f"{words(name)} {plain(part)}" for name, part in value.items())
-    return "yes" if value is True else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
