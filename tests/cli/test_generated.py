@@ -33,7 +33,7 @@ GROUPS = {
     "application": "",
     "license": "",
     "list": "lists",
-    **{kind: kind for kind in ("officer", "reprieve", "entity", "batch", "directive")},
+    **{kind: kind for kind in ("officer", "reprieve", "entity", "batch", "directive", "rule")},
 }
 """Where the commands of an aggregate are: in a group, or beside all others."""
 
