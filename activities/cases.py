@@ -1,11 +1,15 @@
 """Activities that the workflows of cases have done for them."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import structlog
 from temporalio import activity
 
 from activities.declared import CaseWork
+from greenlight.eventlog.database import NOT_RECORDED
+from greenlight.eventlog.payload import NotRecordableError
+from greenlight.kernel.authority import date_objection
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import StreamPage
 from greenlight.kernel.messages import (
@@ -30,10 +34,16 @@ GAVE_UP = "greenlight_desk_gave_up"
 _log = structlog.stdlib.get_logger("desk")
 
 
+MAX_TRIES = 6
+"""Tries, in about three seconds, to record what a message leads to and the log takes for wrong in itself. It
+may be a migration under way; if it stays so, the message is refused, and the case goes on without it."""
+
+
 class CaseActivities(CaseWork):
     """Local activities over the event log, its desk and a Temporal client.
 
-    Errors are left to Temporal, which tries again: a second try is harmless.
+    Errors are left to Temporal, which tries again: a second try is harmless. But no message keeps its case
+    from all others by what cannot be recorded.
     """
 
     def __init__(self, log: EventLog, suppliers: Suppliers, licenses: Licenses, kind: Kind) -> None:
@@ -50,6 +60,10 @@ class CaseActivities(CaseWork):
         except DeskGaveUpError as error:
             _tell_of_giving_up(request, error)
             raise
+        except (NotRecordableError, *NOT_RECORDED) as error:
+            if request.incoming is None or activity.info().attempt < MAX_TRIES:
+                raise
+            answer = _not_recordable(request, error)
         await self._licenses.start(answer.records)
         if answer.anew:
             _tell_of_the_log(request, answer)
@@ -78,8 +92,12 @@ class CaseActivities(CaseWork):
         def readings() -> list[Reading | Refusal]:
             return [read(aggregate, request.stream, each, request.kind) for each in request.messages]
 
+        now = datetime.now(UTC)
         return [
-            each if isinstance(each, Refusal) else await self._log.unproven(each.proof, request.stream)
+            each
+            if isinstance(each, Refusal)
+            else date_objection(each.proof.claims, now)
+            or await self._log.unproven(each.proof, request.stream)
             for each in await asyncio.to_thread(readings)
         ]
 
@@ -145,6 +163,15 @@ def _tell_of_giving_up(request: DeskRequest, error: DeskGaveUpError) -> None:
     ).add(1, {"kind": _kind(request)})
     attempt = activity.info().attempt
     _log.error("gave up for now", case=request.stream, attempt=attempt, reason=str(error))
+
+
+def _not_recordable(request: DeskRequest, error: Exception) -> DeskAnswer:
+    """Refuse the message, and have the workflow read what was recorded before it."""
+    # The error's own words may quote what was sent.
+    _log.error("cannot be recorded", case=request.stream, error=type(error).__name__, exc_info=False)
+    code = RefusalCode.NOT_RECORDABLE
+    refused = Refused(code=code, message=code.meaning, on_record=False)
+    return DeskAnswer(records=(), more=True, refused=refused)
 
 
 _UNRECORDED = Unrecorded()

@@ -141,6 +141,13 @@ class RefusalCode(Code):
         412,
     )
 
+    NOT_RECORDABLE = (
+        "not_recordable",
+        "The service cannot record what the command leads to, which is its own fault and not the sender's."
+        " Nothing was decided and the id is not used up; whoever runs the service is told.",
+        500,
+    )
+
     # The law
     WRONG_STAGE = "wrong_stage", "The procedure does not provide for this command at this stage."
     CASE_CLOSED = "case_closed", "The case has its outcome; nothing changes it any more."

@@ -1,6 +1,7 @@
 """Commands by the door: as their senders signed them, to the real service, each once."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from temporalio.service import RPCError
 
 from greenlight.client import Signer
 from greenlight.client.signer import new_command_id
@@ -22,6 +24,7 @@ from greenlight.signing.reading import sign_reading
 from tests.door.doors import Door, door, nowhere
 from tests.law.application.cases import GRANT, new_submission
 from tests.workflows.office import Office, new_number, open_office
+from tests.workflows.test_authority import resigned
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -170,6 +173,16 @@ async def test_a_token_for_something_else_is_refused_at_the_door(office: Office,
         said = await at_door.http.post(path, json=content)
         assert (said.status_code, said.json()["code"]) == (status, code), path
     assert "ApplicationWithdrawn" not in await office.types(stream)
+
+
+async def test_what_is_dated_ahead_starts_no_workflow(office: Office, at_door: Door) -> None:
+    stream, ahead = new_number(), int(time.time()) + 86_400
+    filing = signed(office, "acme", stream, Submit(application=new_submission()))
+    filing = resigned(filing, signer(office, "acme").key, iat=ahead, exp=ahead + 600)
+    refused = await sent(at_door, stream, "submit", filing)
+    assert (refused.status_code, refused.json()["code"]) == (401, "proof_not_yet_valid")
+    with pytest.raises(RPCError, match="not found"):
+        await office.handle(stream).describe()
 
 
 async def test_an_answer_that_is_lost_says_how_to_ask_again(

@@ -3,6 +3,7 @@ error."""
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from asyncpg import PostgresError
 
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.payload import payload
+from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.canonical import canonical
+from greenlight.kernel.commit import Append, Commit
 from greenlight.kernel.model import JsonObject
+from greenlight.kernel.refusal import RefusalCode
+from greenlight.kernel.streams import application_stream
 from tests.eventlog.crowd import Crowd, assignment
 
 AT_ONCE = "UPDATE greenlight.log SET tolerance = '1 minute'"
@@ -88,6 +93,31 @@ async def test_nobody_signs_today_what_is_to_have_happened_earlier(
     """The legal time of what a command leads to is not before the command was signed."""
     await database.execute(AT_ONCE)
     await _refused(database, _asked(crowd), "before it was signed")
+
+
+async def test_that_a_proof_is_dated_ahead_is_refused_on_record_before_its_time(
+    database: Connection, crowd: Crowd
+) -> None:
+    """An error instead would be met again with every try, until then."""
+    now = datetime.now(UTC)
+    proven = assignment(crowd.officer, "Z000001", 0, iat=int(now.timestamp()) + 86_400)
+    assert proven.proof is not None
+    refused = CommandRefused(
+        at=now,
+        by=crowd.officer.actor,
+        command="assign",
+        command_id=proven.proof.claims.jti,
+        code=RefusalCode.PROOF_NOT_YET_VALID,
+        message="the proof is dated in the future",
+    )
+    append = Append(
+        stream=application_stream("Z000001"), expected_version=0, events=(refused.record(),), view=None
+    )
+    refusal = Commit(proof=proven.proof, appends=(append,), refuses=True)
+    await database.execute(AT_ONCE)
+    asked = payload(refusal, kid=crowd.officer.key.public.kid, actor=crowd.officer.actor)
+    (answer,) = await database.fetch("SELECT * FROM greenlight.append($1)", f"[{asked}]")
+    assert (answer["status"], answer["version"]) == ("recorded", 1)
 
 
 @pytest.mark.parametrize("appends", [[], None])

@@ -20,19 +20,21 @@ from greenlight.kernel.authority import MAX_TOKEN_LIFETIME_SECONDS, Claims, Sign
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
+from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import (
     Answer,
     Countersign,
     RequestInformation,
     SignOff,
+    Submit,
     Withdraw,
 )
 from greenlight.law.officer.commands import RevokeKey, RevokeRole
 from greenlight.signing.keys import SigningKey
 from greenlight.signing.tokens import sign
-from tests.law.application.cases import DENY, GRANT
+from tests.law.application.cases import DENY, GRANT, new_submission
 from tests.signing.test_tokens import part, signing_key, with_header
-from tests.workflows.office import NAMES, Office, refusal
+from tests.workflows.office import NAMES, Office, new_number, refusal
 from tests.workflows.stock_cli import StockCli
 
 Delivery = Literal["update", "signal"]
@@ -216,7 +218,13 @@ async def expired(office: Office, stream: str) -> SignedCommand:
 
 async def from_the_future(office: Office, stream: str) -> SignedCommand:
     now = int(time.time())
-    return await changed(office, stream, iat=now + 120, exp=now + 240)
+    return await changed(office, stream, iat=now + 110, exp=now + 240)
+
+
+async def from_another_year(office: Office, stream: str) -> SignedCommand:
+    """Further ahead than any clock: nobody is to wait until then."""
+    then = int(time.time()) + 200 * 365 * 86_400
+    return await changed(office, stream, iat=then, exp=then + 240)
 
 
 async def valid_too_long(office: Office, stream: str) -> SignedCommand:
@@ -268,6 +276,7 @@ FORGERIES: Mapping[str, Forgery] = {
         Forgery(key_just_revoked, RefusalCode.KEY_NOT_VALID),
         Forgery(expired, RefusalCode.PROOF_EXPIRED, sender_known=True),
         Forgery(from_the_future, RefusalCode.PROOF_NOT_YET_VALID, sender_known=True),
+        Forgery(from_another_year, RefusalCode.PROOF_NOT_YET_VALID, at_the_door=True),
         Forgery(valid_too_long, RefusalCode.PROOF_NOT_YET_VALID),
         Forgery(used_id, RefusalCode.COMMAND_ID_REUSED),
     )
@@ -308,6 +317,20 @@ async def test_a_decision_on_a_dossier_that_changed_is_refused_until_it_is_read_
         assert refused.code == RefusalCode.DOSSIER_CHANGED
     read = (await office["olga"].dossier(stream)).digest
     await office["olga"].decide(stream, GRANT, dossier=read)
+
+
+async def test_a_filing_dated_ahead_keeps_its_number_from_nobody(office: Office) -> None:
+    """Above all not until then."""
+    stream, signer = new_number(), office["acme"].signer
+    ahead = int(time.time()) + 200 * 365 * 86_400
+    filing = signer.sign("submit", stream, Submit(application=new_submission()))
+    filing = resigned(filing, signer.key, iat=ahead, exp=ahead + 600)
+    refused = await office.start_refused("LicenseApplication", stream, filing)
+    assert (refused.code, await office.events(stream)) == (RefusalCode.PROOF_NOT_YET_VALID, [])
+    filed = await office["globex"].submit(
+        new_submission().model_copy(update={"applicant": "Globex Inc."}), acn=stream_key(stream)
+    )
+    assert filed.stream == stream
 
 
 async def test_no_one_acts_for_another_applicant(office: Office) -> None:

@@ -14,6 +14,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.cases import GAVE_UP
 from greenlight.client import Refused
+from greenlight.connection.target import Target
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Commit, Recorded
@@ -24,6 +25,8 @@ from greenlight.service.desk import MAX_COMMITS, DeskGaveUpError
 from greenlight.service.unrecorded import METRIC
 from tests.activities.screeners import against
 from tests.activities.test_desk import incoming
+from tests.eventlog.hindering import hindered
+from tests.law.application.cases import GRANT
 from tests.workflows.desks import case_work
 from tests.workflows.office import Office, counted, refusal
 from tests.workflows.restoring import went_on
@@ -94,6 +97,24 @@ async def test_a_message_of_a_task_that_is_done_again_is_counted_once(office: Of
     for activity_id, run_id in (("7", "one"), ("7", "one"), ("8", "one"), ("7", "another"), ("7", "one")):
         await done(activity_id, run_id)
     assert await counted(METRIC, "code") - before == {"unsigned": 3}
+
+
+async def test_what_cannot_be_recorded_of_one_command_keeps_the_case_from_no_other(
+    office: Office, target: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the log has against it: the same again would be met by the same, for ever."""
+    stream = await office.submitted()
+    commands = [await office.signed("olga", stream, body) for body in (TO_OSCAR, Assign(officer="olga"))]
+    never = "IF NEW.type = 'CaseAssigned' THEN RAISE EXCEPTION 'never'; END IF;"
+    async with hindered(target.database_url, stream, never):
+        for command in commands:
+            assert (await refusal(office.update(stream, "assign", command))).code == "not_recordable"
+        await office.send("olga", stream, GRANT)
+    assert await office.types(stream) == [*FILED, "RecommendationMade"]
+    lines = [line for line in capsys.readouterr().out.splitlines() if "cannot be recorded" in line]
+    assert len(lines) == len(commands)
+    assert f"case={stream}" in lines[0]
+    assert (await office.update(stream, "assign", commands[0])).stream == stream, "its id is not used up"
 
 
 async def test_a_request_that_comes_to_no_end_is_given_up_and_told_of(

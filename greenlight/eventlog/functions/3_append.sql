@@ -277,8 +277,9 @@ BEGIN
                 ELSIF (each.type = 'CommandRefused') <> each.refuses OR each.refuses AND (
                     each.proof IS NULL OR each.named IS NULL OR each.parts + each.events > 2) THEN
                     against := ARRAY[NULL, 'a refusal stands alone, and of what somebody signed'];
-                -- The minute is that by which a signer's clock may be ahead.
-                ELSIF each.proof -> 'batch' = 'null' AND each.at
+                -- The minute is that by which a signer's clock may be ahead. That it is further ahead is a reason
+                -- to refuse, and the refusal comes before its time.
+                ELSIF NOT each.refuses AND each.proof -> 'batch' = 'null' AND each.at
                     < to_timestamp((each.proof ->> 'iat')::bigint) - interval '1 minute' - tolerance THEN
                     against := ARRAY[NULL, format('%s at %s lies before it was signed', each.type, each.at)];
                 ELSIF each.at > now + tolerance OR each.at < reached - tolerance THEN
