@@ -3,10 +3,11 @@
 A field is known by the path of its member: ``parties.0.name``. What was left empty is not said at all.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -31,6 +32,11 @@ Kind = Literal[
 ]  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,16}")
+_AMOUNT: Final = re.compile(r"[0-9]{1,16}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
+_MOST_TYPED: Final = 40
+"""Characters of an amount, with its commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +227,7 @@ def _value(field: Field, form: Form, problems: dict[str, str]) -> Any:
         return typed
     try:
         return read(field, typed, form)
-    except (ValueError, KeyError, InvalidOperation):
+    except (ValueError, KeyError, ArithmeticError):
         problems[field.name] = _WRONG[field.kind]
         return None
 
@@ -236,11 +242,17 @@ def _fact(field: Field, typed: str, form: Form) -> object:
 
 
 def _number(field: Field, typed: str, form: Form) -> int:
-    return int(typed)
+    return _whole(typed)
 
 
 def _numbers(field: Field, typed: str, form: Form) -> list[int]:
-    return [int(each) for each in typed.replace(",", " ").split()]
+    return [_whole(each) for each in typed.replace(",", " ").split()]
+
+
+def _whole(typed: str) -> int:
+    if _NUMBER.fullmatch(typed) is None:
+        raise ValueError("no whole number that a command may have")
+    return int(typed)
 
 
 def _lines(field: Field, typed: str, form: Form) -> list[str]:
@@ -261,7 +273,11 @@ def _money(field: Field, typed: str, form: Form) -> dict[str, Any]:
     currency = form.one(f"{field.name}.currency")
     if not currency:
         raise ValueError("a sum is in some currency")
-    minor = Decimal(typed.replace(",", "")).scaleb(decimals_of(currency))
+    amount = typed[:_MOST_TYPED].replace(",", "")
+    # Before anything is reckoned with it: 1e400000 is a number, too.
+    if len(typed) > _MOST_TYPED or _AMOUNT.fullmatch(amount) is None:
+        raise ValueError("no amount as people write one")
+    minor = Decimal(amount).scaleb(decimals_of(currency))
     if minor != minor.to_integral_value():
         raise ValueError("more decimals than the currency has")
     return {"minor_units": int(minor), "currency": currency}

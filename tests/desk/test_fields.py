@@ -13,6 +13,7 @@ from greenlight.kernel.body import Body
 from greenlight.law.application import commands as application
 from greenlight.law.application.commands import Submit
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.license.commands import ReportShipment
 from greenlight.law.license.usage import Shipment
 from greenlight.law.registry import with_workflow
@@ -152,3 +153,38 @@ def test_another_row_keeps_what_was_typed() -> None:
     assert isinstance(found, Shown)
     assert found.rows("application.items") == 2
     assert not found.faults
+
+
+FAR = (
+    "1e400000",
+    "1E400000",
+    "Infinity",
+    "-inf",
+    "NaN",
+    "1e999999",
+    "9" * 5_000,
+    "1" + ",000" * 5_000,
+    "\u0661",
+)
+
+
+@pytest.mark.parametrize("far", FAR, ids=lambda far: far[:12])
+@pytest.mark.parametrize("name", ["shipment.lines.0.value.amount", "shipment.lines.0.quantity"])
+def test_a_number_that_nobody_means_is_a_fault_and_not_reckoned_with(name: str, far: str) -> None:
+    """Each of these is a number to Python, and some are so large that it reckons for minutes."""
+    typed_in = {"shipment.lines.0.value.currency": "USD", name: far}
+    found = filled(ReportShipment, fields_of(ReportShipment), Form(tuple(typed_in.items())))
+    assert isinstance(found, Shown)
+    assert name.removesuffix(".amount") in {each.at for each in found.faults}
+
+
+def test_the_last_day_that_there_is_has_an_end_that_is_none() -> None:
+    fields = fields_of(IssueDirective)
+    ends = [each.name for each in _all(fields) if each.end]
+    found = filled(IssueDirective, fields, Form(tuple((name, "9999-12-31") for name in ends)))
+    assert isinstance(found, Shown)
+    assert set(ends) <= {each.at for each in found.faults}
+
+
+def test_the_place_of_a_row_has_no_more_digits_than_there_are_rows() -> None:
+    assert Form((("application.items." + "9" * 5_000 + ".quantity", "1"),)).rows("application.items") == 0

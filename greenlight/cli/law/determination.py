@@ -156,15 +156,16 @@ def named_party(text: str, destination: str) -> dict[str, str]:
 
 
 def _owner(text: str, names: "ListedNames", at: datetime) -> "Owner":
-    from decimal import Decimal, InvalidOperation
+    import re
+    from decimal import Decimal
 
     from greenlight.law.determination.question import Owner
 
     name, _, percent = text.rpartition("=")
-    try:
-        share = None if percent == "?" else int(Decimal(percent.removesuffix("%")) * 100)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?") from None
+    number = percent.removesuffix("%")
+    if percent != "?" and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number) is None:
+        raise fail(USAGE, f"--owner {text}: give NAME=PERCENT, such as Huawei=51, or NAME=?")
+    share = None if percent == "?" else int(Decimal(number) * 100)
     met = names(name, None, at)
     return body(Owner, name=name, share=share, listings=None if met.doubt else met.listings)
 
