@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from greenlight.answers.listed import book_on_record
+from greenlight.answers.listed import Kept, book_on_record
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.entity.aggregate import ENTITY
@@ -35,12 +35,14 @@ class Reprieved:
         return OnTheList(self.book.id, self.book.version, self.book.retrieved, found)
 
 
-async def reprieved(reader: Reader, shipped: ListingBook, known: datetime | None) -> Reprieved:
+async def reprieved(
+    reader: Reader, shipped: ListingBook, known: datetime | None, kept: Kept | None = None
+) -> Reprieved:
     """All reprieves on record, as the log knew them at an instant.
 
     :raises ListMissingError: the list that counted is not stored any more.
     """
-    book, _ = await book_on_record(reader, shipped, known or datetime.now(UTC), known)
+    book, _ = await book_on_record(reader, shipped, known or datetime.now(UTC), known, kept)
     recorded = await _recorded_spells(reader, known)
     return Reprieved(await reader.terms(), book, shipped, recorded)
 

@@ -1,5 +1,6 @@
 """The list that names are held against: the version on record, or the shipped book."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
@@ -95,9 +96,14 @@ async def book_on_record(
     if content is None:
         raise ListMissingError(f"{standing.digest} is not stored any more")
     try:
-        found = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=shipped)
+        # Seconds, for a whole list: whoever asks something else meanwhile is answered.
+        return await asyncio.to_thread(_read, content, standing, shipped, kept), standing
     except ListFileError as error:
         raise ListMissingError(f"{standing.digest}: {error}") from None
+
+
+def _read(content: bytes, standing: StandingList, shipped: ListingBook, kept: Kept | None) -> ListingBook:
+    book = read_list(content, list_id=LIST_KEY, retrieved=standing.retrieved, shipped=shipped).book
     if kept is not None:
-        kept.keep(found.book, shipped)
-    return found.book, standing
+        kept.keep(book, shipped)
+    return book

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from greenlight.answers.caller import Caller
@@ -81,7 +82,7 @@ async def authorised(
     if caller.role not in LICENSING and question.exporter != caller.organisation:
         return Refusal(RefusalCode.NOT_THE_APPLICANT, "exporter: an applicant asks for its own organisation")
     authorities = await standing.authorities(question.at, question.known_at, question.exporter)
-    answer = authorities.authorise(question)
+    answer = await standing.computed(partial(authorities.authorise, question))
     await access.note_all(caller, map(license_stream, _told_of(answer)), "authorised")
     return answer
 

@@ -16,13 +16,18 @@ from typing import Any, NamedTuple, TypeVar
 from greenlight.answers.coverage import Reprieved, reprieved
 from greenlight.answers.listed import LIST_KEY, Shipped, names_on_record
 from greenlight.eventlog.read import Reader
+from greenlight.kernel.model import Digest
+from greenlight.kernel.once import Latest
 from greenlight.kernel.streams import list_stream
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
+from greenlight.law.screening_list.content import StandingList
 from greenlight.reference.names import ListedNames
+from greenlight.screening.book import ListingBook
+from greenlight.screening.index import name_index
 from greenlight.screening.normalise import normalise
 
 SHARE = 9.0
@@ -30,6 +35,11 @@ SHARE = 9.0
 LEAST_SECONDS = 1.0
 MOST_KEPT = 64
 """Sets of names and licenses, by what was known when and to whom: mostly the present one is asked about."""
+
+BOOKS = 3
+"""Versions of the list that are kept as they were read, with their index: so many indexes are."""
+AT_ONCE = 2
+"""Questions that are worked out at the same time; each keeps a thread busy."""
 
 T = TypeVar("T")
 
@@ -46,6 +56,20 @@ class _Changes(NamedTuple):
         return sum(each <= instant for each in self.at)
 
 
+class _Books:
+    """The last versions of the list as they were read, whatever instant they are asked about."""
+
+    def __init__(self) -> None:
+        self._read = Latest[tuple[Digest, date], ListingBook](BOOKS)
+
+    def book(self, standing: StandingList, shipped: ListingBook) -> ListingBook | None:
+        return self._read.get((standing.digest, standing.retrieved))
+
+    def keep(self, book: ListingBook, shipped: ListingBook) -> None:
+        name_index(book).prepare()
+        self._read.put((book.version, book.retrieved), book)
+
+
 class Standing:
     """The log at ``position``, as far as shipments go."""
 
@@ -54,6 +78,9 @@ class Standing:
         self._shipped_rules = self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()
         self._making = asyncio.Lock()
+        self._books = _Books()
+        self._reading = asyncio.Lock()
+        self._computing = asyncio.Semaphore(AT_ONCE)
         self._holdings: tuple[Holding, ...] = ()
         self._terms = Terms(())
         self._changes = _Changes(())
@@ -64,6 +91,12 @@ class Standing:
     def shipped(self) -> Shipped:
         """The list that comes with the service."""
         return self._shipped
+
+    async def computed(self, work: Callable[[], T]) -> T:
+        """The result of work that may take long, beside which others are answered. So much of it is done at
+        once; the rest waits for its turn."""
+        async with self._computing:
+            return await asyncio.to_thread(work)
 
     async def at_least(self, position: int | None) -> None:
         """Bring it up to where the log is, if it is due or ``position`` is behind what it has."""
@@ -96,7 +129,16 @@ class Standing:
         self, at: datetime, known_at: datetime | None = None, exporter: str | None = None
     ) -> ListedNames:
         """The names that count at an instant; what officers of ``exporter`` said of them is left out."""
-        make = partial(names_on_record, self._reader, self._shipped, at, known_at, exporter=exporter)
+
+        async def make() -> ListedNames:
+            # Two that ask about one version at different instants read it once.
+            async with self._reading:
+                names = await names_on_record(
+                    self._reader, self._shipped, at, known_at, exporter=exporter, kept=self._books
+                )
+                await asyncio.to_thread(names.prepare)
+            return names
+
         return await self._once(self._key("names", at, known_at, exporter), make)
 
     async def authorities(self, at: datetime, known_at: datetime | None, exporter: str) -> Authorities:
@@ -105,13 +147,19 @@ class Standing:
         async def make() -> Authorities:
             names = await self.names(at, known_at, exporter)
             mine = tuple(each for each in self._holdings if exporter in each.licensees)
-            return Authorities(mine, self._terms, self._tables, self.rules, names, normalise)
+            return await self.computed(
+                partial(Authorities, mine, self._terms, self._tables, self.rules, names, normalise)
+            )
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
 
     async def reprieved(self, known_at: datetime | None) -> Reprieved:
         """All reprieves, as they were known at an instant."""
-        make = partial(reprieved, self._reader, self._shipped.book, known_at)
+
+        async def make() -> Reprieved:
+            async with self._reading:
+                return await reprieved(self._reader, self._shipped.book, known_at, self._books)
+
         return await self._once(self._key("reprieved", datetime.now(UTC), known_at, None), make)
 
     def _key(self, what: str, at: datetime, known_at: datetime | None, exporter: str | None) -> _Key:

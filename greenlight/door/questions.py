@@ -1,9 +1,10 @@
 """Questions about shipments: are they authorised, is a license required, does a reprieve cover them?"""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from greenlight.answers.readings import authorised
@@ -25,8 +26,12 @@ from greenlight.law.determination.question import (
     Question,
 )
 from greenlight.law.reprieve.questions import CoverageAnswer, CoverageQuestion
+from greenlight.reference.names import ListedNames
 from greenlight.serving.house import POSITION
 from greenlight.serving.problems import of_refusal
+
+MAX_NAMES = 50
+"""Names in one question, those of owners among them: each is compared with all that are listed."""
 
 
 class NamedOwner(Model):
@@ -44,7 +49,8 @@ class NamedParty(Party):
 
 class DeterminationQuestion(Model):
     """The goods that would be exported, to where and to whom. ``at``: when; left out: now. ``known_at``: by
-    the lists and the law as they were known then; left out: by all that is known."""
+    the lists and the law as they were known then; left out: by all that is known. Parties and owners are at
+    most 50 names together."""
 
     items: Annotated[tuple[Classified, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
@@ -52,6 +58,13 @@ class DeterminationQuestion(Model):
     circumstances: Circumstances = Circumstances()
     at: Instant | None = None
     known_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _of_a_size(self) -> Self:
+        names = sum(1 + len(party.owners or ()) for party in self.parties)
+        if names > MAX_NAMES:
+            raise ValueError(f"{names} names of parties and owners; one question has at most {MAX_NAMES}")
+        return self
 
 
 async def _authorised(asked: Asked) -> Response:
@@ -69,6 +82,13 @@ async def _determine(asked: Asked) -> Response:
     await standing.at_least(asked.query.position)
     at = question.at or datetime.now(UTC)
     names = await standing.names(at, question.known_at)
+    found = await standing.computed(partial(_determined, asked, names, at))
+    return answered(found, {POSITION: str(standing.position)})
+
+
+def _determined(asked: Asked, names: ListedNames, at: datetime) -> Determination:
+    """The answer by what every party meets on the lists; it takes a while."""
+    question: DeterminationQuestion = asked.body
     parties: list[AskedParty] = []
     for party in question.parties:
         met = names(party.name, party.country, at)
@@ -99,14 +119,15 @@ async def _determine(asked: Asked) -> Response:
         held_against=(names.list_id,),
         known_at=question.known_at,
     )
-    return answered(determine(whole, asked.house.tables, standing.rules), {POSITION: str(standing.position)})
+    return determine(whole, asked.house.tables, asked.house.standing.rules)
 
 
 async def _covered(asked: Asked) -> Response:
     question: CoverageQuestion = asked.body
     standing = asked.house.standing
     await standing.at_least(asked.query.position)
-    found = (await standing.reprieved(question.known_at)).covered(question)
+    reprieved = await standing.reprieved(question.known_at)
+    found = await standing.computed(partial(reprieved.covered, question))
     return answered(found, {POSITION: str(standing.position)})
 
 

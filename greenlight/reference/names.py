@@ -63,6 +63,10 @@ class ListedNames:
     def list_id(self) -> str:
         return self._book.id
 
+    def prepare(self) -> None:
+        """Make now what the first question would wait for: seconds, for a whole list."""
+        name_index(self._book).prepare()
+
     def __call__(self, name: str, country: str | None, at: datetime) -> Met:
         """Find what a party meets. Of one whose ``country`` is not known, officers said nothing."""
         if not self._book.listings:

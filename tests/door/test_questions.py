@@ -1,18 +1,24 @@
 """Questions about shipments: answered from memory that stands where the log does, or says where it stands."""
 
-from collections.abc import AsyncGenerator
+import threading
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from greenlight.answers.coverage import Reprieved
 from greenlight.embedded.users import AUDITOR, READER
 from greenlight.eventlog.access import AccessReader
 from greenlight.eventlog.recorder import Recorder
 from greenlight.kernel.model import JsonObject
+from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
+from greenlight.law.determination.determine import determine
 from greenlight.law.determination.question import Circumstances
+from greenlight.reference.names import ListedNames
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.eventlog.crowd import NOW, Crowd
@@ -113,3 +119,49 @@ async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at
     assert (said.status_code, said.json()["covered"]) == (200, False), said.text
     wrong = await at_door.ask("/covered", signer, covered | {"day": "yesterday"})
     assert (wrong.status_code, wrong.json()["code"]) == (400, "malformed")
+
+
+def _of(parties: int, owners: int) -> JsonObject:
+    named = [{"name": f"Owner {place} Holding"} for place in range(owners)]
+    party: JsonObject = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": list(named)}
+    return {
+        "items": [{"classification": "5A991", "subparagraph": ".b"}],
+        "destination": "CN",
+        "parties": [party] * parties,
+    }
+
+
+async def test_a_question_is_of_a_size_by_all_the_names_in_it(crowd: Crowd, at_door: Door) -> None:
+    for question in (_of(1, 49), _of(25, 1), _of(50, 0)):
+        assert (await at_door.ask("/determine", crowd.applicant, question)).status_code == 200
+    for question in (_of(1, 50), _of(26, 1), _of(50, 10)):
+        said = await at_door.ask("/determine", crowd.applicant, question)
+        assert (said.status_code, said.json()["code"]) == (400, "malformed"), said.text
+        assert "at most 50" in said.json()["detail"]
+
+
+async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
+    crowd: Crowd, at_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the event loop everybody would wait for it, and the probes with them."""
+    worked: list[tuple[str, bool]] = []
+
+    def noting(what: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            worked.append((what.__name__, threading.current_thread() is threading.main_thread()))
+            return what(*args, **kwargs)
+
+        return noted
+
+    monkeypatch.setattr(ListedNames, "__call__", noting(ListedNames.__call__))
+    monkeypatch.setattr(ListedNames, "prepare", noting(ListedNames.prepare))
+    monkeypatch.setattr("greenlight.door.questions.determine", noting(determine))
+    monkeypatch.setattr(Authorities, "authorise", noting(Authorities.authorise))
+    monkeypatch.setattr(Reprieved, "covered", noting(Reprieved.covered))
+    assert (await at_door.ask("/determine", crowd.officer, _of(1, 1))).status_code == 200
+    own = shipment(crowd.applicant.actor.organisation)
+    assert (await at_door.ask("/authorised", crowd.officer, own)).status_code == 200
+    covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
+    assert (await at_door.ask("/covered", crowd.officer, covered)).status_code == 200
+    assert {what for what, _ in worked} == {"__call__", "prepare", "determine", "authorise", "covered"}
+    assert not [what for what, on_the_loop in worked if on_the_loop]

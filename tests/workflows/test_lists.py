@@ -1,10 +1,16 @@
 """The list on the real server: loaded, confirmed, and every open case and license held against it."""
 
+import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import pytest
 import pytest_asyncio
 
+from greenlight.answers.listed import Shipped
+from greenlight.answers.standing import Standing
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target
 from greenlight.eventlog.database import connection
@@ -34,8 +40,11 @@ from greenlight.law.screening_list.commands import (
 )
 from greenlight.law.screening_list.view import ListRow
 from greenlight.lists.columns import Row
+from greenlight.lists.read import Reading, read_list
 from greenlight.lists.write import write_list
+from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
+from greenlight.reference.rules import load_rules
 from tests.law.application.cases import PARTIES, new_submission
 from tests.lists.files import ACME, many
 from tests.rehearsal.stage import elsewhere
@@ -107,6 +116,30 @@ async def screening(office: Office, stream: str) -> PartiesScreened:
     """The last one on record."""
     events = [APPLICATION.read(event.record) for event in await office.events(stream)]
     return [event for event in events if isinstance(event, PartiesScreened)][-1]
+
+
+async def test_a_version_is_read_once_whatever_instants_are_asked_about(
+    house: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside everything else that is asked meanwhile: to read a whole list takes seconds."""
+    await opened(house)
+    await loaded_by_two(house, *many(3), LISTED)
+    read_in: list[bool] = []
+
+    def seen(*args: Any, **kwargs: Any) -> Reading:
+        read_in.append(threading.current_thread() is threading.main_thread())
+        return read_list(*args, **kwargs)
+
+    monkeypatch.setattr("greenlight.answers.listed.read_list", seen)
+    standing = Standing(house.reader, Shipped(BOOK), load_tables(), load_rules())
+    await standing.at_least(None)
+    now = datetime.now(UTC)
+    days = [now, *(now - timedelta(days=each) for each in range(1, 5))]
+    found = await asyncio.gather(*map(standing.names, days))
+    assert read_in == [False]
+    assert len(set(map(id, found))) == len(days)
+    assert all(each.list_id == "csl" for each in found)
+    assert [met.listing for met in found[0](CONSIGNEE, None, now).listings or ()]
 
 
 async def test_a_version_screens_what_comes_and_rescreens_what_is_there(house: Office) -> None:
