@@ -62,7 +62,7 @@ def value_of(text: str) -> Fact:
             return None
         case "true" | "false":
             return text == "true"
-        case _ if text.isdecimal():
+        case _ if text.isdecimal() and len(text) <= 16:
             return int(text)
         case _:
             return text
