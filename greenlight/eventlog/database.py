@@ -63,7 +63,7 @@ NOT_TAKEN = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, async
 """The rows are against a constraint, have a value that its column cannot hold, or one that is too long."""
 
 NOT_RECORDED = (asyncpg.RaiseError, *NOT_TAKEN)
-"""What was to be recorded is wrong in itself: the same again is met by the same."""
+"""The server takes what was to be recorded for wrong in itself: the same again is met by the same."""
 
 IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 """Somebody else has a lock, and keeps it for too long. Nothing was done."""
