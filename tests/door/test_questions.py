@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from pydantic import JsonValue
 
 from greenlight.answers.coverage import Reprieved
 from greenlight.embedded.users import AUDITOR, READER
@@ -122,12 +123,12 @@ async def test_whoever_is_registered_asks_what_the_law_requires(crowd: Crowd, at
 
 
 def _of(parties: int, owners: int) -> JsonObject:
-    named = [{"name": f"Owner {place} Holding"} for place in range(owners)]
-    party: JsonObject = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": list(named)}
+    named: list[JsonValue] = [{"name": f"Owner {place} Holding"} for place in range(owners)]
+    party: JsonValue = {"role": "end_user", "name": "Some Company", "country": "CN", "owners": named}
     return {
         "items": [{"classification": "5A991", "subparagraph": ".b"}],
         "destination": "CN",
-        "parties": [party] * parties,
+        "parties": [party for _ in range(parties)],
     }
 
 
