@@ -1,8 +1,8 @@
 """The consequences of a command, as far as the law can tell before it is signed; and who may send which."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -11,9 +11,18 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import stream_key
+from greenlight.law.application.commands import ConfirmMatch, LiftHold, ResolveMatch
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import StandingDirective
+from greenlight.law.license.commands import (
+    AcceptTransfer,
+    ApproveTransfer,
+    ConfirmListing,
+    CorrectShipment,
+    RefuseTransfer,
+    ResolveListing,
+)
 from greenlight.law.registry import AnyAggregate
 
 if TYPE_CHECKING:
@@ -53,11 +62,31 @@ def _stages(kind: AnyAggregate, body: type[Body]) -> int:
 
 
 def possible(kind: AnyAggregate, state: Any, by: Actor) -> tuple[Possible, ...]:
-    """The commands that may come to a case as it stands, and those from which this person is barred."""
+    """The commands that may come to a case as it stands, and those from which this person is barred; none
+    that could not but be refused, for there is nothing that it is about."""
     return tuple(
         each._replace(barred=kind.barred(state, each.body.declared.name, by))
         for each in open_at(kind, state.stage, by.role)
+        if _ABOUT.get(each.body, _anything)(state)
     )
+
+
+def _anything(state: Any) -> bool:
+    return True
+
+
+_ABOUT: Final[Mapping[type[Body], Callable[[Any], object]]] = {
+    LiftHold: lambda state: state.open_holds,
+    ResolveMatch: lambda state: state.hits or state.possible_parties,
+    ConfirmMatch: lambda state: state.resolutions,
+    ResolveListing: lambda state: state.found.hits or state.found.possible_parties,
+    ConfirmListing: lambda state: state.found.resolutions,
+    AcceptTransfer: lambda state: state.open_transfer,
+    ApproveTransfer: lambda state: state.open_transfer,
+    RefuseTransfer: lambda state: state.open_transfer,
+    CorrectShipment: lambda state: state.shipments,
+}
+"""What the case must have for a command to be about; a command that is not here is about the case."""
 
 
 class Known(NamedTuple):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.answers.foreseen import Known, foreseen
+from greenlight.answers.foreseen import Known, foreseen, possible
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
@@ -10,8 +10,8 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.review.proposal import proposed_by
 from greenlight.law.directive.scope import Posture
-from tests.law.actors import EXECUTIVE, OFFICER
-from tests.law.application.cases import DENY, GRANT, Case, in_review
+from tests.law.actors import EXECUTIVE, OFFICER, OTHER_OFFICER
+from tests.law.application.cases import DENY, GRANT, Case, in_review, submitted
 from tests.law.application.directives import AUTHOR, PENDING, directive, held_against
 
 
@@ -65,3 +65,20 @@ def test_who_is_barred_is_told_what_they_did() -> None:
         refused = APPLICATION.barred(case.opened, "sign_off", sender)
         assert isinstance(refused, Refusal)
         assert (refused.code, refused.message) == (RefusalCode.OWN_RECOMMENDATION, did)
+
+
+def offered(case: Case, by: Actor) -> set[str]:
+    return {each.body.declared.name for each in possible(APPLICATION, case.opened, by)}
+
+
+def test_what_is_about_nothing_there_is_is_not_offered() -> None:
+    plain = in_review()
+    assert not {"lift_hold", "resolve_match", "confirm_match"} & offered(plain, OFFICER)
+    assert "lift_hold" in offered(plain.held(), OFFICER)
+    assert "lift_hold" not in offered(plain.held().lifted(), OFFICER)
+    # The hold of an open question ends with its answer, and is not lifted.
+    assert "lift_hold" not in offered(plain.inquired(), OFFICER)
+    doubtful = submitted().screened("no_match", "possible_match")
+    assert "resolve_match" in offered(doubtful, OFFICER)
+    assert "confirm_match" not in offered(doubtful, OFFICER)
+    assert "confirm_match" in offered(doubtful.resolved(), OTHER_OFFICER)

@@ -1,6 +1,7 @@
 """Words for what is signed: amounts as money, names of the service as words, no machine's yes and no."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from jinja2 import Environment, PackageLoader
@@ -31,7 +32,8 @@ def test_a_value_in_a_line(plain: Callable[[JsonValue], str], value: JsonValue, 
 
 def test_what_is_signed_is_told_in_words_and_the_dossier_word_for_word() -> None:
     made = Environment(loader=PackageLoader("greenlight.desk"), autoescape=True)
-    made.filters |= {"words": pages.words, "said": pages.said, "amount_of": pages.amount_of}
+    filters: dict[str, Any] = {"words": pages.words, "said": pages.said, "amount_of": pages.amount_of}
+    made.filters.update(filters)
     tree: Callable[..., object] = getattr(made.get_template("tree.html").module, "tree")  # noqa: B009
     said = {"value": MONEY, "role": "ultimate_consignee", "name": "A text, as_it_is"}
     spoken = str(tree(said, True))

@@ -127,6 +127,7 @@ async def test_nobody_countersigns_themselves(office: Office, desk: Opened) -> N
 
 async def test_a_refusal_is_told_before_and_after_the_signature(office: Office, desk: Opened) -> None:
     stream = await office.submitted()
+    await office.send("oscar", stream, CHECK)
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
         check = await olga.does(stream, "lift_hold", hold="7")
         assert "it will be refused: no_such_hold" in text_of(check)
