@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from typing import Annotated, Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from greenlight.feed.cloudevents import BATCH
 from greenlight.feed.feed import Feed
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.roles import Actor
+from greenlight.law.registry import event_types
 
 C_co = TypeVar("C_co", bound=Actor, covariant=True)
 
@@ -191,9 +193,20 @@ def _read(items: list[tuple[str, str]]) -> EventsQuery:
             raise _malformed(f"{name} is given twice")
         said[name] = f"{said[name]},{value}" if name in said else value
     try:
-        return EventsQuery.model_validate(said)
+        query = EventsQuery.model_validate(said)
     except ValidationError as error:
         raise _malformed(first_problem(error)) from error
+    _known(query.types)
+    return query
+
+
+def _known(types: Iterable[str]) -> None:
+    """Refuse a type that no event has: whoever asked for it would wait for nothing."""
+    there_are = event_types()
+    for name in types:
+        if name not in there_are:
+            near = get_close_matches(name, there_are, n=1, cutoff=0)
+            raise _malformed(f"types: there is no {name}; the nearest is {near[0]}")
 
 
 def _from_last(request: Request, query: EventsQuery) -> EventsQuery:

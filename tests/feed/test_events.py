@@ -252,6 +252,7 @@ async def test_a_position_that_the_log_has_not_reached_is_an_error(dsn: str) -> 
         ("type=CaseAssigned", "type"),
         ("streams=a%00b", "streams"),
         (f"types={','.join('a' * 51)}", "types"),
+        ("types=CaseAsigned", "types: there is no CaseAsigned; the nearest is CaseAssigned"),
     ],
 )
 async def test_a_question_that_makes_no_sense_is_said_to_make_none(dsn: str, asked: str, named: str) -> None:
