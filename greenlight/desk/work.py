@@ -11,6 +11,7 @@ from greenlight.desk.news import board_of, waits_for
 from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
+from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
 """Before a deadline, from which on it is marked."""
@@ -43,9 +44,24 @@ async def work(asked: Asked) -> Response:
     streams = {stream_key(stream): stream for stream in await reader.streams_of(rows)}
     await asked.house.access.note_all(caller, streams.values(), "tasks")
     now = datetime.now(UTC)
-    tasks = [_task(row, streams.get(row.case), caller.role, now) for row in rows]
+    told = [_task(row, streams.get(row.case), caller.role, now) for row in rows]
+    theirs = await reader.acted_in(tuple(streams.values()), caller.person)
+    tasks = [await _barred(asked, task) if task.stream in theirs else task for task in told]
     late = sum(task.urgency == "overdue" for task in tasks)
     return asked.page("work.html", tasks=tasks, late=late, mark=board_of(rows).mark)
+
+
+async def _barred(asked: Asked, task: Task) -> Task:
+    """The task, without its command where what the reader has done in the case before bars them from it."""
+    if task.stream is None or task.act is None:
+        return task
+    kind = aggregate_of(task.stream)
+    records = [event.record async for event in asked.house.reader.stream(task.stream)]
+    state, _ = kind.known_state(records)
+    refusal = kind.barred(state, task.act, asked.caller) if state is not None else None
+    if refusal is None:
+        return task
+    return task._replace(why=(*task.why, f"Not by you: {refusal.message}"), what=None, act=None)
 
 
 def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:

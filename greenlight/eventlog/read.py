@@ -66,6 +66,10 @@ _OF_TASKS = """
 SELECT DISTINCT stream FROM greenlight.stream
 JOIN unnest($1::text[], $2::text[]) AS task (key, stage) USING (key, stage)
 """
+_ACTED_IN = """
+SELECT DISTINCT stream FROM greenlight.event WHERE stream = ANY($1::text[])
+AND $2 IN (record::jsonb #>> '{by,person}', record::jsonb #>> '{author,person}')
+"""
 _OPEN = "SELECT stream FROM greenlight.stream WHERE NOT closed ORDER BY stream"
 
 _OFFICERS = """
@@ -171,6 +175,11 @@ class Reader(StreamReader):
         keys, stages = [task.case for task in tasks], [task.stage for task in tasks]
         rows = await self._session.fetch(_OF_TASKS, keys, stages)
         return tuple(str(row["stream"]) for row in rows)
+
+    async def acted_in(self, streams: Sequence[str], person: str) -> frozenset[str]:
+        """Those of the streams in which a person has done anything."""
+        rows = await self._session.fetch(_ACTED_IN, list(streams), person)
+        return frozenset(str(row["stream"]) for row in rows)
 
     async def due(self, before: datetime) -> tuple[Due, ...]:
         """Every stream whose next deadline comes before an instant, by that deadline."""

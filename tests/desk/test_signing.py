@@ -119,6 +119,9 @@ async def test_nobody_countersigns_themselves(office: Office, desk: Opened) -> N
     stream = await office.submitted()
     await office.send("oscar", stream, GRANT)
     async with desk.person("oscar", Role.COUNTERSIGNER) as oscar:
+        work = await oscar.get("/work")
+        assert f"/cases/{stream}/do/countersign" not in work.text
+        assert "Not by you: oscar made the recommendation" in text_of(work)
         assert "Countersign: not by you" in text_of(await oscar.get(f"/cases/{stream}"))
         refused = await oscar.get(f"/cases/{stream}/do/countersign")
         assert refused.status_code == 403
