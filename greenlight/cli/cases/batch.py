@@ -42,6 +42,7 @@ from greenlight.cli.generated import add_commands
 from greenlight.kernel.inclusion import MAX_LEAVES, Leaf, signed_root
 from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.model import Identifier, JsonObject
+from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import application_stream, batch_stream
 from greenlight.law.application.aggregate import APPLICATION
@@ -96,10 +97,15 @@ def prepare(
     wanted = DocketFilter(stage=Stage.SIGN_OFF, officer=officer, due_before=due_before)
 
     async def action(session: Session) -> tuple[CaseStatus, tuple[Leaf, ...]]:
+        from greenlight.client import Refused
+
         client = await session.client(as_)
         async with session.reader() as reader:
             if command_id is None and any([True async for _ in reader.stream(batch_stream(key))]):
-                raise fail(REFUSED, f"there is a batch {key} already: starter.py batch show {key}")
+                raise Refused(
+                    RefusalCode.ALREADY_SUBMITTED,
+                    f"there is a batch {key} already: starter.py batch show {key}",
+                )
             leaves = await _leaves(reader, named, wanted, outcome, limit)
         opening = OpenBatch(title=title, leaves=leaves)
         role = await role_for(session, as_, opening) or Role.LICENSING_OFFICER
