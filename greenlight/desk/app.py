@@ -209,7 +209,8 @@ async def _within(desk: Desk, room: Room, request: Request) -> Response:
     desk.house.rate.take(caller.kid)
     request.state.officer = caller.officer
     roles = await desk.house.callers.roles(session.way.kid)
-    return await room(Asked(request, desk, session, caller, roles, form))
+    with desk.house.under_way.of(caller.kid):
+        return await room(Asked(request, desk, session, caller, roles, form))
 
 
 def _to_sign_in(request: Request, *, over: bool) -> Response:

@@ -5,6 +5,7 @@ wrong is told as a problem; what strangers sent, and which case it was about, st
 """
 
 from functools import partial
+from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -80,9 +81,15 @@ async def _answer(house: House, operation: Operation, request: Request) -> Respo
         caller = _shown(house, await house.callers.sender(read.token), address)
         house.rate.take(caller.kid)
     request.state.officer = caller.officer
+    with house.under_way.of(caller.kid):
+        return await _for(house, operation, request, caller, read)
+
+
+async def _for(house: House, operation: Operation, request: Request, caller: Caller, read: Any) -> Response:
+    """The answer to somebody who is known; ``read`` is what they sent."""
     query = query_of(operation.query, request)
     position = getattr(query, "position", None)
-    at = await house.reached(position, _wait(request)) if position is not None else None
+    at = await house.reached(position, _wait(request), caller.kid) if position is not None else None
     asked = Asked(request, house, caller, request.path_params, query, read)
     response = await operation.handle(asked)
     if at is not None and POSITION not in response.headers:

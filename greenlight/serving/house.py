@@ -22,11 +22,12 @@ from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.prove import Prover
 from greenlight.eventlog.read import Reader
 from greenlight.law.determination.tables import Tables
+from greenlight.law.officer.keys import KeyId
 from greenlight.law.rule.rules import Rules
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
-from greenlight.serving.limits import Rate
+from greenlight.serving.limits import OF_ONE_KEY, WAITING_OF_ONE_KEY, Rate, Shares
 from greenlight.serving.problems import Problem
 from greenlight.tlog.folder import TileFolder
 
@@ -38,6 +39,8 @@ LOOK_SECONDS = 0.02
 """Between two looks at whether the log has come to where somebody waits for it."""
 MAX_WAIT = 30.0
 """Seconds for which a request may ask to wait for a position."""
+FAR = 100_000
+"""Events that the log does not gain while somebody waits: nobody was told of a position so far ahead."""
 WAIT = 5.0
 """Seconds for which it waits where it does not say."""
 
@@ -45,7 +48,8 @@ WAIT = 5.0
 @dataclass(frozen=True, slots=True)
 class House:
     """Opened once for a process. ``rate`` counts what each key asks, ``failures`` what an address asks
-    without showing who it is."""
+    without showing who it is; ``under_way`` is what each key has been asking, and ``waiting`` what of that
+    waits for the log."""
 
     readers: "itertools.cycle[Reader]"
     box: LetterBox
@@ -59,23 +63,32 @@ class House:
     tables: Tables
     rate: Rate
     failures: Rate
+    under_way: Shares
+    waiting: Shares
 
     @property
     def reader(self) -> Reader:
         """One of those that read."""
         return next(self.readers)
 
-    async def reached(self, position: int, seconds: float) -> int:
-        """Wait for the log to be at a position at least; the one where it is.
+    async def reached(self, position: int, seconds: float, kid: KeyId) -> int:
+        """Wait for the log to be at a position at least; the one where it is. ``kid``: whose key waits.
 
-        :raises Problem: it is not there in that time.
+        :raises Problem: it is not there in that time, or will not be, or so many of theirs wait already.
         """
+        at = (await self.reader.head()).position
+        if at >= position:
+            return at
+        with self.waiting.of(kid):
+            return await self._reached(position, seconds)
+
+    async def _reached(self, position: int, seconds: float) -> int:
         until = time.monotonic() + min(seconds, MAX_WAIT)
         while True:
             at = (await self.reader.head()).position
             if at >= position:
                 return at
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or position > at + FAR:
                 raise Problem(
                     412,
                     "position_not_reached",
@@ -123,6 +136,8 @@ async def house(
             tables=tables,
             rate=Rate(rate, burst),
             failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
+            under_way=Shares(OF_ONE_KEY),
+            waiting=Shares(WAITING_OF_ONE_KEY),
         )
 
 

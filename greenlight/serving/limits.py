@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -18,7 +19,15 @@ MAX_HEAD = 16 * 1024
 BODY_SECONDS = 10.0
 """For a request's body to come, from its head on."""
 AT_ONCE = 256
-"""Requests under way; waiting ones (for a receipt, for a position) among them."""
+"""Requests under way, whose bodies have come; waiting ones (for a receipt, for a position) among them."""
+OF_ONE_KEY = 64
+"""The share of one key in these."""
+WAITING_OF_ONE_KEY = 8
+"""Requests of one key that wait for a position of the log."""
+BODIES, BODIES_OF_ONE_ADDRESS = 1_000, 64
+"""Bodies that are still coming."""
+PROBES = frozenset({"/livez", "/healthz"})
+"""Whether a program is well is answered however much it has to do."""
 _MOST_BUCKETS = 10_000
 
 
@@ -59,6 +68,32 @@ class Rate:
         return bucket is not None and bucket.tokens + (self._clock() - bucket.at) * self._per_second < 1
 
 
+class Shares:
+    """So many at once of all, and so many of each name."""
+
+    def __init__(self, most: int, in_all: int | None = None) -> None:
+        self._most, self._in_all = most, in_all
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, name: str) -> Generator[None]:
+        """Have one more under way for a name while the context lasts.
+
+        :raises Problem: there are as many as there may be.
+        """
+        if self._in_all is not None and self._taken.total() >= self._in_all:
+            raise unavailable(f"{self._in_all} requests are under way", 1)
+        if self._taken[name] >= self._most:
+            raise too_many(f"{self._most} requests of yours are under way", 1)
+        self._taken[name] += 1
+        try:
+            yield
+        finally:
+            self._taken[name] -= 1
+            if not self._taken[name]:
+                del self._taken[name]
+
+
 class Limited:
     """Holds every request against the limits before anything else looks at it; ``told`` answers with what
     is wrong."""
@@ -70,25 +105,31 @@ class Limited:
         *,
         at_once: int = AT_ONCE,
         body_seconds: float = BODY_SECONDS,
+        max_body: int = MAX_BODY,
     ) -> None:
         self._app, self._told = app, told
-        self._at_once, self._body_seconds = at_once, body_seconds
+        self._at_once, self._body_seconds, self._max_body = at_once, body_seconds, max_body
         self._under_way = 0
+        self._coming = Shares(BODIES_OF_ONE_ADDRESS, BODIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._under_way >= self._at_once:
+        try:
+            # Nobody is known by now: what is slow to come takes nothing from those whose requests are there.
+            with self._coming.of(_address(scope)) if _has_body(scope) else nullcontext():
+                body = await self._body(scope, receive)
+        except Problem as problem:
+            problem.headers["Connection"] = "close"
+            await self._told(problem)(scope, receive, send)
+            return
+        if self._under_way >= self._at_once and scope["path"] not in PROBES:
             await self._told(unavailable(f"{self._at_once} requests are under way", 1))(scope, receive, send)
             return
         self._under_way += 1
         try:
-            body = await self._body(scope, receive)
             await self._app(scope, _given(body, receive), send)
-        except Problem as problem:
-            problem.headers["Connection"] = "close"
-            await self._told(problem)(scope, receive, send)
         finally:
             self._under_way -= 1
 
@@ -97,8 +138,8 @@ class Limited:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEAD:
             raise Problem(431, "too_large", f"a request's head has at most {MAX_HEAD} bytes")
         told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not told.isdigit() or int(told) > MAX_BODY:
-            raise _too_large()
+        if not told.isdigit() or int(told) > self._max_body:
+            raise self._too_large()
         body = bytearray()
         try:
             async with asyncio.timeout(self._body_seconds):
@@ -107,16 +148,26 @@ class Limited:
                     if message["type"] != "http.request":
                         raise Problem(400, "malformed", "the body broke off")
                     body += message.get("body", b"")
-                    if len(body) > MAX_BODY:
-                        raise _too_large()
+                    if len(body) > self._max_body:
+                        raise self._too_large()
                     if not message.get("more_body", False):
                         return bytes(body)
         except TimeoutError:
             raise Problem(408, "too_slow", f"the body did not come in {self._body_seconds:g} s") from None
 
+    def _too_large(self) -> Problem:
+        return Problem(413, "too_large", f"a body has at most {self._max_body} bytes")
 
-def _too_large() -> Problem:
-    return Problem(413, "too_large", f"a body has at most {MAX_BODY} bytes")
+
+def _has_body(scope: Scope) -> bool:
+    """Tell whether more than a head is to come (RFC 9112, section 6.3)."""
+    said = dict(scope["headers"])
+    return b"transfer-encoding" in said or said.get(b"content-length", b"0") != b"0"
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _given(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

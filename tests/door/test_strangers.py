@@ -13,7 +13,16 @@ import pytest_asyncio
 from greenlight.door.paths import HEADERS
 from greenlight.door.paths import told as answered
 from greenlight.embedded.users import READER
-from greenlight.serving.limits import MAX_BODY, MAX_HEAD, Limited, Rate
+from greenlight.serving.limits import (
+    AT_ONCE,
+    BODIES_OF_ONE_ADDRESS,
+    MAX_BODY,
+    MAX_HEAD,
+    WAITING_OF_ONE_KEY,
+    Limited,
+    Rate,
+    Shares,
+)
 from greenlight.serving.problems import Problem
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
@@ -256,6 +265,48 @@ async def test_only_so_many_are_under_way_at_once() -> None:
     told.clear()
     await limited(scope, receive, send)  # pyright: ignore[reportArgumentType]
     assert told == []
+
+
+async def test_bodies_that_do_not_come_keep_nobody_out(at_door: Door, crowd: Crowd) -> None:
+    """Whoever sends them is not known yet: they take nothing from anybody whose request is there."""
+    at = urlsplit(at_door.url)
+    head = f"POST {COMMAND} HTTP/1.1\r\nHost: door\r\nContent-Length: 9\r\n\r\n"
+    opened = [await asyncio.open_connection(at.hostname, at.port) for _ in range(AT_ONCE + 4)]
+    try:
+        for _, writer in opened:
+            writer.write(head.encode())
+        # Those of an address beyond its share are told so at once, which shows that all have come.
+        await asyncio.gather(*(reader.readline() for reader, _ in opened[BODIES_OF_ONE_ADDRESS:]))
+        assert (await at_door.http.get("/livez")).status_code == 200
+        assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+async def test_who_waits_for_the_log_has_a_share_and_for_what_never_comes_none(
+    at_door: Door, crowd: Crowd
+) -> None:
+    position = (await at_door.within.reader.head()).position
+    far = await at_door.get(f"{DOCKET}?position=999999999", crowd.officer, prefer="wait=30")
+    assert (far.status_code, far.json()["code"]) == (412, "position_not_reached")
+    waiting = [
+        asyncio.create_task(at_door.get(f"{DOCKET}?position={position + 1}", crowd.officer, prefer="wait=2"))
+        for _ in range(WAITING_OF_ONE_KEY + 3)
+    ]
+    said = [each.status_code for each in await asyncio.gather(*waiting)]
+    assert (said.count(429), said.count(412)) == (3, WAITING_OF_ONE_KEY)
+    assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
+
+
+def test_a_share_is_of_each_name_and_given_back() -> None:
+    shares = Shares(1, 2)
+    with shares.of("a"), shares.of("b"), pytest.raises(Problem, match="2 requests"), shares.of("c"):
+        pass
+    with shares.of("a"), pytest.raises(Problem, match="1 requests of yours"), shares.of("a"):
+        pass
+    with shares.of("a"):
+        pass
 
 
 async def test_a_log_that_is_away_is_told_as_such(tmp_path: Path, crowd: Crowd) -> None:
