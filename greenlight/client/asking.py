@@ -9,9 +9,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from greenlight.client.answers import Paused, refusal
 from greenlight.connection.executions import RunStatus, described, is_paused
-from greenlight.kernel.authority import SignedCommand
+from greenlight.kernel.authority import SignedCommand, read_claims
+from greenlight.kernel.canonical import digest
 from greenlight.kernel.commit import Receipt
 from greenlight.kernel.model import Model
+from greenlight.kernel.refusal import Refusal
 from greenlight.law.contract import REGISTERED
 
 A = TypeVar("A", bound=Model)
@@ -45,7 +47,7 @@ async def answered(
         try:
             # One of the SDK's overloads leaves a type open; the one used here does not.
             return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                name, command, id=command_id, result_type=Receipt
+                name, command, id=update_id(stream, name, command, command_id), result_type=Receipt
             )
         except RPCError as error:
             if not (sent_again(error) or await missed(temporal, stream, error, RunStatus.RUNNING)):
@@ -55,6 +57,16 @@ async def answered(
             if refusal(error).code != _CUT_OFF:
                 raise
         await asyncio.sleep(_PAUSE)
+
+
+def update_id(stream: str, name: str, command: SignedCommand, command_id: str) -> str:
+    """The id by which Temporal knows an update again: by the same sender, under the same id, of one body.
+
+    Temporal compares nothing else, and would give the first answer to whoever uses that id for anything.
+    """
+    claims = read_claims(command.token)
+    sender = command.token if isinstance(claims, Refusal) else claims.sub
+    return digest([sender, stream, name, command_id, command.model_dump(mode="json", exclude={"token"})])
 
 
 def sent_again(error: RPCError) -> bool:

@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from greenlight.client.answers import Paused, Refused, Unanswered, passing, refusal, silence
+from greenlight.client.asking import update_id
 from greenlight.connection.executions import RunStatus, described
 from greenlight.kernel.authority import SignedCommand
 from greenlight.kernel.commit import Receipt
@@ -107,7 +108,11 @@ async def send_late(
     )
     # One of the SDK's overloads leaves a type open; the one used here does not.
     return await temporal.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-        name, command, start_workflow_operation=operation, id=command_id, result_type=Receipt
+        name,
+        command,
+        start_workflow_operation=operation,
+        id=update_id(stream, name, command, command_id),
+        result_type=Receipt,
     )
 
 

@@ -175,6 +175,25 @@ async def test_a_token_for_something_else_is_refused_at_the_door(office: Office,
     assert "ApplicationWithdrawn" not in await office.types(stream)
 
 
+async def test_another_under_the_same_id_is_answered_for_what_they_sent(
+    office: Office, at_door: Door
+) -> None:
+    """An id is the sender's own: nobody hears what another was answered, and nothing of theirs is lost."""
+    stream = await office.submitted()
+    first = signed(office, "acme", stream, Answer(answer="Nobody asked."))
+    refused = await sent(at_door, stream, "answer", first)
+    assert refused.status_code == 409, refused.text
+    other = signed(office, "olga", stream, Assign(officer="oscar"), command_id=command_id(first))
+    taken = await sent(at_door, stream, "assign", other)
+    assert (taken.status_code, taken.json()["command_id"]) == (200, command_id(first)), taken.text
+    assert (await office.types(stream))[-1] == "CaseAssigned"
+    again = await sent(at_door, stream, "assign", other)
+    assert again.json()["version"] == taken.json()["version"]
+    different = signed(office, "olga", stream, Assign(officer="olga"), command_id=command_id(first))
+    said = await sent(at_door, stream, "assign", different)
+    assert said.json()["code"] == "command_id_reused", said.text
+
+
 async def test_what_is_dated_ahead_starts_no_workflow(office: Office, at_door: Door) -> None:
     stream, ahead = new_number(), int(time.time()) + 86_400
     filing = signed(office, "acme", stream, Submit(application=new_submission()))
