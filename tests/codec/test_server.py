@@ -253,6 +253,20 @@ async def test_too_much_at_once_is_refused(desk: Desk) -> None:
         assert (await desk.http.post("/decode", content=content, headers=bearer)).status_code in {200, 400}
 
 
+@pytest.mark.parametrize(
+    "inside", [b"{}", b'{"metadata":{"a":"QQ==","b":"QQ==","c":"QQ=="}}'], ids=["payloads", "members"]
+)
+async def test_millions_are_counted_and_never_parsed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, inside: bytes
+) -> None:
+    """To parse them would take half a minute, in which nobody else is answered."""
+    monkeypatch.delattr("greenlight.codec_server.app.Parse")
+    content = b'{"payloads":[' + b",".join([inside] * (MAX_BYTES // (len(inside) + 2))) + b"]}"
+    bearer = {"Authorization": f"Bearer {desk.token('olga')}"}
+    said = await desk.http.post("/decode", content=content, headers=bearer)
+    assert (said.status_code, said.json()["code"]) == (413, "too_large")
+
+
 def test_so_many_a_second_and_no_more() -> None:
     now = [0.0]
     rates = Rates(2, 3, clock=lambda: now[0], most=2)
