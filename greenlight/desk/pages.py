@@ -109,6 +109,9 @@ def typed(value: str) -> Markup:
     return escape(value)
 
 
+_FILTERS: Final = (words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed)
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("greenlight.desk"),
@@ -118,8 +121,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    for each in (words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed):
-        made.filters[each.__name__] = each
+    filters: dict[str, Any] = {each.__name__: each for each in _FILTERS}
+    made.filters.update(filters)
     return made
 
 

@@ -37,17 +37,13 @@ Question = Callable[[Facts], Decision]
 """Asked again with more facts, and of the case as it stands by then."""
 
 LARGE = 32_768
-"""Characters of a case, or of a message, from which on it is computed with in a thread. With less it takes no
-longer than to hand it to one."""
+"""Characters of a case or message from which on to compute with it takes longer than to ask a thread."""
 
 MAX_ANSWER_BYTES = 500_000
 """Records beyond this are left for the workflow to read page by page: a payload has its limit."""
 
-MAX_COMMITS = 16
-"""Commits for one request. Two are enough, and some more where others record in the same streams."""
-
-MAX_NEEDS = 64
-"""Facts for one decision. The law asks for ten or so."""
+MAX_COMMITS, MAX_NEEDS = 16, 64
+"""Commits for one request: two, and more where others record too. Facts for one decision: ten or so."""
 
 
 class DeskGaveUpError(Exception):
@@ -162,7 +158,7 @@ class Desk(Generic[S]):
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = await self._compute(read, self._aggregate, self.case.stream, incoming, self._kind)
-        if not isinstance(reading, Refusal):
+        if isinstance(reading, Reading):
             reading = date_objection(reading.proof.claims, datetime.now(UTC)) or reading
         if isinstance(reading, Refusal):
             # Nobody was shown to have sent it, or not by now: it leaves nothing on record.
