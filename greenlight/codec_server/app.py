@@ -21,6 +21,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.converter import WorkflowSerializationContext
 
@@ -33,6 +34,8 @@ from greenlight.eventlog.access import AccessLog
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
+from greenlight.serving.limits import Limited
+from greenlight.serving.problems import Problem, too_many, unavailable
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of a request: the largest payload that Temporal takes has 2 MiB, and base64 makes 2.7 of it."""
@@ -55,12 +58,6 @@ class Readable(Protocol):
     async def readable(self, caller: Actor, streams: Iterable[str]) -> frozenset[str]: ...
 
 
-class _Problem(Exception):  # noqa: N818 - the word of RFC 9457
-    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.code, self.detail = status, code, detail
-
-
 @dataclass(frozen=True, slots=True)
 class CodecServer:
     """The server, and whom it asks. ``origins`` are those of the UI, whose pages alone may ask."""
@@ -74,7 +71,7 @@ class CodecServer:
     sessions: Sessions = field(default_factory=Sessions)
     rates: Rates = field(default_factory=lambda: Rates(PER_SECOND, BURST))
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         cors = Middleware(
             CORSMiddleware,
             allow_origins=list(self.origins),
@@ -89,7 +86,8 @@ class CodecServer:
             Route("/enter/{word}", self._framed(self._enter), methods=["GET"]),
             Route("/livez", _alive, methods=["GET"]),
         ]
-        return Starlette(routes=routes, middleware=[cors])
+        within = Starlette(routes=routes, middleware=[cors])
+        return Limited(within, Problem.response, max_body=MAX_BYTES)
 
     def _framed(
         self, answer: Callable[[Request], Awaitable[Response]]
@@ -97,10 +95,10 @@ class CodecServer:
         async def framed(request: Request) -> Response:
             try:
                 response = await answer(request)
-            except _Problem as problem:
-                response = _told(problem)
+            except Problem as problem:
+                response = problem.response()
             except LogUnavailableError:
-                response = _told(_Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "the log is away"))
+                response = unavailable("the log is away").response()
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Content-Type-Options"] = "nosniff"
             _log.info("answered", path=request.scope["route"].path, status=response.status_code)
@@ -116,7 +114,7 @@ class CodecServer:
         cases = {case for payload in payloads if (case := _case_of(payload))}
         readable = await self.scope.readable(caller, cases)
         if cases and not readable:
-            raise _Problem(HTTPStatus.FORBIDDEN, "not_yours", "no case among these is open to you")
+            raise Problem(HTTPStatus.FORBIDDEN, "not_yours", "no case among these is open to you")
         await self.access.note_all(caller, sorted(readable), READ_AS)
         return _answered([await self._shown(payload, readable) for payload in payloads])
 
@@ -134,7 +132,7 @@ class CodecServer:
         payloads = await _payloads(request)
         case = request.headers.get(CASE_HEADER, "")
         if payloads and not case:
-            raise _Problem(
+            raise Problem(
                 HTTPStatus.BAD_REQUEST,
                 "case_missing",
                 f"the header {CASE_HEADER} names the case, by its workflow's id, for which these are: "
@@ -150,7 +148,7 @@ class CodecServer:
     async def _enter(self, request: Request) -> Response:
         entered = self.sessions.enter(request.path_params["word"])
         if entered is None:
-            raise _Problem(HTTPStatus.NOT_FOUND, "link_over", "the link is over, or was used: make another")
+            raise Problem(HTTPStatus.NOT_FOUND, "link_over", "the link is over, or was used: make another")
         caller, cookie = entered
         response = HTMLResponse(_page(caller, str(request.base_url).rstrip("/"), self.origins))
         response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
@@ -172,7 +170,7 @@ class CodecServer:
         found = await self.callers.proven(given[0] if len(given) == 1 else None)
         if isinstance(found, Refusal):
             self._must_be_within(f"address {request.client.host if request.client else ''}")
-            raise _Problem(HTTPStatus.UNAUTHORIZED, str(found.code), found.message)
+            raise Problem(HTTPStatus.UNAUTHORIZED, str(found.code), found.message)
         self._must_be_within(found.kid)
         return found
 
@@ -181,38 +179,34 @@ class CodecServer:
         caller = self.sessions.of(request.cookies.get(COOKIE, ""))
         if caller is None or request.headers.get("origin") not in self.origins:
             self._must_be_within(f"address {request.client.host if request.client else ''}")
-            raise _Problem(
+            raise Problem(
                 HTTPStatus.UNAUTHORIZED,
                 "unsigned",
                 "nobody is shown to ask: open the UI with starter.py codec open, or send a signed token",
             )
         self._must_be_within(caller.kid)
         if not await self.register.still(caller):
-            raise _Problem(HTTPStatus.UNAUTHORIZED, "key_not_valid", "the key or the role was taken back")
+            raise Problem(HTTPStatus.UNAUTHORIZED, "key_not_valid", "the key or the role was taken back")
         return caller
 
     def _must_be_within(self, name: str) -> None:
         if not self.rates.takes(name):
-            raise _Problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many", "ask less often: try again in a second")
+            raise too_many("ask less often: try again in a second")
 
 
 async def _payloads(request: Request) -> list[Payload]:
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > MAX_BYTES:
-            raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {MAX_BYTES} bytes")
+    content = await request.body()
     # Counted before it is parsed, which takes half a minute where there are millions.
     if content.count(b"{") > 2 * MAX_PAYLOADS + 1 or content.count(b":") > MOST_MEMBERS * MAX_PAYLOADS:
-        raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {MAX_PAYLOADS} payloads")
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {MAX_PAYLOADS} payloads")
     try:
-        found = list((await asyncio.to_thread(Parse, bytes(content), Payloads())).payloads)
+        found = list((await asyncio.to_thread(Parse, content, Payloads())).payloads)
     except (ParseError, UnicodeDecodeError, ValueError, RecursionError):
-        raise _Problem(
+        raise Problem(
             HTTPStatus.BAD_REQUEST, "malformed", 'the body is {"payloads": [{"metadata": {…}, "data": …}, …]}'
         ) from None
     if len(found) > MAX_PAYLOADS:
-        raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {MAX_PAYLOADS} payloads")
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {MAX_PAYLOADS} payloads")
     return found
 
 
@@ -228,16 +222,6 @@ def _case_of(payload: Payload) -> str | None:
 
 def _answered(payloads: Iterable[Payload]) -> Response:
     return JSONResponse(MessageToDict(Payloads(payloads=payloads)))
-
-
-def _told(problem: _Problem) -> Response:
-    said = {"title": problem.status.phrase, "status": int(problem.status), "code": problem.code}
-    response = JSONResponse(
-        said | {"detail": problem.detail}, int(problem.status), media_type="application/problem+json"
-    )
-    if problem.status is HTTPStatus.TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = "1"
-    return response
 
 
 async def _alive(_: Request) -> Response:

@@ -1,11 +1,8 @@
 """The server beside a service on this machine, or as a program of its own: from a socket to answers."""
 
-import asyncio
 import socket
 from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-
-import uvicorn
 
 from greenlight.answers.caller import Callers
 from greenlight.answers.scope import Scope
@@ -16,22 +13,11 @@ from greenlight.codec.service import FileKeys
 from greenlight.codec_server.app import CodecServer
 from greenlight.codec_server.sessions import Register
 from greenlight.eventlog.access import AccessLog
-
-AT_ONCE = 64
-"""Requests under way; any more are refused."""
-STOP_SECONDS = 5
+from greenlight.serving.server import served as server_of
 
 
 class CodecServerError(Exception):
     """It cannot be served there. The message says what to do."""
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to the program that it is part of."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
 
 
 @contextmanager
@@ -75,26 +61,8 @@ async def served(
             access=await stack.enter_async_context(AccessLog(database_url)),
             origins=origins,
         )
-        http = _Server(
-            uvicorn.Config(
-                server.app(),
-                lifespan="off",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                limit_concurrency=AT_ONCE,
-                timeout_keep_alive=5,
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
-        )
-        running = asyncio.create_task(http.serve(sockets=[listener]))
-        try:
+        async with server_of(server.app(), listener):
             yield
-        finally:
-            http.should_exit = True
-            await running
 
 
 def codec_of(sealing: Sealing) -> CaseCodec:

@@ -1,8 +1,10 @@
 """The codec server opens a case to those who may read it, notes that, and to nobody else opens anything."""
 
+import asyncio
 import base64
 import re
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -247,8 +249,12 @@ def test_links_and_sessions_end_by_themselves() -> None:
 async def test_too_much_at_once_is_refused(desk: Desk) -> None:
     bearer = {"Authorization": f"Bearer {desk.token('olga')}"}
     many = await desk.asked("/decode", [Payload(data=b"x")] * (MAX_PAYLOADS + 1), **bearer)
-    large = await desk.http.post("/decode", content=b" " * (MAX_BYTES + 1), headers=bearer)
-    assert [many.status_code, large.status_code] == [413, 413]
+    assert many.status_code == 413
+    # What is too large is refused by its head: nobody waits for the rest.
+    reader, writer = await asyncio.open_connection(desk.http.base_url.host, desk.http.base_url.port)
+    writer.write(f"POST /decode HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BYTES + 1}\r\n\r\n".encode())
+    assert b" 413 " in await reader.readline()
+    writer.close()
     for content in (b"", b"[]", b"{", b'{"payloads": 1}', b"\xff"):
         assert (await desk.http.post("/decode", content=content, headers=bearer)).status_code in {200, 400}
 
@@ -282,6 +288,16 @@ def decoded(output: str) -> str:
     """What the command line printed, and what stands in base64 in it."""
     found = [each for each in re.findall(r'"([A-Za-z0-9+/]{8,}={0,2})"', output) if len(each) % 4 == 0]
     return output + "".join(base64.b64decode(each).decode(errors="replace") for each in found)
+
+
+async def test_connections_that_say_nothing_keep_nobody_out(desk: Desk) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(80):
+            _, writer = await asyncio.open_connection(desk.http.base_url.host, desk.http.base_url.port)
+            stack.callback(writer.close)
+            writer.write(b"POST /decode HTTP/1.1\r\nHost: x\r\n")
+            await writer.drain()
+        assert (await desk.decoded("acme", await desk.sealed())).status_code == 200
 
 
 async def test_the_stock_command_line_shows_a_case_to_who_may_see_it(desk: Desk) -> None:
