@@ -1,5 +1,6 @@
 """Commands that are made from bodies: each is there, its example is right, and it says what was typed."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -67,11 +68,31 @@ def _below(group: TyperGroup) -> Iterator[TyperCommand]:
             yield each
 
 
+FILES = {
+    "governs.json": {"kind": "affiliates"},
+    "acts.json": [
+        {
+            "kind": "adopted",
+            "citation": "90 FR 47201",
+            "filed": "2025-09-29T12:45:00Z",
+            "published": "2025-09-30T12:45:00Z",
+            "effective": "2025-09-29T12:45:00Z",
+            "certainty": "second_hand",
+            "text": "Owners count.",
+        }
+    ],
+}
+"""The files that examples name."""
+
+
 @pytest.mark.parametrize("example", sorted(_examples().values()))
 def test_an_example_lacks_nothing_but_the_service(
     example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GREENLIGHT_DATA", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(json.dumps(content))
     said = printed(*shlex.split(example.replace("sha256:…", f"sha256:{'0' * 64}")))
     assert (said.code, said.err.partition(":")[0]) == (3, "unreachable")
 

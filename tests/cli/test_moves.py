@@ -11,7 +11,7 @@ from greenlight.kernel.roles import Role
 def names(line: str) -> list[str]:
     """The commands that a line names, each with its group."""
     words = line.split()[1:]
-    at = 1 if words[0] in {"batch", "directive", "reprieve", "entity", "lists", "officer"} else 0
+    at = 1 if hasattr(whole().commands.get(words[0]), "commands") else 0
     return [" ".join((*words[:at], name)) for name in words[at].split("|")]
 
 

@@ -66,7 +66,7 @@ def _field(within: str | None, name: str, field: FieldInfo, *, first: bool) -> F
         typed, read = list[typed], _each(read)
     limits = _limits(field) if kind is int else {}
     help_ = f"{field.description or ''}{_ON_A_DAY[said.end] if kind is AwareDatetime else ''}"
-    example = _example(kind, field, limits.get("min", 1))
+    example = f"{name}.json" if kind is object else _example(kind, field, limits.get("min", 1))
     if placed:
         shown = called.upper() + ("..." if several else "")
         help_ += "" if needed else f" Or {NOTHING}."
@@ -174,6 +174,4 @@ def _example(kind: Any, field: FieldInfo, least: int) -> str:
         return "2026-12-01"
     if kind is int:
         return str(least)
-    if kind is object:
-        return "file.json"
     return str(next(iter(kind))) if issubclass(kind, Enum) else '"…"'
