@@ -112,7 +112,7 @@ async def _feed() -> Figures:
 
 
 async def _desk() -> Figures:
-    """The desk: its pages on a docket of 10,000, and a signature there beside the typed client's command"""
+    """The desk: pages on a docket of 10,000, a signature beside the client's command, 200 live pages"""
     async with office() as of, worker(of.servers):
         return await desk.measure(of)
 

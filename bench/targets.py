@@ -47,6 +47,7 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "door_authorised_per_second": ("at least", 2_000),
     "door_authorised_p99_ms": ("at most", 20),
     "desk_command_vs_client": ("at most", 1.5),
+    "desk_live_mib": ("at most", 400),
     "desk_docket_ms": ("at most", 50),
     "desk_docket_p99_ms": ("at most", 150),
     "desk_case_ms": ("at most", 80),
