@@ -1,7 +1,6 @@
 """Activities that the workflows of cases have done for them."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import structlog
 from temporalio import activity
@@ -9,7 +8,6 @@ from temporalio import activity
 from activities.declared import CaseWork
 from greenlight.eventlog.database import NOT_RECORDED
 from greenlight.eventlog.payload import NotRecordableError
-from greenlight.kernel.authority import date_objection
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.commit import StreamPage
 from greenlight.kernel.messages import (
@@ -92,12 +90,8 @@ class CaseActivities(CaseWork):
         def readings() -> list[Reading | Refusal]:
             return [read(aggregate, request.stream, each, request.kind) for each in request.messages]
 
-        now = datetime.now(UTC)
         return [
-            each
-            if isinstance(each, Refusal)
-            else date_objection(each.proof.claims, now)
-            or await self._log.unproven(each.proof, request.stream)
+            each if isinstance(each, Refusal) else await self._log.unproven(each.proof, request.stream)
             for each in await asyncio.to_thread(readings)
         ]
 

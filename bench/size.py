@@ -44,14 +44,14 @@ WITH numbered AS (
 )
 INSERT INTO greenlight.docket
     (acn, stage, waiting_for, assigned_to, listed, due, registered_at, decided_at, outcome, item_class,
-     value_usd_cents, dispositions, tasks, closed, version)
+     value_usd_cents, dispositions, tasks, stays, closed, version)
 SELECT acn, CASE WHEN done THEN 'granted' ELSE 'review' END,
        CASE WHEN done THEN 'nobody' ELSE 'licensing_officer' END, CASE WHEN n % 20 = 1 THEN 'olga' END, true,
        CASE WHEN NOT done THEN due END, '2026-08-20', CASE WHEN done THEN timestamptz '2026-08-30' END,
        CASE WHEN done THEN 'granted' END, 'EAR99', 100,
        CASE WHEN done THEN jsonb_build_array(jsonb_build_object(
            'outcome', 'approved', 'at', '2026-08-30T00:00:00Z', 'until', NULL)) ELSE '[]'::jsonb END,
-       '[]', done, $3
+       '[]', '[]', done, $3
 FROM numbered
 """
 

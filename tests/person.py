@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-YES = "y\n"
+YES = "y\n" * 5
+"""To whatever is asked."""
 
 
 class Session(NamedTuple):
@@ -33,7 +34,8 @@ async def at_a_terminal(
     modes[1] &= ~termios.OPOST
     modes[3] &= ~termios.ECHO
     termios.tcsetattr(theirs, termios.TCSANOW, modes)
-    os.write(ours, answer.encode())
+    # Who is asked more than was thought of says nothing more: it is not waited for.
+    os.write(ours, answer.encode() + (b"" if until else b"\x04"))
     try:
         process = await asyncio.create_subprocess_exec(
             *words,

@@ -10,7 +10,6 @@ A case may be large, and the event loop is everybody's: work over a large one is
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from greenlight.kernel.aggregate import Aggregate, CommandRefused, Decision, Ruling, Staged
@@ -158,8 +157,8 @@ class Desk(Generic[S]):
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = await self._compute(read, self._aggregate, self.case.stream, incoming, self._kind)
-        if isinstance(reading, Reading):
-            reading = date_objection(reading.proof.claims, datetime.now(UTC)) or reading
+        if isinstance(reading, Reading) and reading.at is None:
+            reading = date_objection(reading.proof.claims, self._now) or reading
         if isinstance(reading, Refusal):
             # Nobody was shown to have sent it, or not by now: it leaves nothing on record.
             self._on_record = False

@@ -84,6 +84,8 @@ def _shots() -> Path | None:
 
 async def is_accessible(page: Page, called: str) -> None:
     """Hold a page against the rules of WCAG 2.2 AA that a program can check, and take its picture."""
+    # A page that came by a click may have its words before its looks.
+    await page.wait_for_load_state("load")
     if (shots := _shots()) is not None:
         viewport = page.viewport_size
         width = viewport["width"] if viewport else 0

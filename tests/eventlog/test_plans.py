@@ -17,14 +17,14 @@ BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
 FILL = f"""
 INSERT INTO greenlight.docket
     (acn, stage, waiting_for, assigned_to, listed, due, registered_at, decided_at, outcome, item_class,
-     value_usd_cents, dispositions, tasks, closed, version)
+     value_usd_cents, dispositions, tasks, stays, closed, version)
 SELECT 'Z' || lpad(n::text, 6, '0'),
        CASE WHEN done THEN 'granted' WHEN n % 3 = 0 THEN 'triage' ELSE 'review' END,
        CASE WHEN done THEN 'nobody' ELSE 'licensing_officer' END,
        CASE WHEN n % 20 = 1 THEN 'olga' END, true,
        CASE WHEN NOT done THEN timestamptz '2026-09-01 04:00Z' + interval '1 day' * (n % 30) END,
        '2026-08-20', CASE WHEN done THEN timestamptz '2026-08-30' END, CASE WHEN done THEN 'granted' END,
-       'EAR99', 100, '[]', '[]', done, 3
+       'EAR99', 100, '[]', '[]', '[]', done, 3
 FROM (SELECT n, n % 10 = 0 AS done FROM generate_series(1, {CASES}) n) AS numbered
 """
 

@@ -100,8 +100,8 @@ def people_read() -> bool:
 
 def confirmed(question: str) -> bool:
     """The word of a person at the terminal, no unless they say yes; asked on standard error."""
-    _err.print(Text(f"{legible(question)} [y/N] "), soft_wrap=True, end="")
     with _interruptible():
+        _err.print(Text(f"{legible(question)} [y/N] "), soft_wrap=True, end="")
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
