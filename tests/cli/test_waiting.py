@@ -142,6 +142,7 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "token",
         "codec open",
         "webhooks add",
+        "report congress",
         "list",
     }
 

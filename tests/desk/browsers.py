@@ -98,5 +98,10 @@ async def is_accessible(page: Page, called: str) -> None:
 
 async def fits(page: Page) -> None:
     """Nothing is wider than the window but what scrolls by itself."""
-    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, (page.url, wide)
+    wide = await page.evaluate(
+        "() => { const page = document.documentElement; return page.scrollWidth <= page.clientWidth ? [] :"
+        " [...document.querySelectorAll('body *')]"
+        ".filter(each => each.getBoundingClientRect().right > page.clientWidth)"
+        ".map(each => each.outerHTML.slice(0, 200)); }"
+    )
+    assert not wide, (page.url, wide)

@@ -104,7 +104,10 @@ class ShownApplication(DocketRow):
     dispositions: Annotated[
         tuple[Disposition, ...], Column(note="Outcomes with when they came, and when they were undone")
     ]
-    stays: Annotated[tuple[DocketStay, ...], Column(note="Who had it since when, by name; nobody: closed")]
+    stays: Annotated[
+        tuple[DocketStay, ...] | None,
+        Column(note="Who had it since when, by name; nobody: closed. Empty: by a release that did not say"),
+    ]
     tasks: Annotated[tuple[Task, ...], _TASKS]
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
