@@ -32,7 +32,7 @@ from greenlight.serving.problems import Problem, malformed, too_many
 if TYPE_CHECKING:
     from greenlight.desk.asked import Desk
 
-PATH: Final = "/work/news"
+PATH: Final = "/news"
 PULSE: Final = 15.0
 """Seconds after which a stream that is silent shows that it lives, and it is looked again who hears."""
 REST: Final = 1.0

@@ -34,7 +34,7 @@ SELECT coalesce((SELECT position FROM greenlight.event WHERE recorded_at <= $1
 """
 
 _EVENTS = (
-    f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608  # A constant.
+    f"SELECT {COLUMNS} FROM greenlight.event"  # noqa: S608 - names of this package
     " WHERE starts_with(stream, $1) AND (stream, version) > ($2, $3) AND position <= $4"
     " ORDER BY stream, version LIMIT $5"
 )

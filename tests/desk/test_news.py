@@ -127,18 +127,18 @@ async def test_whoever_only_listens_is_signed_out_all_the_same(
 @pytest.mark.parametrize("seen", ["", "x", "0" * 15, "0" * 17, "'--", "%00" * 4, "../../etc"])
 async def test_an_address_that_no_page_has_is_none(desk: Opened, seen: str) -> None:
     async with desk.session("vera", Role.EXECUTIVE) as vera:
-        assert (await vera.http.get("/work/news", params={"seen": seen})).status_code == 400
+        assert (await vera.http.get("/news", params={"seen": seen})).status_code == 400
 
 
 async def test_who_has_not_signed_in_hears_nothing(desk: Opened) -> None:
     async with desk.nobody() as nobody:
-        assert (await nobody.http.get(f"/work/news?seen={MARK}")).status_code == 204
+        assert (await nobody.http.get(f"/news?seen={MARK}")).status_code == 204
         nobody.http.cookies.set(COOKIE, "A" * 43)
-        assert (await nobody.http.get(f"/work/news?seen={MARK}")).status_code == 204
+        assert (await nobody.http.get(f"/news?seen={MARK}")).status_code == 204
         for method in ("POST", "PUT", "DELETE"):
-            assert (await nobody.http.request(method, f"/work/news?seen={MARK}")).status_code == 405
+            assert (await nobody.http.request(method, f"/news?seen={MARK}")).status_code == 405
         away = {"host": "evil.example"}
-        assert (await nobody.http.get(f"/work/news?seen={MARK}", headers=away)).status_code == 421
+        assert (await nobody.http.get(f"/news?seen={MARK}", headers=away)).status_code == 421
 
 
 async def test_streams_end_with_the_program(office: Office, settings: Settings) -> None:

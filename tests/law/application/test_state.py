@@ -69,10 +69,13 @@ def test_the_dossier_holds_what_a_decision_rests_on() -> None:
 def test_a_hold_that_lasts_is_part_of_what_is_decided_on() -> None:
     read = in_review()
     held = read.held()
-    (hold,) = dossier(held.opened)["holds"]  # type: ignore[misc]
-    assert hold["number"] == 1  # type: ignore[index]
-    assert hold["kind"] == "pre_license_check"  # type: ignore[index]
-    assert hold["reason"] == "A visit to the end user."  # type: ignore[index]
+    holds = dossier(held.opened)["holds"]
+    assert isinstance(holds, list)
+    (hold,) = holds
+    assert isinstance(hold, dict)
+    assert hold["number"] == 1
+    assert hold["kind"] == "pre_license_check"
+    assert hold["reason"] == "A visit to the end user."
     old = replace(held.command(GRANT), dossier=read.digest)
     decided = APPLICATION.decide(held.opened, old, held.now)
     assert isinstance(decided, Refusal)
