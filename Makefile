@@ -75,7 +75,7 @@ $(SYNCED): pyproject.toml uv.lock
 	cache="$${UV_CACHE_DIR:-$${XDG_CACHE_HOME:-$${HOME:-/nowhere}/.cache}/uv}"; \
 	if ! works mkdir -p "$$cache" || ! test -w "$$cache"; then export UV_CACHE_DIR="$(CURDIR)/.venv/.cache"; fi; \
 	quiet=; test -t 2 || quiet=--quiet; \
-	say "Bringing .venv up to date (a first time takes a minute and 1.2 GB)"; \
+	say "Bringing .venv up to date (a first time takes a minute and 1.6 GB)"; \
 	if test $$uv = uv; then \
 	    test -x $(BIN)/python || uv venv --quiet --python "$$python" .venv; \
 	else \

@@ -4,16 +4,15 @@ client's command, and 200 people whose work is live."""
 import asyncio
 import re
 import statistics
-import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from typing import Final
 
 import httpx
 
 from bench.histories import APPLICATION
 from bench.memory import peak_mib
+from bench.programs import program
 from bench.servers import Office, reading_environment
 from bench.size import CASES
 from greenlight.desk import DEVELOPMENT
@@ -21,7 +20,6 @@ from greenlight.eventlog.database import WHOLE, connection
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign
 from greenlight.serving.house import FAILURES_PER_SECOND
-from greenlight.serving.listening import address_of, listening
 from tests.desk.desks import Person
 
 DOCKET: Final = 10_000
@@ -41,7 +39,10 @@ async def measure(of: Office) -> dict[str, float]:
     async with connection(of.servers.target.owner_url, application="bench", limits=WHOLE) as owner:
         await owner.execute(CASES, 1, DOCKET, 1)
         await owner.execute("ANALYZE")
-    async with _opened(reading_environment(of.servers)) as (http, process):
+    async with (
+        program(reading_environment(of.servers), "desk", DEVELOPMENT) as (address, process),
+        httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as http,
+    ):
         olga = Person(http)
         await olga.sign_in("olga", Role.LICENSING_OFFICER)
         ratio = await _commands(olga, of, stream)
@@ -56,26 +57,6 @@ async def measure(of: Office) -> dict[str, float]:
         found[f"{name}_ms"] = statistics.median(took)
         found[f"{name}_p99_ms"] = statistics.quantiles(took, n=100)[-1]
     return found
-
-
-@asynccontextmanager
-async def _opened(environment: Mapping[str, str]) -> AsyncGenerator[tuple[httpx.AsyncClient, int]]:
-    """Somebody with a browser, and the desk's process."""
-    with listening("127.0.0.1:0", "desk") as opened:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "greenlight.desk", DEVELOPMENT, "--listening", str(opened.fileno())),
-            env={**environment, "GREENLIGHT_DOOR_RATE": "1000000", "GREENLIGHT_LOG_FORMAT": "json"},
-            pass_fds=(opened.fileno(),),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        address = address_of(opened)
-    try:
-        async with httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as http:
-            (await http.get("/healthz")).raise_for_status()
-            yield http, process.pid
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def _took(http: httpx.AsyncClient, path: str) -> list[float]:

@@ -5,61 +5,33 @@ import asyncio
 import contextlib
 import os
 import statistics
-import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
 from bench.histories import APPLICATION, granted
+from bench.programs import Environment, program
 from greenlight.client import Signer
 from greenlight.kernel.roles import Role
 from greenlight.law.application.commands import Assign
 from greenlight.law.application.dossier import Money
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from greenlight.rehearsal.played import PlayedOfficer
-from greenlight.serving.listening import address_of, listening
 from greenlight.signing.reading import sign_reading
 
 COMMANDS, WARM = 120, 20
 AT_ONCE, QUESTIONS = 16, 4_000
 TICKS = os.sysconf("SC_CLK_TCK")
 
-Environment = Mapping[str, str]
-
-
-@asynccontextmanager
-async def opened(environment: Environment) -> AsyncGenerator[tuple[str, int]]:
-    """The door's address and process."""
-    with listening("127.0.0.1:0", "door") as socket:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "greenlight.door",
-            "--listening",
-            str(socket.fileno()),
-            env={**environment, "GREENLIGHT_DOOR_RATE": "1000000", "GREENLIGHT_LOG_FORMAT": "json"},
-            pass_fds=(socket.fileno(),),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        address = address_of(socket)
-    try:
-        async with httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as http:
-            (await http.get("/healthz")).raise_for_status()
-        yield address, process.pid
-    finally:
-        process.terminate()
-        await process.wait()
-
 
 async def measure(environment: Environment, officers: Mapping[str, PlayedOfficer]) -> dict[str, float]:
     """One case under review is given to one officer and the other by turns; one is granted."""
     await granted(officers, "D700001")
     stream = (await officers["acme"].submit(APPLICATION, acn="D700002")).stream
-    async with opened(environment) as (address, process):
+    async with program(environment, "door") as (address, process):
         ratio = await _commands(address, officers["olga"], stream)
         return {"door_command_vs_client": ratio} | await _questions(address, process, officers["acme"].signer)
 
