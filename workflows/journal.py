@@ -14,7 +14,6 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from greenlight.kernel.aggregate import Aggregate, Staged, Status
-from greenlight.kernel.authority import date_objection
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import MAX_DEPTH
 from greenlight.kernel.clock_kind import Kind
@@ -93,10 +92,7 @@ class Journal(Generic[S]):
     def objection(self, name: str, messages: tuple[object, ...], kind: Kind | None) -> Refusal | None:
         """The reason why a message to a log of this kind cannot even be read, if there is one."""
         reading = read(self.aggregate, self.stream, incoming(name, messages), kind)
-        if isinstance(reading, Refusal):
-            return reading
-        # By the time of day, whosever clock the case goes by: that is what a signer reads.
-        return date_objection(reading.proof.claims, workflow.now())
+        return reading if isinstance(reading, Refusal) else None
 
     async def open(self) -> None:
         """Take over the whole stream from the log, and whose clock it goes by."""

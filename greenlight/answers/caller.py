@@ -5,13 +5,12 @@ A key or role that was taken back counts for a second more at most: so long the 
 
 import time
 from collections import OrderedDict
-from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from greenlight.eventlog.callers import Keeper, keeper
 from greenlight.eventlog.session import OverSession
 from greenlight.eventlog.stored import read_log_name
-from greenlight.kernel.authority import LogName, date_objection
+from greenlight.kernel.authority import LogName
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.officer.keys import KeyId
@@ -113,8 +112,8 @@ class Callers(OverSession):
             _put(self._proven, kid, None)
         except ProofError as error:
             return Refusal(RefusalCode.PROOF_INVALID, f"the proof: {error}")
-        if objection := date_objection(claims, datetime.now(UTC)):
-            return objection
+        if claims.iat > time.time() + SKEW_SECONDS:
+            return Refusal(RefusalCode.PROOF_NOT_YET_VALID, "the proof is dated in the future")
         log = await self.log_name()
         if claims.sub != known.officer:
             return Refusal(RefusalCode.KEY_NOT_VALID, f"the key is not a valid one of {claims.sub}")

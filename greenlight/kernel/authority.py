@@ -9,7 +9,6 @@ role in the transaction that records the command.
 import base64
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Annotated
 
@@ -33,9 +32,6 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_TOKEN_CHARACTERS = 4_096
 MAX_TOKEN_LIFETIME_SECONDS = 15 * 60
 """A proof is for use now: one that could be kept in a drawer could be taken out of it."""
-MAX_AHEAD_SECONDS = 120
-"""By which a signer's clock may be ahead for the proof to be looked at; the log itself takes half as much."""
-
 
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 LogName = Annotated[
@@ -139,18 +135,6 @@ def read_command(declared: Declared, stream: str, command: SignedCommand) -> Rea
     if objection := role_objection(declared, claims.role):
         return objection
     return ReadCommand(name=name, token=command.token, claims=claims, content=content)
-
-
-def date_objection(claims: Claims, now: datetime) -> Refusal | None:
-    """Say why a token of a later date than clocks may differ by is not looked at, whoever signed it.
-
-    The log, by its own clock, takes a minute, and leaves the refusal on record.
-    """
-    if claims.iat <= now.timestamp() + MAX_AHEAD_SECONDS:
-        return None
-    return Refusal(
-        RefusalCode.PROOF_NOT_YET_VALID, f"the proof is dated more than {MAX_AHEAD_SECONDS} seconds ahead"
-    )
 
 
 def inclusion_objection(claims: Claims, inclusion: Inclusion, stream: str) -> Refusal | None:

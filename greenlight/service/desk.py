@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from greenlight.kernel.aggregate import Aggregate, CommandRefused, Decision, Ruling, Staged
-from greenlight.kernel.authority import date_objection
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Append, Commit, Event, Proof, Receipt, Recorded, StreamPage, last_of
@@ -157,10 +156,8 @@ class Desk(Generic[S]):
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = await self._compute(read, self._aggregate, self.case.stream, incoming, self._kind)
-        if isinstance(reading, Reading) and reading.at is None:
-            reading = date_objection(reading.proof.claims, self._now) or reading
         if isinstance(reading, Refusal):
-            # Nobody was shown to have sent it, or not by now: it leaves nothing on record.
+            # Nobody was shown to have sent it: it leaves nothing on record.
             self._on_record = False
             return reading
         self._command_id = reading.proof.command_id(self.case.stream)
