@@ -98,8 +98,8 @@ class Prover:
         newest = self._folder.newest()
         if newest is None:
             raise UnprovableError(f"nothing is published in {self._folder.path}")
-        if self._tree is not None and self._tree.content == newest:
-            return self._tree
+        if (kept := self._tree) and kept.content == newest and position <= kept.said.size:
+            return kept
         said, note = checkpoint.read(newest, log)
         if said.size < position:
             raise UnprovableError(

@@ -108,3 +108,20 @@ async def test_what_is_not_published_is_not_proven(
     await tamper(database, "UPDATE greenlight.event SET record = record || ' ' WHERE position = 11")
     with pytest.raises(UnprovableError, match="position 11 is not what was published"):
         await prove(dsn, folder, "application-Z000001")
+
+
+async def test_what_is_not_published_is_not_proven_by_what_was_before_it(
+    dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path
+) -> None:
+    """One prover has the published tree in hand from the event before."""
+    folder = TileFolder(tmp_path)
+    await fill(recorder, crowd)
+    await publish(dsn, folder)
+    await recorder.record(assignment(crowd.officer, "Z000003", 0))
+    prover = Prover(dsn, folder)
+    try:
+        assert [each async for each in prover.prove("application-Z000001")]
+        with pytest.raises(UnprovableError, match="is not published yet"):
+            assert [each async for each in prover.prove("application-Z000003")]
+    finally:
+        await prover.close()
