@@ -33,6 +33,7 @@ PARTS: Final = (
     "law.authorised",
     "cases.worklist",
     "operations.statistics",
+    "law.outlook",
     "law.report",
     "cases.letters",
     "cases.proof",

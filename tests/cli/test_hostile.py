@@ -173,6 +173,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "worklist": ((("--role", "licensing_officer"), UNSAID),),
     "statistics": (((), UNSAID),),
     "days": ((("{acn}",), UNSAID),),
+    "outlook": (((), UNSAID),),
     "report congress": ((("--year", TODAY[:4]), UNSAID),),
     "letters": ((("{acn}",), UNSAID), (("--check",), UNSAID)),
     "proof": ((("{acn}", "--save", "{proofs}"), UNSAID),),

@@ -143,6 +143,7 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "codec open",
         "webhooks add",
         "report congress",
+        "outlook",
         "list",
     }
 

@@ -1,0 +1,157 @@
+"""The answer to what a case is about at an instant, and how two of them differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.dossier import Item, Party, destinations
+from greenlight.law.authorisation.answer import Miss
+from greenlight.law.authorisation.authorities import ListingsOf
+from greenlight.law.authorisation.question import ShippedTo
+from greenlight.law.authorisation.waiver import entities_of, waived
+from greenlight.law.determination.determine import Determination, determine
+from greenlight.law.determination.question import AskedParty, Classified, Question
+from greenlight.law.determination.reason import Outcome, Reason
+from greenlight.law.determination.tables import Tables
+from greenlight.law.reprieve.coverage import Terms
+from greenlight.law.rule.rules import Rules
+
+
+class Said(StrEnum):
+    """``open``: it cannot be determined. Licenses are left out: whether one is needed is what is asked."""
+
+    NOT_REQUIRED = "not_required"
+    GENERAL_LICENSE = "general_license"
+    REPRIEVE = "reprieve"
+    REQUIRED = "required"
+    OPEN = "open"
+
+
+class Change(StrEnum):
+    """The difference that an instant makes to a case, the greatest first.
+
+    ``flips``: the answer is another one. ``moves``: a directive takes the case elsewhere, stops it, or lets
+    it go on. ``grounds``: the answer is the same for other reasons, or under another policy of review.
+    ``unseen``: it is the same as far as the service can see, which is not all that changes: the control
+    tables do not print it, or who owns the parties is not given.
+    """
+
+    FLIPS = "flips"
+    MOVES = "moves"
+    GROUNDS = "grounds"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """All that answers rest on, but for the names on lists."""
+
+    tables: Tables
+    rules: Rules
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The items that go to one destination, with all parties of the case. ``activity``: that of a reprieve,
+    by its key, if the applicant means one."""
+
+    items: tuple[Classified, ...]
+    destination: str
+    parties: tuple[ShippedTo, ...]
+    circumstances: Circumstances
+    activity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``grounds``: what it rests on; ``unseen``: what of that the service does not see."""
+
+    said: Said
+    grounds: frozenset[tuple[str | None, ...]]
+    unseen: frozenset[str]
+
+    def change(self, after: "Answer") -> Change | None:
+        """The difference to the answer of a later instant, if there is one."""
+        if self.said is not after.said:
+            return Change.FLIPS
+        if self.grounds != after.grounds:
+            return Change.GROUNDS
+        return Change.UNSEEN if self.unseen != after.unseen else None
+
+
+def transactions(
+    items: tuple[Item, ...],
+    parties: tuple[Party, ...],
+    circumstances: Circumstances | None,
+    activity: str | None = None,
+) -> tuple[Transaction, ...]:
+    """What a case is about, by destination. What the applicant did not answer of the General Prohibitions
+    is open."""
+    asked = tuple(dict.fromkeys(map(Classified.of, items)))
+    shipped = tuple(ShippedTo(role=each.role, name=each.name, country=each.country) for each in parties)
+    return tuple(
+        Transaction(asked, destination, shipped, circumstances or Circumstances(), activity)
+        for destination in sorted(destinations(parties))
+    )
+
+
+def answer(asked: Transaction, law: Law, listings_of: ListingsOf, at: datetime) -> Answer:
+    """Answer by all that is known now, for an instant past or to come."""
+    question = Question(
+        items=asked.items,
+        destination=asked.destination,
+        parties=tuple(_party(each, listings_of, at) for each in asked.parties),
+        circumstances=asked.circumstances,
+        at=at,
+    )
+    found = determine(question, law.tables, law.rules)
+    said, waivers = _said(asked, question, found, law.terms)
+    reasons = (_ground(each) for each in found.reasons if each.effect != "clear")
+    policies = (("review", each.text) for each in found.review)
+    return Answer(
+        said, frozenset((*reasons, *policies, *waivers)), frozenset(_unseen(question, found, law.rules))
+    )
+
+
+def _party(party: ShippedTo, listings_of: ListingsOf, at: datetime) -> AskedParty:
+    met = listings_of(party.name, party.country, at)
+    return AskedParty(
+        role=party.role,
+        name=party.name,
+        country=party.country,
+        listings=met.listings,
+        doubt=met.doubt,
+        owners=party.owners,
+    )
+
+
+def _said(
+    asked: Transaction, question: Question, found: Determination, terms: Terms
+) -> tuple[Said, tuple[tuple[str, ...], ...]]:
+    """The answer, and the terms of reprieves that it rests on."""
+    if found.outcome is Outcome.NOT_REQUIRED:
+        return Said.NOT_REQUIRED, ()
+    if all(reason.effect == "clear" or reason.waived_by for reason in found.reasons):
+        return Said.GENERAL_LICENSE, ()
+    entities = entities_of(listed for party in question.parties for listed in party.listings or ())
+    if entities and asked.activity is not None:
+        by = waived(terms, entities, found, asked.activity, question.at, asked.destination)
+        if not isinstance(by, Miss):
+            return Said.REPRIEVE, tuple(("term", each.entity, each.reprieve, str(each.term)) for each in by)
+    return (Said.REQUIRED if found.outcome is Outcome.REQUIRED else Said.OPEN), ()
+
+
+def _ground(reason: Reason) -> tuple[str | None, ...]:
+    """What a reason is, without the words in which it is told."""
+    waived_by = "waived" if reason.waived_by else None
+    return (reason.effect, reason.kind, reason.item, reason.listing, reason.control, reason.refers, waived_by)
+
+
+def _unseen(question: Question, found: Determination, rules: Rules) -> Iterator[str]:
+    yield from found.warnings
+    rule = rules.at(question.at, question.known_at).affiliates
+    if rule.in_force is not False and any(party.owners is None for party in question.parties):
+        yield f"owners: {' or '.join(sorted(rule.forces))}"

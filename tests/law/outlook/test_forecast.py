@@ -1,0 +1,236 @@
+"""What a date will flip: by the rules of 2025 and 2026, by terms, directives, entries and an old list."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.authorisation.authorities import ListingsOf
+from greenlight.law.authorisation.question import ShippedTo
+from greenlight.law.determination.determine import determine
+from greenlight.law.determination.question import AskedParty, Met, Question
+from greenlight.law.determination.reason import Outcome
+from greenlight.law.directive.scope import Posture
+from greenlight.law.outlook.answers import Change, Said, Transaction
+from greenlight.law.outlook.coming import entry, too_old
+from greenlight.law.outlook.forecast import Moment, Outlook, of_application, of_license
+from greenlight.law.rule.acts import Certainty
+from greenlight.reference.controls import load_tables
+from greenlight.reference.rules import load_rules
+from tests.law.application.cases import BEGIN, submission, submitted
+from tests.law.authorisation.cases import terms
+from tests.law.determination.cases import AT, TABLES
+from tests.law.determination.test_laws import QUICK, questions
+from tests.law.directive.cases import Directive, issue
+from tests.law.license.cases import issued
+from tests.law.outlook.cases import OWNED, case, listed, outlook, rows, to
+from tests.law.rule.cases import at
+
+BEFORE = at("2025-09-15")
+
+
+def days(found: Outlook) -> dict[str, Moment]:
+    return {str(agency_date(each.at)): each for each in found.moments}
+
+
+GOLDEN = {
+    # (the first day, to China, to Germany): as the Affiliates Rule, its suspension and TGL No. 7 have it.
+    "2025-09-29": ("not_required to required", "not_required to general_license"),
+    "2025-11-10": ("required to not_required", "general_license to not_required"),
+    "2025-11-29": (None, None),
+    "2026-07-10": (None, None),
+    "2026-11-10": ("not_required to open", "not_required to open"),
+    "2026-11-20": (None, None),
+}
+"""Of a company that a listed one owns for the half or more: `rules.md` §8."""
+
+
+def test_the_days_of_2025_and_2026_for_a_company_that_a_listed_one_owns() -> None:
+    owned = case(to("CN", owners=OWNED), to("DE", owners=OWNED))
+    found = days(outlook(owned, now=BEFORE, tables=load_tables()))
+    assert found.keys() == GOLDEN.keys()
+    for day, answers in GOLDEN.items():
+        turns = [f"{said} ({place})" for said, place in zip(answers, ("CN", "DE"), strict=True) if said]
+        assert rows(found[day]) == ([f"flips: {', '.join(turns)}"] if turns else []), day
+    (back,) = found["2026-11-10"].coming
+    assert (back.key, back.certainty) == ("affiliates", Certainty.UNVERIFIED)
+    assert "or it is still suspended, if the suspension was extended" in back.text
+    assert back.settled_by is not None
+    assert "extends 90 FR 50857" in back.settled_by
+
+
+def test_whose_owners_nobody_gave_is_told_as_what_the_service_does_not_see() -> None:
+    found = days(outlook(case(to("CN")), now=BEFORE))
+    changed = {day: rows(moment) for day, moment in found.items() if moment.rows}
+    assert changed == {day: ["unseen: the same"] for day in ("2025-09-29", "2025-11-10", "2026-11-10")}
+
+
+def test_tables_that_do_not_print_what_comes_are_told_and_no_answer_is_made_up() -> None:
+    found = days(outlook(case(to("CA", items="0A502", owners=())), now=AT))
+    assert rows(found["2026-11-20"]) == ["unseen: the same"]
+    (firearms,) = found["2026-11-20"].coming
+    assert (firearms.kind, firearms.key) == ("tables", "firearms-2026")
+    # Another entry is not touched.
+    assert not days(outlook(case(to("CA", owners=())), now=AT))["2026-11-20"].rows
+
+
+def test_the_end_of_a_term_flips_what_only_a_reprieve_covers() -> None:
+    lists = listed("Huawei")
+    asked = to("CN", name="Huawei", activity="networks", owners=())
+    without = to("CN", name="Huawei", owners=())
+    found = outlook(case(asked), case(without), now=AT, listings_of=lists, terms=terms())
+    end = next(each for each in found.moments if each.coming[0].kind == "reprieve")
+    assert rows(end) == ["flips: reprieve to required (CN)"]
+    assert end.coming[0].settled_by == "what is decided to follow term 1"
+    assert (end.applications.flips, end.applications.cases) == (1, 1)
+
+
+def test_an_entry_that_comes_flips_whoever_it_names_and_one_that_ends_lets_go() -> None:
+    when = AT + timedelta(days=3)
+    named, other = case(to("CN", name="Huawei", owners=())), case(to("CN", owners=()))
+    coming = [entry("huawei-technologies", when, "91 FR 1", counts=True)]
+    found = outlook(named, other, now=AT, listings_of=listed("Huawei", since=when), besides=coming)
+    assert rows(found.moments[0]) == ["flips: not_required to required (CN)"]
+    ends = outlook(named, now=AT, listings_of=listed("Huawei", until=when), besides=coming)
+    assert rows(ends.moments[0]) == ["flips: required to not_required (CN)"]
+    # What is required as it is rests on one thing more, and is reviewed by another policy.
+    controlled = case(to("CN", name="Huawei", items="5A002", owners=()))
+    same = outlook(controlled, now=AT, listings_of=listed("Huawei", since=when), besides=coming)
+    assert rows(same.moments[0]) == ["grounds: the same"]
+
+
+def test_a_list_that_grows_too_old_is_told_for_its_own_day_and_taken_to_be_renewed_by_the_next() -> None:
+    old = AT + timedelta(days=3)
+    found = outlook(case(to("CN", owners=OWNED)), now=AT, besides=[too_old("csl", old)])
+    assert rows(found.moments[0]) == ["flips: not_required to open (CN)"]
+    assert found.moments[0].coming[0].settled_by == "a younger version of the list"
+    (back,) = (each for each in found.moments if each.coming[0].key == "affiliates")
+    assert rows(back) == ["flips: not_required to open (CN)"]
+
+
+def test_a_directive_to_come_moves_what_is_in_its_scope_and_its_end_lets_frozen_cases_go_on() -> None:
+    comes, ends = BEGIN + timedelta(days=2), BEGIN + timedelta(days=20)
+    reviewed = submitted(submission()).screened()
+    order = issue(posture=Posture.HOLD, effective=comes, expires=ends)
+    state = Directive(now=BEGIN).after(order).opened
+    found = outlook(of_application(reviewed.opened), now=BEGIN, directives=[state])
+    ours = [each for each in found.moments if each.coming[0].kind == "directive"]
+    assert [each.at for each in ours] == [comes, ends]
+    assert [[row.change for row in each.rows or ()] for each in ours] == [[Change.MOVES]] * 2
+    # A case that stands already, by one in force: only the end is to come.
+    standing = Directive(now=BEGIN).after(issue(posture=Posture.HOLD, expires=ends)).advanced()
+    assert standing.opened.standing is not None
+    found = outlook(of_application(reviewed.opened), now=BEGIN, directives=[standing.opened])
+    assert [each.at for each in found.moments if each.rows and each.rows[0].change is Change.MOVES] == [ends]
+
+
+def test_a_directive_that_leaves_a_case_where_it_is_moves_nothing() -> None:
+    reviewed = submitted(submission()).screened()
+    order = issue(posture=Posture.CASE_BY_CASE, effective=BEGIN + timedelta(days=2))
+    state = Directive(now=BEGIN).after(order).opened
+    found = outlook(of_application(reviewed.opened), now=BEGIN, directives=[state])
+    assert [each.rows for each in found.moments if each.coming[0].kind == "directive"] == [()]
+
+
+def test_a_license_is_looked_at_until_it_is_over() -> None:
+    license_ = of_license(issued().opened, submitted(submission()).opened)
+    owned = replace(license_, transactions=(to("CN", owners=OWNED),))
+    assert owned.ends is not None
+    assert owned.ends > at("2026-11-10")
+    moment = days(outlook(owned, now=AT))["2026-11-10"]
+    assert (rows(moment), moment.licenses.flips, moment.applications.cases) == (
+        ["flips: not_required to open (CN)"],
+        1,
+        0,
+    )
+    over = outlook(replace(owned, ends=at("2026-11-10")), now=AT)
+    assert not any(each.rows for each in over.moments)
+
+
+def test_a_license_that_a_directive_revokes_is_not_looked_at_any_more() -> None:
+    order = issue(posture=Posture.REVOKE, effective=AT + timedelta(days=90))
+    state = Directive(now=AT).after(order).opened
+    license_ = of_license(issued().opened, submitted(submission()).opened)
+    owned = replace(license_, transactions=(to("CN", owners=OWNED),))
+    found = outlook(owned, now=AT, directives=[state])
+    assert [(str(agency_date(each.at)), rows(each)) for each in found.moments if each.rows] == [
+        ("2026-10-30", ["moves: active to revoked"])
+    ]
+
+
+def known(question: Question) -> tuple[Transaction, ListingsOf]:
+    """The question as a case asks it, its parties known by their names."""
+    met = {f"Party {place}": party for place, party in enumerate(question.parties)}
+    parties = tuple(
+        ShippedTo(role=party.role, name=name, country=party.country, owners=party.owners)
+        for name, party in met.items()
+    )
+    asked = Transaction(question.items, question.destination, parties, question.circumstances)
+    return asked, lambda name, country, at: Met(met[name].listings, met[name].doubt)
+
+
+def determined(asked: Transaction, names: ListingsOf, when: datetime) -> Outcome:
+    parties = tuple(
+        AskedParty(
+            role=each.role,
+            name=each.name,
+            country=each.country,
+            owners=each.owners,
+            listings=names(each.name, each.country, when).listings,
+        )
+        for each in asked.parties
+    )
+    question = Question(
+        items=asked.items,
+        destination=asked.destination,
+        parties=parties,
+        circumstances=asked.circumstances,
+        at=when,
+    )
+    return determine(question, TABLES, load_rules()).outcome
+
+
+OUTCOMES = {
+    Said.NOT_REQUIRED: {Outcome.NOT_REQUIRED},
+    Said.REQUIRED: {Outcome.REQUIRED},
+    Said.OPEN: {Outcome.CANNOT_DETERMINE},
+    Said.GENERAL_LICENSE: {Outcome.REQUIRED, Outcome.CANNOT_DETERMINE},
+}
+
+
+@QUICK
+@given(questions)
+def test_the_forecast_is_what_determine_says_at_that_date_and_until_then(question: Question) -> None:
+    asked, names = known(question)
+    found = outlook(case(asked), now=BEFORE, listings_of=names)
+    outcomes = {determined(asked, names, BEFORE)}
+    for moment in found.moments:
+        just_before = determined(asked, names, moment.at - timedelta(microseconds=1))
+        assert just_before in outcomes
+        turn = next((turn for row in moment.rows or () for turn in row.turns), None)
+        if turn is not None:
+            assert just_before in OUTCOMES[turn.before]
+            outcomes = OUTCOMES[turn.after]
+        assert determined(asked, names, moment.at) in outcomes
+
+
+@QUICK
+@given(questions, st.lists(st.integers(1, 60_000_000), max_size=3, unique=True))
+def test_an_instant_that_changes_no_input_changes_nothing(question: Question, seconds: list[int]) -> None:
+    asked, names = known(question)
+    instants = [BEFORE + timedelta(seconds=each) for each in seconds]
+    idle = [entry("nobody", each, "91 FR 1", counts=True) for each in instants]
+    found = outlook(case(asked), now=BEFORE, listings_of=names, besides=idle)
+    without = outlook(case(asked), now=BEFORE, listings_of=names)
+    by_rules = {each.at: each.rows for each in without.moments}
+    for moment in found.moments:
+        assert moment.rows == by_rules.get(moment.at, ())
+
+
+def test_what_is_public_has_counts_and_no_case() -> None:
+    found = outlook(case(to("CN", owners=OWNED)), now=BEFORE).public
+    assert {each.rows for each in found.moments} == {None}
+    assert sum(each.applications.flips for each in found.moments) == 3
+    assert (found.applications, found.licenses) == (1, 0)
