@@ -91,7 +91,11 @@ def of_command(case: Case, name: str, claims: Claims, events: Events) -> Objecti
     decided = _decided(case, command, events)
     if isinstance(decided, Objection):
         return decided
-    return _difference((*decided, *case.after(decided).meant(events[0].at)), events)
+    found = _difference((*decided, *case.after(decided).meant(events[0].at)), events)
+    if found is None or not any(event.declared.tells for event in decided):
+        return found
+    untold = tuple(event for event in decided if not event.declared.tells)
+    return _difference((*untold, *case.after(untold).meant(events[0].at)), events) and found
 
 
 def of_service(case: Case, events: Events) -> tuple[int, Objection | None]:

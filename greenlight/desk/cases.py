@@ -24,7 +24,7 @@ from greenlight.law.application.clock.days import Days, days
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
 from greenlight.law.license.state import LicenseState
-from greenlight.law.license.usage import Used, usage, value_limit
+from greenlight.law.license.usage import Used, reached, usage, value_limit
 from greenlight.law.registry import AnyAggregate
 from greenlight.serving.problems import Problem, malformed, no_such_case, of_refusal
 
@@ -43,12 +43,15 @@ class Read(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a license: what was licensed, shipped and is left."""
+    """A line of a license: what was licensed, shipped and is left; ``percent``: what is used, of the quantity
+    or of the value; ``told``: the greatest threshold of it of which the licensee was told, 0: none."""
 
     item: Any
     used: Used
     left: int
     most: int
+    percent: int
+    told: int
 
 
 async def read(asked: Asked, stream: str, until: datetime | None = None) -> Read:
@@ -152,13 +155,15 @@ def lines_of(asked: Asked, state: Any) -> tuple[Line, ...]:
         return ()
     if asked.is_party and asked.caller.organisation != state.licensee:
         return ()
-    used = usage(state.shipments)
+    used, percents = usage(state.shipments), reached(state.items, state.shipments)
     return tuple(
         Line(
             item,
             used.get(item.line, Used()),
             max(0, item.quantity - used.get(item.line, Used()).quantity),
             value_limit(item),
+            percents.get(item.line, 0),
+            state.told.get(item.line, 0),
         )
         for item in state.items
     )

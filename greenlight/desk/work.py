@@ -9,12 +9,16 @@ from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
 from greenlight.desk.news import board_of, waits_for
 from greenlight.eventlog.rows import TaskRow
+from greenlight.eventlog.usage import usage_told
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import stream_key
+from greenlight.kernel.streams import license_stream, stream_key
 from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
 """Before a deadline, from which on it is marked."""
+
+NEWS = timedelta(days=30)
+"""For so long a licensee finds here of which licenses so much is used."""
 
 _WHY = {
     "possible_match": "A party may be listed: nothing can be decided before an officer has said who it is",
@@ -47,8 +51,12 @@ async def work(asked: Asked) -> Response:
     told = [_task(row, streams.get(row.case), caller.role, now) for row in rows]
     theirs = await reader.acted_in(tuple(streams.values()), caller.person)
     tasks = [await _barred(asked, task) if task.stream in theirs else task for task in told]
+    used = ()
+    if caller.role is Role.APPLICANT:
+        used = await usage_told(reader.source, caller.organisation, now - NEWS)
+        await asked.house.access.note_all(caller, {license_stream(each.number) for each in used}, "usage")
     late = sum(task.urgency == "overdue" for task in tasks)
-    return asked.page("work.html", tasks=tasks, late=late, mark=board_of(rows).mark)
+    return asked.page("work.html", tasks=tasks, used=used, late=late, mark=board_of(rows).mark)
 
 
 async def _barred(asked: Asked, task: Task) -> Task:

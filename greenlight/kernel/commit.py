@@ -36,6 +36,8 @@ class Facts(NamedTuple):
     - ``requires``: what must hold whoever records it.
     - ``carried``: what must hold for the token behind it to be taken to another stream; None: it never is.
     - ``upcasts``: from each version of the type that is over to the next, the first to the second first.
+    - ``tells``: it tells what the events beside it come to. A release that did not know it left it out, so
+      that the auditor takes a commit without it.
     """
 
     by_service: bool = False
@@ -46,6 +48,7 @@ class Facts(NamedTuple):
     carried: tuple[Condition, ...] | None = None
     of: frozenset[str] = frozenset()
     upcasts: tuple[Upcast, ...] = ()
+    tells: bool = False
 
     @property
     def version(self) -> int:
@@ -80,6 +83,7 @@ class Event(Model):
         requires: tuple[Condition, ...] = (),
         carried: tuple[Condition, ...] | None = None,
         upcasts: tuple[Upcast, ...] = (),
+        tells: bool = False,
     ) -> None:
         super().__init_subclass__()
         by_service = recorded_by == SERVICE
@@ -87,7 +91,9 @@ class Event(Model):
             unsigned = ()
         # By its name alone stands a command that is declared on a higher floor.
         names = frozenset(body if isinstance(body, str) else body.declared.name for body in of)
-        cls.declared = Facts(by_service, letter, letter_if, unsigned, requires, carried, names, upcasts)
+        cls.declared = Facts(
+            by_service, letter, letter_if, unsigned, requires, carried, names, upcasts, tells
+        )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -55,7 +55,17 @@ async def _license_lived_through(terminal: Terminal, number: str) -> None:
     for words in (
         ("accept-conditions", number, "--as", "acme"),
         (*report, "--line", "1:1:100"),
+        ("correct-shipment", number, itn, "--line", "1:24:200", "--cumulative", "--reasons", "All", *shipped),
         ("correct-shipment", number, itn, "--line", "1:2:200", "--cumulative", "--reasons", "Two", *shipped),
+    ):
+        said = await terminal.starter(*words)
+        assert said.code == 0, (words, said.err)
+    # What was told stays told, whatever is corrected later.
+    assert "100 % of line 1 are used" in (await terminal.starter("show", number)).out
+    waits = await terminal.starter("worklist", "--as", "acme")
+    assert f"{number}: 80, 90, 95 and 100 % of line 1 are used" in waits.out
+    assert number not in (await terminal.starter("worklist", "--as", "globex")).out
+    for words in (
         ("correct-shipment", number, itn, "--cancel", "--reasons", "Called off", "--as", "acme"),
         ("request-transfer", number, "globex", "--reasons", "Sold", "--as", "acme"),
         ("refuse-transfer", number, "--reasons", "Abroad", "--as", "olga"),

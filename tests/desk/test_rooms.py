@@ -445,7 +445,13 @@ def test_a_session_ends_after_rest_and_in_any_case() -> None:
 async def test_what_was_shipped_is_told_to_whose_license_it_is(office: Office, desk: Opened) -> None:
     stream = await office.granted()
     today = agency_date(datetime.now(UTC))
-    await office.send("acme", stream, ReportShipment(shipment=shipment(today)))
+    await office.send("acme", stream, ReportShipment(shipment=shipment(today, (1, 9, 1))))
+    told = f"{stream_key(stream)} : 80 and 90 % of line 1 are used"
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert told in text_of(await acme.get("/work"))
+        assert "90 % used told at 90 %" in text_of(await acme.get(f"/cases/{stream}"))
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert told not in text_of(await globex.get("/work"))
     await office.send("acme", stream, RequestTransfer(transferee="globex", reasons="Sold."))
     seen: dict[str, bool] = {}
     for officer in ("acme", "globex"):

@@ -204,6 +204,7 @@ def license_facts(state: LicenseState, *, parties: bool = True, items: bool = Tr
         "Valid through": state.valid_through.isoformat(),
         "Items": few(f"{i.line}. {i.quantity} {i.unit} {i.description}" for i in state.items),
         "Shipped": few(_shipped(state)),
+        "Told": few(f"{told} % of line {line} are used" for line, told in sorted(state.told.items())),
         "Conditions": few(state.conditions),
         "Riders": few(state.riders),
         "Accepted": local(state.accepted_at) if state.accepted_at else None,

@@ -29,7 +29,8 @@ class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
     screened for good; ``why``: what is to be done; ``command``: what to type for that, but for what only the
-    officer can say. ``news``: it is nobody's turn; so the register changed what the officer holds."""
+    officer can say. ``news``: it is nobody's turn; so the register changed what the officer holds, or so much
+    of a license is used."""
 
     case: str
     stage: str
@@ -72,7 +73,8 @@ def worklist(
     effect.
     An agency sees the cases on which it owes its word, a member those on which the department has not voted,
     an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
-    A registrar sees what waits for a second one, an officer what changed of their keys and roles in 30 days.
+    A registrar sees what waits for a second one, an officer what changed of their keys and roles in 30 days,
+    a licensee of which licenses so much was used in 30 days that it was told.
 
     Example: starter.py worklist --role agency_reviewer --organisation defense
     """
@@ -88,6 +90,8 @@ def worklist(
         wanted = TaskFilter((role,), organisation) if role else None
         wanted = wanted or _of(await reader.officers(officer), officer, now)
         told = await _news(reader, officer, now - timedelta(days=NEWS_DAYS)) if officer else []
+        if Role.APPLICANT in wanted.roles and wanted.organisation:
+            told += await _used(reader, wanted.organisation, now - timedelta(days=NEWS_DAYS))
         return await reader.tasks(wanted), told
 
     rows, told = look(waiting)
@@ -143,23 +147,37 @@ async def _news(reader: "Reader", officer: str, since: datetime) -> list[Listed]
         found = news(OFFICER.read(stored.record)) if stored.at >= since else None
         if found is not None:
             by = f" by {found.by}" if found.by else ""
-            told.append(
-                Listed(
-                    case=officer,
-                    stage=Stage.REGISTERED,
-                    role=None,
-                    organisation=None,
-                    assigned_to=officer,
-                    due=None,
-                    deadline=None,
-                    parties=None,
-                    why=None,
-                    command=None,
-                    urgency=None,
-                    news=f"{found.what}{by} at {local(found.at)}",
-                )
-            )
+            what = f"{found.what}{by} at {local(found.at)}"
+            told.append(_nobodys(officer, Stage.REGISTERED, officer, what))
     return told
+
+
+async def _used(reader: "Reader", licensee: str, since: datetime) -> list[Listed]:
+    """What a licensee was told of the use of its licenses since an instant."""
+    from greenlight.eventlog.usage import usage_told
+
+    return [
+        _nobodys(each.number, each.stage, None, f"{each.said}, at {local(each.told.at)}")
+        for each in await usage_told(reader.source, licensee, since)
+    ]
+
+
+def _nobodys(case: str, stage: str, officer: str | None, news: str) -> Listed:
+    """Something to know, and nobody's turn."""
+    return Listed(
+        case=case,
+        stage=stage,
+        role=None,
+        organisation=None,
+        assigned_to=officer,
+        due=None,
+        deadline=None,
+        parties=None,
+        why=None,
+        command=None,
+        urgency=None,
+        news=news,
+    )
 
 
 def _of(found: "tuple[OfficerRow, ...]", officer: str | None, now: datetime) -> "TaskFilter":

@@ -51,9 +51,10 @@ from greenlight.law.license.events import (
     TransferApproved,
     TransferRefused,
     TransferRequested,
+    UsageReached,
 )
 from greenlight.law.license.state import LicenseState, Stage, Transfer, evolve
-from greenlight.law.license.usage import Shipment, exhausted, itn_day, objections
+from greenlight.law.license.usage import THRESHOLDS, Shipment, exhausted, itn_day, objections, reached
 
 
 def rule(state: LicenseState | None, command: Command[Body], now: datetime) -> Ruling:
@@ -138,7 +139,7 @@ def _report(state: LicenseState, shipment: Shipment, by: Actor, now: datetime) -
         )
     for refusal in _shipment_objections(state, shipment, now):
         return refusal
-    return _with_exhaustion(state, ShipmentReported(at=now, by=by, shipment=shipment))
+    return _with_usage(state, ShipmentReported(at=now, by=by, shipment=shipment))
 
 
 def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetime) -> Ruling:
@@ -148,7 +149,7 @@ def _correct(state: LicenseState, body: CorrectShipment, by: Actor, now: datetim
         for refusal in _shipment_objections(state, body.shipment, now):
             return refusal
     corrected = ShipmentCorrected(at=now, by=by, itn=body.itn, shipment=body.shipment, reasons=body.reasons)
-    return _with_exhaustion(state, corrected)
+    return _with_usage(state, corrected)
 
 
 def _shipment_objections(state: LicenseState, shipment: Shipment, now: datetime) -> Iterator[Refusal]:
@@ -177,6 +178,18 @@ def _with_exhaustion(state: LicenseState, event: Event) -> tuple[Event, ...]:
     if after.stage is Stage.EXHAUSTED and not used_up:
         return (event, ExhaustionLifted(at=event.at))
     return (event,)
+
+
+def _with_usage(state: LicenseState, event: ShipmentReported | ShipmentCorrected) -> tuple[Event, ...]:
+    """The same, and of which thresholds of use the licensee is to be told, line by line: at whatever stage,
+    because what was shipped was shipped."""
+    after = evolve(state, event)
+    told = (
+        UsageReached(at=event.at, by=event.by, line=line, thresholds=thresholds)
+        for line, percent in reached(after.items, after.shipments).items()
+        if (thresholds := tuple(each for each in THRESHOLDS if after.told.get(line, 0) < each <= percent))
+    )
+    return (*_with_exhaustion(state, event), *told)
 
 
 def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now: datetime) -> Ruling:

@@ -9,7 +9,7 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.body import SERVICE
 from greenlight.kernel.commit import Event
 from greenlight.kernel.condition import exists
-from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, Text
+from greenlight.kernel.model import Acn, Digest, Identifier, LicenseNumber, Names, PositiveInteger, Text
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import Conditions, Countersign, DecideDispute, SignOff
@@ -109,10 +109,20 @@ class ShipmentCorrected(Event, of={CorrectShipment}):
     reasons: Text
 
 
-class LicenseExhausted(Event, of={Reinstate, ReportShipment}):
+class LicenseExhausted(Event, of={CorrectShipment, Reinstate, ReportShipment}):
     """The full quantity of every line is shipped; nothing more may be (15 CFR 750.11(a))."""
 
     type: Literal["LicenseExhausted"] = "LicenseExhausted"
+
+
+class UsageReached(Event, of={CorrectShipment, ReportShipment}, tells=True):
+    """The licensee is told that so many percent of a line are used, of its quantity or of its value; each of
+    the ``thresholds`` once, whatever is corrected later. ``by`` is whose report says so."""
+
+    type: Literal["UsageReached"] = "UsageReached"
+    by: Actor
+    line: PositiveInteger
+    thresholds: Annotated[tuple[PositiveInteger, ...], Field(min_length=1)]
 
 
 class ExhaustionLifted(Event, of={CorrectShipment}):
@@ -247,6 +257,7 @@ LicenseEvent = (
     | ShipmentReported
     | ShipmentCorrected
     | LicenseExhausted
+    | UsageReached
     | ExhaustionLifted
     | TransferRequested
     | TransferAccepted

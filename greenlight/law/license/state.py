@@ -51,6 +51,7 @@ from greenlight.law.license.events import (
     TransferApproved,
     TransferRefused,
     TransferRequested,
+    UsageReached,
 )
 from greenlight.law.license.usage import OnFile, ReportKind, on_file, with_report
 
@@ -124,7 +125,8 @@ class LicenseState(Model):
     """``transfer`` is the latest that was asked for, ``shipments`` the latest word on each ITN, cancelled or
     not; ``acted_for_licensee`` are the persons who ever acted for a licensee or tried to, former ones
     included; ``listed`` is what a later list has of the parties beyond what was known at the grant,
-    ``resolutions`` what officers said of that and of earlier lists."""
+    ``resolutions`` what officers said of that and of earlier lists; ``told`` by line the greatest threshold
+    of use of which the licensee was told."""
 
     number: LicenseNumber
     acn: Acn
@@ -149,6 +151,7 @@ class LicenseState(Model):
     destinations: Names = frozenset()
     listed: tuple[Finding, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
+    told: dict[int, int] = Field(default_factory=dict[int, int])
 
     @property
     def found(self) -> Screened:
@@ -241,6 +244,8 @@ def _changes(state: LicenseState, event: Event) -> dict[str, object]:
             return {"shipments": with_report(state.shipments, on_file(shipment))}
         case ShipmentCorrected():
             return {"shipments": with_report(state.shipments, _corrected(event))}
+        case UsageReached(line=line, thresholds=thresholds):
+            return {"told": {**state.told, line: max(thresholds)}}
         case LicenseExhausted():
             return {"stage": Stage.EXHAUSTED}
         case ExhaustionLifted():

@@ -39,6 +39,9 @@ from greenlight.law.application.dossier import MAX_ITEMS, Item, Items, Money
 TOLERANCE_PERCENT = 10
 """By how much the value shipped may exceed the value licensed while quantity remains (15 CFR 750.11)."""
 
+THRESHOLDS = (80, 90, 95, 100)
+"""Percent used of a line of which the licensee is told, each once (a service of the agency, no rule's)."""
+
 MAX_LINES_ON_FILE = 10_000
 """Lines of all reports of one license together: the state travels with every message, and a payload has its
 limit. A report takes some 30 bytes of it, and 15 for each line."""
@@ -161,6 +164,18 @@ def exhausted(items: Items, reports: Iterable[OnFile]) -> bool:
     750.11(a))."""
     used = usage(reports)
     return all(used.get(item.line, Used()).quantity >= item.quantity for item in items)
+
+
+def reached(items: Items, reports: Iterable[OnFile]) -> dict[int, int]:
+    """By line, the part that is used of it, in whole percent: of the quantity or of the value, whichever is
+    more; what the tolerance on the value allows beyond is no more than all of it."""
+    used = usage(reports)
+    return {item.line: _percent(item, used[item.line]) for item in items if item.line in used}
+
+
+def _percent(item: Item, used: Used) -> int:
+    quantity, value = used.quantity * 100 // item.quantity, used.value * 100 // item.value.minor_units
+    return min(100, max(quantity, value))
 
 
 def objections(items: Items, reports: tuple[OnFile, ...], shipment: Shipment) -> Iterator[Refusal]:

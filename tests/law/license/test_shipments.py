@@ -154,7 +154,7 @@ def test_the_shipment_of_the_last_unit_exhausts_the_license() -> None:
     license_ = issued().shipped((1, 10, 1), (2, 9, 1))
     assert license_.opened.stage is Stage.ACTIVE
     report = ReportShipment(shipment=shipment(ISSUED_ON, (2, 1, 1), number=2))
-    _, event = accepted(license_.asked(report))
+    _, event, *_ = accepted(license_.asked(report))
     assert event == LicenseExhausted(at=BEGIN)
     assert license_.after(report).opened.stage is Stage.EXHAUSTED
 

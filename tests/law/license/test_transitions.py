@@ -7,7 +7,7 @@ from greenlight.law.license.commands import COMMANDS, INTERNAL
 from greenlight.law.license.state import CLOSED, LicenseState, Stage
 from greenlight.law.license.transitions import LATE, TRANSITIONS
 from tests.law.decisions import accepted, code_of
-from tests.law.license.cases import CASES, bodies
+from tests.law.license.cases import CASES, EXISTING, bodies
 
 STAGES = (None, *Stage)
 
@@ -32,6 +32,16 @@ def test_a_command_leads_where_its_cell_says(stage: Stage | None, name: str) -> 
                 reached.add(end)
     if not isinstance(cell, RefusalCode):
         assert reached == cell, f"no sample reaches {cell - reached}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_log_takes_from_a_command_all_that_it_leads_to(name: str) -> None:
+    for title, story in EXISTING.items():
+        license_ = story().later(days=1)
+        for body in bodies(name, license_):
+            decision = license_.asked(body)
+            for event in decision if isinstance(decision, tuple) else ():
+                assert name in event.declared.of, f"{title}: {body!r} leads to {type(event).__name__}"
 
 
 def _out_of_place(name: str, state: LicenseState) -> RefusalCode | None:
