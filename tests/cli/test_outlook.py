@@ -61,9 +61,19 @@ async def test_counts_are_public_and_cases_are_noted_as_readings(
             row for row in each["rows"] if isinstance(row, dict) and row["stream"] == f"application-{acn}"
         ]
         assert [row["change"] for row in mine] == ["moves"]
+    await done(terminal, "assign", acn, "oscar", "--as", "olga")
+    said = await done(terminal, "outlook", *UNTIL, "--as", "vera", "--mine", "--csv")
+    assert f"application-{acn}" not in said.out
+    said = await done(terminal, "outlook", *UNTIL, "--as", "oscar", "--mine", "--csv")
+    assert f"application-{acn},oscar,moves" in said.out
+    shown = await done(terminal, "outlook", *UNTIL)
+    assert "oscar" in shown.out
     noted = await done(terminal, "readings", acn, "--json")
     assert isinstance(noted.json, list)
-    assert [(n["officer"], n["what"]) for n in noted.json if isinstance(n, dict)] == [("olga", "outlook")]
+    assert [(n["officer"], n["what"]) for n in noted.json if isinstance(n, dict)] == [
+        ("olga", "outlook"),
+        ("oscar", "outlook"),
+    ]
 
     refused = await terminal.starter("outlook", *UNTIL, "--as", "acme")
     assert refused.code == 1
@@ -74,3 +84,6 @@ async def test_a_day_that_is_over_has_no_outlook(served: str, terminal: Terminal
     said = await terminal.starter("outlook", "--until", "2026-01-01")
     assert said.code == 2
     assert "--until: is over" in said.err
+    said = await terminal.starter("outlook", "--mine")
+    assert said.code == 2
+    assert "--mine: say who you are with --as" in said.err

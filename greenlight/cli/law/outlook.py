@@ -22,7 +22,7 @@ AHEAD = timedelta(days=365)
 READ_AS = "outlook"
 """The name of the reading, in the access records."""
 
-_COMING = ("from", "what", "rests on", "certainty", "settled by", "applications", "licenses")
+_COMING = ("from", "what", "rests on", "certainty", "settled by", "applications", "licenses", "officers")
 _ROWS = ("from", "case", "officer", "change", "answers")
 _COUNTED = ("from", "kind", "key", "what", "rests on", "certainty", "settled by")
 
@@ -44,6 +44,9 @@ def outlook(
         str | None,
         typer.Option("--as", metavar="OFFICER", help="Show the cases, too, to this officer, with their key."),
     ] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="With --as: of the cases those alone that are assigned to you.")
+    ] = False,
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a picture to this file as well.")
     ] = None,
@@ -55,8 +58,8 @@ def outlook(
 
     What flips has another answer, required or not or open; what moves is taken elsewhere by a directive; of
     other grounds the answer is the same for other reasons; and unseen is what changes where the service does
-    not see it. Counts are public. Cases are shown with --as, to whom every case is open, and each is noted as
-    a reading. Nothing is decided by it.
+    not see it. Counts are public, and so is whose cases they are. Cases are shown with --as, to whom every
+    case is open, and each is noted as a reading. Nothing is decided by it.
 
     Example: starter.py outlook --until 2027-06-30 --as olga --svg outlook.svg
     """
@@ -64,7 +67,9 @@ def outlook(
     end = until or now + AHEAD
     if end <= now:
         raise fail(USAGE, "--until: is over; give a day or an instant to come")
-    found = run(lambda session: _found(session, now, end, officer))
+    if mine and officer is None:
+        raise fail(USAGE, "--mine: say who you are with --as")
+    found = run(lambda session: _found(session, now, end, officer, mine))
     if svg is not None:
         from greenlight.cli.law.outlook_svg import svg as picture
 
@@ -80,12 +85,16 @@ def outlook(
         _print(found, svg)
 
 
-async def _found(session: Session, now: datetime, until: datetime, officer: str | None) -> "Outlook":
+async def _found(
+    session: Session, now: datetime, until: datetime, officer: str | None, mine: bool
+) -> "Outlook":
     from greenlight.answers.outlook import outlook as asked
 
     async with session.reader() as reader:
         found = await asked(reader, shipped(), control_tables(None), shipped_rules(), now, until, kept())
-    return found.public if officer is None else await _noted(session, found, officer)
+    if officer is None:
+        return found.public
+    return await _noted(session, found.of_officer(officer) if mine else found, officer)
 
 
 async def _noted(session: Session, found: "Outlook", officer: str) -> "Outlook":
@@ -121,7 +130,7 @@ def _print(found: "Outlook", picture: Path | None) -> None:
         say("Nothing is known to change until then.")
     else:
         rows = [row for moment in found.moments for row in _coming(moment)]
-        drop = ("rests on", "certainty", "settled by")
+        drop = ("rests on", "certainty", "settled by", "officers")
         print_table(counted(len(found.moments), "instant"), _COMING, rows, drop=drop)
     changed = [(local(moment.at), *_cells(row)) for moment in found.moments for row in moment.rows or ()]
     if changed:
@@ -132,10 +141,11 @@ def _print(found: "Outlook", picture: Path | None) -> None:
 
 def _coming(moment: "Moment") -> Iterator[tuple[str, ...]]:
     """A line for each thing that comes; what it changes stands once, for all come at one instant."""
-    counts = (in_a_line(moment.applications), in_a_line(moment.licenses))
+    officers = ", ".join(f"{officer} {number}" for officer, number in moment.officers.items()) or "–"
+    counts = (in_a_line(moment.applications), in_a_line(moment.licenses), officers)
     for place, each in enumerate(moment.coming):
         told = (each.text, each.citation, words(each.certainty), each.settled_by or "–")
-        yield (local(moment.at), *told, *(counts if not place else ("", "")))
+        yield (local(moment.at), *told, *(counts if not place else ("", "", "")))
 
 
 def in_a_line(tally: "Tally") -> str:
@@ -167,7 +177,7 @@ def _print_csv(found: "Outlook") -> None:
         return
     kinds = ("applications", "licenses")
     names = [f"{kind} {name}" for kind in kinds for name, _ in by_change(_none())]
-    print_csv((*_COUNTED, *names), _lines(found.moments))
+    print_csv((*_COUNTED, *names, "officers"), _lines(found.moments))
 
 
 def _none() -> "Tally":
@@ -183,4 +193,5 @@ def _lines(moments: Iterable["Moment"]) -> Iterator[tuple[str, ...]]:
         ]
         for each in moment.coming:
             told = (each.kind, each.key, each.text, each.citation, each.certainty, each.settled_by or "–")
-            yield (local(moment.at), *told, *map(str, counts))
+            officers = " ".join(f"{officer}={number}" for officer, number in moment.officers.items())
+            yield (local(moment.at), *told, *map(str, counts), officers or "–")

@@ -5,7 +5,7 @@ them. Nothing is recorded: what comes until then may change it, and each case is
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -62,12 +62,16 @@ class Tally(Model):
 
 
 class Moment(Model):
-    """An instant, all that counts from it on, and what that changes. ``rows`` are None in what is public."""
+    """An instant, all that counts from it on, and what that changes. ``rows`` are None in what is public.
+
+    ``officers``: those whom it concerns, by the number of cases assigned to each that it changes anything of.
+    """
 
     at: Instant
     coming: tuple[Coming, ...]
     applications: Tally
     licenses: Tally
+    officers: Mapping[str, int]
     rows: tuple[Row, ...] | None
 
 
@@ -89,7 +93,17 @@ class Outlook(Model):
 
     @property
     def public(self) -> "Outlook":
-        moments = tuple(each.model_copy(update={"rows": None}) for each in self.moments)
+        return self._with(lambda row: False, shown=False)
+
+    def of_officer(self, officer: str) -> "Outlook":
+        """The same with no other cases than those that are assigned to an officer."""
+        return self._with(lambda row: row.officer == officer)
+
+    def _with(self, kept: Callable[[Row], bool], *, shown: bool = True) -> "Outlook":
+        moments = tuple(
+            each.model_copy(update={"rows": tuple(filter(kept, each.rows or ())) if shown else None})
+            for each in self.moments
+        )
         return self.model_copy(update={"moments": moments})
 
 
@@ -220,6 +234,7 @@ class Forecast:
                     coming=each.coming,
                     applications=Tally(**each.tallies[APPLICATION.kind]),
                     licenses=Tally(**each.tallies[LICENSE.kind]),
+                    officers=dict(sorted(Counter(row.officer for row in each.rows if row.officer).items())),
                     rows=tuple(sorted(each.rows, key=lambda row: row.stream)),
                 )
                 for each in self._found

@@ -229,6 +229,19 @@ def test_an_instant_that_changes_no_input_changes_nothing(question: Question, se
         assert moment.rows == by_rules.get(moment.at, ())
 
 
+def test_officers_are_concerned_by_the_cases_that_are_assigned_to_them() -> None:
+    owned = case(to("CN", owners=OWNED))
+    hers = replace(owned, officer="olga")
+    his = replace(owned, stream="application-Z000002", officer="oscar")
+    found = outlook(hers, hers, his, owned, case(to("CA", owners=())), now=AT)
+    moment = days(found)["2026-11-10"]
+    assert (moment.officers, moment.applications.flips) == ({"olga": 2, "oscar": 1}, 4)
+    mine = days(found.of_officer("oscar"))["2026-11-10"]
+    assert [row.stream for row in mine.rows or ()] == ["application-Z000002"]
+    assert (mine.officers, mine.applications) == (moment.officers, moment.applications)
+    assert days(found)["2026-11-20"].officers == {}
+
+
 def test_what_is_public_has_counts_and_no_case() -> None:
     found = outlook(case(to("CN", owners=OWNED)), now=BEFORE).public
     assert {each.rows for each in found.moments} == {None}
