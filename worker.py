@@ -67,6 +67,7 @@ from greenlight.nexus.handlers import LicensingHandler
 from greenlight.nexus.library import Library
 from greenlight.reference.controls import load_tables
 from greenlight.reference.errors import ReferenceDataError
+from greenlight.reference.kept_controls import kept_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
 from greenlight.service import health, upkeep
@@ -205,7 +206,8 @@ async def service(
         rescreening = RescreeningActivities(recorder, screener, bulk, teller)
         batches = BatchActivities(recorder, bulk, teller)
         fan_out = FanOutActivities(recorder, bulk, teller)
-        library = Library(target.database_url, Shipped(book, days), tables, rules)
+        kept = kept_tables(settings.tables)
+        library = Library(target.database_url, Shipped(book, days), kept, rules)
         worker = new_worker(
             settings,
             client,

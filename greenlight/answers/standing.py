@@ -21,7 +21,7 @@ from greenlight.kernel.once import Latest
 from greenlight.kernel.streams import list_stream
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
 from greenlight.law.screening_list.content import StandingList
@@ -73,7 +73,7 @@ class _Books:
 class Standing:
     """The log at ``position``, as far as shipments go."""
 
-    def __init__(self, reader: Reader, shipped: Shipped, tables: Tables, rules: Rules) -> None:
+    def __init__(self, reader: Reader, shipped: Shipped, tables: ControlTables, rules: Rules) -> None:
         self._reader, self._shipped, self._tables = reader, shipped, tables
         self._shipped_rules = self.rules = rules
         self._kept: OrderedDict[_Key, asyncio.Future[Any]] = OrderedDict()

@@ -30,6 +30,7 @@ PARTS: Final = (
     "cases.days",
     "reprieves.covered",
     "law.determination",
+    "law.controls",
     "law.authorised",
     "cases.worklist",
     "operations.statistics",

@@ -274,6 +274,11 @@ class Settings(BaseSettings):
         return self.webhook_key or self.keys / "webhooks.key"
 
     @property
+    def tables(self) -> Path:
+        """The folder of control tables that are kept by their day."""
+        return self.data / "controls"
+
+    @property
     def keys(self) -> Path:
         """The folder of keys."""
         return self.key_folder or self.data / "keys"

@@ -13,7 +13,7 @@ from greenlight.kernel.messages import CaseStatus
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.law.authorisation.answer import Authorisation
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.questions import CoverageAnswer
 from greenlight.law.rule.rules import Rules
 from greenlight.nexus import ActivityAsked, Asking, CaseAsked, ShipmentAsked
@@ -27,7 +27,7 @@ class Library:
     Every method raises ``LogUnavailableError`` when the database cannot be reached.
     """
 
-    def __init__(self, database_url: str, shipped: Shipped, tables: Tables, rules: Rules) -> None:
+    def __init__(self, database_url: str, shipped: Shipped, tables: ControlTables, rules: Rules) -> None:
         """Connects on first use."""
         self._callers = Callers(database_url, application=_APPLICATION)
         self._scope = Scope(database_url, application=_APPLICATION)

@@ -135,7 +135,12 @@ def load(file: Path, model: type[M]) -> M:
 
 @lru_cache(maxsize=4)
 def load_tables(folder: Path = FOLDER) -> Tables:
-    """The tables in a folder, by default those that come with the service.
+    """The tables in a folder, by default those that come with the service; read once."""
+    return read_tables(folder)
+
+
+def read_tables(folder: Path) -> Tables:
+    """The tables in a folder, read anew.
 
     Raises `ReferenceDataError` for anything that is not as the formats say, or where they disagree.
     """

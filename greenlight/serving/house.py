@@ -21,10 +21,10 @@ from greenlight.eventlog.access import AccessLog
 from greenlight.eventlog.letters import LetterBox
 from greenlight.eventlog.prove import Prover
 from greenlight.eventlog.read import Reader
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.officer.keys import KeyId
 from greenlight.law.rule.rules import Rules
-from greenlight.reference.controls import load_tables
+from greenlight.reference.kept_controls import kept_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
 from greenlight.serving.limits import OF_ONE_KEY, WAITING_OF_ONE_KEY, Rate, Shares
@@ -60,7 +60,7 @@ class House:
     temporal: Client
     patience: timedelta
     standing: Standing
-    tables: Tables
+    tables: ControlTables
     rate: Rate
     failures: Rate
     under_way: Shares
@@ -107,7 +107,7 @@ async def house(
     tiles: Path,
     patience: timedelta,
     shipped: Shipped,
-    tables: Tables,
+    tables: ControlTables,
     rules: Rules,
     rate: float,
     burst: float,
@@ -143,13 +143,13 @@ async def house(
 
 @asynccontextmanager
 async def furnished(settings: Settings, target: Target, application: str) -> AsyncGenerator[House]:
-    """The house as settings say, with the shipped list and the control tables read.
+    """The house as settings say, with the shipped list read, and the control tables that are kept.
 
     :raises ReferenceDataError: one of them cannot be read.
     :raises UnreachableError: Temporal does not answer.
     """
     temporal = await connect(target)
-    tables = load_tables()
+    tables = kept_tables(settings.tables)
     shipped = Shipped(load_listings(settings.listings), settings.listings_max_age_days)
     async with house(
         target.database_url,

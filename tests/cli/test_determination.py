@@ -1,11 +1,8 @@
 """License determination at the command line. No service runs."""
 
-from pathlib import Path
-
 import pytest
 from pydantic import JsonValue
 
-from tests import shared_data
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done
 
@@ -111,42 +108,3 @@ async def test_what_cannot_be_asked(terminal: Terminal, words: tuple[str, ...], 
     said = await terminal.starter(*words)
     assert said.code == 2
     assert told in said.err
-
-
-async def test_tables_are_made_from_the_official_files_and_asked(terminal: Terminal, tmp_path: Path) -> None:
-    shared_data.needs(shared_data.CCL, shared_data.CHART, shared_data.GROUPS)
-    files = (
-        *("--ccl", str(shared_data.CCL), "--chart", str(shared_data.CHART)),
-        *("--groups", str(shared_data.GROUPS), "--out", str(tmp_path / "tables")),
-    )
-    assert "633 entries" in (await done(terminal, "controls", "import", *files)).out
-    checked = await done(terminal, "controls", "check", "--tables", str(tmp_path / "tables"), "--json")
-    assert checked.json == (await done(terminal, "controls", "check", "--json")).json
-    found = await done(terminal, *ask("--end-use", "none", "--tables", str(tmp_path / "tables")))
-    assert "No license is required" in found.out
-
-
-async def test_a_file_that_is_no_official_one_makes_no_tables(terminal: Terminal, tmp_path: Path) -> None:
-    (tmp_path / "empty.json").write_text("{}", encoding="utf-8")
-    empty = str(tmp_path / "empty.json")
-    said = await terminal.starter(
-        "controls",
-        "import",
-        "--ccl",
-        empty,
-        "--chart",
-        empty,
-        "--groups",
-        empty,
-        "--out",
-        str(tmp_path / "t"),
-    )
-    assert said.code == 1
-    assert "empty.json: source" in said.err
-    assert not (tmp_path / "t").exists()
-
-
-async def test_check_says_which_words_are_not_understood(terminal: Terminal) -> None:
-    said = await done(terminal, "controls", "check")
-    for told in ("2026-07-23", "1536", "See § 742.14 of the EAR for additional information."):
-        assert told in said.out

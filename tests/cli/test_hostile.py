@@ -196,6 +196,8 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "webhooks replay": (((LINE, "--after", "1"), SAID),),
     "webhooks dead": (((LINE,), SAID),),
     "controls check": (((), UNSAID),),
+    "controls list": (((), UNSAID), (("--tables", LINE), SAID)),
+    "controls show": (((), UNSAID), (("--tables", LINE), SAID)),
     "controls import": ((("--ccl", LINE, "--chart", "x", "--groups", "x", "--out", "x"), SAID),),
     "codec keys": (((), UNSAID),),
     "codec make": (((), UNSAID),),

@@ -81,12 +81,12 @@ def submit(
 
 def _asked_of_eccns(submission: Submission) -> Submission:
     """The filing as somebody at a terminal stands by it. The service decides: its tables may be others."""
-    from greenlight.cli.law.determination import control_tables
     from greenlight.law.determination.unclassified import unknown_eccns
+    from greenlight.reference.controls import load_tables
 
     if not sys.stdin.isatty():
         return submission
-    tables, confirmed = control_tables(None), set(submission.confirmed_eccns)
+    tables, confirmed = load_tables(), set(submission.confirmed_eccns)
     for each in unknown_eccns(submission.items, tables, agency_date(datetime.now(UTC))):
         if each.line in confirmed:
             continue

@@ -8,13 +8,13 @@ import typer
 from greenlight.cli.base.options import Json, KnownAt, body, read_each
 from greenlight.cli.base.output import Styled, bad, fail, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
+from greenlight.cli.law.controls import control_tables, readable
 from greenlight.cli.law.determination import (
     EndUse,
     NamedParties,
     To,
     When,
     circumstances,
-    control_tables,
     named_party,
     print_reasons,
     shipped_rules,
@@ -72,7 +72,8 @@ def authorised(
         at=at or datetime.now(UTC),
         known_at=known_at,
     )
-    answer = _of_the_log(question).authorise(question)
+    with readable():
+        answer = _of_the_log(question).authorise(question)
     if json:
         print_json(answer)
     else:
@@ -102,7 +103,7 @@ def _item(text: str) -> dict[str, object]:
 
 
 def _of_the_log(question: "AuthorisationQuestion") -> "Authorities":
-    """Licenses, reprieves and the list on record, and the tables that come with the service."""
+    """Licenses, reprieves and the list on record, and the control tables that are kept."""
     from greenlight.answers.listed import names_on_record
     from greenlight.law.authorisation.authorities import Authorities
     from greenlight.screening.normalise import normalise

@@ -1,11 +1,10 @@
-"""License determination at the command line, and the control tables that it goes by.
+"""License determination at the command line.
 
 A server is asked for the current version of the list, where one runs, and for nothing else.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from greenlight.cli.base.options import Json, KnownAt, body, last_moment, read_each, valid
 from greenlight.cli.base.output import bad, doubtful, fail, faint, good, print_facts, print_json, say
 from greenlight.cli.base.session import REFUSED, USAGE, Session, is_served, run
+from greenlight.cli.law.controls import Folder, control_tables, readable
 from greenlight.cli.lists.listed import listed_names
 from greenlight.kernel.model import Country
 
@@ -20,18 +20,8 @@ if TYPE_CHECKING:
     from greenlight.law.determination.determine import Determination
     from greenlight.law.determination.question import AskedParty, Circumstances, Owner, Question
     from greenlight.law.determination.reason import Reason
-    from greenlight.law.determination.tables import Tables
     from greenlight.law.rule.rules import Rules
     from greenlight.reference.names import ListedNames
-
-controls = typer.Typer(
-    help="The control tables: made from the official files, checked, looked up.", no_args_is_help=True
-)
-
-Folder = Annotated[
-    Path | None, typer.Option("--tables", help="Folder of control tables. Default: those here.")
-]
-
 
 To = Annotated[
     str,
@@ -66,7 +56,6 @@ When = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Look")(determine)
-    app.add_typer(controls, name="controls")
 
 
 def determine(
@@ -110,7 +99,8 @@ def determine(
         held_against=(names.list_id,),
         known_at=known_at,
     )
-    found = determined(asked, control_tables(tables), rules())
+    with readable():
+        found = determined(asked, control_tables(tables), rules())
     if json:
         print_json(found)
     else:
@@ -191,16 +181,6 @@ def circumstances(texts: Iterable[str]) -> "Circumstances":
     return Circumstances(**answers)
 
 
-def control_tables(folder: Path | None) -> "Tables":
-    from greenlight.reference.controls import FOLDER, load_tables
-    from greenlight.reference.errors import ReferenceDataError
-
-    try:
-        return load_tables(folder or FOLDER)
-    except ReferenceDataError as error:
-        raise fail(USAGE, str(error)) from None
-
-
 def shipped_rules() -> "Rules":
     """The rules that come with the service."""
     from greenlight.reference.errors import ReferenceDataError
@@ -262,70 +242,3 @@ def print_reasons(title: str, reasons: "Iterable[Reason]") -> None:
         if reason.control:
             cells = f" ({'; '.join(reason.cells)})" if reason.cells else ""
             say(faint(f"    {reason.control}: {reason.refers or ''}{cells}"))
-
-
-@controls.command("import")
-def import_(
-    ccl: Annotated[Path, typer.Option(help="The Commerce Control List, official JSON.")],
-    chart: Annotated[Path, typer.Option(help="The Commerce Country Chart, official JSON.")],
-    groups: Annotated[Path, typer.Option(help="The Country Groups, official JSON.")],
-    to: Annotated[Path, typer.Option("--out", help="Folder to write the tables to.")],
-) -> None:
-    """Make the control tables out of the three official files.
-
-    Example: starter.py controls import --ccl ccl.json --chart chart.json --groups groups.json --out tables
-    """
-    from greenlight.reference.controls import load_tables
-    from greenlight.reference.errors import ReferenceDataError
-    from greenlight.reference.official_controls import tables_of
-
-    try:
-        made = tables_of(ccl, chart, groups)
-        to.mkdir(parents=True, exist_ok=True)
-        for name, text in made.items():
-            (to / name).write_text(text, encoding="utf-8")
-        tables = load_tables(to)
-    except ReferenceDataError as error:
-        raise fail(REFUSED, str(error)) from None
-    except OSError as error:
-        raise fail(USAGE, f"--out {to}: {error}") from None
-    say(f"{len(tables.entries)} entries, {len(tables.destinations)} destinations of {tables.issued}: {to}")
-
-
-@controls.command()
-def check(folder: Folder = None, json: Json = False) -> None:
-    """Say what of the control tables is understood, and which words are not: those leave answers open.
-
-    Example: starter.py controls check
-    """
-    from greenlight.law.determination.requirement import OPEN
-
-    tables = control_tables(folder)
-    lines = [(entry, control) for entry in tables.entries.values() for control in entry.controls]
-    scopes = [(entry.eccn, control.text) for entry, control in lines if not control.scope.understood]
-    refers = sorted({control.refers for _, control in lines if control.requirement == OPEN})
-    silent = [eccn for eccn, entry in tables.entries.items() if not entry.controls]
-    if json:
-        print_json(
-            {
-                "issued": tables.issued.isoformat(),
-                "entries": len(tables.entries),
-                "destinations": len(tables.destinations),
-                "controls": len(lines),
-                "scopes_not_understood": [{"entry": eccn, "control": text} for eccn, text in scopes],
-                "references_not_understood": [*refers],
-                "entries_without_controls": [*silent],
-            }
-        )
-        return
-    print_facts(
-        {
-            "Issued": tables.issued.isoformat(),
-            "Entries": f"{len(tables.entries)}, {len(silent)} of which state no control",
-            "Destinations": str(len(tables.destinations)),
-            "Controls": f"{len(lines)}; of {len(scopes)} it is not understood for which items they are",
-            "References": f"{len(refers)} that do not say for which destinations:",
-        }
-    )
-    for text in refers:
-        say(f"  {text}")

@@ -11,7 +11,8 @@ from greenlight.cli.base.options import Csv, Json, last_moment
 from greenlight.cli.base.output import counted, fail, local, print_csv, print_json, print_table, say, words
 from greenlight.cli.base.session import USAGE, Session, legal_instant, run
 from greenlight.cli.cases.privy import proven_reader
-from greenlight.cli.law.determination import control_tables, shipped_rules
+from greenlight.cli.law.controls import control_tables, readable
+from greenlight.cli.law.determination import shipped_rules
 from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
@@ -90,8 +91,10 @@ async def _found(
 ) -> "Outlook":
     from greenlight.answers.outlook import outlook as asked
 
+    with readable():
+        tables = control_tables(None).chosen(now, None).tables
     async with session.reader() as reader:
-        found = await asked(reader, shipped(), control_tables(None), shipped_rules(), now, until, kept())
+        found = await asked(reader, shipped(), tables, shipped_rules(), now, until, kept())
     if officer is None:
         return found.public
     return await _noted(session, found.of_officer(officer) if mine else found, officer)

@@ -21,7 +21,7 @@ from greenlight.cli.base.output import (
 from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
 from greenlight.cli.cases.privy import proven_reader
 from greenlight.cli.cases.proof import write
-from greenlight.cli.law.determination import control_tables
+from greenlight.cli.law.controls import control_tables, readable
 from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.streams import application_stream
 
@@ -88,8 +88,10 @@ async def _found(session: Session, year: int, at: datetime, officer: str | None)
     from greenlight.eventlog.congress import congress as reported
     from greenlight.kernel.past import UnreadableError
 
+    with readable():
+        tables = control_tables(None).chosen(at, at).tables
     try:
-        found = await reported(session.database_url, year, at, control_tables(None))
+        found = await reported(session.database_url, year, at, tables)
     except UnreadableError as error:
         raise fail(REFUSED, str(error)) from None
     return found.public if officer is None else await _noted(session, found, officer)

@@ -36,7 +36,7 @@ from greenlight.law.determination.question import (
     named,
 )
 from greenlight.law.determination.reason import Outcome, Reason
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
 
@@ -69,7 +69,7 @@ class Authorities:
         self,
         licenses: Iterable[Holding],
         terms: Terms,
-        tables: Tables,
+        tables: ControlTables,
         rules: Rules,
         listings_of: ListingsOf,
         spelling: Spelling = plainly,

@@ -4,15 +4,18 @@ The steps are those of 15 CFR 732.3 and 738.4. A license is required if any one 
 requires it; it is not required only if everything was looked at and nothing does or may.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from greenlight.kernel.model import Model
+from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.determination import affiliates, circumstances, goods, listings
+from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.determination.question import AskedParty, Question, named
 from greenlight.law.determination.reason import Outcome, Reason, Review
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import Chosen, ControlTables, Tables
 from greenlight.law.rule.rules import AtTime, Rules
 
 
@@ -54,15 +57,39 @@ _THOSE_WHOSE_TERMS_ARE_MET = Exceptions(
 _ORDER = {"required": 0, "open": 1, "clear": 2}
 
 
-def determine(question: Question, tables: Tables, rules: Rules) -> Determination:
-    """Determine whether a transaction requires a license. Whatever is not known leaves it open."""
-    law = rules.at(question.at, question.known_at)
-    found = sorted(_reasons(question, tables, law), key=lambda reason: _ORDER[reason.effect])
+def determine(question: Question, tables: ControlTables, rules: Rules) -> Determination:
+    """Determine whether a transaction requires a license. Whatever is not known leaves it open.
+
+    Asked are the tables in force at that instant. Where none of the day is kept, that is said, and what they
+    are known to print otherwise is open; where the next ones answer otherwise than those of before the day,
+    that is said, too.
+    """
+    chosen = tables.chosen(question.at, question.known_at)
+    found = _determined(question, chosen, rules)
+    if chosen.following is not None:
+        then = _determined(question, Chosen(chosen.following), rules)
+        if then.outcome is not found.outcome:
+            said = (
+                f"The next tables that are kept, of {then.tables_of}, answer otherwise ({then.outcome}): from"
+                f" which day after {found.tables_of} on, they do not say"
+            )
+            return found.model_copy(update={"warnings": (*found.warnings, said)})
+    return found
+
+
+def _determined(question: Question, chosen: Chosen, rules: Rules) -> Determination:
+    tables, law = chosen.tables, rules.at(question.at, question.known_at)
+    reasons = _reasons(question, tables, law)
+    if not chosen.of_the_day:
+        ahead = rules.ahead(_touched(question), question.at, question.known_at, tables.issued)
+        reasons = _as_far_as_printed(reasons, question, tables, ahead)
+    found = sorted(reasons, key=lambda reason: _ORDER[reason.effect])
     effects = {reason.effect for reason in found}
     if "required" in effects:
         outcome = Outcome.REQUIRED
     else:
         outcome = Outcome.CANNOT_DETERMINE if "open" in effects else Outcome.NOT_REQUIRED
+    warnings = rules.warnings(_touched(question), question.at, question.known_at, tables.issued)
     return Determination(
         outcome=outcome,
         reasons=tuple(found),
@@ -70,8 +97,29 @@ def determine(question: Question, tables: Tables, rules: Rules) -> Determination
         review=_review(question, law),
         not_asked=tuple(_not_asked(question, law)),
         tables_of=tables.issued,
-        warnings=rules.warnings(_touched(question), question.at, question.known_at, tables.issued),
+        warnings=(*chosen.missing, *warnings),
     )
+
+
+def _as_far_as_printed(
+    reasons: Iterable[Reason], question: Question, tables: Tables, ahead: Mapping[str, date]
+) -> Iterator[Reason]:
+    """Open what tables of a later day say of entries and destinations that were amended in between."""
+    for reason in reasons:
+        item = (reason.item or "").partition(".")[0]
+        amended = ahead.get(item) or ahead.get(question.destination)
+        printed = reason.kind == "footnote" or (reason.kind == "control" and item != EAR99)
+        if amended is None or not printed or reason.effect == "open":
+            yield reason
+            continue
+        day = agency_date(question.at)
+        text = f"{reason.text}; but they print an amendment that counts only from {amended}"
+        yield replace(
+            reason,
+            effect="open",
+            text=f"{text}: the tables are of {tables.issued}",
+            settled_by=f"the control tables of {day}",
+        )
 
 
 def _reasons(question: Question, tables: Tables, law: AtTime) -> Iterator[Reason]:

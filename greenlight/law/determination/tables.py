@@ -5,7 +5,8 @@ What they print is a fact and comes from a file; what their words mean is read h
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from greenlight.law.determination.footnotes import Reading, reading_of
 from greenlight.law.determination.requirement import Requirement, requirement_of
@@ -91,6 +92,29 @@ class Tables:
     def destination(self, code: str) -> Destination:
         """Look up a destination; of one that is in no table, nothing is known."""
         return self.destinations.get(code) or Destination(code=code, row=None, marks=None)
+
+    def chosen(self, at: datetime, known_at: datetime | None) -> "Chosen":
+        """These, whenever is asked about: whoever gives tables alone has chosen them."""
+        return Chosen(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The tables to ask about an instant. ``missing`` says why they may not print what counted then;
+    ``of_the_day``: they were in force. ``following``: the next ones, where the day is one between the two."""
+
+    tables: Tables
+    missing: tuple[str, ...] = ()
+    of_the_day: bool = True
+    following: Tables | None = None
+
+
+class ControlTables(Protocol):
+    """The tables of every day, as far as they are kept."""
+
+    def chosen(self, at: datetime, known_at: datetime | None) -> Chosen:
+        """Find those in force at an instant, as known at another; None: by all that is known."""
+        ...
 
 
 def control_of(eccn: str, text: str, refers: str, columns: frozenset[str]) -> Control:

@@ -128,6 +128,20 @@ class Rules:
         found = [(rule, name) for name in sorted(touched) for rule in self._of_tables[name]]
         return tuple(said for rule, name in found for said in _warnings(rule, name, at, known_at, issued))
 
+    def ahead(
+        self, names: AbstractSet[str], at: datetime, known_at: datetime | None, issued: date
+    ) -> Mapping[str, date]:
+        """The entries and rows of these ``names`` of which tables that were ``issued`` on a day print what
+        does not count yet at ``at``; each with the first day of the next amendment that is known."""
+        day = agency_date(at)
+        found: dict[str, date] = {}
+        for name in names & self._of_tables.keys():
+            begins = [begin for rule in self._of_tables[name] for begin, _ in _amendments(rule, known_at)]
+            coming = [begin for begin in begins if day < begin <= issued]
+            if coming:
+                found[name] = min(coming)
+        return found
+
 
 def _printed(governs: Governed) -> Iterable[str]:
     """The entries or destinations of the tables that a rule is about."""
@@ -146,10 +160,7 @@ def _warnings(rule: Rule, name: str, at: datetime, known_at: datetime | None, is
     if Force.NOT_ENFORCED in standing.forces:
         yield f"{name}: {rule.title}: {standing.said} [{standing.citation}]"
         return
-    for start, each in rule.timeline.changes(known_at):
-        begins = agency_date(start)
-        if Force.IN_FORCE not in each.forces:
-            continue
+    for begins, each in _amendments(rule, known_at):
         if issued < begins <= day:
             yield (
                 f"{name}: {rule.title}: the tables of {issued} are older than this amendment, which counts"
@@ -160,3 +171,10 @@ def _warnings(rule: Rule, name: str, at: datetime, known_at: datetime | None, is
                 f"{name}: {rule.title}: the tables of {issued} print this amendment, which counts only from"
                 f" {begins} [{each.citation}]"
             )
+
+
+def _amendments(rule: Rule, known_at: datetime | None) -> Iterator[tuple[date, Standing]]:
+    """The days from which on a rule counts, or may."""
+    for start, each in rule.timeline.changes(known_at):
+        if Force.IN_FORCE in each.forces:
+            yield agency_date(start), each

@@ -1,0 +1,241 @@
+"""The control tables at the command line: kept by the day whose law they print, listed, shown, checked."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import JsonValue
+
+from greenlight.cli.base.options import Json, KnownAt, last_moment
+from greenlight.cli.base.output import bad, fail, local, print_facts, print_json, print_table, say, warn
+from greenlight.cli.base.session import REFUSED, USAGE, read_settings
+from greenlight.kernel.time.calendar import agency_date
+
+if TYPE_CHECKING:
+    from greenlight.law.determination.tables import Tables
+    from greenlight.reference.errors import ReferenceDataError
+    from greenlight.reference.kept_controls import KeptIssue, KeptTables
+
+controls = typer.Typer(
+    help="The control tables: made from the official files, kept by their day, checked, looked up.",
+    no_args_is_help=True,
+)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--tables", help="Folder of control tables. Default: those kept here, and the service's."),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", parser=last_moment, metavar="DAY|INSTANT", help="In force then. Default: now."),
+]
+
+_DAY = timedelta(days=1)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(controls, name="controls")
+
+
+def control_tables(folder: Path | None) -> "KeptTables":
+    """Those that are kept in a folder that was named; else those kept here, beside the service's."""
+    from greenlight.reference.kept_controls import KeptTables
+
+    return KeptTables(read_settings().tables) if folder is None else KeptTables(folder, shipped=None)
+
+
+@contextmanager
+def readable() -> Generator[None]:
+    """End the command where tables cannot be read, or are not as they were kept, and say what to do."""
+    from greenlight.reference.errors import ReferenceDataError
+
+    try:
+        yield
+    except ReferenceDataError as error:
+        raise fail(USAGE, str(error)) from None
+
+
+@controls.command("import")
+def import_(
+    ccl: Annotated[Path, typer.Option(help="The Commerce Control List, official JSON.")],
+    chart: Annotated[Path, typer.Option(help="The Commerce Country Chart, official JSON.")],
+    groups: Annotated[Path, typer.Option(help="The Country Groups, official JSON.")],
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Folder to keep them in. Default: where the service looks.")
+    ] = None,
+) -> None:
+    """Keep the control tables of the day of three official files: questions about it go by them from then on.
+
+    The same again changes nothing. Others of the same day correct what is kept of it.
+
+    Example: starter.py controls import --ccl ccl.json --chart chart.json --groups groups.json
+    """
+    from greenlight.reference.errors import ReferenceDataError
+    from greenlight.reference.official_controls import tables_of
+
+    kept = control_tables(to)
+    try:
+        issue, new = kept.keep(tables_of(ccl, chart, groups), datetime.now(UTC))
+        tables = kept.tables(issue)
+    except ReferenceDataError as error:
+        raise fail(REFUSED, str(error)) from None
+    except OSError as error:
+        raise fail(USAGE, f"{kept.folder}: {error}") from None
+    what = f"{len(tables.entries)} entries, {len(tables.destinations)} destinations of {tables.issued}"
+    say(f"{what}: kept in {issue.folder}" if new else f"{what}: kept already, since {local(issue.known)}")
+
+
+@controls.command("list")
+def list_(folder: Folder = None, json: Json = False) -> None:
+    """List the versions of the control tables that are kept, each with the days whose law it is asked about.
+
+    Exit code 1 where one is not as it was kept.
+
+    Example: starter.py controls list
+    """
+    with readable():
+        kept = control_tables(folder)
+        found = [(issue, kept.fault(issue)) for issue in kept.issues]
+    if json:
+        print_json([_told(issue, fault) for issue, fault in found])
+    else:
+        rows = [
+            (
+                issue.issued.isoformat(),
+                "comes with the service" if issue.shipped else local(issue.known),
+                issue.version[7:19],
+                "" if fault is None else bad("damaged"),
+            )
+            for issue, fault in found
+        ]
+        print_table("Control tables", ("law of", "kept since", "digest", ""), rows)
+    for _, fault in found:
+        if fault is not None:
+            warn(str(fault))
+    if any(fault for _, fault in found):
+        raise typer.Exit(REFUSED)
+
+
+def _told(issue: "KeptIssue", fault: "ReferenceDataError | None") -> dict[str, JsonValue]:
+    return {
+        "issued": issue.issued.isoformat(),
+        "known": issue.known.isoformat().replace("+00:00", "Z"),
+        "number": issue.number,
+        "shipped": issue.shipped,
+        "digest": issue.version,
+        "files": dict(issue.files),
+        "folder": str(issue.folder),
+        "damaged": None if fault is None else str(fault),
+    }
+
+
+@controls.command()
+def show(at: Day = None, known_at: KnownAt = None, folder: Folder = None, json: Json = False) -> None:
+    """Show the control tables in force on a day, and what they print otherwise than those before.
+
+    Example: starter.py controls show --date 2026-08-01
+    """
+    day = agency_date(at or datetime.now(UTC))
+    with readable():
+        kept = control_tables(folder)
+        found = kept.at(day, known_at)
+        tables = kept.tables(found.issue)
+        before = kept.at(found.issue.issued - _DAY, known_at)
+        earlier = before.issue if before.of_the_day else None
+        changed = {} if earlier is None else _changes(kept.tables(earlier), tables)
+    counts = {"entries": len(tables.entries), "destinations": len(tables.destinations)}
+    if json:
+        print_json(
+            {
+                **_told(found.issue, None),
+                **counts,
+                "sources": [tables.sources.controls, tables.sources.chart, tables.sources.groups],
+                "of_the_day": found.of_the_day,
+                "warnings": [*found.missing],
+                "following": found.following and found.following.issued.isoformat(),
+                "since": earlier and earlier.issued.isoformat(),
+                "changed": {what: [*names] for what, names in changed.items()},
+            }
+        )
+        return
+    issue, following = found.issue, found.following
+    print_facts(
+        {
+            "Law of": issue.issued.isoformat(),
+            "Asked about": f"{day}{f', the next that is kept is of {following.issued}' if following else ''}",
+            "Kept since": "it comes with the service" if issue.shipped else local(issue.known),
+            "Digest": issue.version,
+            "Folder": str(issue.folder),
+            "Entries": str(counts["entries"]),
+            "Destinations": str(counts["destinations"]),
+            "Sources": f"{tables.sources.controls}\n{tables.sources.chart}\n{tables.sources.groups}",
+            "Take care": "\n".join(found.missing),
+        }
+    )
+    if earlier is not None:
+        nothing = "" if any(changed.values()) else " nothing"
+        say(f"Printed otherwise than by the tables of {earlier.issued}:{nothing}")
+        print_facts({what: ", ".join(names) for what, names in changed.items() if names})
+
+
+def _changes(before: "Tables", after: "Tables") -> dict[str, list[str]]:
+    """The entries and destinations that are new, gone and printed otherwise."""
+    return {
+        f"{what}_{how}": names
+        for what, one, other in (
+            ("entries", before.entries, after.entries),
+            ("destinations", before.destinations, after.destinations),
+        )
+        for how, names in _differences(one, other).items()
+    }
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[str]]:
+    return {
+        "new": sorted(after.keys() - before.keys()),
+        "gone": sorted(before.keys() - after.keys()),
+        "changed": sorted(each for each in after.keys() & before.keys() if before[each] != after[each]),
+    }
+
+
+@controls.command()
+def check(folder: Folder = None, json: Json = False) -> None:
+    """Say what of the control tables is understood, and which words are not: those leave answers open.
+
+    Example: starter.py controls check
+    """
+    from greenlight.law.determination.requirement import OPEN
+
+    with readable():
+        tables = control_tables(folder).chosen(datetime.now(UTC), None).tables
+    lines = [(entry, control) for entry in tables.entries.values() for control in entry.controls]
+    scopes = [(entry.eccn, control.text) for entry, control in lines if not control.scope.understood]
+    refers = sorted({control.refers for _, control in lines if control.requirement == OPEN})
+    silent = [eccn for eccn, entry in tables.entries.items() if not entry.controls]
+    if json:
+        print_json(
+            {
+                "issued": tables.issued.isoformat(),
+                "entries": len(tables.entries),
+                "destinations": len(tables.destinations),
+                "controls": len(lines),
+                "scopes_not_understood": [{"entry": eccn, "control": text} for eccn, text in scopes],
+                "references_not_understood": [*refers],
+                "entries_without_controls": [*silent],
+            }
+        )
+        return
+    print_facts(
+        {
+            "Issued": tables.issued.isoformat(),
+            "Entries": f"{len(tables.entries)}, {len(silent)} of which state no control",
+            "Destinations": str(len(tables.destinations)),
+            "Controls": f"{len(lines)}; of {len(scopes)} it is not understood for which items they are",
+            "References": f"{len(refers)} that do not say for which destinations:",
+        }
+    )
+    for text in refers:
+        say(f"  {text}")
