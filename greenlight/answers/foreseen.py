@@ -11,7 +11,8 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import stream_key
-from greenlight.law.application.commands import ConfirmMatch, LiftHold, ResolveMatch
+from greenlight.law.application.commands import AnswerWording, ConfirmMatch, LiftHold, ResolveMatch
+from greenlight.law.application.interagency.wording import open_wordings
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import StandingDirective
@@ -76,6 +77,7 @@ def _anything(state: Any) -> bool:
 
 
 _ABOUT: Final[Mapping[type[Body], Callable[[Any], object]]] = {
+    AnswerWording: open_wordings,
     LiftHold: lambda state: state.open_holds,
     ResolveMatch: lambda state: state.hits or state.possible_parties,
     ConfirmMatch: lambda state: state.resolutions,

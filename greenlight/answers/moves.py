@@ -45,6 +45,9 @@ MOVES: Final[Mapping[tuple[str, Role], Move]] = {
     ("awaiting_answer", Role.APPLICANT): Move("answer the question", ("answer",), '"ANSWER"'),
     ("interagency", Role.AGENCY_REVIEWER): _ADVISE,
     ("interagency", Role.APPLICANT): _ANSWER_AGENCY,
+    ("countersignature", Role.AGENCY_REVIEWER): Move(
+        "agree to the reworded conditions, or not", ("answer_wording",)
+    ),
     ("countersignature", Role.COUNTERSIGNER): Move("countersign, or disagree", ("countersign",)),
     ("operating_committee", Role.OC_CHAIR): _DISPUTE,
     ("escalation", Role.AGENCY_REVIEWER): _ESCALATE,

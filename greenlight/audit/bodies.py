@@ -57,6 +57,21 @@ def _proposal(state: object, events: Sequence[Event]) -> Iterator[Members]:
     yield {"lines": lines}
 
 
+def _recommended(state: object, events: Sequence[Event]) -> Iterator[Members]:
+    """Words in the place of an agency's are recommended whether or not they were named as conditions, too."""
+    made = _first(events, "RecommendationMade")
+    if made is None:
+        return
+    texts = {each.text for each in made.rewordings}
+    conditions = made.conditions
+    while True:
+        for each in _proposal(state, events):
+            yield {**each, "conditions": conditions}
+        if not conditions or conditions[-1] not in texts:
+            return
+        conditions = conditions[:-1]
+
+
 def _agreed(member: str) -> Telling:
     def told(state: object, events: Sequence[Event]) -> Iterator[Members]:
         yield {member: _first(events, "RecommendationSentBack") is None}
@@ -209,7 +224,7 @@ TELLINGS: Mapping[str, Telling] = {
     "RecordProgress": _progress,
     "RecordRescreening": _rescreened,
     "RecordScreening": _screened,
-    "Recommend": _proposal,
+    "Recommend": _recommended,
     "RemoveEntities": _entities,
     "ReplaceOutcome": _ordered,
     "ResolveListing": _resolved,

@@ -14,7 +14,7 @@ from greenlight.law.application.clock.language import Inquiry, OpenHold
 from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding, Party, Screening, Submission, Unclassified
 from greenlight.law.application.events import RecommendationCountersigned, RecommendationMade
-from greenlight.law.application.interagency.agency import Referral
+from greenlight.law.application.interagency.agency import AskedWording, Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Screened
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.sources import source_of_entry
@@ -53,6 +53,7 @@ class ApplicationMatter(BaseModel):
     countersignature: RecommendationCountersigned | None = None
     sent_back: tuple[Any, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    wordings: tuple[AskedWording, ...] = ()
     decision: JsonObject | None = None
     directive: JsonObject | None = None
     proposed: JsonObject | None = None

@@ -17,6 +17,7 @@ class Option:
       it must be given and is no yes or no.
     - ``denies``: giving the option says no.
     - ``end``: a day means its end, and not its first moment.
+    - ``between``: the members of each value are typed one behind the other, with these characters between.
     - ``spread``: the members of the model that the field holds are options themselves.
     """
 
@@ -25,6 +26,7 @@ class Option:
     denies: bool = False
     end: bool = False
     spread: bool = False
+    between: str | None = None
 
 
 BY_NAME = Option(argument=False)

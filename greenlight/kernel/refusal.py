@@ -219,6 +219,11 @@ class RefusalCode(Code):
     AGENCIES_PENDING = "agencies_pending", "An agency's recommendation is still to come (15 CFR 750.4(d))."
     ALREADY_REFERRED = "already_referred", "The case was referred to that agency before."
     NOT_REFERRED = "not_referred", "The case does not wait for the sender's agency.", 403
+    UNKNOWN_CONDITION = (
+        "unknown_condition",
+        "No agency asked for the condition that is to be reworded, in these words.",
+        422,
+    )
     BASIS_MISSING = (
         "basis_missing",
         "A recommendation to deny gives reasons, a statutory and a regulatory basis (15 CFR 750.4(e)).",

@@ -62,6 +62,31 @@ async def test_a_dispute_from_the_referral_to_the_chairs_decision(served: str, t
     assert "refused: already_voted: " in twice.err
 
 
+async def test_an_agency_is_asked_about_its_condition_in_other_words(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "refer", acn, "defense", "--as", "olga")
+    advice = ("approve_with_conditions", "--condition", "No military end use.")
+    await done(terminal, "advise", acn, *advice, "--as", "defense")
+    grant = ("recommend", acn, "grant", "--as", "olga", "--reasons", "Civil use", "--reword")
+    bare = await terminal.starter(*grant, "No use by armed forces.")
+    assert bare.code == 2
+    assert bare.err.strip() == "No use by armed forces.: give ORIGINAL => TEXT"
+    other = await terminal.starter(*grant, "No end use. => No use by armed forces.")
+    assert "refused: unknown_condition: no agency asked for: No end use." in other.err
+    await done(terminal, *grant, "No military end use. => No use by armed forces.")
+    shown = (await done(terminal, "show", acn)).out
+    assert "agency reviewer of defense" in shown
+    assert f"starter.py answer-wording {acn}" in shown
+    assert "“No military end use.” became “No use by armed forces.”; asked" in " ".join(shown.split())
+    works = ("worklist", "--role", "agency_reviewer", "--organisation", "defense", "--csv")
+    (task,) = (line for line in (await done(terminal, *works)).out.splitlines() if acn in line)
+    assert "wording" in task
+    early = await terminal.starter("countersign", acn, "--as", "carla")
+    assert "refused: agencies_pending: " in early.err
+    await done(terminal, "answer-wording", acn, "--as", "defense")
+    assert "sign off" in (await done(terminal, "countersign", acn, "--as", "carla")).out
+
+
 async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Terminal) -> None:
     acn = await filed(terminal)
     denial = ("--as", "olga", "--reasons", "Diversion risk", "--modifications", "Leave out the router")

@@ -11,12 +11,12 @@ from playwright.async_api import Browser, Page, expect
 
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
-from greenlight.law.application.commands import Refer, RequestInformation
+from greenlight.law.application.commands import AnswerWording, Refer, RequestInformation
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
 from tests.desk.desks import Opened
-from tests.law.application.cases import APPROVE_IF, DENY, new_submission
+from tests.law.application.cases import APPROVE_IF, DENY, REWORDED, new_submission
 from tests.workflows.office import Office
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
@@ -131,6 +131,12 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
     await office.send("olga", asked, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
     await office.send("defense", asked, APPROVE_IF)
     await office.send("olga", asked, RequestInformation(request="Which network is it for?"))
+    reworded = await office.submitted()
+    await office.send("olga", reworded, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    await office.send("defense", reworded, APPROVE_IF)
+    await office.send("state", reworded, APPROVE_IF)
+    await office.send("olga", reworded, REWORDED)
+    await office.send("state", reworded, AnswerWording(agrees=False, comment="It is too narrow."))
     license_ = await office.granted()
     denied = await office.countersigned(DENY)
     await office.signed_off(denied)
@@ -141,6 +147,8 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
         "docket-none": ("olga", Role.LICENSING_OFFICER, "/docket?officer=nobody-here"),
         "case": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}"),
         "case-agencies": ("olga", Role.LICENSING_OFFICER, f"/cases/{asked}"),
+        "case-reworded": ("defense", Role.AGENCY_REVIEWER, f"/cases/{reworded}"),
+        "answer-wording": ("defense", Role.AGENCY_REVIEWER, f"/cases/{reworded}/do/answer_wording"),
         "case-denied": ("olga", Role.LICENSING_OFFICER, f"/cases/{denied}"),
         "recommend": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/recommend"),
         "assign": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/assign"),

@@ -29,7 +29,7 @@ from greenlight.law.license.commands import (
 from greenlight.law.officer.commands import KeyTerm, RevokeRole
 from greenlight.signing.keys import SigningKey
 from tests.desk.desks import Opened, Person, open_desk, text_of
-from tests.law.application.cases import APPROVE_IF, DENY, new_submission
+from tests.law.application.cases import APPROVE_IF, DENY, REWORDED, new_submission
 from tests.law.license.cases import shipment
 from tests.workflows.office import Office, eventually
 
@@ -267,6 +267,31 @@ async def test_a_department_sees_what_was_referred_to_it_and_advises(office: Off
         page = text_of(await acme.get(f"/cases/{stream}"))
         assert APPROVE_IF.conditions[0] not in page
         assert "Interagency positions" not in page
+
+
+async def test_an_agency_is_asked_about_its_condition_beside_the_others(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    for agency in ("defense", "state"):
+        await office.send(agency, stream, APPROVE_IF)
+    (rewording,) = REWORDED.rewordings
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        typed = {"rewordings.0.original": rewording.original, "rewordings.0.text": rewording.text}
+        await olga.signs(await olga.does(stream, "recommend", outcome="grant", reasons="Civil use.", **typed))
+    async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
+        work = await defense.get("/work")
+        assert f'href="/cases/{stream}/do/answer_wording"' in work.text
+        assert "Agree to the reworded conditions, or not" in text_of(work)
+        page = text_of(await defense.get(f"/cases/{stream}"))
+        assert page.count(f"Recommended instead {rewording.text}") == 2
+        check = await defense.does(stream, "answer_wording", agrees="no", comment="It is too narrow.")
+        await defense.signs(check)
+    async with desk.person("carla", Role.COUNTERSIGNER) as carla:
+        page = text_of(await carla.get(f"/cases/{stream}"))
+        assert "Does it agree? No, by defense: It is too narrow." in page
+        assert "not answered yet" in page
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert rewording.text not in text_of(await acme.get(f"/cases/{stream}"))
 
 
 async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(

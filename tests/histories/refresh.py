@@ -37,6 +37,7 @@ RECORDED: Mapping[str, Callable[[Office], Awaitable[str]]] = {
     "resumed": stories.resumed,
     "cancelled": stories.cancelled,
     "deemed-no-objection": stories.deemed_no_objection,
+    "wording-kept": stories.wording_kept,
     "denied": stories.denied,
     "license-active": Office.granted,
     "license-in-use": stories.license_in_use,

@@ -9,6 +9,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import batch_stream
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import (
+    AnswerWording,
     Appeal,
     Assign,
     Countersign,
@@ -27,6 +28,7 @@ from greenlight.law.reprieve.commands import EndReprieve, ReplaceOutcome
 from greenlight.law.screening_list.commands import OpenList
 from tests.histories import lives
 from tests.law.application.cases import (
+    APPROVE_IF,
     CONSIGNEE,
     DECIDED_GRANT,
     DENY,
@@ -34,6 +36,7 @@ from tests.law.application.cases import (
     GRANT_IN_PART,
     OBJECT,
     PURCHASER,
+    REWORDED,
     submission,
 )
 from tests.law.entity.cases import amending, listing, removing
@@ -133,6 +136,19 @@ async def deemed_no_objection(office: Office) -> str:
     await office.send("chair", stream, DECIDED_GRANT)
     await office.fast_forward(stream, timedelta(days=6))
     await office.signed_off(stream)
+    return stream
+
+
+async def wording_kept(office: Office) -> str:
+    """An officer rewords what two agencies asked for: one does not agree, and one keeps silent."""
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE, Agency.STATE)))
+    await office.send("defense", stream, APPROVE_IF)
+    await office.send("state", stream, APPROVE_IF)
+    await office.send("olga", stream, REWORDED)
+    await office.send("defense", stream, AnswerWording(agrees=False, comment="It is too narrow."))
+    await office.fast_forward(stream, timedelta(days=5))
+    await office.send("carla", stream, Countersign(agrees=True))
     return stream
 
 

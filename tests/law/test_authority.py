@@ -219,6 +219,7 @@ EXPECTED_ROLES: Mapping[str, Role | set[Role]] = {
     "refer": Role.LICENSING_OFFICER,
     "advise": Role.AGENCY_REVIEWER,
     "ask_applicant": Role.AGENCY_REVIEWER,
+    "answer_wording": Role.AGENCY_REVIEWER,
     "delegate_back": Role.AGENCY_REVIEWER,
     "decide_dispute": {Role.OC_CHAIR, Role.EXECUTIVE},
     "vote": {Role.ACEP_MEMBER, Role.EARB_MEMBER},

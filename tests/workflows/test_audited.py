@@ -33,6 +33,7 @@ LIVES = (
     stories.denied,
     stories.screened_by_hand,
     stories.deemed_no_objection,
+    stories.wording_kept,
     lives.license_revoked_by_directive,
 )
 

@@ -1,6 +1,6 @@
 """Fields of a body as people type them: as an argument or an option, of which type, and how it is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
@@ -13,7 +13,8 @@ import typer
 from pydantic import AwareDatetime, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from greenlight.cli.base.options import beginning, instant, read_json
+from greenlight.cli.base.options import USAGE, beginning, instant, read_json
+from greenlight.cli.base.output import fail
 from greenlight.kernel.model import MAX_INTEGER, Model
 from greenlight.kernel.option import Option
 
@@ -57,7 +58,7 @@ def parameter(name: str, annotation: object, default: object = Parameter.empty) 
 
 def _field(within: str | None, name: str, field: FieldInfo, *, first: bool) -> Field:
     said = _option(field)
-    kind, several = _kind(field.annotation)
+    kind, several = (str, True) if said.between else _kind(field.annotation)
     needed = field.is_required() and kind is not bool
     placed = first and needed if said.argument is None else said.argument
     called = said.name or (_singular(name) if several else name)
@@ -133,9 +134,30 @@ def _typed(kind: Any, field: FieldInfo, said: Option) -> tuple[Any, str | None, 
         # People type words, and the body may want numbers.
         values = {str(value): value for value in get_args(field.annotation)}
         return kind, None, lambda given: values[str(given)]
+    if said.between:
+        parts = list(_model_of(field.annotation).model_fields)
+        metavar = said.between.join(part.upper() for part in parts)
+        return str, metavar, _split(said.between, parts)
     if kind is object:
         return Path, "FILE", lambda path: read_json(TypeAdapter(cast(Any, field.annotation)), path)
     return kind, None, (lambda given: not given) if said.denies else _as_it_is
+
+
+def _model_of(annotation: Any) -> type[Model]:
+    """The model of each of several values."""
+    return next(each for each in get_args(annotation) if isinstance(each, type) and issubclass(each, Model))
+
+
+def _split(between: str, parts: Sequence[str]) -> Callable[[Any], object]:
+    """Members of a model that are typed one behind the other."""
+
+    def read(given: str) -> object:
+        said = [each.strip() for each in given.split(between.strip())]
+        if len(said) != len(parts):
+            raise fail(USAGE, f"{given}: give {between.join(part.upper() for part in parts)}")
+        return dict(zip(parts, said, strict=True))
+
+    return read
 
 
 def _each(read: Callable[[Any], object]) -> Callable[[Any], object]:

@@ -11,7 +11,7 @@ from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.freeze.rules import told
-from greenlight.law.application.interagency.agency import Referral
+from greenlight.law.application.interagency.agency import AskedWording, Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.view import overdue
@@ -48,6 +48,7 @@ def application_facts(
         "Freeze": state.freeze and told(state.freeze),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
+        "Reworded": "\n".join(map(reworded, state.wordings)),
         "Questions": "\n".join(_questions(state)),
         "Dispute": decision and f"{decision.forum.label} decided to {decision.outcome}: {decision.reasons}",
         "Sign-off": signed and f"{words(signed.sign_off.outcome)} (row {signed.sign_off.row})",
@@ -161,6 +162,14 @@ def _opinion(referral: Referral) -> str:
         conditions = "".join(f"; {condition}" for condition in opinion.conditions)
         return words(opinion.advice) + (f" – {opinion.reasons}" if opinion.reasons else "") + conditions
     return "left it to the officer" if opinion.by else "no objection, its time having passed"
+
+
+def reworded(asked: AskedWording) -> str:
+    """Tell what an agency was asked about one of its conditions, and what it answered."""
+    answer = f"{words(asked.answer)}" if asked.answer else f"asked {local(asked.asked_at)}, not answered yet"
+    by = f" by {asked.answered_by.officer}" if asked.answered_by else ""
+    why = f": {asked.comment}" if asked.comment else ""
+    return f"{asked.agency}: “{asked.original}” became “{asked.text}”; {answer}{by}{why}"
 
 
 def _questions(state: ApplicationState) -> Iterator[str]:

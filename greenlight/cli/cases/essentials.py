@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from greenlight.answers.foreseen import Known, foreseen
 from greenlight.cli.base.output import words
 from greenlight.cli.cases.batch_view import marked_first, party_told
-from greenlight.cli.cases.case_view import held
+from greenlight.cli.cases.case_view import held, reworded
 from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.roles import Actor
@@ -78,6 +78,7 @@ def _application(state: ApplicationState) -> Shown:
         "Open": tuple(_open(state)),
         "Proposed": tuple(_proposed(state)),
         "Agencies": _few([f"{r.agency}: {words(_advice(r.opinion))}" for r in state.referrals]),
+        "Reworded": _few([reworded(each) for each in state.wordings]),
     }
 
 

@@ -26,7 +26,7 @@ _PROCEDURE = "Among agencies"
 _DENIAL = "After an intent to deny"
 _PANELS = {
     **dict.fromkeys(("place_hold", "lift_hold", "refer", "ask_applicant", "advise"), _PROCEDURE),
-    **dict.fromkeys(("delegate_back", "decide_dispute", "vote", "escalate"), _PROCEDURE),
+    **dict.fromkeys(("delegate_back", "answer_wording", "decide_dispute", "vote", "escalate"), _PROCEDURE),
     **dict.fromkeys(("respond", "reconsider", "appeal", "decide_appeal"), _DENIAL),
 }
 

@@ -17,7 +17,7 @@ from greenlight.law.application.dossier import (
     Screening,
     Submission,
 )
-from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings, rewording_problem
 from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
 
@@ -118,7 +118,21 @@ class _Proposal(Body):
 
 
 class Recommend(_Proposal, by={Role.LICENSING_OFFICER}, decision=True):
-    """Recommend to grant or to deny; another officer must countersign."""
+    """Recommend to grant or to deny; another officer must countersign.
+
+    An agency whose condition is reworded is asked whether it agrees. After three days without an answer its
+    own words are recommended.
+    """
+
+    rewordings: Rewordings = ()
+
+    @model_validator(mode="after")
+    def _rewords_what_it_grants(self) -> Self:
+        if self.outcome is Outcome.DENY and self.rewordings:
+            raise ValueError("a denial rewords no conditions")
+        if problem := rewording_problem(self.rewordings, self.conditions):
+            raise ValueError(f"rewordings: {problem}")
+        return self
 
 
 class Countersign(Body, by={Role.COUNTERSIGNER}, decision=True):
@@ -268,6 +282,20 @@ class DelegateBack(Body, by={Role.AGENCY_REVIEWER}):
     comment: Comment = None
 
 
+class AnswerWording(Body, by={Role.AGENCY_REVIEWER}, decision=True):
+    """Agree to the words that are recommended in place of your agency's conditions, or do not, within 3 days.
+
+    Without agreement the case goes to the Operating Committee once it is countersigned.
+    """
+
+    agrees: Annotated[
+        bool,
+        Field(description="Without agreement your agency keeps to its own words."),
+        Option("disagree", denies=True),
+    ]
+    comment: Comment = None
+
+
 class DecideDispute(_Proposal, by={Role.OC_CHAIR, Role.EXECUTIVE}, decision=True):
     """Decide among agencies that disagree: as the Operating Committee's chair, or for the President."""
 
@@ -350,6 +378,7 @@ COMMANDS = commands(
     Advise,
     AskApplicant,
     DelegateBack,
+    AnswerWording,
     DecideDispute,
     Vote,
     Escalate,

@@ -21,6 +21,8 @@ from greenlight.law.application.dispute.language import LADDER, Dispute, Forum
 from greenlight.law.application.events import AgencyDeemedNoObjection, DeadlinePassed, DisputeSettled
 from greenlight.law.application.freeze.rules import FREEZE, freeze_deadline, lapsed
 from greenlight.law.application.interagency.agency import Agency, Referral
+from greenlight.law.application.interagency.events import OriginalWordingKept
+from greenlight.law.application.interagency.wording import open_wordings
 from greenlight.law.application.review.proposal import decided_by_vote, standing
 from greenlight.law.application.state import ApplicationState, Stage
 
@@ -51,6 +53,13 @@ AGENCY_RECOMMENDATION = Period(
     days=30,
     counted_from="referred",
     citation="15 CFR 750.4(d)(2)",
+)
+WORDING = Period(
+    kind="wording",
+    label="Answer on reworded conditions",
+    days=3,
+    counted_from="asked",
+    citation="Service policy",
 )
 RESPONSE = Period(
     kind="response",
@@ -96,6 +105,8 @@ def passed(state: ApplicationState, deadline: Deadline) -> tuple[Event, ...]:
     match kind:
         case AGENCY_RECOMMENDATION.kind:
             return (AgencyDeemedNoObjection(at=deadline.due, agency=Agency(agency)),)
+        case WORDING.kind:
+            return (OriginalWordingKept(at=deadline.due, agency=Agency(agency)),)
         case _ if kind == FREEZE:
             return lapsed(state, deadline.due)
         case Forum.ACEP | Forum.EARB:
@@ -151,6 +162,9 @@ def every(state: ApplicationState) -> Iterator[Deadline]:
             if not referral.inquiries:
                 yield _agency_deadline(AGENCY_INFORMATION, referral, state, held)
             yield _agency_deadline(AGENCY_RECOMMENDATION, referral, state, held)
+    for agency, asked_at in {each.agency: each.asked_at for each in open_wordings(state)}.items():
+        # In days of the calendar in Washington, which holds of the case move: as agencies' other periods.
+        yield period_deadline(_of_agency(WORDING, agency), asked_at, held)
     if state.dispute is not None:
         rung = LADDER[state.dispute.forum]
         period = rung.window if state.stage is Stage.ESCALATION else rung.period

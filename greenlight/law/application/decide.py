@@ -17,6 +17,7 @@ from greenlight.kernel.tables.domain import Fact
 from greenlight.law.application.commands import (
     Advise,
     Answer,
+    AnswerWording,
     Appeal,
     AskApplicant,
     Assign,
@@ -65,7 +66,14 @@ from greenlight.law.application.events import (
 )
 from greenlight.law.application.filing import objection
 from greenlight.law.application.freeze.rules import standing_still
-from greenlight.law.application.interagency.rules import decide_for_agency, refer
+from greenlight.law.application.interagency.events import WordingPutToAgencies
+from greenlight.law.application.interagency.rules import answer_wording, decide_for_agency, refer
+from greenlight.law.application.interagency.wording import (
+    asked_agencies,
+    conditions_with,
+    to_ask,
+    unasked_for,
+)
 from greenlight.law.application.needs import LicenseNumber, RolesOf, UnclassifiedAmong
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.review import sign_off_table as executive_sign_off
@@ -155,7 +163,9 @@ def _personal_objections(state: ApplicationState, name: str, by: Actor) -> Itera
 _OF_THE_ASSIGNED = frozenset({"recommend", "resolve_match"})
 """Commands that only the officer who has the case may give, once somebody has it."""
 
-_ON_A_PROPOSAL = frozenset({"countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"})
+_ON_A_PROPOSAL = frozenset(
+    {"answer_wording", "countersign", "sign_off", "decide_dispute", "vote", "decide_appeal"}
+)
 """Commands that nobody may give on what they proposed or signed themselves."""
 
 
@@ -175,6 +185,8 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return refer(state, body, command.sender, now)
         case Advise() | AskApplicant() | DelegateBack() as body:
             return decide_for_agency(state, body, command.sender, now)
+        case AnswerWording() as body:
+            return answer_wording(state, body, command.sender, now)
         case Vote() as body:
             return vote(state, body, command.sender, now)
         case Escalate() as body:
@@ -245,20 +257,23 @@ def _recommend(state: ApplicationState, body: Recommend, by: Actor, now: datetim
     lines = granted_lines(state, body)
     if isinstance(lines, Refusal):
         return lines
-    return (
-        RecommendationMade(
-            at=now,
-            by=by,
-            outcome=body.outcome,
-            reasons=body.reasons,
-            lines=lines,
-            conditions=body.conditions,
-            riders=body.riders,
-            validity=body.validity,
-            modifications=body.modifications,
-            confirmed=body.confirmed,
-        ),
+    if condition := unasked_for(body.rewordings, state.referrals):
+        return Refusal(RefusalCode.UNKNOWN_CONDITION, f"no agency asked for: {condition}")
+    made = RecommendationMade(
+        at=now,
+        by=by,
+        outcome=body.outcome,
+        reasons=body.reasons,
+        lines=lines,
+        conditions=conditions_with(body),
+        riders=body.riders,
+        validity=body.validity,
+        modifications=body.modifications,
+        confirmed=body.confirmed,
+        rewordings=body.rewordings,
     )
+    agencies = to_ask(body.rewordings, state.referrals, state.wordings)
+    return (made, WordingPutToAgencies(at=now, agencies=agencies)) if agencies else (made,)
 
 
 def _countersign(state: ApplicationState, body: Countersign, command: Command[Body], now: datetime) -> Ruling:
@@ -267,8 +282,11 @@ def _countersign(state: ApplicationState, body: Countersign, command: Command[Bo
         return (RecommendationSentBack(at=now, by=by, comment=body.comment),)
     if objection := tainted(state):
         return objection
+    if asked := asked_agencies(state):
+        problem = f"{', '.join(asked)}: asked about reworded conditions, and not answered yet"
+        return Refusal(RefusalCode.AGENCIES_PENDING, problem)
     proposed = standing(state)
-    agencies = disagrees(proposed.outcome, proposed.conditions, state.referrals)
+    agencies = disagrees(proposed.outcome, proposed.conditions, state.referrals, state.wordings)
     rule = executive_sign_off.TABLE.evaluate(_sign_off_facts(state, disputed=bool(agencies)))
     signed = RecommendationCountersigned(at=now, by=by, comment=body.comment, sign_off=rule)
     if agencies:

@@ -137,7 +137,7 @@ def _facts(
         referred=bool(state.referrals),
         agencies_pending=bool(pending(state.referrals)),
         agency_objects=proposal is not None
-        and bool(disagrees(proposal.outcome, proposal.conditions, state.referrals)),
+        and bool(disagrees(proposal.outcome, proposal.conditions, state.referrals, state.wordings)),
         answer_owed=state.open_inquiry is not None or owes,
         held=any(hold.lifted_at is None for hold in state.holds),
         disputed=state.stage in _DISPUTE or state.decision is not None,

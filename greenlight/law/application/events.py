@@ -50,7 +50,8 @@ from greenlight.law.application.denial.events import (
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
 from greenlight.law.application.freeze.events import FreezeEvent
-from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings
+from greenlight.law.application.interagency.events import WordingEvent
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
     MatchResolved,
@@ -182,6 +183,7 @@ class RecommendationMade(Event, of={Recommend}):
     validity: Validity = Validity.STANDARD
     modifications: Text | None = None
     confirmed: Confirmed = ()
+    rewordings: Rewordings = ()
 
 
 class RecommendationCountersigned(Event, of={Countersign}):
@@ -369,6 +371,7 @@ ApplicationEvent = (
     | RecommendationMade
     | RecommendationCountersigned
     | RecommendationSentBack
+    | WordingEvent
     | DirectiveApplied
     | FreezeEvent
     | DisputeOpened

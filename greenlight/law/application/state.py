@@ -20,8 +20,8 @@ from greenlight.law.application.denial.events import (
     ResponseReceived,
 )
 from greenlight.law.application.denial.language import Denial, DenialEvent, denials_after
-from greenlight.law.application.dispute.ladder import DisputeEvent, dispute_after
-from greenlight.law.application.dispute.language import Dispute, Forum
+from greenlight.law.application.dispute.ladder import dispute_changes
+from greenlight.law.application.dispute.language import Dispute
 from greenlight.law.application.dossier import Parties, Submission, Unclassified
 from greenlight.law.application.events import (
     AgencyAdvised,
@@ -55,8 +55,14 @@ from greenlight.law.application.events import (
 )
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze, freeze_changes
-from greenlight.law.application.interagency.agency import Referral
+from greenlight.law.application.interagency.agency import AskedWording, Referral
+from greenlight.law.application.interagency.events import (
+    OriginalWordingKept,
+    WordingAnswered,
+    WordingPutToAgencies,
+)
 from greenlight.law.application.interagency.language import ReferralEvent, referrals_after, working_stage
+from greenlight.law.application.interagency.wording import agreements, wording_changes
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.screening.resolution import (
     MatchConfirmed,
@@ -87,6 +93,7 @@ class ApplicationState(Screened):
     ``return_proposed``: the service found that no license is required, and of the parties nothing changed.
     ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
     ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
+    ``wordings``: rewordings that agencies were asked about, as they answered.
     ``freeze``: the directive by which the case stands. ``stays``: who had it since when, one after the other.
     """
 
@@ -103,6 +110,7 @@ class ApplicationState(Screened):
     countersignature: RecommendationCountersigned | None = None
     sent_back: tuple[RecommendationSentBack, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    wordings: tuple[AskedWording, ...] = ()
     dispute: Dispute | None = None
     decision: DisputeDecided | VotesCounted | None = None
     signed_off_by: Actor | None = None
@@ -173,6 +181,8 @@ def dossier_before(state: ApplicationState) -> JsonObject:
         shown["return_proposed"] = state.return_proposed.model_dump(mode="json")
     if state.unclassified:
         shown["unclassified"] = state.unclassified.model_dump(mode="json")
+    if state.wordings:
+        shown["wordings"] = [wording.model_dump(mode="json") for wording in state.wordings]
     if state.voided:
         shown["voided"] = state.voided
     if state.directive is None:
@@ -232,6 +242,8 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return _review_changes(state, event)
         case DirectiveApplied():
             return _directive_changes(state, event)
+        case WordingPutToAgencies() | WordingAnswered() | OriginalWordingKept():
+            return wording_changes(state, event)
         case CaseFrozen() | FreezeLifted() | FreezeLapsed():
             return freeze_changes(state, event)
         case ExecutiveSignedOff(by=by):
@@ -269,7 +281,7 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             | DisputeEscalated()
             | DisputeSettled()
         ):
-            return _dispute_changes(state, event)
+            return dispute_changes(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is not an event of an application")
 
@@ -303,27 +315,6 @@ def _referral_changes(state: ApplicationState, event: ReferralEvent) -> dict[str
     )
 
 
-def _dispute_changes(state: ApplicationState, event: DisputeEvent) -> dict[str, object]:
-    changes: dict[str, object] = {"dispute": dispute_after(state.dispute, event)}
-    match event:
-        case DisputeOpened():
-            passed = state.passed - {Forum.OPERATING_COMMITTEE.value}
-            return changes | {"stage": Stage.OPERATING_COMMITTEE, "passed": passed}
-        case DisputeDecided(forum=forum) | VotesCounted(forum=forum):
-            final = forum is Forum.PRESIDENT
-            if isinstance(event, DisputeDecided):
-                changes["signatories"] = (*state.signatories, event.by)
-            return changes | {"decision": event, "stage": Stage.SIGN_OFF if final else Stage.ESCALATION}
-        case DisputeEscalated(forum=forum):
-            # Referred to the President, a case is in time: 15 CFR 750.4(a)(1).
-            acted = state.acted | {"resolution"} if forum is Forum.PRESIDENT else state.acted
-            return changes | {"stage": Stage(forum.value), "acted": acted}
-        case DisputeSettled():
-            return changes | {"stage": Stage.SIGN_OFF}
-        case VoteCast():
-            return changes
-
-
 def _review_changes(
     state: ApplicationState, event: RecommendationMade | RecommendationCountersigned | RecommendationSentBack
 ) -> dict[str, object]:
@@ -333,6 +324,8 @@ def _review_changes(
                 "recommendation": event,
                 "decision": None,
                 "signatories": (by,),
+                # An agreement lasts; what was asked else was about a recommendation that is gone.
+                "wordings": agreements(state.wordings),
                 "stage": Stage.COUNTERSIGNATURE,
             }
         case RecommendationCountersigned(by=by):

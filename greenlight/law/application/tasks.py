@@ -14,9 +14,11 @@ from greenlight.law.application.deadlines import (
     APPEAL,
     DENIAL,
     RESPONSE,
+    WORDING,
     every,
 )
 from greenlight.law.application.dispute.language import LADDER
+from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import ApplicationState, Stage
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -59,6 +61,14 @@ def _owing_agencies(state: ApplicationState) -> Organisations:
 def _asked_by_agencies(state: ApplicationState) -> Organisations:
     asked = any(r.opinion is None and r.open_inquiry is not None for r in state.referrals)
     return _applicant(state) if asked else ()
+
+
+def _asked_about_wording(state: ApplicationState) -> Organisations:
+    return tuple(agency.value for agency in asked_agencies(state))
+
+
+def _once_agencies_answered(state: ApplicationState) -> Organisations:
+    return () if asked_agencies(state) else (None,)
 
 
 def _referred_agencies(state: ApplicationState) -> Organisations:
@@ -105,7 +115,10 @@ TURNS: Mapping[Stage, tuple[Turn, ...]] = {
     # No deadline binds the applicant: the clock stands still until the answer (15 CFR 750.4(b)(1)).
     Stage.AWAITING_ANSWER: (Turn(Role.APPLICANT, _applicant), _RESOLVING),
     Stage.INTERAGENCY: _AGENCIES,
-    Stage.COUNTERSIGNATURE: (Turn(Role.COUNTERSIGNER, meets=_CASE),),
+    Stage.COUNTERSIGNATURE: (
+        Turn(Role.AGENCY_REVIEWER, _asked_about_wording, (WORDING.kind,)),
+        Turn(Role.COUNTERSIGNER, _once_agencies_answered, _CASE),
+    ),
     Stage.OPERATING_COMMITTEE: (Turn(Role.OC_CHAIR, meets=("operating_committee",)),),
     Stage.ESCALATION: (Turn(None, _referred_agencies, ("escalation",)),),
     Stage.ACEP: (Turn(Role.ACEP_MEMBER, _open_seats, ("acep",)),),

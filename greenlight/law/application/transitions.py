@@ -88,6 +88,7 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
         Stage.COUNTERSIGNATURE: {
             # No intent to deny: a denial always goes up (row "denial" of the table executive-sign-off).
             "countersign": _to(Stage.REVIEW, Stage.SIGN_OFF, Stage.GRANTED, Stage.OPERATING_COMMITTEE),
+            "answer_wording": _to(Stage.COUNTERSIGNATURE),
         },
         Stage.OPERATING_COMMITTEE: {"decide_dispute": _to(Stage.ESCALATION)},
         Stage.ESCALATION: {"escalate": _to(Stage.ACEP, Stage.EARB, Stage.PRESIDENT)},

@@ -22,6 +22,7 @@ from greenlight.law.application.commands import (
     COMMANDS,
     Advise,
     Answer,
+    AnswerWording,
     Appeal,
     AskApplicant,
     Assign,
@@ -60,7 +61,8 @@ from greenlight.law.application.dossier import (
     Screening,
     Submission,
 )
-from greenlight.law.application.interagency.agency import Advice, Agency
+from greenlight.law.application.interagency.agency import Advice, Agency, Rewording
+from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.needs import (
     EntryOf,
     LicenseNumber,
@@ -229,6 +231,12 @@ DENY_UNLESS = Recommend(
     outcome=Outcome.DENY, reasons="Diversion risk.", modifications="Leave out the core router."
 )
 CONDITION = "No military end use."
+REWORDED = Recommend(
+    outcome=Outcome.GRANT,
+    reasons="Civil end use.",
+    conditions=("No resale.",),
+    rewordings=(Rewording(original=CONDITION, text="No use by armed forces."),),
+)
 APPROVE = Advise(advice=Advice.APPROVE)
 APPROVE_IF = Advise(advice=Advice.APPROVE_WITH_CONDITIONS, conditions=(CONDITION,))
 OBJECT = Advise(
@@ -293,6 +301,9 @@ class Case:
         state = self.state
         waiting = [r.agency.value for r in state.referrals if r.opinion is None] if state else []
         dispute = state.dispute if state else None
+        if isinstance(body, AnswerWording):
+            asked = asked_agencies(state) if state else ()
+            return actors.REVIEWERS[asked[0] if asked else "defense"]
         if dispute is None or isinstance(body, Advise | AskApplicant | DelegateBack):
             return actors.REVIEWERS[waiting[0] if waiting else "defense"]
         escalates = {"agency_reviewer": actors.REVIEWERS, "agency_head": actors.HEADS}
@@ -439,6 +450,11 @@ def in_review(application: Submission | None = None) -> Case:
 
 def with_countersigner(body: Recommend = GRANT) -> Case:
     return in_review().recommended(body)
+
+
+def with_reworded() -> Case:
+    """With an agency, which is asked about its condition in the officer's words."""
+    return in_review().referred(Agency.DEFENSE).advised(APPROVE_IF).recommended(REWORDED)
 
 
 def with_executive(body: Recommend = GRANT) -> Case:

@@ -4,6 +4,7 @@ Two copies of each case are led side by side. Both get the same commands at the 
 also looked at in between. The rules are written down a second time, here and in ``history``.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -41,8 +42,10 @@ from greenlight.law.application.events import (
     ApplicationGranted,
     DeadlinePassed,
     DisputeOpened,
+    RecommendationMade,
     VotesCounted,
 )
+from greenlight.law.application.interagency.events import OriginalWordingKept
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState, Stage, dossier, dossier_digest
 from greenlight.law.application.transitions import TRANSITIONS
@@ -70,6 +73,7 @@ OFFICIAL: dict[str, Role] = {
     "advise": Role.AGENCY_REVIEWER,
     "ask_applicant": Role.AGENCY_REVIEWER,
     "delegate_back": Role.AGENCY_REVIEWER,
+    "answer_wording": Role.AGENCY_REVIEWER,
     "reconsider": Role.LICENSING_OFFICER,
     "decide_appeal": Role.EXECUTIVE,
 }
@@ -280,7 +284,16 @@ class Machine(RuleBasedStateMachine):
             lines = {line.line for line in self.history.application.items}
             assert set(event.lines) == set(body.lines or lines)
             assert event.in_part == (set(event.lines) != lines)
-            assert event.conditions == body.conditions
+            assert event.conditions == (*body.conditions, *self._reworded(body))
+
+    def _reworded(self, body: Recommend) -> Iterator[str]:
+        """The officer's words, or those of an agency that kept silent on them."""
+        silent = False
+        for event in self.led.events:
+            silent = isinstance(event, OriginalWordingKept) or (
+                silent and not isinstance(event, RecommendationMade)
+            )
+        yield from (each.original if silent else each.text for each in body.rewordings)
 
     def _check_deadlines(self, case: Case) -> None:
         passed = [

@@ -7,6 +7,7 @@ from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.law.application.commands import (
     Answer,
+    AnswerWording,
     Appeal,
     AskApplicant,
     Assign,
@@ -31,6 +32,7 @@ from greenlight.law.application.commands import (
 from greenlight.law.application.dossier import Screening
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.screening.language import Confirmation, Resolution, Verdict
 from greenlight.law.application.screening.resolution import MatchResolved
 from greenlight.law.application.state import Stage
@@ -67,6 +69,7 @@ from tests.law.application.cases import (
     to_be_denied,
     with_countersigner,
     with_executive,
+    with_reworded,
 )
 
 Story = Callable[[], Case]
@@ -161,6 +164,9 @@ _STORIES: Mapping[Stage | None, Mapping[str, Story]] = {
         "denial": lambda: in_review().recommended(DENY),
         "against an agency": lambda: in_review().referred(Agency.STATE).advised(OBJECT).recommended(),
         "with an agency": lambda: in_review().referred(Agency.STATE).advised(APPROVE).recommended(),
+        "asked about a condition": with_reworded,
+        "silent about a condition": lambda: with_reworded().later(days=5).advanced(),
+        "not agreed about a condition": lambda: with_reworded().after(AnswerWording(agrees=False)),
     },
     Stage.OPERATING_COMMITTEE: {"grant disputed": disputed, "denial disputed": lambda: disputed(DENY)},
     Stage.ESCALATION: {
@@ -267,7 +273,7 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "request_information": (RequestInformation(request="Who operates the network?"),),
         "answer": tuple(_answers(case)),
         "recommend": (GRANT, GRANT_IN_PART, DENY),
-        "countersign": (Countersign(agrees=True), Countersign(agrees=False, comment="Reconsider.")),
+        "countersign": tuple(_countersignatures(case)),
         "sign_off": (SignOff(approves=True), SignOff(approves=False, comment="Reconsider.")),
         "return_without_action": (RETURN,),
         "withdraw": (Withdraw(), Withdraw(reason="The sale fell through.")),
@@ -282,6 +288,7 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "advise": (APPROVE, APPROVE_IF, OBJECT) if _waiting(case) else (),
         "ask_applicant": (AskApplicant(request="Which radios?"),) if _waiting(case, asked=False) else (),
         "delegate_back": (DelegateBack(),) if _waiting(case) else (),
+        "answer_wording": tuple(_of_wordings(case)),
         "decide_dispute": (DECIDED_GRANT, DECIDED_DENY),
         "vote": (Vote(outcome=Outcome.GRANT), Vote(outcome=Outcome.DENY)),
         "escalate": (Escalate(grounds="Not to us."),),
@@ -302,6 +309,20 @@ def _screenings(case: Case) -> Iterator[Screening]:
         found = screening("no_match", outcome)
         if state is None or not state.screened or (found.complete and found != state.screening):
             yield found
+
+
+def _countersignatures(case: Case) -> Iterator[Countersign]:
+    """Nobody agrees while an agency is asked about its conditions."""
+    if case.state is None or not asked_agencies(case.state):
+        yield Countersign(agrees=True)
+    yield Countersign(agrees=False, comment="Reconsider.")
+
+
+def _of_wordings(case: Case) -> Iterator[AnswerWording]:
+    """Where an agency is asked, or the table is not open to it anyway."""
+    if case.state is None or case.state.stage is not Stage.COUNTERSIGNATURE or asked_agencies(case.state):
+        yield AnswerWording(agrees=True)
+        yield AnswerWording(agrees=False, comment="Not so.")
 
 
 def _verdicts(case: Case) -> Iterator[ResolveMatch]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from greenlight.kernel.body import Body
 from greenlight.law.application.commands import (
     Answer,
+    AnswerWording,
     Appeal,
     AskApplicant,
     Assign,
@@ -49,6 +50,7 @@ from tests.law.application.cases import (
     OTHER_PARTIES,
     PARTIES,
     RETURN,
+    REWORDED,
     item,
     screening,
     submission,
@@ -87,7 +89,7 @@ VERDICTS = st.builds(
 )
 CONFIRMATIONS = st.builds(ConfirmMatch, party=st.sampled_from([1, 0]), days=st.sampled_from([1, COUNTS_DAYS]))
 YES_OR_NO = st.sampled_from([True, True, False])
-RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY, DENY_UNLESS])
+RECOMMENDATIONS = st.sampled_from([GRANT, GRANT, GRANT_IN_PART, DENY, DENY_UNLESS, REWORDED])
 ANSWERS = st.sampled_from(
     [
         Answer(answer="The municipality."),
@@ -105,6 +107,7 @@ OF_AGENCIES: st.SearchStrategy[Body] = st.one_of(
     st.just(AskApplicant(request="Which radios?")),
     st.sampled_from(list(Agency)).map(lambda agency: Answer(answer="Five.", agency=agency)),
 )
+OF_WORDINGS = YES_OR_NO.map(lambda agrees: AnswerWording(agrees=agrees))
 DECISIONS_OF_ONE = st.sampled_from([DECIDED_GRANT, DECIDED_DENY])
 VOTES = st.sampled_from(list(Outcome)).map(lambda outcome: Vote(outcome=outcome))
 HOLDING: st.SearchStrategy[Body] = st.sampled_from([CHECK, LiftHold(hold=1), LiftHold(hold=2)])
@@ -129,6 +132,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     CONFIRMATIONS,
     REFERRALS,
     OF_AGENCIES,
+    OF_WORDINGS,
     DECISIONS_OF_ONE,
     VOTES,
     st.just(Escalate(grounds="Not to us.")),
@@ -145,7 +149,7 @@ NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {
     Stage.ACEP: VOTES,
     Stage.EARB: VOTES,
     Stage.PRESIDENT: DECISIONS_OF_ONE,
-    Stage.COUNTERSIGNATURE: YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)),
+    Stage.COUNTERSIGNATURE: YES_OR_NO.map(lambda agrees: Countersign(agrees=agrees)) | OF_WORDINGS,
     Stage.SIGN_OFF: YES_OR_NO.map(lambda approves: SignOff(approves=approves)),
     Stage.INTENT_TO_DENY: OF_DENIALS,
     Stage.DENIED: OF_DENIALS,

@@ -88,6 +88,7 @@ def test_every_command_describes_itself() -> None:
 def test_decisions_and_internal_commands_are_these() -> None:
     assert sorted(DECISIONS) == [
         "advise",
+        "answer_wording",
         "confirm_match",
         "countersign",
         "decide_appeal",

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import Stage
 from greenlight.law.application.transaction import transaction_digest
 from greenlight.law.application.validity import Validity
@@ -47,6 +48,8 @@ def test_the_status_says_who_must_act(story: Story) -> None:
         expected = "licensing_officer"
     if stage is Stage.ESCALATION and case.opened.dispute and case.opened.dispute.forum == "earb":
         expected = "agency_head"
+    if stage is Stage.COUNTERSIGNATURE and asked_agencies(case.opened):
+        expected = "agency_reviewer"
     assert status.waiting_for == expected
     assert status.outcome == ("denied" if stage in DENIED else stage.value if stage.closed else None)
 

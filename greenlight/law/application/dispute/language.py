@@ -9,7 +9,14 @@ from greenlight.kernel.model import Identifier, Instant, Model
 from greenlight.kernel.roles import Role
 from greenlight.kernel.time.deadlines import Period
 from greenlight.law.application.commands import Outcome
-from greenlight.law.application.interagency.agency import Advice, Agency, Referral
+from greenlight.law.application.interagency.agency import (
+    Advice,
+    Agency,
+    Agreed,
+    AskedWording,
+    Referral,
+    agreed_in,
+)
 
 
 class Forum(StrEnum):
@@ -137,27 +144,34 @@ class Dispute(Model):
 
 
 def disagrees(
-    outcome: Outcome, conditions: Iterable[str], referrals: Iterable[Referral]
+    outcome: Outcome,
+    conditions: Iterable[str],
+    referrals: Iterable[Referral],
+    wordings: Iterable[AskedWording] = (),
 ) -> tuple[Agency, ...]:
-    """The agencies that do not agree to an outcome under these conditions.
+    """The agencies that do not agree to an outcome under these conditions. ``wordings``: what they were asked
+    about their conditions in other words, to which they may have agreed.
 
     Who delegated back or let the time pass does not object to anything (15 CFR 750.4(e)).
     """
-    imposed = frozenset(conditions)
+    imposed, agreed = frozenset(conditions), agreed_in(wordings)
     return tuple(
         referral.agency
         for referral in referrals
-        if referral.opinion is not None and not _agrees(outcome, imposed, referral)
+        if referral.opinion is not None and not _agrees(outcome, imposed, referral, agreed)
     )
 
 
-def _agrees(outcome: Outcome, imposed: frozenset[str], referral: Referral) -> bool:
+def _agrees(outcome: Outcome, imposed: frozenset[str], referral: Referral, agreed: Agreed) -> bool:
     opinion = referral.opinion
     if opinion is None or opinion.advice is None:
         return True
     if outcome is Outcome.DENY:
         return opinion.advice is Advice.DENY
-    return opinion.advice in {Advice.APPROVE, Advice.APPROVE_WITH_CONDITIONS} and imposed.issuperset(
+    satisfied = imposed | {
+        original for agency, original, text in agreed if agency is referral.agency and text in imposed
+    }
+    return opinion.advice in {Advice.APPROVE, Advice.APPROVE_WITH_CONDITIONS} and satisfied.issuperset(
         opinion.conditions
     )
 

@@ -1,8 +1,13 @@
 """Interagency review: who is asked, and what they say (15 CFR 750.3, 750.4(d))."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Annotated
 
-from greenlight.kernel.model import Instant, Model
+from pydantic import Field
+
+from greenlight.kernel.model import Instant, Model, Text
+from greenlight.kernel.option import Option
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.time.holds import Hold
 
@@ -23,6 +28,66 @@ class Advice(StrEnum):
     APPROVE_WITH_CONDITIONS = "approve_with_conditions"
     DENY = "deny"
     RETURN = "return"
+
+
+class Rewording(Model):
+    """The words that an officer recommends in place of a condition for which an agency asked."""
+
+    original: Annotated[Text, Field(description="The condition, word for word as the agency asked for it.")]
+    text: Annotated[Text, Field(description="The condition that is recommended in its place.")]
+
+
+Rewordings = Annotated[
+    tuple[Rewording, ...],
+    Field(
+        max_length=50,
+        exclude_if=lambda rewordings: not rewordings,
+        description="A condition for which an agency asked, and the words that are recommended in its place."
+        " The agency is asked whether it agrees.",
+    ),
+    Option("reword", between=" => "),
+]
+
+
+def rewording_problem(rewordings: Sequence[Rewording], conditions: Sequence[str]) -> str | None:
+    """The first thing wrong with rewordings beside the conditions that are named with them."""
+    originals = [each.original for each in rewordings]
+    if len(set(originals)) < len(originals):
+        return "a condition is reworded once"
+    if set(originals).intersection((*conditions, *(each.text for each in rewordings))):
+        return "what is recommended as an agency asked for it is not reworded"
+    return None
+
+
+class WordingAnswer(StrEnum):
+    """The answer to a rewording; ``silent``: the agency let its time pass, and keeps to its own words."""
+
+    AGREED = "agreed"
+    DECLINED = "declined"
+    SILENT = "silent"
+
+
+class AskedWording(Model):
+    """A rewording that an agency was asked about. Without ``answer`` the question is open."""
+
+    agency: Agency
+    original: str
+    text: str
+    asked_at: Instant
+    answer: WordingAnswer | None = None
+    answered_at: Instant | None = None
+    answered_by: Actor | None = None
+    comment: str | None = None
+
+
+Agreed = frozenset[tuple[Agency, str, str]]
+"""Agencies with the words that they asked for, and those to which they agreed in their place."""
+
+
+def agreed_in(wordings: Iterable[AskedWording]) -> Agreed:
+    return frozenset(
+        (each.agency, each.original, each.text) for each in wordings if each.answer is WordingAnswer.AGREED
+    )
 
 
 class Opinion(Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
-from greenlight.law.application.commands import Advise, AskApplicant, DelegateBack, Refer
+from greenlight.law.application.commands import Advise, AnswerWording, AskApplicant, DelegateBack, Refer
 from greenlight.law.application.deadlines import information_due
 from greenlight.law.application.events import (
     AgencyAdvised,
@@ -14,6 +14,8 @@ from greenlight.law.application.events import (
     CaseReferred,
 )
 from greenlight.law.application.interagency.agency import Advice, Referral
+from greenlight.law.application.interagency.events import WordingAnswered
+from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import ApplicationState
 
 
@@ -45,6 +47,15 @@ def decide_for_agency(
                 problem = "what is missing must be said within 10 days of the referral (15 CFR 750.4(d)(1))"
                 return Refusal(RefusalCode.TOO_LATE, problem)
             return (AgencyAskedApplicant(at=now, by=by, agency=referral.agency, request=request),)
+
+
+def answer_wording(state: ApplicationState, body: AnswerWording, by: Actor, now: datetime) -> Ruling:
+    """An agency has one answer for all that was reworded of its conditions: a dispute is an agency's, and not
+    a condition's."""
+    agency = next((each for each in asked_agencies(state) if each.value == by.organisation), None)
+    if agency is None:
+        return Refusal(RefusalCode.NOT_REFERRED, f"{by.organisation} is not asked about a condition")
+    return (WordingAnswered(at=now, by=by, agency=agency, agrees=body.agrees, comment=body.comment),)
 
 
 def _advise(referral: Referral, body: Advise, by: Actor, now: datetime) -> Ruling:
