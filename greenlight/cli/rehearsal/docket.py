@@ -1,6 +1,6 @@
 """The docket of 2019-2020, rehearsed: the whole service lives through fifteen months in minutes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.output import bold, fail, print_json, print_table, progress, say
+from greenlight.cli.base.output import bold, fail, print_json, print_table, progress, say, words
 from greenlight.cli.base.session import UNREACHABLE, read_settings
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.time.calendar import end_of_day, plain_date
@@ -16,6 +16,7 @@ from greenlight.kernel.time.calendar import end_of_day, plain_date
 if TYPE_CHECKING:
     from greenlight.audit.fault import Fault
     from greenlight.cli.rehearsal.docket_svg import Milestone, Point, Reported
+    from greenlight.cli.rehearsal.years import Span
     from greenlight.connection.settings import Settings
     from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
@@ -59,13 +60,17 @@ def demo(
 
     The applications are made up, at the pace that was reported. Every command is signed, every decision made
     by the law and the policies, in real workflows on servers whose clock is driven. Takes about two minutes.
+    Below it in the picture: the rules of 2025-2026 and a freeze, by their days, and what nobody knows.
 
     Example: starter.py demo --seed 7 --svg docket.svg
     """
     import uvloop
 
     from greenlight.cli.rehearsal.docket_svg import picture
+    from greenlight.cli.rehearsal.years import spans
     from greenlight.connection.logs import configure_logs
+    from greenlight.reference.chronicles import load_chronicle
+    from greenlight.reference.rules import load_rules
     from worker import START_ERRORS
 
     settings = _rehearsing(read_settings()).model_copy(update={"seed": seed})
@@ -75,7 +80,10 @@ def demo(
     except START_ERRORS as error:
         raise fail(UNREACHABLE, f"greenlight: {error}") from None
     file = svg or settings.data / "docket.svg"
-    file.write_text(picture(found.points, found.milestones, found.timeline, found.figures), encoding="utf-8")
+    chronicle = load_chronicle()
+    years = spans(chronicle, load_rules())
+    drawing = picture(found.points, found.milestones, found.timeline, found.figures, (chronicle, years))
+    file.write_text(drawing, encoding="utf-8")
     if json:
         print_json(
             {
@@ -84,11 +92,13 @@ def demo(
                 "deadlines": found.deadlines,
                 "seconds": round(found.seconds, 1),
                 "picture": str(file),
+                "years": [each.model_dump(mode="json") for each in years],
                 "faults": None if faults is None else [fault.model_dump(mode="json") for fault in faults],
             }
         )
     else:
         _conclude(found, faults, settings, file)
+        _print_years(chronicle.title, years)
 
 
 def _rehearsing(settings: "Settings") -> "Settings":
@@ -294,6 +304,17 @@ def _conclude(found: Rehearsed, faults: "tuple[Fault, ...] | None", settings: "S
     say("and in another terminal, with the same GREENLIGHT_DATA:")
     for command in ("statistics --as-of 2019-11-20", "reprieve show huawei", "directive list", "verify"):
         say(f"  .venv/bin/python starter.py {command}")
+
+
+def _print_years(title: str, years: "Sequence[Span]") -> None:
+    print_table(
+        title,
+        ("what", "from", "through", "how", "source"),
+        (
+            (each.what, plain_date(each.begins), plain_date(each.through), words(each.how), each.citation)
+            for each in years
+        ),
+    )
 
 
 def _of_the_audit(faults: "tuple[Fault, ...] | None") -> str:

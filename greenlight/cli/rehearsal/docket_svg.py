@@ -7,9 +7,13 @@ from typing import NamedTuple
 
 from greenlight.cli.base.output import drawn
 from greenlight.cli.base.svg import document, text
+from greenlight.cli.rehearsal.years import Span
+from greenlight.cli.rehearsal.years_svg import band
+from greenlight.cli.rehearsal.years_svg import height as height_of
 from greenlight.kernel.model import Model
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.timeline import Timeline
+from greenlight.reference.chronicles import Chronicle
 
 
 class Point(NamedTuple):
@@ -68,9 +72,13 @@ STYLE = (
 
 
 def picture(
-    points: Sequence[Point], milestones: Sequence[Milestone], reprieve: Timeline, reported: Reported
+    points: Sequence[Point],
+    milestones: Sequence[Milestone],
+    reprieve: Timeline,
+    reported: Reported,
+    years: tuple[Chronicle, Sequence[Span]] | None = None,
 ) -> str:
-    """The picture, its days laid out from left to right."""
+    """The picture, its days laid out from left to right; below it, ``years`` that came later."""
     first, last, most = points[0].day, points[-1].day, max(point.received for point in points)
     top = (most // 100 + 1) * 100
 
@@ -95,6 +103,10 @@ def picture(
         ),
         *_terms(reprieve, first, last, x),
     ]
+    if years is not None:
+        chronicle, spans = years
+        parts += band(chronicle.title, spans, (chronicle.begins, chronicle.ends), height, LEFT, WIDTH - RIGHT)
+        height += height_of(spans)
     return document(WIDTH, height, TITLE, STYLE, parts)
 
 
