@@ -35,6 +35,7 @@ from greenlight.eventlog.session import LogUnavailableError
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.serving.limits import Limited
+from greenlight.serving.plain import plain
 from greenlight.serving.problems import Problem, too_many, unavailable
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -87,7 +88,7 @@ class CodecServer:
             Route("/livez", _alive, methods=["GET"]),
         ]
         within = Starlette(routes=routes, middleware=[cors])
-        return Limited(within, Problem.response, max_body=MAX_BYTES)
+        return plain(Limited(within, Problem.response, max_body=MAX_BYTES), Problem.response)
 
     def _framed(
         self, answer: Callable[[Request], Awaitable[Response]]

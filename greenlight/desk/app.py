@@ -41,6 +41,7 @@ from greenlight.desk.pages import RAW_HEADERS, telling
 from greenlight.kernel.refusal import Refusal
 from greenlight.serving.framing import Endpoint, Frame
 from greenlight.serving.limits import Limited
+from greenlight.serving.plain import plain
 from greenlight.serving.probes import healthz, livez
 from greenlight.serving.problems import Problem
 
@@ -127,7 +128,7 @@ def app(desk: Desk) -> ASGIApp:
         listens = scope["type"] == "http" and (scope["method"], scope["path"]) == ("GET", news.PATH)
         await (answered if listens else limited)(scope, receive, send)
 
-    return either
+    return plain(either, _wrong)
 
 
 def _merged(routes: list[Route]) -> list[Route]:

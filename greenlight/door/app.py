@@ -24,6 +24,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.serving.framing import Frame
 from greenlight.serving.house import POSITION, WAIT, House
 from greenlight.serving.limits import Limited
+from greenlight.serving.plain import plain
 from greenlight.serving.probes import healthz, livez
 from greenlight.serving.problems import Problem, of_refusal
 
@@ -48,9 +49,9 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
     paths.add("GET", "/healthz", _FRAME.around("healthz", partial(healthz, house)))
     for each in operations():
         paths.add(each.method, each.path, _FRAME.around(each.name, partial(_answer, house, each)), each.parts)
-    limited = Limited(paths, told)
+    limited = Limited(paths, told, failures=house.failures)
     if feed is None:
-        return limited
+        return plain(limited, told)
     streams = Paths()
     heard = listening(house, feed, caller_of)
     for path, endpoint in heard.items():
@@ -60,23 +61,24 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
         listens = scope["type"] == "http" and scope["path"] in heard
         await (streams if listens else limited)(scope, receive, send)
 
-    return either
+    return plain(either, told)
 
 
 async def _answer(house: House, operation: Operation, request: Request) -> Response:
-    body = None
-    if operation.body is not None:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise Problem(415, "unsupported_media_type", "the body is application/json")
-        body = await request.body()
+    read = None
     if operation.signed:
         caller = await caller_of(house, request)
         _must_be_allowed(operation, caller)
-        read = None if operation.body is None else body_of(operation.body, body or b"")
+        if operation.body is not None:
+            read = body_of(operation.body, await _json(request))
     else:
         address = _address(request)
-        read = body_of(operation.body or SignedCommand, body or b"")
-        assert isinstance(read, SignedCommand), "what is not signed by its caller is a signed command"
+        try:
+            read = body_of(SignedCommand, await _json(request))
+        except Problem:
+            # It is nobody's, and says so no sooner than it can be read.
+            house.failures.take(address)
+            raise
         _must_not_have_failed(house, address, read.token)
         caller = _shown(house, await house.callers.sender(read.token), address)
         house.rate.take(caller.kid)
@@ -95,6 +97,16 @@ async def _for(house: House, operation: Operation, request: Request, caller: Cal
     if at is not None and POSITION not in response.headers:
         response.headers[POSITION] = str(at)
     return response
+
+
+async def _json(request: Request) -> bytes:
+    """The body, which says of itself that it is JSON.
+
+    :raises Problem: it does not.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Problem(415, "unsupported_media_type", "the body is application/json")
+    return await request.body()
 
 
 def _must_be_allowed(operation: Operation, caller: Caller) -> None:

@@ -96,18 +96,19 @@ class Shares:
 
 class Limited:
     """Holds every request against the limits before anything else looks at it; ``told`` answers with what
-    is wrong."""
+    is wrong, and ``failures``, if there are any, count it against the address from which it came."""
 
     def __init__(
         self,
         app: ASGIApp,
         told: Callable[[Problem], Response],
         *,
+        failures: Rate | None = None,
         at_once: int = AT_ONCE,
         body_seconds: float = BODY_SECONDS,
         max_body: int = MAX_BODY,
     ) -> None:
-        self._app, self._told = app, told
+        self._app, self._told, self._failures = app, told, failures
         self._at_once, self._body_seconds, self._max_body = at_once, body_seconds, max_body
         self._under_way = 0
         self._coming = Shares(BODIES_OF_ONE_ADDRESS, BODIES)
@@ -119,7 +120,7 @@ class Limited:
         try:
             # Nobody is known by now: what is slow to come takes nothing from those whose requests are there.
             with self._coming.of(_address(scope)) if _has_body(scope) else nullcontext():
-                body = await self._body(scope, receive)
+                body = await self._taken(scope, receive)
         except Problem as problem:
             problem.headers["Connection"] = "close"
             await self._told(problem)(scope, receive, send)
@@ -132,6 +133,15 @@ class Limited:
             await self._app(scope, _given(body, receive), send)
         finally:
             self._under_way -= 1
+
+    async def _taken(self, scope: Scope, receive: Receive) -> bytes:
+        """The body; what is none counts against where it came from."""
+        try:
+            return await self._body(scope, receive)
+        except Problem:
+            if self._failures is not None:
+                self._failures.take(_address(scope))
+            raise
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body, which nobody waits for longer or takes more of than there may be."""

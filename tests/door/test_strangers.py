@@ -224,6 +224,47 @@ async def test_who_shows_nothing_is_not_looked_at_for_long(
         assert (await opened.get(DOCKET, crowd.executive)).status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b'{"body": {}}', "application/json", 400),
+        (b'{"token": "", "body": {}}', "application/json", 400),
+        (b"token=a", "application/x-www-form-urlencoded", 415),
+        (b"x" * (MAX_BODY + 1), "application/json", 413),
+    ],
+)
+async def test_what_nobody_can_read_counts_against_its_address(
+    dsn: str,
+    crowd: Crowd,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes,
+    kind: str,
+    status: int,
+) -> None:
+    monkeypatch.setattr("greenlight.serving.house.FAILURES_AT_ONCE", 3.0)
+    monkeypatch.setattr("greenlight.serving.house.FAILURES_PER_SECOND", 0.01)
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path) as opened:
+        assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
+        said = [
+            await opened.http.post(
+                COMMAND,
+                content=content,
+                headers={"Content-Type": kind, "X-Forwarded-For": f"192.0.2.{number}"},
+            )
+            for number in range(5)
+        ]
+        assert [each.status_code for each in said] == [status] * 3 + [429] * 2
+        assert said[-1].json()["code"] == "too_many_requests"
+        assert int(said[-1].headers["retry-after"]) >= 1
+        # Nobody's question that is no JSON is one of them; who has shown before who they are is answered.
+        odd = await opened.http.post("/determine", content=b"a=1", headers={"Content-Type": "text/plain"})
+        assert odd.status_code == 429
+        assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
+
+
 def test_a_rate_is_of_each_name_and_comes_back_with_time() -> None:
     now = 0.0
     rate = Rate(2, 3, lambda: now)
@@ -337,6 +378,59 @@ async def test_requests_over_one_connection_follow_each_other(at_door: Door, cro
     last = f"GET /livez HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n".encode()
     answers = await raw(at_door, one + one + last)
     assert answers.count(b"200 OK") == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases%2fapplication-Z000001",
+        "/cases/application-Z000001%2Fdossier",
+        "/cases/application-Z000001/letters/..%2f..%2fetc",
+        "/cases%5Capplication-Z000001",
+        "%2fdocket",
+        "%2fevents?after=0",
+        "/%2flivez",
+    ],
+)
+async def test_what_divides_a_path_is_not_written_in_code(at_door: Door, crowd: Crowd, path: str) -> None:
+    """A proxy that lets only some paths through must not read another one than the door does."""
+    at = urlsplit(at_door.url).netloc
+    head = f"GET {path} HTTP/1.1\r\nHost: {at}\r\nAuthorization: {reading(crowd.officer)}\r\n\r\n"
+    answer = await raw(at_door, head.encode())
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b'"malformed"' in answer
+    assert (await at_door.get("/docket?country=a%2fb", crowd.officer)).status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        "transfer-encoding: CHUNKED\r\ncontent-length: 5\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: +5\r\n",
+        "Content-Length: 5, 6\r\n",
+        "Transfer-Encoding: identity\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding : chunked\r\n",
+    ],
+)
+async def test_where_a_request_ends_is_said_once(at_door: Door, framing: str) -> None:
+    """Two that read it otherwise would take one person's request for another's."""
+    at = urlsplit(at_door.url).netloc
+    within = f"GET /livez HTTP/1.1\r\nHost: {at}\r\n\r\n"
+    head = f"POST {COMMAND} HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/json\r\n{framing}\r\n"
+    answer = await raw(at_door, f"{head}0\r\n\r\n{within}".encode())
+    assert answer.split(b" ", 2)[1] in {b"400", b"501"}, answer
+    assert answer.lower().count(b"http/1.1 ") == 1, answer
+    assert b"connection: close" in answer.lower()
+
+
+async def test_an_old_request_has_no_body_in_chunks(at_door: Door) -> None:
+    answer = await raw(at_door, b"POST /livez HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
 
 
 def test_problems_are_json_of_their_own_type() -> None:
