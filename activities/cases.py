@@ -25,23 +25,26 @@ from greenlight.service.foreign import count_ahead
 from greenlight.service.handle import handle
 from greenlight.service.licenses import Licenses
 from greenlight.service.suppliers import Suppliers
+from greenlight.service.unforeseen import LawFailedError
 from greenlight.service.unrecorded import Unrecorded
 
 GAVE_UP = "greenlight_desk_gave_up"
+LAW_FAILED = "greenlight_law_failed"
 
 _log = structlog.stdlib.get_logger("desk")
 
 
 MAX_TRIES = 6
-"""Tries, in about three seconds, to record what a message leads to and the log takes for wrong in itself. It
-may be a migration under way; if it stays so, the message is refused, and the case goes on without it."""
+"""Tries, in about three seconds, to decide a message over which the law fails, or to record what it leads to
+and the log takes for wrong in itself. It may be a migration under way, or another release on another worker;
+if it stays so, the message is refused, and the case goes on without it."""
 
 
 class CaseActivities(CaseWork):
     """Local activities over the event log, its desk and a Temporal client.
 
     Errors are left to Temporal, which tries again: a second try is harmless. But no message keeps its case
-    from all others by what cannot be recorded.
+    from all others by what cannot be decided or recorded.
     """
 
     def __init__(self, log: EventLog, suppliers: Suppliers, licenses: Licenses, kind: Kind) -> None:
@@ -58,10 +61,12 @@ class CaseActivities(CaseWork):
         except DeskGaveUpError as error:
             _tell_of_giving_up(request, error)
             raise
-        except (NotRecordableError, *NOT_RECORDED) as error:
+        except (LawFailedError, NotRecordableError, *NOT_RECORDED) as error:
+            if isinstance(error, LawFailedError):
+                _tell_of_the_law(request, error)
             if request.incoming is None or activity.info().attempt < MAX_TRIES:
                 raise
-            answer = _not_recordable(request, error)
+            answer = _given_up(request, error)
         await self._licenses.start(answer.records)
         if answer.anew:
             _tell_of_the_log(request, answer)
@@ -159,11 +164,23 @@ def _tell_of_giving_up(request: DeskRequest, error: DeskGaveUpError) -> None:
     _log.error("gave up for now", case=request.stream, attempt=attempt, reason=str(error))
 
 
-def _not_recordable(request: DeskRequest, error: Exception) -> DeskAnswer:
+def _tell_of_the_law(request: DeskRequest, error: LawFailedError) -> None:
+    """Raise the alarm, each time: the law has a fault, and a case meets it."""
+    activity.metric_meter().create_counter(
+        LAW_FAILED, "Tries to decide something over which the law failed by a fault of its own"
+    ).add(1, {"kind": _kind(request)})
+    attempt = activity.info().attempt
+    _log.error("the law failed", case=request.stream, attempt=attempt, error=error.of, where=error.where)
+
+
+def _given_up(request: DeskRequest, error: Exception) -> DeskAnswer:
     """Refuse the message, and have the workflow read what was recorded before it."""
-    # The error's own words may quote what was sent.
-    _log.error("cannot be recorded", case=request.stream, error=type(error).__name__, exc_info=False)
-    code = RefusalCode.NOT_RECORDABLE
+    if isinstance(error, LawFailedError):
+        code = RefusalCode.NOT_DECIDABLE
+    else:
+        # The error's own words may quote what was sent.
+        _log.error("cannot be recorded", case=request.stream, error=type(error).__name__, exc_info=False)
+        code = RefusalCode.NOT_RECORDABLE
     refused = Refused(code=code, message=code.meaning, on_record=False)
     return DeskAnswer(records=(), more=True, refused=refused)
 

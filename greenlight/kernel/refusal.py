@@ -147,6 +147,12 @@ class RefusalCode(Code):
         " Nothing was decided and the id is not used up; whoever runs the service is told.",
         500,
     )
+    NOT_DECIDABLE = (
+        "not_decidable",
+        "The service fails over the command, which is its own fault and not the sender's. Nothing was decided"
+        " and the id is not used up; whoever runs the service is told.",
+        500,
+    )
 
     # The law
     WRONG_STAGE = "wrong_stage", "The procedure does not provide for this command at this stage."

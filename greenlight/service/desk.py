@@ -26,6 +26,7 @@ from greenlight.kernel.streams import stream_key
 from greenlight.law.directive.standing import Standing
 from greenlight.service.folding import Folded
 from greenlight.service.suppliers import Occasion, Sources, Suppliers
+from greenlight.service.unforeseen import lawfully
 
 P = ParamSpec("P")
 S = TypeVar("S", bound=Staged)
@@ -149,10 +150,13 @@ class Desk(Generic[S]):
         )
 
     async def _compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of work over the case, which holds up nobody else."""
+        """The result of work over the case, which holds up nobody else.
+
+        :raises LawFailedError: it fails, and would again.
+        """
         if self._large:
-            return await asyncio.to_thread(work, *args, **kwargs)
-        return work(*args, **kwargs)
+            return await asyncio.to_thread(lawfully, work, *args, **kwargs)
+        return lawfully(work, *args, **kwargs)
 
     async def _take(self, incoming: Incoming) -> Receipt | Refusal | None:
         reading = await self._compute(read, self._aggregate, self.case.stream, incoming, self._kind)

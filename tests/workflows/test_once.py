@@ -4,6 +4,7 @@ comes to no end is given up, counted and told of."""
 import asyncio
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,14 +13,20 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 
-from activities.cases import GAVE_UP
+from activities.cases import GAVE_UP, LAW_FAILED, MAX_TRIES
 from greenlight.client import Refused
 from greenlight.connection.target import Target
 from greenlight.eventlog.recorder import Recorder
+from greenlight.kernel.aggregate import Ruling
 from greenlight.kernel.authority import SignedCommand
-from greenlight.kernel.commit import Commit, Recorded
+from greenlight.kernel.body import Body
+from greenlight.kernel.command import Command
+from greenlight.kernel.commit import Commit, Event, Recorded
 from greenlight.kernel.messages import DeskRequest, Incoming
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import Assign, LiftHold
+from greenlight.law.application.events import CaseAssigned
+from greenlight.law.application.state import ApplicationState
 from greenlight.reference.listings import load_listings
 from greenlight.service.desk import MAX_COMMITS, DeskGaveUpError
 from greenlight.service.unrecorded import METRIC
@@ -33,6 +40,7 @@ from tests.workflows.restoring import went_on
 from tests.workflows.stories import FILED
 
 AT_ONCE = 40
+SECRET = "Confidential-Goods"
 TO_OSCAR = Assign(officer="oscar")
 
 
@@ -114,6 +122,58 @@ async def test_what_cannot_be_recorded_of_one_command_keeps_the_case_from_no_oth
     lines = [line for line in capsys.readouterr().out.splitlines() if "cannot be recorded" in line]
     assert len(lines) == len(commands)
     assert f"case={stream}" in lines[0]
+    assert (await office.update(stream, "assign", commands[0])).stream == stream, "its id is not used up"
+
+
+def _rule(stream: str) -> tuple[str, object]:
+    lawful = APPLICATION.rule
+
+    def faulty(state: ApplicationState | None, command: Command[Body], now: datetime) -> Ruling:
+        if isinstance(command.body, Assign) and APPLICATION.stream(command.key) == stream:
+            raise KeyError(SECRET)
+        return lawful(state, command, now)
+
+    return "rule", faulty
+
+
+def _evolve(stream: str) -> tuple[str, object]:
+    lawful = APPLICATION.evolve
+
+    def faulty(state: ApplicationState | None, event: Event) -> ApplicationState:
+        if isinstance(event, CaseAssigned) and state is not None and APPLICATION.stream(state.acn) == stream:
+            raise AssertionError(SECRET)
+        return lawful(state, event)
+
+    return "evolve", faulty
+
+
+@pytest.mark.parametrize("fault", [_rule, _evolve])
+async def test_over_what_the_law_fails_keeps_the_case_from_no_other(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[str], tuple[str, object]],
+) -> None:
+    stream = await office.submitted()
+    commands = [await office.signed("olga", stream, body) for body in (TO_OSCAR, Assign(officer="olga"))]
+    before, failed = await counted(METRIC, "code"), await counted(LAW_FAILED, "kind")
+    with monkeypatch.context() as faulty:
+        # As a release that has a fault: what decides and what folds is there once in a process.
+        faulty.setitem(vars(APPLICATION), *fault(stream))
+        for command in commands:
+            refused = await refusal(office.update(stream, "assign", command))
+            assert (refused.code, SECRET in str(refused)) == ("not_decidable", False)
+        await office.send("olga", stream, GRANT)
+    assert await office.types(stream) == [*FILED, "RecommendationMade"]
+    assert (await counted(METRIC, "code") - before)["not_decidable"] == len(commands)
+    assert (await counted(LAW_FAILED, "kind") - failed)["application"] >= MAX_TRIES * len(commands)
+    said = capsys.readouterr()
+    lines = [line for line in said.out.splitlines() if "the law failed" in line]
+    assert len(lines) == MAX_TRIES * len(commands)
+    assert f"case={stream}" in lines[0]
+    assert "test_once.py" in lines[0], "where it failed is told"
+    assert SECRET not in said.out + said.err + caplog.text, "and nothing of what it says"
     assert (await office.update(stream, "assign", commands[0])).stream == stream, "its id is not used up"
 
 
