@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from greenlight.eventlog.callers import privy
+from greenlight.eventlog.callers import begun, privy
 from greenlight.eventlog.session import OverSession
 from greenlight.kernel.roles import Actor
 from greenlight.kernel.streams import officer_stream, stream_key
@@ -33,6 +33,20 @@ class Scope(OverSession):
             elif kind.row.table.privy:
                 others.append((kind.kind, stream_key(stream)))
         return frozenset(found) | await privy(self._session, caller, others)
+
+    async def writable(self, caller: Actor, stream: str) -> bool:
+        """Tell whether ``caller`` may send something to a stream: they may read it, or their role begins such
+        ones and nobody has begun it yet.
+
+        :raises LogUnavailableError: the log cannot be asked.
+        """
+        if await self.readable(caller, (stream,)):
+            return True
+        kind = _kind(stream)
+        first = kind.starts_with if kind else None
+        if kind is None or first is None or caller.role not in kind.commands[first].declared.by:
+            return False
+        return not await begun(self._session, stream)
 
 
 def _kind(stream: str) -> AnyAggregate | None:

@@ -1,7 +1,8 @@
 """The routes: ``/decode`` and ``/encode`` as Temporal's remote codec has them, and the way in for browsers.
 
 Whoever asks is proven by a signed token, or, from the UI, by a cookie that was given for one. Payloads of a
-case are opened for those who may read the case, and each reading is on record before anything is shown.
+case are opened for those who may read the case, and sealed for those who may send it something; each of both
+is on record before anything is answered.
 Nothing that comes or goes is logged.
 """
 
@@ -47,16 +48,18 @@ MOST_MEMBERS = 16
 PER_SECOND, BURST = 50, 500
 """Requests of one caller: a page of the UI asks once for each event."""
 CASE_HEADER = "X-Greenlight-Case"
-READ_AS = "payloads"
-"""The word under which a reading is on record."""
+READ_AS, SEALED_AS = "payloads", "sealing"
+"""The words under which it is on record that payloads were opened, and that some were sealed."""
 
 _log = structlog.stdlib.get_logger("codec")
 
 
-class Readable(Protocol):
-    """Says which streams somebody may read."""
+class Scope(Protocol):
+    """Says which streams somebody may read, and to which they may send something."""
 
     async def readable(self, caller: Actor, streams: Iterable[str]) -> frozenset[str]: ...
+
+    async def writable(self, caller: Actor, stream: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class CodecServer:
     codec: CaseCodec
     callers: Callers
     register: Register
-    scope: Readable
+    scope: Scope
     access: AccessLog
     origins: Collection[str]
     sessions: Sessions = field(default_factory=Sessions)
@@ -129,7 +132,7 @@ class CodecServer:
         return Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(f"[{reason.problem}]").encode())
 
     async def _encode(self, request: Request) -> Response:
-        await self._signed(request)
+        caller = await self._signed(request)
         payloads = await _payloads(request)
         case = request.headers.get(CASE_HEADER, "")
         if payloads and not case:
@@ -139,6 +142,10 @@ class CodecServer:
                 f"the header {CASE_HEADER} names the case, by its workflow's id, for which these are: "
                 "they open nowhere else",
             )
+        if payloads:
+            if not await self.scope.writable(caller, case):
+                raise Problem(HTTPStatus.FORBIDDEN, "not_yours", "the case is not open to you")
+            await self.access.note(caller, case, SEALED_AS)
         codec = self.codec.with_context(WorkflowSerializationContext(namespace="", workflow_id=case))
         return _answered(await codec.encode(payloads))
 

@@ -142,6 +142,9 @@ class Settings(BaseSettings):
     desk_origin: Annotated[str, AfterValidator(_origin)] | None = None
     """The origin by which browsers reach it, such as `https://desk.agency.example`; all others are turned
     away. Not set: `http://localhost` and its own address, at its port."""
+    development_keys: bool = False
+    """`greenlight-desk --development-keys`, which signs for made-up people, on servers that are neither those
+    of `make serve` nor a rehearsal's, too; only where nothing that is signed is to bind anybody."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """The worker processes of `worker.py`. More than one: it starts them and starts again one that dies; each

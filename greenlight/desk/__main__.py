@@ -13,8 +13,10 @@ from greenlight.desk.asked import Desk
 from greenlight.desk.news import news_of
 from greenlight.desk.sessions import Sessions
 from greenlight.desk.ways import DevelopmentKeys
+from greenlight.embedded.users import is_private
+from greenlight.kernel.clock_kind import Kind
 from greenlight.serving.house import furnished
-from greenlight.serving.program import Program
+from greenlight.serving.program import Program, UsageError
 from greenlight.serving.server import served
 
 _HELP = """\
@@ -32,14 +34,29 @@ def _more(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         DEVELOPMENT,
         action="store_true",
-        help="sign, too, with the keys of made-up people in the folder of keys, on a log begun with such",
+        help="sign, too, with the keys of made-up people in the folder of keys, on a log begun with such: "
+        "on the servers of `make serve`, in a rehearsal, and where GREENLIGHT_DEVELOPMENT_KEYS says so",
     )
+
+
+async def _is_for_trial(settings: Settings, target: Target) -> bool:
+    """Tell whether nothing that is signed there can bind anybody."""
+    if settings.development_keys or settings.kind is Kind.REHEARSAL or target.embedded:
+        return True
+    # The servers of this machine are named by an address, too.
+    return await is_private(target.database_url)
 
 
 @asynccontextmanager
 async def _opened(
     settings: Settings, target: Target, opened: socket.socket, asked: argparse.Namespace
 ) -> AsyncGenerator[None]:
+    if asked.development_keys and not await _is_for_trial(settings, target):
+        raise UsageError(
+            f"{DEVELOPMENT} is for the servers of `make serve` and for rehearsals, and these are others:"
+            " whoever opens the desk could sign as anybody. If that is what they are for, set"
+            " GREENLIGHT_DEVELOPMENT_KEYS=true"
+        )
     keys = DevelopmentKeys(settings.keys) if asked.development_keys else None
     async with furnished(settings, target, "greenlight-desk") as within, news_of(target.database_url) as news:
         desk = Desk(within, Sessions(), origin_of(settings, opened), keys, news)

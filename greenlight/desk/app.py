@@ -203,7 +203,7 @@ async def _within(desk: Desk, room: Room, request: Request) -> Response:
     form = Form()
     if request.method == "POST":
         form = await _ours(desk, request, name)
-    caller = await desk.house.callers.held(session.way.kid, session.role)
+    caller = await desk.caller(session)
     if isinstance(caller, Refusal):
         desk.sessions.end(session)
         return _to_sign_in(request, over=True)

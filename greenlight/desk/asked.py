@@ -16,9 +16,9 @@ from greenlight.desk.ceremonies import Ceremonies
 from greenlight.desk.news import News
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import Session, Sessions
-from greenlight.desk.ways import DevelopmentKeys
+from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
 from greenlight.eventlog.stored import StoredEvent
-from greenlight.kernel.refusal import Refusal
+from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import LICENSING, REVIEWING, Role
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.reprieve.aggregate import REPRIEVE
@@ -61,6 +61,17 @@ class Desk:
     news: News
     ceremonies: Ceremonies = field(default_factory=Ceremonies)
     search: Search = field(default_factory=Search)
+
+    async def caller(self, session: Session) -> Caller | Refusal:
+        """Whoever signed in, as the register has them now; or why they may not go on.
+
+        :raises LogUnavailableError: the register cannot be asked.
+        """
+        if isinstance(session.way, DevelopmentKey):
+            trial = self.keys is not None and await self.keys.count(self.house.reader)
+            if not trial:
+                return Refusal(RefusalCode.KEY_NOT_VALID, "the log is not one of development, or no longer")
+        return await self.house.callers.held(session.way.kid, session.role)
 
 
 @dataclass(frozen=True, slots=True)

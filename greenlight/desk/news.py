@@ -196,5 +196,5 @@ async def _caller(desk: "Desk", session: Session) -> Caller | None:
     """The listener, as the register has them now; None: they may not any more."""
     if desk.sessions.held(session.name) is not session:
         return None
-    caller = await desk.house.callers.held(session.way.kid, session.role)
+    caller = await desk.caller(session)
     return None if isinstance(caller, Refusal) else caller

@@ -5,7 +5,7 @@ asked is kept here, and counts once.
 """
 
 import secrets
-from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,20 +20,22 @@ from greenlight.client.signer import new_command_id
 from greenlight.desk.asked import TO, Desk, Form, going_to, gone_to
 from greenlight.desk.ceremonies import Making, SigningIn
 from greenlight.desk.cookies import cookie_of, keep
+from greenlight.desk.decoys import Decoys
 from greenlight.desk.pages import page
-from greenlight.desk.ways import HeldPasskey, given_of
+from greenlight.desk.ways import HeldPasskey, given_of, held
 from greenlight.kernel.model import Identifier, JsonObject
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.officer.card import Card
-from greenlight.law.officer.keys import Passkey, RelyingParty
+from greenlight.law.officer.keys import Passkey, RelyingParty, read_base64url
 from greenlight.law.officer.possession import Possession
 from greenlight.serving.problems import Problem
 from greenlight.signing import passkey
 from greenlight.signing.algorithm import ProofError
 from greenlight.signing.reading import reading
+from greenlight.signing.tokens import Token
 
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 _OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
@@ -41,15 +43,20 @@ _page = partial(page, signed_in=None)
 
 
 async def ask(desk: Desk, request: Request, form: Form) -> Response:
-    """Ask the browser to sign in whoever they say they are.
+    """Ask the browser to sign in whoever they say they are. Whether there is somebody of that name, and with
+    a passkey, the answer does not tell: it is the same for all, and made by the same work.
 
-    :raises Problem: there is nobody of that name with a passkey for this desk.
+    :raises Problem: nobody can have that name.
     """
     officer = form.one("officer").strip()
-    keys, roles = await _registered(desk, officer)
-    if not keys or not roles:
-        raise Problem(403, "unknown_officer", "Nobody signs in here by that name with a passkey.")
-    claims = reading(officer, roles[0], await desk.house.callers.log_name())
+    try:
+        _IDENTIFIER.validate_python(officer)
+    except ValidationError:
+        raise Problem(403, "unknown_officer", "Nobody signs in here by that name.") from None
+    known = await _registered(desk, officer)
+    secret = await desk.house.box.secret()
+    keys = Decoys(secret).beside(officer, known.keys, party_of(desk), known.lengths)
+    claims = reading(officer, known.role, await desk.house.callers.log_name())
     claims = claims.model_copy(update={"jti": new_command_id()})
     desk.ceremonies.keep(cookie_of(request), SigningIn(claims, keys, form.one(TO)))
     asks = passkey.request(claims.content, keys)
@@ -70,6 +77,8 @@ async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
         if key is None:
             raise ProofError("the passkey is another one")
         token = passkey.token(asked.claims.content, key, given.response)
+        # Before it is asked whose it is, so that a passkey of nobody's fails here, like any other.
+        Token(token).payload(key)
     except ProofError as error:
         raise Problem(403, "proof_invalid", f"You are not signed in: {error}.") from error
     found = await desk.house.callers.proven(f"Bearer {token}")
@@ -174,19 +183,31 @@ def party_of(desk: Desk) -> RelyingParty:
     return RelyingParty(rp=urlsplit(desk.origin).hostname or "", origin=desk.origin)
 
 
-async def _registered(desk: Desk, officer: str) -> tuple[tuple[Passkey, ...], Sequence[Role]]:
-    """Their passkeys for this desk that are valid now, and the roles that they hold."""
+class _Known(NamedTuple):
+    """What the register has of a name: passkeys for this desk that are valid now, and the role to begin in;
+    ``lengths``: in bytes, of the ids of everybody's here."""
+
+    keys: tuple[Passkey, ...]
+    role: Role
+    lengths: frozenset[int]
+
+
+async def _registered(desk: Desk, officer: str) -> _Known:
+    """All are read, whoever is asked for."""
+    now = datetime.now(UTC)
     keys: list[Passkey] = []
     roles: frozenset[Role] = frozenset()
-    for row in await desk.house.reader.officers(officer):
-        for each in row.keys:
-            if each.passkey is None or each.passkey.origin != desk.origin:
-                continue
-            held = await desk.house.callers.roles(each.kid)
-            if held:
-                keys.append(each.passkey)
-                roles |= held
-    return tuple(keys), [role for role in Role if role in roles]
+    lengths: set[int] = set()
+    for row in await desk.house.reader.officers():
+        here = [key for key in row.keys if key.passkey is not None and key.passkey.origin == desk.origin]
+        lengths |= {len(read_base64url(key.passkey.credential)) for key in here if key.passkey is not None}
+        if row.officer == officer and row.person is not None:
+            roles = held(row, now)
+            keys = [key.passkey for key in here if key.passkey is not None and key.at(now)]
+    role = next((role for role in Role if role in roles), None)
+    if role is None:
+        return _Known((), Role.APPLICANT, frozenset(lengths))
+    return _Known(tuple(keys), role, frozenset(lengths))
 
 
 def _too_late() -> Problem:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.client.keyring import Keyring, KeyringError
-from greenlight.eventlog.read import Reader
+from greenlight.eventlog.read import Holder, Reader
 from greenlight.kernel.authority import Claims
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Role
@@ -138,24 +138,39 @@ class DevelopmentKeys:
 
     def __init__(self, folder: Path) -> None:
         self._keyring = Keyring(folder)
+        self._made_up: dict[Holder, bool] = {}
+
+    async def count(self, reader: Reader) -> bool:
+        """Tell whether the log is one of development: no registrar has another key. It may be so no longer
+        from one moment to the next.
+
+        :raises LogUnavailableError: the register cannot be read.
+        """
+        registrars = await reader.holders(Role.REGISTRAR)
+        # At another version it may hold another key.
+        known = {each: self._made_up[each] for each in registrars if each in self._made_up}
+        for each in registrars:
+            if each not in known:
+                state = await _registered(reader, each.officer)
+                known[each] = all(key.development for key in state.keys)
+        self._made_up = known
+        return all(known.values())
 
     async def people(self, reader: Reader) -> tuple[Person, ...]:
         """Those who can sign with them; nobody, on a log whose registrars have other keys.
 
         :raises LogUnavailableError: the register cannot be read.
         """
+        if not await self.count(reader):
+            return ()
         now = datetime.now(UTC)
         known = {row.officer: row for row in await reader.officers() if row.person is not None}
-        for name in (name for name, row in known.items() if Role.REGISTRAR in _held(row, now)):
-            if not all(key.development for key in (await _registered(reader, name)).keys):
-                return ()
         found: list[Person] = []
         for officer in self._keyring.officers():
             row = known.get(officer)
             if row is None or row.organisation is None or await self.way(reader, officer) is None:
                 continue
-            held = _held(row, now)
-            roles = tuple(role for role in Role if role in held and role is not Role.REGISTRAR)
+            roles = tuple(role for role in Role if role in held(row, now) and role is not Role.REGISTRAR)
             if roles:
                 found.append(Person(officer, row.organisation, roles))
         return tuple(found)
@@ -171,13 +186,9 @@ class DevelopmentKeys:
         return DevelopmentKey(key) if key.public.kid in marked else None
 
 
-def _held(row: OfficerRow, now: datetime) -> frozenset[Role]:
+def held(row: OfficerRow, now: datetime) -> frozenset[Role]:
     """The roles that an officer holds now."""
-    return frozenset(
-        each.role
-        for each in row.roles
-        if each.valid_from <= now and (each.valid_until is None or now < each.valid_until)
-    )
+    return frozenset(each.role for each in row.roles if each.at(now))
 
 
 async def _registered(reader: Reader, officer: str) -> OfficerState:

@@ -50,6 +50,18 @@ SELECT format('ALTER %s %s OWNER TO %I', kind, name, $1::text) AS statement
 FROM thing WHERE owner <> to_regrole($1::text)
 """
 
+# No other server is of this name and answers on a socket of its machine alone.
+_PRIVATE = "SELECT current_setting('cluster_name') = $1 AND current_setting('listen_addresses') = ''"
+
+
+async def is_private(url: str) -> bool:
+    """Tell whether a database is on a server of this package, whoever named it.
+
+    :raises OSError, asyncpg.PostgresError: it cannot be asked.
+    """
+    async with _connected(url) as server:
+        return bool(await server.fetchval(_PRIVATE, DATABASE))
+
 
 async def establish(url: str, database_url: str, name: str = DATABASE) -> None:
     """Make the users and the database where they are missing, and give the database to its owner.

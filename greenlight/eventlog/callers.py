@@ -31,6 +31,8 @@ WHERE EXISTS (
     WHERE p.kind = asked.kind AND p.key = asked.key AND p.organisation = $3 AND $4 = ANY (p.roles))
 """
 
+_BEGUN = "SELECT EXISTS (SELECT FROM greenlight.event WHERE stream = $1) AS begun"
+
 
 class Keeper(Model):
     """The officer whose key is valid now, and the roles that they hold now."""
@@ -63,3 +65,8 @@ async def privy(source: Source, by: Actor, keys: Iterable[tuple[str, str]]) -> f
     kinds, of_streams = [kind for kind, _ in asked], [key for _, key in asked]
     rows = await source.fetch(_PRIVY, kinds, of_streams, by.organisation, by.role.value)
     return frozenset(str(row["stream"]) for row in rows)
+
+
+async def begun(source: Source, stream: str) -> bool:
+    """Tell whether something is on record of a stream."""
+    return bool((await source.fetch(_BEGUN, stream))[0]["begun"])

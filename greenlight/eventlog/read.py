@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from greenlight.eventlog.database import parse
 from greenlight.eventlog.directives import read_standing
@@ -16,6 +16,7 @@ from greenlight.eventlog.rows import ORDERS, DocketFilter, Summary, TaskFilter, 
 from greenlight.eventlog.rules import read_rules
 from greenlight.eventlog.terms import read_terms
 from greenlight.kernel.commit import Event
+from greenlight.kernel.roles import Role
 from greenlight.kernel.row import Row
 from greenlight.kernel.streams import entity_stream
 from greenlight.law.application.screening.language import Resolution
@@ -82,6 +83,19 @@ SELECT to_jsonb(o) || jsonb_build_object(
                 FROM greenlight.officer_change c WHERE c.officer = o.officer)) AS row
 FROM greenlight.officer o WHERE $1::text IS NULL OR o.officer = $1 ORDER BY o.officer
 """
+_HOLDERS = """
+SELECT o.officer, o.version FROM greenlight.officer o
+WHERE EXISTS (SELECT FROM greenlight.officer_role r WHERE r.officer = o.officer AND r.role = $1
+              AND r.valid_from <= now() AND (r.valid_until IS NULL OR now() < r.valid_until))
+ORDER BY o.officer
+"""
+
+
+class Holder(NamedTuple):
+    """Somebody who holds a role now, and the version of their registration."""
+
+    officer: str
+    version: int
 
 
 def _columns(row: type[Row]) -> str:
@@ -328,3 +342,8 @@ class Reader(StreamReader):
         them. Who is only proposed has no person."""
         rows = await self._session.fetch(_OFFICERS, officer)
         return tuple(OfficerRow.model_validate_json(str(row["row"])) for row in rows)
+
+    async def holders(self, role: Role) -> tuple[Holder, ...]:
+        """Those who hold a role now."""
+        rows = await self._session.fetch(_HOLDERS, role.value)
+        return tuple(Holder(str(row["officer"]), cast(int, row["version"])) for row in rows)

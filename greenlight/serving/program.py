@@ -40,6 +40,10 @@ USAGE, UNREACHABLE = 2, 3
 Opened = Callable[[Settings, Target, socket.socket, argparse.Namespace], AbstractAsyncContextManager[None]]
 
 
+class UsageError(Exception):
+    """It is not opened as it was asked to be. The message says why, and what to do."""
+
+
 def _no_more(_: argparse.ArgumentParser) -> None:
     pass
 
@@ -84,7 +88,7 @@ class Program:
         except ValidationError as error:
             name, _, problem = first_problem(error).partition(": ")
             return self._said(USAGE, f"setting GREENLIGHT_{name.upper()}: {problem}")
-        except (ExtensionError, AddressError, ReferenceDataError, MigrationError) as error:
+        except (UsageError, ExtensionError, AddressError, ReferenceDataError, MigrationError) as error:
             return self._said(USAGE, str(error))
         except UnreachableError as error:
             return self._said(UNREACHABLE, f"unreachable: {error}")

@@ -37,7 +37,7 @@ from greenlight.signing.algorithm import ProofError
 WEBAUTHN = "webauthn"
 """Of the token's header, as ``alg``."""
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the group of P-256."""
 
 _HEAD_BYTES = 37
@@ -166,7 +166,7 @@ def _lower(signature: bytes) -> bytes:
         r, s = decode_dss_signature(signature)
     except ValueError as error:
         raise ProofError("the signature is none of ES256") from error
-    return encode_dss_signature(r, min(s, _ORDER - s) if 0 < s < _ORDER else s)
+    return encode_dss_signature(r, min(s, P256_ORDER - s) if 0 < s < P256_ORDER else s)
 
 
 @lru_cache(maxsize=4096)

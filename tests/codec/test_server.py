@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import random
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -167,8 +168,10 @@ async def test_whoever_is_not_shown_to_be_somebody_gets_nowhere(desk: Desk, path
 async def test_what_is_encoded_for_a_case_opens_there_alone(desk: Desk) -> None:
     plain = Payload(metadata={"encoding": b"json/plain"}, data=b'{"a":1}')
     bearer = f"Bearer {desk.token('acme')}"
+    before = await desk.readings("acme")
     answer = await desk.asked("/encode", [plain], Authorization=bearer, **{CASE_HEADER: desk.stream})
     assert answer.status_code == 200, answer.text
+    assert await desk.readings("acme") == [*before, (desk.stream, "sealing")]
     codec = codec_of(desk.site.target.sealing)
     (sealed,) = [
         Payload(
@@ -180,6 +183,35 @@ async def test_what_is_encoded_for_a_case_opens_there_alone(desk: Desk) -> None:
     assert await codec.decode([sealed]) == [plain]
     missing = await desk.asked("/encode", [plain], Authorization=bearer)
     assert (missing.status_code, missing.json()["code"]) == (400, "case_missing")
+
+
+async def test_nothing_is_encoded_for_a_case_of_somebody_elses(desk: Desk) -> None:
+    plain = Payload(metadata={"encoding": b"json/plain"}, data=b'{"a":1}')
+    before = {officer: await desk.readings(officer) for officer in ("globex", "olga")}
+
+    async def said(officer: str, case: str) -> tuple[int, str | None]:
+        bearer = f"Bearer {desk.token(officer)}"
+        answer = await desk.asked("/encode", [plain], Authorization=bearer, **{CASE_HEADER: case})
+        return answer.status_code, answer.json().get("code")
+
+    refused, sealed = (403, "not_yours"), (200, None)
+    for case in (
+        desk.stream,
+        "license-D000001",
+        "reprieve-x",
+        "directive-x",
+        "officer-olga",
+        "nothing",
+        "a-b",
+    ):
+        assert await said("globex", case) == refused, case
+    assert await desk.readings("globex") == before["globex"]
+    # Who files an application seals it before there is a case; whose that is then counts.
+    new = f"application-E{random.randrange(1_000_000):06}"
+    assert await said("globex", new) == sealed
+    assert await desk.readings("globex") == [*before["globex"], (new, "sealing")]
+    assert await said("olga", desk.stream) == sealed
+    assert await desk.readings("olga") == [*before["olga"], (desk.stream, "sealing")]
 
 
 # Browsers

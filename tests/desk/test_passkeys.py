@@ -6,7 +6,7 @@ In a real browser with an authenticator that the browser itself emulates; attack
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +16,21 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from greenlight.desk.decoys import OFFERED, Decoys
 from greenlight.desk.passkeys import party_of
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.application.commands import SignOff
 from greenlight.law.officer.card import Card
 from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
-from greenlight.law.officer.keys import Passkey
+from greenlight.law.officer.keys import P256Key, Passkey, PublicKey, base64url, read_base64url
 from greenlight.law.officer.possession import Possession
 from greenlight.signing.passkey import Assertion
 from greenlight.signing.tokens import Token
 from tests.desk.browsers import browser, is_accessible
 from tests.desk.desks import Opened, Person, text_of
 from tests.law.application.cases import DENY
-from tests.signing.authenticator import UP, Authenticator, Words
+from tests.signing.authenticator import PARTY, UP, Authenticator, Words
 from tests.workflows.office import Office
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
@@ -211,11 +212,63 @@ async def test_only_the_passkey_signs_in_and_only_once(holder: Holder) -> None:
     assert (await holder.signs_in(good, later)).status_code == 403, "an answer counts once"
 
 
-async def test_nobody_is_asked_who_has_no_passkey_here(holder: Holder) -> None:
-    for officer in ("vera", "nobody-at-all", "", "x" * 5_000, "<script>"):
+async def test_whether_somebody_has_a_passkey_here_is_told_to_nobody(holder: Holder, desk: Opened) -> None:
+    """Neither by what is asked of the browser, which is the same each time, nor by what a wrong answer is
+    told; holder has one, vera is known and has none, and nobody-at-all is nobody."""
+    shapes: set[tuple[object, ...]] = set()
+    told: set[tuple[int, str]] = set()
+    for officer in (holder.officer, "vera", "nobody-at-all", "nobody-else"):
+        async with desk.nobody() as person:
+            someone = Holder(officer, holder.by, person)
+            pages = [(await someone.asked())[0] for _ in range(3)]
+            asks = [json.loads(page.text.partition("data-asks='")[2].partition("'")[0]) for page in pages]
+            offered = [[each["id"] for each in said["allowCredentials"]] for said in asks]
+            assert offered[0] == offered[1] == offered[2]
+            assert len({said["challenge"] for said in asks}) == 3
+            assert (holder.by.key.credential in offered[0]) == (officer == holder.officer)
+            assert len(offered[0]) == len(set(offered[0])) == OFFERED
+            lengths = {len(read_base64url(each)) for each in offered[0]}
+            shape = asks[0] | {"challenge": "", "allowCredentials": len(offered[0])}
+            text = text_of(pages[0]).replace(officer, "NAME")
+            shapes.add((pages[0].status_code, json.dumps(shape), text, *sorted(lengths)))
+            for credential in offered[0]:
+                page, asked = await someone.asked()
+                wrong = someone.gives(answer(Authenticator("ES256", holder.by.party), asked), id=credential)
+                said = await someone.signs_in(wrong, page)
+                told.add((said.status_code, text_of(said)))
+    assert len(shapes) == 1, shapes
+    assert len(told) == 1, told
+
+
+async def test_what_can_be_nobodys_name_is_asked_for_nothing(holder: Holder) -> None:
+    for officer in ("", "x" * 5_000, "<script>"):
         page = await holder.person.get("/sign-in")
         said = await holder.person.submit(page, "/sign-in/passkey", {"officer": officer})
         assert (said.status_code, "<script>" in said.text) == (403, False), officer
+
+
+def ids(keys: Iterable[Passkey]) -> frozenset[str]:
+    return frozenset(key.credential for key in keys)
+
+
+def test_nobodys_passkeys_stay_the_same_and_are_like_those_that_are_there() -> None:
+    key = Authenticator("ES256").key
+    decoys, later, elsewhere = Decoys(b"secret"), Decoys(b"secret"), Decoys(b"another")
+    nobody = decoys.beside("nobody", (), PARTY, {16, 20, 32})
+    assert nobody == later.beside("nobody", (), PARTY, {16, 20, 32})
+    assert not ids(nobody) & ids(elsewhere.beside("nobody", (), PARTY, {16, 20, 32}))
+    assert not ids(nobody) & ids(decoys.beside("somebody-else", (), PARTY, {16, 20, 32}))
+    assert {len(read_base64url(each.credential)) for each in nobody} <= {16, 20, 32}
+    somebody = decoys.beside("nobody", (key,), PARTY, {16, 20, 32})
+    assert key in somebody
+    assert ids(somebody) - ids([key]) < ids(nobody)
+    several = tuple(Authenticator("ES256").key for _ in range(OFFERED + 1))
+    assert ids(decoys.beside("nobody", several, PARTY, {32})) == ids(several)
+    kinds = {type(each.jwk) for n in range(20) for each in decoys.beside(f"o{n}", (), PARTY, set())}
+    assert kinds == {PublicKey, P256Key}
+    others = [key.model_copy(update={"credential": base64url(bytes([n]) * 32)}) for n in range(50)]
+    places = {decoys.beside("nobody", (each,), PARTY, {32}).index(each) for each in others}
+    assert places == set(range(OFFERED)), "whose passkey is whose does not show by its place"
 
 
 async def test_a_signature_without_the_passkey_or_of_what_has_changed_is_not_sent(
@@ -258,8 +311,11 @@ async def test_a_new_passkey_is_no_ones_before_it_is_registered(desk: Opened) ->
         page = await person.submit(page, "/passkeys/new", {"credential": held})
         assert "The card of your passkey" in text_of(page)
         begin = await person.get("/sign-in")
-        refused = await person.submit(begin, "/sign-in/passkey", {"officer": "newcomer"})
-        assert refused.status_code == 403
+        page = await person.submit(begin, "/sign-in/passkey", {"officer": "newcomer"})
+        assert by.key.credential not in page.text
+        signed = {"id": by.key.credential, "response": answer(by, asked_on(page)).model_dump(by_alias=True)}
+        page = await person.submit(page, "/sign-in/passkey/signed", {"credential": json.dumps(signed)})
+        assert page.status_code == 403
 
 
 @pytest.mark.parametrize(

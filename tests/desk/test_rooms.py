@@ -439,14 +439,32 @@ async def test_nobody_signs_where_the_keys_are_not_for_development(
     reader = desk.desk.house.reader
     assert {each.officer for each in await keys.people(reader)} >= {"olga", "vera", "acme"}
     assert await keys.way(reader, "nobody") is None
-    # One registrar whose key is for real is enough: the log is no toy.
+    # One registrar whose key is for real is enough: the log is no toy, and who signed in before is out.
     signer = Signer("rosa", "person-rosa", "agency", SigningKey.generate(), office["registrar"].signer.log)
     asked = registration(signer, (Role.REGISTRAR,))
     real = asked.model_copy(update={"key": KeyTerm(public_key=signer.key.public)})
-    await office.registered("rosa", real)
-    assert await keys.people(reader) == ()
-    await office.register("rosa", RevokeRole(role=Role.REGISTRAR))
-    assert await keys.people(reader)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga, desk.nobody() as later:
+        assert (await olga.get("/work")).url.path == "/work"
+        to_sign_in = await later.get("/sign-in")
+        await office.registered("rosa", real)
+        assert await keys.people(reader) == ()
+        assert (await olga.http.get("/news?seen=0123456789abcdef")).status_code == 204
+        assert (await olga.get("/work")).url.path == "/sign-in"
+        refused = await later.submit(to_sign_in, "/sign-in", {"as": "olga licensing_officer"})
+        assert refused.status_code == 403
+        await office.register("rosa", RevokeRole(role=Role.REGISTRAR))
+        assert await keys.people(reader)
+        assert (await olga.get("/work")).url.path == "/sign-in", "a session that ended stays so"
+
+
+async def test_who_signed_in_with_a_made_up_key_is_not_known_where_there_are_none(
+    office: Office, settings: Settings
+) -> None:
+    async with (
+        open_desk(office, settings.keys, settings.tile_path, trial=False) as other,
+        other.session("olga", Role.LICENSING_OFFICER) as olga,
+    ):
+        assert (await olga.get("/work")).url.path == "/sign-in"
 
 
 def test_a_session_ends_after_rest_and_in_any_case() -> None:

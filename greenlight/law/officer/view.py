@@ -28,6 +28,11 @@ class KeyRow(Model):
     def public_key(self) -> OfficerKey:
         return self.passkey or PublicKey.model_validate({"x": self.x})
 
+    def at(self, now: Instant) -> bool:
+        """Tell whether the key is valid then."""
+        ends = [each for each in (self.valid_until, self.revoked_at) if each is not None]
+        return self.valid_from <= now and all(now < each for each in ends)
+
 
 class ChangeRow(Model):
     """A change that waits for a second registrar. ``proposed_by`` is the person who proposed it, ``person``
