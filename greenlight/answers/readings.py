@@ -82,7 +82,8 @@ async def authorised(
     if caller.role not in LICENSING and question.exporter != caller.organisation:
         return Refusal(RefusalCode.NOT_THE_APPLICANT, "exporter: an applicant asks for its own organisation")
     authorities = await standing.authorities(question.at, question.known_at, question.exporter)
-    answer = await standing.computed(partial(authorities.authorise, question))
+    size = len(question.items) * sum(1 + len(party.owners or ()) for party in question.parties)
+    answer = await standing.computed(partial(authorities.authorise, question), size)
     await access.note_all(caller, map(license_stream, _told_of(answer)), "authorised")
     return answer
 

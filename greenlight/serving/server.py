@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from greenlight.serving.limits import MAX_HEAD
 
@@ -17,24 +17,61 @@ HEAD_SECONDS = 10.0
 """For a request's head to come, from its first byte on, or from the connection's first moment."""
 KEEP_ALIVE_SECONDS = 15
 MOST_CONNECTIONS = 2_000
+_MAX_FIELDS = 4 * MAX_HEAD
+"""More than what whoever sends a large head is told of it by."""
 
 
-class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that closes a connection whose request's head does not come: uvicorn would wait for ever."""
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with limits: a head that does not come in time, or does not end, ends its connection.
+
+    The parser itself keeps what comes of a head, or of fields behind a body, for as long as it comes.
+    """
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._come = self._fields = 0
+        self._delivered = False
         self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
         began = self._waits_for_head
+        self._delivered = False
         super().data_received(data)
+        self._come = 0 if self._delivered else self._come + len(data)
+        if self._come > MAX_HEAD:
+            self.transport.close()
         if not self._waits_for_head:
             self._head.cancel()
         elif not began:
             self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._fields = 0
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._delivered = True
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._delivered = True
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._delivered = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head, or one that follows a body in chunks.
+
+        :raises ValueError: there are too many; the parser answers that the request is invalid.
+        """
+        self._fields += len(name) + len(value)
+        if self._fields > _MAX_FIELDS:
+            raise ValueError(f"the fields of a request have more than {_MAX_FIELDS} bytes")
+        super().on_header(name, value)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -81,7 +118,6 @@ async def served(app: ASGIApp, opened: socket.socket) -> AsyncGenerator[None]:
         proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=MAX_HEAD,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[opened]))

@@ -169,6 +169,29 @@ async def test_what_is_too_large_is_not_taken(at_door: Door, crowd: Crowd) -> No
     assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
 
 
+async def test_no_head_and_no_fields_behind_a_body_go_on_for_ever(at_door: Door) -> None:
+    """Neither in one field nor in many."""
+    begun = b"POST /determine HTTP/1.1\r\nHost: a\r\n"
+    behind = begun + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n"
+    for head in (begun, behind):
+        one = await raw(at_door, head + b"X: ", *[b"x" * 1024] * 40)
+        many = await raw(at_door, head, *[b"X-A: " + b"x" * 1000 + b"\r\n"] * 100)
+        for answer in (one, many):
+            # Not 408, which is for whoever sends too little.
+            assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
+
+
+async def test_a_request_says_once_how_long_it_is(at_door: Door) -> None:
+    begun = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    for lengths in (
+        b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 6\r\n",
+        b"Content-Length: 6\r\nContent-Length: 7\r\n",
+    ):
+        answer = await raw(at_door, begun + lengths + b"\r\n0\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 400"), (lengths, answer)
+
+
 async def test_who_sends_slowly_is_not_waited_for(
     at_door: Door, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
