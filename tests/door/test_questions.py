@@ -11,6 +11,7 @@ import pytest_asyncio
 from pydantic import JsonValue
 
 from greenlight.answers.coverage import Reprieved
+from greenlight.answers.standing import SMALL
 from greenlight.embedded.users import AUDITOR, READER
 from greenlight.eventlog.access import AccessReader
 from greenlight.eventlog.recorder import Recorder
@@ -144,7 +145,7 @@ async def test_a_question_is_of_a_size_by_all_the_names_in_it(crowd: Crowd, at_d
 async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
     crowd: Crowd, at_door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the event loop everybody would wait for it, and the probes with them."""
+    """On the event loop everybody would wait for it, and the probes with them: but for the smallest."""
     worked: list[tuple[str, bool]] = []
 
     def noting(what: Callable[..., Any]) -> Callable[..., Any]:
@@ -161,7 +162,9 @@ async def test_what_a_question_asks_for_is_worked_out_beside_all_others(
     monkeypatch.setattr(Reprieved, "covered", noting(Reprieved.covered))
     assert (await at_door.ask("/determine", crowd.officer, _of(1, 1))).status_code == 200
     own = shipment(crowd.applicant.actor.organisation)
-    assert (await at_door.ask("/authorised", crowd.officer, own)).status_code == 200
+    assert isinstance(own["items"], list)
+    large = own | {"items": own["items"] * (SMALL + 1)}
+    assert (await at_door.ask("/authorised", crowd.officer, large)).status_code == 200
     covered = {"entity": "huawei-technologies", "activity": "devices", "day": "2026-09-01"}
     assert (await at_door.ask("/covered", crowd.officer, covered)).status_code == 200
     assert {what for what, _ in worked} == {"__call__", "prepare", "determine", "authorise", "covered"}
