@@ -1,6 +1,7 @@
 """What a date will flip, from the log and the lists as they stand: asked for, and recorded nowhere."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterable, Iterator
 from contextlib import aclosing
 from datetime import datetime
 from functools import cache
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenlight.answers.listed import LIST_KEY, Kept, Shipped, book_on_record
 from greenlight.eventlog.outlook import open_cases, open_directives
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.outlook.answers import Law
 from greenlight.law.outlook.coming import (
     Coming,
@@ -17,10 +18,11 @@ from greenlight.law.outlook.coming import (
     of_directives,
     of_entities,
     of_rules,
+    of_tables,
     of_terms,
     too_old,
 )
-from greenlight.law.outlook.forecast import Forecast, Outlook
+from greenlight.law.outlook.forecast import Case, Forecast, Outlook
 from greenlight.law.rule.rules import Rules
 from greenlight.lists.record import Record
 from greenlight.reference.names import ListedNames
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 async def outlook(
     reader: "Reader",
     shipped: Shipped,
-    tables: Tables,
+    tables: ControlTables,
     rules: Rules,
     now: datetime,
     until: datetime,
@@ -51,7 +53,8 @@ async def outlook(
     old_from = standing.old_from if standing else shipped.old_from
     told, directives = await reader.entity_events(), await open_directives(reader.source)
     coming = [*of_rules(law.rules), *of_terms(law.terms), *of_directives(directives), *of_entities(told)]
-    coming += _of_book(book, now, until)
+    coming += of_tables(tables, now, until)
+    coming += await asyncio.to_thread(lambda: list(_of_book(book, now, until)))
     if old_from is not None:
         coming.append(too_old(LIST_KEY, old_from))
     record, words = Record(told), await reader.words()
@@ -72,13 +75,19 @@ async def outlook(
     ahead = between(coming, now, until)
     forecast = Forecast(law, listings_for, ahead, directives, now, names(None, old_from))
     unread = 0
+    # An index takes seconds, and so do hundreds of cases: whoever asks something else is answered meanwhile.
+    await asyncio.to_thread(names(None, old_now).prepare)
     async with aclosing(open_cases(reader.source)) as cases:
-        async for case in cases:
-            if case is None:
-                unread += 1
-            else:
-                forecast.look(case)
+        async for some in cases:
+            unread += some.count(None)
+            await asyncio.to_thread(_look, forecast, some)
     return forecast.told(until=until, position=position, unread=unread)
+
+
+def _look(forecast: Forecast, cases: Iterable[Case | None]) -> None:
+    for case in cases:
+        if case is not None:
+            forecast.look(case)
 
 
 def _of_book(book: ListingBook, now: datetime, until: datetime) -> Iterator[Coming]:

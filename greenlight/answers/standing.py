@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from greenlight.answers.coverage import Reprieved, reprieved
 from greenlight.answers.listed import LIST_KEY, Shipped, names_on_record
+from greenlight.answers.outlook import outlook
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.model import Digest
 from greenlight.kernel.once import Latest
@@ -22,6 +23,7 @@ from greenlight.kernel.streams import list_stream
 from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.holding import Holding
 from greenlight.law.determination.tables import ControlTables
+from greenlight.law.outlook.forecast import Outlook
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
 from greenlight.law.screening_list.content import StandingList
@@ -83,6 +85,7 @@ class Standing:
         self._making = asyncio.Lock()
         self._books = _Books()
         self._reading = asyncio.Lock()
+        self._foreseeing = asyncio.Lock()
         self._computing = asyncio.Semaphore(AT_ONCE)
         self._holdings: tuple[Holding, ...] = ()
         self._terms = Terms(())
@@ -157,6 +160,17 @@ class Standing:
             )
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
+
+    async def outlook(self, now: datetime, until: datetime) -> Outlook:
+        """What changes after an instant and not after another, by the log as it is: one at a time, for every
+        open case is read for it.
+
+        :raises ListMissingError: the list that counts is not stored any more.
+        """
+        async with self._foreseeing:
+            return await outlook(
+                self._reader, self._shipped, self._tables, self._shipped_rules, now, until, self._books
+            )
 
     async def reprieved(self, known_at: datetime | None) -> Reprieved:
         """All reprieves, as they were known at an instant."""

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -20,6 +20,8 @@ from greenlight.law.application.state import Stage
 from greenlight.law.application.view import DocketRow
 from greenlight.law.license.state import Stage as LicenseStage
 from greenlight.law.license.view import LicenseRow
+from greenlight.law.outlook.forecast import Outlook
+from greenlight.serving.house import POSITION
 from greenlight.serving.problems import malformed
 
 MAX_PAGE = 200
@@ -74,6 +76,14 @@ class StatisticsQuery(Model):
     position: Position = None
     as_of: Instant | None = None
 
+
+class OutlookQuery(Now):
+    until: Annotated[
+        Instant | None, Field(description="Up to this instant, an instant to come; left out: for a year.")
+    ] = None
+
+
+AHEAD = timedelta(days=365)
 
 _AFTER_CASE: TypeAdapter[tuple[Instant | None, Acn]] = TypeAdapter(tuple[Instant | None, Acn])
 _AFTER_LICENSE: TypeAdapter[tuple[LicenseNumber]] = TypeAdapter(tuple[LicenseNumber])
@@ -158,6 +168,17 @@ async def _statistics(asked: Asked) -> Response:
     return answered(await count_statistics(asked.house.reader.source, query.as_of or datetime.now(UTC)))
 
 
+async def _outlook(asked: Asked) -> Response:
+    now = datetime.now(UTC)
+    until: datetime = asked.query.until or now + AHEAD
+    if until <= now:
+        raise malformed("until: is over; give an instant to come")
+    found = await asked.house.standing.outlook(now, until)
+    changed = {row.stream for moment in found.moments for row in moment.rows or ()}
+    await _noted(asked, sorted(changed), "outlook")
+    return answered(found, {POSITION: str(found.position)})
+
+
 async def _noted(asked: Asked, streams: Iterable[str], what: str) -> None:
     await asked.house.access.note_all(asked.caller, streams, what)
 
@@ -204,5 +225,16 @@ OPERATIONS: tuple[Operation, ...] = (
         Statistics,
         StatisticsQuery,
         roles=LICENSING | REVIEWING,
+    ),
+    Operation(
+        "outlook",
+        "GET",
+        "/outlook",
+        "What is known to change by rules, tables, reprieves, directives and lists, and which open cases and"
+        " licenses have another answer from then on. Nothing is decided by it.",
+        _outlook,
+        Outlook,
+        OutlookQuery,
+        roles=LICENSING,
     ),
 )

@@ -32,25 +32,25 @@ SELECT stream, record FROM greenlight.event WHERE stream = ANY ($1) ORDER BY str
 """
 
 
-async def open_cases(source: Source) -> AsyncGenerator[Case | None]:
-    """Every open application, and then every license in force with what was applied for; None: one that goes
-    on with what a newer release recorded.
+async def open_cases(source: Source) -> AsyncGenerator[tuple[Case | None, ...]]:
+    """Every open application, and then every license in force with what was applied for, some at a time;
+    None: one that goes on with what a newer release recorded.
 
     :raises LogUnavailableError: the database cannot be reached.
     """
     applications = [str(row["stream"]) for row in await source.fetch(_APPLICATIONS)]
     for streams in _by_so_many(applications):
         found = await _states(source, APPLICATION, streams)
-        for stream in streams:
-            state = found[stream]
-            yield None if state is None else of_application(state)
+        states = [found[stream] for stream in streams]
+        yield tuple(None if state is None else of_application(state) for state in states)
     licenses = [(str(row["stream"]), str(row["application"])) for row in await source.fetch(_LICENSES)]
     for pairs in _by_so_many(licenses):
         found = await _states(source, LICENSE, [stream for stream, _ in pairs])
         asked = await _states(source, APPLICATION, [application for _, application in pairs])
-        for stream, application in pairs:
-            state, filed = found[stream], asked[application]
-            yield None if state is None or filed is None else of_license(state, filed)
+        both = [(found[stream], asked[application]) for stream, application in pairs]
+        yield tuple(
+            None if state is None or filed is None else of_license(state, filed) for state, filed in both
+        )
 
 
 async def open_directives(source: Source) -> tuple[DirectiveState, ...]:

@@ -61,9 +61,10 @@ async def door(
     rate: float = 10_000,
     burst: float = 10_000,
     feeds: bool = True,
+    shipped: Shipped | None = None,
 ) -> AsyncGenerator[Door]:
     """A door for as long as the context lasts."""
-    shipped = Shipped(load_listings(None))
+    shipped = shipped or Shipped(load_listings(None))
     with listening("127.0.0.1:0", "door") as opened:
         url = f"http://{address_of(opened)}"
         async with (

@@ -91,10 +91,10 @@ async def _found(
 ) -> "Outlook":
     from greenlight.answers.outlook import outlook as asked
 
+    tables, book = control_tables(None), shipped()
     with readable():
-        tables = control_tables(None).chosen(now, None).tables
-    async with session.reader() as reader:
-        found = await asked(reader, shipped(), tables, shipped_rules(), now, until, kept())
+        async with session.reader() as reader:
+            found = await asked(reader, book, tables, shipped_rules(), now, until, kept())
     if officer is None:
         return found.public
     return await _noted(session, found.of_officer(officer) if mine else found, officer)

@@ -14,7 +14,7 @@ from greenlight.law.authorisation.waiver import entities_of, waived
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.question import AskedParty, Classified, Question
 from greenlight.law.determination.reason import Outcome, Reason
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
 
@@ -48,7 +48,7 @@ class Change(StrEnum):
 class Law:
     """All that answers rest on, but for the names on lists."""
 
-    tables: Tables
+    tables: ControlTables
     rules: Rules
     terms: Terms
 

@@ -1,13 +1,14 @@
 """The instants to come at which a rule, table, reprieve, directive, entry or list says something else."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Instant, Model
-from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
+from greenlight.kernel.time.calendar import agency_date, end_of_day, last_day, plain_date
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
@@ -17,10 +18,12 @@ from greenlight.law.rule.acts import Certainty, Entries, Places
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Standing
 
+_DAY = timedelta(days=1)
+
 
 class Kind(StrEnum):
-    """``tables``: a rule that changes what the control tables print. ``entry``: of a list or on record.
-    ``list``: it grows too old to tell anything of parties."""
+    """``tables``: the control tables of a later day, or a rule that changes what they print. ``entry``: of a
+    list or on record. ``list``: it grows too old to tell anything of parties."""
 
     RULE = "rule"
     TABLES = "tables"
@@ -49,6 +52,27 @@ def of_rules(rules: Rules) -> Iterator[Coming]:
     for rule in rules.by_key.values():
         for start, standing in rule.timeline.changes()[1:]:
             yield _of_rule(rule, start, standing)
+
+
+def of_tables(tables: ControlTables, now: datetime, until: datetime) -> Iterator[Coming]:
+    """When control tables that are kept already begin to be the ones that are asked."""
+    at = now
+    while at <= until:
+        following = tables.chosen(at, None).following
+        # On its own day an issue has none that follows: the day after it tells.
+        following = following or tables.chosen(at + _DAY, None).following
+        begins = None if following is None else end_of_day(following.issued - _DAY)
+        if following is None or begins is None or begins <= at:
+            return
+        text = f"The control tables of {plain_date(following.issued)} are asked from that day on"
+        yield Coming(
+            at=begins,
+            kind=Kind.TABLES,
+            key=following.issued.isoformat(),
+            text=text,
+            citation=following.sources.controls,
+        )
+        at = begins
 
 
 _LEAST = list(Certainty)

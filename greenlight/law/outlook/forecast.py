@@ -78,8 +78,9 @@ class Moment(Model):
 class Outlook(Model):
     """What is known at ``asked_at`` to change up to ``until``, by the log up to ``position``.
 
-    ``tables_of``: the day of the control tables. ``applications`` and ``licenses`` count what was looked at,
-    ``unread`` those that go on with what a newer release recorded, and of which nothing is told.
+    ``tables_of``: the day of the control tables that are asked now. ``applications`` and ``licenses`` count
+    what was looked at, ``unread`` those that go on with what a newer release recorded, and of which nothing
+    is told.
     """
 
     asked_at: Instant
@@ -224,7 +225,7 @@ class Forecast:
             asked_at=self._now,
             until=until,
             position=position,
-            tables_of=self._law.tables.issued,
+            tables_of=self._law.tables.chosen(self._now, None).tables.issued,
             applications=self._looked_at[APPLICATION.kind],
             licenses=self._looked_at[LICENSE.kind],
             unread=unread,

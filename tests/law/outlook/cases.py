@@ -7,10 +7,10 @@ from greenlight.law.application.dossier import PartyRole
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.authorisation.question import ShippedTo
 from greenlight.law.determination.question import Circumstances, Met, Owner
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.outlook.answers import Law, Transaction
-from greenlight.law.outlook.coming import Coming, between, of_directives, of_rules, of_terms
+from greenlight.law.outlook.coming import Coming, between, of_directives, of_rules, of_tables, of_terms
 from greenlight.law.outlook.forecast import Case, Forecast, Moment, Outlook, of_application
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.rules import Rules
@@ -68,13 +68,14 @@ def outlook(
     directives: Iterable[DirectiveState] = (),
     listings_of: ListingsOf = met_nobody,
     besides: Iterable[Coming] = (),
-    tables: Tables = TABLES,
+    tables: ControlTables = TABLES,
 ) -> Outlook:
     """What comes within two years, by the rules that come with the service if no others are given."""
     law = Law(tables, rules or load_rules(), terms or Terms(()))
     until = until or now + timedelta(days=730)
     directives = tuple(directives)
     found = (*of_rules(law.rules), *of_terms(law.terms), *of_directives(directives), *besides)
+    found += tuple(of_tables(tables, now, until))
     forecast = Forecast(
         law, lambda exporter: listings_of, between(found, now, until), directives, now, too_old
     )

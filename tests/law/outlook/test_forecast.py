@@ -1,7 +1,7 @@
 """What a date will flip: by the rules of 2025 and 2026, by terms, directives, entries and an old list."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +10,10 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.authorisation.authorities import ListingsOf
 from greenlight.law.authorisation.question import ShippedTo
 from greenlight.law.determination.determine import determine
+from greenlight.law.determination.issues import Issue, in_force
 from greenlight.law.determination.question import AskedParty, Met, Question
 from greenlight.law.determination.reason import Outcome
+from greenlight.law.determination.tables import Chosen, Destination, Tables
 from greenlight.law.directive.scope import Posture
 from greenlight.law.outlook.answers import Change, Said, Transaction
 from greenlight.law.outlook.coming import entry, too_old
@@ -74,6 +76,36 @@ def test_tables_that_do_not_print_what_comes_are_told_and_no_answer_is_made_up()
     assert (firearms.kind, firearms.key) == ("tables", "firearms-2026")
     # Another entry is not touched.
     assert not days(outlook(case(to("CA", owners=())), now=AT))["2026-11-20"].rows
+
+
+class Kept:
+    """The tables of two days, as they are kept."""
+
+    def __init__(self, *tables: Tables) -> None:
+        self._tables = {Issue(each.issued, AT): each for each in tables}
+
+    def chosen(self, at: datetime, known_at: datetime | None) -> Chosen:
+        found = in_force([*self._tables], agency_date(at), known_at)
+        following = found.following and self._tables[found.following]
+        return Chosen(self._tables[found.issue], found.missing, found.of_the_day, following)
+
+
+def test_tables_of_a_later_day_that_are_kept_already_answer_from_that_day_on() -> None:
+    canada = Destination("CA", "Canada", frozenset({"NS 1"}))
+    later = replace(
+        TABLES,
+        issued=date(2027, 1, 4),
+        destinations={**TABLES.destinations, "CA": canada},
+    )
+    owned = case(to("CA", items="5A002", owners=()))
+    found = days(outlook(owned, now=AT, tables=Kept(TABLES, later)))
+    assert rows(found["2027-01-04"]) == ["flips: not_required to required (CA)"]
+    (coming,) = found["2027-01-04"].coming
+    assert (coming.kind, coming.key, coming.citation) == ("tables", "2027-01-04", "the list")
+    # Asked on the very day of the first, too.
+    first = at(str(TABLES.issued)) + timedelta(hours=12)
+    assert "2027-01-04" in days(outlook(owned, now=first, tables=Kept(TABLES, later)))
+    assert "2027-01-04" not in days(outlook(owned, now=AT, tables=Kept(TABLES)))
 
 
 def test_the_end_of_a_term_flips_what_only_a_reprieve_covers() -> None:
