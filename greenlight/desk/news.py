@@ -25,6 +25,7 @@ from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import TaskFilter, TaskRow
 from greenlight.eventlog.session import LogUnavailableError
 from greenlight.feed.tail import Tail
+from greenlight.kernel.counted import counted
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Role
 from greenlight.serving.problems import Problem, malformed, too_many
@@ -189,7 +190,7 @@ async def _told(desk: "Desk", session: Session, seen: str) -> AsyncGenerator[byt
 
 
 def _said(waiting: int) -> str:
-    return f"{waiting} {'case waits' if waiting == 1 else 'cases wait'} for you now."
+    return f"{counted(waiting, 'case waits', 'cases wait')} for you now."
 
 
 async def _caller(desk: "Desk", session: Session) -> Caller | None:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from starlette.responses import Response
 
 from greenlight.kernel.codes.countries import COUNTRIES
+from greenlight.kernel.counted import counted
 from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day, plain_date
 from greenlight.letters.words import Sum, amount, amount_of
@@ -109,7 +110,9 @@ def typed(value: str) -> Markup:
     return escape(value)
 
 
-_FILTERS: Final = (words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed)
+_FILTERS: Final = (
+    words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed, counted
+)  # fmt: skip
 
 
 def _environment() -> Environment:

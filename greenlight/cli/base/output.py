@@ -32,6 +32,7 @@ from greenlight.cli.base.layout import (
     one_line_each,
     typed,
 )
+from greenlight.kernel.counted import counted as counted
 from greenlight.kernel.legible import legible, with_unseen
 from greenlight.kernel.time.calendar import AGENCY_ZONE
 
@@ -283,11 +284,6 @@ def drawn(text: str) -> str:
 def local(instant: datetime | None) -> str:
     """An instant in the agency's zone, for people."""
     return instant.astimezone(AGENCY_ZONE).strftime("%Y-%m-%d %H:%M %Z") if instant else "–"
-
-
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """``1 letter``, ``2 letters``; ``several`` where the plural takes more than an s."""
-    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def words(name: str | None) -> str:
