@@ -173,11 +173,13 @@ def _choice(member: Enum) -> str:
 
 
 class TypedError(Exception):
-    """Something typed is not what its field takes: by the field's name, what is wrong."""
+    """Something typed is not what its field takes: by the field's name, what is wrong. ``content``: the
+    members of the body without it."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, str], content: dict[str, Any]) -> None:
         super().__init__("not what the form takes")
         self.problems = dict(problems)
+        self.content = content
 
 
 def said(fields: tuple[Field, ...], form: Form) -> dict[str, Any]:
@@ -188,7 +190,7 @@ def said(fields: tuple[Field, ...], form: Form) -> dict[str, Any]:
     problems: dict[str, str] = {}
     found = _said(fields, form, problems)
     if problems:
-        raise TypedError(problems)
+        raise TypedError(problems, found)
     return found
 
 

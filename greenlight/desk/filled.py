@@ -55,18 +55,27 @@ class Shown(NamedTuple):
 
 
 def filled(model: type[M], fields: tuple[Field, ...], form: Form) -> M | Shown:
-    """The command; or the form once more, with what is wrong."""
+    """The command; or the form once more, with all that is wrong, in the order of its fields."""
     if more := form.one(ADD):
         return Shown(fields, form, more=more)
     named = {each.name: each for each in every(fields, form)}
+    wrong: list[Fault] = []
     try:
         content = said(fields, form)
-        return model.model_validate_json(to_json(content), strict=True, context=ENTERED)
     except TypedError as error:
+        content = error.content
         wrong = [Fault(at, named[at].label, what) for at, what in error.problems.items()]
+    unread = {each.at for each in wrong}
+    try:
+        command = model.model_validate_json(to_json(content), strict=True, context=ENTERED)
+        if not wrong:
+            return command
     except ValidationError as error:
-        wrong = [_fault(each["loc"], told(each), each["type"], named, form) for each in faults(error)]
-    return Shown(fields, form, tuple(dict.fromkeys(wrong)))
+        found = (_fault(each["loc"], told(each), each["type"], named, form) for each in faults(error))
+        # What cannot be read is not missing.
+        wrong += [each for each in found if each.at not in unread]
+    places = {name: place for place, name in enumerate(("", *named))}
+    return Shown(fields, form, tuple(sorted(dict.fromkeys(wrong), key=lambda each: places[each.at])))
 
 
 def _fault(loc: tuple[int | str, ...], what: str, kind: str, named: dict[str, Field], form: Form) -> Fault:

@@ -45,6 +45,10 @@ def told(problem: ErrorDetails) -> str:
     if problem["type"] == "string_pattern_mismatch":
         pattern = str(problem.get("ctx", {}).get("pattern"))
         return f"must be {FORMS[pattern]}" if pattern in FORMS else problem["msg"]
+    if problem["type"] == "union_tag_invalid":
+        # Pydantic's own words have what was sent.
+        said = problem.get("ctx", {})
+        return f"{str(said.get('discriminator')).strip(chr(39))} must be one of {said.get('expected_tags')}"
     return problem["msg"].removeprefix("Value error, ")
 
 

@@ -146,6 +146,35 @@ def test_a_fault_is_told_in_the_row_where_it_was_typed() -> None:
     assert "application.parties.1.country" in {each.at for each in found.faults}
 
 
+def test_all_faults_are_told_at_once_in_the_order_of_the_fields() -> None:
+    """What cannot be read as a number does not hide what is missing, or no code of its table."""
+    row = "application.items.0"
+    typed_in = {
+        "application.parties.0.country": "ZZ",
+        f"{row}.quantity": "ten",
+        f"{row}.unit": "NO",
+        f"{row}.value.amount": "1,000",
+        f"{row}.classification": "router",
+    }
+    found = filled(Submit, fields_of(Submit), Form(tuple(typed_in.items())))
+    assert isinstance(found, Shown)
+    told_of = [each.at for each in found.faults]
+    assert {
+        "application.applicant",
+        "application.parties.0.name",
+        "application.parties.0.country",
+        f"{row}.description",
+        f"{row}.classification",
+        f"{row}.quantity",
+        f"{row}.value",
+        "application.end_use",
+    } <= {*told_of}
+    assert len(told_of) == len({*told_of}), "each place has one fault"
+    assert found.fault(f"{row}.quantity") == "Enter a whole number"
+    order = [each.name for each in _all(fields_of(Submit))]
+    assert told_of == sorted(told_of, key=order.index)
+
+
 def test_another_row_keeps_what_was_typed() -> None:
     found = filled(
         Submit, fields_of(Submit), Form((("add", "application.items"), ("application.applicant", "A")))
