@@ -1,6 +1,7 @@
 """Cosigning what was published of the log (c2sp.org/tlog-cosignature), with a key that the service lacks."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from greenlight.audit.fault import Fault
@@ -13,9 +14,12 @@ from greenlight.tlog.checkpoint import Checkpoint
 from greenlight.tlog.durable import place, settle
 from greenlight.tlog.folder import TileFolder
 from greenlight.tlog.note import KeyType, Note, NoteError, NoteSigner, VerifierKey
+from greenlight.tlog.statement import Statement, auditor_of, sign
 
 KEY = "key.pem"
 _LOG_KEY = "log-key.txt"
+TOLD_SECONDS = 30
+"""Between two words on a log of which there is nothing new."""
 
 
 def own_key(folder: Path) -> SigningKey:
@@ -29,11 +33,6 @@ def own_key(folder: Path) -> SigningKey:
     if not path.exists():
         SigningKey.generate().save(path)
     return SigningKey.load(path)
-
-
-def auditor_of(origin: str) -> str:
-    """The name that the auditor of a log signs under."""
-    return f"{origin}/auditor"
 
 
 def cosigned(content: bytes, auditor: PublicKey) -> int:
@@ -58,6 +57,7 @@ class FolderCosigner:
         self._published = published
         self._own = own
         self._key = own_key(own)
+        self._told: Statement | None = None
 
     def signer(self, origin: str) -> NoteSigner:
         """Whoever signs as the auditor of the log of that name."""
@@ -93,6 +93,24 @@ class FolderCosigner:
                 self._published.add_keys([signer.verifier], behind_the_log=True)
                 self._published.attach(size, [checkpoint.cosign(note, signer, int(time.time()))])
         return size
+
+    def tell(self, said: Statement) -> None:
+        """Put the auditor's word on the log beside its checkpoints, where any are published: at once where it
+        says something else than the last, and else now and then, so that one sees that it is looked after.
+
+        :raises OSError: the folder cannot be used.
+        """
+        before = self._told
+        if before and replace(said, time=before.time) == before and said.time - before.time < TOLD_SECONDS:
+            return
+        if not self._published.path.is_dir():
+            return
+        with self._published.locked(wait=True):
+            if not self._published.read_keys():
+                return
+            self._published.add_keys([self.signer(said.origin).verifier], behind_the_log=True)
+            self._published.state(sign(said, NoteSigner(auditor_of(said.origin), self._key)))
+        self._told = said
 
     def _log_key(self, origin: str) -> VerifierKey:
         """The key of the log. The first that is met counts; for another, a person removes the file.

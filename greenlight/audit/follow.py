@@ -1,6 +1,7 @@
 """Following the log: each commit is checked soon after it was recorded, and what is sound is cosigned."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from greenlight.audit.walk import audit, first_of_each, seen, without_gaps
 from greenlight.eventlog.database import LOST_CONNECTION, WHOLE, Connection, DatabaseError, Row, connection
 from greenlight.eventlog.stored import Head, LogMissingError, read_head
 from greenlight.eventlog.tree import read_secret
+from greenlight.tlog.note import NoteError
+from greenlight.tlog.statement import Statement
 from greenlight.tlog.tiles import TileError
 
 _log = structlog.stdlib.get_logger("auditor")
@@ -51,6 +54,13 @@ class Cosigner(Protocol):
         the size that is cosigned now, or in what the checkpoint is not what the events lead to.
 
         :raises TileError, OSError: a folder cannot be used.
+        """
+        ...
+
+    def tell(self, said: Statement) -> None:
+        """Tell those who read what is published how the log stands.
+
+        :raises OSError: the folder cannot be used.
         """
         ...
 
@@ -151,7 +161,24 @@ class Following:
         report = Report(self.place.position, behind, self._open(), self.place.cosigned)
         if self._auditor.told is not None:
             self._auditor.told(report)
+        await self._tell(head, report)
         return report
+
+    async def _tell(self, head: Head, report: Report) -> None:
+        if self._auditor.cosigner is None:
+            return
+        said = Statement(
+            origin=head.origin,
+            time=int(time.time()),
+            checked=report.position,
+            cosigned=report.cosigned,
+            acknowledged=len(self.place.faults) - len(report.open_faults),
+            faults=tuple(fault.position for fault in report.open_faults),
+        )
+        try:
+            await asyncio.to_thread(self._auditor.cosigner.tell, said)
+        except (NoteError, OSError) as error:
+            _log.error("not told", error=str(error))
 
     def _open(self) -> tuple[Fault, ...]:
         register = self._checker.signatures.register

@@ -54,6 +54,7 @@ class House:
     readers: "itertools.cycle[Reader]"
     box: LetterBox
     prover: Prover
+    tiles: TileFolder
     callers: Callers
     scope: Scope
     access: AccessLog
@@ -121,12 +122,14 @@ async def house(
             for _ in range(READERS)
         ]
         standing = await stack.enter_async_context(Reader(database_url, application=application))
-        prover = Prover(database_url, TileFolder(tiles))
+        published = TileFolder(tiles)
+        prover = Prover(database_url, published)
         stack.push_async_callback(prover.close)
         yield House(
             readers=itertools.cycle(readers),
             box=await stack.enter_async_context(LetterBox(database_url, application=application)),
             prover=prover,
+            tiles=published,
             callers=await stack.enter_async_context(Callers(database_url)),
             scope=await stack.enter_async_context(Scope(database_url)),
             access=await stack.enter_async_context(AccessLog(database_url)),

@@ -3,6 +3,7 @@
     checkpoint                the newest (c2sp.org/tlog-tiles)
     checkpoints/x001/234/567  every earlier one, by its size
     tile/0/x001/234           hashes; of entries nothing else is published
+    auditor                   how the auditor says that the log stands (``greenlight.tlog.statement``)
     keys.txt                  the verifier keys of the log, of its auditor and of who else cosigns, one a line
 
 A file is there whole or not at all, and what a checkpoint stands for is on disk before it.
@@ -20,6 +21,7 @@ from greenlight.tlog.tiles import HASH_BYTES, WIDTH, Tile, TileError, number_pat
 
 CHECKPOINT = "checkpoint"
 CHECKPOINTS = "checkpoints"
+STATEMENT = "auditor"
 KEYS = "keys.txt"
 _LOCK = ".lock"
 LARGEST = 2**63 - 1
@@ -85,6 +87,18 @@ class TileFolder:
             return (self.path / CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
+
+    def statement(self) -> bytes | None:
+        """The last word of the auditor; None: there is none."""
+        try:
+            return (self.path / STATEMENT).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def state(self, content: bytes) -> None:
+        """Let this be the auditor's last word."""
+        self._place(self.path / STATEMENT, content)
+        self.settle()
 
     def at(self, size: int) -> bytes | None:
         """The checkpoint of that size; None: none was made."""

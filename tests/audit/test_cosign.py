@@ -3,10 +3,12 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from greenlight.answers.audited import audited
 from greenlight.audit.acknowledged import acknowledge
 from greenlight.audit.cosign import FolderCosigner
 from greenlight.audit.fault import Fault
@@ -24,6 +26,7 @@ from greenlight.tlog.asking import OutsideWitness
 from greenlight.tlog.checkpoint import Checkpoint
 from greenlight.tlog.folder import TileFolder
 from greenlight.tlog.note import NoteSigner, VerifierKey
+from greenlight.tlog.statement import Statement, auditor_of, sign
 from greenlight.tlog.tiles import number_path
 from tests.audit.test_follow import FAULT, grant_under_a_withdrawal, looked, shown_again
 from tests.eventlog.crowd import Crowd, Signer
@@ -106,6 +109,77 @@ async def test_strangers_find_both_signatures(
         file.write_bytes(bytes(proof))
         shown = outside(file, "--log", keys, "--auditor", keys)
         assert (shown.returncode, f"audited by {said[1].name}" in shown.stdout) == (0, True), shown.stderr
+
+
+async def test_what_it_says_of_the_log_is_read_beside_the_checkpoints(
+    log: Watched, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await decided(recorder, crowd, "Z000001", "granted")
+    nothing = audited(log.tiles, await read_head(database))
+    assert (nothing.word, nothing.missing) == (None, "nothing is published of this log")
+    first = (await log.published()).size
+    silent = audited(log.tiles, await read_head(database))
+    assert silent.word is None
+    assert [(each.size, each.cosigners) for each in silent.checkpoints] == [(first, ())]
+    report = await log.audited()
+    head = await read_head(database)
+    found = audited(log.tiles, head)
+    assert found.word is not None
+    assert (found.word.checked, found.word.cosigned, found.behind) == (report.position, first, 0)
+    assert (found.word.faults, found.word.acknowledged) == ((), 0)
+    (newest,) = found.checkpoints
+    assert (newest.size, newest.cosigners, newest.wrong) == (first, (auditor_of(head.origin),), None)
+    assert newest.audited_at is not None
+    await decided(recorder, crowd, "Z000002", "returned")
+    later = audited(log.tiles, await read_head(database))
+    assert later.behind == later.events - first > 0
+
+
+async def test_a_fault_is_told_by_its_position_and_by_no_reason(
+    log: Watched, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await log.published()
+    await log.audited()
+    at = await grant_under_a_withdrawal(recorder, database, crowd)
+    await shown_again(log.dsn)
+    report = await log.audited()
+    assert [fault.position for fault in report.open_faults] == [at]
+    found = audited(log.tiles, await read_head(database))
+    assert found.word is not None
+    assert found.word.faults == (at,)
+    content = (log.tiles.statement() or b"").decode()
+    assert f"fault {at}\n" in content
+    assert FAULT not in content
+
+
+async def test_nobody_else_says_how_the_log_stands(
+    log: Watched, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await decided(recorder, crowd, "Z000001", "granted")
+    await log.published()
+    await log.audited()
+    head = await read_head(database)
+    own = log.tiles.statement() or b""
+    said = Statement(head.origin, 1_796_000_000, head.position, 0, 0)
+    by_the_log = sign(said, NoteSigner(auditor_of(head.origin), KEY))
+    altered = own.replace(b"acknowledged 0", b"acknowledged 1")
+    for content in (by_the_log, altered, b"", b"\xff", own.replace(b"checked", b"cheked")):
+        log.tiles.state(content)
+        found = audited(log.tiles, head)
+        assert found.word is None, content
+        assert "does not count" in (found.missing or ""), content
+    log.tiles.state(own)
+    assert audited(log.tiles, head).word is not None
+
+
+async def test_it_says_nothing_new_only_now_and_then(log: Watched, database: Connection) -> None:
+    await log.published()
+    cosigner = FolderCosigner(log.tiles, log.own)
+    said = Statement((await read_head(database)).origin, 1_796_000_000, 3, 0, 0)
+    for seconds, faults, told in ((0, (), True), (29, (), False), (29, (2,), True), (59, (2,), True)):
+        log.tiles.state(b"")
+        cosigner.tell(replace(said, time=said.time + seconds, faults=faults))
+        assert bool(log.tiles.statement()) is told, (seconds, faults)
 
 
 async def test_the_tree_goes_on_from_its_edge(

@@ -21,6 +21,7 @@ from greenlight.eventlog.recorder import Recorder
 from greenlight.eventlog.stored import Head
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.commands import Withdraw
+from greenlight.tlog.statement import Statement
 from tests.audit.test_forgeries import GRANTED, forged, signed, told
 from tests.eventlog.batches import Lot, at_sign_off
 from tests.eventlog.crowd import Crowd, Signer
@@ -41,6 +42,9 @@ class Seal:
         if tree.size > after:
             self.positions.append(tree.size)
         return tree.size
+
+    def tell(self, said: Statement) -> None:
+        assert said.checked >= said.cosigned
 
 
 async def looked(auditor: Auditor) -> Report:

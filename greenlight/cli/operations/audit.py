@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Json
-from greenlight.cli.base.output import counted, fail, print_json, progress, say, warn
-from greenlight.cli.base.session import REFUSED, USAGE, Session, read_settings, run
+from greenlight.cli.base.output import (
+    counted,
+    fail,
+    local,
+    print_facts,
+    print_json,
+    print_table,
+    progress,
+    say,
+    warn,
+)
+from greenlight.cli.base.session import REFUSED, USAGE, Session, look, read_settings, run
 
 if TYPE_CHECKING:
+    from greenlight.answers.audited import Audited
+    from greenlight.eventlog.read import Reader
     from greenlight.eventlog.rebuild import Rebuild
 
 _PROVE = "Prove"
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (verify, rebuild, schemas):
+    for command in (verify, audited, rebuild, schemas):
         app.command(rich_help_panel=_PROVE)(command)
 
 
@@ -117,6 +129,58 @@ def verify(
         warn(f"position {fault.position}: {fault.reason}")
     if faults:
         raise typer.Exit(REFUSED)
+
+
+def audited(
+    tiles: Annotated[
+        Path | None, typer.Option(help="Folder of the published log. Default: the one in the data folder.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what is published of the log, who cosigned it, and how the auditor says that it stands. Code 1: a
+    fault is open.
+
+    Example: starter.py audited
+    """
+    from greenlight.answers.audited import Audited
+    from greenlight.answers.audited import audited as read
+    from greenlight.tlog.folder import TileFolder
+
+    folder = TileFolder(tiles or read_settings().tile_path)
+
+    async def question(reader: "Reader") -> Audited:
+        return read(folder, await reader.head())
+
+    found = look(question)
+    if json:
+        print_json(found)
+    else:
+        print_facts(_facts_of(found))
+        print_table(
+            "Checkpoints, the newest first",
+            ("events", "auditor", "cosigned by"),
+            (
+                (str(each.size), each.wrong or local(each.audited_at), ", ".join(each.cosigners) or "nobody")
+                for each in found.checkpoints
+            ),
+        )
+    if found.word is not None and found.word.faults:
+        raise typer.Exit(REFUSED)
+
+
+def _facts_of(found: "Audited") -> dict[str, str | None]:
+    word = found.word
+    if word is None:
+        return {"log": found.log, "events": str(found.events), "auditor": found.missing}
+    return {
+        "log": found.log,
+        "events": str(found.events),
+        "auditor": f"said {local(word.at)}",
+        "checked": f"up to position {word.checked}; {counted(found.behind or 0, 'event')} since then",
+        "cosigned": f"the checkpoint of {counted(word.cosigned, 'event')}" if word.cosigned else "none yet",
+        "open faults": ", ".join(f"position {each}" for each in word.faults) or "none",
+        "known faults": f"{word.acknowledged}, acknowledged by two people",
+    }
 
 
 def rebuild(
