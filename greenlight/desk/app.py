@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.desk import (
     acts,
+    audits,
     batches,
     cases,
     directives,
@@ -29,14 +30,16 @@ from greenlight.desk import (
     licenses,
     lists,
     news,
+    openings,
     passkeys,
+    receipts,
     reprieves,
     shipping,
     signing_in,
     work,
 )
 from greenlight.desk.asked import TO, TOKEN, Asked, Desk, Form, Room, gone_to
-from greenlight.desk.cookies import cookie_of
+from greenlight.desk.cookies import cookie_of, was_signed_in
 from greenlight.desk.pages import RAW_HEADERS, telling
 from greenlight.kernel.refusal import Refusal
 from greenlight.serving.framing import Endpoint, Frame
@@ -53,11 +56,13 @@ ROOMS: Mapping[str, Mapping[str, Room]] = {
     "/docket.csv": {"GET": docket.table},
     "/licenses": {"GET": licenses.licenses},
     "/statistics": {"GET": licenses.statistics},
+    "/audit": {"GET": audits.audit},
     "/batches": {"GET": batches.batches},
     "/batches/new": {"GET": batches.choose, "POST": batches.prepare},
     "/directives": {"GET": directives.directives},
     "/directives/new": {"GET": directives.form, "POST": directives.filled},
     "/reprieves": {"GET": reprieves.reprieves},
+    openings.PATH: {"GET": openings.form, "POST": openings.answered},
     "/lists": {"GET": lists.lists},
     "/lists/{key}/difference": {"GET": lists.differing},
     "/covered": {"GET": reprieves.covers, "POST": reprieves.answered},
@@ -66,6 +71,7 @@ ROOMS: Mapping[str, Mapping[str, Room]] = {
     "/cases/{stream}": {"GET": cases.case},
     "/cases/{stream}/letters/{letter}": {"GET": cases.letter},
     "/cases/{stream}/do/{command}": {"GET": acts.form, "POST": acts.filled},
+    receipts.PATH: {"GET": receipts.receipt},
     "/drafts/{draft}": {"GET": drafts.check, "POST": drafts.sign},
     "/role": {"POST": signing_in.other_role},
     "/sign-out": {"POST": signing_in.out},
@@ -199,7 +205,7 @@ async def _within(desk: Desk, room: Room, request: Request) -> Response:
     name = cookie_of(request)
     session = desk.sessions.used(name)
     if session is None:
-        return _to_sign_in(request, over=bool(name))
+        return _to_sign_in(request, over=was_signed_in(name))
     form = Form()
     if request.method == "POST":
         form = await _ours(desk, request, name)

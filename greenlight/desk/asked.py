@@ -45,6 +45,7 @@ _ROOMS = (
     ("/reprieves", "Reprieves", REPRIEVE.open_to),
     ("/lists", "Lists", LICENSING),
     ("/statistics", "Statistics", LICENSING | REVIEWING),
+    ("/audit", "Audit", LICENSING),
 )
 """The rooms that people go to, with their names, and for whom they are."""
 
@@ -90,8 +91,7 @@ class Asked:
         return self.desk.house
 
     def page(self, template: str, status: int = 200, **said: object) -> Response:
-        """A page for whoever asks, with what is to be told to them once."""
-        told, self.session.told[:] = tuple(self.session.told), ()
+        """A page for whoever asks."""
         return page(
             template,
             status,
@@ -100,7 +100,6 @@ class Asked:
                 "way": self.session.way.called,
                 "roles": [role for role in Role if role in self.roles and role is not Role.REGISTRAR],
                 "token": self.desk.sessions.token(self.session.name),
-                "told": told,
                 "path": self.request.url.path,
                 "rooms": [(to, called) for to, called, roles in _ROOMS if self.caller.role in roles],
                 "now": datetime.now(UTC),

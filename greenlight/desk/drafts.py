@@ -18,12 +18,14 @@ from greenlight.client.answers import Refused, Unanswered
 from greenlight.client.sending import decided, known_as, submission
 from greenlight.client.signer import as_json, command_claims
 from greenlight.client.starts import start
+from greenlight.desk import openings
 from greenlight.desk.asked import Asked, gone_to
 from greenlight.desk.batches import leaves_of
 from greenlight.desk.cases import about, lines_of, read
 from greenlight.desk.directives import foretold
 from greenlight.desk.history import happened
-from greenlight.desk.pages import sentence, words
+from greenlight.desk.pages import sentence
+from greenlight.desk.receipts import receipt_at
 from greenlight.desk.sessions import Draft
 from greenlight.kernel.authority import Claims, SignedCommand
 from greenlight.kernel.model import JsonObject
@@ -38,13 +40,17 @@ _OPEN = (Unanswered, RPCError, RuntimeError)
 async def check(asked: Asked) -> Response:
     """The page."""
     draft = _draft(asked)
+    if draft.accepted:
+        return _to_receipt(draft)
     draft.claims = claims_of(asked, draft)
     return await _page(asked, draft)
 
 
 async def sign(asked: Asked) -> Response:
-    """Sign, send, and lead back to the case with the receipt."""
+    """Sign, send, and lead to the receipt; to which a second click leads, too."""
     draft = _draft(asked)
+    if draft.accepted:
+        return _to_receipt(draft)
     if draft.claims is None:
         return gone_to(asked.request.url.path)
     if draft.dossier is not None:
@@ -58,7 +64,7 @@ async def sign(asked: Asked) -> Response:
         return await _page(asked, draft, 422, problem=f"It was not signed: {error}.")
     command = SignedCommand(token=token, body=as_json(draft.body))
     try:
-        said = await _sent(asked, draft, command)
+        await _send(asked, draft, command)
     except Refused as error:
         draft.claims = claims_of(asked, draft)
         return await _page(asked, draft, 409, problem=f"It was refused: {error}", code=error.code)
@@ -70,9 +76,12 @@ async def sign(asked: Asked) -> Response:
             problem="Nobody has answered, so it is not known whether it is on record. Sign it again: it is"
             " carried out once.",
         )
-    asked.session.drafts.pop(asked.request.path_params["draft"], None)
-    asked.session.told.append(said)
-    return gone_to(f"/cases/{draft.stream}")
+    draft.accepted = True
+    return _to_receipt(draft)
+
+
+def _to_receipt(draft: Draft) -> Response:
+    return gone_to(receipt_at(draft.stream, draft.command_id))
 
 
 def claims_of(asked: Asked, draft: Draft) -> Claims:
@@ -95,23 +104,18 @@ def _draft(asked: Asked) -> Draft:
     return draft
 
 
-async def _sent(asked: Asked, draft: Draft, command: SignedCommand) -> str:
-    """Send it, and tell what came of it."""
+async def _send(asked: Asked, draft: Draft, command: SignedCommand) -> None:
+    """Send it, and wait until it is on record."""
     house, name = asked.house, draft.body.declared.name
     if not draft.body.declared.starts:
-        receipt = await decided(house.temporal, house.patience, draft.stream, name, command, draft.command_id)
-        again = " It was accepted before." if receipt.duplicate else ""
-        return (
-            f"{sentence(name)} is on record as event {receipt.version}."
-            f" The case is at {words(receipt.stage)}.{again}"
-        )
+        await decided(house.temporal, house.patience, draft.stream, name, command, draft.command_id)
+        return
     known_by = submission(asked.caller.organisation, draft.command_id, command.body)
     try:
         await start(house.temporal, house.patience, draft.stream, command, known_by)
     except WorkflowAlreadyStartedError:
         if await known_as(house.temporal, draft.stream) != known_by:
             raise Refused("already_submitted", f"there is {draft.stream} already") from None
-    return f"{sentence(name)} is on record. Its number is {draft.stream.partition('-')[2]}."
 
 
 async def _page(
@@ -179,5 +183,6 @@ _BEGUN_AT: Mapping[str, str] = {
     "application": "/file",
     "batch": "/batches/new",
     "directive": "/directives/new",
+    "reprieve": openings.PATH,
 }
 """By kind, the form by which something begins."""

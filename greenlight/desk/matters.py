@@ -13,7 +13,12 @@ from greenlight.kernel.roles import Actor
 from greenlight.law.application.clock.language import Inquiry, OpenHold
 from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding, Party, Screening, Submission, Unclassified
-from greenlight.law.application.events import RecommendationCountersigned, RecommendationMade
+from greenlight.law.application.events import (
+    DisputeDecided,
+    RecommendationCountersigned,
+    RecommendationMade,
+    VotesCounted,
+)
 from greenlight.law.application.interagency.agency import AskedWording, Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Screened
 from greenlight.law.registry import AnyAggregate
@@ -54,7 +59,7 @@ class ApplicationMatter(BaseModel):
     sent_back: tuple[Any, ...] = ()
     referrals: tuple[Referral, ...] = ()
     wordings: tuple[AskedWording, ...] = ()
-    decision: JsonObject | None = None
+    decision: DisputeDecided | VotesCounted | None = None
     directive: JsonObject | None = None
     proposed: JsonObject | None = None
     return_proposed: JsonObject | None = None

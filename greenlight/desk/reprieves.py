@@ -11,6 +11,7 @@ from greenlight.desk.asked import Asked, Form
 from greenlight.desk.fields import Field as FormField
 from greenlight.desk.fields import Options, fields_of
 from greenlight.desk.filled import Shown, filled
+from greenlight.desk.openings import OPENS
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Country, Day, Identifier, Model
 from greenlight.kernel.streams import reprieve_stream
@@ -167,7 +168,7 @@ async def reprieves(asked: Asked) -> Response:
     asked.must_be(REPRIEVE.open_to)
     rows = await asked.house.reader.reprieves()
     await asked.house.access.note_all(asked.caller, (reprieve_stream(row.key) for row in rows), "reprieves")
-    return asked.page("reprieves.html", reprieves=rows)
+    return asked.page("reprieves.html", reprieves=rows, may_open=asked.caller.role in OPENS)
 
 
 class Wanted(Model):

@@ -30,7 +30,8 @@ MOST_SEARCHES = 50
 @dataclass(slots=True)
 class Draft:
     """Something that is about to be signed. ``dossier`` is the digest of what was shown, at ``version``; none
-    where it is no decision. ``claims`` are made when the page that asks for the signature is shown."""
+    where it is no decision. ``claims`` are made when the page that asks for the signature is shown;
+    ``accepted``: it is on record."""
 
     stream: str
     body: Body
@@ -39,12 +40,13 @@ class Draft:
     dossier: str | None
     typed: tuple[tuple[str, str], ...]
     claims: Claims | None = None
+    accepted: bool = False
 
 
 @dataclass(slots=True)
 class Session:
-    """Somebody who signed in, in one of their roles. ``told`` is said on the next page, once. ``searches``:
-    by the name that addresses have for it, what was typed of parties and of goods."""
+    """Somebody who signed in, in one of their roles. ``searches``: by the name that addresses have for it,
+    what was typed of parties and of goods."""
 
     name: str
     officer: str
@@ -54,7 +56,6 @@ class Session:
     used: float
     drafts: OrderedDict[str, Draft] = field(default_factory=OrderedDict[str, Draft])
     searches: OrderedDict[str, tuple[str, str]] = field(default_factory=OrderedDict[str, tuple[str, str]])
-    told: list[str] = field(default_factory=list[str])
 
     def keep(self, draft: Draft) -> str:
         """Keep a draft; its name in addresses, which says nothing of it."""

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenlight.desk.asked import TO, Asked, Desk, Form, going_to, gone_to
-from greenlight.desk.cookies import cookie_of, forget, keep
+from greenlight.desk.cookies import NEWCOMER, cookie_of, forget, keep, was_signed_in
 from greenlight.desk.pages import page
 from greenlight.desk.sessions import IDLE_SECONDS
 from greenlight.kernel.roles import Role
@@ -18,7 +18,8 @@ async def page_of(desk: Desk, request: Request) -> Response:
     name = cookie_of(request)
     if desk.sessions.used(name) is not None:
         return gone_to(going_to(request.query_params.get(TO, "")))
-    name = secrets.token_urlsafe(32)
+    over = request.query_params.get("over") == "yes" and was_signed_in(name)
+    name = NEWCOMER + secrets.token_urlsafe(32)
     people = await desk.keys.people(desk.house.reader) if desk.keys else ()
     response = page(
         "sign_in.html",
@@ -27,7 +28,7 @@ async def page_of(desk: Desk, request: Request) -> Response:
         development=desk.keys is not None,
         token=desk.sessions.token(name),
         to=request.query_params.get(TO, ""),
-        over=request.query_params.get("over") == "yes",
+        over=over,
         minutes=IDLE_SECONDS // 60,
     )
     return keep(response, name, desk.origin)

@@ -58,6 +58,10 @@ SELECT count(*) AS size FROM greenlight.stream
 WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR waiting_for = $3)
   AND NOT ($4 AND closed)
 """
+_SUMMARY = """
+SELECT stream, kind, key, stage, waiting_for, closed, due, version FROM greenlight.stream
+WHERE (kind, key) = ($1, $2)
+"""
 _LICENSES_SIZE = """
 SELECT count(*) AS size FROM greenlight.license
 WHERE ($1::text IS NULL OR stage = $1) AND ($2::text IS NULL OR licensee = $2)
@@ -213,6 +217,12 @@ class Reader(StreamReader):
             _SUMMARIES, kind, stage, waiting_for, open_only, min(limit, MAX_ROWS)
         )
         return tuple(parse(Summary, row) for row in rows)
+
+    async def summary(self, stream: str) -> Summary | None:
+        """The status of a stream; None: there is none."""
+        kind, _, key = stream.partition("-")
+        rows = await self._session.fetch(_SUMMARY, kind, key)
+        return parse(Summary, rows[0]) if rows else None
 
     async def summaries_size(
         self, kind: str, *, stage: str | None = None, waiting_for: str | None = None, open_only: bool = False

@@ -21,6 +21,13 @@ from greenlight.kernel.model import Digest, Model
 
 PAGE_EVENTS = 500
 
+_LED_TO = f"""
+SELECT {COLUMNS} FROM greenlight.event,
+    (SELECT first_position, last_position FROM greenlight.command
+     WHERE (stream, sender, command_id) = ($1, $2, $3)) AS sent
+WHERE stream = $1 AND position BETWEEN first_position AND last_position ORDER BY version
+"""  # noqa: S608  # A constant.
+
 S = TypeVar("S", bound=Staged)
 
 
@@ -63,6 +70,11 @@ class StreamReader(OverSession):
             command_id,
         )
         return parse(Accepted, rows[0]) if rows else None
+
+    async def led_to(self, stream: str, sender: str, command_id: str) -> tuple[StoredEvent, ...]:
+        """The events of a stream that a command of that sender to it led to; none: it was not accepted."""
+        rows = await self._session.fetch(_LED_TO, stream, sender, command_id)
+        return tuple(parse(StoredEvent, row) for row in rows)
 
     async def place(self) -> Place:
         """The log's name, and the database that it stands in."""

@@ -71,6 +71,7 @@ async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width:
         "reprieve-replace": Seen(*vera, f"/cases/{referred}/do/replace_outcome"),
         "reprieve-runs": Seen(*vera, f"/cases/{runs}"),
         "reprieve-evidence": Seen(*defense, f"/cases/{runs}/do/submit_evidence"),
+        "reprieve-new": Seen(*vera, "/reprieves/new"),
         "covered": Seen(*vera, "/covered"),
     }
     await _all_are_accessible(desk, chromium, width, pages)

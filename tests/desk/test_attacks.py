@@ -63,6 +63,7 @@ def _path(ground: Field, path: str) -> str:
         .replace("{command}", "withdraw" if "withdraw" in path else "assign")
         .replace("{draft}", "AAAAAAAAAAAAAAAAAAAAAA")
         .replace("{letter}", "grant-1")
+        .replace("{command_id}", "A" * 22)
         .replace("{key}", "csl")
     )
 
@@ -132,6 +133,7 @@ _NOT_THEIRS = [
 ]
 _NOT_IN_THEIR_ROLE = [
     ("acme", "GET", "/statistics"),
+    *((who, "GET", "/audit") for who in ("acme", "globex", "defense")),
     ("acme", "GET", "/batches"),
     ("acme", "GET", "/batches/new"),
     ("acme", "POST", "/batches/new"),
@@ -141,6 +143,8 @@ _NOT_IN_THEIR_ROLE = [
     ("olga", "GET", "/file"),
     ("olga", "POST", "/file"),
     ("carla", "POST", "/batches/new"),
+    *((who, method, "/reprieves/new") for who in ("acme", "defense", "olga", "carla")
+      for method in ("GET", "POST")),
     *((who, "GET", "/directives") for who in ("acme", "defense")),
     ("acme", "GET", "/reprieves"),
     *((who, "GET", path) for who in ("acme", "defense") for path in ("/lists", "/lists/csl/difference")),

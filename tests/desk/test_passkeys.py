@@ -109,7 +109,7 @@ async def test_an_executive_signs_off_with_the_passkey_that_they_made_here(
         await page.get_by_role("button", name="Check before you sign").click()
         await is_accessible(page, "passkey-sign")
         await page.get_by_role("button", name="Sign with your passkey").click()
-        await page.wait_for_url(f"**/cases/{stream}")
+        await page.wait_for_url(f"**/cases/{stream}/receipts/*")
     signed = next(each for each in await office.events(stream) if each.type == "ExecutiveSignedOff")
     assert isinstance(card.public_key, Passkey)
     claims = Token(signed.proof or "").claims(card.public_key)

@@ -9,7 +9,9 @@ from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import IssueTerm, OpenReprieve
+from greenlight.law.reprieve.events import ReprieveOpened
 from tests.desk.desks import Opened, forms_of, text_of
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import ENTITY, POLICY, opening, term
@@ -88,6 +90,48 @@ async def test_an_executive_objects_to_what_is_proposed_or_confirms_it(office: O
         assert event in await office.types(stream)
 
 
+async def test_an_executive_opens_one_by_a_policy_that_there_is(office: Office, desk: Opened) -> None:
+    like = stream_key(await office.reprieved(opening(60)))
+    through = agency_date(datetime.now(UTC)) + timedelta(days=60)
+    typed = {
+        "key": "opened-here",
+        "title": "Opened at the desk",
+        "policy": f"as {like}",
+        "term.valid_through": through.isoformat(),
+        "term.scope.activities.0.key": "networks",
+        "term.scope.activities.0.paragraph": "(c)(1)",
+        "term.scope.activities.0.covers": "Existing networks",
+        "term.scope.activities.0.certifier": "exporter",
+        "term.scope.activities.0.certification": "That it is one.",
+        "term.entities": ENTITY,
+        "term.reason": "They depend.",
+    }
+    async with desk.person("vera", Role.EXECUTIVE) as vera:
+        assert 'href="/reprieves/new"' in (await vera.get("/reprieves")).text
+        empty = await vera.submit(await vera.get("/reprieves/new"), "/reprieves/new")
+        assert empty.status_code == 422
+        for field in ("key", "title", "policy", "term.valid_through", "term.entities", "term.reason"):
+            assert f'href="#f.{field}"' in empty.text, field
+        assert "huawei-2019" in empty.text
+        taken = await vera.submit(empty, "/reprieves/new", {**typed, "key": like})
+        assert "There is a reprieve of that key already" in text_of(taken)
+        unknown = await vera.submit(empty, "/reprieves/new", {**typed, "policy": "as nothing-here"})
+        assert "Choose one of these" in text_of(unknown)
+        check = await vera.submit(empty, "/reprieves/new", typed)
+        assert "Sign: Open reprieve" in text_of(check), text_of(check)[:2000]
+        assert POLICY.table.title in text_of(check)
+        back = re.search(r'href="(/reprieves/new\?draft=[^"]+)"', check.text)
+        assert back is not None
+        assert dict(forms_of(await vera.get(back[1]))[-1].pairs)["title"] == "Opened at the desk"
+        done = await vera.signs(check)
+        assert "Open reprieve is on record as event" in text_of(done), text_of(done)[:1500]
+    opened = REPRIEVE.read((await office.events("reprieve-opened-here"))[0].record)
+    assert isinstance(opened, ReprieveOpened)
+    assert opened.policy == POLICY
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        assert "/reprieves/new" not in (await olga.get("/reprieves")).text
+
+
 async def test_an_agency_says_what_it_knows_also_that_it_does_not(office: Office, desk: Opened) -> None:
     stream = await office.reprieved(opening(60))
     async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
@@ -98,8 +142,9 @@ async def test_an_agency_says_what_it_knows_also_that_it_does_not(office: Office
                 "fact.source": "rural carriers",
                 "statement": "As they say.",
             }
-            done = await defense.signs(await defense.does(stream, "submit_evidence", **typed))
-            assert shown in text_of(done), text_of(done)[:2500]
+            await defense.signs(await defense.does(stream, "submit_evidence", **typed))
+            told = text_of(await defense.get(f"/cases/{stream}"))
+            assert shown in told, told[:2500]
         page = await defense.does(stream, "submit_evidence", statement="As they say.")
         assert page.status_code == 422
 

@@ -10,13 +10,14 @@ import pytest
 from greenlight.cli.operations.development import registration
 from greenlight.client import Signer
 from greenlight.connection.settings import Settings
+from greenlight.desk.cookies import COOKIE
 from greenlight.desk.sessions import IDLE_SECONDS, MOST_SECONDS, Sessions
 from greenlight.desk.ways import DevelopmentKey, DevelopmentKeys
 from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.commands import Answer, Refer, RequestInformation
+from greenlight.law.application.commands import Answer, Countersign, Refer, RequestInformation
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from greenlight.law.application.state import Stage
@@ -29,7 +30,15 @@ from greenlight.law.license.commands import (
 from greenlight.law.officer.commands import KeyTerm, RevokeRole
 from greenlight.signing.keys import SigningKey
 from tests.desk.desks import Opened, Person, open_desk, text_of
-from tests.law.application.cases import APPROVE_IF, DENY, REWORDED, new_submission
+from tests.law.application.cases import (
+    APPROVE_IF,
+    DECIDED_GRANT,
+    DENY,
+    GRANT,
+    OBJECT,
+    REWORDED,
+    new_submission,
+)
 from tests.law.license.cases import shipment
 from tests.workflows.office import Office, eventually
 
@@ -43,6 +52,22 @@ async def test_my_work_says_what_waits_why_and_what_to_do(office: Office, desk: 
         assert "Countersign, or disagree" in text_of(page)
     async with desk.person("globex", Role.APPLICANT) as globex:
         assert stream_key(stream) not in (await globex.get("/work")).text
+
+
+async def test_whoever_was_signed_out_is_told_so_and_a_newcomer_is_not(desk: Opened) -> None:
+    async with desk.nobody() as newcomer:
+        for path in ("/work", "/sign-in", "/work", "/docket", "/sign-in?over=yes"):
+            page = await newcomer.get(path)
+            assert page.url.path == "/sign-in"
+            assert "signed out" not in text_of(page).lower(), path
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        session = desk.desk.sessions.used(olga.http.cookies[COOKIE])
+        assert session is not None
+        desk.desk.sessions.end(session)
+        page = await olga.get("/work")
+        assert "You are signed out" in text_of(page)
+        # From here on it is a browser in which nobody has signed in yet.
+        assert "You are signed out" not in text_of(await olga.get("/work"))
 
 
 async def test_the_docket_is_filtered_by_its_address_and_paged(
@@ -240,7 +265,7 @@ async def test_all_matches_of_a_party_are_resolved_by_one_form(office: Office, d
         check = await olga.submit(form, f"/cases/{stream}/do/resolve_match", {"reason": "A bakery"})
         done = await olga.signs(check)
         assert "Resolve match is on record" in text_of(done), text_of(done)
-        assert "possible match" not in text_of(done)
+        assert "possible match" not in text_of(await olga.get(f"/cases/{stream}"))
     resolved = [each for each in await office.events(stream) if each.type == "MatchResolved"]
     assert len(resolved) == int(found[2]) > 1
     assert all(each.content["verdict"] == "false_match" for each in resolved)
@@ -292,6 +317,20 @@ async def test_an_agency_is_asked_about_its_condition_beside_the_others(office: 
         assert "not answered yet" in page
     async with desk.person("acme", Role.APPLICANT) as acme:
         assert rewording.text not in text_of(await acme.get(f"/cases/{stream}"))
+
+
+async def test_what_agencies_decided_is_told_in_words(office: Office, desk: Opened) -> None:
+    stream = await office.submitted()
+    await office.send("olga", stream, Refer(agencies=(Agency.DEFENSE,)))
+    await office.send("defense", stream, OBJECT)
+    await office.send("olga", stream, GRANT)
+    await office.send("carla", stream, Countersign(agrees=True))
+    await office.send("chair", stream, DECIDED_GRANT)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        told = text_of(await olga.get(f"/cases/{stream}"))
+    assert re.search(r"Decided among agencies Grant , by the Operating Committee \(chair\) on \d", told), told
+    assert DECIDED_GRANT.reasons in told
+    assert "counted from" not in told.partition("The dossier")[0]
 
 
 async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(
@@ -411,7 +450,7 @@ async def test_a_batch_is_put_together_and_signed_by_what_is_shown_of_each_case(
         typed = {"key": "desk-1", "title": "Denials", "case": acns}
         check = await olga.submit(await olga.get("/batches/new"), "/batches/new", typed)
         done = await olga.signs(check)
-        assert done.url.path == "/cases/batch-desk-1", text_of(done)
+        assert 'href="/cases/batch-desk-1"' in done.text, text_of(done)
     async with desk.person("vera", Role.EXECUTIVE) as vera:
         form = await vera.get("/cases/batch-desk-1/do/sign_batch")
         for acn in acns:

@@ -53,6 +53,36 @@ async def test_the_whole_log_and_one_stream(
     assert last.at == NOW
 
 
+async def test_what_a_command_led_to_is_found_for_its_sender_alone(
+    dsn: str, recorder: Recorder, crowd: Crowd
+) -> None:
+    stream = application_stream("Z000001")
+    commit = assignment(crowd.officer, "Z000001", 0)
+    await recorder.record(commit)
+    assert commit.proof is not None
+    claims = commit.proof.claims
+    async with Reader(dsn) as reader:
+        events = [event async for event in reader.stream(stream)]
+        assert [*await reader.led_to(stream, claims.sub, claims.jti)] == events != []
+        for of in (
+            (application_stream("Z000002"), claims.sub, claims.jti),
+            (stream, "somebody-else", claims.jti),
+            (stream, claims.sub, "another-id"),
+        ):
+            assert await reader.led_to(*of) == ()
+
+
+async def test_the_status_of_one_stream(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
+    story = await Story("Z000001").sent(recorder, crowd, "submit", SUBMIT)
+    async with Reader(dsn) as reader:
+        found = await reader.summary(application_stream("Z000001"))
+        assert found is not None
+        assert (found.key, found.version, found.closed) == ("Z000001", story.version, False)
+        assert await reader.summaries("application") == (found,)
+        assert await reader.summary(application_stream("Z000002")) is None
+        assert await reader.summary("license-Z000001") is None
+
+
 async def test_a_case_as_it_was(dsn: str, recorder: Recorder, crowd: Crowd) -> None:
     story = await Story("Z000001").sent(recorder, crowd, "submit", SUBMIT)
     asked_at = NOW + timedelta(days=3)
