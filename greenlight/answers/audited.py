@@ -108,11 +108,11 @@ def _signed(folder: TileFolder, size: int, log: VerifierKey, keys: tuple[Verifie
 def _word(folder: TileFolder, origin: str, keys: tuple[VerifierKey, ...]) -> Word | str:
     """The auditor's word, or why there is none."""
     content = folder.statement()
-    auditor = next((key for key in keys if key.name == auditor_of(origin)), None)
-    if content is None or auditor is None:
+    auditors = [key for key in keys if key.name == auditor_of(origin)]
+    if content is None or not auditors:
         return "the auditor has told nothing here yet: greenlight-auditor follows the log"
     try:
-        said = statement.read(content, origin, auditor)
+        said = statement.read(content, origin, auditors)
     except NoteError as error:
         return f"the auditor's word does not count: {error}"
     return Word(

@@ -11,7 +11,7 @@ A fault is told by its position alone: why it is one may name people, and stays 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -65,11 +65,11 @@ def sign(said: Statement, signer: NoteSigner) -> bytes:
     return bytes(Note(said.text, (signer.sign(said.text),)))
 
 
-def read(content: bytes, origin: str, auditor: VerifierKey) -> Statement:
-    """Read a statement that the auditor signed. ``auditor``: the key by which they cosign.
+def read(content: bytes, origin: str, auditors: Sequence[VerifierKey]) -> Statement:
+    """Read a statement that the auditor signed. ``auditors``: the keys by which they cosign, or did.
 
     :raises NoteError: it is none, or by somebody else.
     """
     note = Note.parse(content)
-    note.signers([VerifierKey(auditor_of(origin), KeyType.NOTE, auditor.public)])
+    note.signers([VerifierKey(auditor_of(origin), KeyType.NOTE, each.public) for each in auditors])
     return Statement.parse(origin, note.text)

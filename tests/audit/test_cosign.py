@@ -172,6 +172,22 @@ async def test_nobody_else_says_how_the_log_stands(
     assert audited(log.tiles, head).word is not None
 
 
+async def test_an_auditor_with_a_new_key_is_heard(
+    log: Watched, recorder: Recorder, database: Connection, crowd: Crowd
+) -> None:
+    await decided(recorder, crowd, "Z000001", "granted")
+    await log.published()
+    await log.audited()
+    (log.own / "key.pem").unlink()
+    await decided(recorder, crowd, "Z000002", "granted")
+    size = (await log.published()).size
+    await log.audited()
+    assert len(log.tiles.read_keys()) == 3
+    found = audited(log.tiles, await read_head(database))
+    assert found.word is not None, found.missing
+    assert found.word.cosigned == size
+
+
 async def test_it_says_nothing_new_only_now_and_then(log: Watched, database: Connection) -> None:
     await log.published()
     cosigner = FolderCosigner(log.tiles, log.own)
