@@ -75,6 +75,7 @@ from greenlight.service.background import Background
 from greenlight.service.bulk import Bulk
 from greenlight.service.determination import ListDeterminer
 from greenlight.service.licenses import Licenses
+from greenlight.service.priorities import Priorities
 from greenlight.service.records import Records
 from greenlight.service.screening import ListScreener
 from greenlight.service.suppliers import Suppliers
@@ -202,7 +203,7 @@ async def service(
         suppliers, licenses = Suppliers(recorder, screener, determiner), Licenses(recorder, client)
         bulk = Bulk(recorder, suppliers, settings.kind)
         teller = Teller(client, licenses, bulk.idle)
-        cases = CaseActivities(recorder, suppliers, licenses, settings.kind)
+        cases = CaseActivities(recorder, suppliers, licenses, Priorities(client), settings.kind)
         rescreening = RescreeningActivities(recorder, screener, bulk, teller)
         batches = BatchActivities(recorder, bulk, teller)
         fan_out = FanOutActivities(recorder, bulk, teller)

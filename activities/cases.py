@@ -24,6 +24,7 @@ from greenlight.service.desk import DeskGaveUpError, EventLog
 from greenlight.service.foreign import count_ahead
 from greenlight.service.handle import handle
 from greenlight.service.licenses import Licenses
+from greenlight.service.priorities import Priorities
 from greenlight.service.suppliers import Suppliers
 from greenlight.service.unforeseen import LawFailedError
 from greenlight.service.unrecorded import Unrecorded
@@ -47,12 +48,15 @@ class CaseActivities(CaseWork):
     from all others by what cannot be decided or recorded.
     """
 
-    def __init__(self, log: EventLog, suppliers: Suppliers, licenses: Licenses, kind: Kind) -> None:
+    def __init__(
+        self, log: EventLog, suppliers: Suppliers, licenses: Licenses, priorities: Priorities, kind: Kind
+    ) -> None:
         """``kind`` is the log's."""
         self._log = log
         self._kind = kind
         self._suppliers = suppliers
         self._licenses = licenses
+        self._priorities = priorities
 
     @activity.defn(name="decide_and_record")
     async def decide_and_record(self, request: DeskRequest) -> DeskAnswer:
@@ -68,6 +72,7 @@ class CaseActivities(CaseWork):
                 raise
             answer = _given_up(request, error)
         await self._licenses.start(answer.records)
+        await self._priorities.show(request.stream, answer.records)
         if answer.anew:
             _tell_of_the_log(request, answer)
         if answer.newer is not None:
@@ -107,6 +112,7 @@ class CaseActivities(CaseWork):
         events, newer = await asyncio.to_thread(aggregate_of(stream).known_of, page.records)
         records = page.records[: len(events)]
         await self._licenses.start(records)
+        await self._priorities.show(stream, records)
         if newer is not None:
             _tell_of_a_newer_release(stream, newer)
         more = page.more and newer is None

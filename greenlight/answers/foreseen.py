@@ -12,6 +12,8 @@ from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import stream_key
 from greenlight.law.application.commands import AnswerWording, ConfirmMatch, LiftHold, ResolveMatch
+from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
+from greenlight.law.application.expedite.rules import pending
 from greenlight.law.application.interagency.wording import open_wordings
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.state import ApplicationState
@@ -79,6 +81,9 @@ def _anything(state: Any) -> bool:
 _ABOUT: Final[Mapping[type[Body], Callable[[Any], object]]] = {
     AnswerWording: open_wordings,
     LiftHold: lambda state: state.open_holds,
+    RequestExpedite: lambda state: state.expedite is None or state.expedite.granted is False,
+    GrantExpedite: pending,
+    RefuseExpedite: pending,
     ResolveMatch: lambda state: state.hits or state.possible_parties,
     ConfirmMatch: lambda state: state.resolutions,
     ResolveListing: lambda state: state.found.hits or state.found.possible_parties,

@@ -116,13 +116,18 @@ _PUBLISH: Final = Move(
     "TERM --citation CITATION --published DAY",
     "reprieve",
 )
+_EXPEDITE: Final = Move(
+    "let it come before others, or take its turn", ("grant_expedite", "refuse_expedite"), _WHY
+)
+_OF_ONE_TASK: Final[Mapping[str | None, Move]] = {"publication": _PUBLISH, "expedite": _EXPEDITE}
+"""By the deadline of a task that may wait at any stage."""
 
 
 def move(stage: str, role: Role, *, matter: str | None = None, deadline: str | None = None) -> Move | None:
     """The move of a role at a stage. ``matter``: what is open of a party, as lists have it; ``deadline``: the
     kind of the deadline to be met."""
-    if deadline == "publication":
-        return _PUBLISH
+    if deadline in _OF_ONE_TASK:
+        return _OF_ONE_TASK[deadline]
     if role is Role.LICENSING_OFFICER and matter in _OF_ONE_NAME:
         return resolving("license" if stage in _OF_A_LICENSE else "application", matter)
     return MOVES.get((stage, role)) or _ANYWHERE.get(role)

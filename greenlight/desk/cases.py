@@ -21,6 +21,7 @@ from greenlight.kernel.roles import LICENSING, Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.application.clock.days import Days, days
+from greenlight.law.application.expedite.rules import told
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
 from greenlight.law.license.state import LicenseState
@@ -98,6 +99,7 @@ async def case(asked: Asked) -> Response:
         standing=status,
         then=then,
         turns=turns,
+        expedite=_expedite(found.state),
         days=spent,
         deadlines=deadlines,
         picture=picture(spent, deadlines, history, now) if spent else None,
@@ -140,7 +142,14 @@ def _first(asked: Asked, status: Status, turns: tuple[Task, ...]) -> str | None:
     if not mine and status.waiting_for != role:
         return None
     matter = next((turn.matter for turn in mine if turn.matter), None)
-    return next(taken(move(status.stage, role, matter=matter), status.stage), None)
+    deadline = mine[0].deadline if mine else None
+    return next(taken(move(status.stage, role, matter=matter, deadline=deadline), status.stage), None)
+
+
+def _expedite(state: Any) -> str | None:
+    """The request that an application come before others, with what was decided of it."""
+    asked = state.expedite if isinstance(state, ApplicationState) else None
+    return told(asked) if asked else None
 
 
 def _days_of(state: Any, now: datetime) -> Days | None:

@@ -12,6 +12,7 @@ from greenlight.eventlog.rows import TaskRow
 from greenlight.eventlog.usage import usage_told
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import license_stream, stream_key
+from greenlight.law.application.expedite.rules import EXPEDITE
 from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
@@ -29,7 +30,7 @@ _WHY = {
 
 class Task(NamedTuple):
     """Somebody's turn. ``what`` is to be done, and ``act`` the name of the command for it; None: look at the
-    case. ``urgency``: ``overdue`` or ``soon``."""
+    case. ``urgency``: ``overdue`` or ``soon``; ``expedited``: it comes before others."""
 
     stream: str | None
     case: str
@@ -39,6 +40,7 @@ class Task(NamedTuple):
     urgency: str | None
     what: str | None
     act: str | None
+    expedited: bool = False
 
 
 async def work(asked: Asked) -> Response:
@@ -77,7 +79,9 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
     if row.due is not None and row.due <= now + SOON:
         urgency = "overdue" if row.due <= now else "soon"
     why = [_WHY[row.parties]] if row.parties else []
-    if row.deadline:
+    if row.deadline == EXPEDITE:
+        why.append("The applicant asks that it come before others")
+    elif row.deadline:
         why.append(f"{row.deadline.replace('_', ' ').capitalize()} is due")
     if row.assigned_to:
         why.append(f"Assigned to {row.assigned_to}")
@@ -91,4 +95,5 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
         urgency=urgency,
         what=found.what if found else None,
         act=next(taken(found, row.stage), None) if stream else None,
+        expedited=row.expedited,
     )

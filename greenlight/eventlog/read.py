@@ -44,7 +44,7 @@ _TASKS = """
 SELECT * FROM greenlight.worklist
 WHERE role = ANY ($1) AND ($2::text IS NULL OR organisation IS NULL OR organisation = $2)
   AND ($3::text IS NULL OR role <> 'licensing_officer' OR assigned_to IS NULL OR assigned_to = $3)
-ORDER BY due NULLS LAST, "case", role, organisation LIMIT $4
+ORDER BY expedited DESC, due NULLS LAST, "case", role, organisation LIMIT $4
 """
 
 _SUMMARIES = """
@@ -182,7 +182,8 @@ class Reader(StreamReader):
         return (cast(datetime | None, rows[0]["due"]), acn) if rows else None
 
     async def tasks(self, wanted: TaskFilter, limit: int = MAX_ROWS) -> tuple[TaskRow, ...]:
-        """Tasks that wait for these roles, the overdue and then the next due first; never more than 1,000."""
+        """Tasks that wait for these roles, those expedited on top, then the overdue and the next due; never
+        more than 1,000."""
         rows = await self._session.fetch(
             _TASKS, wanted.roles, wanted.organisation, wanted.officer, min(limit, MAX_ROWS)
         )

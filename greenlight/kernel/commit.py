@@ -36,6 +36,7 @@ class Facts(NamedTuple):
     - ``requires``: what must hold whoever records it.
     - ``carried``: what must hold for the token behind it to be taken to another stream; None: it never is.
     - ``upcasts``: from each version of the type that is over to the next, the first to the second first.
+    - ``told``: whoever applied, or has the license, reads it though no letter goes out.
     - ``tells``: it tells what the events beside it come to. A release that did not know it left it out, so
       that the auditor takes a commit without it.
     """
@@ -49,6 +50,7 @@ class Facts(NamedTuple):
     of: frozenset[str] = frozenset()
     upcasts: tuple[Upcast, ...] = ()
     tells: bool = False
+    told: bool = False
 
     @property
     def version(self) -> int:
@@ -84,6 +86,7 @@ class Event(Model):
         carried: tuple[Condition, ...] | None = None,
         upcasts: tuple[Upcast, ...] = (),
         tells: bool = False,
+        told: bool = False,
     ) -> None:
         super().__init_subclass__()
         by_service = recorded_by == SERVICE
@@ -92,7 +95,7 @@ class Event(Model):
         # By its name alone stands a command that is declared on a higher floor.
         names = frozenset(body if isinstance(body, str) else body.declared.name for body in of)
         cls.declared = Facts(
-            by_service, letter, letter_if, unsigned, requires, carried, names, upcasts, tells
+            by_service, letter, letter_if, unsigned, requires, carried, names, upcasts, tells, told
         )
 
     @classmethod

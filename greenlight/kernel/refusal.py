@@ -185,6 +185,12 @@ class RefusalCode(Code):
         403,
     )
     CLOCK_STOPPED = "clock_stopped", "The applicant owes an answer; the case waits for it."
+    EXPEDITE_PENDING = (
+        "expedite_pending",
+        "That the case come before others is asked for and not decided yet.",
+    )
+    ALREADY_EXPEDITED = "already_expedited", "The case comes before others already."
+    NO_EXPEDITE_REQUESTED = "no_expedite_requested", "No request that the case come before others is open."
     NO_OPEN_REQUEST = "no_open_request", "No request for information is open."
     ASSIGNED_TO_ANOTHER = "assigned_to_another", "Another licensing officer has the case.", 403
     OWN_RECOMMENDATION = (

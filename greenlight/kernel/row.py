@@ -61,8 +61,8 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn it is where ``when`` holds, in expressions over the row; ``source``: the row and what is
-    joined to it."""
+    """Whose turn it is where ``when`` holds, in expressions over the row; ``expedited``: it comes before
+    others; ``source``: the row and what is joined to it."""
 
     role: str = "waiting_for"
     organisation: str = "NULL::text"
@@ -70,6 +70,7 @@ class Turn:
     due: str = "due"
     deadline: str = "NULL::text"
     parties: str = "NULL::text"
+    expedited: str = "false"
     source: str | None = None
     when: str = "waiting_for <> 'nobody'"
 

@@ -57,3 +57,19 @@ async def test_a_list_is_of_somebody(served: str, terminal: Terminal) -> None:
     assert (await terminal.starter("worklist", "--as", "olga", "--organisation", "state")).code == 2
     said = await terminal.starter("worklist", "--as", "nobody")
     assert (said.code, "unknown_officer" in said.err) == (1, True)
+
+
+async def test_what_is_expedited_is_on_top(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "request-expedite", acn, "--reasons", "A hospital opens", "--as", "acme")
+    shown = (await done(terminal, "show", acn)).out
+    assert "whether to expedite it" in " ".join(shown.split())
+    assert f"grant-expedite|refuse-expedite {acn}" in " ".join(shown.split())
+    await done(terminal, "grant-expedite", acn, "--reasons", "It serves a hospital", "--as", "olga")
+    said = (await done(terminal, "worklist", "--as", "oscar", "--json")).json
+    assert isinstance(said, list)
+    ranks = [row["expedited"] for row in said if isinstance(row, dict)]
+    assert ranks == sorted(ranks, reverse=True)
+    assert [row["expedited"] for row in said if isinstance(row, dict) and row["case"] == acn] == [True]
+    twice = await terminal.starter("refuse-expedite", acn, "--reasons", "x", "--as", "oscar")
+    assert (twice.code, "no_expedite_requested" in twice.err) == (1, True)

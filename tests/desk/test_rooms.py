@@ -70,6 +70,28 @@ async def test_whoever_was_signed_out_is_told_so_and_a_newcomer_is_not(desk: Ope
         assert "You are signed out" not in text_of(await olga.get("/work"))
 
 
+async def test_what_is_to_come_before_others_is_asked_for_and_granted_by_forms(
+    office: Office, desk: Opened
+) -> None:
+    stream = await office.submitted()
+    case = stream_key(stream)
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        await acme.signs(await acme.does(stream, "request_expedite", reasons="A hospital_opens."))
+        page = text_of(await acme.get(f"/cases/{stream}"))
+        assert "A hospital_opens.; not decided yet" in page
+        assert "Request expedite" not in page
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        work = await olga.get("/work")
+        assert f'href="/cases/{stream}/do/grant_expedite"' in work.text
+        assert "The applicant asks that it come before others" in text_of(work)
+        await olga.signs(await olga.does(stream, "grant_expedite", reasons="It serves a hospital."))
+        assert f"{case} expedited" in text_of(await olga.get("/work"))
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        page = text_of(await acme.get(f"/cases/{stream}"))
+        assert "granted by olga on" in page
+        assert page.count("It serves a hospital.") == 2, "in words, and in what happened"
+
+
 async def test_the_docket_is_filtered_by_its_address_and_paged(
     office: Office, desk: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

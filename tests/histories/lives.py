@@ -77,7 +77,16 @@ from greenlight.law.screening_list.commands import (
     ProposeAgeLimit,
 )
 from tests.eventlog.hindering import hindered
-from tests.law.application.cases import CONSIGNEE, DENY, GRANT_IN_PART, PURCHASER, submission
+from tests.law.application.cases import (
+    CONSIGNEE,
+    DENY,
+    GRANT_IN_PART,
+    LET,
+    PURCHASER,
+    URGENT,
+    WAIT,
+    submission,
+)
 from tests.law.entity.cases import amending, listing, removing
 from tests.law.license.cases import ALL, itn, shipment
 from tests.law.rule.aggregates import adoption, opening_of, suspension, withdrawal
@@ -373,8 +382,12 @@ async def directive_disturbed(office: Office) -> str:
 
 
 async def case_held(office: Office) -> str:
-    """Which stands by a directive until that is taken back, and by another until its time is over."""
+    """Which stands by a directive until that is taken back, and by another until its time is over; it comes
+    before others all the same, once its applicant has asked twice."""
     case = await office.submitted(there("AW"))
+    for said in (WAIT, LET):
+        await office.send("acme", case, URGENT)
+        await office.send("olga", case, said)
     order = IssueDirective(
         title="A test",
         scope=Scope(destinations=frozenset({"AW"})),

@@ -8,6 +8,7 @@ from activities.cases import CaseActivities
 from greenlight.kernel.clock_kind import Kind
 from greenlight.service.desk import EventLog
 from greenlight.service.licenses import Licenses, Log
+from greenlight.service.priorities import Priorities
 from greenlight.service.suppliers import Screener, Suppliers
 
 
@@ -16,4 +17,5 @@ class _Log(EventLog, Log, Protocol):
 
 
 def case_work(log: _Log, screener: Screener, temporal: Client) -> CaseActivities:
-    return CaseActivities(log, Suppliers(log, screener, None), Licenses(log, temporal), Kind.PRODUCTION)
+    suppliers, licenses = Suppliers(log, screener, None), Licenses(log, temporal)
+    return CaseActivities(log, suppliers, licenses, Priorities(temporal), Kind.PRODUCTION)

@@ -10,6 +10,7 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.denial.language import Denial
 from greenlight.law.application.dossier import Finding
 from greenlight.law.application.events import DirectiveApplied
+from greenlight.law.application.expedite import rules as expedite
 from greenlight.law.application.freeze.rules import told
 from greenlight.law.application.interagency.agency import AskedWording, Referral
 from greenlight.law.application.screening.language import Hit, Resolution, Verdict
@@ -46,6 +47,7 @@ def application_facts(
         "Reasons": recommended and recommended.reasons,
         "Directive": state.directive and _directive(state.directive),
         "Freeze": state.freeze and told(state.freeze),
+        "Expedite": state.expedite and expedite.told(state.expedite),
         "Countersigned": signed and f"by {signed.by.officer}",
         "Agencies": "\n".join(f"{r.agency}: {_opinion(r)}" for r in state.referrals),
         "Reworded": "\n".join(map(reworded, state.wordings)),

@@ -10,6 +10,7 @@ from greenlight.cli.cases.moves import command
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
+from greenlight.law.application.expedite.rules import EXPEDITE
 from greenlight.law.application.screening.language import Screened
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.tasks import Task, tasks
@@ -63,7 +64,9 @@ def _whose(task: Task, state: Any, now: datetime) -> str:
     of = f" of {task.organisation}" if task.organisation else ""
     officer = getattr(state, "assigned_to", None) if task.role is Role.LICENSING_OFFICER else None
     given = f" ({officer})" if officer else ""
-    if task.due is None:
+    if task.deadline == EXPEDITE:
+        due = ", whether to expedite it"
+    elif task.due is None:
         due = f", {words(task.deadline)}: its clock stands still" if task.deadline else ""
     else:
         what = f" ({words(task.deadline)})" if task.deadline else ""
@@ -73,11 +76,11 @@ def _whose(task: Task, state: Any, now: datetime) -> str:
 
 def _to_do(turns: tuple[Task, ...], case: str, state: Any) -> Iterator[str]:
     """Once for each role, however many organisations have the turn in it."""
-    for task in {each.role: each for each in turns}.values():
+    for task in {(each.role, each.deadline == EXPEDITE): each for each in turns}.values():
         # What is open of a party is told below, party by party.
         if task.matter is not None:
             continue
-        if (found := move(state.stage, task.role)) is not None:
+        if (found := move(state.stage, task.role, deadline=task.deadline)) is not None:
             yield f"{found.what}:"
             yield f"  {command(found, case, _by_name(task.role, state))}"
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
-    screened for good; ``why``: what is to be done; ``command``: what to type for that, but for what only the
-    officer can say. ``news``: it is nobody's turn; so the register changed what the officer holds, or so much
-    of a license is used."""
+    screened for good; ``expedited``: it comes before others; ``why``: what is to be done; ``command``: what
+    to type for that, but for what only the officer can say. ``news``: it is nobody's turn; so the register
+    changed what the officer holds, or so much of a license is used."""
 
     case: str
     stage: str
@@ -43,6 +43,7 @@ class Listed(Model):
     why: str | None
     command: str | None
     urgency: Literal["overdue", "due_soon"] | None
+    expedited: bool = False
     news: str | None = None
 
 
@@ -66,8 +67,8 @@ def worklist(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """List what waits for an officer or a role, the overdue first, then by deadline: what is to be done, why,
-    and with which command.
+    """List what waits for an officer or a role, what is expedited first, then the overdue, then by deadline:
+    what is to be done, why, and with which command.
 
     A licensing officer sees the reprieves with terms whose publication is not on record, due when these take
     effect.
@@ -108,7 +109,9 @@ def worklist(
             "case": lambda task: task.case,
             "to do": lambda task: task.why or "see what it is",
             "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
-            "": lambda task: words(task.urgency or ""),
+            "": lambda task: ", ".join(
+                filter(None, ("expedited" * task.expedited, words(task.urgency or "")))
+            ),
             "deadline": lambda task: words(task.deadline),
             "parties": lambda task: words(task.parties),
             "stage": lambda task: words(task.stage),

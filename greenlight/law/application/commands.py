@@ -17,6 +17,7 @@ from greenlight.law.application.dossier import (
     Screening,
     Submission,
 )
+from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings, rewording_problem
 from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
@@ -374,6 +375,9 @@ COMMANDS = commands(
     ConfirmMatch,
     PlaceHold,
     LiftHold,
+    RequestExpedite,
+    GrantExpedite,
+    RefuseExpedite,
     Refer,
     Advise,
     AskApplicant,

@@ -64,6 +64,8 @@ from greenlight.law.application.events import (
     RecommendationMade,
     RecommendationSentBack,
 )
+from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
+from greenlight.law.application.expedite.rules import decide_expedite
 from greenlight.law.application.filing import objection
 from greenlight.law.application.freeze.rules import standing_still
 from greenlight.law.application.interagency.events import WordingPutToAgencies
@@ -193,6 +195,8 @@ def _outcome(state: ApplicationState, command: Command[Body], now: datetime) -> 
             return escalate(state, body, command.sender, now)
         case Recommend() | Countersign() | DecideDispute() | SignOff() as body:
             return _proposal(state, body, command, now)
+        case RequestExpedite() | GrantExpedite() | RefuseExpedite() as body:
+            return decide_expedite(state, body, command.sender, now)
         case Respond() | Reconsider() | Appeal() | DecideAppeal() as body:
             return decide_denial(state, body, command.sender, now)
         case ReturnWithoutAction(ground=ground, reasons=reasons):

@@ -49,6 +49,7 @@ from greenlight.law.application.denial.events import (
 )
 from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import Parties, Screening, Submission, Unclassified
+from greenlight.law.application.expedite.language import ExpediteEvent
 from greenlight.law.application.freeze.events import FreezeEvent
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings
 from greenlight.law.application.interagency.events import WordingEvent
@@ -269,8 +270,7 @@ class DisputeDecided(_Decision, of={DecideDispute}):
     confirmed: Confirmed = ()
 
 
-# A forum has votes to count only once an agency has taken the dispute to it, by a command of its own. What
-# they come to, the walk over the log tells.
+# A forum has votes to count only once an agency took the dispute to it; the walk over the log counts them.
 _TAKEN_THERE = exists(
     "event",
     {"stream": "{stream}", "type": "DisputeEscalated"},
@@ -374,6 +374,7 @@ ApplicationEvent = (
     | WordingEvent
     | DirectiveApplied
     | FreezeEvent
+    | ExpediteEvent
     | DisputeOpened
     | VoteCast
     | DisputeDecided

@@ -53,6 +53,7 @@ from greenlight.law.application.events import (
     VoteCast,
     VotesCounted,
 )
+from greenlight.law.application.expedite.language import Expedite, ExpediteEvent, expedite_after
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze, freeze_changes
 from greenlight.law.application.interagency.agency import AskedWording, Referral
@@ -94,7 +95,8 @@ class ApplicationState(Screened):
     ``acted_for_applicant`` are the persons who ever acted for the applicant, or tried to.
     ``unclassified``: items whose ECCN was on no entry of the control tables when they were filed.
     ``wordings``: rewordings that agencies were asked about, as they answered.
-    ``freeze``: the directive by which the case stands. ``stays``: who had it since when, one after the other.
+    ``freeze``: the directive by which it stands. ``stays``: who had it since when. ``expedite``: the last
+    request that it come before others.
     """
 
     acn: Acn
@@ -131,6 +133,7 @@ class ApplicationState(Screened):
     unclassified: Unclassified | None = None
     stays: tuple[Stay, ...] = ()
     freeze: Freeze | None = None
+    expedite: Expedite | None = None
 
     @property
     def open_inquiry(self) -> Inquiry | None:
@@ -246,6 +249,8 @@ def _changes(state: ApplicationState, event: Event) -> dict[str, object]:
             return wording_changes(state, event)
         case CaseFrozen() | FreezeLifted() | FreezeLapsed():
             return freeze_changes(state, event)
+        case _ if isinstance(event, ExpediteEvent):
+            return {"expedite": expedite_after(state.expedite, event)}
         case ExecutiveSignedOff(by=by):
             return {"signed_off_by": by}
         case ApplicationGranted(license_number=number):

@@ -18,6 +18,7 @@ from greenlight.law.application.deadlines import (
     every,
 )
 from greenlight.law.application.dispute.language import LADDER
+from greenlight.law.application.expedite.rules import EXPEDITE, pending
 from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.state import ApplicationState, Stage
 
@@ -28,7 +29,8 @@ class Task(Model):
     """Somebody's turn. ``organisation`` is None where anybody of the role may act.
 
     ``deadline`` is the kind of the deadline that the task must meet, ``due`` when that is or was; both are
-    None where no deadline binds whoever has the turn, and ``due`` alone while its clock stands still.
+    None where no deadline binds whoever has the turn, and ``due`` alone while its clock stands still, or
+    where it is to be decided whether to ``expedite``.
     ``matter``: what an officer has to say of a party first, whether a match is true, or else who it is.
     """
 
@@ -149,13 +151,21 @@ def tasks(state: ApplicationState) -> tuple[Task, ...]:
     # An agency's that passed is none any more: its right has lapsed, or it is taken not to object.
     done = state.acted | {kind for kind in state.passed if "." in kind}
     unmet = [d for d in every(state) if d.kind not in done] if any(turn.meets for turn in turns) else []
-    return tuple(
+    of_the_stage = tuple(
         _task(_role(turn, state), organisation, turn.meets, unmet).model_copy(
             update={"matter": _matter(state) if turn is _RESOLVING else None}
         )
         for turn in turns
         for organisation in turn.of(state)
     )
+    return (*of_the_stage, *_to_expedite(state))
+
+
+def _to_expedite(state: ApplicationState) -> tuple[Task, ...]:
+    """Beside whoever has the case, an officer has a request to decide; nobody's days are counted by that."""
+    if not pending(state):
+        return ()
+    return (Task(role=Role.LICENSING_OFFICER, organisation=None, due=None, deadline=EXPEDITE),)
 
 
 def agencies(state: ApplicationState) -> tuple[Identifier, ...]:

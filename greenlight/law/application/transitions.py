@@ -18,6 +18,7 @@ def _to(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
+_EXPEDITE = ("request_expedite", "grant_expedite", "refuse_expedite")
 _COMMANDS = ("submit", "record_screening", *(name for name in COMMANDS if name != "submit"))
 
 
@@ -35,6 +36,7 @@ def _open(stage: Stage, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         # It says something of other cases, and nothing of this one.
         "confirm_match": _to(stage),
         "withdraw": _to(Stage.WITHDRAWN),
+        **dict.fromkeys(_EXPEDITE, _to(stage)),
         **cells,
     }
 
@@ -102,13 +104,16 @@ _OPEN: Mapping[Stage, Mapping[str, Cell]] = {
             "respond": _to(Stage.INTENT_TO_DENY, Stage.REVIEW),
             "reconsider": _to(Stage.REVIEW),
         },
+        # What is decided is not expedited.
         Stage.DENIED: {
+            **dict.fromkeys(_EXPEDITE, _WRONG),
             "record_screening": _WRONG,
             "place_hold": _WRONG,
             "withdraw": _WRONG,
             "appeal": _to(Stage.APPEAL),
         },
         Stage.APPEAL: {
+            **dict.fromkeys(_EXPEDITE, _WRONG),
             "record_screening": _WRONG,
             "place_hold": _WRONG,
             "withdraw": _WRONG,

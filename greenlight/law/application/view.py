@@ -19,6 +19,7 @@ from greenlight.law.application.dispositions import (
 )
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.events import ApplicationGranted
+from greenlight.law.application.expedite.rules import expedited
 from greenlight.law.application.screening.row import ResolutionRow, resolution_rows, resolutions_of
 from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.application.tasks import Task, agencies, tasks, waiting_for
@@ -51,6 +52,7 @@ _TABLE = Table(
             due="task.due",
             deadline="deadline",
             parties="coalesce(matter, CASE WHEN listed THEN 'listed' END)",
+            expedited="coalesce(expedited, false)",
             when="true",
         ),
     ),
@@ -83,6 +85,7 @@ class DocketRow(StreamRow, table=_TABLE):
     outcome: str | None
     license_number: str | None
     overdue: str | None
+    expedited: Annotated[bool | None, Column(note="An officer let it come before others")]
 
 
 class ShownApplication(DocketRow):
@@ -140,6 +143,7 @@ def view(state: ApplicationState, version: int) -> View:
         outcome=said.outcome,
         license_number=state.license_number,
         overdue=", ".join(overdue(state)) or None,
+        expedited=expedited(state),
         pending_transaction=pending_transaction(state),
         applicant=state.submitted_by.organisation,
         agencies=agencies(state),

@@ -26,10 +26,10 @@ def row(line: str) -> StoredEvent:
 
 
 def rows() -> dict[str, list[StoredEvent]]:
-    """Of each log, by position."""
+    """Of each log, by position, the logs in the order in which they were added."""
     return {
         path.stem: [row(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        for path in sorted(FOLDER.glob("*.jsonl"))
+        for path in sorted(FOLDER.glob("*.jsonl"), key=lambda path: int(path.stem.partition("-")[2]))
     }
 
 

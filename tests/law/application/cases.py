@@ -61,6 +61,7 @@ from greenlight.law.application.dossier import (
     Screening,
     Submission,
 )
+from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
 from greenlight.law.application.interagency.agency import Advice, Agency, Rewording
 from greenlight.law.application.interagency.wording import asked_agencies
 from greenlight.law.application.needs import (
@@ -103,6 +104,9 @@ SENDER: Mapping[type[Body], Actor | None] = {
     SignOff: EXECUTIVE,
     ReturnWithoutAction: OFFICER,
     Withdraw: APPLICANT,
+    RequestExpedite: APPLICANT,
+    GrantExpedite: OFFICER,
+    RefuseExpedite: OFFICER,
     PlaceHold: OFFICER,
     LiftHold: OFFICER,
     Refer: OFFICER,
@@ -245,6 +249,9 @@ OBJECT = Advise(
     statutory_basis="50 U.S.C. 4813",
     regulatory_basis="15 CFR 744.11",
 )
+URGENT = RequestExpedite(reasons="The hospital opens in March.")
+LET = GrantExpedite(reasons="It serves a hospital.")
+WAIT = RefuseExpedite(reasons="March is far.")
 CHECK = PlaceHold(kind=HoldKind.PRE_LICENSE_CHECK, reason="A visit to the end user.")
 DECIDED_GRANT = DecideDispute(outcome=Outcome.GRANT, reasons="The risk is small.", conditions=(CONDITION,))
 DECIDED_DENY = DecideDispute(outcome=Outcome.DENY, reasons="The risk is large.")
@@ -399,6 +406,9 @@ class Case:
 
     def signed_off(self) -> "Case":
         return self.after(SignOff(approves=True, comment="Approved."))
+
+    def to_be_expedited(self) -> "Case":
+        return self.after(URGENT)
 
     def sent_back(self) -> "Case":
         """By the countersigner or the executive, whoever has it."""

@@ -35,7 +35,7 @@ from greenlight.law.application.screening.resolution import MatchResolved
 from tests.kernel.time.samples import hold, walked
 from tests.law.decisions import Told
 
-APPLICANTS = {"submit", "answer", "withdraw", "respond", "appeal"}
+APPLICANTS = {"submit", "answer", "withdraw", "respond", "appeal", "request_expedite"}
 
 
 def screening_told(command: Command[Body]) -> Screening | None:

@@ -45,6 +45,7 @@ from greenlight.law.application.events import (
     RecommendationMade,
     VotesCounted,
 )
+from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
 from greenlight.law.application.interagency.events import OriginalWordingKept
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState, Stage, dossier, dossier_digest
@@ -67,6 +68,8 @@ OFFICIAL: dict[str, Role] = {
     "confirm_match": Role.LICENSING_OFFICER,
     "countersign": Role.COUNTERSIGNER,
     "sign_off": Role.EXECUTIVE,
+    "grant_expedite": Role.LICENSING_OFFICER,
+    "refuse_expedite": Role.LICENSING_OFFICER,
     "place_hold": Role.LICENSING_OFFICER,
     "lift_hold": Role.LICENSING_OFFICER,
     "refer": Role.LICENSING_OFFICER,
@@ -245,6 +248,8 @@ class Machine(RuleBasedStateMachine):
                 isinstance(event, VotesCounted) for event in entry.events
             ):
                 assert not changed, f"{entry.command.name} changed the dossier"
+            case RequestExpedite() | GrantExpedite() | RefuseExpedite():
+                assert not changed, "a request to expedite would have others sign anew"
             case Answer() | RequestInformation() | Recommend() | Countersign() | SignOff(approves=False):
                 assert dossier_digest(after) not in self.dossiers, "what was signed earlier would hold again"
             case _:

@@ -50,12 +50,15 @@ from tests.law.application.cases import (
     DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
+    LET,
     MATCH,
     NOT_REQUIRED,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
     RETURN,
+    URGENT,
+    WAIT,
     Case,
     before_acep,
     before_earb,
@@ -219,6 +222,10 @@ def _held(story: Story) -> Story:
     return lambda: story().held()
 
 
+def _urgent(story: Story) -> Story:
+    return lambda: story().to_be_expedited()
+
+
 def _denied(story: Story) -> Story:
     """With a party whose name is a listed one's, and who is another company."""
 
@@ -247,6 +254,8 @@ def _with_more(stage: Stage | None, stories: Mapping[str, Story]) -> Mapping[str
     more: dict[str, Story] = {}
     if stage is not None and not isinstance(cells["place_hold"], RefusalCode):
         more["held"] = _held(first)
+    if stage is not None and not isinstance(cells["request_expedite"], RefusalCode):
+        more["to be expedited"] = _urgent(first)
     if stage not in {None, Stage.TRIAGE} and not isinstance(cells["confirm_match"], RefusalCode):
         more["not who is listed"] = _denied(first)
     return {**stories, **more}
@@ -283,6 +292,9 @@ def bodies(name: str, case: Case) -> tuple[Body, ...]:
         "resolve_match": tuple(_verdicts(case)),
         "confirm_match": tuple(_confirmations(case)),
         "place_hold": (CHECK,),
+        "request_expedite": () if _asked(case) else (URGENT,),
+        "grant_expedite": (LET,) if _asked(case) is not False else (),
+        "refuse_expedite": (WAIT,) if _asked(case) is not False else (),
         "lift_hold": tuple(LiftHold(hold=number) for number in _open_holds(case)),
         "refer": tuple(Refer(agencies=(agency,)) for agency in Agency if _free(case, agency)),
         "advise": (APPROVE, APPROVE_IF, OBJECT) if _waiting(case) else (),
@@ -371,6 +383,14 @@ def _open_holds(case: Case) -> Iterator[int]:
     for number, hold in enumerate(state.holds, 1):
         if hold.lifted_at is None and (asked is None or asked.hold != number):
             yield number
+
+
+def _asked(case: Case) -> bool | None:
+    """Whether the applicant has asked that the case come before others, and waits; None: nobody may."""
+    state = case.state
+    if state is None or isinstance(TRANSITIONS[state.stage]["request_expedite"], RefusalCode):
+        return None
+    return state.expedite is not None and state.expedite.granted is None
 
 
 def _free(case: Case, agency: Agency) -> bool:

@@ -45,12 +45,15 @@ from tests.law.application.cases import (
     DENY_UNLESS,
     GRANT,
     GRANT_IN_PART,
+    LET,
     MATCH,
     OBJECT,
     OTHER_PARTIES,
     PARTIES,
     RETURN,
     REWORDED,
+    URGENT,
+    WAIT,
     item,
     screening,
     submission,
@@ -137,6 +140,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     VOTES,
     st.just(Escalate(grounds="Not to us.")),
     HOLDING,
+    st.sampled_from([URGENT, LET, WAIT]),
     OF_DENIALS,
 )
 NEXT: Mapping[Stage, st.SearchStrategy[Body]] = {

@@ -89,6 +89,7 @@ def test_the_row_of_an_open_case() -> None:
         "outcome": None,
         "license_number": None,
         "overdue": "initial_action",
+        "expedited": False,
         "applicant": "example-networks",
         "agencies": [],
         "pending_transaction": transaction_digest(submitted().opened),

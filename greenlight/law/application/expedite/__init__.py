@@ -1,0 +1,1 @@
+"""An application that its applicant asks to have decided before others."""
