@@ -15,7 +15,7 @@ from greenlight.codec.sealing import Sealing
 from greenlight.connection.converter import data_converter
 from greenlight.door.app import app
 from greenlight.door.feeding import fed
-from greenlight.law.determination.tables import Tables
+from greenlight.law.determination.tables import ControlTables, Tables
 from greenlight.reference.controls import load_tables
 from greenlight.reference.listings import load_listings
 from greenlight.reference.rules import load_rules
@@ -62,8 +62,9 @@ async def door(
     burst: float = 10_000,
     feeds: bool = True,
     shipped: Shipped | None = None,
+    kept: ControlTables | None = None,
 ) -> AsyncGenerator[Door]:
-    """A door for as long as the context lasts."""
+    """A door for as long as the context lasts; by the tables that are ``kept``, or the shipped ones."""
     shipped = shipped or Shipped(load_listings(None))
     with listening("127.0.0.1:0", "door") as opened:
         url = f"http://{address_of(opened)}"
@@ -75,7 +76,7 @@ async def door(
                 patience=patience,
                 shipped=shipped,
                 rules=load_rules(),
-                tables=tables(),
+                tables=kept or tables(),
                 rate=rate,
                 burst=burst,
                 application="greenlight-door",

@@ -20,12 +20,14 @@ from greenlight.law.authorisation.authorities import Authorities
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from greenlight.law.determination.determine import determine
 from greenlight.law.determination.question import Circumstances
+from greenlight.reference.kept_controls import KeptTables
 from greenlight.reference.names import ListedNames
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.eventlog.crowd import NOW, Crowd
 from tests.eventlog.decided import decided
 from tests.letters.samples import ITEMS, PARTIES
+from tests.reference.test_kept_controls import made
 
 
 @pytest_asyncio.fixture
@@ -89,6 +91,27 @@ async def test_an_answer_stands_where_it_is_asked_to_stand(
     assert {(each.officer, each.stream, each.what) for each in noted} == {
         ("rivera", "license-D000001", "authorised")
     }
+
+
+async def test_a_past_day_is_answered_by_the_tables_of_that_day_as_soon_as_they_are_kept(
+    dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path
+) -> None:
+    kept = KeptTables(tmp_path / "controls")
+    question = {
+        "items": [{"classification": "5A991"}],
+        "destination": "FR",
+        "parties": [{"role": "end_user", "name": "Some Company", "country": "FR"}],
+        "at": "2025-04-01T12:00:00Z",
+        "circumstances": Circumstances.none_applies().model_dump(),
+    }
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path / "tiles", kept=kept) as opened:
+        before = (await opened.ask("/determine", crowd.officer, question)).json()
+        assert before["tables_of"] == "2026-07-23"
+        assert "No control tables of 2025-04-01 are kept" in before["warnings"][0]
+        # As another process does it.
+        KeptTables(kept.folder).keep(made(tmp_path, "2025-03-01"), datetime(2026, 11, 1, tzinfo=UTC))
+        after = (await opened.ask("/determine", crowd.officer, question)).json()
+        assert (after["tables_of"], after["outcome"]) == ("2025-03-01", "required")
 
 
 @pytest.mark.parametrize("by", ["applicant", "officer", "registrar"])
