@@ -125,6 +125,9 @@ async def test_an_executive_opens_one_by_a_policy_that_there_is(office: Office, 
         assert dict(forms_of(await vera.get(back[1]))[-1].pairs)["title"] == "Opened at the desk"
         done = await vera.signs(check)
         assert "Open reprieve is on record as event" in text_of(done), text_of(done)[:1500]
+        # In what happened the policy is told by its name.
+        assert f"Policy {POLICY.table.title} (on-the-server)" in text_of(done), text_of(done)[:1500]
+        assert "hit policy" not in text_of(done)
     opened = REPRIEVE.read((await office.events("reprieve-opened-here"))[0].record)
     assert isinstance(opened, ReprieveOpened)
     assert opened.policy == POLICY
