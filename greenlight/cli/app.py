@@ -28,6 +28,7 @@ PARTS: Final = (
     "cases.listing",
     "cases.inspect",
     "cases.days",
+    "cases.earlier",
     "reprieves.covered",
     "law.determination",
     "law.controls",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
+from greenlight.answers.earlier import TOLD_TO
 from greenlight.answers.foreseen import Possible, possible
 from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
@@ -20,6 +21,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import LICENSING, Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import end_of_day
+from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.clock.days import Days, days
 from greenlight.law.application.expedite.rules import told
 from greenlight.law.application.state import ApplicationState
@@ -105,6 +107,7 @@ async def case(asked: Asked) -> Response:
         picture=picture(spent, deadlines, history, now) if spent else None,
         first=first,
         acts=sorted(acts, key=lambda act: act.body.declared.name != first),
+        has_earlier=found.kind is APPLICATION and then is None and asked.caller.role in TOLD_TO,
         letters=letters,
         lines=lines_of(asked, found.state),
         leaves=await leaves_of(asked, found.state),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from greenlight.answers import readings
 from greenlight.answers.caller import Caller
+from greenlight.answers.earlier import TOLD_TO, Earlier, earlier
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.eventlog.letters import Listed
 from greenlight.eventlog.prove import UnprovableError
@@ -197,6 +198,14 @@ async def _days(asked: Asked) -> Response:
     return answered(days(case.state, query.as_of or datetime.now(UTC)))
 
 
+async def _earlier(asked: Asked) -> Response:
+    """Without a tag: other cases change it."""
+    found = await earlier(asked.house.of_earlier, asked.caller, asked.path["stream"])
+    if isinstance(found, Refusal):
+        raise of_refusal(found)
+    return answered(found)
+
+
 async def _history(asked: Asked) -> Response:
     stream, query = asked.path["stream"], asked.query
     aggregate = await opened(asked, stream)
@@ -314,6 +323,17 @@ OPERATIONS: tuple[Operation, ...] = (
         Days,
         Then,
         parts=APPLICATIONS,
+    ),
+    Operation(
+        "earlier",
+        "GET",
+        f"{_CASE}/earlier",
+        "Earlier applications with a party of this one, and what became of them: number, days and outcome.",
+        _earlier,
+        Earlier,
+        Now,
+        parts=APPLICATIONS,
+        roles=TOLD_TO,
     ),
     Operation(
         "history",

@@ -5,13 +5,15 @@ import itertools
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
 
 from greenlight.answers.caller import Callers
+from greenlight.answers.earlier import Namesakes
+from greenlight.answers.earlier import Readers as OfEarlier
 from greenlight.answers.listed import Shipped
 from greenlight.answers.scope import Scope
 from greenlight.answers.standing import Standing
@@ -66,6 +68,12 @@ class House:
     failures: Rate
     under_way: Shares
     waiting: Shares
+    namesakes: Namesakes = field(default_factory=Namesakes)
+
+    @property
+    def of_earlier(self) -> OfEarlier:
+        """All that is asked for the earlier cases of a party."""
+        return OfEarlier(self.reader, self.scope, self.access, self.namesakes)
 
     @property
     def reader(self) -> Reader:

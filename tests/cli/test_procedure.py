@@ -87,6 +87,25 @@ async def test_an_agency_is_asked_about_its_condition_in_other_words(served: str
     assert "sign off" in (await done(terminal, "countersign", acn, "--as", "carla")).out
 
 
+async def test_a_department_asks_for_the_earlier_cases_of_a_party(served: str, terminal: Terminal) -> None:
+    first, second = await filed(terminal), await filed(terminal)
+    await done(terminal, "refer", second, "defense", "--as", "olga")
+    hidden = await terminal.starter("earlier", first, "--as", "defense")
+    assert hidden.err.endswith(f"refused: no_such_case: there is no case application-{first}\n")
+    told = (await done(terminal, "earlier", second, "--as", "defense", "--json")).json
+    assert isinstance(told, dict)
+    cases = told["cases"]
+    assert isinstance(cases, list)
+    (mine,) = (each for each in cases if isinstance(each, dict) and each["acn"] == first)
+    assert (mine["outcome"], mine["open_to_you"]) == (None, False)
+    rows = (await done(terminal, "earlier", second, "--as", "defense", "--csv")).out.splitlines()
+    assert rows[0] == "ACN,party,filed,outcome,decided"
+    assert any(row.startswith(f"{first},") for row in rows)
+    assert first in (await done(terminal, "earlier", second, "--as", "defense")).out
+    read = (await done(terminal, "readings", first)).out
+    assert "earlier" in read
+
+
 async def test_an_intent_to_deny_until_it_is_averted(served: str, terminal: Terminal) -> None:
     acn = await filed(terminal)
     denial = ("--as", "olga", "--reasons", "Diversion risk", "--modifications", "Leave out the router")

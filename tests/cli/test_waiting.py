@@ -144,6 +144,7 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "webhooks add",
         "report congress",
         "outlook",
+        "earlier",
         "list",
     }
 

@@ -151,6 +151,7 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
         "case": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}"),
         "case-agencies": ("olga", Role.LICENSING_OFFICER, f"/cases/{asked}"),
         "case-reworded": ("defense", Role.AGENCY_REVIEWER, f"/cases/{reworded}"),
+        "earlier": ("defense", Role.AGENCY_REVIEWER, f"/cases/{reworded}/earlier"),
         "answer-wording": ("defense", Role.AGENCY_REVIEWER, f"/cases/{reworded}/do/answer_wording"),
         "case-denied": ("olga", Role.LICENSING_OFFICER, f"/cases/{denied}"),
         "recommend": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/recommend"),

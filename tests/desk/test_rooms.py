@@ -355,6 +355,22 @@ async def test_what_agencies_decided_is_told_in_words(office: Office, desk: Open
     assert "counted from" not in told.partition("The dossier")[0]
 
 
+async def test_a_department_is_led_to_earlier_cases_of_the_parties(office: Office, desk: Opened) -> None:
+    one = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Cairn Beacon Networks AS", country="NO")
+    first = await office.submitted(new_submission(parties=(one,)))
+    second = await office.submitted(new_submission(parties=(one,)))
+    await office.send("olga", second, Refer(agencies=(Agency.DEFENSE,)))
+    async with desk.person("defense", Role.AGENCY_REVIEWER) as defense:
+        assert f'href="/cases/{second}/earlier"' in (await defense.get(f"/cases/{second}")).text
+        page = await defense.get(f"/cases/{second}/earlier")
+        assert f"{stream_key(first)} Cairn Beacon Networks AS" in text_of(page)
+        assert f'href="/cases/{first}"' not in page.text, "it is not theirs to open"
+        assert (await defense.http.get(f"/cases/{first}/earlier")).status_code == 404
+    async with desk.person("acme", Role.APPLICANT) as acme:
+        assert "/earlier" not in (await acme.get(f"/cases/{second}")).text
+        assert (await acme.http.get(f"/cases/{second}/earlier")).status_code == 403
+
+
 async def test_an_applicant_is_told_what_it_sent_and_nothing_that_officers_said(
     office: Office, desk: Opened
 ) -> None:
