@@ -179,6 +179,7 @@ LOOKS: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
     "proof": ((("{acn}", "--save", "{proofs}"), UNSAID),),
     "readings": ((("{acn}",), UNSAID),),
     "verify": (((), UNSAID),),
+    "audited": (((), UNSAID),),
     "rebuild": ((("--dry-run",), UNSAID),),
     "schemas": ((("--check",), UNSAID),),
     "resume": ((("{acn}",), UNSAID),),
