@@ -51,7 +51,7 @@ _SUMMARIES = """
 SELECT stream, kind, key, stage, waiting_for, closed, due, version FROM greenlight.stream
 WHERE kind = $1 AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR waiting_for = $3)
   AND NOT ($4 AND closed)
-ORDER BY due NULLS LAST, key LIMIT $5
+ORDER BY closed, due NULLS LAST, key LIMIT $5
 """
 _SUMMARIES_SIZE = """
 SELECT count(*) AS size FROM greenlight.stream

@@ -8,8 +8,9 @@ from io import StringIO
 import pytest
 from rich.text import Text
 
-from greenlight.cli.base.layout import chosen, in_columns, on_a_screen, typed
+from greenlight.cli.base.layout import Entry, as_entries, chosen, in_columns, on_a_screen, typed
 from greenlight.cli.base.output import bold, print_csv
+from greenlight.kernel.legible import legible
 from tests.cli.conftest import ROOT, Terminal
 from tests.person import on_a_screen as seen_on_a_screen
 
@@ -64,6 +65,16 @@ def test_csv_is_read_back_and_carries_out_nothing(capsys: pytest.CaptureFixture[
         ["one\ntwo", '"quoted", with a comma'],
         ["'=1+1", "‹U+001B›[31m"],
     ]
+
+
+def test_no_word_of_an_entry_is_broken_however_narrow_it_is() -> None:
+    more = ("reasons an existing rural network in civil use", f"dossier {DIGEST}", "\u202e" + "name " * 30)
+    entries = [Entry("1  2026-11-30 09:47 EST  recommendation made  oscar (licensing officer)", more)]
+    for width in (30, 80, 120):
+        lines = plain([*as_entries(entries, width)])
+        said = [word for text in (entries[0].head, *more) for word in legible(text).split()]
+        assert " ".join(lines).split() == said
+        assert all(len(line) <= width or len(line.split()) == 1 for line in lines), lines
 
 
 async def test_a_narrow_terminal_leaves_columns_out_and_names_them(terminal: Terminal) -> None:

@@ -37,6 +37,29 @@ async def test_pages_follow_each_other_and_every_one_says_of_how_many(
     assert (said.code, "no_such_case" in said.err) == (1, True)
 
 
+async def test_cases_that_wait_for_somebody_come_before_those_that_do_not(
+    served: str, terminal: Terminal
+) -> None:
+    """Also where pages end in between; of others' cases there are as many as there may be."""
+    closed = [await filed(terminal) for _ in range(2)]
+    for acn in closed:
+        await done(terminal, "withdraw", acn, "--as", "acme")
+    waiting = [await filed(terminal) for _ in range(2)]
+    listed = (await done(terminal, "list", "--csv", "--limit", "1000", "--applicant", "acme-networks")).out
+    rows = [*csv.DictReader(StringIO(listed))]
+    waits = [row["waits for"] != "nobody" for row in rows]
+    assert waits == sorted(waits, reverse=True)
+    assert {row["ACN"] for row in rows} >= {*closed, *waiting}
+    dues = [row["due"] for row in rows if row["waits for"] != "nobody" and row["due"] != "–"]
+    assert dues == sorted(dues)
+    last = sum(waits)
+    around = [row["ACN"] for row in rows[last - 2 : last + 2]]
+    asked = ("--csv", "--limit", "2", "--applicant", "acme-networks", "--after")
+    assert numbers((await done(terminal, "list", *asked, around[0])).out) == around[1:3]
+    assert numbers((await done(terminal, "list", *asked, around[1])).out) == around[2:4]
+    assert numbers((await done(terminal, "list", *asked, around[2])).out)[:1] == around[3:4]
+
+
 async def test_parties_are_shown_to_whom_the_case_is_open_and_that_is_noted(
     served: str, terminal: Terminal
 ) -> None:
@@ -102,6 +125,22 @@ async def test_a_table_fits_eighty_columns(served: str, terminal: Terminal, word
     )
     assert code == 0, seen
     assert max(map(len, seen.splitlines())) <= 80, seen
+
+
+async def test_a_history_breaks_no_word_at_eighty_columns(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    await done(terminal, "recommend", acn, "grant", "--as", "oscar", "--reasons", "Existing rural network")
+    await terminal.starter("countersign", acn, "--as", "oscar")
+    piped = (await done(terminal, "history", acn)).out
+    code, seen = await on_a_screen(
+        sys.executable, "starter.py", "history", acn, cwd=ROOT, environment=terminal.environment
+    )
+    assert code == 0, seen
+    assert "own_recommendation" in seen
+    words = [word for line in piped.splitlines()[2:] for word in line.replace("⏎", " ").split()]
+    assert words
+    assert sorted(words) == sorted(word for line in seen.splitlines()[1:] for word in line.split())
+    assert all(len(line) <= 80 for line in seen.splitlines() if len(line.split()) > 1), seen
 
 
 async def test_a_case_begins_with_whose_turn_it_is_and_fits_a_screen(served: str, terminal: Terminal) -> None:

@@ -141,10 +141,12 @@ async def test_all_other_matches_of_a_party_are_denied_by_one_command(
     typed = f"starter.py resolve-match {acn} 1 KEY true_match|false_match --all-others false_match"
     assert typed in barred
     because = ("--as", "olga", "--reason", "A bakery")
-    await done(
-        terminal,
-        *("resolve-match", acn, "1", keys[0], "false_match", "--all-others", "false_match", *because),
-    )
+    said = ("resolve-match", acn, "1", keys[0], "false_match", "--all-others", "false_match", *because)
+    # Whoever is about to sign reads each name that they deny.
+    sheet = (await done(terminal, *said)).err
+    assert "False match, too" in sheet
+    denied = re.findall(r"^ +([a-z0-9-]+): \S|^False match, too +([a-z0-9-]+): \S", sheet, re.MULTILINE)
+    assert {first or second for first, second in denied} == set(keys) - {keys[0]}, sheet
     after = await screened(terminal, acn)
     assert "to be resolved" not in after
     assert after.count("false match by olga: A bakery") == len(set(keys))

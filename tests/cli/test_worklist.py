@@ -44,6 +44,10 @@ async def test_agencies_members_and_applicants_see_what_waits_for_them(
     assert acn in await numbers(terminal, "--as", "defense")
     assert acn in await numbers(terminal, "--role", "agency_reviewer", "--organisation", "state")
     assert acn not in await numbers(terminal, "--role", "agency_reviewer", "--organisation", "energy")
+    assert (await numbers(terminal, "--role", "agency_reviewer")).count(acn) == 2
+    shown = (await done(terminal, "worklist", "--role", "agency_reviewer")).out
+    (line,) = [line for line in shown.splitlines() if line.startswith(f"{acn} ")]
+    assert "agency reviewer of defense, state" in line
     await done(terminal, "ask-applicant", acn, "Which radios?", "--as", "defense")
     assert acn not in await numbers(terminal, "--as", "defense")
     assert acn in await numbers(terminal, "--as", "acme")

@@ -4,7 +4,7 @@ What has to be copied whole, a digest or a command, is never cut and never broke
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -99,6 +99,34 @@ def typed(command: str, width: int) -> list[Text]:
         else:
             lines.append(f"  {part}" if lines else part)
     return [Text(f"{line} \\") for line in lines[:-1]] + [Text(lines[-1])]
+
+
+class Entry(NamedTuple):
+    """Something that happened: a line about it, and more of it in lines below."""
+
+    head: str
+    more: Sequence[str]
+
+
+def as_entries(entries: Iterable[Entry], width: int) -> Iterator[Text]:
+    """Entries one below the other in ``width``. No word is broken: one that is wider has its line alone."""
+    for head, more in entries:
+        for number, line in enumerate(_by_words(legible(head), width, 4)):
+            yield Text(line, "" if number else "bold")
+        for each in more:
+            yield from (Text(f"    {line}") for line in _by_words(legible(each), width - 4, 2))
+
+
+def _by_words(text: str, width: int, indent: int) -> list[str]:
+    """Lines of whole words, those after the first indented."""
+    first, *others = text.split(" ")
+    lines = [first]
+    for word in others:
+        if cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        elif word:
+            lines.append(" " * indent + word)
+    return lines
 
 
 def _fits(lines: Iterable[Text], width: int) -> bool:

@@ -24,7 +24,9 @@ from rich.text import Text
 
 from greenlight.cli.base.layout import (
     TYPED,
+    Entry,
     Facts,
+    as_entries,
     chosen,
     flat,
     in_columns,
@@ -186,6 +188,20 @@ def print_table(
     _out.print(table)
     if left := [name for place, name in enumerate(columns) if place not in kept]:
         say(faint(f"No room here for: {', '.join(left)}."))
+
+
+def print_entries(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose last column says more than has room beside the others: on a terminal, each row is a line
+    and what its last cell says below it."""
+    if not _is_terminal(sys.stdout):
+        print_table(title, columns, rows)
+        return
+    say(bold(title))
+    entries = (
+        Entry("  ".join(cell for cell in row[:-1]), row[-1].split("\n") if row[-1] else ()) for row in rows
+    )
+    for line in as_entries(entries, _out.width):
+        _out.print(line, soft_wrap=True)
 
 
 def print_rows(

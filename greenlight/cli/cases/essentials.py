@@ -15,7 +15,9 @@ from greenlight.cli.cases.facts import facts_of, plain
 from greenlight.kernel.body import Body
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.aggregate import APPLICATION
+from greenlight.law.application.commands import ResolveMatch
 from greenlight.law.application.review.proposal import proposed_by, standing
+from greenlight.law.application.screening.resolution import others_of
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.state import LicenseState
@@ -61,7 +63,18 @@ def brief(
         facts = {name: (value,) for name, value in facts_of(aggregate, state).items() if value}
     said = _said(content)
     follows = foreseen(aggregate, stream, state, content, by, now, beside)
-    return Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
+    told = Brief({**facts, **({"You say": (said,)} if said else {}), "Then": (follows,)})
+    others = _others(state, content)
+    return told.beside(others) if others else told
+
+
+def _others(state: Any, content: Body) -> Shown:
+    """Every other match of which the same is said: nobody denies a name that they were not shown."""
+    if not isinstance(content, ResolveMatch) or content.others is None:
+        return {}
+    found = state if isinstance(state, ApplicationState) else state.found
+    names = tuple(f"{match.listing}: {match.name}" for match in others_of(found, content))
+    return {f"{words(content.others).capitalize()}, too": names} if names else {}
 
 
 def _application(state: ApplicationState) -> Shown:

@@ -14,9 +14,9 @@ from greenlight.cli.base.output import (
     fail,
     local,
     print_csv,
+    print_entries,
     print_facts,
     print_json,
-    print_table,
     say,
     words,
 )
@@ -197,7 +197,7 @@ def _print_events(stream: str, events: "Sequence[StoredEvent]", *, csv: bool = F
     if csv:
         print_csv(columns, rows)
     else:
-        print_table(f"{stream}, {counted(len(events), 'event')}", columns, rows)
+        print_entries(f"{stream}, {counted(len(events), 'event')}", columns, rows)
 
 
 def _headline(kind: str) -> str:

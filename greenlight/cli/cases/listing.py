@@ -15,6 +15,9 @@ from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.law.registry import AnyAggregate, aggregate_of, with_workflow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from greenlight.eventlog.read import Reader
     from greenlight.eventlog.rows import DocketFilter, Summary
     from greenlight.law.application.view import DocketRow
     from greenlight.law.license.view import LicenseRow
@@ -64,7 +67,8 @@ def list_(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """List applications, or cases of another kind, those due first on top, page by page.
+    """List applications, or cases of another kind, page by page: those that wait for somebody, by what is due
+    soonest, then the others.
 
     Who was shown the parties of a case is noted in the access records.
 
@@ -157,23 +161,55 @@ async def _page(
 ) -> _Page:
     async with session.reader() as reader:
         total = await reader.docket_size(wanted)
-        if after is not None:
-            place = await reader.docket_place(after)
-            if place is None:
-                raise fail(REFUSED, f"refused: no_such_case: there is no application-{after}")
-            wanted = replace(wanted, after=place)
-        rows = await reader.docket(wanted, limit)
+        rows = await _open_first(reader, wanted, limit, after)
         named: Mapping[str, PartyNames] = {}
         if reader_as:
             named = await parties_of(session, reader, reader_as, [row.acn for row in rows])
     return _Page(rows, total, named)
 
 
+async def _open_first(
+    reader: "Reader", wanted: "DocketFilter", limit: int, after: str | None
+) -> "tuple[DocketRow, ...]":
+    """A page of the cases that wait for somebody, those due first on top, and then of those that do not: a
+    case may have its outcome and still be due some day, long before all others in a rehearsal."""
+    place = await _place(reader, after) if after is not None else None
+    if wanted.open_only or wanted.waiting_for is not None:
+        return await reader.docket(replace(wanted, after=place and place.after), limit)
+    rows: tuple[DocketRow, ...] = ()
+    if place is None or place.is_open:
+        rows = await reader.docket(replace(wanted, open_only=True, after=place and place.after), limit)
+    if len(rows) < limit:
+        behind = place.after if place is not None and not place.is_open else None
+        closed = replace(wanted, waiting_for=NOBODY, after=behind)
+        rows += await reader.docket(closed, limit - len(rows))
+    return rows
+
+
+class _Place(NamedTuple):
+    """Where a case stands in the docket."""
+
+    is_open: bool
+    after: "tuple[datetime | str | None, ...]"
+
+
+async def _place(reader: "Reader", acn: str) -> _Place:
+    from greenlight.eventlog.rows import DocketFilter
+
+    after = await reader.docket_place(acn)
+    if after is None:
+        raise fail(REFUSED, f"refused: no_such_case: there is no application-{acn}")
+    waits = await reader.docket(DocketFilter(open_only=True, among=frozenset({acn})), 1)
+    return _Place(bool(waits), after)
+
+
 def _share(shown: int, total: int) -> str:
     return str(total) if shown == total else f"{shown} of {total}"
 
 
-_WAITED_FOR = (*Role, "screening", "service", "nobody")
+NOBODY = "nobody"
+"""Whom a case waits for that has its outcome."""
+_WAITED_FOR = (*Role, "screening", "service", NOBODY)
 
 
 def _one_of(option: str, given: str | None, known: Iterable[str]) -> None:

@@ -102,7 +102,7 @@ def worklist(
         return
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
     print_rows(
-        tasks,
+        tasks if csv else _together(tasks),
         json,
         f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
         {
@@ -129,6 +129,17 @@ def worklist(
     _say_commands(tasks)
     for task in told:
         say(f"{task.case}: {task.news}")
+
+
+def _together(tasks: "list[Listed]") -> "list[Listed]":
+    """One row for what several organisations owe of one case, all by the same day: they are named in it."""
+    of: dict[Listed, list[str]] = {}
+    for task in tasks:
+        of.setdefault(task.model_copy(update={"organisation": None}), []).append(task.organisation or "")
+    return [
+        task.model_copy(update={"organisation": ", ".join(filter(None, owing)) or None})
+        for task, owing in of.items()
+    ]
 
 
 def _say_commands(tasks: "list[Listed]") -> None:

@@ -190,7 +190,6 @@ def said_of(
     else:
         return Refusal(RefusalCode.NO_SUCH_MATCH, f"party {body.party}: {RefusalCode.NO_SUCH_MATCH.meaning}")
     said = MatchResolved.model_validate(told | {"listing": body.listing, "verdict": body.verdict})
-    others = [each.match for each in met.values() if body.others and each.open and each is not hit]
     return (
         said,
         *(
@@ -202,9 +201,17 @@ def said_of(
                     "match": None,
                 }
             )
-            for each in others
+            for each in others_of(found, body)
         ),
     )
+
+
+def others_of(found: Screened, body: ResolveMatch) -> tuple[Match, ...]:
+    """The other matches of the party, open by now, of which an officer says the same at once."""
+    if body.others is None:
+        return ()
+    met = {hit.match.listing: hit for hit in found.met if hit.party == body.party}
+    return tuple(hit.match for key, hit in met.items() if hit.open and key != body.listing)
 
 
 def _is_found(body: ResolveMatch, entry: Match | None) -> bool:
