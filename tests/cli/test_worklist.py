@@ -73,7 +73,7 @@ async def test_what_is_expedited_is_on_top(served: str, terminal: Terminal) -> N
     said = (await done(terminal, "worklist", "--as", "oscar", "--json")).json
     assert isinstance(said, list)
     ranks = [row["expedited"] for row in said if isinstance(row, dict)]
-    assert ranks == sorted(ranks, reverse=True)
+    assert ranks == sorted(ranks, key=bool, reverse=True)
     assert [row["expedited"] for row in said if isinstance(row, dict) and row["case"] == acn] == [True]
     twice = await terminal.starter("refuse-expedite", acn, "--reasons", "x", "--as", "oscar")
     assert (twice.code, "no_expedite_requested" in twice.err) == (1, True)
