@@ -15,7 +15,8 @@ def plain(app: ASGIApp, told: Callable[[Problem], Response]) -> ASGIApp:
     """An app that is asked nothing which somebody may read otherwise: where a request goes to is not written
     in code, and where it ends is said once (RFC 9112, section 6.1). ``told`` answers with what is wrong.
 
-    All else of that kind h11 refuses: lengths that differ, other codings than chunks, space before a colon.
+    All else of that kind the parser refuses: lengths that differ, other codings than chunks, space before a
+    colon.
     """
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from greenlight.serving.limits import MAX_HEAD
+from greenlight.serving.problems import malformed
 
 HEAD_SECONDS = 10.0
 """For a request's head to come, from its first byte on, or from the connection's first moment."""
@@ -30,7 +31,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._come = self._fields = 0
-        self._delivered = False
+        self._in_head = self._delivered = False
         self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
@@ -50,9 +51,11 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._fields = 0
+        self._in_head = True
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self._in_head = False
         self._delivered = True
 
     def on_body(self, body: bytes) -> None:
@@ -64,20 +67,33 @@ class PatientProtocol(HttpToolsProtocol):
         self._delivered = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field of the head, or one that follows a body in chunks.
+        """Take a field of the head.
+
+        One that follows a body says nothing: a proxy that looked at the head has not seen it.
 
         :raises ValueError: there are too many; the parser answers that the request is invalid.
         """
         self._fields += len(name) + len(value)
         if self._fields > _MAX_FIELDS:
             raise ValueError(f"the fields of a request have more than {_MAX_FIELDS} bytes")
-        super().on_header(name, value)
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         # Between requests uvicorn's own limit counts; with the first byte of the next, ours.
         self._head.cancel()
         self._head = self.loop.call_later(KEEP_ALIVE_SECONDS + HEAD_SECONDS, self._too_slow)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request of HTTP as all else that is not of its form, and close the connection."""
+        said = malformed("the request cannot be read, or can be in more than one way").response()
+        said.headers["Connection"] = "close"
+        fields = b"".join(
+            b"%b: %b\r\n" % field for field in (*self.server_state.default_headers, *said.raw_headers)
+        )
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (fields, said.body))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head.cancel()

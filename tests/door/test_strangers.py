@@ -181,6 +181,17 @@ async def test_no_head_and_no_fields_behind_a_body_go_on_for_ever(at_door: Door)
             assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
 
 
+async def test_what_follows_a_body_says_nothing(at_door: Door, crowd: Crowd) -> None:
+    head = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    head += b"Transfer-Encoding: chunked\r\n"
+    body, shown = b"\r\n2\r\n{}\r\n0\r\n", f"Authorization: {reading(crowd.officer)}\r\n".encode()
+    assert b"malformed" in await raw(at_door, head + shown + body + b"\r\n")
+    # In two pieces: the second comes once the request is under way.
+    for parts in ((head + body + shown + b"\r\n",), (head + body, shown + b"\r\n")):
+        answer = await raw(at_door, *parts, pause=0.1)
+        assert answer.startswith(b"HTTP/1.1 401"), answer
+
+
 async def test_a_request_says_once_how_long_it_is(at_door: Door) -> None:
     begun = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
     for lengths in (
