@@ -19,6 +19,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenlight.kernel.canonical import digest, digest_bytes
+from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.model import Digest, Instant
 from greenlight.kernel.time.calendar import agency_date, end_of_day
 from greenlight.law.determination.issues import InForce, Issue, in_force
@@ -122,6 +123,9 @@ class KeptTables:
             for name in FILES:
                 _write(making / name, made[name])
             issued, files = read_tables(making).issued, _digests(making)
+            if not FIRST_YEAR <= issued.year <= LAST_YEAR:
+                problem = f"{issued} lies in no year from {FIRST_YEAR} to {LAST_YEAR}"
+                raise ReferenceDataError(Path(LIST), "issued", problem)
             while True:
                 of_day = self._of_day(issued)
                 if of_day and of_day[-1].files == files:

@@ -36,7 +36,10 @@ def _otherwise(scope: Scope) -> Problem | None:
     path = scope["raw_path"].lower()
     if any(each in path for each in _DIVIDES):
         return malformed("what divides the path is written as it is, not in code")
-    said = {name for name, _ in scope["headers"]}
+    names = [name for name, _ in scope["headers"]]
+    if names.count(b"host") > 1 or (scope["http_version"] == "1.1" and b"host" not in names):
+        return malformed("a request names one host (RFC 9112, section 3.2)")
+    said = set(names)
     if b"transfer-encoding" in said and (b"content-length" in said or scope["http_version"] == "1.0"):
         return malformed("a request says once where it ends: by its length, or in chunks (HTTP/1.1)")
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from greenlight.serving.limits import MAX_HEAD
 from greenlight.serving.problems import malformed
@@ -18,25 +18,35 @@ HEAD_SECONDS = 10.0
 """For a request's head to come, from its first byte on, or from the connection's first moment."""
 KEEP_ALIVE_SECONDS = 15
 MOST_CONNECTIONS = 2_000
-_MAX_FIELDS = 4 * MAX_HEAD
-"""More than what whoever sends a large head is told of it by."""
+MOST_WAITING = 16
+"""Requests of one connection behind the one that is answered."""
+UNREAD_SECONDS = 30.0
+"""For a client to read of its answer what the buffer cannot hold."""
+_MAX_FIELDS, _BETWEEN = 4 * MAX_HEAD, 4
+"""More than what whoever sends a large head is told of it by; what stands between the parts of a field."""
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with limits: a head that does not come in time, or does not end, ends its connection.
+    """HTTP/1.1 with limits: a head that does not come in time, or does not end, ends its connection, and an
+    answer that nobody reads does, too.
 
-    The parser itself keeps what comes of a head, or of fields behind a body, for as long as it comes.
+    The parser itself keeps what comes of a head for as long as it comes. After what may be read in two ways
+    nothing more is read of a connection: what is under way is answered, and it is closed.
     """
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._come = self._fields = 0
-        self._in_head = self._delivered = False
+        self._in_head = self._delivered = self._deaf = False
+        self._running: RequestResponseCycle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
         began = self._waits_for_head
         self._delivered = False
         super().data_received(data)
@@ -53,10 +63,43 @@ class PatientProtocol(HttpToolsProtocol):
         self._fields = 0
         self._in_head = True
 
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the target.
+
+        :raises ValueError: as ``on_header``.
+        """
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head. None follows a body: a proxy that looked at the head has not seen it.
+
+        :raises ValueError: there are too many, or it is not of the head; the request is answered as invalid.
+        """
+        if not self._in_head:
+            raise ValueError("a field follows the body")
+        self._count(len(name) + len(value) + _BETWEEN)
+        super().on_header(name, value)
+
+    def _count(self, more: int) -> None:
+        self._fields += more
+        if self._fields > _MAX_FIELDS:
+            raise ValueError(f"the head of a request has more than {_MAX_FIELDS} bytes")
+
     def on_headers_complete(self) -> None:
+        """Begin a request, or have it wait for those before it.
+
+        :raises ValueError: too many wait.
+        """
+        if len(self.pipeline) >= MOST_WAITING:
+            raise ValueError(f"{MOST_WAITING} requests of the connection wait already")
         super().on_headers_complete()
         self._in_head = False
         self._delivered = True
+        if self._asks_for_another_protocol:
+            # The parser takes what follows for another protocol, which is not spoken here.
+            self.cycle.keep_alive = False
+            self._deaf = True
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -66,18 +109,9 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._delivered = True
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field of the head.
-
-        One that follows a body says nothing: a proxy that looked at the head has not seen it.
-
-        :raises ValueError: there are too many; the parser answers that the request is invalid.
-        """
-        self._fields += len(name) + len(value)
-        if self._fields > _MAX_FIELDS:
-            raise ValueError(f"the fields of a request have more than {_MAX_FIELDS} bytes")
-        if self._in_head:
-            super().on_header(name, value)
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -86,7 +120,16 @@ class PatientProtocol(HttpToolsProtocol):
         self._head = self.loop.call_later(KEEP_ALIVE_SECONDS + HEAD_SECONDS, self._too_slow)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no request of HTTP as all else that is not of its form, and close the connection."""
+        """Answer what is no request of HTTP as all else that is not of its form, behind what is under way."""
+        self._deaf = True
+        running = self._running
+        if running is not None and not running.response_complete and not running.more_body:
+            self.pipeline.clear()
+            running.keep_alive = False
+            return
+        if running is not None and running.response_started and not running.response_complete:
+            self.transport.abort()
+            return
         said = malformed("the request cannot be read, or can be in more than one way").response()
         said.headers["Connection"] = "close"
         fields = b"".join(
@@ -95,9 +138,34 @@ class PatientProtocol(HttpToolsProtocol):
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (fields, said.body))
         self.transport.close()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._read()
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._head.cancel()
+        self._read()
+        self.pipeline.clear()
+        if self._running is not None:
+            # Uvicorn tells the last that came, not the one that is answered.
+            self._running.disconnected = not self._running.response_complete
+            self._running.message_event.set()
         super().connection_lost(exc)
+
+    @property
+    def _asks_for_another_protocol(self) -> bool:
+        # Uvicorn says that there is none once the connection is lost.
+        parser: Any = self.parser
+        return parser.should_upgrade()
 
     @property
     def _waits_for_head(self) -> bool:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from greenlight.cli.base.options import stream_of
+from greenlight.cli.base.options import day_of, stream_of
 from tests.cli.commands import printed
 from tests.cli.conftest import ROOT, Terminal
 from tests.cli.test_procedure import done, filed
@@ -114,3 +114,8 @@ def test_an_id_of_a_webhook_is_described_in_words() -> None:
     assert said.code == 2
     assert "an id is wh_ and sixteen of 0-9 a-f; starter.py webhooks list has them" in said.err
     assert "Field required" not in said.err
+
+
+def test_a_day_is_of_a_year_that_instants_have() -> None:
+    assert [day_of(text) for text in ("1969-12-31", "3000-01-01", "9999-12-31", "soon")] == [None] * 4
+    assert day_of("2999-12-31") is not None

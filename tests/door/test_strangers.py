@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from greenlight.serving.limits import (
     Shares,
 )
 from greenlight.serving.problems import Problem
+from greenlight.serving.server import MOST_WAITING
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.door.test_caller import reading
@@ -181,15 +183,65 @@ async def test_no_head_and_no_fields_behind_a_body_go_on_for_ever(at_door: Door)
             assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
 
 
-async def test_what_follows_a_body_says_nothing(at_door: Door, crowd: Crowd) -> None:
+async def test_no_field_follows_a_body(at_door: Door, crowd: Crowd) -> None:
+    """It would say something that a proxy, which looked at the head, has not seen."""
     head = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
     head += b"Transfer-Encoding: chunked\r\n"
     body, shown = b"\r\n2\r\n{}\r\n0\r\n", f"Authorization: {reading(crowd.officer)}\r\n".encode()
-    assert b"malformed" in await raw(at_door, head + shown + body + b"\r\n")
+    assert b"items" in await raw(at_door, head + shown + body + b"\r\n")
     # In two pieces: the second comes once the request is under way.
     for parts in ((head + body + shown + b"\r\n",), (head + body, shown + b"\r\n")):
         answer = await raw(at_door, *parts, pause=0.1)
-        assert answer.startswith(b"HTTP/1.1 401"), answer
+        assert answer.startswith(b"HTTP/1.1 400"), answer
+        assert b"items" not in answer
+
+
+async def test_what_came_before_nonsense_is_answered_first(at_door: Door) -> None:
+    answer = await raw(at_door, b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\nNONSENSE\r\n\r\n")
+    assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 200", 1), answer
+
+
+async def test_nothing_is_read_behind_an_upgrade(at_door: Door) -> None:
+    head = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    behind = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
+    for parts in ((head + behind,), (head, behind)):
+        answer = await raw(at_door, *parts)
+        assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 200", 1), answer
+
+
+async def test_a_connection_has_so_many_requests_waiting(at_door: Door) -> None:
+    one = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+    within = await raw(at_door, one * MOST_WAITING + one.replace(b"Host", b"Connection: close\r\nHost"))
+    assert within.count(b"HTTP/1.1 200") == MOST_WAITING + 1
+    assert (await raw(at_door, one * 400)).count(b"HTTP/1.1 ") <= MOST_WAITING + 1
+
+
+async def test_who_reads_nothing_is_not_waited_for(
+    at_door: Door, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor do they keep the places of others."""
+    monkeypatch.setattr("greenlight.serving.server.UNREAD_SECONDS", 0.5)
+    at = urlsplit(at_door.url)
+    silent: list[socket.socket] = []
+    for _ in range(AT_ONCE + 8):
+        each = socket.socket()
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        each.connect((at.hostname, at.port))
+        each.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * MOST_WAITING)
+        silent.append(each)
+    try:
+        async with asyncio.timeout(30):
+            while (await at_door.get(DOCKET, crowd.officer)).status_code != 200:  # noqa: ASYNC110  # Nothing tells.
+                await asyncio.sleep(0.2)
+    finally:
+        for each in silent:
+            each.close()
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n"])
+async def test_a_request_names_one_host(at_door: Door, hosts: bytes) -> None:
+    answer = await raw(at_door, b"GET /livez HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 400"), answer
 
 
 async def test_a_request_says_once_how_long_it_is(at_door: Door) -> None:

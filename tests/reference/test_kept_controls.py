@@ -238,3 +238,10 @@ def test_the_manifest_tells_day_instant_and_digests(kept: KeptTables, tmp_path: 
     assert told["issued"] == "2025-03-01"
     assert told["known"] == "2026-11-01T12:00:00Z"
     assert set(told["files"]) == set(load_files())
+
+
+@pytest.mark.parametrize("issued", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_tables_are_of_a_year_that_can_be_asked_about(kept: KeptTables, tmp_path: Path, issued: str) -> None:
+    with pytest.raises(ReferenceDataError, match="lies in no year from 1970 to 2999"):
+        kept.keep(made(tmp_path / "files", issued), NOW)
+    assert [each.issued for each in kept.issues] == [SHIPPED]

@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from greenlight.cli.base.output import fail
 from greenlight.kernel.authority import CommandId as Jti
-from greenlight.kernel.codes.entered import ENTERED
+from greenlight.kernel.codes.entered import ENTERED, FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.forms import FORMS
 from greenlight.kernel.model import Digest, Instant, JsonObject, Model
 from greenlight.kernel.problems import every_problem
@@ -31,11 +31,12 @@ def _usage(message: str) -> Never:
 
 
 def day_of(text: str) -> date | None:
-    """The day that a text says; None: it says something else."""
+    """The day that a text says, in the years that instants have; None: it says something else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def instant(text: str) -> datetime:
