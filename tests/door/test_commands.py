@@ -94,8 +94,9 @@ async def test_a_case_is_filed_and_decided_by_the_door_alone(office: Office, at_
 async def test_the_same_again_has_the_same_answer_and_happens_once(office: Office, at_door: Door) -> None:
     stream = new_number()
     command = signed(office, "acme", stream, Submit(application=new_submission()))
-    first, *others = await asyncio.gather(*(sent(at_door, stream, "submit", command) for _ in range(4)))
-    known = {first.json()["position"], *(each.json().get("position") for each in others)} - {None}
+    said = await asyncio.gather(*(sent(at_door, stream, "submit", command) for _ in range(4)))
+    # Whichever comes first is answered; others may be told to try again.
+    known = {each.json().get("position") for each in said} - {None}
     assert len(known) == 1
     again = await sent(at_door, stream, "submit", command)
     assert (again.status_code, again.json()["duplicate"]) == (200, True), again.text
