@@ -187,10 +187,11 @@ async def test_no_field_follows_a_body(at_door: Door, crowd: Crowd) -> None:
     """It would say something that a proxy, which looked at the head, has not seen."""
     head = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
     head += b"Transfer-Encoding: chunked\r\n"
-    body, shown = b"\r\n2\r\n{}\r\n0\r\n", f"Authorization: {reading(crowd.officer)}\r\n".encode()
+    shown = f"Authorization: {reading(crowd.officer)}\r\n".encode()
+    body, behind = b"\r\n2\r\n{}\r\n0\r\n", b"X-More: a\r\n"
     assert b"items" in await raw(at_door, head + shown + body + b"\r\n")
     # In two pieces: the second comes once the request is under way.
-    for parts in ((head + body + shown + b"\r\n",), (head + body, shown + b"\r\n")):
+    for parts in ((head + shown + body + behind + b"\r\n",), (head + shown + body, behind + b"\r\n")):
         answer = await raw(at_door, *parts, pause=0.1)
         assert answer.startswith(b"HTTP/1.1 400"), answer
         assert b"items" not in answer

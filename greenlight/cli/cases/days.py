@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.base.options import Acn, AsOf, Csv, Json, OnRecordAt, stream_named
-from greenlight.cli.base.output import counted, fail, local, print_csv, print_json, print_table, say
+from greenlight.cli.base.output import counted, local, print_csv, print_json, print_table, say
+from greenlight.cli.base.picture import write_picture
 from greenlight.cli.base.replay import replayed
-from greenlight.cli.base.session import USAGE, run
+from greenlight.cli.base.session import run
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.clock.days import Days, Spell
@@ -47,10 +48,7 @@ def days(
     if svg is not None:
         from greenlight.cli.cases.days_svg import svg as picture
 
-        try:
-            svg.write_text(picture(found), encoding="utf-8")
-        except OSError as error:
-            raise fail(USAGE, f"--svg {svg}: cannot be written: {error}") from None
+        write_picture(svg, picture(found))
     if json:
         print_json(found)
     elif csv:

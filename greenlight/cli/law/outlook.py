@@ -9,6 +9,7 @@ import typer
 
 from greenlight.cli.base.options import Csv, Json, last_moment
 from greenlight.cli.base.output import counted, fail, local, print_csv, print_json, print_table, say, words
+from greenlight.cli.base.picture import write_picture
 from greenlight.cli.base.session import USAGE, Session, legal_instant, run
 from greenlight.cli.cases.privy import proven_reader
 from greenlight.cli.law.controls import control_tables, readable
@@ -74,10 +75,7 @@ def outlook(
     if svg is not None:
         from greenlight.cli.law.outlook_svg import svg as picture
 
-        try:
-            svg.write_text(picture(found), encoding="utf-8")
-        except OSError as error:
-            raise fail(USAGE, f"--svg {svg}: cannot be written: {error}") from None
+        write_picture(svg, picture(found))
     if json:
         print_json(found)
     elif csv:

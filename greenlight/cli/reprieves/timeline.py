@@ -8,6 +8,7 @@ import typer
 
 from greenlight.cli.base.options import Json, stream_named
 from greenlight.cli.base.output import bad, fail, print_json, print_table, say
+from greenlight.cli.base.picture import write_picture
 from greenlight.cli.base.replay import replayed
 from greenlight.cli.base.session import USAGE, run
 from greenlight.cli.reprieves.reference import Reference, history
@@ -59,10 +60,7 @@ def timeline(
     if svg is not None:
         from greenlight.cli.reprieves.timeline_svg import svg as picture
 
-        try:
-            svg.write_text(picture(shown), encoding="utf-8")
-        except OSError as error:
-            raise fail(USAGE, f"--svg {svg}: cannot be written: {error}") from None
+        write_picture(svg, picture(shown))
     if json:
         print_json(_document(shown))
     else:

@@ -20,21 +20,21 @@ class Issue:
     known: datetime
 
 
-I = TypeVar("I", bound=Issue)  # noqa: E741 - an issue, and no number
+Kept = TypeVar("Kept", bound=Issue)
 
 
 @dataclass(frozen=True, slots=True)
-class InForce(Generic[I]):
+class InForce(Generic[Kept]):
     """The issue to ask about a day. ``missing`` says why it may not print what counted then; ``of_the_day``:
     it was in force. ``following``: the next that is kept, where the day is one between the two."""
 
-    issue: I
+    issue: Kept
     missing: tuple[str, ...] = ()
     of_the_day: bool = True
-    following: I | None = None
+    following: Kept | None = None
 
 
-def in_force(kept: Sequence[I], day: date, known_at: datetime | None) -> InForce[I]:
+def in_force(kept: Sequence[Kept], day: date, known_at: datetime | None) -> InForce[Kept]:
     """Find the issue in force on a day among those ``kept``, of which there is one at least.
 
     Of two of one day the later known corrects the other. Of a time at which none was known yet, the first
