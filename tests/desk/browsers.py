@@ -72,6 +72,23 @@ async def sign_in(page: Page, officer: str, role: Role) -> None:
     await page.wait_for_url("**/work")
 
 
+async def is_offered(page: Page, field: str, value: str) -> bool:
+    """Whether a field has the value to choose, however it shows its choices."""
+    return (
+        await page.locator(f'[name="{field}"][value="{value}"], [name="{field}"] [value="{value}"]').count()
+        > 0
+    )
+
+
+async def choose(page: Page, field: str, value: str) -> None:
+    """Choose the value; a few are buttons, more than that are a list (as many as the log has)."""
+    listed = page.locator(f'select[name="{field}"]')
+    if await listed.count():
+        await listed.select_option(value)
+    else:
+        await page.locator(f'[name="{field}"][value="{value}"]').check()
+
+
 def _shots() -> Path | None:
     """The folder of pictures, if they are wanted."""
     named = os.environ.get("GREENLIGHT_SHOTS")

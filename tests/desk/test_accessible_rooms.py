@@ -15,7 +15,17 @@ from greenlight.kernel.roles import Role
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.reprieve.commands import IssueTerm
-from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
+from tests.desk.browsers import (
+    NARROW,
+    WIDE,
+    browser,
+    choose,
+    fits,
+    is_accessible,
+    is_offered,
+    sign_in,
+    tab,
+)
 from tests.desk.desks import Opened
 from tests.desk.test_reprieves import at_stage
 from tests.law.application.cases import GRANT, new_submission
@@ -61,6 +71,8 @@ async def _all_are_accessible(desk: Opened, chromium: Browser, width: int, pages
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width: int) -> None:
+    for key in ("second", "third", "fourth"):
+        await office.reprieved(opening(60, f"{key}-entity"))
     referred = await at_stage(office, opening(10, "one-entity", "another-entity"), "referred")
     runs = await office.reprieved(opening(60))
     await office.send("vera", runs, IssueTerm(term=term(90)))
@@ -85,10 +97,10 @@ async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width:
         # The desk hears of a term in its own time, the later the more there is to read.
         async with asyncio.timeout(60):
             await page.goto("/covered")
-            while not await page.get_by_label("one-entity").count():
+            while not await is_offered(page, "entity", "one-entity"):
                 await page.goto("/covered")
-        await page.get_by_label("one-entity").check()
-        await page.get_by_label("networks: Existing").check()
+        await choose(page, "entity", "one-entity")
+        await choose(page, "activity", "networks")
         await page.get_by_role("button", name="Ask", exact=True).click()
         await page.get_by_role("status").wait_for()
         await _looked_at(page, "covered-answer")
