@@ -143,7 +143,9 @@ async def refresh(names: Collection[str]) -> None:
         async with servers(home / "servers") as target:
             async with open_office(settings, target) as office:
                 await each(office, RECORDED)
-            async with open_office(settings, await elsewhere(target, Kind.PRODUCTION)) as office:
+            # What is published of another log is kept apart.
+            apart = settings.model_copy(update={"data": home / "elsewhere"})
+            async with open_office(apart, await elsewhere(target, Kind.PRODUCTION)) as office:
                 await each(office, ELSEWHERE)
             async with (
                 temporal_server(home / "second", target, LONG_IS_SHORT) as second,
