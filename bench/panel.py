@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from greenlight.cli.base.svg import text
+from greenlight.kernel.svg import text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import Final
 
 from bench.panel import Axis, Panel
-from greenlight.cli.base.svg import document, text
+from greenlight.kernel.svg import document, text
 
 TITLE: Final = "Cost over size of the log"
 LEFT, TOP, WIDTH, HEIGHT, RIGHT, BOTTOM = 70, 76, 460, 360, 270, 60

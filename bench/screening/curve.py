@@ -10,7 +10,7 @@ from bench.screening.official import Group, scores
 from bench.screening.recall import Altered
 from bench.screening.slips import IN_A_LONG_WORD
 from bench.targets import TARGETS
-from greenlight.cli.base.svg import document, text
+from greenlight.kernel.svg import document, text
 from greenlight.screening import THRESHOLD
 from greenlight.screening.book import ListingBook
 from greenlight.screening.index import NameIndex

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,12 @@ from greenlight.screening.book import ListingBook
 
 if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader
+
+AHEAD = timedelta(days=365)
+"""How far it looks where nobody says until when."""
+
+READ_AS = "outlook"
+"""The name of the reading, in the access records."""
 
 
 async def outlook(

@@ -161,6 +161,11 @@ class Standing:
 
         return await self._once(self._key("authorities", at, known_at, exporter), make)
 
+    @property
+    def foresees(self) -> bool:
+        """Whether an outlook is being worked out, for which another one would wait."""
+        return self._foreseeing.locked()
+
     async def outlook(self, now: datetime, until: datetime) -> Outlook:
         """What changes after an instant and not after another, by the log as it is: one at a time, for every
         open case is read for it.

@@ -44,6 +44,7 @@ _ROOMS = (
     ("/directives", "Directives", LICENSING),
     ("/reprieves", "Reprieves", REPRIEVE.open_to),
     ("/lists", "Lists", LICENSING),
+    ("/outlook", "Outlook", LICENSING),
     ("/statistics", "Statistics", LICENSING | REVIEWING),
     ("/audit", "Audit", LICENSING),
 )

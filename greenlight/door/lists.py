@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from greenlight.answers.outlook import AHEAD, READ_AS
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now, Position
 from greenlight.eventlog.rows import DocketFilter, TaskFilter, TaskRow
@@ -82,8 +83,6 @@ class OutlookQuery(Now):
         Instant | None, Field(description="Up to this instant, an instant to come; left out: for a year.")
     ] = None
 
-
-AHEAD = timedelta(days=365)
 
 _AFTER_CASE: TypeAdapter[tuple[Instant | None, Acn]] = TypeAdapter(tuple[Instant | None, Acn])
 _AFTER_LICENSE: TypeAdapter[tuple[LicenseNumber]] = TypeAdapter(tuple[LicenseNumber])
@@ -175,7 +174,7 @@ async def _outlook(asked: Asked) -> Response:
         raise malformed("until: is over; give an instant to come")
     found = await asked.house.standing.outlook(now, until)
     changed = {row.stream for moment in found.moments for row in moment.rows or ()}
-    await _noted(asked, sorted(changed), "outlook")
+    await _noted(asked, sorted(changed), READ_AS)
     return answered(found, {POSITION: str(found.position)})
 
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from greenlight.kernel.roles import Role
+from greenlight.law.application.commands import Assign
 from greenlight.law.directive.commands import IssueDirective, RescindDirective
 from greenlight.law.directive.scope import Posture, Scope
 from greenlight.law.reprieve.commands import IssueTerm
@@ -27,6 +28,7 @@ from tests.desk.browsers import (
     tab,
 )
 from tests.desk.desks import Opened
+from tests.desk.test_outlook import UNTIL, ordered
 from tests.desk.test_reprieves import at_stage
 from tests.law.application.cases import GRANT, new_submission
 from tests.workflows.office import Office
@@ -109,6 +111,17 @@ async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width:
         await page.get_by_role("button", name="Check before you sign").click()
         await page.wait_for_url("**/drafts/*")
         await _looked_at(page, "reprieve-sign")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_the_outlook(office: Office, desk: Opened, chromium: Browser, width: int) -> None:
+    stream = await office.submitted()
+    await office.send("olga", stream, Assign(officer="olga"))
+    async with ordered(office, f"seen-outlook-{width}"), tab(chromium, desk, width=width) as page:
+        await sign_in(page, "olga", Role.LICENSING_OFFICER)
+        await page.goto(f"/outlook?until={UNTIL}")
+        await page.locator("summary", has_text="of yours").first.click()
+        await _looked_at(page, "outlook")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

@@ -134,6 +134,7 @@ _NOT_THEIRS = [
 _NOT_IN_THEIR_ROLE = [
     ("acme", "GET", "/statistics"),
     *((who, "GET", "/audit") for who in ("acme", "globex", "defense")),
+    *((who, "GET", "/outlook?whose=all") for who in ("acme", "globex", "defense")),
     ("acme", "GET", "/batches"),
     ("acme", "GET", "/batches/new"),
     ("acme", "POST", "/batches/new"),

@@ -8,7 +8,7 @@ import pytest
 
 from greenlight.answers.listed import Shipped
 from greenlight.answers.outlook import outlook
-from greenlight.cli.law.outlook_svg import svg
+from greenlight.answers.outlook_picture import picture
 from greenlight.eventlog.database import Connection
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.recorder import Recorder
@@ -112,8 +112,8 @@ async def test_what_comes_with_every_case_that_it_changes(
     assert (back.applications.unseen, back.licenses.unseen) == (2, 1)
     assert back.applications.flips == 0
 
-    drawn = svg(found)
-    assert "1 applications: another answer" in drawn
+    drawn = picture(found).svg
+    assert "1 application: another answer" in drawn
     assert "Entry skerry counts" in drawn
     # Neither the numbers of cases nor who is in them.
     assert "Z000000" not in drawn

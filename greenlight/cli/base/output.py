@@ -6,7 +6,6 @@ and are folded to its width; anywhere else each row is one line, however long, t
 """
 
 import csv as csvlib
-import html
 import json
 import os
 import signal
@@ -290,11 +289,6 @@ def progress(what: str, total: float | None = None) -> Generator[Steps]:
     )
     with Progress(*columns, console=_err, transient=True, disable=not _is_terminal(sys.stderr)) as shown:
         yield Steps(shown, what, total)
-
-
-def drawn(text: str) -> str:
-    """The text for a picture in SVG."""
-    return html.escape(legible(text))
 
 
 def local(instant: datetime | None) -> str:

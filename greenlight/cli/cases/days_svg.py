@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from greenlight.cli.base.output import counted, drawn
-from greenlight.cli.base.svg import document, text
+from greenlight.cli.base.output import counted
+from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.application.clock.days import Days, Spell
 from greenlight.law.application.clock.language import Holder

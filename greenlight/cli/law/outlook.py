@@ -1,7 +1,7 @@
 """What a date will flip, on the command line: the instants to come, and how many cases each changes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +18,6 @@ from greenlight.cli.lists.listed import kept, shipped
 
 if TYPE_CHECKING:
     from greenlight.law.outlook.forecast import Moment, Outlook, Row, Tally
-
-AHEAD = timedelta(days=365)
-
-READ_AS = "outlook"
-"""The name of the reading, in the access records."""
 
 _COMING = ("from", "what", "rests on", "certainty", "settled by", "applications", "licenses", "officers")
 _ROWS = ("from", "case", "officer", "change", "answers")
@@ -65,6 +60,8 @@ def outlook(
 
     Example: starter.py outlook --until 2027-06-30 --as olga --svg outlook.svg
     """
+    from greenlight.answers.outlook import AHEAD
+
     now = legal_instant.get() or datetime.now(UTC)
     end = until or now + AHEAD
     if end <= now:
@@ -73,9 +70,9 @@ def outlook(
         raise fail(USAGE, "--mine: say who you are with --as")
     found = run(lambda session: _found(session, now, end, officer, mine))
     if svg is not None:
-        from greenlight.cli.law.outlook_svg import svg as picture
+        from greenlight.answers.outlook_picture import picture
 
-        write_picture(svg, picture(found))
+        write_picture(svg, picture(found).svg)
     if json:
         print_json(found)
     elif csv:
@@ -103,6 +100,7 @@ async def _noted(session: Session, found: "Outlook", officer: str) -> "Outlook":
 
     :raises Refused: they are not open to the officer.
     """
+    from greenlight.answers.outlook import READ_AS
     from greenlight.client import Refused
     from greenlight.eventlog.access import AccessLog
     from greenlight.kernel.refusal import RefusalCode
@@ -167,7 +165,9 @@ def by_change(tally: "Tally") -> tuple[tuple[str, int], ...]:
 
 def _cells(row: "Row") -> tuple[str, ...]:
     turns = [f"{words(each.before)} to {words(each.after)} ({each.destination})" for each in row.turns]
-    turns += [" to ".join(map(words, row.stages))] if row.stages else []
+    if row.stages:
+        before, after = map(words, row.stages)
+        turns.append(f"stops or goes on, at {after}" if before == after else f"{before} to {after}")
     return row.stream, row.officer or "–", words(row.change), "; ".join(turns) or "as before"
 
 

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from greenlight.cli.base.output import drawn
-from greenlight.cli.base.svg import document, text
 from greenlight.cli.rehearsal.years import Span
 from greenlight.cli.rehearsal.years_svg import band
 from greenlight.cli.rehearsal.years_svg import height as height_of
 from greenlight.kernel.model import Model
+from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.timeline import Timeline
 from greenlight.reference.chronicles import Chronicle

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from greenlight.cli.base.output import drawn
-from greenlight.cli.base.svg import text
 from greenlight.cli.rehearsal.years import ONE_DAY, How, Span
+from greenlight.kernel.svg import drawn, text
 from greenlight.kernel.time.calendar import plain_date
 
 ROW, BAR, HEAD, FOOT = 48, 18, 58, 26

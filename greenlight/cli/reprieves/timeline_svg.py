@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from greenlight.cli.base.output import drawn
-from greenlight.cli.base.svg import document, text
+from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, end_of_day, last_day, plain_date
 from greenlight.law.reprieve.timeline import Bar, Mark, Timeline
 from greenlight.law.reprieve.versions import Interval

@@ -1,14 +1,20 @@
 """Pictures as SVG: one document each, with no script and nothing to load."""
 
+import html
 from collections.abc import Iterable
 
-from greenlight.cli.base.output import drawn
+from greenlight.kernel.legible import legible
 
 LOOKS = (
     "text{font:12px sans-serif;fill:#1f2933}.title{font-size:15px;font-weight:bold}.faint{fill:#66737f}"
     ".grid{stroke:#d5dbe1}"
 )
 """The style that all pictures have in common."""
+
+
+def drawn(said: str) -> str:
+    """The text for a picture."""
+    return html.escape(legible(said))
 
 
 def document(width: int, height: int, title: str, style: str, parts: Iterable[str]) -> str:

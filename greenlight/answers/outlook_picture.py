@@ -1,10 +1,10 @@
-"""An outlook as SVG: when something changes, from top to bottom, and for how many cases, as bars."""
+"""An outlook as a picture: when something changes, from top to bottom, and for how many cases, as bars."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from greenlight.cli.base.output import counted, drawn, words
-from greenlight.cli.base.svg import document, text
+from greenlight.kernel.counted import counted
+from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.outlook.answers import Change
 from greenlight.law.outlook.forecast import Moment, Outlook, Tally
@@ -20,15 +20,32 @@ _COLOURS: Final = {
     Change.GROUNDS: "#e0a100",
     Change.UNSEEN: "#8a939b",
 }
-_MEANS: Final = {
+MEANS: Final = {
     Change.FLIPS: "another answer",
     Change.MOVES: "moved by a directive",
     Change.GROUNDS: "the same on other grounds",
     Change.UNSEEN: "not seen by the service",
 }
+"""What each change is, in words."""
+MOST = 6
+"""Things that come at one instant and are told one by one; further ones are counted."""
 
 
-def svg(found: Outlook) -> str:
+class Picture(NamedTuple):
+    """What is in it, for a page that has it in the midst of others, or for a file of its own."""
+
+    width: int
+    height: int
+    title: str
+    parts: tuple[str, ...]
+
+    @property
+    def svg(self) -> str:
+        """The file."""
+        return document(self.width, self.height, self.title, "", self.parts)
+
+
+def picture(found: Outlook) -> Picture:
     """The picture. All bars have one scale, so that instants can be compared."""
     title = (
         f"What changes from {plain_date(agency_date(found.asked_at))} to"
@@ -40,35 +57,42 @@ def svg(found: Outlook) -> str:
     y = TOP
     for moment in found.moments:
         parts += _moment(moment, most, y)
-        y += 2 * LINE * len(moment.coming) + 2 * BAR + GAP
+        y += LINE * _lines(moment) + 2 * BAR + GAP
     if not found.moments:
         parts.append(text(24, y, "Nothing is known to change until then."))
         y += LINE
-    return document(WIDTH, y + 8, title, "", parts)
+    return Picture(WIDTH, y + 8, title, tuple(parts))
 
 
 def _legend() -> Iterator[str]:
     for place, (change, colour) in enumerate(_COLOURS.items()):
         x = 24 + 220 * place
         yield f'<rect x="{x}" y="56" width="14" height="12" fill="{colour}"/>'
-        yield text(x + 20, 66, _MEANS[change], "faint")
+        yield text(x + 20, 66, MEANS[change], "faint")
+
+
+def _lines(moment: Moment) -> int:
+    return 2 * len(moment.coming[:MOST]) + (len(moment.coming) > MOST)
 
 
 def _moment(moment: Moment, most: int, y: int) -> Iterator[str]:
     yield f'<line x1="24" y1="{y - 14}" x2="{WIDTH - 24}" y2="{y - 14}" class="grid"/>'
     yield text(24, y, plain_date(agency_date(moment.at)))
-    for place, each in enumerate(moment.coming):
+    for place, each in enumerate(moment.coming[:MOST]):
         line = y + 2 * LINE * place
         yield text(LEFT, line, _short(each.text))
         settled = f"; settled by {each.settled_by}" if each.settled_by else ""
-        yield text(LEFT, line + LINE, _short(f"{each.citation} ({words(each.certainty)}){settled}"), "faint")
-    bars = y + LINE * (2 * len(moment.coming) - 1) + 6
-    yield from _bar("applications", moment.applications, most, bars)
-    yield from _bar("licenses", moment.licenses, most, bars + BAR)
+        certainty = each.certainty.replace("_", " ")
+        yield text(LEFT, line + LINE, _short(f"{each.citation} ({certainty}){settled}"), "faint")
+    if len(moment.coming) > MOST:
+        yield text(LEFT, y + 2 * LINE * MOST, f"and {len(moment.coming) - MOST} more", "faint")
+    bars = y + LINE * (_lines(moment) - 1) + 6
+    yield from _bar("application", moment.applications, most, bars)
+    yield from _bar("license", moment.licenses, most, bars + BAR)
 
 
 def _bar(kind: str, tally: Tally, most: int, y: int) -> Iterator[str]:
-    yield text(LEFT - 8, y + 13, kind, "faint", "end")
+    yield text(LEFT - 8, y + 13, f"{kind}s", "faint", "end")
     x = float(LEFT)
     for change, colour in _COLOURS.items():
         number: int = getattr(tally, change.value)
@@ -77,7 +101,7 @@ def _bar(kind: str, tally: Tally, most: int, y: int) -> Iterator[str]:
         width = round((WIDTH - LEFT - RIGHT) * number / most, 1)
         yield (
             f'<rect x="{round(x, 1)}" y="{y + 2}" width="{width}" height="{BAR - 6}" fill="{colour}">'
-            f"<title>{drawn(f'{number} {kind}: {_MEANS[change]}')}</title></rect>"
+            f"<title>{drawn(f'{counted(number, kind)}: {MEANS[change]}')}</title></rect>"
         )
         x += width
     yield text(x + 6, y + 13, str(tally.cases), "" if tally.cases else "faint")
