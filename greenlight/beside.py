@@ -82,7 +82,13 @@ async def beside(settings: Settings, target: Target, codec: CodecListener) -> As
             # As a browser on this machine may write it.
             origins = (ui, ui.replace("127.0.0.1", "localhost"))
             await stack.enter_async_context(
-                served(codec.opened, target.sealing, target.database_url, origins)
+                served(
+                    codec.opened,
+                    target.sealing,
+                    target.database_url,
+                    origins,
+                    share=settings.network_share,
+                )
             )
         yield Places(door, settings.desk_origin or _for_browsers(desk), codec.url)
 

@@ -28,6 +28,7 @@ from greenlight.embedded import running
 from greenlight.eventlog.database import LOST_CONNECTION, DatabaseError
 from greenlight.eventlog.stored import LogMissingError
 from greenlight.extensions import ExtensionError, load_extensions
+from greenlight.files import text_of
 from greenlight.kernel.legible import legible
 from greenlight.kernel.problems import first_problem
 from greenlight.signing.keys import KeyFileError, SigningKey
@@ -170,7 +171,7 @@ async def _witness(folder: Path, address: str, name: str, logs: Sequence[str]) -
 def _log_key(text: str) -> VerifierKey:
     """:raises NoteError: it is none, nor is the first line of the file of that name."""
     path = Path(text)
-    return VerifierKey.parse(path.read_text(encoding="utf-8").partition("\n")[0] if path.is_file() else text)
+    return VerifierKey.parse(text_of(path).partition("\n")[0] if path.is_file() else text)
 
 
 def _at_eof(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from greenlight.audit.fault import Fault
 from greenlight.eventlog.register import Register
+from greenlight.files import content_of
 from greenlight.kernel.model import Identifier, Instant, Model
 from greenlight.kernel.roles import Role
 from greenlight.signing.algorithm import ProofError
@@ -81,7 +82,7 @@ def _persons(path: Path, log_id: UUID, register: Register) -> Mapping[tuple[int,
     persons: dict[tuple[int, str], set[str]] = {}
     if not path.exists():
         return persons
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in content_of(path).decode(errors="replace").splitlines():
         try:
             token = Token(_Line.model_validate_json(line).token)
             said = Acknowledgement.model_validate_json(token.payload(register.public_key(token.kid)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from greenlight.audit.fault import Fault
 from greenlight.audit.tree import Tree
 from greenlight.eventlog.stored import Head
+from greenlight.files import text_of
 from greenlight.law.officer.keys import PublicKey
 from greenlight.signing.keys import SigningKey
 from greenlight.tlog import checkpoint
@@ -119,7 +120,7 @@ class FolderCosigner:
         """
         kept = self._own / _LOG_KEY
         if kept.exists():
-            return VerifierKey.parse(kept.read_text(encoding="utf-8").strip())
+            return VerifierKey.parse(text_of(kept).strip())
         for key in self._published.read_keys():
             if (key.name, key.type) == (origin, KeyType.NOTE):
                 place(kept, f"{key}\n".encode())

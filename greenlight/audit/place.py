@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from greenlight.audit.fault import Fault
 from greenlight.audit.tree import EdgeAt
+from greenlight.files import content_of
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.model import Model
 
@@ -47,7 +48,7 @@ def read(path: Path) -> Place | None:
     if not path.exists():
         return None
     try:
-        return Place.model_validate_json(path.read_bytes())
+        return Place.model_validate_json(content_of(path))
     except ValidationError as error:
         raise PlaceError(
             f"{path} is not an auditor's place: move it away to begin at the first event"

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from greenlight.client.signer import Signer
+from greenlight.files import content_of, text_of
 from greenlight.kernel.authority import LogName
 from greenlight.kernel.model import Identifier, Model
 from greenlight.signing.keys import KeyFileError, SigningKey
@@ -48,7 +49,7 @@ class Keyring:
         """
         path = self.folder / "log"
         try:
-            return _LOG.validate_python(path.read_text(encoding="utf-8").strip())
+            return _LOG.validate_python(text_of(path).strip())
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
@@ -61,7 +62,7 @@ class Keyring:
         """
         path = self.folder / "log"
         try:
-            if not path.exists() or path.read_text(encoding="utf-8").strip() != log:
+            if not path.exists() or text_of(path).strip() != log:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 draft = self.folder / f"log.{secrets.token_hex(4)}.new"
                 draft.write_text(f"{log}\n", encoding="utf-8")
@@ -75,7 +76,7 @@ class Keyring:
         :raises KeyringError: if there is no key of that officer here, or others may read it.
         """
         try:
-            identity = Identity.model_validate_json(self._path(officer, "json").read_bytes())
+            identity = Identity.model_validate_json(content_of(self._path(officer, "json")))
             key = SigningKey.load(self._path(officer, "pem"))
         except FileNotFoundError as error:
             known = ", ".join(self.officers())

@@ -20,6 +20,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from greenlight.codec.sealing import CodecMode, Sealing
+from greenlight.files import content_of, opened
 from greenlight.kernel.model import Instant, Model
 from greenlight.kernel.problems import first_problem
 
@@ -114,7 +115,7 @@ def load(path: Path) -> MasterKeys:
         # The group may where a container's secrets are mounted for one (fsGroup).
         if path.stat().st_mode & 0o037:
             raise CodecKeysError(f"the codec keys {path} are open to others: chmod 600 {path}")
-        written = _File.model_validate_json(path.read_bytes())
+        written = _File.model_validate_json(content_of(path))
     except FileNotFoundError:
         raise CodecKeysError(
             f"there are no codec keys at {path}: let GREENLIGHT_CODEC_KEYS name the file that the service "
@@ -177,7 +178,7 @@ def change(path: Path, by: Callable[[MasterKeys], MasterKeys]) -> MasterKeys:
 def _held(path: Path) -> Generator[None]:
     """The file, locked; anew where somebody replaced it meanwhile."""
     while True:
-        with path.open("rb") as file:
+        with opened(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
                 yield

@@ -35,7 +35,13 @@ async def serve(settings: Settings) -> None:
     host, _, port = settings.codec_address.rpartition(":")
     with listening(host.strip("[]"), int(port), "GREENLIGHT_CODEC_ADDRESS") as listener:
         sealing = settings.sealing(make=False)
-        async with served(listener, sealing, settings.database_url, settings.codec_origins):
+        async with served(
+            listener,
+            sealing,
+            settings.database_url,
+            settings.codec_origins,
+            share=settings.network_share,
+        ):
             print(f"codec server at {address_of(listener)}", flush=True)
             await stop.wait()
 

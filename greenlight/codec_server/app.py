@@ -36,6 +36,7 @@ from greenlight.eventlog.session import LogUnavailableError
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor
 from greenlight.serving.limits import Limited
+from greenlight.serving.networks import network
 from greenlight.serving.plain import plain
 from greenlight.serving.problems import Problem, too_many, unavailable
 
@@ -64,7 +65,8 @@ class Scope(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CodecServer:
-    """The server, and whom it asks. ``origins`` are those of the UI, whose pages alone may ask."""
+    """The server, and whom it asks. ``origins`` are those of the UI, whose pages alone may ask;
+    ``share`` is the part of all places that those of one network have."""
 
     codec: CaseCodec
     callers: Callers
@@ -72,6 +74,7 @@ class CodecServer:
     scope: Scope
     access: AccessLog
     origins: Collection[str]
+    share: float
     sessions: Sessions = field(default_factory=Sessions)
     rates: Rates = field(default_factory=lambda: Rates(PER_SECOND, BURST))
 
@@ -91,7 +94,9 @@ class CodecServer:
             Route("/livez", _alive, methods=["GET"]),
         ]
         within = Starlette(routes=routes, middleware=[cors])
-        return plain(Limited(within, Problem.response, max_body=MAX_BYTES), Problem.response)
+        return plain(
+            Limited(within, Problem.response, share=self.share, max_body=MAX_BYTES), Problem.response
+        )
 
     def _framed(
         self, answer: Callable[[Request], Awaitable[Response]]
@@ -177,7 +182,7 @@ class CodecServer:
         given = request.headers.getlist("authorization")
         found = await self.callers.proven(given[0] if len(given) == 1 else None)
         if isinstance(found, Refusal):
-            self._must_be_within(f"address {request.client.host if request.client else ''}")
+            self._must_be_within(f"address {network(request.scope)}")
             raise Problem(HTTPStatus.UNAUTHORIZED, str(found.code), found.message)
         self._must_be_within(found.kid)
         return found
@@ -186,7 +191,7 @@ class CodecServer:
         """The reader who opened the browser that a page of the UI asks from."""
         caller = self.sessions.of(request.cookies.get(COOKIE, ""))
         if caller is None or request.headers.get("origin") not in self.origins:
-            self._must_be_within(f"address {request.client.host if request.client else ''}")
+            self._must_be_within(f"address {network(request.scope)}")
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
                 "unsigned",

@@ -46,9 +46,9 @@ def address_of(listener: socket.socket) -> str:
 
 @asynccontextmanager
 async def served(
-    listener: socket.socket, sealing: Sealing, database_url: str, origins: Collection[str]
+    listener: socket.socket, sealing: Sealing, database_url: str, origins: Collection[str], *, share: float
 ) -> AsyncGenerator[None]:
-    """The codec server, up while the context lasts.
+    """The codec server, up while the context lasts. ``share``: the part of all places of one network.
 
     :raises CodecKeysError: the keys are not there.
     """
@@ -60,8 +60,9 @@ async def served(
             scope=await stack.enter_async_context(Scope(database_url)),
             access=await stack.enter_async_context(AccessLog(database_url)),
             origins=origins,
+            share=share,
         )
-        async with server_of(server.app(), listener):
+        async with server_of(server.app(), listener, share=share):
             yield
 
 

@@ -142,6 +142,10 @@ class Settings(BaseSettings):
     desk_origin: Annotated[str, AfterValidator(_origin)] | None = None
     """The origin by which browsers reach it, such as `https://desk.agency.example`; all others are turned
     away. Not set: `http://localhost` and its own address, at its port."""
+    network_share: Annotated[float, Field(gt=0, le=1)] = 0.25
+    """The part of the connections (2,000) and of the requests under way (256) of door, desk and codec server
+    that one address has, or one network of 64 bits in IPv6. A proxy that `FORWARDED_ALLOW_IPS` names has all
+    connections, and its requests count for whom it names."""
     development_keys: bool = False
     """`greenlight-desk --development-keys`, which signs for made-up people, on servers that are neither those
     of `make serve` nor a rehearsal's, too; only where nothing that is signed is to bind anybody."""

@@ -60,7 +60,7 @@ async def _opened(
     keys = DevelopmentKeys(settings.keys) if asked.development_keys else None
     async with furnished(settings, target, "greenlight-desk") as within, news_of(target.database_url) as news:
         desk = Desk(within, Sessions(), origin_of(settings, opened), keys, news)
-        async with served(app(desk), opened):
+        async with served(app(desk), opened, share=within.share):
             try:
                 yield
             finally:

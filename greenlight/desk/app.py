@@ -46,6 +46,7 @@ from greenlight.desk.pages import RAW_HEADERS, telling
 from greenlight.kernel.refusal import Refusal
 from greenlight.serving.framing import Endpoint, Frame
 from greenlight.serving.limits import Limited
+from greenlight.serving.networks import network
 from greenlight.serving.plain import plain
 from greenlight.serving.probes import healthz, livez
 from greenlight.serving.problems import Problem
@@ -131,7 +132,7 @@ def app(desk: Desk) -> ASGIApp:
             response = _wrong(Problem(error.status_code, "", "", headers=dict(error.headers or {})))
             await response(scope, receive, send)
 
-    limited = Limited(answered, _wrong)
+    limited = Limited(answered, _wrong, share=desk.house.share)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         # Who listens stays for minutes: the limit of requests under way is not theirs.
@@ -246,7 +247,7 @@ async def _ours(desk: Desk, request: Request, name: str) -> Form:
 async def _nobodys(
     desk: Desk, answer: Callable[[Desk, Request, Form], Awaitable[Response]], request: Request
 ) -> Response:
-    desk.house.failures.take(request.client.host if request.client else "")
+    desk.house.failures.take(network(request.scope))
     return await answer(desk, request, await _ours(desk, request, cookie_of(request)))
 
 

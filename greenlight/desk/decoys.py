@@ -18,7 +18,8 @@ from greenlight.law.officer.keys import P256Key, Passkey, PublicKey, RelyingPart
 from greenlight.signing.passkey import P256_ORDER
 
 OFFERED = 4
-"""Passkeys that everybody is asked for at least, so that their number tells nothing of most people."""
+"""Passkeys that everybody is asked for at least, so that their number tells nothing of anybody. Where
+somebody has more here, all are asked for as many as that."""
 USUAL_BYTES = 32
 """Of a passkey's id, where none is registered yet that others could be like."""
 _SEED_BYTES = 48
@@ -32,13 +33,20 @@ class Decoys:
         self._secret = hmac.digest(secret, b"greenlight-desk: passkeys of nobody", "sha256")
 
     def beside(
-        self, officer: str, keys: Sequence[Passkey], party: RelyingParty, lengths: Collection[int]
+        self,
+        officer: str,
+        keys: Sequence[Passkey],
+        party: RelyingParty,
+        lengths: Collection[int],
+        most: int = OFFERED,
     ) -> tuple[Passkey, ...]:
         """The passkeys of an officer, if there are any, and nobody's up to the number that all are shown, in
-        an order that tells neither which is which. ``lengths``: in bytes, those that ids have here."""
+        an order that tells neither which is which. ``lengths``: in bytes, those that ids have here; ``most``:
+        how many somebody has here."""
+        offered = max(OFFERED, most)
         # All are made, whoever it is, so that it takes as long.
-        made = [self._made(f"{officer} {number}", party, lengths) for number in range(OFFERED)]
-        shown = (*keys, *made[: max(0, OFFERED - len(keys))])
+        made = [self._made(f"{officer} {number}", party, lengths) for number in range(offered)]
+        shown = (*keys, *made[: offered - len(keys)])
         return tuple(sorted(shown, key=lambda key: self._derived(f"place {key.credential}", 32)))
 
     def _made(self, name: str, party: RelyingParty, lengths: Collection[int]) -> Passkey:

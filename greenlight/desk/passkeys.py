@@ -55,7 +55,7 @@ async def ask(desk: Desk, request: Request, form: Form) -> Response:
         raise Problem(403, "unknown_officer", "Nobody signs in here by that name.") from None
     known = await _registered(desk, officer)
     secret = await desk.house.box.secret()
-    keys = Decoys(secret).beside(officer, known.keys, party_of(desk), known.lengths)
+    keys = Decoys(secret).beside(officer, known.keys, party_of(desk), known.lengths, known.most)
     claims = reading(officer, known.role, await desk.house.callers.log_name())
     claims = claims.model_copy(update={"jti": new_command_id()})
     desk.ceremonies.keep(cookie_of(request), SigningIn(claims, keys, form.one(TO)))
@@ -185,11 +185,12 @@ def party_of(desk: Desk) -> RelyingParty:
 
 class _Known(NamedTuple):
     """What the register has of a name: passkeys for this desk that are valid now, and the role to begin in;
-    ``lengths``: in bytes, of the ids of everybody's here."""
+    ``lengths``: in bytes, of the ids of everybody's here; ``most``: so many were registered of somebody."""
 
     keys: tuple[Passkey, ...]
     role: Role
     lengths: frozenset[int]
+    most: int
 
 
 async def _registered(desk: Desk, officer: str) -> _Known:
@@ -198,16 +199,19 @@ async def _registered(desk: Desk, officer: str) -> _Known:
     keys: list[Passkey] = []
     roles: frozenset[Role] = frozenset()
     lengths: set[int] = set()
+    most = 0
     for row in await desk.house.reader.officers():
         here = [key for key in row.keys if key.passkey is not None and key.passkey.origin == desk.origin]
         lengths |= {len(read_base64url(key.passkey.credential)) for key in here if key.passkey is not None}
+        # Those that ended count as well: the number would tell when one does.
+        most = max(most, len(here))
         if row.officer == officer and row.person is not None:
             roles = held(row, now)
             keys = [key.passkey for key in here if key.passkey is not None and key.at(now)]
     role = next((role for role in Role if role in roles), None)
     if role is None:
-        return _Known((), Role.APPLICANT, frozenset(lengths))
-    return _Known(tuple(keys), role, frozenset(lengths))
+        return _Known((), Role.APPLICANT, frozenset(lengths), most)
+    return _Known(tuple(keys), role, frozenset(lengths), most)
 
 
 def _too_late() -> Problem:

@@ -27,7 +27,7 @@ async def _opened(
     async with (
         furnished(settings, target, "greenlight-door") as within,
         fed(within, target.database_url) as feed,
-        served(app(within, feed), opened),
+        served(app(within, feed), opened, share=within.share),
     ):
         try:
             yield

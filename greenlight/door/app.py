@@ -24,6 +24,7 @@ from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.serving.framing import Frame
 from greenlight.serving.house import POSITION, WAIT, House
 from greenlight.serving.limits import Limited
+from greenlight.serving.networks import network
 from greenlight.serving.plain import plain
 from greenlight.serving.probes import healthz, livez
 from greenlight.serving.problems import Problem, of_refusal
@@ -49,7 +50,7 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
     paths.add("GET", "/healthz", _FRAME.around("healthz", partial(healthz, house)))
     for each in operations():
         paths.add(each.method, each.path, _FRAME.around(each.name, partial(_answer, house, each)), each.parts)
-    limited = Limited(paths, told, failures=house.failures)
+    limited = Limited(paths, told, share=house.share, failures=house.failures)
     if feed is None:
         return plain(limited, told)
     streams = Paths()
@@ -72,7 +73,7 @@ async def _answer(house: House, operation: Operation, request: Request) -> Respo
         if operation.body is not None:
             read = body_of(operation.body, await _json(request))
     else:
-        address = _address(request)
+        address = network(request.scope)
         try:
             read = body_of(SignedCommand, await _json(request))
         except Problem:
@@ -119,7 +120,7 @@ async def caller_of(house: House, request: Request) -> Caller:
 
     :raises Problem: nothing shows it, or they asked too often.
     """
-    address = _address(request)
+    address = network(request.scope)
     given = request.headers.getlist("authorization")
     authorization = given[0] if len(given) == 1 else None
     _must_not_have_failed(house, address, (authorization or "").rpartition(" ")[2])
@@ -141,10 +142,6 @@ def _shown(house: House, found: Caller | Refusal, address: str) -> Caller:
         house.failures.take(address)
         raise of_refusal(found)
     return found
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _wait(request: Request) -> float:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from hmac import digest
 from pathlib import Path
 
+from greenlight.files import text_of
 from greenlight.signing.keys import KeyFileError
 
 _BYTES = 32
@@ -28,7 +29,7 @@ def load_key(path: Path) -> bytes:
             _make(path)
         if path.stat().st_mode & 0o077:
             raise KeyFileError(f"{path}: others may read it; use chmod 600")
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(text_of(path, "ascii").strip())
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no key in hexadecimal digits"
         raise KeyFileError(f"the key of webhooks {path} cannot be used: {why}") from error

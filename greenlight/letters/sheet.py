@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Base64Bytes, Field
 
+from greenlight.files import content_of
 from greenlight.kernel.canonical import canonical
 from greenlight.kernel.model import Digest, Model, Name, Text
 
@@ -79,7 +80,7 @@ def read_seal(path: Path) -> Seal:
     """
     form = _FORMATS.get(path.suffix.lower())
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except OSError as error:
         raise LetterSettingError(f"the seal {path} cannot be read: {error.strerror}") from error
     if form is None or content.startswith(_PNG) is not (form == "png"):

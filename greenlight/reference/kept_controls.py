@@ -18,6 +18,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from greenlight.files import content_of
 from greenlight.kernel.canonical import digest, digest_bytes
 from greenlight.kernel.codes.entered import FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.model import Digest, Instant
@@ -239,7 +240,7 @@ def _tables(folder: Path, issued: date, files: tuple[tuple[str, str], ...]) -> T
 def _faults(folder: Path, issued: date, files: tuple[tuple[str, str], ...]) -> Iterator[ReferenceDataError]:
     for name, kept in files:
         try:
-            now = digest_bytes((folder / name).read_bytes())
+            now = digest_bytes(content_of(folder / name))
         except OSError:
             now = "gone"
         if now != kept:
@@ -248,7 +249,7 @@ def _faults(folder: Path, issued: date, files: tuple[tuple[str, str], ...]) -> I
 
 
 def _digests(folder: Path) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, digest_bytes((folder / name).read_bytes())) for name in FILES))
+    return tuple(sorted((name, digest_bytes(content_of(folder / name))) for name in FILES))
 
 
 def _version(files: tuple[tuple[str, str], ...]) -> str:

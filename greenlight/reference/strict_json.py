@@ -7,13 +7,14 @@ from typing import Never
 
 from pydantic import ValidationError
 
+from greenlight.files import text_of
 from greenlight.reference.errors import ReferenceDataError
 
 
 def read(file: Path) -> str:
     try:
         # A byte order mark is forgiven: editors put it there unasked.
-        return file.read_text(encoding="utf-8-sig")
+        return text_of(file, "utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ReferenceDataError(file, "(file)", f"cannot be read as UTF-8 text: {error}") from error
 

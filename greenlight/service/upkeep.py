@@ -22,6 +22,7 @@ from greenlight.eventlog.subscribers import Hearer
 from greenlight.feed.audience import Readable
 from greenlight.feed.secrets import load_key
 from greenlight.feed.webhooks import Webhooks
+from greenlight.files import text_of
 from greenlight.kernel.clock_kind import Kind
 from greenlight.kernel.problems import first_problem
 from greenlight.kernel.time.calendar import read_calendar
@@ -122,7 +123,7 @@ def courier_of(settings: Settings, log: str) -> Courier:
     try:
         password = settings.smtp_password
         if settings.smtp_password_file is not None:
-            password = settings.smtp_password_file.read_text(encoding="utf-8").strip()
+            password = text_of(settings.smtp_password_file).strip()
         relay = Relay(
             host=host.strip("[]"),
             port=int(port),

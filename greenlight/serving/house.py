@@ -49,9 +49,9 @@ WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Opened once for a process. ``rate`` counts what each key asks, ``failures`` what an address asks
-    without showing who it is; ``under_way`` is what each key has been asking, and ``waiting`` what of that
-    waits for the log."""
+    """Opened once for a process. ``share``: the part of all places that those of one network have. ``rate``
+    counts what each key asks, ``failures`` what a network asks without showing who it is; ``under_way`` is
+    what each key has been asking, and ``waiting`` what of that waits for the log."""
 
     readers: "itertools.cycle[Reader]"
     box: LetterBox
@@ -68,6 +68,7 @@ class House:
     failures: Rate
     under_way: Shares
     waiting: Shares
+    share: float
     namesakes: Namesakes = field(default_factory=Namesakes)
 
     @property
@@ -120,6 +121,7 @@ async def house(
     rules: Rules,
     rate: float,
     burst: float,
+    share: float,
     application: str,
 ) -> AsyncGenerator[House]:
     """``application``: by what name the database knows the program. Connections to the log are opened when
@@ -149,6 +151,7 @@ async def house(
             failures=Rate(FAILURES_PER_SECOND, FAILURES_AT_ONCE),
             under_way=Shares(OF_ONE_KEY),
             waiting=Shares(WAITING_OF_ONE_KEY),
+            share=share,
         )
 
 
@@ -172,10 +175,11 @@ async def furnished(settings: Settings, target: Target, application: str) -> Asy
         rules=load_rules(),
         rate=settings.door_rate,
         burst=2 * settings.door_rate,
+        share=settings.network_share,
         application=application,
     ) as within:
         yield within
 
 
 FAILURES_PER_SECOND, FAILURES_AT_ONCE = 5.0, 50.0
-"""Requests of an address that do not show who sends them."""
+"""Requests of a network that do not show who sends them."""

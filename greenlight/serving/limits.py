@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from greenlight.serving.networks import network
 from greenlight.serving.problems import Problem, too_many, unavailable
 
 MAX_BODY = 256 * 1024
@@ -24,7 +25,7 @@ OF_ONE_KEY = 64
 """The share of one key in these."""
 WAITING_OF_ONE_KEY = 8
 """Requests of one key that wait for a position of the log."""
-BODIES, BODIES_OF_ONE_ADDRESS = 1_000, 64
+BODIES, BODIES_OF_ONE_NETWORK = 1_000, 64
 """Bodies that are still coming."""
 PROBES = frozenset({"/livez", "/healthz"})
 """Whether a program is well is answered however much it has to do."""
@@ -69,10 +70,12 @@ class Rate:
 
 
 class Shares:
-    """So many at once of all, and so many of each name."""
+    """So many at once of all, and so many of each name; ``what`` people call those of one."""
 
-    def __init__(self, most: int, in_all: int | None = None) -> None:
-        self._most, self._in_all = most, in_all
+    def __init__(
+        self, most: int, in_all: int | None = None, *, what: str = "requests of yours are under way"
+    ) -> None:
+        self._most, self._in_all, self._what = most, in_all, what
         self._taken: Counter[str] = Counter()
 
     @contextmanager
@@ -81,28 +84,46 @@ class Shares:
 
         :raises Problem: there are as many as there may be.
         """
-        if self._in_all is not None and self._taken.total() >= self._in_all:
-            raise unavailable(f"{self._in_all} requests are under way", 1)
-        if self._taken[name] >= self._most:
-            raise too_many(f"{self._most} requests of yours are under way", 1)
-        self._taken[name] += 1
+        self.take(name)
         try:
             yield
         finally:
-            self._taken[name] -= 1
-            if not self._taken[name]:
-                del self._taken[name]
+            self.give_back(name)
+
+    def take(self, name: str) -> None:
+        """Have one more, until it is given back.
+
+        :raises Problem: there are as many as there may be.
+        """
+        if self._in_all is not None and self._taken.total() >= self._in_all:
+            raise unavailable(f"{self._in_all} requests are under way", 1)
+        if self._taken[name] >= self._most:
+            raise too_many(f"{self._most} {self._what}", 1)
+        self._taken[name] += 1
+
+    def give_back(self, name: str) -> None:
+        """Have one less of those that were taken."""
+        self._taken[name] -= 1
+        if not self._taken[name]:
+            del self._taken[name]
+
+
+def part(share: float, places: int) -> int:
+    """The places of one network, of which it has at least one; ``share``: which part of all."""
+    return max(1, int(share * places))
 
 
 class Limited:
     """Holds every request against the limits before anything else looks at it; ``told`` answers with what
-    is wrong, and ``failures``, if there are any, count it against the address from which it came."""
+    is wrong, and ``failures``, if there are any, count it against the network from which it came. ``share``:
+    the part of the places that those of one network have."""
 
     def __init__(
         self,
         app: ASGIApp,
         told: Callable[[Problem], Response],
         *,
+        share: float,
         failures: Rate | None = None,
         at_once: int = AT_ONCE,
         body_seconds: float = BODY_SECONDS,
@@ -111,7 +132,10 @@ class Limited:
         self._app, self._told, self._failures = app, told, failures
         self._at_once, self._body_seconds, self._max_body = at_once, body_seconds, max_body
         self._under_way = 0
-        self._coming = Shares(BODIES_OF_ONE_ADDRESS, BODIES)
+        self._of_network = Shares(
+            part(share, at_once), what="requests of your network are under way (GREENLIGHT_NETWORK_SHARE)"
+        )
+        self._coming = Shares(BODIES_OF_ONE_NETWORK, BODIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -119,20 +143,33 @@ class Limited:
             return
         try:
             # Nobody is known by now: what is slow to come takes nothing from those whose requests are there.
-            with self._coming.of(_address(scope)) if _has_body(scope) else nullcontext():
+            with self._coming.of(network(scope)) if _has_body(scope) else nullcontext():
                 body = await self._taken(scope, receive)
         except Problem as problem:
             problem.headers["Connection"] = "close"
             await self._told(problem)(scope, receive, send)
             return
-        if self._under_way >= self._at_once and scope["path"] not in PROBES:
-            await self._told(unavailable(f"{self._at_once} requests are under way", 1))(scope, receive, send)
+        asked = _given(body, receive)
+        if scope["path"] in PROBES:
+            await self._app(scope, asked, send)
             return
-        self._under_way += 1
+        whose = network(scope)
         try:
-            await self._app(scope, _given(body, receive), send)
+            self._take(whose)
+        except Problem as problem:
+            await self._told(problem)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, asked, send)
         finally:
             self._under_way -= 1
+            self._of_network.give_back(whose)
+
+    def _take(self, whose: str) -> None:
+        if self._under_way >= self._at_once:
+            raise unavailable(f"{self._at_once} requests are under way", 1)
+        self._of_network.take(whose)
+        self._under_way += 1
 
     async def _taken(self, scope: Scope, receive: Receive) -> bytes:
         """The body; what is none counts against where it came from."""
@@ -140,7 +177,7 @@ class Limited:
             return await self._body(scope, receive)
         except Problem:
             if self._failures is not None:
-                self._failures.take(_address(scope))
+                self._failures.take(network(scope))
             raise
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
@@ -173,11 +210,6 @@ def _has_body(scope: Scope) -> bool:
     """Tell whether more than a head is to come (RFC 9112, section 6.3)."""
     said = dict(scope["headers"])
     return b"transfer-encoding" in said or said.get(b"content-length", b"0") != b"0"
-
-
-def _address(scope: Scope) -> str:
-    client = scope.get("client")
-    return client[0] if client else ""
 
 
 def _given(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

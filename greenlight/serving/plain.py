@@ -39,6 +39,8 @@ def _otherwise(scope: Scope) -> Problem | None:
     names = [name for name, _ in scope["headers"]]
     if names.count(b"host") > 1 or (scope["http_version"] == "1.1" and b"host" not in names):
         return malformed("a request names one host (RFC 9112, section 3.2)")
+    if names.count(b"authorization") > 1:
+        return malformed("a request shows once who sends it (RFC 9110, section 11.6.2)")
     said = set(names)
     if b"transfer-encoding" in said and (b"content-length" in said or scope["http_version"] == "1.0"):
         return malformed("a request says once where it ends: by its length, or in chunks (HTTP/1.1)")

@@ -5,14 +5,18 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from greenlight.serving.limits import MAX_HEAD
-from greenlight.serving.problems import malformed
+from greenlight.serving.limits import MAX_HEAD, Shares, part
+from greenlight.serving.networks import network_of
+from greenlight.serving.problems import Problem, malformed
 
 HEAD_SECONDS = 10.0
 """For a request's head to come, from its first byte on, or from the connection's first moment."""
@@ -26,9 +30,24 @@ _MAX_FIELDS, _BETWEEN = 4 * MAX_HEAD, 4
 """More than what whoever sends a large head is told of it by; what stands between the parts of a field."""
 
 
+class _Config(uvicorn.Config):
+    """``networks``: the connections that each has; ``proxies``: those that are believed, as uvicorn reads
+    them, nobody where it is empty."""
+
+    def __init__(self, app: Any, networks: Shares, proxies: str, **more: Any) -> None:
+        # Anybody could say that they ask for somebody else: who is named there, alone, is believed.
+        super().__init__(app, proxy_headers=bool(proxies), forwarded_allow_ips=proxies, **more)
+        self.networks = networks
+        self._proxies = ProxyHeadersMiddleware(app, proxies)
+
+    def trusts(self, host: str) -> bool:
+        """Tell whether a proxy asks from there."""
+        return host in self._proxies.trusted_hosts
+
+
 class PatientProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with limits: a head that does not come in time, or does not end, ends its connection, and an
-    answer that nobody reads does, too.
+    """HTTP/1.1 with limits: a network has a share of the connections; a head that does not come in time, or
+    does not end, ends its connection, and an answer that nobody reads does, too.
 
     The parser itself keeps what comes of a head for as long as it comes. After what may be read in two ways
     nothing more is read of a connection: what is under way is answered, and it is closed.
@@ -36,6 +55,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._whose: str | None = None
+        self._raw = bytearray()
         self._come = self._fields = 0
         self._in_head = self._delivered = self._deaf = False
         self._running: RequestResponseCycle | None = None
@@ -43,10 +64,27 @@ class PatientProtocol(HttpToolsProtocol):
         self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
+        else:
+            self._count_connection()
+
+    def _count_connection(self) -> None:
+        """Have it count for its network; that of a proxy which is trusted counts for nobody."""
+        host = self.client[0] if self.client else ""
+        if not isinstance(self.config, _Config) or self.config.trusts(host):
+            return
+        try:
+            self.config.networks.take(whose := network_of(host))
+        except Problem as problem:
+            self._end_with(problem)
+        else:
+            self._whose = whose
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
+        if not self._in_head:
+            self._raw.clear()
+        self._raw += data
         began = self._waits_for_head
         self._delivered = False
         super().data_received(data)
@@ -89,8 +127,9 @@ class PatientProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin a request, or have it wait for those before it.
 
-        :raises ValueError: too many wait.
+        :raises ValueError: too many wait, or it is no request of HTTP, or one for another host.
         """
+        self._must_be_spoken_here()
         if len(self.pipeline) >= MOST_WAITING:
             raise ValueError(f"{MOST_WAITING} requests of the connection wait already")
         super().on_headers_complete()
@@ -100,6 +139,28 @@ class PatientProtocol(HttpToolsProtocol):
             # The parser takes what follows for another protocol, which is not spoken here.
             self.cycle.keep_alive = False
             self._deaf = True
+
+    def _must_be_spoken_here(self) -> None:
+        """Hold the request's line against what the parser takes it for (RFC 9112, section 3): it reads lines
+        of other protocols, and other spaces, as if they were of this one.
+
+        :raises ValueError: it is another one.
+        """
+        parser: Any = self.parser
+        line = b"%b %b HTTP/1." % (parser.get_method(), self.url)
+        at = self._raw.find(line)
+        while at >= 0:
+            behind = bytes(self._raw[at + len(line) : at + len(line) + 2])
+            if (not at or self._raw[at - 1] == ord("\n")) and behind in {b"0\r", b"1\r"}:
+                break
+            at = self._raw.find(line, at + 1)
+        else:
+            raise ValueError("the line of the request is none of HTTP/1.1")
+        if not self.url.startswith(b"/") and self.url != b"*":
+            named = urlsplit(self.url)
+            hosts = [value.lower() for name, value in self.headers if name == b"host"]
+            if named.scheme not in {b"http", b"https"} or [named.netloc.lower()] != hosts:
+                raise ValueError("the target names another host than the request (RFC 9112, section 3.2.2)")
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -130,12 +191,18 @@ class PatientProtocol(HttpToolsProtocol):
         if running is not None and running.response_started and not running.response_complete:
             self.transport.abort()
             return
-        said = malformed("the request cannot be read, or can be in more than one way").response()
+        self._end_with(malformed("the request cannot be read, or can be in more than one way"))
+
+    def _end_with(self, problem: Problem) -> None:
+        """Say what is wrong, and end the connection."""
+        self._deaf = True
+        said = problem.response()
         said.headers["Connection"] = "close"
         fields = b"".join(
             b"%b: %b\r\n" % field for field in (*self.server_state.default_headers, *said.raw_headers)
         )
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (fields, said.body))
+        line = f"HTTP/1.1 {said.status_code} {HTTPStatus(said.status_code).phrase}\r\n"
+        self.transport.write(line.encode() + b"%b\r\n%b" % (fields, said.body))
         self.transport.close()
 
     def pause_writing(self) -> None:
@@ -155,6 +222,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._head.cancel()
         self._read()
         self.pipeline.clear()
+        if self._whose is not None and isinstance(self.config, _Config):
+            self.config.networks.give_back(self._whose)
         if self._running is not None:
             # Uvicorn tells the last that came, not the one that is answered.
             self._running.disconnected = not self._running.response_complete
@@ -187,10 +256,14 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, opened: socket.socket) -> AsyncGenerator[None]:
-    """Answer on a socket while the context lasts; requests under way are answered before it ends."""
-    config = uvicorn.Config(
+async def served(app: ASGIApp, opened: socket.socket, *, share: float) -> AsyncGenerator[None]:
+    """Answer on a socket while the context lasts; requests under way are answered before it ends. ``share``:
+    the part of the connections that one network has."""
+    most = part(share, MOST_CONNECTIONS)
+    config = _Config(
         app,
+        Shares(most, what="connections of your network are open (GREENLIGHT_NETWORK_SHARE)"),
+        os.environ.get("FORWARDED_ALLOW_IPS", ""),
         http=PatientProtocol,
         ws="none",
         lifespan="off",
@@ -198,8 +271,6 @@ async def served(app: ASGIApp, opened: socket.socket) -> AsyncGenerator[None]:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Anybody could say that they ask for somebody else: who is named there, alone, is believed.
-        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
     )

@@ -10,6 +10,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from greenlight.files import content_of
 from greenlight.law.officer.keys import PublicKey
 from greenlight.signing.algorithm import ALGORITHM, REGISTRY
 
@@ -42,7 +43,7 @@ class SigningKey:
         if path.stat().st_mode & 0o077:
             raise KeyFileError(f"{path}: others may read it; use chmod 600")
         try:
-            return cls(OKPKey.import_key(path.read_bytes()))
+            return cls(OKPKey.import_key(content_of(path)))
         except (ValueError, JoseError) as error:
             raise KeyFileError(f"{path}: not a private Ed25519 key in PEM form") from error
 
@@ -80,7 +81,7 @@ def load_public(path: Path) -> PublicKey:
     :raises OSError: it cannot be read.
     """
     try:
-        key = OKPKey.import_key(path.read_bytes())
+        key = OKPKey.import_key(content_of(path))
     except (ValueError, JoseError) as error:
         raise KeyFileError(f"{path}: not an Ed25519 key in PEM form") from error
     if key.curve_name != "Ed25519":

@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from greenlight.files import content_of, text_of
 from greenlight.tlog.durable import place, settle
 from greenlight.tlog.note import Note, NoteError, Signature, VerifierKey
 from greenlight.tlog.tiles import HASH_BYTES, WIDTH, Tile, TileError, number_path
@@ -42,7 +43,7 @@ class TileFolder:
         """
         for wider in self._as_wide(tile):
             try:
-                content = (self.path / wider.path).read_bytes()
+                content = content_of(self.path / wider.path)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             if len(content) != wider.width * HASH_BYTES:
@@ -84,14 +85,14 @@ class TileFolder:
     def newest(self) -> bytes | None:
         """The newest checkpoint as it is published; None: there is none."""
         try:
-            return (self.path / CHECKPOINT).read_bytes()
+            return content_of(self.path / CHECKPOINT)
         except FileNotFoundError:
             return None
 
     def statement(self) -> bytes | None:
         """The last word of the auditor; None: there is none."""
         try:
-            return (self.path / STATEMENT).read_bytes()
+            return content_of(self.path / STATEMENT)
         except FileNotFoundError:
             return None
 
@@ -103,7 +104,7 @@ class TileFolder:
     def at(self, size: int) -> bytes | None:
         """The checkpoint of that size; None: none was made."""
         try:
-            return (self.path / CHECKPOINTS / number_path(size)).read_bytes()
+            return content_of(self.path / CHECKPOINTS / number_path(size))
         except FileNotFoundError:
             return None
 
@@ -152,7 +153,7 @@ class TileFolder:
         :raises NoteError: a line of it is no verifier key.
         """
         try:
-            text = (self.path / KEYS).read_text(encoding="utf-8")
+            text = text_of(self.path / KEYS)
         except FileNotFoundError:
             return ()
         except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from greenlight.files import content_of
 from greenlight.kernel import merkle
 from greenlight.tlog.checkpoint import Checkpoint, cosign
 from greenlight.tlog.durable import place, settle
@@ -99,7 +100,7 @@ class Witness:
         if origin_hash not in known:
             return None
         try:
-            return self._path(known[origin_hash]).read_bytes()
+            return content_of(self._path(known[origin_hash]))
         except FileNotFoundError:
             return None
 

@@ -71,6 +71,15 @@ async def test_an_agency_is_asked_about_its_condition_in_other_words(served: str
     bare = await terminal.starter(*grant, "No use by armed forces.")
     assert bare.code == 2
     assert bare.err.strip() == "No use by armed forces.: give ORIGINAL => TEXT"
+    between = await terminal.starter(*grant, "3 => 2 a year => One a year")
+    assert between.code == 2
+    assert between.err.strip().endswith(
+        'give ORIGINAL => TEXT, or, as => stands in what you give, {"original":"…","text":"…"}'
+    )
+    unasked = await terminal.starter(*grant, '{"original": "3 => 2 a year", "text": "One a year"}')
+    assert "refused: unknown_condition: no agency asked for: 3 => 2 a year" in unasked.err
+    unknown = await terminal.starter(*grant, '{"original": "3 => 2 a year", "txt": "One a year"}')
+    assert (unknown.code, "txt" in unknown.err) == (2, True)
     other = await terminal.starter(*grant, "No end use. => No use by armed forces.")
     assert "refused: unknown_condition: no agency asked for: No end use." in other.err
     await done(terminal, *grant, "No military end use. => No use by armed forces.")

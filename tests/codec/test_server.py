@@ -93,7 +93,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Desk]
         with listening("127.0.0.1", 0, "a test") as listener:
             target = site.target
             async with (
-                served(listener, target.sealing, target.database_url, (UI,)),
+                served(listener, target.sealing, target.database_url, (UI,), share=0.25),
                 httpx.AsyncClient(base_url=address_of(listener)) as http,
             ):
                 yield Desk(site, http, stream, log)

@@ -196,6 +196,7 @@ async def open_desk(office: Office, keys: Path, tiles: Path, *, trial: bool = Tr
                 tables=tables(),
                 rate=10_000,
                 burst=10_000,
+                share=0.25,
                 application="greenlight-desk",
             ) as within,
         ):
@@ -203,7 +204,7 @@ async def open_desk(office: Office, keys: Path, tiles: Path, *, trial: bool = Tr
             # Tests sign in more often than people do.
             within = replace(within, failures=Rate(10_000, 10_000))
             desk = Desk(within, Sessions(), origin, DevelopmentKeys(keys) if trial else None, news)
-            async with served(app(desk), opened):
+            async with served(app(desk), opened, share=within.share):
                 try:
                     yield Opened(url, desk, keys)
                 finally:

@@ -22,7 +22,7 @@ from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import officer_stream
 from greenlight.law.application.commands import SignOff
 from greenlight.law.officer.card import Card
-from greenlight.law.officer.commands import AddOfficer, KeyTerm, RoleTerm
+from greenlight.law.officer.commands import AddKey, AddOfficer, KeyTerm, RoleTerm
 from greenlight.law.officer.keys import P256Key, Passkey, PublicKey, base64url, read_base64url
 from greenlight.law.officer.possession import Possession
 from greenlight.signing.passkey import Assertion
@@ -226,7 +226,7 @@ async def test_whether_somebody_has_a_passkey_here_is_told_to_nobody(holder: Hol
             assert offered[0] == offered[1] == offered[2]
             assert len({said["challenge"] for said in asks}) == 3
             assert (holder.by.key.credential in offered[0]) == (officer == holder.officer)
-            assert len(offered[0]) == len(set(offered[0])) == OFFERED
+            assert len(offered[0]) == len(set(offered[0])) >= OFFERED
             lengths = {len(read_base64url(each)) for each in offered[0]}
             shape = asks[0] | {"challenge": "", "allowCredentials": len(offered[0])}
             text = text_of(pages[0]).replace(officer, "NAME")
@@ -238,6 +238,40 @@ async def test_whether_somebody_has_a_passkey_here_is_told_to_nobody(holder: Hol
                 told.add((said.status_code, text_of(said)))
     assert len(shapes) == 1, shapes
     assert len(told) == 1, told
+
+
+async def test_who_has_more_passkeys_than_others_is_not_told_by_it(office: Office, desk: Opened) -> None:
+    keys = [Authenticator("ES256", party_of(desk.desk)) for _ in range(OFFERED + 2)]
+    roles = (Role.EXECUTIVE,)
+    for number, by in enumerate(keys):
+        says = Possession(
+            stream=officer_stream("many"),
+            person="p-many",
+            organisation="agency",
+            roles=() if number else roles,
+        )
+        if number:
+            held = by.sign(says.content)
+            await office.registered("many", AddKey(key=KeyTerm(public_key=by.key), possession=held))
+        else:
+            await office.registered(
+                "many",
+                AddOfficer(
+                    person=says.person,
+                    organisation=says.organisation,
+                    key=KeyTerm(public_key=by.key),
+                    possession=by.sign(says.content),
+                    roles=tuple(RoleTerm(role=role) for role in roles),
+                ),
+            )
+    offered: dict[str, set[str]] = {}
+    for officer in ("many", "vera", "nobody-at-all"):
+        async with desk.nobody() as person:
+            page = (await Holder(officer, keys[0], person).asked())[0]
+            said = json.loads(page.text.partition("data-asks='")[2].partition("'")[0])
+            offered[officer] = {each["id"] for each in said["allowCredentials"]}
+    assert len({len(each) for each in offered.values()}) == 1
+    assert offered["many"] >= {by.key.credential for by in keys}
 
 
 async def test_what_can_be_nobodys_name_is_asked_for_nothing(holder: Holder) -> None:
@@ -263,7 +297,11 @@ def test_nobodys_passkeys_stay_the_same_and_are_like_those_that_are_there() -> N
     assert key in somebody
     assert ids(somebody) - ids([key]) < ids(nobody)
     several = tuple(Authenticator("ES256").key for _ in range(OFFERED + 1))
-    assert ids(decoys.beside("nobody", several, PARTY, {32})) == ids(several)
+    assert ids(decoys.beside("nobody", several, PARTY, {32}, OFFERED + 1)) == ids(several)
+    # Nobody is told from others by having more than most: all are asked for as many.
+    shown = [decoys.beside(*each, PARTY, {32}, OFFERED + 2) for each in (("nobody", several), ("other", ()))]
+    assert [len(each) for each in shown] == [OFFERED + 2] * 2
+    assert ids(decoys.beside("other", (), PARTY, {32})) < ids(shown[1])
     kinds = {type(each.jwk) for n in range(20) for each in decoys.beside(f"o{n}", (), PARTY, set())}
     assert kinds == {PublicKey, P256Key}
     others = [key.model_copy(update={"credential": base64url(bytes([n]) * 32)}) for n in range(50)]

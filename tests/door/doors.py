@@ -60,6 +60,7 @@ async def door(
     patience: timedelta = PATIENCE,
     rate: float = 10_000,
     burst: float = 10_000,
+    share: float = 0.25,
     feeds: bool = True,
     shipped: Shipped | None = None,
     kept: ControlTables | None = None,
@@ -79,10 +80,11 @@ async def door(
                 tables=kept or tables(),
                 rate=rate,
                 burst=burst,
+                share=share,
                 application="greenlight-door",
             ) as within,
             fed(within, database_url) if feeds else nullcontext() as feed,
-            served(app(within, feed), opened),
+            served(app(within, feed), opened, share=share),
             httpx.AsyncClient(base_url=url, timeout=60) as http,
         ):
             yield Door(url, within, http)

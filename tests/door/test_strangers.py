@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,16 +17,17 @@ from greenlight.door.paths import told as answered
 from greenlight.embedded.users import READER
 from greenlight.serving.limits import (
     AT_ONCE,
-    BODIES_OF_ONE_ADDRESS,
+    BODIES_OF_ONE_NETWORK,
     MAX_BODY,
     MAX_HEAD,
     WAITING_OF_ONE_KEY,
     Limited,
     Rate,
     Shares,
+    part,
 )
 from greenlight.serving.problems import Problem
-from greenlight.serving.server import MOST_WAITING
+from greenlight.serving.server import MOST_CONNECTIONS, MOST_WAITING
 from tests.addresses import as_user
 from tests.door.doors import Door, door, nowhere
 from tests.door.test_caller import reading
@@ -65,11 +67,7 @@ async def test_nobody_is_answered_without_a_token(at_door: Door, crowd: Crowd) -
     for path in ("/authorised", "/determine", "/covered"):
         assert (await at_door.http.post(path, json={})).status_code == 401
     token = reading(crowd.officer)
-    for headers in (
-        {"X-Authorization": token},
-        {"Cookie": f"token={token}"},
-        [("Authorization", token), ("Authorization", token)],
-    ):
+    for headers in ({"X-Authorization": token}, {"Cookie": f"token={token}"}):
         assert (await at_door.http.get(DOCKET, headers=headers)).status_code == 401
     assert (await at_door.http.get(f"{DOCKET}?access_token={token}")).status_code == 401
 
@@ -245,6 +243,53 @@ async def test_a_request_names_one_host(at_door: Door, hosts: bytes) -> None:
     assert answer.startswith(b"HTTP/1.1 400"), answer
 
 
+async def test_a_request_shows_once_who_sends_it(at_door: Door, crowd: Crowd) -> None:
+    """A proxy could look at the one, and the door at the other."""
+    shown = ("Authorization", reading(crowd.officer))
+    for path in (DOCKET, "/livez"):
+        said = await at_door.http.get(path, headers=[shown, shown])
+        assert (said.status_code, said.json()["code"]) == (400, "malformed"), path
+        assert said.headers["connection"] == "close"
+
+
+async def test_a_target_that_names_a_host_names_that_of_the_request(at_door: Door) -> None:
+    for target, status in (
+        (b"http://a/livez", b"200"),
+        (b"http://A/livez", b"200"),
+        (b"http://b/livez", b"400"),
+        (b"http://a:1/livez", b"400"),
+        (b"http://b@a/livez", b"400"),
+        (b"ftp://a/livez", b"400"),
+        (b"//a/livez", b"404"),
+    ):
+        answer = await raw(at_door, b"GET " + target + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert answer.split(b" ", 2)[1] == status, (target, answer)
+        assert status != b"400" or b"application/problem+json" in answer, answer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /livez RTSP/1.0",
+        b"SOURCE /livez ICE/1.0",
+        b"GET /livez HTTP/2.0",
+        b"GET /livez HTTP/0.9",
+        b"GET  /livez HTTP/1.1",
+        b"GET /livez  HTTP/1.1",
+        b"GET /livez",
+    ],
+)
+async def test_a_request_is_one_of_http_as_it_is_spoken_here(at_door: Door, line: bytes) -> None:
+    rest = b"\r\nHost: a\r\nConnection: close\r\n\r\n"
+    for parts in ((line + rest,), (line[:9], line[9:], rest)):
+        answer = await raw(at_door, *parts, pause=0.02)
+        assert answer.startswith(b"HTTP/1.1 400 "), answer
+        assert b"application/problem+json" in answer
+        assert answer.count(b"HTTP/1.1 ") == 1, answer
+    good = b"GET /livez HTTP/1.1"
+    assert b" 200 " in await raw(at_door, good[:9], good[9:], rest, pause=0.02)
+
+
 async def test_a_request_says_once_how_long_it_is(at_door: Door) -> None:
     begun = b"POST /determine HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
     for lengths in (
@@ -277,7 +322,7 @@ async def test_who_sends_slowly_is_not_waited_for(
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    limited = Limited(slow, answered, body_seconds=0.1)
+    limited = Limited(slow, answered, share=1, body_seconds=0.1)
     await limited({"type": "http", "headers": [], "method": "POST", "path": "/"}, never, send)  # pyright: ignore[reportArgumentType]
     assert sent[0]["status"] == 408
     assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
@@ -374,7 +419,7 @@ async def test_only_so_many_are_under_way_at_once() -> None:
     async def waiting(scope: object, receive: object, send: object) -> None:
         await gone_on.wait()
 
-    limited = Limited(waiting, answered, at_once=2)  # pyright: ignore[reportArgumentType]
+    limited = Limited(waiting, answered, share=1, at_once=2)  # pyright: ignore[reportArgumentType]
     told: list[dict[str, object]] = []
 
     async def receive() -> dict[str, object]:
@@ -404,12 +449,86 @@ async def test_bodies_that_do_not_come_keep_nobody_out(at_door: Door, crowd: Cro
         for _, writer in opened:
             writer.write(head.encode())
         # Those of an address beyond its share are told so at once, which shows that all have come.
-        await asyncio.gather(*(reader.readline() for reader, _ in opened[BODIES_OF_ONE_ADDRESS:]))
+        await asyncio.gather(*(reader.readline() for reader, _ in opened[BODIES_OF_ONE_NETWORK:]))
         assert (await at_door.http.get("/livez")).status_code == 200
         assert (await at_door.get(DOCKET, crowd.officer)).status_code == 200
     finally:
         for _, writer in opened:
             writer.close()
+
+
+async def test_silent_connections_of_one_network_leave_places_to_others(
+    dsn: str, crowd: Crowd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has as many as a network has is told so by the next; a proxy that is trusted has all of them."""
+    most = part(0.01, MOST_CONNECTIONS)
+    trusted = "127.0.0.9"
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    one = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    async with (
+        door(as_user(dsn, READER), await nowhere(), tmp_path, share=0.01) as opened,
+        AsyncExitStack() as open_,
+    ):
+        at = urlsplit(opened.url)
+
+        async def knock(host: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+            reader, writer = await asyncio.open_connection(at.hostname, at.port, local_addr=(host, 0))
+            open_.callback(writer.close)
+            return reader, writer
+
+        async def said(host: str) -> bytes:
+            reader, writer = await knock(host)
+            writer.write(one)
+            return await asyncio.wait_for(reader.read(), 5)
+
+        for _ in range(most):
+            await knock("127.0.0.2")
+        reader, _ = await knock("127.0.0.2")
+        refused = await asyncio.wait_for(reader.read(), 5)
+        assert refused.startswith(b"HTTP/1.1 429 "), refused
+        assert b"GREENLIGHT_NETWORK_SHARE" in refused
+        assert (await opened.get(DOCKET, crowd.officer)).status_code == 200
+        for _ in range(most + 3):
+            await knock(trusted)
+        assert b" 200 " in await said(trusted)
+        await open_.aclose()
+        async with asyncio.timeout(10):
+            while b" 200 " not in await said("127.0.0.2"):  # noqa: ASYNC110  # Those that ended count no more.
+                await asyncio.sleep(0.05)
+
+
+async def test_waiting_requests_of_one_network_leave_places_to_others() -> None:
+    gone_on = asyncio.Event()
+
+    async def waiting(scope: object, receive: object, send: object) -> None:
+        await gone_on.wait()
+
+    limited = Limited(waiting, answered, share=0.5, at_once=4)  # pyright: ignore[reportArgumentType]
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def asked(host: str) -> object:
+        told: list[dict[str, object]] = []
+
+        async def send(message: dict[str, object]) -> None:
+            told.append(message)
+
+        scope: dict[str, object] = {"type": "http", "headers": [], "method": "GET", "path": "/"}
+        await limited(scope | {"client": (host, 1)}, receive, send)  # pyright: ignore[reportArgumentType]
+        return told[0]["status"] if told else None
+
+    hosts = ("2001:db8::1", "2001:db8::2:0:0:1", "192.0.2.1")
+    under_way = [asyncio.create_task(asked(host)) for host in hosts]
+    await asyncio.sleep(0)
+    # An address of IPv6 is one of many that a subscriber has.
+    assert await asked("2001:db8::3") == 429
+    last = asyncio.create_task(asked("::ffff:192.0.2.1"))
+    await asyncio.sleep(0)
+    assert await asked("192.0.2.2") == 503
+    gone_on.set()
+    assert await asyncio.gather(*under_way, last) == [None] * 4
+    assert await asked("2001:db8::3") is None
 
 
 async def test_who_waits_for_the_log_has_a_share_and_for_what_never_comes_none(

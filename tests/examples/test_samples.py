@@ -46,7 +46,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Plac
     folder = tmp_path_factory.mktemp("site")
     async with open_site(folder) as site, site.worker(folder / "said", GREENLIGHT_CODEC="required"):
         with listening("127.0.0.1", 0, "a test") as listener:
-            async with served(listener, site.target.sealing, site.target.database_url, ()):
+            async with served(listener, site.target.sealing, site.target.database_url, (), share=0.25):
                 yield Place(site, address_of(listener))
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_or
 import typer
 from pydantic import AwareDatetime, TypeAdapter
 from pydantic.fields import FieldInfo
+from pydantic_core import from_json, to_json
 
 from greenlight.cli.base.options import USAGE, beginning, instant, read_json
 from greenlight.cli.base.output import fail
@@ -149,15 +150,28 @@ def _model_of(annotation: Any) -> type[Model]:
 
 
 def _split(between: str, parts: Sequence[str]) -> Callable[[Any], object]:
-    """Members of a model that are typed one behind the other."""
+    """Members of a model that are typed one behind the other; or as JSON, where one of them has in it what
+    stands between."""
+    as_json = to_json(dict.fromkeys(parts, "…")).decode()
 
     def read(given: str) -> object:
+        if given.lstrip().startswith("{") and isinstance(whole := _json_of(given), dict):
+            return cast(object, whole)
         said = [each.strip() for each in given.split(between.strip())]
         if len(said) != len(parts):
-            raise fail(USAGE, f"{given}: give {between.join(part.upper() for part in parts)}")
+            form = between.join(part.upper() for part in parts)
+            found = "" if len(said) < len(parts) else f", or, as{between}stands in what you give, {as_json}"
+            raise fail(USAGE, f"{given}: give {form}{found}")
         return dict(zip(parts, said, strict=True))
 
     return read
+
+
+def _json_of(text: str) -> object:
+    try:
+        return from_json(text)
+    except ValueError:
+        return None
 
 
 def _each(read: Callable[[Any], object]) -> Callable[[Any], object]:

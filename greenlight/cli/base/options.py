@@ -3,15 +3,17 @@
 import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple, Never, TypeVar, cast
+from typing import Annotated, Any, BinaryIO, Final, NamedTuple, Never, TypeVar, cast
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from greenlight.cli.base.output import fail
+from greenlight.files import NoFileError, opened, whole
 from greenlight.kernel.authority import CommandId as Jti
 from greenlight.kernel.codes.entered import ENTERED, FIRST_YEAR, LAST_YEAR
 from greenlight.kernel.forms import FORMS
@@ -223,13 +225,35 @@ def body(model: type[M], **fields: object) -> M:
         raise faulty(error) from None
 
 
+def read_content(path: Path) -> bytes:
+    """A regular file's content, or that of standard input for ``-``; the end of the command where it is
+    neither, or cannot be read."""
+    with open_content(path) as file:
+        try:
+            return whole(file, str(path))
+        except OSError as error:
+            raise unread(error) from None
+
+
+def open_content(path: Path) -> AbstractContextManager[BinaryIO]:
+    """A regular file, open for reading, or standard input for ``-``; otherwise as ``read_content``."""
+    try:
+        return nullcontext(sys.stdin.buffer) if str(path) == "-" else opened(path)
+    except OSError as error:
+        raise unread(error, "; name one, or give - and pipe it in") from None
+
+
+def unread(error: OSError, otherwise: str = "") -> typer.Exit:
+    """The end of a command over a file that cannot be read; it says which, and what to do ``otherwise``."""
+    if isinstance(error, NoFileError):
+        return fail(USAGE, f"{error.filename} {error.strerror}{otherwise}")
+    return fail(USAGE, f"{error.filename} cannot be read: {error.strerror}")
+
+
 def read_text(path: Path) -> str:
     """A file's content, or standard input for ``-``: UTF-8, with or without a byte order mark."""
     try:
-        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        _usage(f"{path} cannot be read: {error.strerror}")
+        return read_content(path).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line, byte = before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1

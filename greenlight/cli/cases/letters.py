@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Csv, Json, stream_of
+from greenlight.cli.base.options import Csv, Json, read_content, stream_of
 from greenlight.cli.base.output import (
     counted,
     fail,
@@ -163,10 +163,7 @@ def _by_code(code: str, pdf: Path | None, json: bool) -> None:
     written = read_code(code)
     if written is None:
         raise fail(USAGE, "--code: four times four letters and digits, such as 2KMN-F5PT-91Q1-FJQ0")
-    try:
-        content = pdf.read_bytes() if pdf else None
-    except OSError as error:
-        raise fail(USAGE, f"{pdf}: {error.strerror}") from None
+    content = read_content(pdf) if pdf else None
 
     async def action(session: Session) -> tuple[Found | None, str | None]:
         async with LetterBox(session.database_url) as box:

@@ -10,7 +10,7 @@ import typer
 from pydantic import JsonValue, ValidationError
 
 from greenlight.cli.base.before_signing import introduced
-from greenlight.cli.base.options import As, CommandId, Json, faulty, instant
+from greenlight.cli.base.options import As, CommandId, Json, faulty, instant, read_content
 from greenlight.cli.base.output import (
     ask,
     bold,
@@ -81,7 +81,7 @@ def check(
     """
     from greenlight.lists.plausibility import plausibility
 
-    found = _read(file, _content(file), _today())
+    found = _read(file, read_content(file), _today())
     doubts = plausibility(None, found)
     if json:
         said: dict[str, JsonValue] = {**report(found), "doubts": [doubt.said for doubt in doubts]}
@@ -117,7 +117,7 @@ def load(
 
     Example: starter.py lists load consolidated.csv --retrieved 2026-07-31 --as olga
     """
-    content, day = _content(file), _day(file, retrieved)
+    content, day = read_content(file), _day(file, retrieved)
     with progress(f"reading {file}"):
         found = _read(file, content, day)
 
@@ -178,7 +178,7 @@ def confirm(
     """
     if (file is None) == (published is None):
         raise fail(USAGE, "give your own FILE, or the publisher's digest with --published")
-    digest = digest_bytes(_content(file)) if file else published
+    digest = digest_bytes(read_content(file)) if file else published
     try:
         body = ConfirmList.model_validate(
             {"digest": digest, "source": "fetched" if file else "published", "reasons": reasons}
@@ -324,13 +324,6 @@ def _version(state: "ListState", digest: str) -> "ListVersion | None":
     )
 
 
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise fail(USAGE, f"{file}: {error.strerror}") from None
-
-
 def _read(file: Path, content: bytes, retrieved: date) -> "Reading":
     from greenlight.lists.errors import ListFileError
     from greenlight.lists.read import read_list
@@ -342,7 +335,7 @@ def _read(file: Path, content: bytes, retrieved: date) -> "Reading":
 
 
 def _book(file: Path) -> "ListingBook":
-    return _read(file, _content(file), _today()).book
+    return _read(file, read_content(file), _today()).book
 
 
 def _today() -> date:

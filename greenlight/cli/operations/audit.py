@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json
+from greenlight.cli.base.options import Json, read_content, unread
 from greenlight.cli.base.output import (
     counted,
     fail,
@@ -88,14 +88,16 @@ def verify(
     first = 0
     try:
         # What comes before --after is what was cosigned, if the events lead to its root.
-        kept = [each.read_bytes() for each in (*(checkpoint or ()), *([after] if after else ()))]
+        kept = [read_content(each) for each in (*(checkpoint or ()), *([after] if after else ()))]
         if after:
             first = cosigned(kept[-1], load_public(auditor or settings.auditor_path / KEY))
         if folder.newest() is not None or kept:
             published = PublishedLog(folder, signer(), kept)
         elif tiles:
             raise fail(USAGE, f"there is no published log in {path}")
-    except (KeyFileError, NoteError, OSError) as error:
+    except OSError as error:
+        raise unread(error) from None
+    except (KeyFileError, NoteError) as error:
         raise fail(USAGE, str(error)) from None
 
     async def action(session: Session) -> tuple[Verification, Audit]:
@@ -149,7 +151,11 @@ def audited(
     folder = TileFolder(tiles or read_settings().tile_path)
 
     async def question(reader: "Reader") -> Audited:
-        return read(folder, await reader.head())
+        head = await reader.head()
+        try:
+            return read(folder, head)
+        except OSError as error:
+            raise unread(error) from None
 
     found = look(question)
     if json:

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from greenlight.cli.base.options import Json
+from greenlight.cli.base.options import Json, open_content
 from greenlight.cli.base.output import counted, fail, print_json, progress, raw_output, say, warn
 from greenlight.cli.base.session import REFUSED, USAGE, Session, run
 
@@ -94,10 +94,8 @@ def import_log(
 
     async def action(session: Session) -> "Restored":
         try:
-            with file.open("rb") as content, progress("Importing") as steps:
+            with open_content(file) as content, progress("Importing") as steps:
                 return await restore(session.target.owner_url, content, steps.at, margin=skip_numbers)
-        except FileNotFoundError:
-            raise fail(USAGE, f"{file}: there is no such file") from None
         except (TransferError, MigrationError) as error:
             raise fail(REFUSED, str(error)) from None
 
