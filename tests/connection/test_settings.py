@@ -35,6 +35,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "door_address": ("127.0.0.1:0", "127.0.0.1:0"),
     "desk_address": ("127.0.0.1:0", "127.0.0.1:0"),
     "desk_origin": ("https://desk.agency.example", "https://desk.agency.example"),
+    "network_share": ("0.5", 0.5),
     "development_keys": ("true", True),
     "door_rate": ("0.5", 0.5),
     "door_patience": ("0.5", 0.5),
