@@ -24,6 +24,7 @@ ALLOWED = {
     "functools",
     "itertools",
     "hashlib",
+    "html",
     "json",
     "operator",
     "re",
