@@ -15,7 +15,7 @@ from temporalio import activity
 from activities.declared import RescreeningWork
 from greenlight.kernel.streams import application_stream, license_stream, stream_key
 from greenlight.law.application.aggregate import APPLICATION
-from greenlight.law.application.dossier import Parties
+from greenlight.law.application.dossier import Party, named
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.application.upkeep import tells_otherwise
 from greenlight.law.directive.standing import Standing
@@ -59,9 +59,10 @@ class _Case:
         return self.license or self.application
 
     @property
-    def parties(self) -> Parties:
+    def parties(self) -> tuple[Party, ...]:
+        """With their owners: every name that is held against the list."""
         assert self.application.state is not None, "only what is there is a case"
-        return self.application.state.parties
+        return named(self.application.state.parties)
 
     def differs(self, screener: BookScreener, at: datetime) -> bool:
         """Tell whether the case has something to record."""

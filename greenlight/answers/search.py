@@ -20,8 +20,8 @@ _TYPES: Final = frozenset({ApplicationSubmitted.__name__, InformationAnswered.__
 
 
 class Sought(NamedTuple):
-    """The question: words that are all in one party's name, words that are all in one line of the goods or
-    its classification, and a country that a party is in. None, and no words: any."""
+    """The question: words that are all in the name of one party or of an owner of one, words that are all in
+    one line of the goods or its classification, and a country that a party is in. None, and no words: any."""
 
     party: str = ""
     goods: str = ""
@@ -90,7 +90,7 @@ class Search:
                 for item in application["items"]
             )
         self._about[acn] = _About(
-            tuple(_folded(party["name"]) for party in parties),
+            tuple(_folded(each["name"]) for party in parties for each in (party, *party.get("owners", ()))),
             goods,
             frozenset(party["country"] for party in parties),
         )

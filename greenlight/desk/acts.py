@@ -24,6 +24,7 @@ from greenlight.desk.sessions import Draft
 from greenlight.kernel.body import Body
 from greenlight.kernel.inclusion import SignBatch
 from greenlight.kernel.roles import Role
+from greenlight.law.application.dossier import named
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.batch.state import BatchState
 from greenlight.law.reprieve.commands import TermOrder
@@ -130,7 +131,7 @@ def _begun(asked: Asked, found: Read, body: type[Body]) -> Form:
     query = asked.request.query_params
     party, hit = place_of(query.get("party", "")), place_of(query.get("hit", ""))
     matter = found.matter.application
-    if matter is None or party is None or party >= len(matter.parties):
+    if matter is None or party is None or party >= len(named(matter.parties)):
         return Form()
     pairs = [("party", str(party))]
     hits = [each for each in matter.screened.hits if each.party == party]

@@ -23,11 +23,13 @@ from greenlight.kernel.model import Country, Text
 from greenlight.kernel.option import Option
 from greenlight.kernel.time.calendar import AGENCY_ZONE, end_of_day
 from greenlight.law.application.dossier import Money
+from greenlight.law.application.ownership import Share
 from greenlight.law.reprieve.told import value_of
 from greenlight.letters.words import decimals_of
 
 Kind = Literal[
     "line", "text", "number", "day", "choice", "choices", "check", "yes_no", "lines", "numbers", "money",
+    "percent",
     "group", "rows", "fact",
 ]  # fmt: skip
 
@@ -35,6 +37,7 @@ Options = tuple[tuple[str, str], ...]
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,16}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,16}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _MOST_TYPED: Final = 40
 """Characters of an amount, with its commas."""
 
@@ -120,6 +123,9 @@ def _typed(field: Field, annotation: Any, metadata: tuple[object, ...]) -> Field
     if annotation is bool:
         # What has to be said is asked with both answers; nobody agrees by leaving a box as it was.
         return replace(field, kind="yes_no" if field.needed else "check")
+    if metadata_has(Share, metadata):
+        hint = "In per cent, such as 50 or 33.33. Left empty: it could not be found out."
+        return replace(field, kind="percent", hint=hint)
     if annotation is int:
         return replace(field, kind="number")
     if annotation is AwareDatetime or annotation is date:
@@ -271,6 +277,13 @@ def _day(field: Field, typed: str, form: Form) -> str:
     return (end_of_day(given) if field.end else first).isoformat()
 
 
+def _percent(field: Field, typed: str, form: Form) -> int:
+    share = typed.removesuffix("%").strip()
+    if _PERCENT.fullmatch(share) is None:
+        raise ValueError("no share as people write one")
+    return int(Decimal(share).scaleb(2))
+
+
 def _money(field: Field, typed: str, form: Form) -> dict[str, Any]:
     currency = form.one(f"{field.name}.currency")
     if not currency:
@@ -293,6 +306,7 @@ _READ: Final[Mapping[str, Callable[[Field, str, Form], Any]]] = {
     "lines": _lines,
     "day": _day,
     "money": _money,
+    "percent": _percent,
 }
 _WRONG: Final = {
     "yes_no": "Choose yes or no",
@@ -300,6 +314,7 @@ _WRONG: Final = {
     "numbers": "Enter whole numbers, with commas between them",
     "lines": "Enter text",
     "day": "Enter a day",
+    "percent": "Enter a share of at most 100 %, with at most two decimals, such as 33.33",
     "money": "Enter an amount such as 1200.00, with no more decimals than its currency has, and choose that",
 }
 

@@ -12,7 +12,15 @@ from greenlight.kernel.model import JsonObject
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.clock.language import Inquiry, OpenHold
 from greenlight.law.application.denial.language import Denial
-from greenlight.law.application.dossier import Finding, Party, Screening, Submission, Unclassified
+from greenlight.law.application.dossier import (
+    Finding,
+    Party,
+    Screening,
+    Submission,
+    Unclassified,
+    named,
+    owners_of,
+)
 from greenlight.law.application.events import (
     DisputeDecided,
     RecommendationCountersigned,
@@ -20,16 +28,19 @@ from greenlight.law.application.events import (
     VotesCounted,
 )
 from greenlight.law.application.interagency.agency import AskedWording, Referral
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.application.screening.language import Hit, Resolution, Screened
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.sources import source_of_entry
 
 
 class ShownParty(NamedTuple):
-    """A party at its place, what was found of it in a word, and each entry that its name met."""
+    """A party, or an owner of one, at its place, what was found of it in a word, and each entry that its name
+    met. ``owner``: of which party it owns a share, or of that one's owners, and what share."""
 
     place: int
     party: Party
+    owner: tuple[Party, PartyOwner] | None
     found: str
     finding: Finding | None
     hits: tuple[Hit, ...]
@@ -73,16 +84,22 @@ class ApplicationMatter(BaseModel):
     def shown_parties(self) -> tuple[ShownParty, ...]:
         """Those first who are on a list, or may be."""
         screened = self.screened
+        owners = {
+            place: (party, owner)
+            for at, party in enumerate(self.parties)
+            for place, owner in zip(owners_of(self.parties, at), party.owners or (), strict=True)
+        }
         findings = {finding.party: finding for finding in screened.findings}
         found = [
             ShownParty(
                 place=place,
                 party=party,
+                owner=owners.get(place),
                 found=_found(screened, place, findings.get(place)),
                 finding=findings.get(place),
                 hits=tuple(hit for hit in screened.hits if hit.party == place),
             )
-            for place, party in enumerate(self.parties)
+            for place, party in enumerate((*self.parties, *named(self.parties)[len(self.parties) :]))
         ]
         marked = screened.listed_parties | screened.possible_parties
         return tuple(sorted(found, key=lambda each: each.place not in marked))

@@ -13,6 +13,7 @@ from greenlight.kernel.codes.countries import COUNTRIES
 from greenlight.kernel.counted import counted
 from greenlight.kernel.legible import legible
 from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day, plain_date
+from greenlight.law.application.ownership import percent
 from greenlight.letters.words import Sum, amount, amount_of
 
 HEADERS: Final = {
@@ -111,7 +112,7 @@ def typed(value: str) -> Markup:
 
 
 _FILTERS: Final = (
-    words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed, counted
+    words, sentence, instant, by_day, day, money, country, plain, said, amount_of, typed, counted, percent
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from greenlight.kernel.model import Country, Day, Identifier, Model, PositiveInt
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
 from greenlight.kernel.time.calendar import AGENCY_ZONE
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, Party, Unit
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Money, PartyName, Unit
 from greenlight.law.authorisation.question import AuthorisationQuestion, ShippedItem, ShippedTo
 from greenlight.law.determination.question import Circumstances, Classified
 from greenlight.serving.problems import of_refusal
@@ -33,7 +33,7 @@ class Shipped(Classified):
 class Shipment(Model):
     """The question as a person asks it. ``on``: the day of the export in Washington; left out: now."""
 
-    parties: Annotated[tuple[Party, ...], Field(min_length=1, max_length=MAX_PARTIES)]
+    parties: Annotated[tuple[PartyName, ...], Field(min_length=1, max_length=MAX_PARTIES)]
     items: Annotated[tuple[Shipped, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     destination: Country
     on: Annotated[Day | None, Field(description="The day of the export. Default: now.")] = None

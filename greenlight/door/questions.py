@@ -13,12 +13,12 @@ from greenlight.door.reading import Now
 from greenlight.kernel.model import Country, Instant, Model, Name
 from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import LICENSING, Role
-from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, Party
+from greenlight.law.application.dossier import MAX_ITEMS, MAX_PARTIES, PartyName
+from greenlight.law.application.ownership import MAX_OWNERS, Share
 from greenlight.law.authorisation.answer import Authorisation
 from greenlight.law.authorisation.question import AuthorisationQuestion
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.question import (
-    MAX_OWNERS,
     AskedParty,
     Circumstances,
     Classified,
@@ -38,10 +38,10 @@ class NamedOwner(Model):
     """An owner of a party, by name; ``share`` in hundredths of a percent, None: not known."""
 
     name: Name
-    share: Annotated[int | None, Field(ge=0, le=10_000)] = None
+    share: Share | None = None
 
 
-class NamedParty(Party):
+class NamedParty(PartyName):
     """A party as it is known to whoever asks. What it meets on the lists, the service finds."""
 
     owners: Annotated[tuple[NamedOwner, ...], Field(max_length=MAX_OWNERS)] | None = None

@@ -21,6 +21,8 @@ FORMS: Final[Mapping[str, str]] = {
     r"^[a-z_]{1,40}$": "at most 40 small letters and _, such as sign_off",
     r"^application-[A-Z][0-9]{6}$": "application-, a letter and six digits, such as application-A123456",
     r"^batch-[a-z0-9][a-z0-9._-]{0,63}$": "batch- and a key, such as batch-spring",
+    r"^[^@\s]{1,64}@[^@\s]{1,189}$": "an email address, such as clerk@example.com",
+    r"^[0-9+][0-9 ()./-]{2,39}$": "a telephone number, such as +47 22 00 00 00",
     r"^sha256:[0-9a-f]{64}$": "sha256: and 64 of 0-9 a-f, as `show` prints it",
 }
 """By their patterns (a test holds that each pattern of the contract is here)."""

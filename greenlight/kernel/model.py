@@ -38,6 +38,13 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+class Added:
+    """Marks a member that came to a body that programs sent before, and that is left out where it says
+    nothing: see ``greenlight.kernel.written``."""
+
+
+ADDED = Added()
+
 # Unicode's categories Cc and Cs, but for line feed and tab. Every text of every event is held against it.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 

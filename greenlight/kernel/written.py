@@ -13,11 +13,14 @@ from pydantic_core import to_jsonable_python
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.canonical import digest
-from greenlight.kernel.model import JsonObject
+from greenlight.kernel.model import ADDED, JsonObject
 from greenlight.kernel.refusal import Refusal, RefusalCode
 
 MAX_FORMS = 1_024
 """Tries before it is given up. A body has ten or so members that may be left out."""
+
+MAX_SPELLED = 64
+"""The same where members that were ``ADDED`` are spelled out: programs from before them never do that."""
 
 
 class _Spot(NamedTuple):
@@ -27,11 +30,12 @@ class _Spot(NamedTuple):
     name: str
     default: Any
     kind: tuple[str, str]
+    added: bool
 
 
 def signed_form(body: Body, signed: str) -> bool:
     """Tell whether ``signed`` is the digest of a form of ``body``."""
-    return any(digest(form) == signed for form in islice(_forms(body), MAX_FORMS))
+    return any(digest(form) == signed for form in _forms(body))
 
 
 def form_objection(body: Body, signed: str) -> Refusal | None:
@@ -49,6 +53,16 @@ def _forms(body: Body) -> Iterator[JsonObject]:
     """All left out first, as a client does, or all spelled out; then more and more of them otherwise."""
     content: JsonObject = body.model_dump(mode="json")
     spots = list(_spots(body, content))
+    before = [spot for spot in spots if not spot.added]
+    yield from islice(_mixed(content, before), MAX_FORMS)
+    if len(before) < len(spots):
+        for spot in spots:
+            if spot.added:
+                spot.owner[spot.name] = spot.default
+        yield from islice(_mixed(content, before), MAX_SPELLED)
+
+
+def _mixed(content: JsonObject, spots: list[_Spot]) -> Iterator[JsonObject]:
     # Who writes one item without a member, writes all of them so.
     kinds = list(dict.fromkeys(spot.kind for spot in spots))
     for some in range(len(kinds) // 2 + 1):
@@ -66,7 +80,8 @@ def _spots(model: BaseModel, content: JsonObject) -> Iterator[_Spot]:
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if not field.is_required() and value == field.get_default(call_default_factory=True):
-            yield _Spot(content, name, to_jsonable_python(value), (type(model).__name__, name))
+            added = ADDED in field.metadata
+            yield _Spot(content, name, to_jsonable_python(value), (type(model).__name__, name), added)
         elif name in content:
             yield from _within(value, content[name])
 

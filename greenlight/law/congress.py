@@ -328,8 +328,9 @@ _DECISIONS = (
 def _evidence(state: ApplicationState, steps: Sequence[Step], tables: Tables) -> Iterator[Step]:
     """The events that a row is read from, in their order: the filing, the parties as replaced last, their
     last screening, every word on their pairs, what was found to need no license, and every decision."""
-    pairs = {hit.match.pair for hit in state.hits if _in_group(state.parties[hit.party].country, tables)}
-    pairs |= {f.pair for f in state.findings if _in_group(state.parties[f.party].country, tables)}
+    there = {place for place, party in enumerate(state.parties) if _in_group(party.country, tables)}
+    pairs = {hit.match.pair for hit in state.hits if hit.party in there}
+    pairs |= {f.pair for f in state.findings if f.party in there}
     replaced = [s for s in steps if isinstance(s.event, InformationAnswered) and s.event.parties is not None]
     screenings = [s for s in steps if isinstance(s.event, PartiesScreened)]
     latest = {step.version for step in (*replaced[-1:], *screenings[-1:])}

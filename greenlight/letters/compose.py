@@ -17,7 +17,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import ReturnGround
 from greenlight.law.application.denial.events import ApplicationDenied, IntentToDenyIssued
 from greenlight.law.application.denial.language import APPEAL_DAYS, FINAL_DAYS, RESPONSE_DAYS
-from greenlight.law.application.dossier import Item, Parties
+from greenlight.law.application.dossier import Item, Parties, named, owned
 from greenlight.law.application.events import (
     ApplicationGranted,
     ApplicationReturned,
@@ -319,6 +319,12 @@ def parties_table(parties: Parties) -> tuple[PartyLine, ...]:
     )
 
 
+def _met_as(parties: Parties, place: int) -> str:
+    """The name at a place; an owner's with that of the party that it owns a share of."""
+    name, party = named(parties)[place].name, owned(parties, place)
+    return name if party is None else f"{name}, an owner of {parties[party].name}"
+
+
 def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, ...]:
     """The listings that count, party by party: no match that is open, and none that an officer denied. Two
     entries of one name, which a party may meet, are told apart by their keys."""
@@ -326,7 +332,7 @@ def listed_parties(parties: Parties, hits: Iterable[Hit]) -> tuple[ListedParty, 
     names = Counter((hit.party, hit.match.name) for hit in counted)
     return tuple(
         ListedParty(
-            party=parties[hit.party].name,
+            party=_met_as(parties, hit.party),
             listing=hit.match.name
             if names[hit.party, hit.match.name] == 1
             else f"{hit.match.name} ({hit.match.listing})",

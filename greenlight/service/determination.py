@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.dossier import Items, Submission, Unclassified
+from greenlight.law.application.dossier import Items, Submission, Unclassified, named
 from greenlight.law.application.needs import UnknownEccn
 from greenlight.law.application.screening.language import Hit, Screened
 from greenlight.law.application.screening.returning import Proposed
@@ -69,8 +69,10 @@ class ListDeterminer:
     def _asked(
         self, book: BookScreener, application: Submission, found: Screened, at: datetime
     ) -> tuple[tuple[AskedParty, ...], dict[str, Determination]] | None:
+        names = named(application.parties)
+
         def listing_of(hit: Hit) -> Listed | None:
-            return book.listing(application.parties[hit.party], hit.match, at)
+            return book.listing(names[hit.party], hit.match, at)
 
         parties = asked_parties(application, found, listing_of)
         return (

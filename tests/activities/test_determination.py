@@ -11,6 +11,7 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Answer, Submit
 from greenlight.law.application.dossier import Item, Parties, Unclassified
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import dossier
 from greenlight.law.directive.standing import Standing
@@ -96,6 +97,17 @@ async def test_what_is_not_certified_is_not_proposed(
 ) -> None:
     against(clerk)
     assert types((await filed(clerk, says, parties("Anybody"), EAR99, circumstances)).records) == FILED
+
+
+async def test_a_listed_owner_is_met_as_a_party_is_and_no_return_is_proposed(clerk: Case, says: Says) -> None:
+    against(clerk)
+    anybody, consignee = parties("Anybody")
+    owner = PartyOwner(name=ENTRY.name, country="CN", share=5_000)
+    filing = (anybody, consignee.model_copy(update={"owners": (owner,)}))
+    assert types((await filed(clerk, says, filing)).records) == FILED
+    state = opened(clerk)
+    assert [finding.outcome for finding in state.findings] == ["no_match", "no_match", "listed"]
+    assert (state.listed, ENTRY.key in state.listings) == (True, True)
 
 
 async def test_listed_entities_need_a_license(clerk: Case, says: Says) -> None:

@@ -40,6 +40,7 @@ BODIES: tuple[Body, ...] = (
     application.Countersign(agrees=False, comment="Not so."),
     application.LiftHold(hold=2),
     application.Answer(answer="Yes.", parties=cases.PARTIES),
+    application.Answer(answer="As it is now.", parties=cases.OWNED_PARTIES),
     application.Withdraw(),
     application.ConfirmMatch(party=1, days=30),
     SubmitEvidence(
@@ -88,6 +89,8 @@ def typed(fields: tuple[Field, ...], said: dict[str, Any]) -> Iterator[tuple[str
                 decimals = decimals_of(value["currency"])
                 yield f"{field.name}.amount", f"{value['minor_units'] / 10**decimals:.{decimals}f}"
                 yield f"{field.name}.currency", value["currency"]
+            case "percent":
+                yield field.name, f"{value / 100:g}"
             case _:
                 yield field.name, str(value)
 

@@ -20,6 +20,7 @@ from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.application.commands import Answer, Countersign, Refer, RequestInformation
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.application.state import Stage
 from greenlight.law.license.commands import (
     AcceptTransfer,
@@ -36,6 +37,7 @@ from tests.law.application.cases import (
     DENY,
     GRANT,
     OBJECT,
+    OWNED,
     REWORDED,
     new_submission,
 )
@@ -181,6 +183,24 @@ async def test_the_docket_is_sorted_by_its_address_and_pages_follow(
         found = re.search(r"after=([A-Za-z0-9_-]+)", (await olga.get("/docket?sort=number")).text)
         assert found is not None
         assert (await olga.http.get(f"/docket?sort=stage&after={found[1]}")).status_code == 400
+
+
+async def test_a_case_shows_who_owns_its_parties_where_they_are_and_whom_to_ask(
+    office: Office, desk: Opened
+) -> None:
+    parties = (OWNED.model_copy(update={"owners": (_holding("Skerryvore Holding AS"),)}),)
+    stream = await office.submitted(new_submission(parties=parties))
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = text_of(await olga.get(f"/cases/{stream}"))
+        assert "Quay 1, 0150 Oslo" in page
+        assert "Kari Nordmann, kari@example.com, +47 22 00 00 00" in page
+        assert "Skerryvore Holding AS , Norway, owns 60 % of Lighthouse Telecom AS" in page
+        found = await olga.submit(await olga.get("/docket"), "/docket", {"party": "skerryvore"})
+        assert _cases(found) == [stream_key(stream)]
+
+
+def _holding(name: str) -> PartyOwner:
+    return PartyOwner(name=name, country="NO", share=6_000)
 
 
 def _cases(page: httpx.Response) -> list[str]:

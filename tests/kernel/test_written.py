@@ -7,10 +7,15 @@ import pytest
 from greenlight.kernel.canonical import digest
 from greenlight.kernel.model import JsonObject
 from greenlight.kernel.written import form_objection, signed_form
+from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.commands import Recommend, Submit
-from tests.law.application.cases import GRANT, submission
+from tests.law.application.cases import GRANT, OWNED_PARTIES, submission
 
 SUBMIT = Submit(application=submission())
+OWNED = Submit(application=submission(parties=OWNED_PARTIES))
+ASKED = SUBMIT.model_copy(
+    update={"application": submission().model_copy(update={"circumstances": Circumstances()})}
+)
 
 
 @pytest.mark.parametrize(
@@ -20,11 +25,25 @@ SUBMIT = Submit(application=submission())
         SUBMIT.model_dump(mode="json", exclude_unset=True),
         SUBMIT.model_dump(mode="json", exclude_defaults=True),
         SUBMIT.model_dump(mode="json", exclude_none=True),
+        OWNED.model_dump(mode="json"),
+        OWNED.model_dump(mode="json", exclude_defaults=True),
+        # Seven answers are spelled out, and six other members are left out.
+        ASKED.model_dump(mode="json"),
     ],
 )
 def test_every_form_of_a_body_is_found(written: JsonObject) -> None:
     body = Submit.model_validate(written)
     assert form_objection(body, digest(written)) is None
+
+
+@pytest.mark.parametrize("spelled", [True, False])
+def test_members_that_were_added_are_spelled_out_together(spelled: bool) -> None:
+    written: Any = SUBMIT.model_dump(mode="json", exclude_defaults=not spelled)
+    if spelled:
+        written["application"] |= {"circumstances": None, "reprieve_activity": None, "confirmed_eccns": []}
+    for party in written["application"]["parties"]:
+        party |= dict.fromkeys(("address", "contact", "owners"))
+    assert form_objection(Submit.model_validate(written), digest(written)) is None
 
 
 def test_one_member_spelled_out_and_the_others_left_out() -> None:

@@ -14,6 +14,7 @@ from greenlight.kernel.refusal import Refusal
 from greenlight.kernel.roles import Actor, Role
 from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import SignOff
+from greenlight.law.application.dossier import named, owned
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.review.proposal import standing
 from greenlight.law.application.state import ApplicationState, dossier_digest
@@ -107,15 +108,16 @@ def _objections(cases: Sequence[Held], by: Actor, now: datetime) -> Iterator[str
 
 
 def marked_first(state: ApplicationState) -> list[int]:
-    """The places of the parties, those first who are on a list, or may be."""
+    """The places of the parties and of their owners, those first who are on a list, or may be."""
     marked = state.listed_parties | state.possible_parties
-    return sorted(range(len(state.parties)), key=lambda place: (place not in marked, place))
+    return sorted(range(len(named(state.parties))), key=lambda place: (place not in marked, place))
 
 
 def party_told(state: ApplicationState, place: int) -> str:
     """A party's role, name and country, and whether it is on a list, or may be."""
-    party = state.parties[place]
+    party, of = named(state.parties)[place], owned(state.parties, place)
     on = ", ".join(sorted({hit.match.listing for hit in state.hits if hit.party == place and hit.listed}))
     mark = f" – LISTED: {on}" if place in state.listed_parties else ""
     mark = " – POSSIBLE MATCH, open" if place in state.possible_parties else mark
-    return f"{words(party.role)} {party.name} ({party.country}){mark}"
+    role = words(party.role) if of is None else f"owner of party {of},"
+    return f"{role} {party.name} ({party.country}){mark}"

@@ -8,7 +8,7 @@ from greenlight.kernel.tables.table import Evaluation
 from greenlight.kernel.time.calendar import plain_date
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.denial.language import Denial
-from greenlight.law.application.dossier import Finding
+from greenlight.law.application.dossier import Finding, Party, named, owned
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.expedite import rules as expedite
 from greenlight.law.application.freeze.rules import told
@@ -70,9 +70,22 @@ def held(state: ApplicationState) -> Iterator[str]:
 
 def _every_party(state: ApplicationState) -> dict[str, str | None]:
     return {
-        "Parties": "\n".join(f"{words(p.role)}: {p.name} ({p.country})" for p in state.parties),
+        "Parties": "\n".join(line for party in state.parties for line in _party(party)),
         "Screening": "\n".join(_findings(state)) or None,
     }
+
+
+def _party(party: Party) -> Iterator[str]:
+    """A party, and under it what else is filed of it: where it is, whom to ask, who owns it."""
+    yield f"{words(party.role)}: {party.name} ({party.country})"
+    if party.address is not None:
+        yield f"  {', '.join(party.address.splitlines())}"
+    if party.contact is not None:
+        yield f"  {party.contact.told}"
+    for number, owner in enumerate(party.owners or (), 1):
+        yield f"  owner {number}: {owner.told}"
+    if party.owners == ():
+        yield "  nobody owns it"
 
 
 def _every_item(state: ApplicationState) -> dict[str, str | None]:
@@ -92,9 +105,10 @@ _MOST_PARTIES = 6
 
 
 def parties_in_brief(state: ApplicationState) -> Iterator[str]:
-    """A line for each party by its place, those first who are listed or may be; how many others there are."""
+    """A line for each party and owner by its place, those first who are listed or may be; how many others
+    there are."""
     marked = state.listed_parties | state.possible_parties
-    places = sorted(range(len(state.parties)), key=lambda place: (place not in marked, place))
+    places = sorted(range(len(named(state.parties))), key=lambda place: (place not in marked, place))
     for place in places[:_MOST_PARTIES]:
         yield f"{place} {_party_in_brief(state, place)}"
     if others := places[_MOST_PARTIES:]:
@@ -103,7 +117,7 @@ def parties_in_brief(state: ApplicationState) -> Iterator[str]:
 
 
 def _party_in_brief(state: ApplicationState, place: int) -> str:
-    party = state.parties[place]
+    party, of = named(state.parties)[place], owned(state.parties, place)
     hits = [hit for hit in state.hits if hit.party == place]
     if place in state.possible_parties:
         alike = counted(sum(hit.open for hit in hits), "possible match", "possible matches")
@@ -114,7 +128,8 @@ def _party_in_brief(state: ApplicationState, place: int) -> str:
         known = {finding.party: finding.outcome for finding in state.findings}
         said = any(hit.resolution is not None for hit in hits)
         found = "false match, as an officer said" if said else words(known.get(place, "not_screened"))
-    return f"{party.name} ({party.country}): {found}; {words(party.role)}"
+    role = words(party.role) if of is None else f"an owner of party {of}"
+    return f"{party.name} ({party.country}): {found}; {role}"
 
 
 def _items_in_brief(state: ApplicationState) -> str:
@@ -257,10 +272,11 @@ def _shipped(state: LicenseState) -> Iterator[str]:
 
 
 def _findings(state: ApplicationState) -> Iterator[str]:
-    """A line for each party by its place, and under it one for each listing by its key."""
+    """A line for each party and owner by its place, and under it one for each listing by its key."""
+    names = named(state.parties)
     for found in state.screening.findings if state.screening else ():
         reason = f" – {found.reason}" if found.reason else ""
-        yield f"{found.party} {state.parties[found.party].name}: {words(found.outcome)}{reason}"
+        yield f"{found.party} {names[found.party].name}: {words(found.outcome)}{reason}"
         for hit in state.hits:
             if hit.party == found.party:
                 yield f"  {_hit(hit, waits=hit.party in state.possible_parties)}"

@@ -13,6 +13,7 @@ from greenlight.kernel.codes.entered import (
     unit_problem,
 )
 from greenlight.kernel.model import (
+    ADDED,
     Acn,
     Country,
     Digest,
@@ -23,12 +24,17 @@ from greenlight.kernel.model import (
     Text,
 )
 from greenlight.law.application.circumstances import Circumstances
+from greenlight.law.application.ownership import MAX_OWNERS, Address, Contact, Owners
 
 MAX_PARTIES = 50
-MAX_PLACES = MAX_PARTIES + 1
-"""Of parties, and behind them of whoever a license is to be transferred to."""
+MAX_PLACES = MAX_PARTIES + MAX_OWNERS + 1
+"""Of parties, behind them of their owners, and of whoever a license is to be transferred to."""
 
 MAX_ITEMS = 100
+
+
+def _unsaid(value: object) -> bool:
+    return value is None
 
 
 class PartyRole(StrEnum):
@@ -40,10 +46,75 @@ class PartyRole(StrEnum):
     END_USER = "end_user"
 
 
-class Party(Model):
+class PartyName(Model):
+    """A party by its role, name and country: what is held against the lists."""
+
     role: PartyRole
     name: Name
     country: Country
+
+
+class Party(PartyName):
+    """A party as the applicant files it, with what is known of it.
+
+    Members that came later are left out where they say nothing, so that what was signed keeps its digest.
+    """
+
+    address: Annotated[
+        Address | None,
+        ADDED,
+        Field(exclude_if=_unsaid, description="The postal address, without the country."),
+    ] = None
+    contact: Annotated[Contact | None, ADDED, Field(exclude_if=_unsaid, description="Whom to ask there.")] = (
+        None
+    )
+    owners: Annotated[
+        Owners | None,
+        ADDED,
+        Field(
+            exclude_if=_unsaid,
+            description="Who owns it, and who owns those. Left out: nothing is said of it. An empty list:"
+            " nobody does, as of a person or an authority.",
+        ),
+    ] = None
+
+    @property
+    def named(self) -> "Party":
+        """The party without what else is known of it."""
+        if (self.address, self.contact, self.owners) == (None, None, None):
+            return self
+        return Party(role=self.role, name=self.name, country=self.country)
+
+
+def named(parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Every name that is held against the lists, each at its place: the parties in their order, and behind
+    them their owners, party by party, each in the role of whom it owns."""
+    return (
+        *(party.named for party in parties),
+        *(
+            Party(role=party.role, name=owner.name, country=owner.country)
+            for party in parties
+            for owner in party.owners or ()
+        ),
+    )
+
+
+def owners_of(parties: tuple[Party, ...], party: int) -> range:
+    """The places of the owners of the party at a place."""
+    before = len(parties) + sum(len(each.owners or ()) for each in parties[:party])
+    return range(before, before + len(parties[party].owners or ()))
+
+
+def owned(parties: tuple[Party, ...], place: int) -> int | None:
+    """The place of the party whose owner is at a place; None: a party is there itself."""
+    return next((party for party in range(len(parties)) if place in owners_of(parties, party)), None)
+
+
+def _within_bounds(parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    count = sum(len(party.owners or ()) for party in parties)
+    if count > MAX_OWNERS:
+        raise ValueError(f"{count} owners; all parties together have at most {MAX_OWNERS}")
+    return parties
 
 
 def _name_a_consignee(parties: tuple[Party, ...]) -> tuple[Party, ...]:
@@ -53,7 +124,10 @@ def _name_a_consignee(parties: tuple[Party, ...]) -> tuple[Party, ...]:
 
 
 Parties = Annotated[
-    tuple[Party, ...], Field(min_length=1, max_length=MAX_PARTIES), AfterValidator(_name_a_consignee)
+    tuple[Party, ...],
+    Field(min_length=1, max_length=MAX_PARTIES),
+    AfterValidator(_name_a_consignee),
+    AfterValidator(_within_bounds),
 ]
 
 
@@ -118,10 +192,6 @@ class Unclassified(Model):
 
 
 Items = Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
-
-
-def _unsaid(value: object) -> bool:
-    return value is None
 
 
 class Submission(Model):
@@ -213,7 +283,7 @@ class Match(Model):
 
 
 class Finding(Model):
-    """The result of screening the party at ``party`` (its place in the application, from 0).
+    """The result of screening the party or owner at ``party`` (its place among all ``named``, from 0).
 
     ``listed``: the same name stands on the list; ``possible_match``: one that is alike, and an officer is to
     say whether it is the same. ``no_match`` is not "clear": it says that no name on the list as it stood was
@@ -266,5 +336,5 @@ class Screening(Model):
         )
 
     def covers(self, parties: Parties) -> bool:
-        """There is one finding, and only one, of each of ``parties``."""
-        return sorted(finding.party for finding in self.findings) == list(range(len(parties)))
+        """There is one finding, and only one, of each of ``parties`` and of each of their owners."""
+        return sorted(finding.party for finding in self.findings) == list(range(len(named(parties))))

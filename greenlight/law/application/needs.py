@@ -9,7 +9,6 @@ from greenlight.kernel.roles import Role
 from greenlight.law.application.dossier import (
     Items,
     Match,
-    Parties,
     Party,
     Screening,
     Submission,
@@ -37,9 +36,9 @@ class RolesOf(Need[frozenset[Role] | None]):
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOf(Need[Screening]):
-    """Ask what the list and the record have of parties; what could not be screened is said to be so."""
+    """Ask what the list and the record have of names; what could not be screened is said to be so."""
 
-    parties: Parties
+    parties: tuple[Party, ...]
 
 
 @dataclass(frozen=True, slots=True)

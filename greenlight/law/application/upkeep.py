@@ -5,7 +5,7 @@ from datetime import datetime
 from greenlight.kernel.need import Facts
 from greenlight.law.application.commands import RecordScreening
 from greenlight.law.application.directed import OPEN
-from greenlight.law.application.dossier import Screening
+from greenlight.law.application.dossier import Screening, named
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import StandingNow
@@ -13,7 +13,7 @@ from greenlight.law.directive.standing import StandingNow
 
 def screen_again(state: ApplicationState, facts: Facts, now: datetime) -> RecordScreening | None:
     """Try what could not be done when the parties came."""
-    screening = facts.told(ScreeningOf(state.parties))
+    screening = facts.told(ScreeningOf(named(state.parties)))
     return None if screening == state.screening else _record(state, screening)
 
 
@@ -21,7 +21,7 @@ def rescreen(state: ApplicationState, facts: Facts, now: datetime) -> RecordScre
     """Record what the list and the record tell otherwise than they did before."""
     if state.stage not in OPEN or not facts.told(StandingNow()).tells_of_parties:
         return None
-    screening = facts.told(ScreeningOf(state.parties))
+    screening = facts.told(ScreeningOf(named(state.parties)))
     return _record(state, screening) if tells_otherwise(state, screening) else None
 
 

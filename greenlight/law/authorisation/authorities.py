@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.dossier import Party
+from greenlight.law.application.dossier import PartyName
 from greenlight.law.authorisation.answer import (
     Authorisation,
     LineLeft,
@@ -90,7 +90,7 @@ class Authorities:
                 for party in filed.parties:
                     self._by_party[licensee, classification, party].append(filed)
 
-    def _spelled(self, party: Party) -> SpelledParty:
+    def _spelled(self, party: PartyName) -> SpelledParty:
         return party.role.value, self._spelling(party.name), party.country
 
     def authorise(self, question: AuthorisationQuestion) -> Authorisation:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from greenlight.law.application.circumstances import Circumstances
-from greenlight.law.application.dossier import Submission, destinations
+from greenlight.law.application.dossier import Submission, destinations, owners_of
 from greenlight.law.application.screening.language import Hit, Screened
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.answer import Miss, UnderReprieve
 from greenlight.law.authorisation.waiver import entities_of, waived
+from greenlight.law.determination.affiliates import owned_by_listed
 from greenlight.law.determination.determine import Determination, determine
-from greenlight.law.determination.question import AskedParty, Classified, Listed, Question, met
+from greenlight.law.determination.filed import asked_owners
+from greenlight.law.determination.question import AskedParty, Classified, Listed, Met, Question, met
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Tables
 from greenlight.law.reprieve.coverage import Terms
@@ -29,19 +31,23 @@ _MOST = 3
 def asked_parties(
     application: Submission, found: Screened, listing_of: ListingOf
 ) -> tuple[AskedParty, ...] | None:
-    """The parties with the listings that they met; None while it is not settled who they are."""
+    """The parties with the listings that they and their owners met.
+
+    None while it is not settled who they are; or whether listed ones own them for the half or more. What that
+    means hangs on a rule that may be suspended, and those that come with the service, by which a return is
+    proposed, need not be those on record.
+    """
     if not found.settled:
         return None
     parties: list[AskedParty] = []
     for place, party in enumerate(application.parties):
-        of_party = [hit for hit in found.hits if hit.party == place]
-        # One true match settles a party; the same name alone leaves open who else it may be.
-        settled = any(hit.listed and hit.resolution for hit in of_party)
-        hits = [hit for hit in of_party if hit.listed or (hit.open and not settled)]
-        listings = {hit.match.listing: listing_of(hit) for hit in hits}
-        same = [listings[hit.match.listing] for hit in hits if hit.listed]
-        alike = [listings[hit.match.listing] for hit in hits if not hit.listed]
-        known = None if None in listings.values() else met(_known(same), _known(alike))
+        known = _met(found, place, listing_of)
+        owners = None
+        if party.owners is not None:
+            places = owners_of(application.parties, place)
+            owners = asked_owners(party.owners, [_met(found, each, listing_of) for each in places])
+            if owned_by_listed(owners) is not False:
+                return None
         parties.append(
             AskedParty(
                 role=party.role,
@@ -49,9 +55,22 @@ def asked_parties(
                 country=party.country,
                 listings=known.listings if known else None,
                 doubt=known.doubt if known else None,
+                owners=owners,
             )
         )
     return tuple(parties)
+
+
+def _met(found: Screened, place: int, listing_of: ListingOf) -> Met | None:
+    """What the name at a place met; None if an entry is not there any more as it was."""
+    of_name = [hit for hit in found.hits if hit.party == place]
+    # One true match settles a name; the same name alone leaves open who else it may be.
+    settled = any(hit.listed and hit.resolution for hit in of_name)
+    hits = [hit for hit in of_name if hit.listed or (hit.open and not settled)]
+    listings = {hit.match.listing: listing_of(hit) for hit in hits}
+    same = [listings[hit.match.listing] for hit in hits if hit.listed]
+    alike = [listings[hit.match.listing] for hit in hits if not hit.listed]
+    return None if None in listings.values() else met(_known(same), _known(alike))
 
 
 def _known(listings: list[Listed | None]) -> tuple[Listed, ...]:

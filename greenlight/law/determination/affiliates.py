@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from greenlight.kernel.unknown import both, some
+from greenlight.law.application.ownership import WHOLE
 from greenlight.law.determination.listings import demands, mentions_exceptions
 from greenlight.law.determination.question import (
-    WHOLE,
     AskedParty,
     Classified,
     Listed,

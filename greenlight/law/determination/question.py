@@ -14,16 +14,11 @@ from greenlight.law.application.dossier import (
     PartyRole,
     Subparagraph,
 )
+from greenlight.law.application.ownership import MAX_DEPTH, MAX_OWNERS, Share
 from greenlight.law.determination.footnotes import EAR99
 from greenlight.law.sources import BY_SLUG, UNKNOWN, Source
 
 MAX_LISTINGS = 50
-MAX_OWNERS = 50
-MAX_DEPTH = 8
-"""Owners of owners of owners: deeper than this a chain is not followed."""
-
-WHOLE = 10_000
-"""All of an entity, in hundredths of a per cent."""
 
 
 class Classified(Model):
@@ -72,7 +67,7 @@ class Owner(Model):
     """
 
     name: Name
-    share: Annotated[int, Field(ge=0, le=WHOLE)] | None = None
+    share: Share | None = None
     listings: Listings | None = None
     owners: Annotated["tuple[Owner, ...]", Field(max_length=MAX_OWNERS)] = ()
 

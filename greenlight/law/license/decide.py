@@ -12,7 +12,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.time.calendar import agency_date
-from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening
+from greenlight.law.application.dossier import Finding, Party, PartyRole, Screening, named
 from greenlight.law.application.filing import other_name
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
@@ -208,7 +208,8 @@ def _request_transfer(state: LicenseState, body: RequestTransfer, by: Actor, now
 def _accept_transfer(
     state: LicenseState, body: AcceptTransfer, command: Command[Body], now: datetime
 ) -> Ruling:
-    """Hold them against the list, behind the application's parties. What is remembered of a pair counts."""
+    """Hold them against the list, behind the application's parties and their owners. What is remembered of a
+    pair counts."""
     asked = state.open_transfer
     if asked is None:
         return Refusal(RefusalCode.NO_TRANSFER_REQUESTED, RefusalCode.NO_TRANSFER_REQUESTED.meaning)
@@ -219,7 +220,7 @@ def _accept_transfer(
     # A licensee is no party by the form. The pair is the same, whatever the role.
     party = Party(role=PartyRole.PURCHASER, name=body.name, country=body.country)
     screening = command.told(ScreeningOf((party,)))
-    finding = _only(screening).model_copy(update={"party": len(granted.parties)})
+    finding = _only(screening).model_copy(update={"party": len(named(granted.parties))})
     acts = partial(_acts_for_licensee, state)
     remembered = remembered_of(command, (finding,), state.resolutions, acts, now)
     accepted = TransferAccepted(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from greenlight.kernel.need import Facts
-from greenlight.law.application.dossier import Finding, Screening
+from greenlight.law.application.dossier import Finding, Screening, named
 from greenlight.law.application.needs import ScreeningOf
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.state import ApplicationState
@@ -20,7 +20,7 @@ def rescreen(state: LicenseState, facts: Facts, now: datetime) -> RecordListed |
     assert granted is not None, "a license is granted in a case"
     asked = state.transfer
     taker = () if asked is None or asked.party is None or asked.approved is False else (asked.party,)
-    screening = facts.told(ScreeningOf((*granted.parties, *taker)))
+    screening = facts.told(ScreeningOf((*named(granted.parties), *taker)))
     if not screening.complete or not screening.list_version:
         return None
     return RecordListed(

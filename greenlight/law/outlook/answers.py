@@ -9,9 +9,9 @@ from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Item, Party, destinations
 from greenlight.law.authorisation.answer import Miss
 from greenlight.law.authorisation.authorities import ListingsOf
-from greenlight.law.authorisation.question import ShippedTo
 from greenlight.law.authorisation.waiver import entities_of, waived
 from greenlight.law.determination.determine import Determination, determine
+from greenlight.law.determination.filed import asked_owners
 from greenlight.law.determination.question import AskedParty, Classified, Question
 from greenlight.law.determination.reason import Outcome, Reason
 from greenlight.law.determination.tables import ControlTables
@@ -55,12 +55,13 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """The items that go to one destination, with all parties of the case. ``activity``: that of a reprieve,
+    """The items that go to one destination, with all parties of the case and whom the filing names as their
+    owners. ``activity``: that of a reprieve,
     by its key, if the applicant means one."""
 
     items: tuple[Classified, ...]
     destination: str
-    parties: tuple[ShippedTo, ...]
+    parties: tuple[Party, ...]
     circumstances: Circumstances
     activity: str | None = None
 
@@ -91,9 +92,8 @@ def transactions(
     """What a case is about, by destination. What the applicant did not answer of the General Prohibitions
     is open."""
     asked = tuple(dict.fromkeys(map(Classified.of, items)))
-    shipped = tuple(ShippedTo(role=each.role, name=each.name, country=each.country) for each in parties)
     return tuple(
-        Transaction(asked, destination, shipped, circumstances or Circumstances(), activity)
+        Transaction(asked, destination, parties, circumstances or Circumstances(), activity)
         for destination in sorted(destinations(parties))
     )
 
@@ -116,15 +116,19 @@ def answer(asked: Transaction, law: Law, listings_of: ListingsOf, at: datetime) 
     )
 
 
-def _party(party: ShippedTo, listings_of: ListingsOf, at: datetime) -> AskedParty:
+def _party(party: Party, listings_of: ListingsOf, at: datetime) -> AskedParty:
     met = listings_of(party.name, party.country, at)
+    owners = None
+    if party.owners is not None:
+        names = [listings_of(each.name, each.country, at) for each in party.owners]
+        owners = asked_owners(party.owners, names)
     return AskedParty(
         role=party.role,
         name=party.name,
         country=party.country,
         listings=met.listings,
         doubt=met.doubt,
-        owners=party.owners,
+        owners=owners,
     )
 
 

@@ -75,6 +75,7 @@ from greenlight.law.application.needs import (
     UnknownEccns,
     WhyNotRequired,
 )
+from greenlight.law.application.ownership import Contact, PartyOwner
 from greenlight.law.application.previous import CaseOf
 from greenlight.law.application.screening.language import COUNTS_DAYS, Resolution, Verdict
 from greenlight.law.application.screening.returning import Proposed
@@ -125,6 +126,20 @@ CONSIGNEE = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Lighthouse Telecom AS
 OTHER_CONSIGNEE = Party(role=PartyRole.ULTIMATE_CONSIGNEE, name="Skerry Mobile AS", country="NO")
 PARTIES: Parties = (PURCHASER, CONSIGNEE)
 OTHER_PARTIES: Parties = (PURCHASER, OTHER_CONSIGNEE)
+
+OWNED = Party(
+    role=PartyRole.ULTIMATE_CONSIGNEE,
+    name="Lighthouse Telecom AS",
+    country="NO",
+    address="Quay 1\n0150 Oslo",
+    contact=Contact(name="Kari Nordmann", email="kari@example.com", telephone="+47 22 00 00 00"),
+    owners=(
+        PartyOwner(name="Lighthouse Holding AS", country="NO", share=6_000),
+        PartyOwner(name="Somebody", country="NO", through=1),
+    ),
+)
+OWNED_PARTIES: Parties = (PURCHASER, OWNED)
+"""All that may be filed of a party."""
 
 MATCH = Match(
     listing="entity-list/1",

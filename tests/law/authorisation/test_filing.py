@@ -5,10 +5,11 @@ import pytest
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.dossier import Finding as Found
 from greenlight.law.application.dossier import Item, Match, Party, PartyRole, Screening, Submission
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.application.screening.language import Resolution, Screened, Verdict
 from greenlight.law.application.screening.returning import Proposed
 from greenlight.law.authorisation.filing import asked_parties, determined, not_required, under_reprieve
-from greenlight.law.determination.question import AskedParty, Listed
+from greenlight.law.determination.question import AskedParty, Listed, Owner
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.reference.rules import load_rules
 from tests.law.actors import OFFICER
@@ -73,6 +74,33 @@ def waiver(application: Submission, found: Screened, reprieves: Terms | None = N
     assert parties is not None
     answers = determined(application, parties, AT, TABLES, load_rules())
     return under_reprieve(application, parties, answers, reprieves or terms(), AT)
+
+
+@pytest.mark.parametrize(
+    ("share", "listings", "asked_at_all"),
+    [(4_999, (HUAWEI,), True), (5_000, (), True), (5_000, (HUAWEI,), False), (None, (HUAWEI,), False)],
+)
+def test_who_listed_ones_own_for_the_half_or_may_is_left_to_an_officer(
+    share: int | None, listings: tuple[Listed, ...], asked_at_all: bool
+) -> None:
+    """Whether that matters hangs on a rule, and not on the rules that come with the service."""
+    application = filed()
+    owner = PartyOwner(name="An owner", country="CN", share=share)
+    party = application.parties[0].model_copy(update={"owners": (owner,)})
+    owned = application.model_copy(update={"parties": (party,)})
+    of_party, of_owner = screened().findings[0], screened(*listings).findings[0]
+    found = Screened(
+        screening=Screening(list_version=PAIR, findings=(of_party, of_owner.model_copy(update={"party": 1})))
+    )
+    parties = asked(owned, found)
+    assert (parties is not None) == asked_at_all
+    if parties is None:
+        return
+    assert parties[0].owners == (Owner(name="An owner", share=share, listings=listings),)
+    answers = determined(owned, parties, AT, TABLES, load_rules())
+    proposal = not_required(owned, answers)
+    assert proposal is not None
+    assert "Who owns" not in proposal.reason
 
 
 def test_no_license_is_required_and_the_reason_says_of_what() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from greenlight.law.application.ownership import MAX_DEPTH
 from greenlight.law.determination.affiliates import owned_by_listed
-from greenlight.law.determination.question import MAX_DEPTH, Listed, Owner
+from greenlight.law.determination.question import Listed, Owner
 from greenlight.law.determination.reason import Outcome
 from tests.law.determination.cases import AT, HUAWEI, RULE, ask, party
 

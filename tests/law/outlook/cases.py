@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from greenlight.law.application.dossier import PartyRole
+from greenlight.law.application.dossier import Party, PartyRole
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.authorisation.authorities import ListingsOf
-from greenlight.law.authorisation.question import ShippedTo
-from greenlight.law.determination.question import Circumstances, Met, Owner
+from greenlight.law.determination.question import Circumstances, Met
 from greenlight.law.determination.tables import ControlTables
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.outlook.answers import Law, Transaction
@@ -18,8 +18,8 @@ from greenlight.reference.rules import load_rules
 from tests.law.application.cases import submission, submitted
 from tests.law.determination.cases import HUAWEI, NO, TABLES, item
 
-OWNED = (Owner(name="An owner", share=6_000, listings=(HUAWEI,)),)
-"""More than the half of a party."""
+OWNED = (PartyOwner(name="An owner", country="CN", share=6_000),)
+"""More than the half of a party; the owner is listed, unless another list is given."""
 
 
 def met_nobody(name: str, country: str, at: datetime) -> Met:
@@ -36,6 +36,9 @@ def listed(*names: str, since: datetime | None = None, until: datetime | None = 
     return found
 
 
+OWNER_LISTED = listed(*(owner.name for owner in OWNED))
+
+
 def too_old(name: str, country: str, at: datetime) -> Met:
     return Met(None, "could not be screened: the list is too old")
 
@@ -45,11 +48,11 @@ def to(
     *,
     items: str = "EAR99",
     name: str = "A company",
-    owners: tuple[Owner, ...] | None = None,
+    owners: tuple[PartyOwner, ...] | None = None,
     circumstances: Circumstances = NO,
     activity: str | None = None,
 ) -> Transaction:
-    party = ShippedTo(role=PartyRole.END_USER, name=name, country=country, owners=owners)
+    party = Party(role=PartyRole.END_USER, name=name, country=country, owners=owners)
     return Transaction(tuple(map(item, items.split())), country, (party,), circumstances, activity)
 
 
@@ -66,7 +69,7 @@ def outlook(
     rules: Rules | None = None,
     terms: Terms | None = None,
     directives: Iterable[DirectiveState] = (),
-    listings_of: ListingsOf = met_nobody,
+    listings_of: ListingsOf = OWNER_LISTED,
     besides: Iterable[Coming] = (),
     tables: ControlTables = TABLES,
 ) -> Outlook:

@@ -1,5 +1,6 @@
 """What a date will flip: by the rules of 2025 and 2026, by terms, directives, entries and an old list."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -7,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.dossier import Party
+from greenlight.law.application.ownership import PartyOwner
 from greenlight.law.authorisation.authorities import ListingsOf
-from greenlight.law.authorisation.question import ShippedTo
 from greenlight.law.determination.determine import determine
 from greenlight.law.determination.issues import Issue, in_force
-from greenlight.law.determination.question import AskedParty, Met, Question
+from greenlight.law.determination.question import Met, Owner, Question
 from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Destination, Tables
 from greenlight.law.directive.scope import Posture
@@ -193,35 +195,31 @@ def test_a_license_that_a_directive_revokes_is_not_looked_at_any_more() -> None:
 
 
 def known(question: Question) -> tuple[Transaction, ListingsOf]:
-    """The question as a case asks it, its parties known by their names."""
-    met = {f"Party {place}": party for place, party in enumerate(question.parties)}
-    parties = tuple(
-        ShippedTo(role=party.role, name=name, country=party.country, owners=party.owners)
-        for name, party in met.items()
-    )
-    asked = Transaction(question.items, question.destination, parties, question.circumstances)
-    return asked, lambda name, country, at: Met(met[name].listings, met[name].doubt)
+    """The question as a case asks it, its parties and their owners known by their names."""
+    met = {f"Party {place}": Met(each.listings, each.doubt) for place, each in enumerate(question.parties)}
+
+    def filed(owners: tuple[Owner, ...], of: str, through: int | None = None) -> Iterator[PartyOwner]:
+        for owner in owners:
+            number = len(met)
+            met[f"{of}, {number}"] = Met(owner.listings)
+            yield PartyOwner(name=f"{of}, {number}", country="CN", share=owner.share, through=through)
+            yield from filed(owner.owners, of, number - before + 1)
+
+    parties: list[Party] = []
+    for name, party in zip([*met], question.parties, strict=True):
+        before = len(met)
+        owners = None if party.owners is None else tuple(filed(party.owners, name))
+        filing = Party(role=party.role, name=name, country=party.country)
+        # Not held against the limits of a filing: more than all of it may be owned in a question.
+        parties.append(filing.model_copy(update={"owners": owners}))
+    asked = Transaction(question.items, question.destination, tuple(parties), question.circumstances)
+    return asked, lambda name, country, at: met[name]
 
 
-def determined(asked: Transaction, names: ListingsOf, when: datetime) -> Outcome:
-    parties = tuple(
-        AskedParty(
-            role=each.role,
-            name=each.name,
-            country=each.country,
-            owners=each.owners,
-            listings=names(each.name, each.country, when).listings,
-        )
-        for each in asked.parties
-    )
-    question = Question(
-        items=asked.items,
-        destination=asked.destination,
-        parties=parties,
-        circumstances=asked.circumstances,
-        at=when,
-    )
-    return determine(question, TABLES, load_rules()).outcome
+def determined(question: Question, when: datetime) -> Outcome:
+    parties = tuple(each.model_copy(update={"doubt": None}) for each in question.parties)
+    asked = question.model_copy(update={"at": when, "parties": parties})
+    return determine(asked, TABLES, load_rules()).outcome
 
 
 OUTCOMES = {
@@ -237,15 +235,15 @@ OUTCOMES = {
 def test_the_forecast_is_what_determine_says_at_that_date_and_until_then(question: Question) -> None:
     asked, names = known(question)
     found = outlook(case(asked), now=BEFORE, listings_of=names)
-    outcomes = {determined(asked, names, BEFORE)}
+    outcomes = {determined(question, BEFORE)}
     for moment in found.moments:
-        just_before = determined(asked, names, moment.at - timedelta(microseconds=1))
+        just_before = determined(question, moment.at - timedelta(microseconds=1))
         assert just_before in outcomes
         turn = next((turn for row in moment.rows or () for turn in row.turns), None)
         if turn is not None:
             assert just_before in OUTCOMES[turn.before]
             outcomes = OUTCOMES[turn.after]
-        assert determined(asked, names, moment.at) in outcomes
+        assert determined(question, moment.at) in outcomes
 
 
 @QUICK

@@ -113,9 +113,9 @@ BY_HAND = "by hand"
 
 @once_per_object(kept=4_096)
 def pair_of(party: Party, entry: str) -> str:
-    """The digest of a pair, by the party as written, whatever its role, and the digest of the entry; or
-    ``BY_HAND``."""
-    written = party.model_dump(mode="json", exclude={"role"}, exclude_none=True)
+    """The digest of a pair, by the party's name and country as written, whatever its role, and the digest of
+    the entry; or ``BY_HAND``."""
+    written = party.model_dump(mode="json", include={"name", "country"})
     return digest({"party": written, "entry": entry})
 
 

@@ -9,7 +9,7 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor
 from greenlight.law.application.commands import ConfirmMatch, RecordScreening, ResolveMatch
-from greenlight.law.application.dossier import Match, Parties, Screening, Submission
+from greenlight.law.application.dossier import Match, Parties, Screening, Submission, named
 from greenlight.law.application.events import PartiesScreened
 from greenlight.law.application.needs import EntryOf, ScreeningOf, WhyNotRequired
 from greenlight.law.application.screening.language import Screened
@@ -34,7 +34,7 @@ def record_screening(
     if body.parties != state.parties:
         return Refusal(RefusalCode.DOSSIER_CHANGED, "the parties were replaced while they were screened")
     if not body.screening.covers(state.parties):
-        return Refusal(RefusalCode.SCREENING_INCOMPLETE, "each party needs a finding of its own")
+        return Refusal(RefusalCode.SCREENING_INCOMPLETE, "each party and owner needs a finding of its own")
     if state.screened:
         if not body.screening.complete:
             return Refusal(RefusalCode.SCREENING_INCOMPLETE, "the earlier screening was complete")
@@ -52,7 +52,7 @@ def screened(
     command: Command[Body], filed: Submission, state: ApplicationState | None, now: datetime
 ) -> tuple[Event, ...]:
     """The screening of the parties that a command brings, so that they are never on record without."""
-    screening = command.told(ScreeningOf(filed.parties))
+    screening = command.told(ScreeningOf(named(filed.parties)))
     return _found(screening, filed, command, state, now) if screening.covers(filed.parties) else ()
 
 
@@ -80,11 +80,12 @@ def confirm(state: ApplicationState, body: ConfirmMatch, by: Actor, now: datetim
 def _entry(state: ApplicationState, body: ResolveMatch, command: Command[Body]) -> Match | None:
     """The entry that an officer names who looked a party up; None where none is named, or none of that key
     counts. What the screening met is known without the list, which takes seconds to read."""
-    if body.listing is None or body.party >= len(state.parties):
+    names = named(state.parties)
+    if body.listing is None or body.party >= len(names):
         return None
     if any(hit.party == body.party and hit.match.listing == body.listing for hit in state.met):
         return None
-    return command.told(EntryOf(body.listing, state.parties[body.party]))
+    return command.told(EntryOf(body.listing, names[body.party]))
 
 
 def _found(
