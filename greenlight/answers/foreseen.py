@@ -1,8 +1,8 @@
 """The consequences of a command, as far as the law can tell before it is signed; and who may send which."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
@@ -11,21 +11,9 @@ from greenlight.kernel.need import Need
 from greenlight.kernel.refusal import Code, Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
 from greenlight.kernel.streams import stream_key
-from greenlight.law.application.commands import AnswerWording, ConfirmMatch, LiftHold, ResolveMatch
-from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
-from greenlight.law.application.expedite.rules import pending
-from greenlight.law.application.interagency.wording import open_wordings
 from greenlight.law.application.needs import LicenseNumber
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.directive.standing import StandingDirective
-from greenlight.law.license.commands import (
-    AcceptTransfer,
-    ApproveTransfer,
-    ConfirmListing,
-    CorrectShipment,
-    RefuseTransfer,
-    ResolveListing,
-)
 from greenlight.law.registry import AnyAggregate
 
 if TYPE_CHECKING:
@@ -70,30 +58,8 @@ def possible(kind: AnyAggregate, state: Any, by: Actor) -> tuple[Possible, ...]:
     return tuple(
         each._replace(barred=kind.barred(state, each.body.declared.name, by))
         for each in open_at(kind, state.stage, by.role)
-        if _ABOUT.get(each.body, _anything)(state)
+        if each.body.declared.about(state)
     )
-
-
-def _anything(state: Any) -> bool:
-    return True
-
-
-_ABOUT: Final[Mapping[type[Body], Callable[[Any], object]]] = {
-    AnswerWording: open_wordings,
-    LiftHold: lambda state: state.open_holds,
-    RequestExpedite: lambda state: state.expedite is None or state.expedite.granted is False,
-    GrantExpedite: pending,
-    RefuseExpedite: pending,
-    ResolveMatch: lambda state: state.hits or state.possible_parties,
-    ConfirmMatch: lambda state: state.resolutions,
-    ResolveListing: lambda state: state.found.hits or state.found.possible_parties,
-    ConfirmListing: lambda state: state.found.resolutions,
-    AcceptTransfer: lambda state: state.open_transfer,
-    ApproveTransfer: lambda state: state.open_transfer,
-    RefuseTransfer: lambda state: state.open_transfer,
-    CorrectShipment: lambda state: state.shipments,
-}
-"""What the case must have for a command to be about; a command that is not here is about the case."""
 
 
 class Known(NamedTuple):

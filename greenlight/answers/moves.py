@@ -4,11 +4,13 @@ The command line and the desk both show it. ``tests/answers/test_moves.py`` hold
 turn has a move, and the law takes its commands.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.refusal import Code
 from greenlight.kernel.roles import Role
+from greenlight.law.application.freeze.rules import waits
 from greenlight.law.registry import aggregate_of
 
 
@@ -131,6 +133,20 @@ def move(stage: str, role: Role, *, matter: str | None = None, deadline: str | N
     if role is Role.LICENSING_OFFICER and matter in _OF_ONE_NAME:
         return resolving("license" if stage in _OF_A_LICENSE else "application", matter)
     return MOVES.get((stage, role)) or _ANYWHERE.get(role)
+
+
+def as_they_stand(rows: Iterable[TaskRow]) -> tuple[TaskRow, ...]:
+    """Tasks of which those alone stand still that the law would refuse meanwhile: of a frozen case an agency
+    owes its word nevertheless."""
+    return tuple(
+        row if row.stands_until is None or _waits(row) else row.model_copy(update={"stands_until": None})
+        for row in rows
+    )
+
+
+def _waits(row: TaskRow) -> bool:
+    found = move(row.stage, row.role, matter=row.parties, deadline=row.deadline)
+    return found is not None and any(waits(name, row.stage) for name in found.commands)
 
 
 def resolving(kind: str, matter: str) -> Move:

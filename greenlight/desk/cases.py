@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from greenlight.answers.earlier import TOLD_TO
 from greenlight.answers.foreseen import Possible, possible
+from greenlight.answers.letters import letters_told
 from greenlight.answers.moves import move, taken
 from greenlight.desk.asked import Asked
 from greenlight.desk.batches import leaves_of
@@ -86,7 +87,7 @@ async def case(asked: Asked) -> Response:
     status = found.kind.status(found.state)
     letters = ()
     if asked.caller.role in _LETTERS and then is None:
-        letters = await asked.house.box.of(stream)
+        letters = await letters_told(asked.house.box, asked.house.reader, asked.caller, stream)
     now = end_of_day(then) if then else datetime.now(UTC)
     spent = _days_of(found.state, now)
     deadlines = found.kind.deadlines(found.state)
@@ -202,7 +203,8 @@ async def letter(asked: Asked) -> Response:
     stream, letter_id = asked.request.path_params["stream"], asked.request.path_params["letter"]
     kind = await asked.opened(stream)
     asked.must_be(_LETTERS)
-    listed = {each.letter_id for each in await asked.house.box.of(stream)}
+    found = await letters_told(asked.house.box, asked.house.reader, asked.caller, stream)
+    listed = {each.letter_id for each in found}
     stored = await asked.house.box.letter(letter_id) if letter_id in listed else None
     if stored is None:
         raise Problem(404, "no_such_letter", "There is no such letter of this case, or it was not made yet.")

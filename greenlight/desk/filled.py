@@ -3,10 +3,11 @@
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 
 from greenlight.desk.asked import Form
 from greenlight.desk.fields import Field, Options, TypedError, every, said
+from greenlight.kernel.across import across
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.problems import faults, told
 
@@ -70,12 +71,36 @@ def filled(model: type[M], fields: tuple[Field, ...], form: Form) -> M | Shown:
         command = model.model_validate_json(to_json(content), strict=True, context=ENTERED)
         if not wrong:
             return command
+        by_itself: list[ErrorDetails] = []
     except ValidationError as error:
-        found = (_fault(each["loc"], told(each), each["type"], named, form) for each in faults(error))
+        by_itself = faults(error)
+        found = (_fault(each["loc"], told(each), each["type"], named, form) for each in by_itself)
         # What cannot be read is not missing.
         wrong += [each for each in found if each.at not in unread]
+    # What can be known of several fields together is told with what each has by itself.
+    faulty = frozenset((*(each["loc"] for each in by_itself), *(_place(at, named, form) for at in unread)))
+    beyond = across(model, content, faulty, ENTERED)
+    told_of = {each.at for each in wrong if each.at}
+    across_them = (_fault(at, what, "value_error", named, form) for at, what in beyond)
+    wrong += [each for each in across_them if each.at not in told_of]
     places = {name: place for place, name in enumerate(("", *named))}
     return Shown(fields, form, tuple(sorted(dict.fromkeys(wrong), key=lambda each: places[each.at])))
+
+
+def _place(at: str, named: dict[str, Field], form: Form) -> tuple[int | str, ...]:
+    """Where the command has what stands in a field: rows that were left empty count on the page alone."""
+    steps: list[int | str] = []
+    above = ""
+    for step in at.split("."):
+        rows = above in named and named[above].kind == "rows"
+        steps.append(_rows_of(above, form).index(int(step)) if rows else step)
+        above = f"{above}.{step}" if above else step
+    return tuple(steps)
+
+
+def _rows_of(name: str, form: Form) -> list[int]:
+    """The rows in which something was typed, as the page counts them."""
+    return [place for place in range(form.rows(name)) if form.has_any(f"{name}.{place}")]
 
 
 def _fault(loc: tuple[int | str, ...], what: str, kind: str, named: dict[str, Field], form: Form) -> Fault:
@@ -83,8 +108,7 @@ def _fault(loc: tuple[int | str, ...], what: str, kind: str, named: dict[str, Fi
     at = ""
     for step in loc:
         if isinstance(step, int) and at in named and named[at].kind == "rows":
-            places = [place for place in range(form.rows(at)) if form.has_any(f"{at}.{place}")]
-            step = places[step]
+            step = _rows_of(at, form)[step]
         inner = f"{at}.{step}" if at else str(step)
         if inner not in named and not any(name.startswith(f"{inner}.") for name in named):
             break

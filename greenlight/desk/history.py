@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
 from greenlight.answers.caller import Caller
 from greenlight.desk.pages import said, words
 from greenlight.eventlog.stored import StoredEvent
+from greenlight.law.reprieve.told import short
 from greenlight.law.told import told_to
 
 _HIDDEN = frozenset(
@@ -43,17 +42,8 @@ def _of(event: StoredEvent) -> Happened:
     by = content.get("by")
     who = f"{by['officer']} ({words(by['role'])})" if isinstance(by, dict) else "the service"
     details = tuple(
-        (words(name), _table_of(value) or said(value))
+        (words(name), said(short(name, value)))
         for name, value in content.items()
         if name not in _HIDDEN and value
     )
     return Happened(event.version, words(event.type), event.at, who, event.type == "CommandRefused", details)
-
-
-def _table_of(value: JsonValue) -> str | None:
-    """The table of a policy by its title and id, for all of it fills a page; None: it is no policy."""
-    match value:
-        case {"table": {"title": str(title), "id": str(name)}}:
-            return f"{title} ({name})"
-        case _:
-            return None

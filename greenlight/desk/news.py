@@ -11,6 +11,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,11 +20,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from greenlight.answers.caller import Caller
+from greenlight.answers.moves import as_they_stand
 from greenlight.desk.cookies import cookie_of
 from greenlight.desk.sessions import Session
 from greenlight.eventlog.read import Reader
 from greenlight.eventlog.rows import TaskFilter, TaskRow
 from greenlight.eventlog.session import LogUnavailableError
+from greenlight.eventlog.usage import UsageTold, usage_told
 from greenlight.feed.tail import Tail
 from greenlight.kernel.counted import counted
 from greenlight.kernel.refusal import Refusal
@@ -43,15 +46,19 @@ LONGEST: Final = 600.0
 OF_ONE: Final = 3
 """Streams of one session: browsers have six connections to a host, and pages want some."""
 AT_ONCE: Final = 1_000
+TOLD_FOR: Final = timedelta(days=30)
+"""For so long a licensee finds there of which licenses so much is used."""
 _KEPT: Final = 256
 _MARK = re.compile(r"[0-9a-f]{16}")
 
 
 class Board(NamedTuple):
-    """The work of somebody: a mark that changes with anything of it, and how many cases there are."""
+    """The work of somebody: a mark that changes with anything of it, how many cases wait, and of how many
+    uses of licenses they are told."""
 
     mark: str
     waiting: int
+    told: int
 
 
 def waits_for(caller: Caller) -> TaskFilter:
@@ -60,9 +67,20 @@ def waits_for(caller: Caller) -> TaskFilter:
     return TaskFilter((caller.role,), caller.organisation, assigned)
 
 
-def board_of(rows: tuple[TaskRow, ...]) -> Board:
-    """The board with these tasks."""
-    return Board(sha256(to_json(rows)).hexdigest()[:16], len(rows))
+async def told_of_use(reader: Reader, wanted: TaskFilter) -> tuple[UsageTold, ...]:
+    """What a licensee was told of the use of its licenses of late; nothing to anybody else.
+
+    :raises LogUnavailableError: the database cannot be reached.
+    """
+    if wanted.organisation is None or Role.APPLICANT not in wanted.roles:
+        return ()
+    return await usage_told(reader.source, wanted.organisation, datetime.now(UTC) - TOLD_FOR)
+
+
+def board_of(rows: tuple[TaskRow, ...], used: tuple[UsageTold, ...]) -> Board:
+    """The board with these tasks, and what is told beside them."""
+    waiting = sum(row.stands_until is None for row in as_they_stand(rows))
+    return Board(sha256(to_json((rows, used))).hexdigest()[:16], waiting, len(used))
 
 
 class News:
@@ -129,7 +147,7 @@ class News:
 
 
 async def _read(reader: Reader, wanted: TaskFilter) -> Board:
-    return board_of(await reader.tasks(wanted))
+    return board_of(await reader.tasks(wanted), await told_of_use(reader, wanted))
 
 
 @asynccontextmanager
@@ -181,7 +199,7 @@ async def _told(desk: "Desk", session: Session, seen: str) -> AsyncGenerator[byt
                 return
             board = await news.board(desk.house.reader, waits_for(caller))
             if board.mark != seen:
-                yield f"event: changed\ndata: {_said(board.waiting)}\n\n".encode()
+                yield f"event: changed\ndata: {_said(board)}\n\n".encode()
                 return
             if await news.grown(head, PULSE):
                 await asyncio.sleep(REST)
@@ -189,8 +207,10 @@ async def _told(desk: "Desk", session: Session, seen: str) -> AsyncGenerator[byt
                 yield b":\n\n"
 
 
-def _said(waiting: int) -> str:
-    return f"{counted(waiting, 'case waits', 'cases wait')} for you now."
+def _said(board: Board) -> str:
+    waiting = f"{counted(board.waiting, 'case waits', 'cases wait')} for you now"
+    use = f"; you are told of {counted(board.told, 'use', 'uses')} of your licenses" if board.told else ""
+    return f"{waiting}{use}."
 
 
 async def _caller(desk: "Desk", session: Session) -> Caller | None:

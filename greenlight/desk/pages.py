@@ -44,6 +44,7 @@ def words(name: object) -> str:
     return " ".join(_SHORT.get(word, word) for word in text.replace("_", " ").split(" "))
 
 
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 _NAME: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 _SHORT: Final = {each: each.upper() for each in ("acep", "acn", "earb", "eccn", "erc", "itn", "oc")} | {
@@ -97,8 +98,12 @@ def plain(value: JsonValue) -> str:
 
 
 def said(value: JsonValue) -> str:
-    """The same, with names of ours as words; texts are as they are."""
-    return words(value) if isinstance(value, str) and _NAME.fullmatch(value) else plain(value)
+    """The same, with names of ours as words and instants as Washington has them; texts are as they are."""
+    if isinstance(value, str):
+        return (
+            words(value) if _NAME.fullmatch(value) else instant(value) if _INSTANT.fullmatch(value) else value
+        )
+    return plain(value)
 
 
 def _shown(value: object) -> object:

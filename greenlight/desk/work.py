@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from greenlight.answers.moves import move, taken
+from greenlight.answers.moves import as_they_stand, move, taken
 from greenlight.desk.asked import Asked
-from greenlight.desk.news import board_of, waits_for
+from greenlight.desk.news import board_of, told_of_use, waits_for
 from greenlight.eventlog.rows import TaskRow
-from greenlight.eventlog.usage import usage_told
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import license_stream, stream_key
 from greenlight.law.application.expedite.rules import EXPEDITE
@@ -17,9 +16,6 @@ from greenlight.law.registry import aggregate_of
 
 SOON = timedelta(days=7)
 """Before a deadline, from which on it is marked."""
-
-NEWS = timedelta(days=30)
-"""For so long a licensee finds here of which licenses so much is used."""
 
 _WHY = {
     "possible_match": "A party may be listed: nothing can be decided before an officer has said who it is",
@@ -30,7 +26,8 @@ _WHY = {
 
 class Task(NamedTuple):
     """Somebody's turn. ``what`` is to be done, and ``act`` the name of the command for it; None: look at the
-    case. ``urgency``: ``overdue`` or ``soon``; ``expedited``: it comes before others."""
+    case. ``urgency``: ``overdue`` or ``soon``; ``expedited``: it comes before others; ``stands_until``:
+    nothing can be done about it before."""
 
     stream: str | None
     case: str
@@ -41,6 +38,7 @@ class Task(NamedTuple):
     what: str | None
     act: str | None
     expedited: bool = False
+    stands_until: datetime | None = None
 
 
 async def work(asked: Asked) -> Response:
@@ -50,15 +48,16 @@ async def work(asked: Asked) -> Response:
     streams = {stream_key(stream): stream for stream in await reader.streams_of(rows)}
     await asked.house.access.note_all(caller, streams.values(), "tasks")
     now = datetime.now(UTC)
-    told = [_task(row, streams.get(row.case), caller.role, now) for row in rows]
+    told = [_task(row, streams.get(row.case), caller.role, now) for row in as_they_stand(rows)]
     theirs = await reader.acted_in(tuple(streams.values()), caller.person)
     tasks = [await _barred(asked, task) if task.stream in theirs else task for task in told]
-    used = ()
-    if caller.role is Role.APPLICANT:
-        used = await usage_told(reader.source, caller.organisation, now - NEWS)
-        await asked.house.access.note_all(caller, {license_stream(each.number) for each in used}, "usage")
+    used = await told_of_use(reader, waits_for(caller))
+    await asked.house.access.note_all(caller, {license_stream(each.number) for each in used}, "usage")
+    still = [task for task in tasks if task.stands_until]
+    tasks = [task for task in tasks if not task.stands_until]
     late = sum(task.urgency == "overdue" for task in tasks)
-    return asked.page("work.html", tasks=tasks, used=used, late=late, mark=board_of(rows).mark)
+    mark = board_of(rows, used).mark
+    return asked.page("work.html", tasks=tasks, still=still, used=used, late=late, mark=mark)
 
 
 async def _barred(asked: Asked, task: Task) -> Task:
@@ -94,6 +93,7 @@ def _task(row: TaskRow, stream: str | None, role: Role, now: datetime) -> Task:
         due=row.due,
         urgency=urgency,
         what=found.what if found else None,
-        act=next(taken(found, row.stage), None) if stream else None,
+        act=next(taken(found, row.stage), None) if stream and not row.stands_until else None,
         expedited=row.expedited,
+        stands_until=row.stands_until,
     )

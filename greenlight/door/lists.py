@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from greenlight.answers.moves import as_they_stand
 from greenlight.answers.outlook import AHEAD, READ_AS
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.door.reading import Now, Position
@@ -68,7 +69,8 @@ class Licenses(Model):
 
 
 class Tasks(Model):
-    """The tasks of the caller, the overdue first, then by deadline; at most 1,000."""
+    """The tasks of the caller, the overdue first, then by deadline; at most 1,000. ``stands_until``: nothing
+    can be done about it before, for the case stands still by a directive."""
 
     tasks: tuple[TaskRow, ...]
 
@@ -159,7 +161,7 @@ async def _tasks(asked: Asked) -> Response:
     assigned = caller.officer if caller.role is Role.LICENSING_OFFICER else None
     rows = await asked.house.reader.tasks(TaskFilter((caller.role,), caller.organisation, assigned))
     await _noted(asked, await asked.house.reader.streams_of(rows), "tasks")
-    return answered(Tasks(tasks=rows))
+    return answered(Tasks(tasks=as_they_stand(rows)))
 
 
 async def _statistics(asked: Asked) -> Response:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from greenlight.answers import readings
 from greenlight.answers.caller import Caller
 from greenlight.answers.earlier import TOLD_TO, Earlier, earlier
+from greenlight.answers.letters import letters_told
 from greenlight.door.operation import Asked, Operation, answered
 from greenlight.eventlog.letters import Listed
 from greenlight.eventlog.prove import UnprovableError
@@ -243,7 +244,7 @@ def _happened(event: StoredEvent) -> Happened:
 async def _letters(asked: Asked) -> Response:
     stream = asked.path["stream"]
     aggregate = await opened(asked, stream)
-    found = await asked.house.box.of(stream)
+    found = await letters_told(asked.house.box, asked.house.reader, asked.caller, stream)
     if not found and not await asked.house.reader.version(stream):
         raise no_such_case(stream)
     await note(asked, stream, aggregate, "letters")
@@ -254,7 +255,8 @@ async def _letter(asked: Asked) -> Response:
     stream, letter_id = asked.path["stream"], asked.path["letter"]
     aggregate = await opened(asked, stream)
     absent = Problem(404, "no_such_letter", f"{letter_id} is not a letter of {stream} that was made")
-    if letter_id not in {each.letter_id for each in await asked.house.box.of(stream)}:
+    found = await letters_told(asked.house.box, asked.house.reader, asked.caller, stream)
+    if letter_id not in {each.letter_id for each in found}:
         raise absent
     stored = await asked.house.box.letter(letter_id)
     if stored is None:

@@ -48,7 +48,8 @@ class TaskRow(Model):
     """Somebody's turn. ``case`` is a control number, a license or the key of a reprieve, directive or batch,
     ``organisation`` None where anybody of the role may act; ``deadline`` is the kind of the deadline to be
     met, ``due`` when that is or was; ``parties`` whether one of them may be listed, could not be screened for
-    good, or else counts as listed; ``expedited``: it comes before others, as its applicant asked."""
+    good, or else counts as listed; ``expedited``: it comes before others, as its applicant asked;
+    ``stands_until``: until when at the latest nothing is decided of it, by a directive."""
 
     case: str
     stage: str
@@ -59,6 +60,7 @@ class TaskRow(Model):
     deadline: str | None
     parties: Literal["listed", "possible_match", "could_not_screen"] | None
     expedited: bool
+    stands_until: Instant | None = None
 
 
 class Summary(Model):

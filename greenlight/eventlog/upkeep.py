@@ -196,7 +196,8 @@ def _turns(row: type[Row]) -> Iterator[str]:
         yield (
             f"SELECT {table.key} AS case, stage, {turn.role} AS role, {turn.organisation} AS organisation,"
             f" {turn.assigned_to} AS assigned_to, {turn.due} AS due, {turn.deadline} AS deadline,"
-            f" {turn.parties} AS parties, {turn.expedited} AS expedited"
+            f" {turn.parties} AS parties, {turn.expedited} AS expedited,"
+            f" {turn.stands_until} AS stands_until"
             f" FROM {turn.source or f'greenlight.{table.name}'} WHERE {turn.when}"
         )
 

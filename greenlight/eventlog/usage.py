@@ -7,6 +7,7 @@ from greenlight.eventlog.database import Source
 from greenlight.kernel.streams import license_stream
 from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.license.events import UsageReached
+from greenlight.law.license.usage import in_words
 
 # Whoever had the license before reads of their own shipments alone, and nobody of them is told anew.
 _TOLD = """
@@ -28,9 +29,7 @@ class UsageTold(NamedTuple):
     @property
     def said(self) -> str:
         """In words: ``80 and 90 % of line 1 are used``."""
-        *others, last = (str(each) for each in self.told.thresholds)
-        reached = f"{', '.join(others)} and {last}" if others else last
-        return f"{reached} % of line {self.told.line} are used"
+        return f"{in_words(self.told.thresholds)} of line {self.told.line} are used"
 
 
 async def usage_told(source: Source, licensee: str, since: datetime) -> tuple[UsageTold, ...]:

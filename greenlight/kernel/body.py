@@ -1,9 +1,10 @@
 """The bodies of commands: what may be asked, by whom, and what their classes declare."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import ClassVar, Final, NamedTuple
+from operator import attrgetter
+from typing import Any, ClassVar, Final, NamedTuple
 
 from greenlight.kernel.model import Model
 from greenlight.kernel.refusal import Refusal, RefusalCode
@@ -13,22 +14,38 @@ SERVICE: Final[frozenset[Role]] = frozenset()
 """In no role at all: the service alone gives itself the command."""
 
 
+About = Callable[[Any], object]
+"""What a state has for a command to be about; where that is empty, none could but be refused."""
+
+
+def has(*members: str) -> About:
+    """About any of these members of the state, or of theirs: ``found.hits``."""
+    found = tuple(map(attrgetter, members))
+    return lambda state: any(each(state) for each in found)
+
+
+def _the_case(_: Any) -> object:
+    return True
+
+
 class Declared(NamedTuple):
     """All that holds for a command whatever it says: its name on the wire, the roles in which it may be sent,
-    whether its proof must name the dossier that it rests on, whether it is the first of a stream, and its
-    name at the command line, beside those of its aggregate alone."""
+    whether its proof must name the dossier that it rests on, whether it is the first of a stream, its name
+    at the command line, beside those of its aggregate alone, and what of the state it is about."""
 
     name: str
     by: frozenset[Role]
     decision: bool
     starts: bool
     short: str
+    about: About = _the_case
 
 
 class Body(Model):
     """The body of a command. Its class says who may send it; its docstring's first line is its description.
 
         class Reconsider(Body, by={Role.LICENSING_OFFICER}, decision=True): ...
+        class LiftHold(Body, by={Role.LICENSING_OFFICER}, about=has("open_holds")): ...
 
     The name on the wire is the class's in snake case. Without ``by`` the class is only what others share.
     """
@@ -42,11 +59,13 @@ class Body(Model):
         decision: bool = False,
         starts: bool = False,
         short: str | None = None,
+        about: About = _the_case,
     ) -> None:
         super().__init_subclass__()
         if by is not None:
             name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-            cls.declared = Declared(name, frozenset(by), decision, starts, short or name.replace("_", "-"))
+            short = short or name.replace("_", "-")
+            cls.declared = Declared(name, frozenset(by), decision, starts, short, about)
 
 
 def commands(*bodies: type[Body]) -> dict[str, type[Body]]:

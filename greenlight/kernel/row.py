@@ -62,7 +62,8 @@ class Child:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Whose turn it is where ``when`` holds, in expressions over the row; ``expedited``: it comes before
-    others; ``source``: the row and what is joined to it."""
+    others; ``stands_until``: until when at the latest it stands still by a directive; ``source``: the row and
+    what is joined to it."""
 
     role: str = "waiting_for"
     organisation: str = "NULL::text"
@@ -71,6 +72,7 @@ class Turn:
     deadline: str = "NULL::text"
     parties: str = "NULL::text"
     expedited: str = "false"
+    stands_until: str = "NULL::timestamptz"
     source: str | None = None
     when: str = "waiting_for <> 'nobody'"
 

@@ -13,6 +13,7 @@ class LetterKind(StrEnum):
     RETURN_WITHOUT_ACTION = "return_without_action"
     WITHDRAWAL = "withdrawal"
     REVOCATION = "revocation"
+    USAGE = "usage"
     NOTICE_OF_TERM = "notice_of_term"
     NOTICE_OF_AMENDMENT = "notice_of_amendment"
     NOTICE_OF_END = "notice_of_end"

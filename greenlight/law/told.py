@@ -16,7 +16,7 @@ def told_to(reader: Actor, stream: str, event_type: str, event: Mapping[str, Jso
     Officers and departments read all of it. Whoever acts for an applicant or licensee reads what they sent
     and what they were told, by letter or as an answer to what they asked for, and not what officers and
     departments said among themselves, nor what was found of a name: whoever saw how near it came could tune
-    another.
+    another. What a report comes to is told to those whose report it is.
     """
     kind = aggregate_of(stream)
     if reader.role is not Role.APPLICANT or reader.role in kind.open_to:
@@ -25,4 +25,6 @@ def told_to(reader: Actor, stream: str, event_type: str, event: Mapping[str, Jso
     if isinstance(by, dict) and by.get("organisation") == reader.organisation:
         return not _FOUND & event.keys()
     known = kind.event_types.get(event_type)
-    return known is not None and (known.declared.told or known.declared.letter is not None)
+    if known is None or known.declared.tells:
+        return False
+    return known.declared.told or known.declared.letter is not None

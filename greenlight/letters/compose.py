@@ -28,8 +28,15 @@ from greenlight.law.application.review.proposal import by_vote
 from greenlight.law.application.screening.language import Hit
 from greenlight.law.application.state import ApplicationState
 from greenlight.law.license.aggregate import LICENSE
-from greenlight.law.license.events import LicenseIssued, LicenseRevoked, LicenseRevokedByDirective
+from greenlight.law.license.events import (
+    LicenseIssued,
+    LicenseRevoked,
+    LicenseRevokedByDirective,
+    TransferAccepted,
+    UsageReached,
+)
 from greenlight.law.license.state import LicenseState
+from greenlight.law.license.usage import in_words, usage, value_limit
 from greenlight.law.registry import aggregate_of
 from greenlight.law.sources import source_of_entry
 from greenlight.letters import compose_notice
@@ -49,6 +56,7 @@ from greenlight.letters.content import (
     ReturnWithoutAction,
     Revocation,
     Step,
+    Usage,
     Withdrawal,
 )
 from greenlight.letters.forms import form_of
@@ -71,7 +79,7 @@ def companion(step: Step, records: Records) -> StreamId | None:
             return license_stream(number)
         case LicenseIssued(acn=acn):
             return application_stream(acn)
-        case LicenseRevoked() | LicenseRevokedByDirective():
+        case LicenseRevoked() | LicenseRevokedByDirective() | UsageReached():
             license = LICENSE.replay(None, records)
             return application_stream(license.acn) if license is not None else None
         case _:
@@ -79,7 +87,10 @@ def companion(step: Step, records: Records) -> StreamId | None:
 
 
 def recipient(step: Step, records: Records, others: Records = ()) -> str | None:
-    """The officer who filed, to whose organisation the letter goes; None: it goes to the public, or stays."""
+    """The officer who filed, to whose organisation the letter goes, or whose report it is about; None: it
+    goes to the public, or stays."""
+    if isinstance(event := _last(step, records), UsageReached):
+        return event.by.officer
     case = records if step.stream.startswith(APPLICATION.kind) else others
     filed = APPLICATION.read(case[0]) if case else None
     return filed.by.officer if isinstance(filed, ApplicationSubmitted) else None
@@ -109,6 +120,8 @@ def compose(
             return _conditions(_Basis(step, event, officers, _through_grant(others), records), event)
         case LicenseRevoked() | LicenseRevokedByDirective():
             return _revocation(_Basis(step, event, officers, _through_grant(others), records), event)
+        case UsageReached():
+            return _usage(_Basis(step, event, officers, _through_grant(others), records), event, records)
         case IntentToDenyIssued():
             return _intent_to_deny(_Basis(step, event, officers, records), event)
         case ApplicationDenied():
@@ -227,6 +240,41 @@ def _revocation(basis: _Basis, event: LicenseRevoked | LicenseRevokedByDirective
         appeal_by=basis.dated + timedelta(days=APPEAL_DAYS),
         contact=basis.officers.named(by),
     )
+
+
+def _usage(basis: _Basis, event: UsageReached, records: Records) -> Usage:
+    """To whoever has the license, at the address of who reported."""
+    license = basis.issued
+    item = next(each for each in license.items if each.line == event.line)
+    used = usage(license.shipments)[event.line]
+    remains = item.quantity - used.quantity
+    by = basis.officers.of(event.by.officer)
+    head = basis.head.copy()
+    head["addressee"] = _licensee(basis, records)
+    head["address"] = by.address if by else None
+    return Usage(
+        **head,
+        license_number=license.number,
+        valid_through=license.valid_through,
+        line=event.line,
+        reached=in_words(event.thresholds),
+        items=items_table([item]),
+        shipped=f"{used.quantity:,} {item.unit}",
+        remains=f"{remains:,} {item.unit}" if remains else None,
+        value=Sum(minor_units=used.value, currency=item.value.currency),
+        most=Sum(minor_units=value_limit(item), currency=item.value.currency),
+        contact=basis.contact,
+    )
+
+
+def _licensee(basis: _Basis, records: Records) -> str:
+    """The name of whoever has the license: who took it over last, or who applied."""
+    licensee = basis.issued.licensee
+    for record in reversed(records):
+        event = LICENSE.read(record)
+        if isinstance(event, TransferAccepted) and event.transferee == licensee:
+            return event.party.name
+    return basis.state.submission.applicant
 
 
 def _intent_to_deny(basis: _Basis, event: IntentToDenyIssued) -> IntentToDeny:

@@ -185,6 +185,25 @@ class Withdrawal(CaseLetter):
     reason: Text | None
 
 
+class Usage(CaseLetter):
+    """A licensee is told how much of a line is used. ``reached``: in percent, in words; ``remains``: the
+    quantity that may be shipped yet, None: nothing; ``most``: the value that may be shipped in all (15 CFR
+    750.11)."""
+
+    kind = LetterKind.USAGE
+
+    license_number: LicenseNumber
+    valid_through: Day
+    line: PositiveInteger
+    reached: str
+    items: Items
+    shipped: str
+    remains: str | None
+    value: Amount
+    most: Amount
+    contact: Named
+
+
 class Revocation(CaseLetter):
     """A license is revoked (15 CFR 750.8)."""
 

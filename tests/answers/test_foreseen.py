@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenlight.answers.foreseen import Known, foreseen, possible
+from greenlight.answers.foreseen import Known, foreseen, open_at, possible
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.roles import Actor, Role
@@ -10,9 +10,12 @@ from greenlight.law.application.aggregate import APPLICATION
 from greenlight.law.application.commands import SignOff
 from greenlight.law.application.review.proposal import proposed_by
 from greenlight.law.directive.scope import Posture
+from greenlight.law.license.aggregate import LICENSE
 from tests.law.actors import EXECUTIVE, OFFICER, OTHER_OFFICER
 from tests.law.application.cases import DENY, GRANT, Case, in_review, submitted
 from tests.law.application.directives import AUTHOR, PENDING, directive, held_against
+from tests.law.application.stories import EXISTING as APPLICATIONS
+from tests.law.license.cases import EXISTING as LICENSES
 
 
 def told(case: Case, body: Body, by: Actor, beside: Known | None = None) -> str:
@@ -82,3 +85,27 @@ def test_what_is_about_nothing_there_is_is_not_offered() -> None:
     assert "resolve_match" in offered(doubtful, OFFICER)
     assert "confirm_match" not in offered(doubtful, OFFICER)
     assert "confirm_match" in offered(doubtful.resolved(), OTHER_OFFICER)
+
+
+COMMANDS = [
+    (kind, state, body)
+    for kind, stories in ((APPLICATION, APPLICATIONS), (LICENSE, LICENSES))
+    for state in (story().opened for story in stories.values())
+    for body in kind.messages.values()
+]
+
+
+def test_what_a_command_is_about_can_be_asked_of_every_state() -> None:
+    assert {body.declared.name for _, _, body in COMMANDS} >= {"lift_hold", "approve_transfer"}
+    for _, state, body in COMMANDS:
+        body.declared.about(state)
+
+
+def test_what_is_about_something_is_left_out_where_there_is_none() -> None:
+    left_out = {
+        body.declared.name
+        for kind, state, body in COMMANDS
+        for role in body.declared.by
+        if body in {each.body for each in open_at(kind, state.stage, role)} and not body.declared.about(state)
+    }
+    assert {"lift_hold", "resolve_match", "approve_transfer", "grant_expedite"} <= left_out

@@ -1,8 +1,11 @@
 """The moves that are shown are ones that the law takes, for every turn that there is."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from greenlight.answers.moves import MOVES, Move, move, taken
+from greenlight.answers.moves import MOVES, Move, as_they_stand, move, taken
+from greenlight.eventlog.rows import TaskRow
 from greenlight.kernel.roles import Role
 from greenlight.law.application.tasks import TURNS
 from greenlight.law.registry import aggregate_of
@@ -44,3 +47,41 @@ def test_what_is_done_by_no_command_is_taken_by_no_stage() -> None:
     assert not [*taken(move("awaiting_answer", Role.LICENSING_OFFICER), "awaiting_answer")]
     # A license that is suspended is transferred to nobody.
     assert "approve_transfer" not in taken(move("active", Role.LICENSING_OFFICER), "suspended")
+
+
+UNTIL = datetime(2026, 12, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("stage", "role", "stands"),
+    [
+        ("review", Role.LICENSING_OFFICER, True),
+        ("countersignature", Role.COUNTERSIGNER, True),
+        ("countersignature", Role.AGENCY_REVIEWER, False),
+        ("sign_off", Role.EXECUTIVE, True),
+        ("president", Role.EXECUTIVE, True),
+        ("operating_committee", Role.OC_CHAIR, False),
+        ("interagency", Role.AGENCY_REVIEWER, False),
+        ("awaiting_answer", Role.APPLICANT, False),
+        ("intent_to_deny", Role.LICENSING_OFFICER, False),
+    ],
+)
+def test_of_a_frozen_case_that_alone_stands_still_which_the_law_refuses(
+    stage: str, role: Role, stands: bool
+) -> None:
+    row = TaskRow(
+        case="A000001",
+        stage=stage,
+        role=role,
+        organisation=None,
+        assigned_to=None,
+        due=None,
+        deadline=None,
+        parties=None,
+        expedited=False,
+        stands_until=UNTIL,
+    )
+    (told,) = as_they_stand((row,))
+    assert told.stands_until == (UNTIL if stands else None)
+    asks = row.model_copy(update={"deadline": "expedite", "role": Role.LICENSING_OFFICER})
+    assert as_they_stand((asks,))[0].stands_until is None, "a request is decided meanwhile"

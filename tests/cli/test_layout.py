@@ -96,3 +96,13 @@ def test_json_is_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
 
     print_json({"a": 1})
     assert json.loads(capsys.readouterr().out) == {"a": 1}
+
+
+def test_what_would_fill_a_screen_by_itself_is_cut_and_says_so() -> None:
+    told = "evidence " * 500
+    lines = plain([*as_entries([Entry("1  evidence submitted", (f"statement: {told}", "term: 1"))], 80)])
+    assert len(lines) == 12
+    assert lines[-2].strip().startswith("… ")
+    assert lines[-2].endswith(" more: --json has all of it")
+    assert lines[-1].strip() == "term: 1"
+    assert all(len(line) <= 80 for line in lines)

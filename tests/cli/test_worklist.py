@@ -1,10 +1,16 @@
 """What waits for whom, in the order in which it is due."""
 
 import csv
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+from pydantic import JsonValue
+
+from greenlight.kernel.time.calendar import agency_date, plain_date
 from tests.cli.conftest import Terminal
 from tests.cli.test_procedure import done, filed
+from tests.workflows.office import eventually
 
 
 async def numbers(terminal: Terminal, *words: str) -> list[str]:
@@ -77,3 +83,38 @@ async def test_what_is_expedited_is_on_top(served: str, terminal: Terminal) -> N
     assert [row["expedited"] for row in said if isinstance(row, dict) and row["case"] == acn] == [True]
     twice = await terminal.starter("refuse-expedite", acn, "--reasons", "x", "--as", "oscar")
     assert (twice.code, "no_expedite_requested" in twice.err) == (1, True)
+
+
+async def test_what_stands_still_comes_last_and_has_no_command(served: str, terminal: Terminal) -> None:
+    acn = await filed(terminal)
+    today = agency_date(datetime.now(UTC))
+    key = f"worklist-{acn.lower()}"
+    await done(terminal, "assign", acn, "olga", "--as", "olga")
+    until = today + timedelta(days=9)
+    order = ("--posture", "hold", "--expires", until.isoformat(), "--citation", "An order")
+    await done(terminal, "directive", "issue", key, "A pause", *order, "--reasons", "A pause", "--as", "vera")
+
+    async def row() -> dict[str, JsonValue]:
+        said = await done(terminal, "worklist", "--as", "olga", "--json")
+        assert isinstance(said.json, list)
+        (found,) = (each for each in said.json if isinstance(each, dict) and each["case"] == acn)
+        return found
+
+    async def stands() -> dict[str, JsonValue] | None:
+        found = await row()
+        return found if found["stands_until"] else None
+
+    try:
+        found = await eventually(stands, "the case stands")
+        assert found["command"] is None
+        shown = await done(terminal, "worklist", "--as", "olga")
+        assert " still by a directive" in shown.out
+        assert f"stands until {plain_date(until)}" in shown.out
+        assert f"recommend {acn}" not in shown.out
+    finally:
+        await done(terminal, "directive", "rescind", key, "--reasons", "It is over", "--as", "vera")
+    await eventually(lambda: goes_on(row), "the case goes on")
+
+
+async def goes_on(row: Callable[[], Awaitable[dict[str, JsonValue]]]) -> bool:
+    return (await row())["command"] is not None

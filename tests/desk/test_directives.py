@@ -161,3 +161,35 @@ async def test_an_attestation_rests_on_the_order_and_not_on_how_far_it_is(
         )
         assert "They met." in text_of(done)
     await office["vera"].decide(stream, RescindDirective(reasons="The test is over."))
+
+
+async def test_my_work_tells_what_stands_still_from_what_can_be_done(office: Office, desk: Opened) -> None:
+    stands, goes = await office.submitted(_to("BT")), await office.submitted(_to("BN"))
+    order = IssueDirective(
+        title="A pause",
+        scope=Scope(destinations=frozenset({"BT"})),
+        posture=Posture.HOLD,
+        expires=datetime.now(UTC) + timedelta(days=30),
+        citation="An order",
+        reasons="By order.",
+    )
+    stream = (await office["vera"].issue_directive("desk-pause", order)).stream
+
+    async def frozen() -> bool:
+        return "CaseFrozen" in {each.type for each in await office.events(stands)}
+
+    await eventually(frozen, "the case stands")
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        page = await olga.get("/work")
+        can, _, cannot = page.text.partition('id="still-h"')
+        assert f'href="/cases/{goes}/do/recommend"' in can
+        assert stream_key(stands) not in can
+        assert f'href="/cases/{stands}"' in cannot
+        assert f"/cases/{stands}/do/" not in page.text
+        assert "nothing can be decided before" in text_of(page)
+        await office["vera"].decide(stream, RescindDirective(reasons="The test is over."))
+
+        async def lifted() -> bool:
+            return f'href="/cases/{stands}/do/recommend"' in (await olga.get("/work")).text
+
+        await eventually(lifted, "the case goes on")

@@ -220,3 +220,44 @@ def test_the_last_day_that_there_is_has_an_end_that_is_none() -> None:
 
 def test_the_place_of_a_row_has_no_more_digits_than_there_are_rows() -> None:
     assert Form((("application.items." + "9" * 5_000 + ".quantity", "1"),)).rows("application.items") == 0
+
+
+def faults_of(body: type[Body], **typed_in: str) -> dict[str, list[str]]:
+    found = filled(
+        body, fields_of(body), Form(tuple((at.replace("__", "."), said) for at, said in typed_in.items()))
+    )
+    assert isinstance(found, Shown)
+    by_place: dict[str, list[str]] = {}
+    for each in found.faults:
+        by_place.setdefault(each.at, []).append(each.what)
+    return by_place
+
+
+HOLD_ENDS = "expires must be given with the posture hold: until when at the latest"
+DISTINCT = "Lines: line numbers must be distinct"
+
+
+def test_what_several_fields_come_to_is_told_with_what_each_has() -> None:
+    found = faults_of(IssueDirective, posture="hold", condition="Peace")
+    assert found["title"] == ["Enter this"]
+    assert found[""] == [HOLD_ENDS]
+    rows = {
+        "shipment__lines__0__line": "1",
+        "shipment__lines__0__quantity": "ten",
+        "shipment__lines__2__line": "1",
+        "shipment__lines__2__quantity": "3",
+    }
+    found = faults_of(ReportShipment, **rows)
+    assert found["shipment.lines.0.quantity"] == ["Enter a whole number"]
+    assert found["shipment.lines.2.value"] == ["Enter this"]
+    assert found["shipment"] == [DISTINCT]
+
+
+def test_nothing_is_told_of_what_could_not_be_read() -> None:
+    """It may be all right: the field itself is what is wrong."""
+    found = faults_of(IssueDirective, posture="hold", expires="soon")
+    assert found["expires"] == ["Enter a day"]
+    assert "" not in found
+    found = faults_of(IssueDirective, ground="government_consultation")
+    assert found["posture"] == ["Choose one"]
+    assert "" not in found

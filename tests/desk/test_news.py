@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 
 import httpx
@@ -13,7 +14,10 @@ from greenlight.connection.settings import Settings
 from greenlight.desk.cookies import COOKIE
 from greenlight.desk.news import OF_ONE
 from greenlight.kernel.roles import Role
+from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.license.commands import ReportShipment
 from tests.desk.desks import Opened, Person, open_desk
+from tests.law.license.cases import shipment
 from tests.workflows.office import Office, eventually
 
 MOST_SCRIPT = 60 * 1024
@@ -55,6 +59,20 @@ async def test_a_page_that_is_open_hears_that_there_is_more(office: Office, desk
             said = [part async for part in told if not part.startswith(":")]
         assert len(said) == 1
         assert re.fullmatch(r"event: changed\ndata: \d+ cases? waits? for you now\.", said[0]), said
+
+
+async def test_a_licensee_hears_how_much_of_a_license_is_used_as_it_comes(
+    office: Office, desk: Opened
+) -> None:
+    license_ = await office.granted()
+    async with desk.session("acme", Role.APPLICANT) as acme:
+        async with stream(acme, await news_at(acme)) as told:
+            assert (await anext(told)).startswith("retry:")
+            today = agency_date(datetime.now(UTC))
+            await office.send("acme", license_, ReportShipment(shipment=shipment(today, (1, 9, 1))))
+            said = [part async for part in told if not part.startswith(":")]
+        assert len(said) == 1
+        assert re.search(r"for you now; you are told of \d+ uses? of your licenses\.$", said[0]), said
 
 
 async def test_what_changed_while_the_page_was_made_is_told_at_once(office: Office, desk: Opened) -> None:

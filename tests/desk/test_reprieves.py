@@ -14,7 +14,7 @@ from greenlight.law.reprieve.commands import IssueTerm, OpenReprieve
 from greenlight.law.reprieve.events import ReprieveOpened
 from tests.desk.desks import Opened, forms_of, text_of
 from tests.workflows.office import Office, eventually
-from tests.workflows.reprieves import ENTITY, POLICY, opening, term
+from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term
 
 _LAPSES = POLICY.table.rows[-2:]
 LAPSING = OpenReprieve(
@@ -202,3 +202,16 @@ async def test_somebody_asks_what_is_covered_and_no_address_says_it(office: Offi
     async with desk.session("acme", Role.APPLICANT) as acme:
         for path in ("/reprieves", "/covered", f"/cases/{stream}"):
             assert (await acme.get(path)).status_code in {403, 404}, path
+
+
+async def test_what_fills_pages_is_folded_and_facts_are_told_in_words(office: Office, desk: Opened) -> None:
+    stream = await office.reprieved(opening(60))
+    statement = "They depend on it. " * 60
+    await office.send("defense", stream, evidence().model_copy(update={"statement": statement.strip()}))
+    async with desk.person("vera", Role.EXECUTIVE) as vera:
+        page = await vera.get(f"/cases/{stream}")
+    # Among what is said, and among what happened.
+    assert page.text.count('<details class="long"><summary>They depend on it.') == 2
+    assert page.text.count(f"<p>{statement.strip()}</p></details>") == 2
+    assert "Fact dependence true (rural carriers)" in text_of(page)
+    assert "position –" not in text_of(page)

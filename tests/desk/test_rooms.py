@@ -582,6 +582,16 @@ def test_a_session_ends_after_rest_and_in_any_case() -> None:
     assert sessions.used(session.name) is None
 
 
+async def _usage_letter(office: Office, desk: Opened, stream: str) -> str:
+    """The letter about the use of a license, once it is made."""
+
+    async def made() -> str | None:
+        found = await desk.desk.house.box.of(stream)
+        return next((each.letter_id for each in found if each.kind == "usage" and each.digest), None)
+
+    return await eventually(made, "the letter about use")
+
+
 async def test_what_was_shipped_is_told_to_whose_license_it_is(office: Office, desk: Opened) -> None:
     stream = await office.granted()
     today = agency_date(datetime.now(UTC))
@@ -600,6 +610,12 @@ async def test_what_was_shipped_is_told_to_whose_license_it_is(office: Office, d
             assert page.status_code == 200
             seen[officer] = "Shipped of line" in page.text
     assert seen == {"acme": True, "globex": False}
+    letter = await _usage_letter(office, desk, stream)
+    for officer, answer in (("acme", 200), ("globex", 404), ("olga", 200)):
+        role = Role.LICENSING_OFFICER if officer == "olga" else Role.APPLICANT
+        async with desk.person(officer, role) as person:
+            assert (letter in (await person.get(f"/cases/{stream}")).text) == (answer == 200), officer
+            assert (await person.http.get(f"/cases/{stream}/letters/{letter}")).status_code == answer
     await office.send("globex", stream, AcceptTransfer(name="Globex Inc.", country="US"))
     await office.send("olga", stream, ApproveTransfer())
     async with desk.person("acme", Role.APPLICANT) as acme:

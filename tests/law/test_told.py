@@ -21,3 +21,11 @@ def test_what_was_found_of_a_name_is_for_officers_alone_whoever_sent_it() -> Non
     assert told_to(OLGA, "license-D000001", "TransferAccepted", ACCEPTED)
     sent = {name: each for name, each in ACCEPTED.items() if name != "finding"}
     assert told_to(GLOBEX, "license-D000001", "TransferRequested", sent)
+
+
+def test_how_much_is_used_is_told_to_whose_report_it_is_though_a_letter_says_it() -> None:
+    event: dict[str, JsonValue] = {"by": BY, "line": 1, "thresholds": [80]}
+    assert told_to(GLOBEX, "license-D000001", "UsageReached", event)
+    assert told_to(OLGA, "license-D000001", "UsageReached", event)
+    other = GLOBEX.model_copy(update={"organisation": "acme"})
+    assert not told_to(other, "license-D000001", "UsageReached", event)

@@ -24,10 +24,12 @@ from greenlight.law.application.dossier import (
     Screening,
 )
 from greenlight.law.letter import LetterKind
+from greenlight.law.license.aggregate import LICENSE
 from greenlight.law.sources import BY_SLUG
 from greenlight.letters.compose import compose, items_table
 from greenlight.letters.content import Letter, ListedParty, Records, Revocation, Step
 from tests.law.application.cases import ACN, DENY, GRANT, NUMBER, Case, before_acep, submission, submitted
+from tests.law.license.cases import Licensed
 from tests.letters.notices import LONG as LONG_NOTICES
 from tests.letters.notices import ORDINARY as NOTICES
 
@@ -117,6 +119,19 @@ def letter_of(decided: Case) -> Letter:
 def conditions_of(granted: Case) -> Letter:
     step = Step(stream=license_stream(NUMBER), version=1, kind=LetterKind.CONDITIONS)
     return compose(step, license_of(granted), records(granted.events))
+
+
+def used_of(granted: Case) -> Licensed:
+    """The license that a grant begins, once 1,130 of 1,250 pieces of its first line were shipped."""
+    events = tuple(LICENSE.read(record) for record in license_of(granted))
+    license_ = Licensed(now=granted.now).with_events(*events)
+    return license_.shipped((1, 1_130, 1_100_000_00))
+
+
+def usage_of(granted: Case) -> Letter:
+    told = used_of(granted)
+    step = Step(stream=license_stream(NUMBER), version=len(told.events), kind=LetterKind.USAGE)
+    return compose(step, records(told.events), records(granted.events))
 
 
 def granted(*items: Item, recommendation: Recommend = GRANT, parties: Parties = PARTIES) -> Case:
@@ -263,6 +278,7 @@ ORDINARY: Mapping[str, Callable[[], Letter]] = {
     "return_without_action": lambda: letter_of(case().after(RETURN)),
     "withdrawal": lambda: letter_of(case().after(Withdraw(reason="The sale fell through."))),
     "revocation": revocation,
+    "usage": lambda: usage_of(granted()),
     **NOTICES,
 }
 

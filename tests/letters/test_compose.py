@@ -10,7 +10,7 @@ from greenlight.law.application.commands import ReturnGround, Withdraw
 from greenlight.law.application.screening.language import Verdict
 from greenlight.law.application.state import Stage
 from greenlight.law.letter import LetterKind
-from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked
+from greenlight.law.license.events import ConditionsAccepted, LicenseRevoked, UsageReached
 from greenlight.law.officer.events import OfficerAdded, ParticularsStated
 from greenlight.law.officer.keys import RegisteredKey
 from greenlight.law.officer.particulars import Particulars
@@ -24,13 +24,15 @@ from greenlight.letters.content import (
     ReturnWithoutAction,
     Revocation,
     Step,
+    Usage,
     Withdrawal,
 )
 from greenlight.letters.officers import officers_in
 from greenlight.letters.words import Sum
-from tests.law.actors import APPLICANT, DEPUTY, EXECUTIVE, OFFICER
+from tests.law.actors import APPLICANT, DEPUTY, EXECUTIVE, OFFICER, OTHER_APPLICANT
 from tests.law.application.cases import ACN, ALIKE, MATCH, NUMBER, item, submitted
 from tests.law.application.stories import CASES
+from tests.law.license.cases import ACCEPT
 from tests.law.officer.samples import NOW, public_key
 from tests.letters.samples import (
     CONDITIONS,
@@ -49,6 +51,7 @@ from tests.letters.samples import (
     partly,
     records,
     to_be_denied,
+    used_of,
 )
 from tests.letters.text import flowing
 
@@ -321,3 +324,27 @@ def test_two_entries_of_one_name_are_told_apart() -> None:
     ]
     (alone,) = listed_parties(case.parties, (one,))
     assert alone.listing == one.match.name
+
+
+def test_of_use_the_licensee_of_now_is_told_at_the_address_of_who_reported() -> None:
+    decided = granted()
+    told = used_of(decided)
+    step = Step(stream=license_stream(NUMBER), version=len(told.events), kind=LetterKind.USAGE)
+    own, others = records(told.events), records(decided.events)
+    letter = compose(step, own, others)
+    assert isinstance(letter, Usage)
+    assert (letter.reached, letter.line, letter.addressee) == ("80 and 90 %", 1, "Example Networks Inc.")
+    assert (letter.shipped, letter.remains) == ("1,130 pieces", "120 pieces")
+    assert companion(step, own) == application_stream(ACN)
+    assert recipient(step, own, others) == APPLICANT.officer
+
+    sold = told.transferred().shipped((1, 120, 1_00), number=2)
+    (place,) = [
+        n for n, e in enumerate(sold.events, 1) if isinstance(e, UsageReached) and 100 in e.thresholds
+    ]
+    step = step.model_copy(update={"version": place})
+    own = records(sold.events[:place])
+    letter = compose(step, own, others)
+    assert isinstance(letter, Usage)
+    assert (letter.reached, letter.addressee, letter.remains) == ("95 and 100 %", ACCEPT.name, None)
+    assert recipient(step, own, others) == OTHER_APPLICANT.officer

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from greenlight.kernel.counted import counted
 from greenlight.kernel.legible import legible
 
 LINE_BREAK: Final = " ⏎ "
@@ -19,6 +20,8 @@ TYPED: Final = "starter.py "
 """A line that begins so is to be copied."""
 
 _SCREEN: Final = 24
+_MOST_OF_ONE: Final = 10
+"""Lines of one member of an entry."""
 _ALIGNED: Final = 60
 """Cells that are wider push those after them to the right instead of widening their column."""
 _BETWEEN: Final = 2
@@ -109,15 +112,20 @@ class Entry(NamedTuple):
 
 
 def as_entries(entries: Iterable[Entry], width: int) -> Iterator[Text]:
-    """Entries one below the other in ``width``. No word is broken: one that is wider has its line alone."""
+    """Entries one below the other in ``width``. No word is broken: one that is wider has its line alone. Of
+    what would fill a screen by itself the beginning is shown, and how much more there is."""
     for head, more in entries:
-        for number, line in enumerate(_by_words(legible(head), width, 4)):
+        for number, line in enumerate(by_words(legible(head), width, 4)):
             yield Text(line, "" if number else "bold")
         for each in more:
-            yield from (Text(f"    {line}") for line in _by_words(legible(each), width - 4, 2))
+            lines = by_words(legible(each), width - 4, 2)
+            if len(lines) > _MOST_OF_ONE:
+                left = len(lines) - _MOST_OF_ONE + 1
+                lines[_MOST_OF_ONE - 1 :] = [f"  … {counted(left, 'line')} more: --json has all of it"]
+            yield from (Text(f"    {line}") for line in lines)
 
 
-def _by_words(text: str, width: int, indent: int) -> list[str]:
+def by_words(text: str, width: int, indent: int = 0) -> list[str]:
     """Lines of whole words, those after the first indented."""
     first, *others = text.split(" ")
     lines = [first]

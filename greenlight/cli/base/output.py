@@ -26,6 +26,7 @@ from greenlight.cli.base.layout import (
     Entry,
     Facts,
     as_entries,
+    by_words,
     chosen,
     flat,
     in_columns,
@@ -186,7 +187,8 @@ def print_table(
         table.add_row(*(row[place] for place in kept))
     _out.print(table)
     if left := [name for place, name in enumerate(columns) if place not in kept]:
-        say(faint(f"No room here for: {', '.join(left)}."))
+        for line in by_words(f"No room here for: {', '.join(left)}.", _out.width):
+            say(faint(line))
 
 
 def print_entries(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

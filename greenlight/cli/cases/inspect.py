@@ -1,5 +1,6 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,9 @@ class Shown(Model):
     dossier: str
     state: JsonValue
     deadlines: tuple[Deadline, ...]
+
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -212,16 +216,21 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
     who = f"{by['officer']}{role}" if isinstance(by, dict) else "–"
     hidden = {"type", "at", "by", "application", "screening", "sign_off", "items", "parties", "counted_from"}
     hidden |= {"leaves", "inclusion"}
-    from greenlight.cli.reprieves.view import short
+    from greenlight.law.reprieve.told import short
 
     content = {**content, **as_shown(content)}
     details = (
-        f"{words(name)}: {plain(short(name, value))}"
+        f"{words(name)}: {_read(plain(short(name, value)))}"
         for name, value in content.items()
         if name not in hidden and value
     )
     batch = content.get("inclusion")
     return who, "\n".join([*details, *((f"by batch: {batch['batch']}",) if isinstance(batch, dict) else ())])
+
+
+def _read(said: str) -> str:
+    """An instant as people read it; anything else as it is."""
+    return local(datetime.fromisoformat(said)) if _INSTANT.fullmatch(said) else said
 
 
 def as_shown(content: JsonObject) -> JsonObject:

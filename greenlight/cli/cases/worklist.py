@@ -1,11 +1,12 @@
 """List what waits for an officer, or for a role, and when it is due."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from greenlight.answers.moves import move
+from greenlight.answers.moves import as_they_stand, move
 from greenlight.cli.base.options import Csv, Json
 from greenlight.cli.base.output import bold, counted, fail, local, print_json, print_rows, say, words
 from greenlight.cli.base.send import roles_at
@@ -29,8 +30,9 @@ class Listed(Model):
     """Somebody's turn, with the deadline that it must meet. ``urgency``: that deadline has passed, or comes
     within the days that were asked for. ``parties``: one of them is listed, or may be, or could not be
     screened for good; ``expedited``: it comes before others; ``why``: what is to be done; ``command``: what
-    to type for that, but for what only the officer can say. ``news``: it is nobody's turn; so the register
-    changed what the officer holds, or so much of a license is used."""
+    to type for that, but for what only the officer can say. ``stands_until``: it stands still by a directive
+    until then at the latest, and no command decides anything of it. ``news``: it is nobody's turn; so the
+    register changed what the officer holds, or so much of a license is used."""
 
     case: str
     stage: str
@@ -44,6 +46,7 @@ class Listed(Model):
     command: str | None
     urgency: Literal["overdue", "due_soon"] | None
     expedited: bool = False
+    stands_until: Instant | None = None
     news: str | None = None
 
 
@@ -74,6 +77,7 @@ def worklist(
     effect.
     An agency sees the cases on which it owes its word, a member those on which the department has not voted,
     an applicant its own. What was assigned to another licensing officer is left out of an officer's own list.
+    What stands still by a directive comes last, is counted apart, and has no command.
     A registrar sees what waits for a second one, an officer what changed of their keys and roles in 30 days,
     a licensee of which licenses so much was used in 30 days that it was told.
 
@@ -96,22 +100,25 @@ def worklist(
         return await reader.tasks(wanted), told
 
     rows, told = look(waiting)
+    rows = as_they_stand(rows)
     tasks = [_listed(row, officer, now, now + timedelta(days=within)) for row in rows]
+    # What can be done comes before what cannot.
+    tasks.sort(key=lambda task: task.stands_until is not None)
+    still = sum(task.stands_until is not None for task in tasks)
     if json:
         print_json([*tasks, *told])
         return
     whom = officer or f"{words(role or '')}{f' of {organisation}' if organisation else ''}"
+    apart = f"; {counted(still, 'stands', 'stand')} still by a directive" if still else ""
     print_rows(
         tasks if csv else _together(tasks),
         json,
-        f"{counted(len(tasks), 'task waits', 'tasks wait')} for {whom}",
+        f"{counted(len(tasks) - still, 'task waits', 'tasks wait')} for {whom}{apart}",
         {
             "case": lambda task: task.case,
             "to do": lambda task: task.why or "see what it is",
             "due": lambda task: plain_date(last_day(task.due)) if task.due else "–",
-            "": lambda task: ", ".join(
-                filter(None, ("expedited" * task.expedited, words(task.urgency or "")))
-            ),
+            "": lambda task: ", ".join(filter(None, _marks(task))) or "–",
             "deadline": lambda task: words(task.deadline),
             "parties": lambda task: words(task.parties),
             "stage": lambda task: words(task.stage),
@@ -131,6 +138,13 @@ def worklist(
         say(f"{task.case}: {task.news}")
 
 
+def _marks(task: Listed) -> Iterator[str]:
+    if task.stands_until:
+        yield f"stands until {plain_date(last_day(task.stands_until))}"
+    yield "expedited" * task.expedited
+    yield (task.urgency or "").replace("_", " ")
+
+
 def _together(tasks: "list[Listed]") -> "list[Listed]":
     """One row for what several organisations owe of one case, all by the same day: they are named in it."""
     of: dict[Listed, list[str]] = {}
@@ -146,7 +160,7 @@ def _say_commands(tasks: "list[Listed]") -> None:
     """What to type, once for each thing that is to be done, for the first case of which it is."""
     of: dict[str, list[Listed]] = {}
     for task in tasks:
-        if task.why is not None:
+        if task.why is not None and task.command is not None:
             of.setdefault(task.why, []).append(task)
     for why, alike in of.items():
         others = f", and so for {counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
@@ -211,6 +225,6 @@ def _listed(row: "TaskRow", officer: str | None, now: datetime, soon: datetime) 
     return Listed(
         **row.model_dump(),
         why=found.what if found else None,
-        command=command(found, row.case, officer) if found else None,
+        command=command(found, row.case, officer) if found and not row.stands_until else None,
         urgency=urgency,
     )

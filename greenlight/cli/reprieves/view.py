@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime
 
-from pydantic import JsonValue
-
 from greenlight.cli.base.output import bold, counted, local, print_facts, print_table, say, words
 from greenlight.kernel.commit import Event
-from greenlight.kernel.model import JsonObject
-from greenlight.kernel.tables.domain import Fact, OutputEntry
+from greenlight.kernel.tables.domain import OutputEntry
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.law.reprieve.deadlines import deadlines
 from greenlight.law.reprieve.decide_term import extension
@@ -145,25 +142,3 @@ def _runs(version: Version, now: datetime) -> str:
     if version.end <= now:
         return "over"
     return "runs" if version.term.effective <= now else "to come"
-
-
-def short(name: str, value: JsonValue) -> JsonValue:
-    """A member of an event as its line in a history has room for it: of what is long, what it is called."""
-    match name, value:
-        case "policy", {"table": {"id": table}}:
-            return table
-        case "term", {"number": number, "effective": begins, "valid_through": through, "entities": [*covers]}:
-            return f"{number}, from {begins} through {through}, {len(covers)} entities"
-        case "evaluation", {"outcome": then, "row": row}:
-            return f"{then}, row {row}"
-        case "facts", [*_]:
-            return [f"{fact['name']} {said(_fact(fact))}" for fact in value if isinstance(fact, dict)]
-        case "scope", {"activities": [*activities]}:
-            return [each["key"] for each in activities if isinstance(each, dict)]
-        case _:
-            return value
-
-
-def _fact(fact: JsonObject) -> Fact:
-    value = fact.get("value")
-    return value if isinstance(value, bool | int | str) else None

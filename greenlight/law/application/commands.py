@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.body import SERVICE, Body, commands
+from greenlight.kernel.body import SERVICE, Body, commands, has
 from greenlight.kernel.model import Identifier, Name, Text
 from greenlight.kernel.option import Comment, Option, Reasons, ToldReasons
 from greenlight.kernel.roles import Role
@@ -18,7 +18,7 @@ from greenlight.law.application.dossier import (
     Submission,
 )
 from greenlight.law.application.expedite.commands import GrantExpedite, RefuseExpedite, RequestExpedite
-from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings, rewording_problem
+from greenlight.law.application.interagency.agency import Advice, Agency, Rewordings, asked, rewording_problem
 from greenlight.law.application.screening.language import COUNTS_DAYS, MAX_COUNTS_DAYS, Verdict
 from greenlight.law.application.validity import Validity
 
@@ -170,7 +170,7 @@ class ReturnWithoutAction(Body, by={Role.LICENSING_OFFICER}, decision=True):
     reasons: ToldReasons
 
 
-class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
+class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True, about=has("hits", "possible_parties")):
     """Say whether a party is the listed one that its name met. It holds until either of them changes.
 
     It may be said anew; the last word holds. ``party`` counts the parties from 0, as findings do.
@@ -202,7 +202,7 @@ class ResolveMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
         return self
 
 
-class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True):
+class ConfirmMatch(Body, by={Role.LICENSING_OFFICER}, decision=True, about=has("resolutions")):
     """Let a false match count in other cases, too, as another person than the one who resolved it.
 
     Until then, and after its time is over, it counts in the case alone in which it was said. It may be said
@@ -240,7 +240,7 @@ class PlaceHold(Body, by={Role.LICENSING_OFFICER}):
     reason: Reasons
 
 
-class LiftHold(Body, by={Role.LICENSING_OFFICER}):
+class LiftHold(Body, by={Role.LICENSING_OFFICER}, about=has("open_holds")):
     """Let the clock run again, unless another hold lasts."""
 
     hold: Annotated[int, Field(ge=1, description="The number of the hold: its place in the case, from 1.")]
@@ -283,7 +283,7 @@ class DelegateBack(Body, by={Role.AGENCY_REVIEWER}):
     comment: Comment = None
 
 
-class AnswerWording(Body, by={Role.AGENCY_REVIEWER}, decision=True):
+class AnswerWording(Body, by={Role.AGENCY_REVIEWER}, decision=True, about=asked):
     """Agree to the words that are recommended in place of your agency's conditions, or do not, within 3 days.
 
     Without agreement the case goes to the Operating Committee once it is countersigned.

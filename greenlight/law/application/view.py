@@ -53,6 +53,7 @@ _TABLE = Table(
             deadline="deadline",
             parties="coalesce(matter, CASE WHEN listed THEN 'listed' END)",
             expedited="coalesce(expedited, false)",
+            stands_until="frozen_until",
             when="true",
         ),
     ),
@@ -112,6 +113,9 @@ class ShownApplication(DocketRow):
         Column(note="Who had it since when, by name; nobody: closed. Empty: by a release that did not say"),
     ]
     tasks: Annotated[tuple[Task, ...], _TASKS]
+    frozen_until: Annotated[
+        Instant | None, Column(note="Until when at the latest nothing is decided, by a directive")
+    ]
     resolutions: Annotated[tuple[ResolutionRow, ...], resolutions_of("acn", "resolution")]
 
 
@@ -151,6 +155,7 @@ def view(state: ApplicationState, version: int) -> View:
         value_usd_cents=value_usd_cents(state.submission.items),
         dispositions=tuple(dispositions(state)),
         stays=shown_stays(state.stays),
+        frozen_until=state.freeze.until if state.freeze else None,
         resolutions=resolution_rows(state.resolutions),
         tasks=tuple(tasks(state)),
     ).view()

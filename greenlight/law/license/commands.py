@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from greenlight.kernel.body import SERVICE, Body, commands
+from greenlight.kernel.body import SERVICE, Body, commands, has
 from greenlight.kernel.model import Country, Digest, Identifier, LicenseNumber, Name, Text
 from greenlight.kernel.option import BY_NAME, Reasons
 from greenlight.kernel.roles import Role
@@ -23,7 +23,7 @@ class ReportShipment(Body, by={Role.APPLICANT}):
     shipment: Shipment
 
 
-class CorrectShipment(Body, by={Role.APPLICANT}):
+class CorrectShipment(Body, by={Role.APPLICANT}, about=has("shipments")):
     """Say anew what is on file under an ITN; without a shipment, that nothing was shipped under it."""
 
     itn: Itn
@@ -46,7 +46,7 @@ class RequestTransfer(Body, by={Role.APPLICANT}):
     reasons: Reasons
 
 
-class AcceptTransfer(Body, by={Role.APPLICANT}):
+class AcceptTransfer(Body, by={Role.APPLICANT}, about=has("open_transfer")):
     """Take over a license that is to be transferred to you, and all its obligations (15 CFR 750.10(b)).
 
     Name and country are those in which whoever is to have it is established. They are held against the list,
@@ -59,7 +59,7 @@ class AcceptTransfer(Body, by={Role.APPLICANT}):
     country: Annotated[Country, Field(description="Where it is established.", examples=["US"])]
 
 
-class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
+class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True, about=has("open_transfer")):
     """Approve the transfer that the licensee asked for; the only one of this license (15 CFR 750.10(a)).
 
     Whoever is to have it has accepted, was held against the list as it is, and is on none.
@@ -68,7 +68,7 @@ class ApproveTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
     reasons: Annotated[Text | None, Field(description="Why.")] = None
 
 
-class RefuseTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True):
+class RefuseTransfer(Body, by={Role.LICENSING_OFFICER}, decision=True, about=has("open_transfer")):
     """Refuse the transfer that the licensee asked for (15 CFR 750.10)."""
 
     reasons: Reasons
@@ -101,7 +101,7 @@ class Revoke(Body, by={Role.EXECUTIVE}, decision=True):
 
 
 class Void(Body, by={Role.EXECUTIVE}, decision=True):
-    """Declare that the license is void, having been obtained by a false statement (15 CFR 750.7(a))."""
+    """Declare that the license is void, has been obtained by a false statement (15 CFR 750.7(a))."""
 
     statement: Annotated[Text, Field(description="Which statement was false."), BY_NAME]
 
@@ -115,14 +115,21 @@ class Replace(Body, by={Role.LICENSING_OFFICER}, decision=True):
     change: Annotated[Text, Field(description="What changed materially.")]
 
 
-class ResolveListing(ResolveMatch, by={Role.LICENSING_OFFICER}, decision=True):
+class ResolveListing(
+    ResolveMatch,
+    by={Role.LICENSING_OFFICER},
+    decision=True,
+    about=has("found.hits", "found.possible_parties"),
+):
     """Say whether a party is the one that a list has which came after the grant (15 CFR 744.11(a)).
 
     A true match is left as it is: the license waits until it is decided on, or the party is delisted.
     """
 
 
-class ConfirmListing(ConfirmMatch, by={Role.LICENSING_OFFICER}, decision=True):
+class ConfirmListing(
+    ConfirmMatch, by={Role.LICENSING_OFFICER}, decision=True, about=has("found.resolutions")
+):
     """Let a false match count in other cases, too, as another person than the one who resolved it."""
 
 

@@ -115,7 +115,7 @@ class LicenseExhausted(Event, of={CorrectShipment, Reinstate, ReportShipment}):
     type: Literal["LicenseExhausted"] = "LicenseExhausted"
 
 
-class UsageReached(Event, of={CorrectShipment, ReportShipment}, tells=True):
+class UsageReached(Event, of={CorrectShipment, ReportShipment}, tells=True, letter=LetterKind.USAGE):
     """The licensee is told that so many percent of a line are used, of its quantity or of its value; each of
     the ``thresholds`` once, whatever is corrected later. ``by`` is whose report says so."""
 

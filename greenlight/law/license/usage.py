@@ -173,6 +173,12 @@ def reached(items: Items, reports: Iterable[OnFile]) -> dict[int, int]:
     return {item.line: _percent(item, used[item.line]) for item in items if item.line in used}
 
 
+def in_words(thresholds: tuple[int, ...]) -> str:
+    """Thresholds as people say them: ``80, 90 and 95 %``."""
+    *others, last = map(str, thresholds)
+    return f"{', '.join(others)} and {last} %" if others else f"{last} %"
+
+
 def _percent(item: Item, used: Used) -> int:
     quantity, value = used.quantity * 100 // item.quantity, used.value * 100 // item.value.minor_units
     return min(100, max(quantity, value))

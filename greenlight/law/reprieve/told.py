@@ -1,11 +1,16 @@
 """Decisions of a policy in words, for people: what was decided, by which row and why, and what facts were."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
+from pydantic import JsonValue
+
 from greenlight.kernel.commit import Event
+from greenlight.kernel.counted import counted
 from greenlight.kernel.tables.domain import Fact, OutputEntry
 from greenlight.kernel.tables.table import Evaluation
+from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.reprieve.events import PolicyAdopted, ReprieveOpened
 from greenlight.law.reprieve.policy import Policy
 
@@ -73,6 +78,41 @@ def said(value: Fact) -> str:
     if value is None:
         return "unknown"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def short(name: str, value: JsonValue) -> JsonValue:
+    """A member of an event as a history has room for it: of what is long, what it is called."""
+    match name, value:
+        case "policy", {"table": {"id": str(table), "title": str(title)}}:
+            return f"{title} ({table})"
+        case "term", {
+            "number": number,
+            "effective": str(begins),
+            "valid_through": str(last),
+            "entities": [*entities],
+        }:
+            days = f"from {_day(begins)} through {plain_date(date.fromisoformat(last))}"
+            return f"{number}, {days}, {counted(len(entities), 'entity', 'entities')}"
+        case "evaluation", {"outcome": str(then), "row": row}:
+            return f"{_words(then)}, by row {row}" if row else f"{_words(then)}, for no row fires"
+        case "fact", {"name": str(fact), "source": str(source)}:
+            return f"{_words(fact)} {said(_fact(value))} ({source})"
+        case "facts", [*told]:
+            facts = (each for each in told if isinstance(each, dict))
+            return "; ".join(f"{_words(str(each['name']))} {said(_fact(each))}" for each in facts)
+        case "scope", {"activities": [*activities]}:
+            return ", ".join(str(each["key"]) for each in activities if isinstance(each, dict))
+        case _:
+            return value
+
+
+def _day(instant: str) -> str:
+    return plain_date(agency_date(datetime.fromisoformat(instant)))
+
+
+def _fact(fact: Mapping[str, JsonValue]) -> Fact:
+    value = fact.get("value")
+    return value if isinstance(value, bool | int | str) else None
 
 
 def _words(name: str) -> str:

@@ -14,6 +14,7 @@ from greenlight.law.application.deadlines import deadlines
 from greenlight.law.application.directed import FROZEN, route
 from greenlight.law.application.events import DirectiveApplied
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
+from greenlight.law.application.freeze.rules import waits
 from greenlight.law.application.state import Stage
 from greenlight.law.directive.commands import IssueDirective
 from greenlight.law.directive.scope import Posture, Scope
@@ -22,6 +23,7 @@ from tests.law.application.cases import (
     DECIDED_DENY,
     DENY,
     GRANT,
+    NAME_OF,
     RETURN,
     Case,
     before_president,
@@ -76,6 +78,7 @@ def test_nothing_is_decided_in_a_case_that_stands(case: Case, body: Body | None)
             frozen.countersigned()
         return
     assert refused(frozen, body)
+    assert waits(NAME_OF[type(body)], frozen.opened.stage)
     assert frozen.after(Withdraw()).opened.stage is Stage.WITHDRAWN, "the applicant may give up"
 
 

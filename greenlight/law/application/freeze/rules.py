@@ -7,11 +7,10 @@ from greenlight.kernel.commit import Event
 from greenlight.kernel.refusal import Refusal, RefusalCode
 from greenlight.kernel.time.calendar import agency_date, last_day, plain_date
 from greenlight.kernel.time.deadlines import Deadline
-from greenlight.law.application.dispute.language import Forum
 from greenlight.law.application.dossier import destinations
 from greenlight.law.application.freeze.events import CaseFrozen, FreezeLapsed, FreezeLifted
 from greenlight.law.application.freeze.language import Freeze
-from greenlight.law.application.state import ApplicationState
+from greenlight.law.application.state import ApplicationState, Stage
 from greenlight.law.directive.scope import Posture
 from greenlight.law.directive.standing import StandingDirective, applying
 
@@ -52,12 +51,14 @@ def refrozen(
 def standing_still(state: ApplicationState, name: str) -> Refusal | None:
     """Refuse what decides a frozen case. A dispute takes its course, for its forums have their time by law
     (15 CFR 750.4(f)); the President has none."""
-    if state.freeze is None:
+    if state.freeze is None or not waits(name, state.stage):
         return None
-    last_word = name == "decide_dispute" and state.dispute is not None
-    if name in _DECIDES or (last_word and state.dispute and state.dispute.forum is Forum.PRESIDENT):
-        return Refusal(RefusalCode.FROZEN, told(state.freeze))
-    return None
+    return Refusal(RefusalCode.FROZEN, told(state.freeze))
+
+
+def waits(name: str, stage: str) -> bool:
+    """Tell whether a command at a stage waits until the case stands no more."""
+    return name in _DECIDES or (name == "decide_dispute" and stage == Stage.PRESIDENT)
 
 
 def freeze_deadline(freeze: Freeze) -> Deadline:

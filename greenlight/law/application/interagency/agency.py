@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -78,6 +78,11 @@ class AskedWording(Model):
     answered_at: Instant | None = None
     answered_by: Actor | None = None
     comment: str | None = None
+
+
+def asked(case: Any) -> bool:
+    """Tell whether an agency was asked about other words, and has not answered yet."""
+    return any(each.answer is None for each in case.wordings)
 
 
 Agreed = frozenset[tuple[Agency, str, str]]
