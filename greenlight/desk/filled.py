@@ -5,9 +5,9 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
+from greenlight.desk.across import across
 from greenlight.desk.asked import Form
 from greenlight.desk.fields import Field, Options, TypedError, every, said
-from greenlight.kernel.across import across
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.problems import faults, told
 

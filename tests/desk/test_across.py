@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, ValidationError, model_validator
 from pydantic_core import to_json
 
-from greenlight.kernel.across import across
+from greenlight.desk.across import across
 from greenlight.kernel.model import Model, PositiveInteger
 from greenlight.kernel.problems import faults
 
