@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from greenlight.eventlog.read import Reader
 
 AHEAD = timedelta(days=365)
-"""How far it looks where nobody says until when."""
+"""The time to look ahead where nobody says until when."""
 
 READ_AS = "outlook"
 """The name of the reading, in the access records."""

@@ -26,13 +26,13 @@ MEANS: Final = {
     Change.GROUNDS: "the same on other grounds",
     Change.UNSEEN: "not seen by the service",
 }
-"""What each change is, in words."""
+"""Changes in words."""
 MOST = 6
 """Things that come at one instant and are told one by one; further ones are counted."""
 
 
 class Picture(NamedTuple):
-    """What is in it, for a page that has it in the midst of others, or for a file of its own."""
+    """A drawing in parts, for a page that has it in the midst of others, or for a file of its own."""
 
     width: int
     height: int

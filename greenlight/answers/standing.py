@@ -163,7 +163,7 @@ class Standing:
 
     @property
     def foresees(self) -> bool:
-        """Whether an outlook is being worked out, for which another one would wait."""
+        """True while an outlook is worked out, for which another one would wait."""
         return self._foreseeing.locked()
 
     async def outlook(self, now: datetime, until: datetime) -> Outlook:

@@ -1,4 +1,4 @@
-"""What is wrong across the members of an input of which some are wrong by themselves.
+"""Checks across the members of an input of which some are wrong by themselves.
 
 Pydantic holds members against each other only once each of them is right. Here the checks of a model are
 asked of what could be read: one that looks at a member that could not says nothing, all others what they

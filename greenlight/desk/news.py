@@ -68,7 +68,7 @@ def waits_for(caller: Caller) -> TaskFilter:
 
 
 async def told_of_use(reader: Reader, wanted: TaskFilter) -> tuple[UsageTold, ...]:
-    """What a licensee was told of the use of its licenses of late; nothing to anybody else.
+    """Uses of its licenses of which a licensee was told of late; none to anybody else.
 
     :raises LogUnavailableError: the database cannot be reached.
     """

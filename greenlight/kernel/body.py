@@ -15,7 +15,7 @@ SERVICE: Final[frozenset[Role]] = frozenset()
 
 
 About = Callable[[Any], object]
-"""What a state has for a command to be about; where that is empty, none could but be refused."""
+"""The part of a state that a command is about; where that is empty, none could but be refused."""
 
 
 def has(*members: str) -> About:
