@@ -162,10 +162,9 @@ def _telling(problem: Problem) -> Response:
     """The page that says what is wrong."""
     title = HTTPStatus(problem.status).phrase
     detail = problem.detail or _DETAILS.get(problem.status, title)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        # The words of our own failures are those that programs are told.
-        again = " Try again in a moment." if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
-        detail = f"{detail[:1].upper()}{detail[1:].rstrip('.')}.{again}"
+    # Many of these words are those that programs are told.
+    again = " Try again in a moment." if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+    detail = f"{detail[:1].upper()}{detail[1:].rstrip('.')}.{again}"
     response = telling(problem.status, title, detail, problem.more.get("stream"))
     response.headers.update(problem.headers)
     return response

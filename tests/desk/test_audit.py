@@ -24,14 +24,14 @@ def _once(desk: Opened) -> Generator[None]:
         each.unlink() if each.is_file() else each.rmdir()
 
 
-async def _said(office: Office, desk: Opened, *faults: int) -> Statement:
+async def published(office: Office, desk: Opened, *faults: int) -> Statement:
     """The log is published, and an auditor says how it stands."""
     tiles = desk.desk.house.tiles
     async with Publisher(office.service.target.owner_url, tiles, LOG) as publisher:
-        published = await publisher.publish()
-    assert published is not None
+        made = await publisher.publish()
+    assert made is not None
     head = await desk.desk.house.reader.head()
-    said = Statement(head.origin, AT, published.size, 0, 1, faults)
+    said = Statement(head.origin, AT, made.size, 0, 1, faults)
     key = NoteSigner(auditor_of(head.origin), AUDITOR, KeyType.COSIGNATURE)
     tiles.add_keys([key.verifier], behind_the_log=True)
     tiles.state(sign(said, NoteSigner(auditor_of(head.origin), AUDITOR)))
@@ -43,7 +43,7 @@ async def test_it_tells_of_checkpoints_and_of_the_auditors_word(office: Office, 
     event = (await office.events(stream))[0]
     async with desk.person("vera", Role.EXECUTIVE) as vera:
         assert "nothing is published of this log" in text_of(await vera.get("/audit")).lower()
-        said = await _said(office, desk, event.position)
+        said = await published(office, desk, event.position)
         page = await vera.get("/audit")
     told = text_of(page)
     assert "1 fault is open" in told, told
@@ -53,7 +53,7 @@ async def test_it_tells_of_checkpoints_and_of_the_auditors_word(office: Office, 
 
 
 async def test_where_all_is_sound_it_says_so(office: Office, desk: Opened) -> None:
-    said = await _said(office, desk)
+    said = await published(office, desk)
     async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
         told = text_of(await olga.get("/audit"))
     assert "No fault is open" in told

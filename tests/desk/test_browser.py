@@ -16,6 +16,7 @@ from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
 from tests.desk.browsers import NARROW, WIDE, browser, fits, is_accessible, sign_in, tab
 from tests.desk.desks import Opened
+from tests.desk.test_audit import published
 from tests.law.application.cases import APPROVE_IF, DENY, REWORDED, new_submission
 from tests.workflows.office import Office
 
@@ -144,6 +145,7 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
     denied = await office.countersigned(DENY)
     await office.signed_off(denied)
     waiting = await office.countersigned(DENY)
+    await published(office, desk)
     pages: dict[str, tuple[str, Role, str]] = {
         "work": ("olga", Role.LICENSING_OFFICER, "/work"),
         "docket": ("olga", Role.LICENSING_OFFICER, "/docket"),
@@ -162,7 +164,7 @@ async def test_every_page_is_accessible(office: Office, desk: Opened, chromium: 
             Role.LICENSING_OFFICER,
             f"/cases/{alike}/do/resolve_match?party=0&others=false_match",
         ),
-        "resolve": ("olga", Role.LICENSING_OFFICER, f"/cases/{review}/do/resolve_match"),
+        "resolve": ("olga", Role.LICENSING_OFFICER, f"/cases/{alike}/do/resolve_match?party=0&hit=1"),
         "licenses": ("olga", Role.LICENSING_OFFICER, "/licenses"),
         "license": ("olga", Role.LICENSING_OFFICER, f"/cases/{license_}"),
         "statistics": ("olga", Role.LICENSING_OFFICER, "/statistics"),

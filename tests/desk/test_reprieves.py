@@ -214,4 +214,3 @@ async def test_what_fills_pages_is_folded_and_facts_are_told_in_words(office: Of
     assert page.text.count('<details class="long"><summary>They depend on it.') == 2
     assert page.text.count(f"<p>{statement.strip()}</p></details>") == 2
     assert "Fact dependence true (rural carriers)" in text_of(page)
-    assert "position –" not in text_of(page)

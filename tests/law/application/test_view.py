@@ -90,6 +90,7 @@ def test_the_row_of_an_open_case() -> None:
         "license_number": None,
         "overdue": "initial_action",
         "expedited": False,
+        "frozen_until": None,
         "applicant": "example-networks",
         "agencies": [],
         "pending_transaction": transaction_digest(submitted().opened),
