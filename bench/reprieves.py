@@ -16,7 +16,8 @@ from greenlight.law.reprieve.policy import Policy
 from greenlight.law.reprieve.simulation.futures import YEARS
 from greenlight.law.reprieve.simulation.rehearsal import Life
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope, Term
-from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.law.reprieve.versions import Version
+from greenlight.law.terms.spans import NEVER
 from greenlight.reference import histories
 from greenlight.reference.listings import load_listings
 from greenlight.reference.policies import load_policy

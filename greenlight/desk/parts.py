@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from greenlight.desk.reprieves import picture, standing
+from greenlight.desk.terms import drawn
 from greenlight.eventlog.stored import StoredEvent
 from greenlight.kernel.commit import Event
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.registry import AnyAggregate
 from greenlight.law.reprieve.state import ReprieveState
+from greenlight.law.rule.state import RuleState
+from greenlight.law.rule.timeline import timeline
 from greenlight.law.screening_list.state import ListState
 
 
@@ -45,8 +48,11 @@ def beyond(kind: AnyAggregate, state: Any, events: Sequence[StoredEvent]) -> Par
         case ListState(rescreening=found) if found is not None:
             return Part("list_progress.html", found)
         case ReprieveState():
-            drawn = picture(state.title, _read(kind, events), datetime.now(UTC))
-            return drawn and Part("reprieve_timeline.html", drawn)
+            found = picture(state.title, _read(kind, events), datetime.now(UTC))
+            return found and Part("timeline.html", found)
+        case RuleState():
+            shown = timeline(state.title, state.attestations)
+            return shown and Part("timeline.html", drawn(shown, datetime.now(UTC)))
         case _:
             return None
 

@@ -12,6 +12,7 @@ from greenlight.desk.fields import Field as FormField
 from greenlight.desk.fields import Options, fields_of
 from greenlight.desk.filled import Shown, filled
 from greenlight.desk.openings import OPENS
+from greenlight.desk.terms import Picture, drawn
 from greenlight.kernel.commit import Event
 from greenlight.kernel.model import Country, Day, Identifier, Model
 from greenlight.kernel.streams import reprieve_stream
@@ -21,14 +22,9 @@ from greenlight.law.reprieve.outlook import outlook
 from greenlight.law.reprieve.policy import Origin
 from greenlight.law.reprieve.questions import CoverageQuestion
 from greenlight.law.reprieve.state import OpenDecision, ReprieveState
-from greenlight.law.reprieve.timeline import Timeline, timeline
+from greenlight.law.reprieve.timeline import timeline
 from greenlight.law.reprieve.told import OfRow, decided_by, outcome, said, trace, why
-from greenlight.law.reprieve.versions import Interval, Version, versions
-
-WIDE = 1_000
-"""The width of a picture in its own units."""
-_THIN = 4
-"""The least width of what somebody may look for in it."""
+from greenlight.law.reprieve.versions import versions
 
 
 class Decided(NamedTuple):
@@ -50,35 +46,6 @@ class Standing(NamedTuple):
     outlook: tuple[str, ...]
     decided: Decided | None
     evidence: tuple[str, ...]
-
-
-class Part(NamedTuple):
-    """A part of the picture, from left to right in its units."""
-
-    x: int
-    width: int
-    begin: datetime
-    end: datetime
-
-
-class Drawn(NamedTuple):
-    """A term in the picture; ``published``: where on it that is."""
-
-    version: Version
-    at: Part
-    published: int | None
-
-
-class Picture(NamedTuple):
-    """The terms of a reprieve over time; ``now``: where in it today is, None: outside."""
-
-    begin: datetime
-    end: datetime
-    terms: tuple[Drawn, ...]
-    gaps: tuple[Part, ...]
-    overlaps: tuple[Part, ...]
-    marks: tuple[tuple[datetime, str], ...]
-    now: int | None
 
 
 def standing(state: ReprieveState, events: Sequence[Event], now: datetime) -> Standing:
@@ -105,47 +72,12 @@ def _decided(decision: OpenDecision | None, events: Sequence[Event]) -> Decided 
 
 
 def picture(title: str, events: Sequence[Event], now: datetime) -> Picture | None:
-    """The terms over time; None: none has run, or is to."""
+    """The terms over time, each with how many entities it covers; None: none has run, or is to."""
     latest = {each.term.number: each for each in versions(events) if each.latest}
     if not any(each.term.effective < each.end for each in latest.values()):
         return None
-    shown = timeline(title, events)
-    begin, end = shown.span
-    scale = _Scale(begin, end)
-    return Picture(
-        begin=begin,
-        end=end,
-        terms=tuple(
-            Drawn(
-                latest[bar.number],
-                scale.part((bar.begin, bar.end)),
-                None if bar.published is None else scale.x(bar.published),
-            )
-            for bar in shown.terms
-        ),
-        gaps=tuple(map(scale.part, shown.gaps)),
-        overlaps=tuple(map(scale.part, shown.overlaps)),
-        marks=_marks(shown),
-        now=scale.x(now) if begin <= now < end else None,
-    )
-
-
-def _marks(shown: Timeline) -> tuple[tuple[datetime, str], ...]:
-    return tuple((mark.at, mark.label.replace("_", " ")) for mark in shown.marks)
-
-
-class _Scale:
-    def __init__(self, begin: datetime, end: datetime) -> None:
-        self._begin, self._end = begin, end
-        self._seconds = (end - begin).total_seconds() or 1
-
-    def x(self, at: datetime) -> int:
-        inside = min(max(at, self._begin), self._end)
-        return round(WIDE * (inside - self._begin).total_seconds() / self._seconds)
-
-    def part(self, of: Interval) -> Part:
-        x = min(self.x(of[0]), WIDE - _THIN)
-        return Part(x, max(self.x(of[1]) - x, _THIN), *of)
+    covered = {number: len(each.entities) for number, each in latest.items()}
+    return drawn(timeline(title, events), now, ("Entities", covered))
 
 
 def term_begun(state: ReprieveState) -> tuple[tuple[str, str], ...]:

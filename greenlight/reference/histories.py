@@ -1,12 +1,12 @@
 """A recorded reprieve as events, for questions and pictures, and as a life in which a policy is rehearsed."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from greenlight.kernel.commit import Event
 from greenlight.kernel.roles import Actor, Role
-from greenlight.kernel.time.calendar import end_of_day
+from greenlight.kernel.time.calendar import end_of_day, start_of_day
 from greenlight.law.reprieve.commands import AddEntities, EndReprieve, RemoveEntities, TermOrder
 from greenlight.law.reprieve.events import ReprieveEnded, ReprieveOpened, TermExpired, TermIssued
 from greenlight.law.reprieve.policy import Policy
@@ -17,11 +17,6 @@ from greenlight.screening.book import ListingBook
 
 PUBLISHED = Actor(officer="published", person="published", organisation="bis", role=Role.EXECUTIVE)
 """The officials who acted, as far as the notices say."""
-
-
-def start(day: date) -> datetime:
-    """The first instant of a day in Washington."""
-    return end_of_day(day - timedelta(days=1))
 
 
 def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[Event, ...]:
@@ -35,7 +30,7 @@ def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[
         TermExpired(at=term.end, term=term.number, lapses=not _runs(terms, term.end)) for term in terms
     )
     if history.end is not None:
-        ended = start(history.end.effective)
+        ended = start_of_day(history.end.effective)
         events = [event for event in events if event.at <= ended]
         events.append(
             ReprieveEnded(
@@ -43,7 +38,7 @@ def recorded(history: ReprieveFile, policy: Policy, book: ListingBook) -> tuple[
                 by=PUBLISHED,
                 reasons=history.end.reason,
                 citation=history.end.citation,
-                published=start(history.end.published),
+                published=start_of_day(history.end.published),
             )
         )
     opened = ReprieveOpened(
@@ -62,7 +57,7 @@ def life(history: ReprieveFile, book: ListingBook) -> Life:
     A file without an end is told to the last day of its last term.
     """
     first = history.terms[0]
-    begins = start(first.effective)
+    begins = start_of_day(first.effective)
     acts: list[Act] = []
     for before, after in pairwise(history.terms):
         acts += _changes(entities(before, book), entities(after, book), after)
@@ -70,9 +65,9 @@ def life(history: ReprieveFile, book: ListingBook) -> Life:
         ending = EndReprieve(
             reasons=history.end.reason,
             citation=history.end.citation,
-            published=start(history.end.published),
+            published=start_of_day(history.end.published),
         )
-        acts.append(Act(start(history.end.effective), ending))
+        acts.append(Act(start_of_day(history.end.effective), ending))
     return Life(
         key=history.key,
         title=history.title,
@@ -81,19 +76,21 @@ def life(history: ReprieveFile, book: ListingBook) -> Life:
         term=TermOrder(
             valid_through=first.valid_through,
             citation=first.citation,
-            published=start(first.published),
+            published=start_of_day(first.published),
             scope=history.scopes[first.scope],
             entities=entities(first, book),
             reason=first.reason,
         ),
-        known=tuple(Known(start(fact.known), fact.name, fact.value, fact.source) for fact in history.facts),
+        known=tuple(
+            Known(start_of_day(fact.known), fact.name, fact.value, fact.source) for fact in history.facts
+        ),
         acts=tuple(acts),
     )
 
 
 def _changes(before: frozenset[str], after: frozenset[str], term: TermRecord) -> Iterator[Act]:
     """List or delist the entities that came or went with a term, whatever the term would have been."""
-    at, published = start(term.effective), start(term.published)
+    at, published = start_of_day(term.effective), start_of_day(term.published)
     if added := after - before:
         listed = AddEntities(
             entities=added,
@@ -111,10 +108,10 @@ def _changes(before: frozenset[str], after: frozenset[str], term: TermRecord) ->
 def _term(history: ReprieveFile, record: TermRecord, book: ListingBook) -> Term:
     return Term(
         number=record.number,
-        effective=start(record.effective),
+        effective=start_of_day(record.effective),
         valid_through=record.valid_through,
         citation=record.citation,
-        published=start(record.published),
+        published=start_of_day(record.published),
         scope=history.scopes[record.scope],
         entities=entities(record, book),
         reason=record.reason,

@@ -1,6 +1,6 @@
 """Loads the rules that come with the service, each with its acts as attested; format `greenlight-rule/1`."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenlight.kernel.codes.entered import ENTERED
 from greenlight.kernel.model import Identifier, Name, Text
-from greenlight.kernel.time.calendar import end_of_day
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Governed
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.errors import ReferenceDataError
@@ -55,11 +55,6 @@ class RuleFile(_Record):
     attestations: Annotated[tuple[AttestationRecord, ...], Field(min_length=1)]
 
 
-def start(day: date) -> datetime:
-    """The first instant of a day in Washington."""
-    return end_of_day(day - timedelta(days=1))
-
-
 def load_rule(path: Path) -> Rule:
     """Read a file.
 
@@ -91,7 +86,7 @@ def _attestation(record: AttestationRecord) -> Attestation:
     return Attestation(
         number=record.number,
         act=None if act is None else _act(act),
-        known=start(record.known),
+        known=start_of_day(record.known),
         corrects=record.corrects,
     )
 
@@ -100,9 +95,9 @@ def _act(record: ActRecord) -> Act:
     return Act(
         kind=record.kind,
         citation=record.citation,
-        filed=start(record.filed) if record.filed else None,
-        published=start(record.published) if record.published else None,
-        effective=start(record.effective),
+        filed=start_of_day(record.filed) if record.filed else None,
+        published=start_of_day(record.published) if record.published else None,
+        effective=start_of_day(record.effective),
         valid_through=record.valid_through,
         certainty=record.certainty,
         text=record.text,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.streams import entity_stream, reprieve_stream
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.entity.commands import AmendListing, CastVote
 from greenlight.law.entity.committee import SEATS, Vote
 from greenlight.law.reprieve.commands import (
@@ -22,7 +23,6 @@ from greenlight.law.reprieve.commands import (
 )
 from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.reference.entities import amendments, opening
-from greenlight.reference.histories import start
 from greenlight.reference.reprieves import ReprieveFile, entities
 from greenlight.rehearsal.driver import Driver
 from greenlight.rehearsal.step import Action, Signers, Step
@@ -50,14 +50,14 @@ class Listed:
             at = amendment.effective
             if at is not None and driver.now < at <= self.ends:
                 driver.plan(at, self._moved(_now(amendment)))
-        driver.plan(start(self.history.terms[0].effective), self._open)
+        driver.plan(start_of_day(self.history.terms[0].effective), self._open)
         for at, officer, body in self._acts():
             driver.plan(at, self._by(officer, reprieve_stream(self.history.key), body))
 
     @property
     def ends(self) -> datetime:
         assert self.history.end is not None, "the reprieve of 2019 has ended"
-        return start(self.history.end.effective) + _AN_HOUR
+        return start_of_day(self.history.end.effective) + _AN_HOUR
 
     async def _list(self, step: Step) -> None:
         client = step.client(self.signers["vera"])
@@ -79,7 +79,7 @@ class Listed:
     async def _open(self, step: Step) -> None:
         first = self.history.terms[0]
         order = TermOrder(
-            effective=start(first.effective),
+            effective=start_of_day(first.effective),
             valid_through=first.valid_through,
             scope=self.history.scopes[first.scope],
             entities=entities(first, self.book),
@@ -95,26 +95,26 @@ class Listed:
         first, second = self.history.terms[:2]
         joined = AddEntities(
             entities=entities(second, self.book) - entities(first, self.book),
-            effective=start(second.effective),
+            effective=start_of_day(second.effective),
             running_terms=False,
             reasons="Listed",
             citation=second.listed_by[-1],
-            published=start(second.published),
+            published=start_of_day(second.published),
         )
-        yield start(second.effective) - _AN_HOUR, "vera", joined
+        yield start_of_day(second.effective) - _AN_HOUR, "vera", joined
         for term in self.history.terms:
-            published = start(term.published)
+            published = start_of_day(term.published)
             printed = RecordPublication(term=term.number, citation=term.citation, published=published)
             yield published + _AN_HOUR, "olga", printed
         for fact in self.history.facts:
             if policy.origins[fact.name] is Origin.EVIDENCE:
                 known = KnownFact(name=fact.name, value=fact.value, source=fact.source)
                 yield (
-                    max(start(fact.known) - _AN_HOUR, start(first.effective) + _AN_HOUR),
+                    max(start_of_day(fact.known) - _AN_HOUR, start_of_day(first.effective) + _AN_HOUR),
                     "defense",
                     SubmitEvidence(fact=known, statement=fact.source),
                 )
-        ending = EndReprieve(reasons=end.reason, citation=end.citation, published=start(end.published))
+        ending = EndReprieve(reasons=end.reason, citation=end.citation, published=start_of_day(end.published))
         yield self.ends, "vera", ending
 
     def _by(self, officer: str, stream: str, body: Body) -> Action:

@@ -15,7 +15,6 @@ from greenlight.cli.base.layout import LINE_BREAK
 from greenlight.cli.base.output import (
     bold,
     counted,
-    drawn,
     fail,
     print_facts,
     print_json,
@@ -23,6 +22,7 @@ from greenlight.cli.base.output import (
     say,
     warn,
 )
+from greenlight.kernel.svg import drawn
 from tests.cli.conftest import ROOT
 
 HOSTILE = "[red]x[/red] [/] \x1b[31m\x07\u202eydaeR\x9b\x00 :smile:"

@@ -29,7 +29,7 @@ from tests.desk.browsers import (
 )
 from tests.desk.desks import Opened
 from tests.desk.test_outlook import UNTIL, ordered
-from tests.desk.test_reprieves import at_stage
+from tests.desk.test_reprieves import a_rule, at_stage
 from tests.law.application.cases import GRANT, new_submission
 from tests.workflows.office import Office
 from tests.workflows.reprieves import evidence, opening, term
@@ -88,6 +88,7 @@ async def test_reprieves(office: Office, desk: Opened, chromium: Browser, width:
         "reprieve-evidence": Seen(*defense, f"/cases/{runs}/do/submit_evidence"),
         "reprieve-new": Seen(*vera, "/reprieves/new"),
         "covered": Seen(*vera, "/covered"),
+        "rule": Seen("oscar", Role.LICENSING_OFFICER, f"/cases/{await a_rule(office)}"),
     }
     await _all_are_accessible(desk, chromium, width, pages)
     async with tab(chromium, desk, width=width) as page:

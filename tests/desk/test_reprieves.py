@@ -2,17 +2,22 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from greenlight.cli.reprieves.reference import history
-from greenlight.desk.reprieves import WIDE, picture
+from greenlight.desk.reprieves import picture
+from greenlight.desk.terms import WIDE
 from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
-from greenlight.kernel.streams import stream_key
+from greenlight.kernel.streams import rule_stream, stream_key
 from greenlight.kernel.time.calendar import agency_date
 from greenlight.law.reprieve.aggregate import REPRIEVE
 from greenlight.law.reprieve.commands import IssueTerm, OpenReprieve
 from greenlight.law.reprieve.events import ReprieveOpened
+from greenlight.law.rule.commands import ConfirmAttestation
 from tests.desk.desks import Opened, forms_of, text_of
+from tests.law.rule.aggregates import adoption, opening_of, suspension
+from tests.law.rule.aggregates import today as rules_today
 from tests.workflows.office import Office, eventually
 from tests.workflows.reprieves import ENTITY, POLICY, evidence, opening, term
 
@@ -33,6 +38,21 @@ async def at_stage(office: Office, order: OpenReprieve, stage: str) -> str:
         return (await office.status(stream)).status.stage == stage
 
     await eventually(there, f"{stream} to be {stage}")
+    return stream
+
+
+async def attested_rule(office: Office) -> str:
+    """A rule that is suspended for a month; its acts wait for a second officer."""
+    stream = rule_stream(f"drawn-{uuid4().hex[:8]}")
+    last = rules_today() + timedelta(days=30)
+    await office["olga"].begin(stream, opening_of(adoption(), suspension(through=last)))
+    return stream
+
+
+async def a_rule(office: Office) -> str:
+    """A rule that is suspended for a month."""
+    stream = await attested_rule(office)
+    await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     return stream
 
 
@@ -163,6 +183,21 @@ async def test_the_timeline_shows_every_term_and_where_two_run(office: Office, d
     assert " style=" not in page.text
 
 
+async def test_a_rule_has_the_same_picture_once_acts_are_confirmed(office: Office, desk: Opened) -> None:
+    stream = await attested_rule(office)
+    async with desk.person("oscar", Role.LICENSING_OFFICER) as oscar:
+        page = await oscar.get(f"/cases/{stream}")
+        assert 'class="bar"' not in page.text
+        await office["oscar"].decide(stream, ConfirmAttestation(number=2))
+        page = await oscar.get(f"/cases/{stream}")
+    told = text_of(page)
+    assert page.text.count('class="bar"') == 2
+    assert "suspended: As printed." in told
+    assert re.search(r"open from .* on", told), told[:3000]
+    assert "in force or suspended" in told
+    assert " style=" not in page.text
+
+
 def test_the_picture_of_a_recorded_reprieve_is_to_scale() -> None:
     events = history("huawei").events()
     now = datetime(2020, 1, 1, tzinfo=UTC)
@@ -173,6 +208,7 @@ def test_the_picture_of_a_recorded_reprieve_is_to_scale() -> None:
     assert abs(drawn.now - WIDE * ((now - drawn.begin) / whole)) <= 1
     for each in drawn.terms:
         assert 0 <= each.at.x < each.at.x + each.at.width <= WIDE
+        assert each.at.end is not None
         assert abs(each.at.width - WIDE * ((each.at.end - each.at.begin) / whole)) <= 4
     assert picture("Huawei", events, datetime(2030, 1, 1, tzinfo=UTC)) is not None
     assert picture("Huawei", [], now) is None

@@ -9,7 +9,8 @@ import pytest
 from greenlight.cli.rehearsal.docket_svg import LEFT, RIGHT, WIDTH, Point, Reported, picture
 from greenlight.cli.rehearsal.years import How, Span, spans
 from greenlight.cli.rehearsal.years_svg import height
-from greenlight.law.reprieve.timeline import Timeline
+from greenlight.law.reprieve.timeline import WORDS
+from greenlight.law.terms.picture import Timeline
 from greenlight.reference.chronicles import FILE, load_chronicle
 from greenlight.reference.errors import ReferenceDataError
 from greenlight.reference.rules import load_rules
@@ -71,7 +72,7 @@ def test_the_page_is_below_the_docket_and_changes_nothing_of_it() -> None:
     docket = (
         points,
         (),
-        Timeline("Reprieve", (), (), (), ()),
+        Timeline("Reprieve", (), (), (), (), WORDS),
         Reported({}, date(2019, 11, 20), ""),
     )
     alone, whole = picture(*docket), picture(*docket, years=(CHRONICLE, SPANS))

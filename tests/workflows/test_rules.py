@@ -5,11 +5,11 @@ from uuid import uuid4
 from greenlight.eventlog.read import Reader
 from greenlight.kernel.refusal import RefusalCode
 from greenlight.kernel.streams import rule_stream, stream_key
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import AttestAct, ConfirmAttestation
 from greenlight.law.rule.history import rule_of
 from greenlight.law.rule.standing import Force
-from greenlight.reference.rules import start
 from tests.law.rule.aggregates import DAY, adoption, opening_of, suspension, today
 from tests.workflows.office import Office, eventually, refusal
 
@@ -36,7 +36,7 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
     assert (await office.status(stream)).status.waiting_for == "licensing_officer"
     await office["oscar"].decide(stream, ConfirmAttestation(number=2))
     status = (await office.status(stream)).status
-    assert (status.stage, status.due) == ("settled", start(last + DAY))
+    assert (status.stage, status.due) == ("settled", start_of_day(last + DAY))
 
     await office.fast_forward(stream, YEAR + 3 * DAY)
     await on_record(office, stream, "StandingChanged", 1)
@@ -52,11 +52,11 @@ async def test_a_suspension_runs_out_is_extended_with_effect_from_before_and_run
 
     events = [RULE.read(event.record) for event in await office.events(stream)]
     changes = [event.at for event in events if type(event).__name__ == "StandingChanged"]
-    assert changes == [start(last + DAY), start(last + YEAR + DAY)]
+    assert changes == [start_of_day(last + DAY), start_of_day(last + YEAR + DAY)]
     rule = rule_of(events)
     assert rule is not None
     confirmed = [event.at for event in events if type(event).__name__ == "AttestationConfirmed"]
-    then = start(last + 2 * DAY)
+    then = start_of_day(last + 2 * DAY)
     assert rule.at(then, confirmed[0]).forces == {Force.IN_FORCE, Force.SUSPENDED}
     assert rule.at(then, confirmed[1]).forces == {Force.SUSPENDED}
     async with Reader(office.service.target.database_url) as reader:

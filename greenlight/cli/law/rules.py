@@ -1,19 +1,23 @@
 """Rules at the command line: acts attested by one officer and confirmed by another, and how a rule stands."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from greenlight.cli.base.options import As, CommandId, Json, KnownAt
-from greenlight.cli.base.output import fail, print_json, say
+from greenlight.cli.base.output import fail, say
 from greenlight.cli.base.send import send
-from greenlight.cli.base.session import USAGE
+from greenlight.cli.base.session import REFUSED, USAGE
 from greenlight.cli.generated import add_commands
 from greenlight.cli.law.determination import rules, shipped_rules
+from greenlight.cli.law.timeline import Svg, show
+from greenlight.kernel.model import JsonObject
 from greenlight.kernel.streams import rule_stream
 from greenlight.kernel.time.calendar import agency_date, plain_date
 from greenlight.law.rule.aggregate import RULE
-from greenlight.law.rule.standing import BEGINNING
+from greenlight.law.rule.standing import Standing
+from greenlight.law.terms.spans import BEGINNING
 
 app = typer.Typer(
     name="rule",
@@ -48,39 +52,45 @@ def record(
 def timeline(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The rule's key, such as affiliates.")],
     known_at: KnownAt = None,
+    svg: Svg = None,
     json: Json = False,
 ) -> None:
-    """Tell how a rule stands from when to when, as attested, or as it comes with the service.
+    """Draw the acts on a rule over time, and tell how it stands from when to when.
 
-    Example: starter.py rule timeline affiliates --known-at 2025-11-01
+    As attested, or as it comes with the service.
+    Example: starter.py rule timeline affiliates --known-at 2025-11-01 --svg affiliates.svg
     """
+    from greenlight.law.rule.timeline import timeline as pictured
+
     known = rules().by_key
     if key not in known:
         raise fail(USAGE, f"{key}: there is no such rule; there are {', '.join(sorted(known))}")
-    changes = known[key].timeline.changes(known_at)
+    rule = known[key]
+    shown = pictured(rule.title, rule.known(known_at))
+    if shown is None:
+        raise fail(REFUSED, f"{key}: no act on it was known then")
+    changes = rule.timeline.changes(known_at)
+    show(shown, svg, json, {"standings": [_standing(*each) for each in changes]})
     if json:
-        print_json(
-            [
-                {
-                    "from": None if start == BEGINNING else start.isoformat(),
-                    "readings": [
-                        {
-                            "force": each.force.value,
-                            "text": each.text,
-                            "citation": each.citation,
-                            "certainty": each.certainty.value,
-                        }
-                        for each in standing.readings
-                    ],
-                    "settled_by": standing.settled_by,
-                }
-                for start, standing in changes
-            ]
-        )
         return
-    say(f"{known[key].title}:")
     for start, standing in changes:
-        begins = "until then" if start == BEGINNING else f"from {plain_date(agency_date(start))}"
-        say(f"  {begins}: {standing.said} [{standing.citation}]")
+        begins = "Until then" if start == BEGINNING else f"From {plain_date(agency_date(start))}"
+        say(f"{begins}: {standing.said} [{standing.citation}]")
         if standing.settled_by:
-            say(f"    settled by {standing.settled_by}")
+            say(f"  settled by {standing.settled_by}")
+
+
+def _standing(start: datetime, standing: Standing) -> JsonObject:
+    return {
+        "from": None if start == BEGINNING else start.isoformat(),
+        "readings": [
+            {
+                "force": each.force.value,
+                "text": each.text,
+                "citation": each.citation,
+                "certainty": each.certainty.value,
+            }
+            for each in standing.readings
+        ],
+        "settled_by": standing.settled_by,
+    }

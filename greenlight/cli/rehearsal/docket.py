@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from greenlight.connection.target import Target
     from greenlight.eventlog.read import Reader
     from greenlight.eventlog.statistics import ClassCounts
-    from greenlight.law.reprieve.timeline import Timeline
+    from greenlight.law.terms.picture import Timeline
     from greenlight.reference.dockets import DocketFile
 
 SEED = 2019

@@ -11,7 +11,7 @@ from greenlight.cli.rehearsal.years_svg import height as height_of
 from greenlight.kernel.model import Model
 from greenlight.kernel.svg import document, drawn, text
 from greenlight.kernel.time.calendar import agency_date, plain_date
-from greenlight.law.reprieve.timeline import Timeline
+from greenlight.law.terms.picture import Timeline
 from greenlight.reference.chronicles import Chronicle
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from greenlight.law.reprieve.simulation.account import Account
     from greenlight.law.reprieve.simulation.futures import Chances
     from greenlight.law.reprieve.simulation.rehearsal import Life
-    from greenlight.law.reprieve.versions import Interval
+    from greenlight.law.terms.spans import Interval
 
 
 @app.command("try")

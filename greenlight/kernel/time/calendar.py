@@ -22,6 +22,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=AGENCY_ZONE).astimezone(UTC)
 
 
+def start_of_day(day: date) -> datetime:
+    """The first instant of ``day`` in Washington, in UTC."""
+    return end_of_day(day - timedelta(days=1))
+
+
 def last_day(due: datetime) -> date:
     """The day in Washington by whose end something must happen that is due at ``due``."""
     return agency_date(due - timedelta(microseconds=1))

@@ -13,10 +13,11 @@ from greenlight.law.directive.deadlines import deadlines
 from greenlight.law.directive.state import DirectiveState
 from greenlight.law.entity.history import spans
 from greenlight.law.reprieve.coverage import Terms
-from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.law.reprieve.versions import Version
 from greenlight.law.rule.acts import Certainty, Entries, Places
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Standing
+from greenlight.law.terms.spans import NEVER
 
 _DAY = timedelta(days=1)
 

@@ -1,9 +1,9 @@
 """The events that time alone brings about: a decision falls due, the time to object is over, a term ends."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import agency_date, end_of_day, last_day, plain_date
+from greenlight.kernel.time.calendar import agency_date, last_day, plain_date, start_of_day
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.reprieve.events import DecisionFellDue, ObjectionWindowClosed, TermExpired
 from greenlight.law.reprieve.state import ReprieveState, Stage, Standing
@@ -71,18 +71,13 @@ def decision_due(state: ReprieveState, standing: Standing) -> datetime:
     final = last_day(standing.end)
     floor = due = max(standing.issued_at, state.moved_at or standing.issued_at)
     for at, adopted in enumerate(state.policies):
-        begins = _start(adopted.policy.effective) if at else adopted.at
-        lead = _start(final - timedelta(days=adopted.policy.lead_days))
+        begins = start_of_day(adopted.policy.effective) if at else adopted.at
+        lead = start_of_day(final - timedelta(days=adopted.policy.lead_days))
         due = max(lead, begins, adopted.at, floor)
         later = state.policies[at + 1 :]
-        if not later or due < _start(later[0].policy.effective):
+        if not later or due < start_of_day(later[0].policy.effective):
             break
     return due
-
-
-def _start(day: date) -> datetime:
-    """The first instant of a day in Washington."""
-    return end_of_day(day - timedelta(days=1))
 
 
 def _decision(state: ReprieveState, horizon: Standing) -> Deadline:

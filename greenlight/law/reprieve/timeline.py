@@ -1,84 +1,38 @@
 """The picture of a reprieve: its terms, where none runs, where two do, and what was decided when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 
 from greenlight.kernel.commit import Event
 from greenlight.law.reprieve.events import DecisionMade, ReprieveEnded
-from greenlight.law.reprieve.simulation.account import gaps
-from greenlight.law.reprieve.versions import Interval, versions
+from greenlight.law.reprieve.versions import versions
+from greenlight.law.terms.picture import Mark, Timeline, Words
+from greenlight.law.terms.spans import gaps, overlaps
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    number: int
-    begin: datetime
-    end: datetime
-    published: datetime | None
-    citation: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    at: datetime
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """``gaps`` reach to the end of the reprieve, if it was ended."""
-
-    title: str
-    terms: tuple[Bar, ...]
-    gaps: tuple[Interval, ...]
-    overlaps: tuple[Interval, ...]
-    marks: tuple[Mark, ...]
-
-    @property
-    def span(self) -> Interval:
-        ends = [bar.end for bar in self.terms] + [mark.at for mark in self.marks]
-        return min(bar.begin for bar in self.terms), max(ends)
+WORDS = Words(term="term", gap="no cover", overlap="two terms", marks="decisions", mark="decided, ")
 
 
 def timeline(title: str, events: Iterable[Event]) -> Timeline:
-    """Of a reprieve with a term, from its events."""
+    """Of a reprieve with a term, from its events. Gaps reach to its end, if it was ended."""
     told = tuple(events)
     latest = sorted((each for each in versions(told) if each.latest), key=lambda each: each.term.number)
-    bars = tuple(
-        Bar(
-            each.term.number,
-            each.term.effective,
-            each.end,
-            each.term.published,
-            each.term.citation,
-            each.term.reason,
-        )
-        for each in latest
-        if each.term.effective < each.end
-    )
-    marks: list[Mark] = []
-    for event in told:
-        if isinstance(event, DecisionMade):
-            marks.append(Mark(event.at, f"{event.evaluation.outcome}: {event.evaluation.row or 'no row'}"))
-        elif isinstance(event, ReprieveEnded):
-            marks.append(Mark(event.at, "ended"))
-    ends = [bar.end for bar in bars] + [event.at for event in told if isinstance(event, ReprieveEnded)]
-    spans = [(bar.begin, bar.end) for bar in bars]
+    runs = tuple(each.run for each in latest if each.term.effective < each.end)
+    spans = [run.span for run in runs]
+    ends = [run.end for run in runs] + [event.at for event in told if isinstance(event, ReprieveEnded)]
     return Timeline(
         title=title,
-        terms=bars,
-        gaps=gaps(spans, min(bar.begin for bar in bars), max(ends)),
-        overlaps=tuple(_overlaps(spans)),
-        marks=tuple(marks),
+        terms=runs,
+        gaps=gaps(spans, min(run.begin for run in runs), max(ends)),
+        overlaps=overlaps(spans),
+        marks=tuple(mark for event in told for mark in _marks(event)),
+        words=WORDS,
     )
 
 
-def _overlaps(spans: list[Interval]) -> Iterable[Interval]:
-    """Find where more than one runs, cut at each beginning and end."""
-    cuts = sorted({at for span in spans for at in span})
-    for begin, end in pairwise(cuts):
-        if sum(1 for starts, ends in spans if starts <= begin and end <= ends) > 1:
-            yield begin, end
+def _marks(event: Event) -> Iterable[Mark]:
+    match event:
+        case DecisionMade():
+            yield Mark(event.at, f"{event.evaluation.outcome}: {event.evaluation.row or 'no row'}")
+        case ReprieveEnded():
+            yield Mark(event.at, "ended")
+        case _:
+            pass

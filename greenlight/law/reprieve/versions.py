@@ -7,7 +7,7 @@ the statements known by then come to, in the order in which they were recorded.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from greenlight.kernel.commit import Event
 from greenlight.law.reprieve.events import (
@@ -20,12 +20,9 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.terms import Activity, EntityChange, Term
-
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""When what is not published is known, and when what nothing ends is over."""
-
-Interval = tuple[datetime, datetime]
-"""From the first instant to the one after the last."""
+from greenlight.law.terms.knowing import as_known
+from greenlight.law.terms.run import Run
+from greenlight.law.terms.spans import NEVER, Interval
 
 TOLD = (
     ReprieveOpened,
@@ -60,6 +57,11 @@ class Version:
     activities: Mapping[str, Activity]
     entities: frozenset[str]
     excluded: frozenset[str]
+
+    @property
+    def run(self) -> Run:
+        term = self.term
+        return Run(term.number, term.effective, self.end, term.citation, term.published, term.reason)
 
 
 def versions(events: Iterable[Event]) -> tuple[Version, ...]:
@@ -98,11 +100,9 @@ def versions(events: Iterable[Event]) -> tuple[Version, ...]:
 
 def _versions(reprieve: str, term: Term, said: list[Statement]) -> Iterable[Version]:
     first = _published(term, said) or NEVER
-    known = sorted({max(first, statement.published or NEVER) for statement in said} | {first})
-    for place, begin in enumerate(known):
-        counting = [each for each in said if begin == NEVER or (each.published or NEVER) <= begin]
-        after = known[place + 1] if place + 1 < len(known) else NEVER
-        yield _version(reprieve, term, counting, (begin, after), latest=begin == known[-1])
+    found = list(as_known(said, lambda statement: statement.published or NEVER, first))
+    for place, (known, counting) in enumerate(found, 1):
+        yield _version(reprieve, term, counting, known, latest=place == len(found))
 
 
 def _published(term: Term, said: Iterable[Statement]) -> datetime | None:

@@ -17,7 +17,8 @@ from greenlight.law.rule.acts import (
     Governed,
     Places,
 )
-from greenlight.law.rule.standing import BEGINNING, UNKNOWN, Force, Standing, Timeline
+from greenlight.law.rule.standing import UNKNOWN, Force, Standing, Timeline
+from greenlight.law.terms.spans import BEGINNING
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,11 @@ class Rule:
     @cached_property
     def timeline(self) -> Timeline:
         return Timeline(self.attestations, self.before.timeline if self.before else None)
+
+    def known(self, known_at: datetime | None = None) -> tuple[Attestation, ...]:
+        """Everything that was attested by an instant; None: all of it."""
+        found = tuple(each for each in self.attestations if known_at is None or each.known <= known_at)
+        return found or (self.before.known(known_at) if self.before else ())
 
     def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
         return self.timeline.at(at, known_at)

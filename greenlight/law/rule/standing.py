@@ -5,21 +5,20 @@ readings: as the law was last seen the rule is in force again; or the suspension
 attestations of one act that contradict each other are two readings as well.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import product
 
 from greenlight.kernel.time.calendar import last_day, plain_date
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty
+from greenlight.law.terms.knowing import Known, as_known
+from greenlight.law.terms.spans import BEGINNING
 
 MOST_WORLDS = 64
 """Combinations of attestations that contradict each other; with more, nothing would be certain."""
-
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""The first instant that can be asked about."""
 
 
 class Force(StrEnum):
@@ -98,19 +97,15 @@ class Timeline:
 
     def __init__(self, attestations: Iterable[Attestation], before: "Timeline | None" = None) -> None:
         ordered = sorted(attestations, key=lambda each: (each.known, each.number))
-        self._known = sorted({each.known for each in ordered})
-        self._segments = [
-            segments([each for each in ordered if each.known <= known]) for known in self._known
-        ]
-        if before is not None and self._known:
-            until = bisect_left(before._known, self._known[0])
-            self._known[:0] = before._known[:until]
-            self._segments[:0] = before._segments[:until]
+        found = ((known, segments(said)) for (known, _), said in as_known(ordered, _known))
+        self._found: Known[tuple[Segment, ...]] = Known(
+            found, ((BEGINNING, UNKNOWN),), before._found if before else None
+        )
 
     @property
     def known(self) -> Sequence[datetime]:
         """The instants at which something became known."""
-        return self._known
+        return self._found.instants
 
     def at(self, at: datetime, known_at: datetime | None = None) -> Standing:
         """Look up how the rule stands at ``at``; ``known_at``: by what was known then, None: by all of it."""
@@ -119,8 +114,11 @@ class Timeline:
 
     def changes(self, known_at: datetime | None = None) -> tuple[Segment, ...]:
         """Every standing with the instant from which it counts."""
-        place = len(self._known) if known_at is None else bisect_right(self._known, known_at)
-        return self._segments[place - 1] if place else ((BEGINNING, UNKNOWN),)
+        return self._found.at(known_at)
+
+
+def _known(attestation: Attestation) -> datetime:
+    return attestation.known
 
 
 def _start(segment: Segment) -> datetime:
@@ -132,6 +130,11 @@ def counting(attestations: Iterable[Attestation]) -> tuple[Attestation, ...]:
     known = tuple(attestations)
     corrected = {each.corrects for each in known}
     return tuple(each for each in known if each.act is not None and each.number not in corrected)
+
+
+def effect(act: Act) -> tuple[datetime, datetime]:
+    """The order in which acts count."""
+    return act.effective, act.published or act.effective
 
 
 def segments(attestations: Iterable[Attestation]) -> tuple[Segment, ...]:
@@ -191,7 +194,7 @@ def _held(world: tuple[Segment, ...], at: datetime) -> Standing:
 
 def _world(acts: Iterable[Act]) -> Iterator[Segment]:
     """The standings if every one of ``acts`` is as attested, and none contradicts another."""
-    ordered = sorted(acts, key=lambda act: (act.effective, act.published or act.effective))
+    ordered = sorted(acts, key=effect)
     adopted = next((act for act in ordered if act.kind is ActKind.ADOPTED), ordered[0])
     yield BEGINNING, _one(Force.NOT_ADOPTED, "it was not adopted yet", adopted)
     text = _Text(adopted)

@@ -14,7 +14,8 @@ from greenlight.law.license.events import LicenseIssued, ShipmentReported
 from greenlight.law.license.usage import ReportKind, Shipment, ShippedLine
 from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.reprieve.terms import Activity, Certifier, Scope, Term
-from greenlight.law.reprieve.versions import NEVER, Version
+from greenlight.law.reprieve.versions import Version
+from greenlight.law.terms.spans import NEVER
 from greenlight.reference.rules import load_rules
 from tests.law.actors import APPLICANT
 from tests.law.determination.cases import AT, HUAWEI, NO, TABLES

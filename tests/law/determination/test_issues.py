@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.kernel.time.calendar import agency_date
+from greenlight.kernel.time.calendar import agency_date, start_of_day
 from greenlight.law.determination.determine import Determination, determine
 from greenlight.law.determination.issues import Issue, in_force
 from greenlight.law.determination.question import Classified, Question
@@ -16,7 +16,6 @@ from greenlight.law.determination.reason import Outcome
 from greenlight.law.determination.tables import Chosen, Entry, Tables, control_of
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty, Entries, Places
 from greenlight.law.rule.rules import Rule, Rules
-from greenlight.reference.rules import start
 from tests.law.determination.cases import COLUMNS, NO, TABLES, party
 from tests.law.determination.test_laws import QUICK
 
@@ -133,7 +132,7 @@ NONE = Rules(())
 
 
 def asked(day: date, tables: Kept | Tables = BOTH, rules: Rules = NONE, item: str = "5A991") -> Determination:
-    at = start(day) + timedelta(hours=12)
+    at = start_of_day(day) + timedelta(hours=12)
     question = Question(
         items=(Classified(classification=item),),
         destination="CN",
@@ -168,11 +167,11 @@ def amended(governs: Entries | Places, effective: date) -> Rules:
     act = Act(
         kind=ActKind.ADOPTED,
         citation="90 FR 1",
-        effective=start(effective),
+        effective=start_of_day(effective),
         certainty=Certainty.PRIMARY,
         text="It changes.",
     )
-    known = Attestation(number=1, act=act, known=start(date(2024, 1, 1)))
+    known = Attestation(number=1, act=act, known=start_of_day(date(2024, 1, 1)))
     return Rules([Rule("change", "A change", governs, (known,))])
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.application.dossier import Money, PartyRole
 from greenlight.law.authorisation.answer import Authorisation, Verdict
 from greenlight.law.authorisation.authorities import Authorities
@@ -17,7 +18,7 @@ from greenlight.law.reprieve.coverage import Terms
 from greenlight.law.rule.acts import Act, ActKind, Affiliates, Attestation, Certainty
 from greenlight.law.rule.rules import Rule, Rules
 from greenlight.reference.controls import load_tables
-from greenlight.reference.rules import load_rules, start
+from greenlight.reference.rules import load_rules
 from tests.law.determination.cases import HUAWEI, TABLES
 from tests.law.determination.test_laws import QUICK, questions
 from tests.law.rule.cases import ADOPTED, SUSPENDED
@@ -49,7 +50,7 @@ def met_nobody(name: str, country: str, at: datetime) -> Met:
 def asked(day: str, place: str, known: str | None = None, item: str = "EAR99") -> Authorisation:
     """One unit to a company of which a listed entity owns 60 per cent, as known on the day itself unless it
     says otherwise."""
-    at = start(date.fromisoformat(day)) + timedelta(hours=12)
+    at = start_of_day(date.fromisoformat(day)) + timedelta(hours=12)
     owner = Owner(name="An owner", share=6_000, listings=(HUAWEI,))
     question = AuthorisationQuestion(
         exporter="acme",
@@ -62,7 +63,7 @@ def asked(day: str, place: str, known: str | None = None, item: str = "EAR99") -
         destination=place,
         circumstances=Circumstances.none_applies(),
         at=at,
-        known_at=start(date.fromisoformat(known)) if known else at,
+        known_at=start_of_day(date.fromisoformat(known)) if known else at,
     )
     tables, rules = load_tables(), load_rules()
     return Authorities((), Terms(()), tables, rules, met_nobody).authorise(question)
@@ -153,7 +154,7 @@ def word(number: int, kind: ActKind, at: datetime) -> Attestation:
 @given(questions)
 def test_open_is_never_the_wrong_one_of_its_two_readings(question: Question) -> None:
     """Where both readings have one answer it is that one; where they differ, it cannot be determined."""
-    at = start(date(2026, 12, 1))
+    at = start_of_day(date(2026, 12, 1))
     question = question.model_copy(update={"at": at})
     back = determine(question, TABLES, affiliates(ADOPTED, SUSPENDED, word(3, ActKind.REINSTATED, at)))
     still = determine(question, TABLES, affiliates(ADOPTED, SUSPENDED, word(3, ActKind.SUSPENDED, at)))
@@ -169,7 +170,7 @@ def test_open_is_never_the_wrong_one_of_its_two_readings(question: Question) -> 
 def test_no_answer_depends_on_what_became_known_later(
     question: Question, days: int, kinds: list[ActKind]
 ) -> None:
-    known = start(date(2025, 9, 1)) + timedelta(days=days)
+    known = start_of_day(date(2025, 9, 1)) + timedelta(days=days)
     later = [word(n, kind, known + timedelta(seconds=n)) for n, kind in enumerate(kinds, 3)]
     asked = question.model_copy(update={"known_at": known})
     before = [each for each in (ADOPTED, SUSPENDED) if each.known <= known]

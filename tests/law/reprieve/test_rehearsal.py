@@ -12,7 +12,7 @@ from greenlight.kernel.tables.domain import Fact
 from greenlight.kernel.time.calendar import end_of_day
 from greenlight.law.reprieve.coverage import Terms, covered, covered_all_day
 from greenlight.law.reprieve.policy import Policy
-from greenlight.law.reprieve.simulation.account import Ending, account, days, gaps
+from greenlight.law.reprieve.simulation.account import Ending, account, days
 from greenlight.law.reprieve.simulation.fast import Futures
 from greenlight.law.reprieve.simulation.futures import Chances, Imagination
 from greenlight.law.reprieve.simulation.rehearsal import (
@@ -24,6 +24,7 @@ from greenlight.law.reprieve.simulation.rehearsal import (
     Word,
     rehearse,
 )
+from greenlight.law.terms.spans import gaps
 from greenlight.reference.histories import life, recorded
 from greenlight.reference.listings import load_listings
 from greenlight.reference.policies import load_policy

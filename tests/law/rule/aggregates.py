@@ -8,7 +8,7 @@ from greenlight.kernel.aggregate import Decision
 from greenlight.kernel.body import Body
 from greenlight.kernel.command import Command
 from greenlight.kernel.commit import Event
-from greenlight.kernel.time.calendar import agency_date
+from greenlight.kernel.time.calendar import agency_date, start_of_day
 from greenlight.law.rule.acts import Act, ActKind, Affiliates, Certainty
 from greenlight.law.rule.aggregate import RULE
 from greenlight.law.rule.commands import (
@@ -19,7 +19,6 @@ from greenlight.law.rule.commands import (
     TakeBackAttestation,
 )
 from greenlight.law.rule.state import RuleState, Stage
-from greenlight.reference.rules import start
 from tests.law.actors import OFFICER, OTHER_OFFICER
 from tests.law.decisions import accepted
 
@@ -34,7 +33,7 @@ def _act(kind: ActKind, citation: str, effective: date | None = None, through: d
     return Act(
         kind=kind,
         citation=citation,
-        effective=start(effective or today() - 42 * DAY),
+        effective=start_of_day(effective or today() - 42 * DAY),
         valid_through=through,
         certainty=Certainty.PRIMARY,
         text="As printed.",

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Act, ActKind, Attestation, Certainty
 from greenlight.law.rule.standing import Standing, Timeline
-from greenlight.reference.rules import start
 
 
 def day(text: str) -> date:
@@ -13,7 +13,7 @@ def day(text: str) -> date:
 
 def at(text: str) -> datetime:
     """The start of a day in Washington."""
-    return start(day(text))
+    return start_of_day(day(text))
 
 
 def act(kind: str, effective: str, *, through: str | None = None, citation: str | None = None) -> Act:

@@ -6,6 +6,7 @@ import pytest
 
 from greenlight.kernel.body import Body
 from greenlight.kernel.refusal import Refusal, RefusalCode
+from greenlight.kernel.time.calendar import start_of_day
 from greenlight.law.rule.acts import Attestation
 from greenlight.law.rule.commands import (
     COMMANDS,
@@ -21,7 +22,7 @@ from greenlight.law.rule.rules import Rule, Rules
 from greenlight.law.rule.standing import Force, segments
 from greenlight.law.rule.state import Stage
 from greenlight.law.rule.transitions import BY_TIME, TRANSITIONS
-from greenlight.reference.rules import load_rules, start
+from greenlight.reference.rules import load_rules
 from tests.law.decisions import accepted, code_of
 from tests.law.rule.aggregates import (
     LAST_DAY,
@@ -35,7 +36,7 @@ from tests.law.rule.aggregates import (
 )
 
 DAY = timedelta(days=1)
-AFTER = start(LAST_DAY + 10 * DAY)
+AFTER = start_of_day(LAST_DAY + 10 * DAY)
 
 
 def unsettled() -> Kept:
@@ -93,14 +94,14 @@ def test_nobody_confirms_what_they_attested_and_nothing_counts_until_another_doe
 def test_a_suspension_that_runs_out_is_noticed_and_waits_for_an_officer_until_somebody_attests() -> None:
     kept = unsettled()
     assert kept.events[-1] == StandingChanged(
-        at=start(LAST_DAY + DAY),
+        at=start_of_day(LAST_DAY + DAY),
         forces=(Force.IN_FORCE, Force.SUSPENDED),
         settled_by="a notice that extends 90 FR 50857 past 9 Nov 2026, or the attestation that there is none",
     )
     more = suspension(effective=LAST_DAY + DAY, through=date(2027, 11, 9), citation="91 FR 2")
     settled = kept.after(AttestAct(act=more)).confirmed()
     assert settled.stage is Stage.SETTLED
-    again = settled.at(start(date(2027, 11, 10)))
+    again = settled.at(start_of_day(date(2027, 11, 10)))
     assert again.stage is Stage.UNSETTLED
     assert isinstance(again.events[-1], StandingChanged)
 
@@ -147,12 +148,12 @@ def test_what_is_on_record_takes_the_place_of_what_is_shipped_from_its_confirmat
     recorded = rule_of(of_2025().confirmed().events)
     assert recorded is not None
     extended = suspension(effective=LAST_DAY + DAY, through=date(2027, 1, 10), citation="91 FR 2")
-    known = start(date(2026, 12, 1))
+    known = start_of_day(date(2026, 12, 1))
     more = Attestation(number=3, act=extended, known=known)
     rules = load_rules().replaced(
         [Rule(recorded.key, recorded.title, recorded.governs, (*recorded.attestations, more))]
     )
-    then = start(date(2026, 11, 20))
+    then = start_of_day(date(2026, 11, 20))
 
     def forces(rules: Rules, known: datetime) -> frozenset[Force]:
         return rules.at(then, known).affiliates.forces
@@ -160,5 +161,5 @@ def test_what_is_on_record_takes_the_place_of_what_is_shipped_from_its_confirmat
     assert forces(rules, known) == {Force.SUSPENDED}
     assert forces(rules, known - DAY) == {Force.IN_FORCE, Force.SUSPENDED}
     # Before anything was on record, as it is shipped: in October 2025 no suspension was known.
-    assert forces(rules, start(date(2025, 10, 15))) == {Force.IN_FORCE}
+    assert forces(rules, start_of_day(date(2025, 10, 15))) == {Force.IN_FORCE}
     assert rules.by_key["tgl-7"] is load_rules().by_key["tgl-7"]

@@ -17,7 +17,8 @@ from greenlight.law.reprieve.events import (
     TermTerminated,
 )
 from greenlight.law.reprieve.policy import LAPSE
-from greenlight.law.reprieve.versions import NEVER, Interval, versions
+from greenlight.law.reprieve.versions import versions
+from greenlight.law.terms.spans import NEVER, Interval, gaps
 
 
 class Ending(StrEnum):
@@ -71,19 +72,6 @@ def account(events: Iterable[Event], until: datetime) -> Account:
         if isinstance(event, DecisionMade)
     )
     return Account(tuple(spans[number] for number in sorted(spans)), decisions, _ending(told, spans, until))
-
-
-def gaps(terms: Iterable[Interval], begin: datetime, end: datetime) -> tuple[Interval, ...]:
-    """The parts of an interval in which none of ``terms`` runs."""
-    found: list[Interval] = []
-    covered = begin
-    for starts, ends in sorted(terms):
-        if starts > covered and covered < end:
-            found.append((covered, min(starts, end)))
-        covered = max(covered, ends)
-    if covered < end:
-        found.append((covered, end))
-    return tuple(found)
 
 
 def days(intervals: Iterable[Interval]) -> tuple[date, ...]:

@@ -25,7 +25,7 @@ from greenlight.law.reprieve.policy import (
 from greenlight.law.reprieve.simulation.account import Account, Decided, Ending
 from greenlight.law.reprieve.simulation.rehearsal import Life, Speech, Word
 from greenlight.law.reprieve.terms import extended_by
-from greenlight.law.reprieve.versions import Interval
+from greenlight.law.terms.spans import Interval
 
 _DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from greenlight.kernel.tables.domain import Fact, Input
 from greenlight.kernel.tables.space import classes
-from greenlight.kernel.time.calendar import agency_date, end_of_day
+from greenlight.kernel.time.calendar import agency_date, start_of_day
 from greenlight.law.reprieve.policy import Origin, Policy
 from greenlight.law.reprieve.simulation.rehearsal import Answer, Known, Life, Speech, Word
 
@@ -132,7 +132,7 @@ def _days(within: int, lots: Lots) -> timedelta:
 
 def _midnight(at: datetime) -> datetime:
     """The start of the day: what is known on a day is known at its beginning."""
-    return end_of_day(agency_date(at) - timedelta(days=1))
+    return start_of_day(agency_date(at))
 
 
 def _answer(lots: Lots) -> Answer | None:

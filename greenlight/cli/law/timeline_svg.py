@@ -1,12 +1,13 @@
 """A timeline as SVG."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from greenlight.kernel.svg import document, drawn, text
-from greenlight.kernel.time.calendar import agency_date, end_of_day, last_day, plain_date
-from greenlight.law.reprieve.timeline import Bar, Mark, Timeline
-from greenlight.law.reprieve.versions import Interval
+from greenlight.kernel.time.calendar import agency_date, last_day, plain_date, start_of_day
+from greenlight.law.terms.picture import Mark, Timeline, Words
+from greenlight.law.terms.run import Run
+from greenlight.law.terms.spans import Interval
 
 WIDTH, LEFT, RIGHT, TOP = 1_080, 90, 30, 84
 ROW, LEAST, HEIGHT = 34, 6, 680
@@ -36,15 +37,15 @@ def svg(shown: Timeline) -> str:
     height = bottom + 44 + MARK * marks
     parts = [
         text(LEFT, 24, shown.title, "title"),
-        *_legend(),
+        *_legend(shown.words),
         *_months(scale, bottom),
-        *(_band(scale, begin, end, "overlap", "two terms", bottom) for begin, end in _wide(shown, scale)),
-        *(_band(scale, begin, end, "gap", "no cover", bottom) for begin, end in shown.gaps),
+        *(_band(scale, each, "overlap", shown.words.overlap, bottom) for each in _wide(shown, scale)),
+        *(_band(scale, shown.within(each), "gap", shown.words.gap, bottom) for each in shown.gaps),
         *(_lines(shown, scale, bottom + 40) if len(shown.marks) <= FEW else ()),
         *(
             part
             for place, bar in enumerate(shown.terms)
-            for part in _term(scale, bar, TOP + row * place, row, named=place % -(-LINE // row) == 0)
+            for part in _term(shown, scale, bar, TOP + row * place, row, named=place % -(-LINE // row) == 0)
         ),
         *(_marks if len(shown.marks) <= FEW else _many_marks)(shown, scale, bottom + 40),
     ]
@@ -61,8 +62,9 @@ class _Scale:
         return round(LEFT + inside * (at - self.begin).total_seconds() / self._seconds, 1)
 
 
-def _legend() -> Iterator[str]:
-    for place, (kind, label) in enumerate((("term", "term"), ("overlap", "two terms"), ("gap", "no cover"))):
+def _legend(words: Words) -> Iterator[str]:
+    said = (("term", words.term), ("overlap", words.overlap), ("gap", words.gap))
+    for place, (kind, label) in enumerate(said):
         x = LEFT + 110 * place
         yield f'<rect x="{x}" y="36" width="14" height="12" class="{kind}"/>'
         yield text(x + 20, 46, label, "faint")
@@ -77,7 +79,7 @@ def _months(scale: _Scale, bottom: int) -> Iterator[str]:
     step = next((step for step in STEPS if (end - begin) // step < TICKS), STEPS[-1])
     for month in range(begin - begin % step, end + 1, step):
         day = date(month // 12, month % 12 + 1, 1)
-        at = end_of_day(day - timedelta(days=1))
+        at = start_of_day(day)
         if at < scale.begin:
             continue
         x = scale.x(at)
@@ -91,7 +93,8 @@ def _wide(shown: Timeline, scale: _Scale) -> Iterator[Interval]:
     return ((begin, end) for begin, end in shown.overlaps if scale.x(end) - scale.x(begin) >= 1)
 
 
-def _band(scale: _Scale, begin: datetime, end: datetime, kind: str, label: str, bottom: int) -> str:
+def _band(scale: _Scale, of: Interval, kind: str, label: str, bottom: int) -> str:
+    begin, end = of
     x, told = scale.x(begin), f"{label}: {plain_date(agency_date(begin))} – {plain_date(last_day(end))}"
     width = max(round(scale.x(end) - x, 1), 1.0)
     return (
@@ -100,16 +103,18 @@ def _band(scale: _Scale, begin: datetime, end: datetime, kind: str, label: str, 
     )
 
 
-def _term(scale: _Scale, bar: Bar, y: int, row: int, *, named: bool) -> Iterator[str]:
+def _term(shown: Timeline, scale: _Scale, bar: Run, y: int, row: int, *, named: bool) -> Iterator[str]:
     """``named``: there is room for its number. Its citation has room where the row is as high as a line."""
-    x, end = scale.x(bar.begin), scale.x(bar.end)
-    days = f"{plain_date(agency_date(bar.begin))} – {plain_date(last_day(bar.end))}"
-    told = f"{days}{f', {bar.citation}' if bar.citation else ''}. {bar.reason}"
+    begins, ends = shown.within(bar.span)
+    x, end = scale.x(begins), scale.x(ends)
+    through = plain_date(bar.through) if bar.through else ""
+    days = f"{plain_date(agency_date(bar.begin))} – {through}".rstrip()
+    told = f"{days}{f', {bar.citation}' if bar.citation else ''}. {bar.said}"
     high = max(row * 20 // ROW, 3)
     margin = (row - high) // 3
     base = y + margin + high // 2 + 4
     if named:
-        yield text(LEFT - 10, base, f"term {bar.number}", "", "end")
+        yield text(LEFT - 10, base, f"{shown.words.term} {bar.number}", "", "end")
     width = max(round(end - x, 1), 1.0)
     yield f'<rect x="{x}" y="{y + margin}" width="{width}" height="{high}" rx="2" class="term">'
     yield f"<title>{drawn(told)}</title></rect>"
@@ -146,11 +151,11 @@ def _marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
 
 def _many_marks(shown: Timeline, scale: _Scale, y: int) -> Iterator[str]:
     """All on one line, each telling its label to whoever points at it."""
-    yield text(LEFT - 10, y - 1, "decisions", "faint", "end")
+    yield text(LEFT - 10, y - 1, shown.words.marks, "faint", "end")
     for mark in shown.marks:
         yield f'<path d="M{scale.x(mark.at)} {y - 10}l3 5l-3 5l-3 -5z" class="mark">'
         yield f"<title>{drawn(_told(mark))}</title></path>"
 
 
 def _told(mark: Mark) -> str:
-    return f"{plain_date(agency_date(mark.at))}, {mark.label.replace('_', ' ')}"
+    return f"{plain_date(agency_date(mark.at))}, {mark.told}"
