@@ -12,7 +12,7 @@ from starlette.responses import Response
 from greenlight.kernel.codes.countries import COUNTRIES
 from greenlight.kernel.counted import counted
 from greenlight.kernel.legible import legible
-from greenlight.kernel.time.calendar import AGENCY_ZONE, last_day, plain_date
+from greenlight.kernel.time.calendar import AGENCY_ZONE, instant_of, last_day, plain_date
 from greenlight.law.application.ownership import percent
 from greenlight.letters.words import Sum, amount, amount_of
 
@@ -44,7 +44,6 @@ def words(name: object) -> str:
     return " ".join(_SHORT.get(word, word) for word in text.replace("_", " ").split(" "))
 
 
-_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 _NAME: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 _SHORT: Final = {each: each.upper() for each in ("acep", "acn", "earb", "eccn", "erc", "itn", "oc")} | {
@@ -99,11 +98,12 @@ def plain(value: JsonValue) -> str:
 
 def said(value: JsonValue) -> str:
     """The same, with names of ours as words and instants as Washington has them; texts are as they are."""
-    if isinstance(value, str):
-        return (
-            words(value) if _NAME.fullmatch(value) else instant(value) if _INSTANT.fullmatch(value) else value
-        )
-    return plain(value)
+    if not isinstance(value, str):
+        return plain(value)
+    if _NAME.fullmatch(value):
+        return words(value)
+    at = instant_of(value)
+    return value if at is None else instant(at)
 
 
 def _shown(value: object) -> object:

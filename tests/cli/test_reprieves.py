@@ -100,9 +100,9 @@ async def test_a_reprieve_is_opened_decided_and_confirmed(
     assert shown == (await done(terminal, "show", f"reprieve-{key}")).out
     assert "1 term" in shown
     told = (await done(terminal, "history", f"reprieve-{key}")).out
-    assert "policy: on-the-server" in told
-    assert "facts: applications_pending 0; " in told
-    assert "extend, row dependence" in told
+    assert "(on-the-server)" in told
+    assert "facts: applications pending 0; " in told
+    assert "extend, by row dependence" in told
     state = document(await done(terminal, "reprieve", "show", key, "--json"))["state"]
     assert isinstance(state, dict)
     assert state["stage"] == "proposed"

@@ -1,6 +1,5 @@
 """Commands that look: the docket, a case as it stands or stood, its history."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +27,7 @@ from greenlight.kernel.aggregate import CommandRefused
 from greenlight.kernel.authority import CommandId
 from greenlight.kernel.model import JsonObject, Model
 from greenlight.kernel.refusal import UNPROVEN
+from greenlight.kernel.time.calendar import instant_of
 from greenlight.kernel.time.deadlines import Deadline
 from greenlight.law.registry import AnyAggregate, aggregate_of
 
@@ -55,9 +55,6 @@ class Shown(Model):
     dossier: str
     state: JsonValue
     deadlines: tuple[Deadline, ...]
-
-
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -230,7 +227,8 @@ def _by_and_details(content: JsonObject) -> tuple[str, str]:
 
 def _read(said: str) -> str:
     """An instant as people read it; anything else as it is."""
-    return local(datetime.fromisoformat(said)) if _INSTANT.fullmatch(said) else said
+    at = instant_of(said)
+    return said if at is None else local(at)
 
 
 def as_shown(content: JsonObject) -> JsonObject:

@@ -1,5 +1,6 @@
 """Instants and days. Inside, everything is UTC; a day is a day in the agency's time zone."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +15,19 @@ AGENCY_ZONE = ZoneInfo("America/New_York")
 def agency_date(instant: datetime) -> date:
     """The calendar day in Washington at ``instant``."""
     return instant.astimezone(AGENCY_ZONE).date()
+
+
+_WRITTEN = re.compile(r"(19[7-9]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+def instant_of(text: str) -> datetime | None:
+    """The instant that a record writes so, RFC 3339 in the years of instants; None: it is another text."""
+    if _WRITTEN.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=16_384)

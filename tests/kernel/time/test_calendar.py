@@ -14,6 +14,7 @@ from greenlight.kernel.time.calendar import (
     closing,
     end_of_day,
     end_of_following_month,
+    instant_of,
     last_day,
     legal_holiday,
     plain_date,
@@ -212,3 +213,21 @@ def test_a_business_day_is_never_far_and_never_free(day: date) -> None:
 )
 def test_the_following_month_ends_on_its_own_last_day(day: date, end: date) -> None:
     assert end_of_following_month(day) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-04-05T04:00:00Z", datetime(2026, 4, 5, 4, tzinfo=UTC)),
+        ("2026-04-05T04:00:00.123456Z", datetime(2026, 4, 5, 4, 0, 0, 123456, tzinfo=UTC)),
+        ("2026-04-05T00:00:00-04:00", datetime(2026, 4, 5, 4, tzinfo=UTC)),
+        ("2026-99-99T99:99:99Z", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-12:00", None),
+        ("2026-04-05", None),
+        ("2026-04-05T04:00:00Z, or later", None),
+        ("2026-04-05T::::::::Z", None),
+    ],
+)
+def test_a_text_is_an_instant_only_where_it_is_written_as_one(text: str, at: datetime | None) -> None:
+    assert instant_of(text) == at
