@@ -29,6 +29,7 @@ PARTS: Final = (
     "cases.inspect",
     "cases.days",
     "cases.earlier",
+    "cases.attachments",
     "reprieves.covered",
     "law.determination",
     "law.controls",

@@ -76,7 +76,7 @@ def data_converter(sealing: Sealing) -> DataConverter:
 
     :raises CodecKeysError: its keys are not there, or not as they must be.
     """
-    codec = CaseCodec.of(sealing.mode, _keys(sealing))
+    codec = CaseCodec.of(sealing.mode, keys_of(sealing))
     return _Converter(
         payload_converter_class=ServicePayloadConverter,
         failure_converter_class=SealedFailures if codec.seals else PlainFailures,
@@ -84,7 +84,11 @@ def data_converter(sealing: Sealing) -> DataConverter:
     )
 
 
-def _keys(sealing: Sealing) -> KeyService:
+def keys_of(sealing: Sealing) -> KeyService:
+    """The master keys of a deployment.
+
+    :raises CodecKeysError: they are not there, or not as they must be.
+    """
     if sealing.keys is None or (sealing.mode is CodecMode.OFF and not sealing.keys.exists()):
         return NoKeys()
     master.ready(sealing)

@@ -194,6 +194,9 @@ class Settings(BaseSettings):
     """Seconds between looks at the letters that are owed."""
     letter_folder: Path | None = None
     """The folder into which letters go out. Not set: `letters` in the data folder."""
+    attachment_folder: Path | None = None
+    """The folder of the bytes of attachments, the same for door, desk and command line. Not set:
+    `attachments` in the data folder."""
     webhook_key: Path | None = None
     """The key of which the secrets of webhooks are derived. Not set: `webhooks.key` among the keys, made on
     first use. The worker and whoever runs `starter.py webhooks` need the same."""
@@ -261,6 +264,11 @@ class Settings(BaseSettings):
     def letter_path(self) -> Path:
         """The folder into which letters go out."""
         return self.letter_folder or self.data / "letters"
+
+    @property
+    def attachment_path(self) -> Path:
+        """The folder of the bytes of attachments."""
+        return self.attachment_folder or self.data / "attachments"
 
     @property
     def tile_path(self) -> Path:

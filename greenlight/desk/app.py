@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.desk import (
     acts,
+    attachments,
     audits,
     batches,
     cases,
@@ -74,6 +75,7 @@ ROOMS: Mapping[str, Mapping[str, Room]] = {
     "/may-i-ship": {"GET": shipping.form, "POST": shipping.answered},
     "/cases/{stream}": {"GET": cases.case},
     "/cases/{stream}/earlier": {"GET": earlier.earlier},
+    "/cases/{stream}/attachments/{number}": {"GET": attachments.attachment},
     "/cases/{stream}/letters/{letter}": {"GET": cases.letter},
     "/cases/{stream}/do/{command}": {"GET": acts.form, "POST": acts.filled},
     receipts.PATH: {"GET": receipts.receipt},

@@ -4,6 +4,7 @@ Whoever asks shows who they are, is within the limits, and asks for what their r
 wrong is told as a problem; what strangers sent, and which case it was about, stands in no log.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.answers.caller import Caller
-from greenlight.door import commands, lists, questions, reading
-from greenlight.door.feeding import listening
+from greenlight.door import attachments, commands, lists, questions, reading
+from greenlight.door.feeding import Endpoint, listening
 from greenlight.door.openapi import document
 from greenlight.door.operation import Asked, Operation, body_of, query_of
 from greenlight.door.paths import RAW_HEADERS, Paths, told
@@ -34,7 +35,13 @@ _FRAME = Frame(structlog.stdlib.get_logger("door"), RAW_HEADERS, Problem.respons
 
 def operations() -> tuple[Operation, ...]:
     """All that the door does."""
-    return (*reading.OPERATIONS, *lists.OPERATIONS, *questions.OPERATIONS, *commands.operations())
+    return (
+        *reading.OPERATIONS,
+        *attachments.OPERATIONS,
+        *lists.OPERATIONS,
+        *questions.OPERATIONS,
+        *commands.operations(),
+    )
 
 
 def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
@@ -51,16 +58,17 @@ def app(house: House, feed: Feed[Caller] | None = None) -> ASGIApp:
     for each in operations():
         paths.add(each.method, each.path, _FRAME.around(each.name, partial(_answer, house, each)), each.parts)
     limited = Limited(paths, told, share=house.share, failures=house.failures)
-    if feed is None:
-        return plain(limited, told)
-    streams = Paths()
-    heard = listening(house, feed, caller_of)
+    beside = Paths()
+    bring = _FRAME.around("bring_attachment", attachments.bringing(house, caller_of))
+    beside.add("PUT", attachments.PATH, bring, attachments.PARTS)
+    heard: Mapping[str, Endpoint] = listening(house, feed, caller_of) if feed else {}
     for path, endpoint in heard.items():
-        streams.add("GET", path, endpoint)
+        beside.add("GET", path, endpoint)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        listens = scope["type"] == "http" and scope["path"] in heard
-        await (streams if listens else limited)(scope, receive, send)
+        """What has limits of its own, or all the rest."""
+        known = scope["type"] == "http" and (scope["path"] in heard or beside.has(scope, "PUT"))
+        await (beside if known else limited)(scope, receive, send)
 
     return plain(either, told)
 

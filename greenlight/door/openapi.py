@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from greenlight.door import attachments
 from greenlight.door.operation import JSON, Operation
 from greenlight.feed.cloudevents import BATCH
 from greenlight.feed.routes import EventsQuery
@@ -81,6 +82,7 @@ def _document(operations: tuple[Operation, ...]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for each in operations:
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, refs)
+    paths[attachments.PATH]["put"] = _brought(operations)
     tags = {each.tag: each.tag for each in operations}
     return {
         "openapi": "3.1.0",
@@ -125,6 +127,14 @@ def _events() -> dict[str, Any]:
             **_problems({**_STATUSES, 409: "The log has not reached the position."}),
         },
     }
+
+
+def _brought(operations: tuple[Operation, ...]) -> dict[str, Any]:
+    """Bringing an attachment, which has limits of its own."""
+    reads = next(each for each in operations if each.path == attachments.PATH)
+    found = attachments.described()
+    statuses = {**_STATUSES, 415: "Of another type than the filing names.", 422: "Other bytes."}
+    return {**found, "parameters": _parts(reads), "responses": {**found["responses"], **_problems(statuses)}}
 
 
 def _operation(each: Operation, refs: Any) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Paths:
                 self._exact[path] = there
         there[method] = endpoint
 
+    def has(self, scope: Scope, method: str) -> bool:
+        """Tell whether it is asked by that method, and answered."""
+        return scope["method"] == method and method in (self._found(scope) or {})
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._found(scope)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]

@@ -174,6 +174,12 @@ class RefusalCode(Code):
         "A party has not been screened, or nobody has resolved what its name may match; nobody may decide"
         " before that.",
     )
+    NO_SUCH_ATTACHMENT = (
+        "no_such_attachment",
+        "The filing names no such attachment, or its bytes are not there.",
+        404,
+    )
+    OTHER_BYTES = "other_bytes", "The bytes are not those that the filing names: by size or digest.", 422
     NO_SUCH_MATCH = "no_such_match", "Screening found no match of that party with that listing.", 422
     NOTHING_TO_CONFIRM = (
         "nothing_to_confirm",

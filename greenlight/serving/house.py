@@ -17,6 +17,8 @@ from greenlight.answers.earlier import Readers as OfEarlier
 from greenlight.answers.listed import Shipped
 from greenlight.answers.scope import Scope
 from greenlight.answers.standing import Standing
+from greenlight.attached.store import Store
+from greenlight.connection.attachments import store_of
 from greenlight.connection.settings import Settings
 from greenlight.connection.target import Target, connect
 from greenlight.eventlog.access import AccessLog
@@ -69,6 +71,7 @@ class House:
     under_way: Shares
     waiting: Shares
     share: float
+    attachments: Store
     namesakes: Namesakes = field(default_factory=Namesakes)
 
     @property
@@ -123,6 +126,7 @@ async def house(
     burst: float,
     share: float,
     application: str,
+    attachments: Store,
 ) -> AsyncGenerator[House]:
     """``application``: by what name the database knows the program. Connections to the log are opened when
     they are first needed, and closed with the context."""
@@ -152,6 +156,7 @@ async def house(
             under_way=Shares(OF_ONE_KEY),
             waiting=Shares(WAITING_OF_ONE_KEY),
             share=share,
+            attachments=attachments,
         )
 
 
@@ -177,6 +182,7 @@ async def furnished(settings: Settings, target: Target, application: str) -> Asy
         burst=2 * settings.door_rate,
         share=settings.network_share,
         application=application,
+        attachments=store_of(settings, target.sealing),
     ) as within:
         yield within
 

@@ -217,7 +217,7 @@ def test_every_command_that_signs_takes_a_yes_beforehand() -> None:
     assert all("--yes" in taken[path] for path in signed)
     # These sign no command, but who reads.
     reading = {"token", "worklist", "list", "codec open", "webhooks add", "report congress", "outlook"}
-    reading |= {"earlier"}
+    reading |= {"earlier", "attachments bring", "attachments list", "attachments get"}
     assert {path for path, names in taken.items() if "--as" in names and "--yes" not in names} == reading
 
 

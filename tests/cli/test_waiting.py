@@ -145,6 +145,9 @@ def test_every_command_that_is_signed_can_be_sent_again() -> None:
         "report congress",
         "outlook",
         "earlier",
+        "attachments bring",
+        "attachments list",
+        "attachments get",
         "list",
     }
 

@@ -63,6 +63,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "letter_interval": ("0.5", 0.5),
     "patience": ("30", 30),
     "letter_folder": ("/srv/letters", Path("/srv/letters")),
+    "attachment_folder": ("/srv/attachments", Path("/srv/attachments")),
     "webhook_key": ("/run/secrets/webhooks", Path("/run/secrets/webhooks")),
     "webhook_private": ("true", True),
     "courier": ("smtp", "smtp"),

@@ -361,9 +361,15 @@ def test_who_is_asked_only_reads_the_database_and_answers_where_it_is_published(
     assert settings.database_url is not None
     assert settings.database_url.startswith("postgresql://greenlight_cli:")
     assert settings.writer_url is None
-    assert {mount.mode for mount in SERVICES[name].mounts} == {"ro"}
+    writes = {mount.source for mount in SERVICES[name].mounts if mount.mode != "ro"}
+    assert writes == {source for service, source in BROUGHT if service == name}
+    assert str(settings.attachment_path) in {mount.target for mount in SERVICES[name].mounts}
     host, _, port = {"door": settings.door_address, "desk": settings.desk_address}[name].rpartition(":")
     assert (host, int(port) in published(SERVICES[name])) == ("0.0.0.0", True)
+
+
+BROUGHT = {("door", "attachments"), ("cli", "attachments")}
+"""Who puts there what applicants bring."""
 
 
 def test_mounted_files_exist_and_cannot_be_written() -> None:
@@ -375,7 +381,8 @@ def test_mounted_files_exist_and_cannot_be_written() -> None:
             else:
                 assert mount.source in COMPOSE.volumes, f"{name}: {mount.source}"
                 # Who only looks, cannot touch.
-                assert mount.mode == ("ro" if name in {*TOOLS, *ASKED} else "rw"), f"{name}: {mount.source}"
+                looks = name in {*TOOLS, *ASKED} and (name, mount.source) not in BROUGHT
+                assert mount.mode == ("ro" if looks else "rw"), f"{name}: {mount.source}"
     used = {mount.source for service in SERVICES.values() for mount in service.mounts}
     assert COMPOSE.volumes.keys() <= used
 

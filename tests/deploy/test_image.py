@@ -258,8 +258,9 @@ def test_its_folders_are_those_that_are_made_for_its_user() -> None:
         "GREENLIGHT_TILE_FOLDER=/var/lib/tiles",
         "GREENLIGHT_AUDITOR_FOLDER=/var/lib/auditor",
     }
-    # That of the codec keys is named by whoever mounts them.
-    assert {setting.partition("=")[2] for setting in settings} | {"/var/lib/codec"} == folders
+    # Those of the codec keys and of attachments are named by whoever mounts them.
+    mounted = {"/var/lib/codec", "/var/lib/attachments"}
+    assert {setting.partition("=")[2] for setting in settings} | mounted == folders
 
 
 def test_it_writes_no_bytecode_and_holds_no_output_back() -> None:

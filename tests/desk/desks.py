@@ -26,7 +26,7 @@ from greenlight.serving.house import house
 from greenlight.serving.limits import Rate
 from greenlight.serving.listening import address_of, listening
 from greenlight.serving.server import served
-from tests.door.doors import tables
+from tests.door.doors import kept_in, tables
 from tests.workflows.office import Office
 
 PATIENCE = timedelta(seconds=60)
@@ -197,6 +197,7 @@ async def open_desk(office: Office, keys: Path, tiles: Path, *, trial: bool = Tr
                 rate=10_000,
                 burst=10_000,
                 share=0.25,
+                attachments=kept_in(tiles.parent / "attachments"),
                 application="greenlight-desk",
             ) as within,
         ):

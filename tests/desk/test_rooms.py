@@ -17,6 +17,7 @@ from greenlight.eventlog.access import AccessReader
 from greenlight.kernel.roles import Role
 from greenlight.kernel.streams import stream_key
 from greenlight.kernel.time.calendar import agency_date
+from greenlight.law.application.attachments import Attachment, MediaType, digest_of
 from greenlight.law.application.commands import Answer, Countersign, Refer, RequestInformation
 from greenlight.law.application.dossier import Party, PartyRole, Submission
 from greenlight.law.application.interagency.agency import Agency
@@ -197,6 +198,24 @@ async def test_a_case_shows_who_owns_its_parties_where_they_are_and_whom_to_ask(
         assert "Skerryvore Holding AS , Norway, owns 60 % of Lighthouse Telecom AS" in page
         found = await olga.submit(await olga.get("/docket"), "/docket", {"party": "skerryvore"})
         assert _cases(found) == [stream_key(stream)]
+
+
+async def test_an_attachment_is_a_file_and_never_a_page(office: Office, desk: Opened) -> None:
+    content = b"line;site\n1;Oslo\n"
+    named = Attachment(title="Sites_of it", type=MediaType.CSV, size=len(content), digest=digest_of(content))
+    filing = new_submission().model_copy(update={"attachments": (named,)})
+    stream = await office.submitted(filing)
+    async with desk.person("olga", Role.LICENSING_OFFICER) as olga:
+        assert "Sites_of it , text/csv, 17 bytes" in text_of(await olga.get(f"/cases/{stream}"))
+        path = f"/cases/{stream}/attachments/1"
+        assert (await olga.http.get(path)).status_code == 404
+        await desk.desk.house.attachments.put(stream, named, content)
+        answer = await olga.http.get(path)
+        assert (answer.content, answer.headers["content-type"]) == (content, "text/csv; charset=utf-8")
+        assert answer.headers["content-disposition"].startswith("attachment; ")
+        assert (await olga.http.get(f"/cases/{stream}/attachments/2")).status_code == 404
+    async with desk.person("globex", Role.APPLICANT) as globex:
+        assert (await globex.http.get(path)).status_code == 404
 
 
 def _holding(name: str) -> PartyOwner:

@@ -11,7 +11,9 @@ import httpx
 from temporalio.client import Client
 
 from greenlight.answers.listed import Shipped
+from greenlight.attached.store import Folder, Store
 from greenlight.codec.sealing import Sealing
+from greenlight.codec.service import NoKeys
 from greenlight.connection.converter import data_converter
 from greenlight.door.app import app
 from greenlight.door.feeding import fed
@@ -26,6 +28,11 @@ from tests.door.test_caller import reading
 from tests.eventlog.crowd import Signer
 
 PATIENCE = timedelta(seconds=10)
+
+
+def kept_in(folder: Path) -> Store:
+    """A store of attachments that nothing encrypts."""
+    return Folder(folder, NoKeys(), sealed=False)
 
 
 @cache
@@ -81,6 +88,7 @@ async def door(
                 rate=rate,
                 burst=burst,
                 share=share,
+                attachments=kept_in(tiles.parent / "attachments"),
                 application="greenlight-door",
             ) as within,
             fed(within, database_url) if feeds else nullcontext() as feed,

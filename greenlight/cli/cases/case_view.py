@@ -98,6 +98,10 @@ def _every_item(state: ApplicationState) -> dict[str, str | None]:
         "End use": state.submission.end_use,
         "Certified": _certified(state.submission.circumstances),
         "Reprieve": state.submission.reprieve_activity,
+        "Attachments": "\n".join(
+            f"{number}. {each.title}, {each.type.value}, {counted(each.size, 'byte')}"
+            for number, each in enumerate(state.submission.attachments, 1)
+        ),
     }
 
 

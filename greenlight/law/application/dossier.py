@@ -23,6 +23,7 @@ from greenlight.kernel.model import (
     PositiveInteger,
     Text,
 )
+from greenlight.law.application.attachments import Attachments
 from greenlight.law.application.circumstances import Circumstances
 from greenlight.law.application.ownership import MAX_OWNERS, Address, Contact, Owners
 
@@ -236,6 +237,16 @@ class Submission(Model):
             exclude_if=lambda lines: not lines,
             description="Lines whose ECCN is on no entry of the control tables of the day, and right all the"
             " same: it is newer than they are, say. An officer looks at each before it is granted.",
+        ),
+    ] = ()
+
+    attachments: Annotated[
+        Attachments,
+        ADDED,
+        Field(
+            exclude_if=lambda named: not named,
+            description="Documents that belong to it, by title, type, size and SHA-256. Their bytes are"
+            " brought once it is on record.",
         ),
     ] = ()
 

@@ -1,4 +1,4 @@
-"""Who owns a party, as the applicant files it, and where a party is found.
+"""Owners of a party, as the applicant files them, and where a party is found.
 
 Who owns whom is a list, and not a tree: each owner is told with the number of the one above it in the list
 through whom it owns, so that a form has a row for each. Both are confidential, as the whole filing is

@@ -1,0 +1,1 @@
+"""The bytes of attachments, behind one interface: a folder, unless somebody writes another."""

@@ -1,0 +1,51 @@
+"""Attachments on the command line: described for the filing, brought once it is on record, and read."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Terminal
+from tests.cli.test_procedure import done
+from tests.law.application.cases import new_submission
+
+EXAMPLE = json.loads(Path("examples/application.json").read_text(encoding="utf-8"))
+PLAN = b"%PDF-1.7 The network plan"
+
+
+async def test_documents_are_described_brought_listed_and_read(
+    served: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    plan, other = tmp_path / "plan.pdf", tmp_path / "other.pdf"
+    plan.write_bytes(PLAN)
+    other.write_bytes(PLAN + b"!")
+    named = json.loads((await done(terminal, "attachments", "describe", str(plan))).out)
+    order = tmp_path / "order.json"
+    reference = f"{new_submission().reference}, with a plan"
+    order.write_text(json.dumps({**EXAMPLE, "reference": reference, "attachments": named}), encoding="utf-8")
+    said = await done(terminal, "submit", str(order), "--as", "acme", "--json")
+    assert isinstance(said.json, dict)
+    acn = str(said.json["stream"]).removeprefix("application-")
+    assert "1. plan.pdf, application/pdf" in (await done(terminal, "show", acn, "--items")).out
+
+    early = await terminal.starter(
+        "attachments", "get", acn, "1", "--as", "olga", "--out", str(tmp_path / "1")
+    )
+    assert (early.code, "no_such_attachment" in early.err) == (1, True)
+    wrong = await terminal.starter("attachments", "bring", acn, str(other), "--as", "acme")
+    assert (wrong.code, "other_bytes" in wrong.err) == (1, True)
+    for told in ("Brought: attachment 1", "There already: attachment 1"):
+        assert told in (await done(terminal, "attachments", "bring", acn, str(plan), "--as", "acme")).out
+    listed = (await done(terminal, "attachments", "list", acn, "--as", "olga", "--json")).json
+    assert isinstance(listed, dict)
+    assert listed["attachments"] == [{**named[0], "number": 1, "there": True}]
+    out = tmp_path / "read.pdf"
+    await done(terminal, "attachments", "get", acn, "1", "--as", "olga", "--out", str(out))
+    assert out.read_bytes() == PLAN
+    again = await terminal.starter("attachments", "get", acn, "1", "--as", "olga", "--out", str(out))
+    assert again.code == 2
+    # At rest they are encrypted, as payloads are.
+    (kept,) = (terminal.data / "attachments").glob(f"application-{acn}/*")
+    assert b"network plan" not in kept.read_bytes()
+    assert "0 documents" in (await done(terminal, "attachments", "clean")).out
+
+    page = await terminal.starter("attachments", "describe", str(tmp_path / "page.html"))
+    assert (page.code, "of no type that is taken" in page.err) == (2, True)

@@ -1,0 +1,231 @@
+"""Attachments: named by the filing, brought by the applicant, read by whoever may read the case."""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import ValidationError
+
+from greenlight.attached.store import DamagedError, Folder, Kept, OtherBytesError
+from greenlight.attached.unnamed import unnamed
+from greenlight.codec.master import make
+from greenlight.codec.service import FileKeys
+from greenlight.embedded.users import READER
+from greenlight.eventlog.read import Reader
+from greenlight.eventlog.recorder import Recorder
+from greenlight.law.application.attachments import (
+    MAX_ATTACHMENTS,
+    MAX_BYTES,
+    Attachment,
+    MediaType,
+    digest_of,
+)
+from greenlight.law.application.commands import RecordScreening, Submit
+from greenlight.law.application.dossier import Submission
+from tests.addresses import as_user
+from tests.door.doors import Door, door, kept_in, nowhere
+from tests.door.test_caller import reading
+from tests.door.test_reading import noted
+from tests.eventlog.crowd import Crowd, Signer
+from tests.eventlog.histories import Story
+from tests.law import actors
+from tests.law.application.cases import PARTIES, screening, submission
+
+PLAN = b"%PDF-1.7 The network plan of Lighthouse"
+ROWS = b"line;site\n1;Oslo\n" * 20_000
+"""More than any other request may have."""
+STREAM = "application-Z000060"
+CASE = f"/cases/{STREAM}/attachments"
+
+
+def named(content: bytes, kind: MediaType, title: str) -> Attachment:
+    return Attachment(title=title, type=kind, size=len(content), digest=digest_of(content))
+
+
+ATTACHED = (named(PLAN, MediaType.PDF, "Network plan"), named(ROWS, MediaType.CSV, "Sites"))
+FILED = submission().model_copy(update={"attachments": ATTACHED})
+
+
+@pytest_asyncio.fixture
+async def at_door(dsn: str, recorder: Recorder, crowd: Crowd, tmp_path: Path) -> AsyncGenerator[Door]:
+    story = Story(STREAM.partition("-")[2])
+    found = RecordScreening(screening=screening("no_match", "no_match"), parties=PARTIES)
+    for name, body in (("submit", Submit(application=FILED)), ("record_screening", found)):
+        story = await story.sent(recorder, crowd, name, body)
+    async with door(as_user(dsn, READER), await nowhere(), tmp_path / "tiles", feeds=False) as opened:
+        yield opened
+
+
+async def bring(
+    at_door: Door,
+    by: Signer,
+    number: int,
+    content: bytes | AsyncIterator[bytes],
+    kind: str = "application/pdf",
+) -> httpx.Response:
+    headers = {"Authorization": reading(by), "Content-Type": kind}
+    return await at_door.http.put(f"{CASE}/{number}", content=content, headers=headers)
+
+
+def test_who_attaches_nothing_signs_what_was_signed_before() -> None:
+    assert "attachments" not in submission().model_dump_json()
+    assert Submission.model_validate_json(FILED.model_dump_json(), strict=True) == FILED
+
+
+@pytest.mark.parametrize(
+    ("attachments", "told"),
+    [
+        ([*ATTACHED, ATTACHED[0]], "attachment 3 is the same as attachment 1: name it once"),
+        (
+            [named(bytes([each]), MediaType.TEXT, "x") for each in range(MAX_ATTACHMENTS + 1)],
+            "at most 20 items",
+        ),
+    ],
+)
+def test_what_cannot_be_attached_is_refused(attachments: list[Attachment], told: str) -> None:
+    content = {**submission().model_dump(mode="json"), "attachments": [e.model_dump() for e in attachments]}
+    with pytest.raises(ValidationError, match=told):
+        Submission.model_validate_json(json.dumps(content), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("type", "text/html"),
+        ("type", "image/svg+xml"),
+        ("size", 0),
+        ("size", MAX_BYTES + 1),
+        ("digest", "sha256:1"),
+        ("title", ""),
+    ],
+)
+def test_an_attachment_is_of_a_type_and_size_that_is_taken(member: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        Attachment.model_validate({**ATTACHED[0].model_dump(), member: value})
+
+
+async def test_bytes_are_brought_once_and_read_as_they_are(
+    at_door: Door, crowd: Crowd, dsn: str, recorder: Recorder
+) -> None:
+    assert [(await bring(at_door, crowd.applicant, 1, PLAN)).status_code for _ in range(2)] == [201, 204]
+    assert (await bring(at_door, crowd.applicant, 2, ROWS, "text/csv; charset=utf-8")).status_code == 201
+    listed = (await at_door.get(CASE, crowd.officer)).json()
+    assert [(each["number"], each["title"], each["there"]) for each in listed["attachments"]] == [
+        (1, "Network plan", True),
+        (2, "Sites", True),
+    ]
+    for by in (crowd.officer, crowd.applicant):
+        answer = await at_door.get(f"{CASE}/1", by)
+        assert answer.content == PLAN
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-disposition"] == 'attachment; filename="Z000060-1.pdf"'
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert (await at_door.get(f"{CASE}/2", crowd.officer)).content == ROWS
+    read = [(by, what) for by, stream, what in await noted(dsn) if stream == STREAM]
+    officer, applicant = crowd.officer.actor.officer, crowd.applicant.actor.officer
+    assert sorted(each for each in read if each[1] == "attachment") == sorted(
+        [(officer, "attachment"), (applicant, "attachment"), (officer, "attachment")]
+    )
+    # The log has digests alone.
+    async with Reader(as_user(dsn, READER)) as reader:
+        assert not [each async for each in reader.stream(STREAM) if "network plan of" in each.record.lower()]
+
+
+async def test_other_bytes_are_refused_and_none_are_kept(at_door: Door, crowd: Crowd, tmp_path: Path) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 100_000
+
+    for content, told in (
+        (PLAN[:-1], f"it has {len(PLAN) - 1} bytes, and the filing names {len(PLAN)}"),
+        (PLAN[:-1] + b"!", "its digest is another"),
+        (PLAN + b"!", f"it has more than {len(PLAN)} bytes"),
+        (pieces(), f"it has more than {len(PLAN)} bytes"),
+    ):
+        answer = await bring(at_door, crowd.applicant, 1, content)
+        assert (answer.status_code, answer.json()["code"]) == (422, "other_bytes")
+        assert answer.json()["detail"].startswith(told)
+    assert (await bring(at_door, crowd.applicant, 1, PLAN, "text/html")).status_code == 415
+    assert not list((tmp_path / "attachments").glob("*/*"))
+    missing = await at_door.get(f"{CASE}/1", crowd.officer)
+    assert (missing.status_code, missing.json()["code"]) == (404, "no_such_attachment")
+
+
+async def test_nobody_else_brings_or_reads_them(
+    at_door: Door, crowd: Crowd, recorder: Recorder, dsn: str
+) -> None:
+    await crowd.add(recorder, crowd.other_applicant)
+    defense = Signer(actors.REVIEWERS["defense"])
+    await crowd.add(recorder, defense)
+    assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
+    # A department has the case once it was referred to it.
+    for by in (crowd.other_applicant, defense):
+        for path in (CASE, f"{CASE}/1"):
+            assert (await at_door.get(path, by)).json()["code"] == "no_such_case"
+    assert (await bring(at_door, crowd.other_applicant, 2, ROWS, "text/csv")).status_code == 404
+    assert (await bring(at_door, crowd.officer, 2, ROWS, "text/csv")).json()["code"] == "wrong_role"
+    for number in (3, 99):
+        assert (await bring(at_door, crowd.applicant, number, PLAN)).json()["code"] == "no_such_attachment"
+        assert (await at_door.get(f"{CASE}/{number}", crowd.officer)).status_code == 404
+    nobody = await at_door.http.put(f"{CASE}/1", content=PLAN, headers={"Content-Type": "application/pdf"})
+    assert nobody.status_code == 401
+    assert (await at_door.http.put("/docket", content=PLAN)).status_code == 405
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+async def test_the_store_encrypts_and_tells_what_was_changed(tmp_path: Path, sealed: bool) -> None:
+    make(tmp_path / "codec.json")
+    folder = tmp_path / "store"
+    store = Folder(folder, FileKeys(tmp_path / "codec.json"), sealed=sealed)
+    plan, _ = ATTACHED
+    assert await store.get(STREAM, plan) is None
+    assert await store.put(STREAM, plan, PLAN)
+    assert not await store.put(STREAM, plan, PLAN)
+    (file,) = folder.glob("*/*")
+    assert (b"network plan" in file.read_bytes()) != sealed
+    assert (file.stat().st_mode & 0o077, file.parent.stat().st_mode & 0o077) == (0, 0)
+    assert await store.get(STREAM, plan) == PLAN
+    # Of another case it is not there; and moved there it is not opened, if it is encrypted.
+    other = "application-Z000061"
+    assert not await store.has(other, plan)
+    (folder / other).mkdir()
+    (folder / other / file.name).write_bytes(file.read_bytes())
+    if sealed:
+        with pytest.raises(DamagedError):
+            await store.get(other, plan)
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(DamagedError, match="bring it back from a backup"):
+        await store.get(STREAM, plan)
+    with pytest.raises(OtherBytesError):
+        await store.put(other, plan, ROWS)
+
+
+async def test_what_no_filing_names_is_removed_after_a_while(
+    dsn: str, at_door: Door, crowd: Crowd, tmp_path: Path
+) -> None:
+    assert (await bring(at_door, crowd.applicant, 1, PLAN)).status_code == 201
+    store = kept_in(tmp_path / "attachments")
+    stray = named(b"Nobody names this", MediaType.TEXT, "Stray")
+    assert await store.put(STREAM, stray, b"Nobody names this")
+    assert await store.put("application-Z999999", stray, b"Nobody names this")
+    now = datetime.now(UTC)
+    async with Reader(as_user(dsn, READER)) as reader:
+        assert await unnamed(store, reader, now) == ()
+        found = await unnamed(store, reader, now + timedelta(days=31))
+    assert [(each.stream, each.digest) for each in found] == [
+        (STREAM, stray.digest),
+        ("application-Z999999", stray.digest),
+    ]
+    for each in found:
+        await store.drop(each)
+    left = await store.everything()
+    assert [without_since(each) for each in left] == [(STREAM, ATTACHED[0].digest)]
+
+
+def without_since(kept: Kept) -> tuple[str, str]:
+    return kept.stream, kept.digest
