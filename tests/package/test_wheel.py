@@ -25,6 +25,7 @@ CLIENT_SIDE = {
     "greenlight.client",
     "greenlight.codec",
     "greenlight.connection",
+    "greenlight.files",
     "greenlight.kernel",
     "greenlight.law",
     "greenlight.signing",
